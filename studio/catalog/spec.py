@@ -1,0 +1,129 @@
+"""What the catalog says about layers and the other classes of Keras: plain data, read off the installed Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from studio.catalog.values import Value
+
+ParameterKind = Literal[
+    "int", "float", "bool", "text", "choice", "ints", "shape", "dtype", "axis", "activation", "initializer",
+    "regularizer", "constraint", "layer", "list", "dict", "seed", "code",
+]  # fmt: skip
+
+
+class _Required:
+    """The default of a parameter that has none."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Final = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One constructor parameter.
+
+    ``default`` is Keras's own, or REQUIRED. ``initial`` is what a new node gets where Keras has no default
+    (Dense: 32 units). ``choices`` are the strings that Keras accepts where the kind is "choice". ``allows_none`` tells
+    whether None is a value. ``low`` and ``high`` bound a number where Keras does. ``hint`` is our one sentence.
+    ``advanced`` parameters stay folded away in a form.
+    """
+
+    name: str
+    kind: ParameterKind
+    default: Value | _Required
+    choices: tuple[str, ...] = ()
+    allows_none: bool = False
+    initial: Value = None
+    low: float | None = None
+    high: float | None = None
+    hint: str = ""
+    advanced: bool = False
+
+    @property
+    def is_required(self) -> bool:
+        """Whether Keras insists on a value."""
+        return isinstance(self.default, _Required)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A place where an edge starts or ends, named after the argument of the layer's call ("inputs", "query").
+
+    ``takes_many`` marks the one port of a merging layer that takes several ranked edges.
+    """
+
+    name: str
+    takes_many: bool = False
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """A layer class: what it is called, what it does in one sentence, its parameters and ports.
+
+    ``family`` is one of FAMILIES and decides place in the palette and colour. ``has_own_words`` says that summary and
+    hints were written by us; the other layers have a generic form. ``inputs`` and ``outputs`` are the ports with
+    default parameters; ``Catalog.ports`` knows those of a node.
+    """
+
+    type: str
+    family: str
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
+    has_own_words: bool = False
+    is_common: bool = False
+    order: int = 0
+    old_names: tuple[str, ...] = ()
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter called ``name``, or None."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSpec:
+    """A loss, optimizer, metric, callback, initializer, regularizer, constraint or activation of Keras.
+
+    ``identifier`` is the short string that Keras takes in its place ("he_normal", "adam", "relu"), or "".
+    """
+
+    type: str
+    module: str
+    identifier: str = ""
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    is_common: bool = False
+
+
+ObjectKind = Literal[
+    "loss", "optimizer", "schedule", "metric", "callback", "initializer", "regularizer", "constraint", "activation"
+]
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "io": "Basics",
+    "core": "Basics",
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "merging": "Merging",
+    "regularization": "Regularization",
+    "recurrent": "Recurrent",
+    "attention": "Attention",
+    "preprocessing": "Preprocessing",
+}
+"""Family (which decides the colour role) -> heading in the palette."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A public class that cannot stand on a canvas, and why."""
+
+    type: str
+    reason: str = field(default="")

@@ -1,0 +1,40 @@
+"""The values that a parameter can have: a closed set, so that nothing else can ever reach a file or generated code.
+
+``None``, ``bool``, ``int``, ``float``, ``str``, a tuple of values, and the three types below. Plain JSON lists are
+read as tuples. All are immutable by convention: a mapping inside a value is never changed after it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, Union
+
+
+@dataclass(frozen=True, slots=True)
+class KerasObject:
+    """A configured object of Keras: an initializer, regularizer, loss, optimizer, callback or inner layer.
+
+    ``type`` is the public class name ("HeNormal"); the catalog knows the module by the place where it stands.
+    Only parameters that differ from Keras's defaults are kept.
+    """
+
+    type: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """A value that is taken from the parameter ``name`` of the block in which it stands."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A dictionary with text keys, for the few Keras parameters that take one."""
+
+    items: Mapping[str, Value] = field(default_factory=dict)
+
+
+Value: TypeAlias = Union[None, bool, int, float, str, "tuple[Value, ...]", KerasObject, ParameterRef, Dictionary]

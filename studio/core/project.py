@@ -1,0 +1,217 @@
+"""The project as a value: frozen dataclasses, changed only by edits that make a new one.
+
+Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "b3" blocks,
+"s4" snippets) from one counter, so they are unique in the whole project, blocks included. Mappings are plain
+dictionaries that nobody changes after they were made; an edit copies the one mapping that it touches, and everything
+else is shared between the old and the new project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from studio.catalog.values import KerasObject, Value
+
+MAIN = "main"
+"""The key of the main graph wherever a graph is named; every other graph is named by its block's id."""
+
+INPUT = "Input"
+OUTPUT = "Output"
+BLOCK = "block"
+"""Node types that are not layers: where data comes in, where a prediction goes out, one use of a block."""
+
+Direction = Literal["down", "right"]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PortRef:
+    """One port of one node; ports are named after the arguments of the layer's call."""
+
+    node: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A tensor that goes from an output port to an input port.
+
+    ``rank`` orders the edges of one input port that takes many (the order of a Concatenate); ranks are 0, 1, 2, ...
+    without gaps. ``route`` holds way-points in scene coordinates (px), usually none.
+    """
+
+    id: str
+    source: PortRef
+    target: PortRef
+    rank: int = 0
+    route: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A layer, an Input, an Output or one use of a block, at a place on the canvas (top left corner, px).
+
+    ``name`` is title, variable and Keras layer name in one. ``params`` keeps only what differs from Keras's defaults.
+    ``shares`` is the id of the node whose layer (and weights) this node calls again. ``block`` is the id of the block
+    that a node of type "block" uses; its ``params`` are then the values of the block's parameters. ``extra`` keeps
+    keys of a file that this version does not know.
+    """
+
+    id: str
+    type: str
+    name: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+    x: float = 0.0
+    y: float = 0.0
+    note: str = ""
+    shares: str | None = None
+    block: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges by id, in the order in which they were made."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    edges: Mapping[str, Edge] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParameter:
+    """A parameter of a block: nodes inside refer to it by ParameterRef, each use may give it another value."""
+
+    name: str
+    default: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names."""
+
+    id: str
+    name: str
+    graph: Graph = field(default_factory=Graph)
+    parameters: tuple[BlockParameter, ...] = ()
+
+
+ColumnKind = Literal["number", "category", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is known about one column (or array) of a data source, recorded when the source was chosen.
+
+    ``shape`` is the shape of one cell: () for a number or a category, (28, 28, 1) for a picture. ``classes`` are the
+    values of a category in the order of their class numbers. ``gaps`` counts empty cells. ``low`` and ``high`` are
+    the smallest and largest number; ``is_integer`` says that all numbers are whole.
+    """
+
+    name: str
+    kind: ColumnKind = "number"
+    shape: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
+    gaps: int = 0
+    low: float | None = None
+    high: float | None = None
+    is_integer: bool = False
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether the column is a number that is always 0 or 1, such as a label that is on or off."""
+        return self.kind == "number" and self.is_integer and self.low == 0 and self.high == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How rows are divided: fractions of the whole, the rest is for training. ``stratify`` keeps class shares."""
+
+    validation: float = 0.2
+    test: float = 0.0
+    seed: int = 0
+    shuffle: bool = True
+    stratify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """Where the rows come from and which columns feed what.
+
+    ``kind`` "made" is a seeded generator with ``params`` ("moons", samples, noise, seed); "bundled" a data set of the
+    program; "file" a table or array file, ``name`` then is its path relative to the project file. ``columns`` and
+    ``rows`` record what was found when the source was chosen, so that a drawing can be checked and exported while
+    the file is elsewhere. ``bindings`` maps Input and Output node ids to columns where a person chose; the rest is
+    connected by ``core.bindings``. ``gaps`` says what to do with rows that have empty cells.
+    """
+
+    kind: Literal["none", "made", "bundled", "file"] = "none"
+    name: str = ""
+    params: Mapping[str, Value] = field(default_factory=dict)
+    rows: int = 0
+    columns: tuple[Column, ...] = ()
+    features: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    split: Split = field(default_factory=Split)
+    gaps: Literal["refuse", "drop", "mean"] = "drop"
+
+    def column(self, name: str) -> Column | None:
+        """The column called ``name``, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPlan:
+    """Loss, metrics and loss weight of one Output; None means: chosen from the data by ``core.plan``."""
+
+    loss: KerasObject | None = None
+    metrics: tuple[KerasObject, ...] | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """How the model learns. ``outputs`` maps Output node ids to what a person chose for them."""
+
+    optimizer: KerasObject = field(default_factory=lambda: KerasObject("Adam"))
+    epochs: int = 20
+    batch_size: int = 32
+    seed: int = 0
+    outputs: Mapping[str, OutputPlan] = field(default_factory=dict)
+    callbacks: tuple[KerasObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Code of the person's own (a custom loss, a Lambda's function). It never runs before they agreed to it."""
+
+    id: str
+    name: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that is saved and undone. ``extra`` keeps keys of a file that this version does not know."""
+
+    title: str = "Untitled"
+    main: Graph = field(default_factory=Graph)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    data: DataSource = field(default_factory=DataSource)
+    training: TrainingPlan = field(default_factory=TrainingPlan)
+    snippets: Mapping[str, Snippet] = field(default_factory=dict)
+    next_id: int = 1
+    direction: Direction = "down"
+    lesson: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def graph(self, key: str = MAIN) -> Graph:
+        """The main graph, or the graph of the block with the id ``key``. KeyError if there is none."""
+        return self.main if key == MAIN else self.blocks[key].graph
+
+    def graphs(self) -> dict[str, Graph]:
+        """All graphs by key, the main one first."""
+        return {MAIN: self.main} | {block.id: block.graph for block in self.blocks.values()}
