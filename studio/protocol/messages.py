@@ -1,0 +1,322 @@
+"""Every message that window and engine exchange, as frozen values.
+
+Requests carry an ``id`` that their answer repeats; messages about a training carry the ``run`` they belong to. Lists
+are tuples here, so that a message can never change after it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+PROTOCOL_VERSION: Final = 1
+"""Raised when a message changes its meaning; new fields and new messages need no new number."""
+
+Shape: TypeAlias = tuple[int | None, ...]
+CallPort: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
+"""Port name, then the (call id, output index) of each tensor that enters there, in rank order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the flat graph: what is constructed and what it is called with.
+
+    ``expression`` is Python text that makes the layer (or the ``keras.Input``); an "output" has none and passes its
+    one input through. ``shares`` is the id of the call whose layer is called again here, or None.
+    """
+
+    id: str
+    kind: Literal["input", "layer", "output"]
+    expression: str = ""
+    inputs: tuple[CallPort, ...] = ()
+    shares: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Keras says about one call: the (shape, dtype) of each output and the parameter counts, or a problem.
+
+    ``problem`` is one plain sentence, ``details`` Keras's own text. ``blocked_by`` names the calls that have to be
+    mended first; such a call has neither outputs nor a problem of its own. A call that shares a layer counts no
+    parameters: they are counted where the layer is made.
+    """
+
+    outputs: tuple[tuple[Shape, str], ...] = ()
+    parameters: int = 0
+    trainable_parameters: int = 0
+    problem: str = ""
+    details: str = ""
+    blocked_by: tuple[str, ...] = ()
+
+
+# ---- window -> engine ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGraph:
+    """Change the checker's graph: put in or replace the calls of ``set``, drop ``remove``; ``reset`` starts empty."""
+
+    id: int
+    revision: int
+    reset: bool = False
+    set: tuple[Call, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TryCalls:
+    """Ask what these calls would give against the current graph, without changing it. Later ones may take earlier."""
+
+    id: int
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Docs:
+    """Ask for Keras's own documentation of a public class."""
+
+    id: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Ask for the catalog's facts about the installed Keras."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Run the script in the run folder: ``script`` is its path, ``folder`` takes metrics and weights.
+
+    ``watch_rows`` rows of the training data are predicted while it runs (0: none).
+    """
+
+    run: str
+    script: str
+    folder: str
+    watch_rows: int = 0
+    start_paused: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Hold the run after the batch it is in."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let a paused run go on."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Do one batch, then hold."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run after the batch it is in; what was learned is kept."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLearningRate:
+    """Use another learning rate from the next batch on."""
+
+    run: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Do a tiny training now, so that the first real one starts quickly."""
+
+    id: int
+
+
+# ---- engine -> window ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The process lives; Keras is not imported yet."""
+
+    pid: int
+    protocol: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Keras is imported. ``devices`` are names such as "CPU:0"; ``seconds`` is how long it took."""
+
+    keras: str
+    tensorflow: str
+    devices: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Answers that changed with this revision. A large graph comes in several messages; ``is_last`` ends them."""
+
+    id: int
+    revision: int
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    is_last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The answers to ``TryCalls``, in the order of its calls."""
+
+    id: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsText:
+    """Keras's documentation of ``type``; empty where there is none."""
+
+    id: int
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsText:
+    """The facts of the installed Keras, in the form of ``resources/catalog``."""
+
+    id: int
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Warmed:
+    """The warm-up is done."""
+
+    id: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The first batch begins. ``epochs`` or ``steps_per_epoch`` are 0 where they are not known."""
+
+    run: str
+    parameters: int
+    epochs: int
+    steps_per_epoch: int
+    metrics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Values per batch: ``steps`` counts batches since the start of the run, from 1.
+
+    A value stands for the batches since the point before it (their mean), not for the epoch so far.
+    """
+
+    run: str
+    steps: tuple[int, ...]
+    values: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """An epoch is over, validation included. ``epoch`` counts from 1; ``step`` is the last batch it has.
+
+    ``is_partial`` tells that it was stopped before its end.
+    """
+
+    run: str
+    epoch: int
+    logs: Mapping[str, float]
+    is_partial: bool = False
+    learning_rate: float = 0.0
+    seconds: float = 0.0
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What the model says now about the watched rows: per output one list of numbers per row."""
+
+    run: str
+    step: int
+    outputs: Mapping[str, tuple[tuple[float, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """The run goes, holds, or is about to end."""
+
+    run: str
+    state: Literal["running", "paused", "stopping"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The run is over. ``message`` is one plain sentence; ``line`` is the line of the script that failed, 0 if none."""
+
+    run: str
+    outcome: Literal["finished", "stopped", "failed", "diverged"]
+    message: str = ""
+    line: int = 0
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The engine lives; sent every second."""
+
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request could not be answered (``id`` 0: the line was not understood)."""
+
+    id: int
+    message: str
+    details: str = ""
+
+
+Message: TypeAlias = (
+    UpdateGraph
+    | TryCalls
+    | Docs
+    | Facts
+    | Train
+    | Pause
+    | Resume
+    | Step
+    | Stop
+    | SetLearningRate
+    | Warm
+    | Hello
+    | Ready
+    | Inferred
+    | Tried
+    | DocsText
+    | FactsText
+    | Warmed
+    | RunStarted
+    | Points
+    | EpochEnded
+    | Predictions
+    | RunState
+    | RunEnded
+    | Heartbeat
+    | Failed
+)
