@@ -1,0 +1,119 @@
+"""Puts a theme on the application, and tells everybody when it changed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio.assets import resource
+from studio.gui.theme.fonts import load_fonts, ui_font
+from studio.gui.theme.sheet import style_sheet
+from studio.gui.theme.tokens import DARK, LIGHT, Theme
+
+Choice = Literal["system", "light", "dark"]
+
+
+class Notifier(QObject):
+    """Says when the colours in use became others."""
+
+    changed = Signal()
+
+
+notifier = Notifier()
+_theme: Theme = LIGHT
+_choice: Choice = "system"
+_followed: QApplication | None = None
+
+
+def current() -> Theme:
+    """The colours in use. Ask again at each paint; do not keep them."""
+    return _theme
+
+
+def family_colour(family: str) -> str:
+    """The colour of a layer family; an unknown one (a layer of a newer Keras) is grey."""
+    return _theme.families.get(family, _theme.families["regularization"])
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Choose a variant of the style sheet for this widget, also after it was shown."""
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def apply(app: QApplication, choice: Choice = "system") -> None:
+    """Give the application its style, fonts and colours. Cheap to call again; the same theme twice does nothing."""
+    global _choice, _followed
+    _choice = choice
+    is_first = _followed is not app
+    if is_first:
+        _followed = app
+        load_fonts()
+        QDir.setSearchPaths("icons", [str(resource("icons"))])
+        app.setStyle("Fusion")
+        app.setFont(ui_font(13))
+        app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
+    # The window frame of macOS and Windows follows this; on offscreen and bare X it changes nothing.
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
+    _put_on(app, _wanted(app), force=is_first)
+
+
+def _wanted(app: QApplication) -> Theme:
+    if _choice == "system":
+        return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return DARK if _choice == "dark" else LIGHT
+
+
+def _on_system_scheme() -> None:
+    if _followed is not None:
+        _put_on(_followed, _wanted(_followed))
+
+
+def _put_on(app: QApplication, theme: Theme, *, force: bool = False) -> None:
+    global _theme
+    if theme is _theme and not force:
+        return
+    _theme = theme
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+    notifier.changed.emit()
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.surface,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.canvas,
+        role.Text: theme.text,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.problem,
+        role.ToolTipBase: theme.surface,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.secondary,
+        role.Highlight: theme.accent_background,
+        role.HighlightedText: theme.text,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.surface,
+        role.Midlight: theme.hover,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+        role.Accent: theme.accent,
+    }
+    palette = QPalette()
+    for key, colour in colours.items():
+        palette.setColor(key, QColor(colour))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, key, QColor(theme.faint))
+    return palette

@@ -1,0 +1,211 @@
+"""The one style sheet of the application, made from a theme.
+
+Variants are chosen by the dynamic property ``role``:
+buttons ``primary`` (the one blue button), ``danger``, ``flat`` (no frame until the pointer comes), ``link`` (blue
+words); labels ``title`` (16 px), ``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case),
+``secondary``, ``mono``, ``problem``, ``accent``; frames ``line`` (a hairline),
+``panel``, ``tip_card``, ``problem_card``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+
+from studio.gui.theme.tokens import Theme
+
+_SHEET = Template("""
+QWidget { color: $text; font-family: "Inter"; font-size: 13px; }
+QMainWindow, QDialog, QDockWidget { background: $surface; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $accent; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+
+QLabel { background: transparent; }
+QLabel[role="title"] { font-size: 16px; font-weight: 600; }
+QLabel[role="name"] { font-size: 14px; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="heading"] { font-size: 11px; font-weight: 600; color: $secondary; }
+QLabel[role="secondary"] { font-size: 12px; color: $secondary; }
+QLabel[role="mono"] { font-family: "JetBrains Mono"; font-size: 12px; color: $secondary; }
+QLabel[role="problem"] { font-size: 12px; color: $problem; }
+QLabel[role="accent"] { font-weight: 600; color: $accent; }
+QLabel:disabled { color: $faint; }
+
+QFrame[role="line"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
+QFrame[role="panel"] { background: $surface; border: none; }
+QFrame[role="tip_card"] { background: $accent_background; border: none; border-radius: 6px; }
+QFrame[role="problem_card"] { background: $problem_background; border: none; border-radius: 6px; }
+
+QPushButton {
+    background: $canvas; border: 1px solid $border; border-radius: 6px;
+    padding: 0 12px; min-height: 26px;
+}
+QPushButton:hover { background: $hover; border-color: $edge; }
+QPushButton:pressed { background: $border; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:checked {
+    background: $accent_background; border-color: $accent_background; color: $accent; font-weight: 600;
+}
+QPushButton:disabled { color: $faint; border-color: $border; background: $surface; }
+QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled { background: $border; border-color: $border; color: $secondary; }
+QPushButton[role="danger"] { color: $problem; border-color: $problem; background: $surface; }
+QPushButton[role="danger"]:hover { background: $problem_background; }
+QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 0 8px; }
+QPushButton[role="flat"]:hover { background: $hover; }
+QPushButton[role="flat"]:checked { background: $accent_background; }
+QPushButton[role="flat"]:focus { border-color: $accent; }
+QPushButton[role="link"] {
+    background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px; min-height: 22px;
+    text-align: left;
+}
+QPushButton[role="link"]:hover { color: $accent_hover; background: $accent_background; }
+QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="link"]:disabled { color: $faint; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px 6px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $accent_background; }
+QToolButton:checked { color: $accent; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $faint; }
+QToolButton::menu-indicator { image: none; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QPlainTextEdit {
+    background: $canvas; border: 1px solid $border; border-radius: 6px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit { padding: 0 8px; min-height: 26px; }
+QSpinBox, QDoubleSpinBox { padding: 0 2px 0 8px; min-height: 26px; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; margin-left: 6px; min-height: 0; }
+QTextEdit, QPlainTextEdit { padding: 4px 6px; }
+QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $edge; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBox:on, QTextEdit:focus,
+QPlainTextEdit:focus { border-color: $accent; background: $surface; }
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus, QPlainTextEdit[invalid="true"],
+QComboBox[invalid="true"] { border-color: $problem; }
+QLineEdit[role="title"] {
+    font-size: 16px; font-weight: 600; background: transparent; border-color: transparent; padding: 0 4px;
+}
+QLineEdit[role="title"]:hover { border-color: $border; }
+QLineEdit[role="title"]:focus { border-color: $accent; background: $surface; }
+QLineEdit[role="title"][invalid="true"], QLineEdit[role="title"][invalid="true"]:focus { border-color: $problem; }
+
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+    width: 18px; border: none; background: transparent; margin-right: 2px;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(icons:chevron_up.svg); width: 9px; height: 9px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(icons:chevron_down.svg); width: 9px; height: 9px; }
+
+QComboBox { padding: 0 6px 0 10px; min-height: 26px; }
+QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
+QComboBox::down-arrow { image: url(icons:chevron_down.svg); width: 10px; height: 10px; }
+QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+QComboBox QAbstractItemView {
+    background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px; outline: none;
+    selection-background-color: $accent_background; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: 4px; }
+
+QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; background: transparent; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; border: 1px solid $edge; background: $surface;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox:focus::indicator, QRadioButton:focus::indicator { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(icons:check_$name.svg); }
+QCheckBox::indicator:indeterminate { background: $accent_background; border-color: $accent; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $on_accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+
+QScrollArea { border: none; background: $surface; }
+QScrollArea > QWidget > QWidget[role="panel"] { background: $surface; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: $border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $edge; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+
+QAbstractItemView {
+    background: $surface; border: none; outline: none; alternate-background-color: $canvas;
+    selection-background-color: $accent_background; selection-color: $text;
+}
+QListView::item, QTreeView::item { min-height: 26px; padding: 0 4px; }
+QListView::item:hover, QTreeView::item:hover { background: $hover; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+    background: $accent_background; color: $text;
+}
+QTableView { gridline-color: $border; border: 1px solid $border; border-radius: 6px; }
+QTableView::item { padding: 0 8px; }
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section {
+    background: $surface; color: $secondary; border: none; border-bottom: 1px solid $border;
+    padding: 0 8px; min-height: 26px; font-size: 12px; font-weight: 500;
+}
+QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $border; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $secondary; border: none; border-bottom: 2px solid transparent;
+    padding: 0 12px; min-height: 28px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; font-weight: 600; }
+QTabBar::tab:focus { color: $text; }
+
+QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget::title { background: $surface; padding: 6px 16px; text-align: left; }
+
+QMenuBar { background: $surface; }
+QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: 4px; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $surface; border: 1px solid $border; border-radius: 8px; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 12px; border-radius: 4px; min-height: 18px; background: transparent; }
+QMenu::item:selected { background: $accent_background; color: $text; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+
+QToolTip {
+    background: $surface; color: $text; border: 1px solid $border; padding: 4px 6px; font-size: 12px;
+}
+QProgressBar {
+    background: $grid; border: none; border-radius: 2px; max-height: 4px; text-align: center; color: transparent;
+}
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QSlider:horizontal { min-height: 20px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $grid; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal {
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: $surface; border: 1px solid $edge;
+}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { border-color: $accent; }
+QStatusBar { background: $surface; color: $secondary; border-top: 1px solid $border; font-size: 12px; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $secondary; font-size: 12px; }
+QToolBar { background: $surface; border: none; spacing: 4px; padding: 4px; }
+QGroupBox { border: none; margin-top: 22px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 0; color: $text; }
+""")
+
+
+def style_sheet(theme: Theme) -> str:
+    """The text of the application's style sheet in the colours of ``theme``."""
+    return _SHEET.substitute({key: value for key, value in asdict(theme).items() if isinstance(value, str)})

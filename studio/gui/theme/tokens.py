@@ -1,0 +1,118 @@
+"""The colours of the program by role, as "#RRGGBB" strings: good for QColor and for style sheets alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One complete set of colours.
+
+    ``faint`` is for large or decorative things only: it lacks the contrast for small text. ``on_accent`` is text on
+    an ``accent`` surface. ``accent_hover`` is the accent under the pointer, ``hover`` a quiet row under the pointer.
+    ``warning`` is for signs, not for text. The ``code_*`` colours have 4.5:1 on surface and on accent background.
+    """
+
+    name: str
+    is_dark: bool
+    canvas: str
+    grid: str
+    surface: str
+    node: str
+    border: str
+    text: str
+    secondary: str
+    faint: str
+    accent: str
+    accent_background: str
+    edge: str
+    training: str
+    validation: str
+    problem: str
+    problem_background: str
+    families: Mapping[str, str]
+    on_accent: str
+    accent_hover: str
+    hover: str
+    warning: str
+    code_keyword: str
+    code_string: str
+    code_number: str
+    code_comment: str
+    code_definition: str
+
+
+_FAMILY_ORDER = (
+    "io", "core", "convolution", "pooling", "merging", "regularization", "recurrent", "attention", "preprocessing",
+)  # fmt: skip
+
+
+def _families(colours: str) -> Mapping[str, str]:
+    return dict(zip(_FAMILY_ORDER, colours.split(), strict=True))
+
+
+LIGHT: Final = Theme(
+    name="light",
+    is_dark=False,
+    canvas="#F6F7F9",
+    grid="#E2E5EA",
+    surface="#FFFFFF",
+    node="#FFFFFF",
+    border="#DADFE6",
+    text="#1A1F27",
+    secondary="#5A6573",
+    faint="#8A94A3",
+    accent="#0072B2",
+    accent_background="#E6F1F8",
+    edge="#9AA5B4",
+    training="#0072B2",
+    validation="#E69F00",
+    problem="#B3310C",
+    problem_background="#FBEAE4",
+    families=_families("#1A1F27 #0072B2 #00805E #3D8FB8 #C98500 #6E7887 #B0568A #C4510A #6B55C9"),
+    on_accent="#FFFFFF",
+    accent_hover="#005F96",
+    hover="#EEF0F4",
+    warning="#B87700",
+    code_keyword="#8B2C7D",
+    code_string="#00694D",
+    code_number="#8F4A00",
+    code_comment="#5A6573",
+    code_definition="#005F96",
+)
+
+DARK: Final = Theme(
+    name="dark",
+    is_dark=True,
+    canvas="#15171C",
+    grid="#22262E",
+    surface="#1C1F26",
+    node="#242832",
+    border="#323844",
+    text="#E7EAEF",
+    secondary="#A3ADBA",
+    faint="#788392",
+    accent="#56B4E9",
+    accent_background="#17344A",
+    edge="#5E6979",
+    training="#56B4E9",
+    validation="#E69F00",
+    problem="#FF8A65",
+    problem_background="#3A221B",
+    families=_families("#E7EAEF #56B4E9 #2FBF95 #7CC4EA #E6A52A #97A2B2 #D98BB8 #F08A4B #9D8CF0"),
+    on_accent="#0C1620",
+    accent_hover="#7CC8F2",
+    hover="#262B35",
+    warning="#E6A52A",
+    code_keyword="#E29AC6",
+    code_string="#5CCBA6",
+    code_number="#E9B25C",
+    code_comment="#A3ADBA",
+    code_definition="#7CC4EA",
+)
+
+THEMES: Final[Mapping[str, Theme]] = {theme.name: theme for theme in (LIGHT, DARK)}
+"""Every set by name. A high contrast set is one more entry here."""

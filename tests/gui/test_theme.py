@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from studio.assets import resource
+from studio.gui import theme
+from studio.gui.theme.sheet import style_sheet
+
+BOTH = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda colours: colours.name)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, https://www.w3.org/TR/WCAG21/#dfn-relative-luminance"""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue, _ = QColor(colour).getRgbF()
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.fixture(autouse=True)
+def _light_afterwards(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme.apply(qapp, "light")
+
+
+@BOTH
+def test_text_can_be_read(colours: theme.Theme) -> None:
+    surfaces = [colours.surface, colours.canvas, colours.node, colours.accent_background, colours.hover]
+    for surface in surfaces:
+        assert contrast(colours.text, surface) >= 4.5
+    for surface in surfaces[:4]:
+        assert contrast(colours.secondary, surface) >= 4.5
+        assert contrast(colours.accent, surface) >= 4.5
+    assert contrast(colours.problem, colours.problem_background) >= 4.5
+    assert contrast(colours.problem, colours.surface) >= 4.5
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert contrast(colours.on_accent, colours.accent_hover) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("part", ["keyword", "string", "number", "comment", "definition"])
+def test_code_can_be_read_also_on_the_lines_of_the_selected_node(colours: theme.Theme, part: str) -> None:
+    colour = asdict(colours)[f"code_{part}"]
+    assert contrast(colour, colours.surface) >= 4.5
+    assert contrast(colour, colours.accent_background) >= 4.5
+
+
+@BOTH
+def test_family_strips_stand_out(colours: theme.Theme) -> None:
+    assert set(colours.families) >= {"io", "core", "merging", "preprocessing"}
+    for colour in colours.families.values():
+        assert contrast(colour, colours.node) >= 2.9
+
+
+@BOTH
+def test_the_style_sheet_has_no_hole_and_its_pictures_exist(colours: theme.Theme) -> None:
+    sheet = style_sheet(colours)
+    assert "$" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+    names = re.findall(r"url\(icons:(.+?)\)", sheet)
+    assert names
+    assert all(resource("icons", name).is_file() for name in names)
+
+
+def test_apply_changes_colours_and_tells_once(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    told: list[str] = []
+
+    def listen() -> None:
+        told.append(theme.current().name)
+
+    theme.notifier.changed.connect(listen)
+    theme.apply(qapp, "dark")
+    theme.apply(qapp, "dark")
+    theme.apply(qapp, "light")
+    theme.notifier.changed.disconnect(listen)
+    assert told == ["dark", "light"]
+    assert qapp.palette().window().color() == QColor(theme.LIGHT.surface)
+
+
+def test_system_without_a_scheme_is_light(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+    theme.apply(qapp, "system")
+    assert theme.current() is theme.LIGHT
+
+
+def test_the_shipped_fonts_are_used(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    assert QFontInfo(theme.ui_font(13)).family() == "Inter"
+    assert QFontInfo(theme.mono_font(12)).family() == "JetBrains Mono"
+    assert theme.ui_font(16).pixelSize() == 16
+
+
+def test_a_role_can_change_later(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    label = QLabel("no loss")
+    label.ensurePolished()
+    theme.set_role(label, "title")
+    label.ensurePolished()
+    assert label.font().pixelSize() == 16
+    button = QPushButton("Train")
+    theme.set_role(button, "primary")
+    button.ensurePolished()
+    assert button.palette().buttonText().color() == QColor(theme.LIGHT.on_accent)
+
+
+def test_unknown_family_is_grey() -> None:
+    assert theme.family_colour("of a newer Keras") == theme.family_colour("regularization")
