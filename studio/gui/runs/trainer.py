@@ -1,0 +1,213 @@
+"""The trainer: runs a project's exported code in an engine of its own and tells how it goes."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.codegen import GeneratedSource
+from studio.core.project import Project
+from studio.gui.runs.run import Run
+from studio.gui.session.engine_process import EngineProcess
+from studio.protocol import messages
+from studio.workbench.runs import prepare_run
+
+log = logging.getLogger(__name__)
+
+FORCE_AFTER_MS = 3_000
+"""A polite stop that takes longer offers to kill the engine (design.md, section 6)."""
+WATCHED_ROWS = 64
+"""Tables with at most so many different rows show what the model says about each of them while it learns."""
+
+
+class Trainer(QObject):
+    """Owns the training engine and the list of runs. One run at a time.
+
+    ``state`` is "off", "warming" (Keras is loading), "ready", "waiting" (a run was asked for and will begin as soon as
+    the engine can), "running", "paused" or "stopping". ``can_force_stop`` becomes true when a stop takes too long.
+    """
+
+    state_changed = Signal(str)
+    run_added = Signal(object)
+    run_changed = Signal(object)
+    points_added = Signal(object)
+    predictions_changed = Signal(object)
+    run_ended = Signal(object)
+    engine_died = Signal(str)
+
+    def __init__(self, scratch: Path, parent: QObject | None = None, engine: EngineProcess | None = None) -> None:
+        super().__init__(parent)
+        self.runs: list[Run] = []
+        self.state = "off"
+        self.can_force_stop = False
+        self._scratch = scratch
+        self._engine = engine or EngineProcess("trainer", self)
+        self._engine.received.connect(self._take)
+        self._engine.state_changed.connect(self._engine_state_changed)
+        self._engine.died.connect(self._engine_died)
+        self._run: Run | None = None
+        self._force = QTimer(self)
+        self._force.setSingleShot(True)
+        self._force.setInterval(FORCE_AFTER_MS)
+        self._force.timeout.connect(self._allow_force)
+
+    @property
+    def engine(self) -> EngineProcess:
+        """The process in which runs happen."""
+        return self._engine
+
+    @property
+    def current(self) -> Run | None:
+        """The run that is alive, or None."""
+        return self._run
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is alive."""
+        return self._run is not None
+
+    def start(self) -> None:
+        """Start the engine and warm it up, so that the first run begins at once."""
+        if self._engine.state in ("off", "dead"):
+            self._engine.start()
+            self._engine.send(messages.Warm(id=0))
+
+    def train(
+        self, project: Project, source: GeneratedSource, project_path: Path | None, *, start_paused: bool = False
+    ) -> Run:
+        """Begin a run with exactly the bytes of ``source``. OSError where the run folder cannot be written."""
+        if self._run is not None:
+            raise RuntimeError("a run is alive already")
+        self.start()
+        folder = prepare_run(project, source, project_path, self._scratch)
+        run = Run(len(self.runs) + 1, project, source.text, folder.path)
+        self.runs.append(run)
+        self._run = run
+        self._engine.send(
+            messages.Train(
+                run=run.key,
+                script=str(folder.script),
+                folder=str(folder.path),
+                watch_rows=WATCHED_ROWS,
+                start_paused=start_paused,
+            )
+        )
+        self.run_added.emit(run)
+        self._set_state("waiting")
+        return run
+
+    def pause(self) -> None:
+        """Hold after the batch that is being done."""
+        self._tell(messages.Pause)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._tell(messages.Resume)
+
+    def step(self) -> None:
+        """Do one batch, then hold."""
+        self._tell(messages.Step)
+
+    def stop(self) -> None:
+        """End the run after the batch that is being done; force is offered when that takes more than 3 s."""
+        if self._run is None or self.state == "stopping":
+            return
+        self._tell(messages.Stop)
+        self._set_state("stopping")
+        self._force.start()
+
+    def force_stop(self) -> None:
+        """Kill the engine and start a new one; what the run has shown so far stays."""
+        self._engine.kill()
+
+    def set_learning_rate(self, value: float) -> None:
+        """Use another learning rate from the next batch on."""
+        if self._run is not None:
+            self._engine.send(messages.SetLearningRate(run=self._run.key, value=value))
+
+    def close(self) -> None:
+        """End the engine for good."""
+        self._force.stop()
+        self._engine.close()
+
+    def _tell(self, message: type[messages.Pause | messages.Resume | messages.Step | messages.Stop]) -> None:
+        if self._run is not None:
+            self._engine.send(message(run=self._run.key))
+
+    def _set_state(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            if state != "stopping":
+                self._force.stop()
+                self.can_force_stop = False
+            self.state_changed.emit(state)
+
+    def _allow_force(self) -> None:
+        self.can_force_stop = True
+        self.state_changed.emit(self.state)
+
+    def _engine_state_changed(self, state: str) -> None:
+        if self._run is None and state in ("starting", "off"):
+            self._set_state("warming" if state == "starting" else "off")
+
+    def _engine_died(self, sentence: str) -> None:
+        run = self._run
+        was_asked_for = self.state == "stopping"
+        self._set_state("off")
+        if run is not None:
+            if was_asked_for:
+                self._end(run, "stopped", self.tr("Stopped by force. What was learned in this run is lost."))
+            else:
+                self._end(run, "lost", sentence)
+        if not was_asked_for:
+            self.engine_died.emit(sentence)
+        self.start()
+
+    def _end(self, run: Run, outcome: str, message: str, line: int = 0, details: str = "") -> None:
+        run.ended(outcome, message, line, details)
+        self._run = None
+        self.run_changed.emit(run)
+        self.run_ended.emit(run)
+
+    def _take(self, message: object) -> None:
+        match message:
+            case messages.Warmed():
+                if self._run is None:
+                    self._set_state("ready")
+            case messages.Failed():
+                log.error("the trainer: %s %s", message.message, message.details)
+                if self._run is None and self.state == "warming":
+                    self._set_state("ready")
+            case _:
+                run = self._run
+                if run is not None and getattr(message, "run", None) == run.key:
+                    self._take_for(run, message)
+
+    def _take_for(self, run: Run, message: object) -> None:
+        match message:
+            case messages.RunStarted():
+                run.started(message.parameters, message.epochs, message.steps_per_epoch)
+                run.state = "running"
+                if self.state == "waiting":
+                    self._set_state("running")
+                self.run_changed.emit(run)
+            case messages.Points():
+                run.add_points(message.steps, message.values)
+                self.points_added.emit(run)
+            case messages.EpochEnded():
+                run.add_epoch(message.epoch, message.step, message.logs, message.learning_rate)
+                self.points_added.emit(run)
+                self.run_changed.emit(run)
+            case messages.Predictions():
+                run.predictions = message.outputs
+                self.predictions_changed.emit(run)
+            case messages.RunState():
+                run.state = message.state
+                if self.state != "stopping":
+                    self._set_state(message.state)
+                self.run_changed.emit(run)
+            case messages.RunEnded():
+                self._set_state("ready")
+                self._end(run, message.outcome, message.message, message.line, message.details)

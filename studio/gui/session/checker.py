@@ -1,0 +1,126 @@
+"""Keeps the engine's picture of the drawing up to date and hands its answers on."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.catalog import Catalog
+from studio.core.problem import Problem
+from studio.core.project import Project
+from studio.gui.session.engine_process import EngineProcess
+from studio.protocol import Answer, Call, messages
+from studio.workbench.inference import InferenceState
+
+log = logging.getLogger(__name__)
+
+
+class Checker(QObject):
+    """The engine that infers shapes. It is restarted when it dies and then told the whole drawing again.
+
+    ``answers_changed`` names the calls whose answer is new: node ids, and ``use/inner`` inside blocks.
+    """
+
+    answers_changed = Signal(object)
+    tried = Signal(int, object)
+    docs = Signal(str, str)
+    facts = Signal(object)
+    state_changed = Signal(str)
+    died = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, engine: EngineProcess | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine or EngineProcess("checker", self)
+        self._engine.received.connect(self._take)
+        self._engine.state_changed.connect(self._engine_state_changed)
+        self._engine.died.connect(self.died)
+        self._inference = InferenceState()
+        self._ids = itertools.count(1)
+        self._busy_with: int | None = None
+        self._latest: tuple[Project, Catalog] | None = None
+
+    @property
+    def engine(self) -> EngineProcess:
+        """The process that answers."""
+        return self._engine
+
+    @property
+    def state(self) -> str:
+        """"off", "starting", "ready", "busy" (an answer is awaited) or "dead"."""
+        if self._engine.state == "ready" and self._busy_with is not None:
+            return "busy"
+        return self._engine.state
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """What Keras last said, by call id."""
+        return self._inference.answers
+
+    def start(self) -> None:
+        """Start the engine, or start it again after its death."""
+        if self._engine.state in ("off", "dead"):
+            self._inference.reset()
+            self._engine.start()
+            if self._latest is not None:
+                self.check(*self._latest)
+
+    def close(self) -> None:
+        """End the engine for good."""
+        self._engine.close()
+
+    def check(self, project: Project, catalog: Catalog) -> None:
+        """Send what changed since the last check. The answers come through ``answers_changed``."""
+        self._latest = (project, catalog)
+        if self._engine.state in ("off", "dead"):
+            return
+        update = self._inference.update(project, catalog)
+        if update is not None:
+            self._busy_with = update.revision
+            self._engine.send(update)
+            self.state_changed.emit(self.state)
+
+    def problems(self, project: Project) -> tuple[Problem, ...]:
+        """What Keras finds wrong with the drawing, as problems on nodes."""
+        return self._inference.problems(project)
+
+    def try_calls(self, calls: Sequence[Call]) -> int:
+        """Ask what calls would give; returns the request's id, which ``tried`` repeats."""
+        request = next(self._ids)
+        self._engine.send(messages.TryCalls(id=request, calls=tuple(calls)))
+        return request
+
+    def ask_docs(self, type_name: str) -> None:
+        """Ask for Keras's documentation of a class; ``docs`` answers."""
+        self._engine.send(messages.Docs(id=next(self._ids), type=type_name))
+
+    def ask_facts(self) -> None:
+        """Ask for the catalog facts of the installed Keras; ``facts`` answers."""
+        self._engine.send(messages.Facts(id=next(self._ids)))
+
+    def _engine_state_changed(self, state: str) -> None:
+        if state in ("dead", "off"):
+            self._busy_with = None
+        self.state_changed.emit(self.state)
+
+    def _take(self, message: object) -> None:
+        match message:
+            case messages.Inferred():
+                changed = self._inference.take(message)
+                if message.is_last and message.revision == self._busy_with:
+                    self._busy_with = None
+                    self.state_changed.emit(self.state)
+                if changed:
+                    self.answers_changed.emit(changed)
+            case messages.Tried():
+                self.tried.emit(message.id, message.answers)
+            case messages.DocsText():
+                self.docs.emit(message.type, message.text)
+            case messages.FactsText():
+                self.facts.emit(message.facts)
+            case messages.Failed():
+                log.error("the checker: %s %s", message.message, message.details)
+                self._busy_with = None
+                self.state_changed.emit(self.state)

@@ -1,0 +1,87 @@
+"""Keeps the generated code up to date without holding the event loop."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+
+from studio.catalog import Catalog
+from studio.codegen import GeneratedSource, generate
+from studio.core.project import Project
+
+log = logging.getLogger(__name__)
+
+AT_ONCE_NODES = 120
+"""Up to here generating takes a few milliseconds and is done in the event loop, so code never lags the drawing."""
+
+
+class _Results(QObject):
+    """Carries a result from the pool's thread to the window's."""
+
+    written = Signal(int, object)
+
+
+class _Task(QRunnable):
+    def __init__(self, results: _Results, number: int, project: Project, catalog: Catalog) -> None:
+        super().__init__()
+        self._results, self._number, self._project, self._catalog = results, number, project, catalog
+
+    def run(self) -> None:
+        try:
+            source = generate(self._project, self._catalog)
+        except Exception:  # a fault of ours must not end the thread silently: the panel keeps the last good text
+            log.exception("generating code failed")
+            return
+        self._results.written.emit(self._number, source)
+
+
+class CodeWriter(QObject):
+    """Generates code for the newest project asked for; older requests that are not begun are dropped."""
+
+    written = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wanted: tuple[Project, Catalog] | None = None
+        self._number = 0
+        self._running = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._results = _Results()
+        self._results.written.connect(self._done)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._start)
+
+    def write(self, project: Project, catalog: Catalog) -> None:
+        """Ask for the code of ``project``; ``written`` brings it."""
+        self._wanted = (project, catalog)
+        if not self._running:
+            self._soon.start()
+
+    def close(self) -> None:
+        """Wait for a task that is still running."""
+        self._soon.stop()
+        self._wanted = None
+        self._pool.waitForDone(2000)
+
+    def _start(self) -> None:
+        if self._wanted is None or self._running:
+            return
+        (project, catalog), self._wanted = self._wanted, None
+        nodes = sum(len(graph.nodes) for graph in project.graphs().values())
+        if nodes <= AT_ONCE_NODES:
+            self.written.emit(generate(project, catalog))
+            return
+        self._number += 1
+        self._running = True
+        self._pool.start(_Task(self._results, self._number, project, catalog))
+
+    def _done(self, number: int, source: GeneratedSource) -> None:
+        self._running = False
+        if self._wanted is not None:
+            self._soon.start()
+        if number == self._number:
+            self.written.emit(source)

@@ -1,0 +1,242 @@
+"""The session: one document, its selection, and what is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.catalog import Catalog
+from studio.codegen import GeneratedSource, generate
+from studio.core import rules
+from studio.core.change import Change
+from studio.core.document import Document
+from studio.core.gesture import Gesture
+from studio.core.problem import Problem
+from studio.core.project import MAIN, Graph, Project
+from studio.gui.session.checker import Checker
+from studio.gui.session.code_writer import CodeWriter
+from studio.protocol import Answer, Call
+
+Edit = object
+
+
+class Session(QObject):
+    """What every panel of the window looks at and speaks to.
+
+    Wishes come in as method calls, facts go out as signals. Shapes, problems and code are derived: they follow the
+    project by themselves, a moment later.
+    """
+
+    project_changed = Signal(object, object, object)  # old project, new project, Change
+    selection_changed = Signal()
+    graph_opened = Signal(str)
+    answers_changed = Signal(object)  # frozenset of call ids
+    problems_changed = Signal()
+    source_changed = Signal()
+    history_changed = Signal()
+    path_changed = Signal()
+    engine_state_changed = Signal(str)
+    engine_died = Signal(str)
+    tried = Signal(int, object)
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        project: Project | None = None,
+        parent: QObject | None = None,
+        checker: Checker | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.catalog = catalog
+        self.document = Document(project or Project())
+        self.graph_key = MAIN
+        self.path: Path | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self._problems_by_node: dict[str, tuple[Problem, ...]] = {}
+        self._source: GeneratedSource | None = None
+        self.selection: frozenset[str] = frozenset()
+        self.checker = checker or Checker(self)
+        self.checker.answers_changed.connect(self._answers_changed)
+        self.checker.state_changed.connect(self.engine_state_changed)
+        self.checker.tried.connect(self.tried)
+        self.checker.died.connect(self.engine_died)
+        self._writer = CodeWriter(self)
+        self._writer.written.connect(self._source_written)
+        self._derive_soon = QTimer(self)
+        self._derive_soon.setSingleShot(True)
+        self._derive_soon.setInterval(0)
+        self._derive_soon.timeout.connect(self._derive)
+        self._judge_soon = QTimer(self)
+        self._judge_soon.setSingleShot(True)
+        self._judge_soon.setInterval(0)
+        self._judge_soon.timeout.connect(self._judge)
+        self.document.subscribe(self._document_changed)
+        self._derive_soon.start()
+
+    # What there is
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now."""
+        return self.document.project
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is open: the main one or that of a block."""
+        return self.project.graph(self.graph_key)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the project file; paths in the project are relative to it. None before the first save."""
+        return self.path.parent if self.path is not None else None
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """What Keras said, by call id (a node's id; ``use/inner`` inside blocks)."""
+        return self.checker.answers
+
+    @property
+    def source(self) -> GeneratedSource:
+        """The code of the project; at the latest one frame behind it."""
+        if self._source is None:
+            self._source = generate(self.project, self.catalog)
+        return self._source
+
+    def current_source(self) -> GeneratedSource:
+        """The code of the project as it is this instant, for training and export."""
+        return generate(self.project, self.catalog)
+
+    @property
+    def engine_state(self) -> str:
+        """"off", "starting", "ready", "busy" or "dead"."""
+        return self.checker.state
+
+    def problems_of(self, node_id: str) -> tuple[Problem, ...]:
+        """The problems of one node, the worst first."""
+        return self._problems_by_node.get(node_id, ())
+
+    # What may be wished
+
+    def start(self) -> None:
+        """Start the engine that infers shapes."""
+        self.checker.start()
+        self.checker.check(self.project, self.catalog)
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        self._derive_soon.stop()
+        self._judge_soon.stop()
+        self._writer.close()
+        self.checker.close()
+
+    def apply(self, edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None) -> None:
+        """Change the project by an edit, as one step of undo called ``name``.
+
+        ``selection`` is what shall be selected afterwards; without it the selection stays, less what is gone.
+        """
+        wanted = self.selection if selection is None else frozenset(selection)
+        self.document.apply(edit, name, merge_key=merge_key, selection=wanted)
+        if selection is not None:
+            self.set_selection(wanted)
+
+    def gesture(self, name: str) -> Gesture:
+        """A drag: previews that start again from now each time, and one step in the end."""
+        return Gesture(self.document, name)
+
+    def undo(self) -> None:
+        """Take back the last step, and give back what was selected before it."""
+        self._go(self.document.undo)
+
+    def redo(self) -> None:
+        """Do again the step that was taken back last."""
+        self._go(self.document.redo)
+
+    def _go(self, move) -> None:
+        selection = move()
+        if selection is not None:
+            self.set_selection(selection)
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Select these nodes of the open graph; ids that are not there are passed over."""
+        nodes = self.graph.nodes
+        selection = frozenset(node for node in ids if node in nodes)
+        if selection != self.selection:
+            self.selection = selection
+            self.document.selection = selection
+            self.selection_changed.emit()
+
+    def open_graph(self, key: str) -> None:
+        """Show the main graph or the inside of a block."""
+        if key != self.graph_key and (key == MAIN or key in self.project.blocks):
+            self.graph_key = key
+            self.selection = frozenset()
+            self.graph_opened.emit(key)
+            self.selection_changed.emit()
+
+    def load(self, project: Project, path: Path | None) -> None:
+        """Replace the document by another project, with a new history."""
+        self.path = path
+        self.graph_key = MAIN
+        self.selection = frozenset()
+        self.document.load(project)
+        self.graph_opened.emit(MAIN)
+        self.selection_changed.emit()
+        self.path_changed.emit()
+
+    def saved_as(self, path: Path) -> None:
+        """The project as it is was written to ``path``."""
+        self.path = path
+        self.document.mark_saved()
+        self.path_changed.emit()
+        self.history_changed.emit()
+
+    def try_calls(self, calls: Sequence[Call]) -> int:
+        """Ask Keras what calls would give, without changing anything; ``tried`` answers with the id returned here."""
+        return self.checker.try_calls(calls)
+
+    # What follows
+
+    def _document_changed(self, old: Project, new: Project, change: Change) -> None:
+        if self.graph_key != MAIN and self.graph_key not in new.blocks:
+            self.graph_key = MAIN
+            self.graph_opened.emit(MAIN)
+        self.project_changed.emit(old, new, change)
+        gone = self.selection - self.graph.nodes.keys()
+        if gone:
+            self.set_selection(self.selection - gone)
+        self.history_changed.emit()
+        self._derive_soon.start()
+
+    def _derive(self) -> None:
+        self.checker.check(self.project, self.catalog)
+        self._writer.write(self.project, self.catalog)
+        self._judge()
+
+    def _answers_changed(self, ids: frozenset[str]) -> None:
+        self.answers_changed.emit(ids)
+        self._judge_soon.start()
+
+    def _source_written(self, source: GeneratedSource) -> None:
+        if self._source is None or source.text != self._source.text or source.spans != self._source.spans:
+            self._source = source
+            self.source_changed.emit()
+
+    def _judge(self) -> None:
+        shapes = {
+            call: answer.outputs[0][0] for call, answer in self.answers.items() if answer.outputs and "/" not in call
+        }
+        found = rules.problems(self.project, self.catalog, shapes)
+        told = {(problem.node, problem.code) for problem in found}
+        keras = tuple(p for p in self.checker.problems(self.project) if (p.node, p.code) not in told)
+        rank = {"error": 0, "warning": 1, "hint": 2}
+        problems = tuple(sorted((*found, *keras), key=lambda problem: rank[problem.severity]))
+        if problems != self.problems:
+            self.problems = problems
+            by_node: dict[str, list[Problem]] = {}
+            for problem in problems:
+                if problem.node is not None:
+                    by_node.setdefault(problem.node, []).append(problem)
+            self._problems_by_node = {node: tuple(mine) for node, mine in by_node.items()}
+            self.problems_changed.emit()
