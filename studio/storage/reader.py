@@ -1,0 +1,356 @@
+"""Checked JSON -> project. Every mistake is a ProjectFileError that names the key.
+
+Only what would make the rest of the program stumble is refused: ids that are used twice, edges into nowhere, blocks
+inside themselves. A drawing that is unfinished or wrong is none of that; ``core.rules`` tells its problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar, cast
+
+from studio.catalog.values import KerasObject, Value
+from studio.core.project import (
+    BLOCK,
+    Block,
+    BlockParameter,
+    Column,
+    ColumnKind,
+    DataSource,
+    Direction,
+    Edge,
+    Graph,
+    Node,
+    OutputPlan,
+    PortRef,
+    Project,
+    Snippet,
+    Split,
+    TrainingPlan,
+)
+from studio.storage import values
+from studio.storage.errors import ProjectFileError
+from studio.storage.fields import MAX_CODE, Fields, check_name, kind_of, text_tuple
+from studio.storage.plain import shown
+
+MAX_NODES = 20_000
+MAX_EDGES = 100_000
+NESTED: Final = "$nested"
+"""The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
+
+_ID = {letter: re.compile(rf"{letter}[1-9][0-9]{{0,14}}\Z") for letter in "nebs"}
+_Item = TypeVar("_Item")
+
+
+def project_of(plain: dict[str, Any]) -> Project:
+    """The project that the JSON of the current format describes."""
+    return _Reader().project(Fields(plain, ""))
+
+
+class _Reader:
+    """What is known across the whole file while it is read."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._highest = 0
+        self._nodes = 0
+        self._edges = 0
+        self._nested: dict[str, Any] = {}
+
+    def project(self, fields: Fields) -> Project:
+        title = fields.name("title", "Untitled", may_be_empty=True)
+        direction = cast(Direction, fields.choice("direction", ("down", "right"), "down"))
+        next_id = fields.integer("next_id", 1, low=1)
+        main = self._graph(Fields(fields.take("main", {}), "main"))
+        blocks = self._by_id(fields, "blocks", self._block)
+        _refuse_bad_blocks(main, blocks)
+        data = self._data(Fields(fields.take("data", {}), "data"))
+        training = self._training(Fields(fields.take("training", {}), "training"))
+        snippets = self._by_id(fields, "snippets", self._snippet)
+        lesson = fields.optional_name("lesson")
+        extra = fields.rest()
+        if self._nested:
+            extra = extra | {NESTED: self._nested}
+        return Project(
+            title=title,
+            main=main,
+            blocks=blocks,
+            data=data,
+            training=training,
+            snippets=snippets,
+            next_id=max(next_id, self._highest + 1),
+            direction=direction,
+            lesson=lesson,
+            extra=extra,
+        )
+
+    def _keep_rest(self, fields: Fields) -> None:
+        rest = fields.rest()
+        if rest:
+            self._nested[fields.where] = rest
+
+    def _new_id(self, fields: Fields, letter: str) -> str:
+        identifier = fields.name("id")
+        if not _ID[letter].match(identifier):
+            raise ProjectFileError(f'{fields.at("id")} must look like "{letter}7", but it is {shown(identifier)}.')
+        if identifier in self._ids:
+            raise ProjectFileError(f"{fields.at('id')}: the id {identifier} is used twice.")
+        self._ids.add(identifier)
+        self._highest = max(self._highest, int(identifier[1:]))
+        return identifier
+
+    def _by_id(self, fields: Fields, key: str, read: Callable[[Fields], _Item]) -> dict[str, _Item]:
+        items = [read(Fields(plain, f"{key}[{index}]")) for index, plain in enumerate(fields.items(key, []))]
+        return {item.id: item for item in items}  # type: ignore[attr-defined]
+
+    def _graph(self, fields: Fields) -> Graph:
+        nodes: dict[str, Node] = {}
+        for index, plain in enumerate(fields.items("nodes", [])):
+            node = self._node(Fields(plain, f"{fields.where}.nodes[{index}]"))
+            nodes[node.id] = node
+        self._nodes += len(nodes)
+        if self._nodes > MAX_NODES:
+            raise ProjectFileError(f"The project has more than {MAX_NODES:,} nodes.")
+        edges: dict[str, Edge] = {}
+        for index, plain in enumerate(fields.items("edges", [])):
+            edge = self._edge(Fields(plain, f"{fields.where}.edges[{index}]"), nodes)
+            edges[edge.id] = edge
+        self._edges += len(edges)
+        if self._edges > MAX_EDGES:
+            raise ProjectFileError(f"The project has more than {MAX_EDGES:,} edges.")
+        for node in nodes.values():
+            _refuse_bad_share(node, nodes, fields.where)
+        self._keep_rest(fields)
+        return Graph(nodes, edges)
+
+    def _node(self, fields: Fields) -> Node:
+        return Node(
+            id=self._new_id(fields, "n"),
+            type=fields.name("type"),
+            name=fields.name("name"),
+            params=values.decode_all(fields.take("params", {}), fields.at("params")),
+            x=fields.number("x", 0),
+            y=fields.number("y", 0),
+            note=fields.text("note", ""),
+            shares=fields.optional_name("shares"),
+            block=fields.optional_name("block"),
+            extra=fields.rest(),
+        )
+
+    def _edge(self, fields: Fields, nodes: Mapping[str, Node]) -> Edge:
+        edge = Edge(
+            id=self._new_id(fields, "e"),
+            source=_port(fields, "source", nodes),
+            target=_port(fields, "target", nodes),
+            rank=fields.integer("rank", 0),
+            route=tuple(_point(point, fields.at("route")) for point in fields.items("route", [])),
+        )
+        self._keep_rest(fields)
+        return edge
+
+    def _block(self, fields: Fields) -> Block:
+        block = Block(
+            id=self._new_id(fields, "b"),
+            name=fields.name("name"),
+            graph=self._graph(Fields(fields.take("graph", {}), fields.at("graph"))),
+            parameters=tuple(
+                self._block_parameter(Fields(plain, f"{fields.at('parameters')}[{index}]"))
+                for index, plain in enumerate(fields.items("parameters", []))
+            ),
+        )
+        self._keep_rest(fields)
+        return block
+
+    def _block_parameter(self, fields: Fields) -> BlockParameter:
+        parameter = BlockParameter(
+            fields.name("name"), values.decode(fields.take("default", None), fields.at("default"))
+        )
+        self._keep_rest(fields)
+        return parameter
+
+    def _snippet(self, fields: Fields) -> Snippet:
+        snippet = Snippet(
+            id=self._new_id(fields, "s"),
+            name=fields.name("name"),
+            kind=fields.name("kind"),
+            source=fields.text("source", longest=MAX_CODE),
+        )
+        self._keep_rest(fields)
+        return snippet
+
+    def _data(self, fields: Fields) -> DataSource:
+        kind = fields.choice("kind", ("none", "made", "bundled", "file"), "none")
+        name = fields.name("name", "", may_be_empty=True)
+        if kind == "file":
+            _refuse_path_outside(name, fields.at("name"))
+        source = DataSource(
+            kind=cast(Any, kind),
+            name=name,
+            params=values.decode_all(fields.take("params", {}), fields.at("params")),
+            rows=fields.integer("rows", 0),
+            columns=tuple(
+                self._column(Fields(plain, f"{fields.at('columns')}[{index}]"))
+                for index, plain in enumerate(fields.items("columns", []))
+            ),
+            features=fields.texts("features", []),
+            targets=fields.texts("targets", []),
+            bindings={
+                node: text_tuple(columns, f"{fields.at('bindings')}.{node}")
+                for node, columns in fields.mapping("bindings", {}).items()
+            },
+            split=self._split(Fields(fields.take("split", {}), fields.at("split"))),
+            gaps=cast(Any, fields.choice("gaps", ("refuse", "drop", "mean"), "drop")),
+        )
+        self._keep_rest(fields)
+        return source
+
+    def _column(self, fields: Fields) -> Column:
+        column = Column(
+            name=fields.text("name"),
+            kind=cast(ColumnKind, fields.choice("kind", ("number", "category", "image"), "number")),
+            shape=_lengths(fields.items("shape", []), fields.at("shape")),
+            classes=fields.texts("classes", []),
+            gaps=fields.integer("gaps", 0),
+            low=_optional_number(fields, "low"),
+            high=_optional_number(fields, "high"),
+            is_integer=fields.flag("is_integer", False),
+        )
+        self._keep_rest(fields)
+        return column
+
+    def _split(self, fields: Fields) -> Split:
+        split = Split(
+            validation=fields.number("validation", 0.2),
+            test=fields.number("test", 0.0),
+            seed=fields.integer("seed", 0),
+            shuffle=fields.flag("shuffle", True),
+            stratify=fields.flag("stratify", True),
+        )
+        if split.validation < 0 or split.test < 0 or split.validation + split.test >= 1:
+            raise ProjectFileError(f"{fields.where} leaves no rows for training.")
+        self._keep_rest(fields)
+        return split
+
+    def _training(self, fields: Fields) -> TrainingPlan:
+        plan = TrainingPlan(
+            optimizer=_object(fields.take("optimizer", {"$object": "Adam"}), fields.at("optimizer")),
+            epochs=fields.integer("epochs", 20, low=1),
+            batch_size=fields.integer("batch_size", 32, low=1),
+            seed=fields.integer("seed", 0),
+            outputs={
+                node: self._output_plan(Fields(plain, f"{fields.at('outputs')}.{node}"))
+                for node, plain in fields.mapping("outputs", {}).items()
+            },
+            callbacks=_objects(fields.items("callbacks", []), fields.at("callbacks")),
+        )
+        self._keep_rest(fields)
+        return plan
+
+    def _output_plan(self, fields: Fields) -> OutputPlan:
+        loss = fields.take("loss", None)
+        metrics = fields.take("metrics", None)
+        plan = OutputPlan(
+            loss=None if loss is None else _object(loss, fields.at("loss")),
+            metrics=None if metrics is None else _objects(metrics, fields.at("metrics")),
+            weight=fields.number("weight", 1.0),
+        )
+        self._keep_rest(fields)
+        return plan
+
+
+def _port(fields: Fields, key: str, nodes: Mapping[str, Node]) -> PortRef:
+    plain = fields.take(key)
+    if type(plain) is not list or len(plain) != 2 or not all(type(part) is str for part in plain):
+        raise ProjectFileError(f'{fields.at(key)} must be a node and a port, like ["n1", "output"].')
+    node, port = plain
+    if node not in nodes:
+        raise ProjectFileError(f"{fields.at(key)}: there is no node {shown(node)} in this graph.")
+    return PortRef(node, check_name(port, fields.at(key)))
+
+
+def _point(plain: object, where: str) -> tuple[float, float]:
+    if type(plain) is not list or len(plain) != 2 or not all(type(part) in (int, float) for part in plain):
+        raise ProjectFileError(f"{where} must be a list of points, like [[0, 10]].")
+    return float(plain[0]), float(plain[1])
+
+
+def _lengths(plain: Iterable[object], where: str) -> tuple[int, ...]:
+    lengths: list[int] = []
+    for length in plain:
+        if type(length) is not int or length < 0:
+            raise ProjectFileError(f"{where} must be a list of whole numbers.")
+        lengths.append(length)
+    return tuple(lengths)
+
+
+def _optional_number(fields: Fields, key: str) -> float | None:
+    # A column may hold infinite numbers, so this goes through ``values``, which has a word for them.
+    value: Value = values.decode(fields.take(key, None), fields.at(key))
+    if value is None or type(value) is float:
+        return value
+    if type(value) is int:
+        return float(value)
+    raise ProjectFileError(f"{fields.at(key)} must be a number.")
+
+
+def _object(plain: object, where: str) -> KerasObject:
+    value = values.decode(plain, where)
+    if not isinstance(value, KerasObject):
+        raise ProjectFileError(f'{where} must be an object of Keras, like {{"$object": "Adam"}}.')
+    return value
+
+
+def _objects(plain: object, where: str) -> tuple[KerasObject, ...]:
+    if type(plain) is not list:
+        raise ProjectFileError(f"{where} must be a list, but it is {kind_of(plain)}.")
+    return tuple(_object(item, f"{where}[{index}]") for index, item in enumerate(plain))
+
+
+def _refuse_path_outside(name: str, where: str) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if not name or name.startswith(("/", "\\", "~")) or ".." in parts or ":" in parts[0]:
+        raise ProjectFileError(f"{where} must be a path inside the project's folder, but it is {shown(name)}.")
+
+
+def _refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:
+    seen = {node.id}
+    while node.shares is not None:
+        if node.shares not in nodes:
+            raise ProjectFileError(f"{where}: {node.id} shares the layer of {shown(node.shares)}, which is not there.")
+        if node.shares in seen:
+            raise ProjectFileError(f"{where}: {node.id} shares its own layer.")
+        seen.add(node.shares)
+        node = nodes[node.shares]
+
+
+def _refuse_bad_blocks(main: Graph, blocks: Mapping[str, Block]) -> None:
+    """A use must name a block that is there, and no block may stand inside itself, however far down."""
+    uses: dict[str, set[str]] = {}
+    for key, graph in {"main": main, **{block.id: block.graph for block in blocks.values()}}.items():
+        uses[key] = set()
+        for node in graph.nodes.values():
+            if node.type == BLOCK and node.block is None:
+                raise ProjectFileError(f"{node.id} is the use of a block, but it does not say which.")
+            if node.block is not None and node.block not in blocks:
+                raise ProjectFileError(f"{node.id} uses the block {shown(node.block)}, which is not there.")
+            if node.block is not None:
+                uses[key].add(node.block)
+    finished: set[str] = set()
+    for start in uses:
+        # Depth first without recursion: a hostile file may nest thousands of blocks.
+        stack: list[tuple[str, list[str]]] = [(start, sorted(uses[start]))]
+        on_path = {start}
+        while stack:
+            key, rest = stack[-1]
+            if not rest or key in finished:
+                stack.pop()
+                on_path.discard(key)
+                finished.add(key)
+                continue
+            inner = rest.pop()
+            if inner in on_path:
+                raise ProjectFileError(f"The block {shown(blocks[inner].name)} contains itself.")
+            if inner not in finished:
+                stack.append((inner, sorted(uses[inner])))
+                on_path.add(inner)

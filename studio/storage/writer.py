@@ -1,0 +1,247 @@
+"""Project -> the text of its file: the same project always gives the same bytes.
+
+Keys have a fixed order, nodes and edges are sorted by id number, and what has its default value is left out. An object
+or list stands on one line where it fits into ``LINE`` characters, so that a node is a line or a few and a change of one
+node changes only its lines.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from studio.catalog.values import KerasObject
+from studio.core.project import Block, Column, DataSource, Edge, Graph, Node, OutputPlan, Project, Snippet, TrainingPlan
+from studio.storage import values
+from studio.storage.errors import ProjectFileError
+from studio.storage.fields import MAX_CODE, check_name, check_text
+from studio.storage.migrations import FORMAT
+from studio.storage.reader import NESTED
+
+LINE = 100
+
+
+def text_of(project: Project) -> str:
+    """The whole file, with a newline at its end."""
+    return _render(_project(project), 0) + "\n"
+
+
+def _render(plain: Any, indent: int) -> str:
+    line = json.dumps(plain, ensure_ascii=False, allow_nan=False) if _may_be_short(plain) else None
+    if line is not None and len(line) + indent <= LINE:
+        return line
+    pad = " " * (indent + 2)
+    if isinstance(plain, dict) and plain:
+        rows = [
+            f"{pad}{json.dumps(key, ensure_ascii=False)}: {_render(item, indent + 2)}" for key, item in plain.items()
+        ]
+        return "{\n" + ",\n".join(rows) + "\n" + " " * indent + "}"
+    if isinstance(plain, list) and plain:
+        return "[\n" + ",\n".join(pad + _render(item, indent + 2) for item in plain) + "\n" + " " * indent + "]"
+    return line if line is not None else json.dumps(plain, ensure_ascii=False, allow_nan=False)
+
+
+def _may_be_short(plain: Any) -> bool:
+    # Writing a graph of 10,000 nodes on one line only to see that it is too long would cost a second.
+    return not isinstance(plain, dict | list) or len(plain) <= LINE // 3
+
+
+def _project(project: Project) -> dict[str, Any]:
+    nested = project.extra.get(NESTED, {})
+    writer = _Writer(nested if isinstance(nested, Mapping) else {})
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "title": check_name(project.title, "The title"),
+        "direction": project.direction,
+        "next_id": max(project.next_id, 1 + _highest_id(project)),
+        "main": writer.graph(project.main, "main"),
+    }
+    if project.blocks:
+        blocks = _sorted(project.blocks.values())
+        plain["blocks"] = [writer.block(block, f"blocks[{index}]") for index, block in enumerate(blocks)]
+    plain["data"] = writer.data(project.data)
+    plain["training"] = writer.training(project.training)
+    if project.snippets:
+        snippets = _sorted(project.snippets.values())
+        plain["snippets"] = [writer.snippet(snippet, f"snippets[{index}]") for index, snippet in enumerate(snippets)]
+    if project.lesson is not None:
+        plain["lesson"] = check_name(project.lesson, "The lesson")
+    return plain | {key: value for key, value in project.extra.items() if key != NESTED}
+
+
+def _highest_id(project: Project) -> int:
+    ids = [*project.blocks, *project.snippets]
+    for graph in project.graphs().values():
+        ids += [*graph.nodes, *graph.edges]
+    return max((int(identifier[1:]) for identifier in ids if identifier[1:].isdecimal()), default=0)
+
+
+def _sorted(items: Iterable[Any]) -> list[Any]:
+    try:
+        return sorted(items, key=lambda item: (item.id[0], int(item.id[1:])))
+    except ValueError:
+        raise ProjectFileError("The project holds an id without a number.") from None
+
+
+class _Writer:
+    """Knows the unknown keys of inner objects, which go back to where they were read (``reader.NESTED``)."""
+
+    def __init__(self, nested: Mapping[str, Any]) -> None:
+        self._nested = nested
+
+    def _with_rest(self, plain: dict[str, Any], where: str) -> dict[str, Any]:
+        return plain | self._nested[where] if self._nested and where in self._nested else plain
+
+    def graph(self, graph: Graph, where: str) -> dict[str, Any]:
+        nodes, edges = _sorted(graph.nodes.values()), _sorted(graph.edges.values())
+        plain: dict[str, Any] = {
+            "nodes": [self.node(node) for node in nodes],
+            "edges": [self.edge(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)],
+        }
+        return self._with_rest(plain, where)
+
+    def node(self, node: Node) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "id": node.id,
+            "type": check_name(node.type, f"The type of {node.id}"),
+            "name": check_name(node.name, f"The name of {node.id}"),
+        }
+        if node.params:
+            plain["params"] = values.encode_all(node.params, node.name)
+        plain["x"] = _number(node.x, node.name)
+        plain["y"] = _number(node.y, node.name)
+        if node.note:
+            plain["note"] = check_text(node.note, f"The note of {node.name}")
+        if node.shares is not None:
+            plain["shares"] = node.shares
+        if node.block is not None:
+            plain["block"] = node.block
+        return {**plain, **node.extra}
+
+    def edge(self, edge: Edge, where: str) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "id": edge.id,
+            "source": [edge.source.node, edge.source.port],
+            "target": [edge.target.node, edge.target.port],
+        }
+        if edge.rank:
+            plain["rank"] = edge.rank
+        if edge.route:
+            plain["route"] = [[_number(x, edge.id), _number(y, edge.id)] for x, y in edge.route]
+        return self._with_rest(plain, where)
+
+    def block(self, block: Block, where: str) -> dict[str, Any]:
+        plain: dict[str, Any] = {"id": block.id, "name": check_name(block.name, f"The name of {block.id}")}
+        if block.parameters:
+            plain["parameters"] = [
+                self._with_rest(
+                    {
+                        "name": check_name(parameter.name, f"A parameter of {block.name}"),
+                        "default": values.encode(parameter.default, f"{block.name}.{parameter.name}"),
+                    },
+                    f"{where}.parameters[{index}]",
+                )
+                for index, parameter in enumerate(block.parameters)
+            ]
+        plain["graph"] = self.graph(block.graph, f"{where}.graph")
+        return self._with_rest(plain, where)
+
+    def snippet(self, snippet: Snippet, where: str) -> dict[str, Any]:
+        plain = {
+            "id": snippet.id,
+            "name": check_name(snippet.name, f"The name of {snippet.id}"),
+            "kind": snippet.kind,
+            "source": check_text(snippet.source, snippet.name, MAX_CODE),
+        }
+        return self._with_rest(plain, where)
+
+    def data(self, data: DataSource) -> dict[str, Any]:
+        plain: dict[str, Any] = {"kind": data.kind}
+        if data.name:
+            plain["name"] = check_name(data.name, "The name of the data")
+        if data.params:
+            plain["params"] = values.encode_all(data.params, "The data")
+        if data.rows:
+            plain["rows"] = data.rows
+        if data.columns:
+            plain["columns"] = [
+                self.column(column, f"data.columns[{index}]") for index, column in enumerate(data.columns)
+            ]
+        if data.features:
+            plain["features"] = _texts(data.features)
+        if data.targets:
+            plain["targets"] = _texts(data.targets)
+        if data.bindings:
+            plain["bindings"] = {node: _texts(data.bindings[node]) for node in sorted(data.bindings)}
+        split = data.split
+        # The split and the plan are always written: another default in a later version must not change a result.
+        plain["split"] = self._with_rest(
+            {
+                "validation": _number(split.validation, "The split"),
+                "test": _number(split.test, "The split"),
+                "seed": split.seed,
+                "shuffle": split.shuffle,
+                "stratify": split.stratify,
+            },
+            "data.split",
+        )
+        plain["gaps"] = data.gaps
+        return self._with_rest(plain, "data")
+
+    def column(self, column: Column, where: str) -> dict[str, Any]:
+        plain: dict[str, Any] = {"name": check_text(column.name, "The name of a column")}
+        if column.kind != "number":
+            plain["kind"] = column.kind
+        if column.shape:
+            plain["shape"] = list(column.shape)
+        if column.classes:
+            plain["classes"] = _texts(column.classes)
+        if column.gaps:
+            plain["gaps"] = column.gaps
+        if column.low is not None:
+            plain["low"] = _number(column.low, column.name)
+        if column.high is not None:
+            plain["high"] = _number(column.high, column.name)
+        if column.is_integer:
+            plain["is_integer"] = True
+        return self._with_rest(plain, where)
+
+    def training(self, plan: TrainingPlan) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "optimizer": values.encode(plan.optimizer, "The optimizer"),
+            "epochs": plan.epochs,
+            "batch_size": plan.batch_size,
+            "seed": plan.seed,
+        }
+        if plan.outputs:
+            plain["outputs"] = {node: self.output_plan(plan.outputs[node], node) for node in sorted(plan.outputs)}
+        if plan.callbacks:
+            plain["callbacks"] = _objects(plan.callbacks, "A callback")
+        return self._with_rest(plain, "training")
+
+    def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        if plan.loss is not None:
+            plain["loss"] = values.encode(plan.loss, "A loss")
+        if plan.metrics is not None:
+            plain["metrics"] = _objects(plan.metrics, "A metric")
+        if plan.weight != 1:
+            plain["weight"] = _number(plan.weight, "A loss weight")
+        return self._with_rest(plain, f"training.outputs.{node}")
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [check_text(text, "A column or class") for text in texts]
+
+
+def _objects(objects: Iterable[KerasObject], where: str) -> list[Any]:
+    return [values.encode(item, where) for item in objects]
+
+
+def _number(number: float, where: str) -> Any:
+    """A number in its shortest form: 12 for 12.0, where the reader makes a float of it again."""
+    if not math.isfinite(number):
+        return values.encode(float(number), where)
+    return int(number) if number == int(number) and abs(number) < 1e15 and math.copysign(1, number) > 0 else number
