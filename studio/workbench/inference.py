@@ -1,0 +1,117 @@
+"""What the engine was told about a drawing and what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studio.catalog import Catalog
+from studio.codegen import FlatCall, flat_calls
+from studio.core.problem import Problem
+from studio.core.project import Project
+from studio.protocol import Answer, Call, messages
+from studio.workbench.naming import call_names, node_of
+
+NAMED_BLOCKERS = 3
+"""A sentence that waits for more nodes than this names the first ones only."""
+
+
+def protocol_call(flat: FlatCall) -> Call:
+    """The call as the engine takes it."""
+    return Call(id=flat.id, kind=flat.kind, expression=flat.expression, inputs=flat.inputs, shares=flat.shares)
+
+
+class InferenceState:
+    """Both sides of the conversation about shapes, without the process: what was sent, and the answers so far."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, FlatCall] = {}
+        self._revision = 0
+        self._first_revision = 1
+        self._must_reset = True
+        self._answers: dict[str, Answer] = {}
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """What Keras last said, by call id: the node's id, or ``use/inner`` inside a block."""
+        return self._answers
+
+    @property
+    def revision(self) -> int:
+        """The number of the last update."""
+        return self._revision
+
+    def reset(self) -> None:
+        """Forget everything, as a new engine has: the next update sends the whole drawing."""
+        self._sent = {}
+        self._answers = {}
+        self._must_reset = True
+        self._first_revision = self._revision + 1
+
+    def update(self, project: Project, catalog: Catalog) -> messages.UpdateGraph | None:
+        """The message that brings the engine from what it was told last to ``project``; None if that is the same."""
+        flat = {call.id: call for call in flat_calls(project, catalog)}
+        changed = [call for call in flat.values() if (old := self._sent.get(call.id)) is not call and old != call]
+        removed = tuple(identifier for identifier in self._sent if identifier not in flat)
+        self._sent = flat
+        for identifier in removed:
+            self._answers.pop(identifier, None)
+        if not changed and not removed and not self._must_reset:
+            return None
+        self._revision += 1
+        message = messages.UpdateGraph(
+            id=self._revision,
+            revision=self._revision,
+            reset=self._must_reset,
+            set=tuple(protocol_call(call) for call in changed),
+            remove=removed,
+        )
+        self._must_reset = False
+        return message
+
+    def take(self, message: messages.Inferred) -> frozenset[str]:
+        """Note answers; returns the ids whose answer is new.
+
+        An answer to an older revision is taken too: the engine sends only what changed since its last message, so a
+        dropped one would never come again. Only what an engine before the last ``reset`` said is dropped.
+        """
+        if message.revision < self._first_revision:
+            return frozenset()
+        changed = set()
+        for identifier, answer in message.answers.items():
+            if identifier in self._sent and self._answers.get(identifier) != answer:
+                self._answers[identifier] = answer
+                changed.add(identifier)
+        return frozenset(changed)
+
+    def problems(self, project: Project) -> tuple[Problem, ...]:
+        """What Keras finds wrong, on the nodes of the main graph: a call inside a block counts for the block's use."""
+        if not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
+            return ()
+        names = call_names(project)
+        found: list[Problem] = []
+        for identifier, answer in self._answers.items():
+            name = names.get(identifier)
+            if name is None:
+                continue
+            if answer.problem:
+                message = f"{name}: {answer.problem}"
+                found.append(Problem("keras", message, "error", node=node_of(identifier), details=answer.details))
+            elif answer.blocked_by:
+                message = f"{name} waits for {_listed(answer.blocked_by, names)}."
+                found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
+        return tuple(found)
+
+    def total_parameters(self, project: Project) -> int:
+        """The parameters of all layers that Keras could build; a shared layer counts once."""
+        return sum(answer.parameters for answer in self._answers.values())
+
+    def trainable_parameters(self, project: Project) -> int:
+        """As ``total_parameters``, of those that training changes."""
+        return sum(answer.trainable_parameters for answer in self._answers.values())
+
+
+def _listed(identifiers: tuple[str, ...], names: Mapping[str, str]) -> str:
+    words = [names.get(identifier, identifier) for identifier in identifiers]
+    if len(words) > NAMED_BLOCKERS:
+        return f"{', '.join(words[:NAMED_BLOCKERS])} and {len(words) - NAMED_BLOCKERS} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

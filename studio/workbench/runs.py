@@ -1,0 +1,170 @@
+"""Run folders: ``NAME.runs/0007/`` beside the project holds what was trained and what came of it.
+
+``model.py`` is the exported code, the same bytes; ``project.studio`` the drawing; the data file lies beside them where
+there is one; ``metrics.csv`` has a row per epoch, ``outcome.json`` how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio import data, storage
+from studio.codegen import GeneratedSource
+from studio.core.project import Project
+
+SCRIPT = "model.py"
+METRICS = "metrics.csv"
+OUTCOME = "outcome.json"
+PROJECT = "project.studio"
+
+COPIED_BYTES = 16 * 2**20
+"""Larger data files are hard-linked: a copy per run would fill a disk. Smaller ones are copied, so that whoever edits
+the one beside the script does not edit the original."""
+
+_NUMBER = re.compile(r"[0-9]{4,9}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A folder that is ready to be trained in."""
+
+    path: Path
+    number: int
+    script: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run that was made: its code and, per quantity, one value per epoch. ``outcome`` is "" if it did not end."""
+
+    path: Path
+    number: int
+    metrics: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    outcome: str = ""
+    message: str = ""
+
+    @property
+    def script(self) -> Path:
+        """The code that was trained."""
+        return self.path / SCRIPT
+
+    @property
+    def project(self) -> Path:
+        """The drawing that was trained."""
+        return self.path / PROJECT
+
+
+def runs_folder(project_path: Path | None, scratch: Path) -> Path:
+    """Where the runs of a project are; those of one that was never saved, or lies where nothing may be written, are
+    in ``scratch``."""
+    if project_path is not None:
+        folder = project_path.with_name(project_path.stem + ".runs")
+        if os.access(folder if folder.is_dir() else folder.parent, os.W_OK):
+            return folder
+    return scratch / "unsaved.runs"
+
+
+def prepare_run(project: Project, source: GeneratedSource, project_path: Path | None, scratch: Path) -> RunFolder:
+    """Make the folder of the next run and put code, drawing and data file into it. OSError where that fails."""
+    folder = runs_folder(project_path, scratch)
+    folder.mkdir(parents=True, exist_ok=True)
+    path, number = _next_folder(folder)
+    script = path / SCRIPT
+    script.write_bytes(source.text.encode("utf-8"))
+    (path / PROJECT).write_bytes(storage.dumps(project).encode("utf-8"))
+    place_data(project, project_path, path)
+    return RunFolder(path, number, script)
+
+
+def place_data(project: Project, project_path: Path | None, folder: Path) -> Path | None:
+    """Put the data file that exported code reads into ``folder``, where it is not there yet; None if it needs none."""
+    origin = data.file_path(project.data, None if project_path is None else project_path.parent)
+    if origin is None:
+        return None
+    target = folder / origin.name
+    if target.exists() and target.samefile(origin):
+        return target
+    if origin.stat().st_size > COPIED_BYTES:
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
+            os.link(origin, target)
+            return target
+    shutil.copyfile(origin, target)
+    return target
+
+
+def record_epoch(folder: Path, epoch: int, logs: Mapping[str, float]) -> None:
+    """Append the values of an epoch to the run's table. The first epoch decides the columns."""
+    path = folder / METRICS
+    is_new = not path.exists()
+    columns = ["epoch", *logs] if is_new else _columns(path)
+    with path.open("a", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        if is_new:
+            writer.writerow(columns)
+        # repr gives back the very same number when it is read.
+        writer.writerow([epoch, *(repr(float(logs[name])) if name in logs else "" for name in columns[1:])])
+
+
+def record_end(folder: Path, outcome: str, message: str = "") -> None:
+    """Note how the run ended."""
+    text = json.dumps({"outcome": outcome, "message": message}, indent=2) + "\n"
+    (folder / OUTCOME).write_text(text, encoding="utf-8")
+
+
+def read_metrics(folder: Path) -> dict[str, tuple[float, ...]]:
+    """The run's values per epoch, by quantity; empty where there are none. A torn last row is left out."""
+    found: dict[str, list[float]] = {}
+    try:
+        with (folder / METRICS).open(newline="", encoding="utf-8") as stream:
+            for row in csv.DictReader(stream):
+                numbers = {name: float(text) for name, text in row.items() if name != "epoch" and text}
+                for name, number in numbers.items():
+                    found.setdefault(name, []).append(number)
+    except (OSError, ValueError, TypeError, csv.Error):
+        pass
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def list_runs(project_path: Path | None, scratch: Path) -> tuple[RunRecord, ...]:
+    """The runs of a project that are on the disk, the oldest first."""
+    return tuple(_record(path, number) for number, path in _numbered(runs_folder(project_path, scratch)))
+
+
+def _record(path: Path, number: int) -> RunRecord:
+    outcome: object = {}
+    with contextlib.suppress(OSError, ValueError):
+        outcome = json.loads((path / OUTCOME).read_text(encoding="utf-8"))
+    told = outcome if isinstance(outcome, dict) else {}
+    return RunRecord(path, number, read_metrics(path), str(told.get("outcome", "")), str(told.get("message", "")))
+
+
+def _numbered(folder: Path) -> list[tuple[int, Path]]:
+    try:
+        return sorted((int(path.name), path) for path in folder.iterdir() if _NUMBER.match(path.name))
+    except OSError:
+        return []
+
+
+def _next_folder(folder: Path) -> tuple[Path, int]:
+    number = max((number for number, _ in _numbered(folder)), default=0) + 1
+    while True:
+        path = folder / f"{number:04d}"
+        try:
+            path.mkdir()
+            return path, number
+        except FileExistsError:  # another window trains the same project
+            number += 1
+
+
+def _columns(path: Path) -> list[str]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return next(csv.reader(stream))
