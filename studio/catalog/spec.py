@@ -13,6 +13,10 @@ ParameterKind = Literal[
     "regularizer", "constraint", "layer", "list", "dict", "seed", "code",
 ]  # fmt: skip
 
+ObjectKind = Literal[
+    "loss", "optimizer", "schedule", "metric", "callback", "initializer", "regularizer", "constraint", "activation"
+]
+
 
 class _Required:
     """The default of a parameter that has none."""
@@ -29,9 +33,14 @@ class Parameter:
     """One constructor parameter.
 
     ``default`` is Keras's own, or REQUIRED. ``initial`` is what a new node gets where Keras has no default
-    (Dense: 32 units). ``choices`` are the strings that Keras accepts where the kind is "choice". ``allows_none`` tells
+    (Dense: 10 units). ``choices`` are the strings that Keras accepts where the kind is "choice". ``allows_none`` tells
     whether None is a value. ``low`` and ``high`` bound a number where Keras does. ``hint`` is our one sentence.
     ``advanced`` parameters stay folded away in a form.
+
+    ``also`` names other kinds whose values Keras takes as well (``use_cudnn``: "auto" or a bool). ``lengths`` tells
+    how many numbers an "ints" or "float" value may have, 0 standing for one bare number; empty means: not known.
+    ``takes_pairs`` says that each of those numbers may be a pair (the two sides of a padding). ``object_kind`` is the
+    kind of Keras object that may stand as the value ("schedule" for a learning rate).
     """
 
     name: str
@@ -44,6 +53,10 @@ class Parameter:
     high: float | None = None
     hint: str = ""
     advanced: bool = False
+    also: tuple[ParameterKind, ...] = ()
+    lengths: tuple[int, ...] = ()
+    takes_pairs: bool = False
+    object_kind: ObjectKind | None = None
 
     @property
     def is_required(self) -> bool:
@@ -55,12 +68,15 @@ class Parameter:
 class Port:
     """A place where an edge starts or ends, named after the argument of the layer's call ("inputs", "query").
 
-    ``takes_many`` marks the one port of a merging layer that takes several ranked edges.
+    ``takes_many`` marks the one port of a merging layer that takes several ranked edges; ``fewest`` and ``most`` bound
+    their number (Subtract takes exactly 2).
     """
 
     name: str
     takes_many: bool = False
     is_optional: bool = False
+    fewest: int = 1
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,9 @@ class LayerSpec:
 
     ``family`` is one of FAMILIES and decides place in the palette and colour. ``has_own_words`` says that summary and
     hints were written by us; the other layers have a generic form. ``inputs`` and ``outputs`` are the ports with
-    default parameters; ``Catalog.ports`` knows those of a node.
+    default parameters; ``Catalog.ports`` knows those of a node. ``outputs_if`` has the ports that a parameter adds when
+    it is on (``return_state``). ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
+    layer can hold (the cell of an RNN); it never stands on the canvas.
     """
 
     type: str
@@ -82,6 +100,9 @@ class LayerSpec:
     is_common: bool = False
     order: int = 0
     old_names: tuple[str, ...] = ()
+    outputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
+    try_it: str = ""
+    stands_inside: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""
@@ -92,7 +113,8 @@ class LayerSpec:
 class ObjectSpec:
     """A loss, optimizer, metric, callback, initializer, regularizer, constraint or activation of Keras.
 
-    ``identifier`` is the short string that Keras takes in its place ("he_normal", "adam", "relu"), or "".
+    ``identifier`` is the short string that Keras takes in its place ("he_normal", "adam", "relu"), or "";
+    ``identifiers`` are all of them. ``module`` is the public module ("keras.optimizers").
     """
 
     type: str
@@ -101,11 +123,13 @@ class ObjectSpec:
     summary: str = ""
     parameters: tuple[Parameter, ...] = ()
     is_common: bool = False
+    identifiers: tuple[str, ...] = ()
+    order: int = 0
 
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter called ``name``, or None."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
-ObjectKind = Literal[
-    "loss", "optimizer", "schedule", "metric", "callback", "initializer", "regularizer", "constraint", "activation"
-]
 
 FAMILIES: Final[Mapping[str, str]] = {
     "io": "Basics",

@@ -1,0 +1,172 @@
+"""The catalog itself: every layer and every other object of one version of Keras, looked up by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_args
+
+from studio.assets import resource
+from studio.catalog.checking import why_not_object, why_not_value
+from studio.catalog.reading import layer_spec, object_spec, output_spec
+from studio.catalog.searching import ranked
+from studio.catalog.spec import FAMILIES, LayerSpec, LeftOut, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.values import KerasObject, Value
+
+_Spec = TypeVar("_Spec")
+
+
+class _Lazy(Mapping[str, _Spec], Generic[_Spec]):
+    """Specs by name, each built when it is first asked for: opening a window needs few of them."""
+
+    def __init__(self, names: Mapping[str, object], build: Callable[[str], _Spec]) -> None:
+        self._names = names
+        self._build = build
+        self._built: dict[str, _Spec] = {}
+
+    def __getitem__(self, name: str) -> _Spec:
+        if name not in self._built:
+            if name not in self._names:
+                raise KeyError(name)
+            self._built[name] = self._build(name)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Catalog:
+    """What can be drawn, and what its parameters mean. Never changes after it was made."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.keras_version: str = facts["keras"]
+        self._facts = facts
+        self._base = {entry["name"]: entry for entry in facts["base_parameters"]}
+        everything: Mapping[str, Any] = facts["layers"]
+        outer = {name: entry for name, entry in everything.items() if not entry.get("stands_inside")}
+        self.layers: Mapping[str, LayerSpec] = _Lazy({**outer, "Output": None}, self._layer)
+        """All layers that can stand on a canvas, Input and Output among them."""
+        self.cells: Mapping[str, LayerSpec] = _Lazy(
+            {name: entry for name, entry in everything.items() if entry.get("stands_inside")}, self._layer
+        )
+        """Layers that only another layer can hold, such as LSTMCell."""
+        self._objects: dict[ObjectKind, Mapping[str, ObjectSpec]] = {
+            kind: self._lazy_objects(kind) for kind in get_args(ObjectKind)
+        }
+        self.left_out: tuple[LeftOut, ...] = tuple(LeftOut(name, why) for name, why in facts["left_out"].items())
+        """Public layer classes of Keras that do not appear, and why."""
+
+    def layer(self, type: str) -> LayerSpec | None:
+        """The layer that can stand on a canvas under this name, or None."""
+        return self.layers.get(type)
+
+    def inner_layer(self, type: str) -> LayerSpec | None:
+        """The layer that another layer can hold: the cell of an RNN, what a Bidirectional wraps; or None."""
+        return self.cells.get(type) or (None if type in ("Input", "Output") else self.layers.get(type))
+
+    def objects(self, kind: ObjectKind) -> Mapping[str, ObjectSpec]:
+        """All objects of one kind by class name (activations: by function name)."""
+        return self._objects[kind]
+
+    def object(self, kind: ObjectKind, type: str) -> ObjectSpec | None:
+        """The object with this class name, or with this identifier ("he_normal"), or None."""
+        name = type if type in self._objects[kind] else self._identifiers.get((kind, type), "")
+        return self._objects[kind].get(name)
+
+    def ports(self, type: str, params: Mapping[str, Value]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+        """Input and output ports of a layer with these parameters; no ports for an unknown type."""
+        spec = self.inner_layer(type) or self.layers.get(type)
+        if spec is None:
+            return (), ()
+        outputs = spec.outputs
+        for name, more in spec.outputs_if.items():
+            if params.get(name) is True:
+                outputs += more
+        if type == "RNN" and params.get("return_state") is True:
+            outputs += self._states(params.get("cell"))
+        if type == "Bidirectional":
+            outputs = self._bidirectional_outputs(params)
+        return spec.inputs, outputs
+
+    def initial_params(self, type: str) -> dict[str, Value]:
+        """What a new node of this type starts with: values where Keras insists on one."""
+        spec = self.inner_layer(type) or self.layers.get(type)
+        parameters = spec.parameters if spec else ()
+        return {parameter.name: parameter.initial for parameter in parameters if parameter.initial is not None}
+
+    def initial_object_params(self, kind: ObjectKind, type: str) -> dict[str, Value]:
+        """The same for a new optimizer, callback or the like."""
+        spec = self.object(kind, type)
+        parameters = spec.parameters if spec else ()
+        return {parameter.name: parameter.initial for parameter in parameters if parameter.initial is not None}
+
+    def why_not_value(self, parameter: Parameter, value: Value) -> str | None:
+        """Why ``value`` cannot stand for ``parameter``, as one plain sentence; None where it can."""
+        return why_not_value(self, parameter, value)
+
+    def why_not_object(self, kind: ObjectKind, value: Value) -> str | None:
+        """Why ``value`` is no object of this kind with valid parameters, as one plain sentence; None where it is."""
+        return why_not_object(self, kind, value)
+
+    def search(self, text: str) -> list[LayerSpec]:
+        """The layers that ``text`` may mean, best first; all in palette order where it is empty."""
+        return ranked(text, self._in_palette_order)
+
+    def palette(self) -> list[tuple[str, list[LayerSpec]]]:
+        """The headings of the palette with their layers, common ones first."""
+        groups: dict[str, list[LayerSpec]] = {heading: [] for heading in FAMILIES.values()}
+        for spec in self._in_palette_order:
+            groups[FAMILIES[spec.family]].append(spec)
+        return [(heading, specs) for heading, specs in groups.items() if specs]
+
+    @cached_property
+    def _in_palette_order(self) -> tuple[LayerSpec, ...]:
+        places = {heading: place for place, heading in enumerate(dict.fromkeys(FAMILIES.values()))}
+        return tuple(
+            sorted(self.layers.values(), key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type))
+        )
+
+    @cached_property
+    def _identifiers(self) -> dict[tuple[ObjectKind, str], str]:
+        return {
+            (kind, identifier): type
+            for kind, entries in self._facts["objects"].items()
+            for type, entry in entries.items()
+            for identifier in entry.get("identifiers", ())
+        }
+
+    def _layer(self, type: str) -> LayerSpec:
+        return output_spec() if type == "Output" else layer_spec(type, self._facts["layers"][type], self._base)
+
+    def _lazy_objects(self, kind: ObjectKind) -> Mapping[str, ObjectSpec]:
+        entries: Mapping[str, Any] = self._facts["objects"].get(kind, {})
+        return _Lazy(entries, lambda type: object_spec(kind, type, entries[type]))
+
+    def _states(self, cell: Value) -> tuple[Port, ...]:
+        """The states that an RNN with this cell gives back."""
+        if isinstance(cell, KerasObject) and cell.type == "StackedRNNCells":
+            cells = cell.params.get("cells")
+            return tuple(Port(f"state_{index}") for index in range(len(cells) if isinstance(cells, tuple) else 1))
+        if isinstance(cell, KerasObject) and cell.type == "LSTMCell":
+            return (Port("state_h"), Port("state_c"))
+        return (Port("state"),)
+
+    def _bidirectional_outputs(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
+        """One joined output, or two where nothing joins them, then the states of both directions."""
+        layer = params.get("layer")
+        inner = self.ports(layer.type, layer.params)[1] if isinstance(layer, KerasObject) else ()
+        joined = params.get("merge_mode", "concat") is not None
+        outputs = (Port("output"),) if joined else (Port("output"), Port("backward_output"))
+        directions = ("forward", "backward")
+        return outputs + tuple(Port(f"{direction}_{port.name}") for direction in directions for port in inner[1:])
+
+
+def load(facts: Mapping[str, Any] | None = None) -> Catalog:
+    """The catalog of the facts that the engine sent, or of those that the program ships."""
+    if facts is None:
+        facts = json.loads(resource("catalog", "facts.json").read_text(encoding="utf-8"))
+    return Catalog(facts)

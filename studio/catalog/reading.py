@@ -1,0 +1,146 @@
+"""Facts and words become specs: JSON that Keras told, TOML that we wrote, and nothing else.
+
+Words win where both speak: they may give a kind, choices or bounds that Keras does not tell. Words about a parameter
+are looked up under the class first, then under the parameter's name alone, so a sentence about ``kernel_size`` is
+written once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast
+
+from studio.assets import resource
+from studio.catalog.spec import FAMILIES, REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.values import Value
+
+Facts = Mapping[str, Any]
+Words = Mapping[str, Any]
+
+# Keras's own folders under keras.src.layers; what a later release adds falls to "core".
+_FAMILIES: Mapping[str, str] = {
+    "convolutional": "convolution",
+    "normalization": "regularization",
+    "rnn": "recurrent",
+}
+
+_ADVANCED_KINDS = frozenset({"regularizer", "constraint", "initializer", "dtype", "seed", "dict"})
+"""Kinds that stay folded away unless words say otherwise: a beginner needs none of them."""
+
+_OBJECT_KINDS: Mapping[str, ObjectKind] = {
+    "initializer": "initializer",
+    "regularizer": "regularizer",
+    "constraint": "constraint",
+    "activation": "activation",
+}
+
+LAST = 1000
+"""The order of everything that words do not place."""
+
+
+@cache
+def read_words(name: str) -> Words:
+    """The words of ``resources/catalog/NAME.toml``; an empty mapping where there is no such file."""
+    path = resource("catalog", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def value_of(plain: Any) -> Value:
+    """A JSON value as a parameter value: lists become tuples."""
+    return tuple(value_of(item) for item in plain) if isinstance(plain, list) else cast(Value, plain)
+
+
+def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
+    """The spec of one layer, from its facts, the facts of the base class's parameters and our words."""
+    words = read_words("layers").get(type, {})
+    entries = [*facts["parameters"], *(base[name] for name in facts.get("base_parameters", ()))]
+    return LayerSpec(
+        type=type,
+        family=family_of(type, facts),
+        summary=words.get("summary", ""),
+        parameters=tuple(_parameter(entry, words, read_words("parameters")) for entry in entries),
+        inputs=tuple(
+            Port(
+                port["name"],
+                port.get("takes_many", False),
+                port.get("is_optional", False),
+                port.get("fewest", 1),
+                port.get("most"),
+            )
+            for port in facts["inputs"]
+        ),
+        outputs=tuple(Port(name) for name in facts["outputs"]),
+        has_own_words="summary" in words,
+        is_common=words.get("is_common", False),
+        order=words.get("order", LAST),
+        old_names=(*facts.get("aliases", ()), *words.get("old_names", ())),
+        outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
+        try_it=words.get("try_it", ""),
+        stands_inside=facts.get("stands_inside", False),
+    )
+
+
+def output_spec() -> LayerSpec:
+    """Output, which is ours: the place where a prediction leaves the drawing and meets its target."""
+    words = read_words("layers").get("Output", {})
+    return LayerSpec(
+        type="Output",
+        family="io",
+        summary=words.get("summary", ""),
+        inputs=(Port("inputs"),),
+        has_own_words=True,
+        is_common=True,
+        order=words.get("order", LAST),
+        try_it=words.get("try_it", ""),
+    )
+
+
+def object_spec(kind: ObjectKind, type: str, facts: Facts) -> ObjectSpec:
+    """The spec of one loss, optimizer, metric, callback, initializer, regularizer, constraint or activation."""
+    words = read_words("objects").get(kind, {})
+    own = words.get(type, {})
+    shared = words.get("parameters", {})
+    identifiers = tuple(facts.get("identifiers", ()))
+    return ObjectSpec(
+        type=type,
+        module=facts["module"],
+        identifier=identifiers[0] if identifiers else "",
+        summary=own.get("summary", ""),
+        parameters=tuple(_parameter(entry, own, shared) for entry in facts["parameters"]),
+        is_common=own.get("is_common", False),
+        identifiers=identifiers,
+        order=own.get("order", LAST),
+    )
+
+
+def family_of(type: str, facts: Facts) -> str:
+    """The family: ours where we gave one, else by Keras's folder, else "core"."""
+    family = read_words("layers").get(type, {}).get("family") or _FAMILIES.get(facts["family"], facts["family"])
+    return family if family in FAMILIES else "core"
+
+
+def _parameter(entry: Facts, own: Words, shared: Words) -> Parameter:
+    name = entry["name"]
+    told: dict[str, Any] = {**entry, **shared.get(name, {}), **own.get("parameters", {}).get(name, {})}
+    is_required = "default" not in entry
+    kind = told["kind"]
+    initial = own.get("initial", {}).get(name, told.get("initial") if is_required else None)
+    is_advanced = told.get("advanced", not is_required and kind in _ADVANCED_KINDS) or name in own.get("advanced", ())
+    return Parameter(
+        name=name,
+        kind=kind,
+        default=REQUIRED if is_required else value_of(entry["default"]),
+        choices=tuple(told.get("choices") or ()),
+        allows_none=told.get("allows_none", False),
+        initial=value_of(initial),
+        low=told.get("low"),
+        high=told.get("high"),
+        hint=own.get("hints", {}).get(name) or told.get("hint", ""),
+        advanced=is_advanced and name not in own.get("shown", ()),
+        also=tuple(told.get("also") or ()),
+        lengths=tuple(told.get("lengths") or ()),
+        takes_pairs=told.get("takes_pairs", False),
+        object_kind=told.get("object_kind") or _OBJECT_KINDS.get(kind),
+    )

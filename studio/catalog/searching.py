@@ -1,0 +1,57 @@
+"""Which layers a few typed letters may mean, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from studio.catalog.spec import LayerSpec
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+D?|[a-z]+")
+"""The words of a class name: MaxPooling2D is Max, Pooling, 2D; LSTM is one word."""
+
+
+def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
+    """The specs that ``text`` may mean, best first; those that are equally good keep their order, common ones first.
+
+    Best is the name itself, then its beginning, then an old name's, then the beginnings of its words ("mp2" is
+    MaxPooling2D), then letters in the right order anywhere, then a word of the summary.
+    """
+    wanted = re.sub(r"[\W_]+", "", text).lower()
+    if not wanted:
+        return list(specs)
+    found = [(rank, spec) for spec in specs if (rank := _rank(wanted, text.strip().lower(), spec)) is not None]
+    return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], not pair[1].is_common))]
+
+
+def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:
+    name = spec.type.lower()
+    old_names = [old.lower() for old in spec.old_names]
+    words = [word.lower() for word in _WORD.findall(spec.type)]
+    claims = (
+        name == wanted,
+        wanted in old_names,
+        name.startswith(wanted),
+        any(old.startswith(wanted) for old in old_names),
+        _begins_words(wanted, words),
+        wanted in name,
+        _is_subsequence(wanted, name),
+        len(wanted) > 2 and any(word.startswith(text) for word in re.findall(r"\w+", spec.summary.lower())),
+    )
+    return next((rank for rank, holds in enumerate(claims) if holds), None)
+
+
+def _begins_words(wanted: str, words: list[str]) -> bool:
+    """Whether ``wanted`` is made of beginnings of words, in their order, with words skipped at will."""
+    if not wanted:
+        return True
+    for index, word in enumerate(words):
+        for length in range(min(len(word), len(wanted)), 0, -1):
+            if wanted.startswith(word[:length]) and _begins_words(wanted[length:], words[index + 1 :]):
+                return True
+    return False
+
+
+def _is_subsequence(wanted: str, name: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in wanted)

@@ -1,0 +1,288 @@
+"""What the installed Keras offers: layers, losses, optimizers and their kin with every parameter, as plain data.
+
+``python -m studio.engine.facts`` writes them to ``resources/catalog/facts.json``; the engine sends the same dictionary
+to a window whose shipped facts are of another version. Facts only: signatures, defaults, names, bounds. The words that
+people read are ours and stand beside in TOML. The text form is byte-stable.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from studio.engine.parameter_facts import SAMPLES, docstring_entries, parameter_facts, tryer
+
+FORMAT = 1
+
+LEFT_OUT: Mapping[str, str] = {
+    "FlaxLayer": "It wraps a module of Flax, which lives outside Keras.",
+    "InputLayer": "It stands on the canvas as Input.",
+    "InputSpec": "It describes a layer's input and is no layer.",
+    "JaxLayer": "It wraps a function of JAX, which lives outside Keras.",
+    "Layer": "It is the abstract base of all layers.",
+    "TFSMLayer": "It wraps a SavedModel folder of TensorFlow, which lives outside the drawing.",
+    "TorchModuleWrapper": "It wraps a module of PyTorch, which lives outside Keras.",
+    "Wrapper": "It is the abstract base of the layers that wrap another layer.",
+    "CutMix": "It mixes pictures together with their labels, so it belongs to the data and not to the network.",
+    "MixUp": "It mixes pictures together with their labels, so it belongs to the data and not to the network.",
+    "MaxNumBoundingBoxes": "It works on labels with bounding boxes, so it belongs to the data and not to the network.",
+    # Other objects.
+    "Callback": "It is the abstract base of all callbacks.",
+    "CallbackList": "It holds callbacks and is none itself.",
+    "Constraint": "It is the abstract base of all constraints.",
+    "History": "Keras adds it to every training by itself.",
+    "Initializer": "It is the abstract base of all initializers.",
+    "LambdaCallback": "It needs code of one's own.",
+    "LearningRateSchedule": "It is the abstract base of all schedules.",
+    "LearningRateScheduler": "It needs code of one's own.",
+    "Loss": "It is the abstract base of all losses.",
+    "LossScaleOptimizer": "It wraps another optimizer; Keras adds it by itself where mixed precision needs it.",
+    "Mean": "It averages numbers and compares no predictions.",
+    "MeanMetricWrapper": "It needs code of one's own.",
+    "Metric": "It is the abstract base of all metrics.",
+    "MultiOptimizer": "It wraps other optimizers.",
+    "Optimizer": "It is the abstract base of all optimizers.",
+    "OptimizerMap": "It maps variables to optimizers and is none itself.",
+    "ProgbarLogger": "Keras adds it to every training by itself.",
+    "Regularizer": "It is the abstract base of all regularizers.",
+    "RemoteMonitor": "It sends numbers to another machine.",
+    "Sum": "It adds numbers and compares no predictions.",
+}
+"""Public classes that do not appear, and why."""
+
+_CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
+"""Layers that stand inside another layer only (as an RNN's cell): their call takes states beside the input."""
+
+# What no signature tells: how many tensors a single ``inputs`` argument takes. (fewest, most); None: any number.
+# A merge of Keras tells that it takes a list only in its build(), an Attention in the text of its docstring.
+_ARITY: Mapping[str, tuple[int, int | None]] = {
+    "AdditiveAttention": (2, 3),
+    "Attention": (2, 3),
+    "Dot": (2, 2),
+    "HashedCrossing": (2, 2),
+    "Subtract": (2, 2),
+}
+
+_NOT_TENSORS = re.compile(r"training|mask|reverse|return_.*|use_.*")
+"""Arguments of a call that are switches, or the mask that Keras hands on by itself."""
+
+_BASE_PARAMETERS = ("trainable", "dtype", "activity_regularizer")
+"""Parameters that only the base class names. ``name`` is the node's; ``autocast`` is Keras's own affair."""
+
+_KINDS: Mapping[str, Any] = {
+    "loss": keras.losses,
+    "optimizer": keras.optimizers,
+    "schedule": keras.optimizers.schedules,
+    "metric": keras.metrics,
+    "callback": keras.callbacks,
+    "initializer": keras.initializers,
+    "regularizer": keras.regularizers,
+    "constraint": keras.constraints,
+    "activation": keras.activations,
+}
+
+
+def facts() -> dict[str, Any]:
+    """All facts about the installed Keras, as JSON can hold them. Takes seconds: thousands of constructor calls."""
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            return {
+                "format": FORMAT,
+                "keras": keras.__version__,
+                "base_parameters": _base_parameters(),
+                "layers": {name: _layer(name, layer) for name, layer in _public_layers() if name not in LEFT_OUT}
+                | {"Input": _input()},
+                "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
+                "left_out": {name: LEFT_OUT[name] for name, _ in _public_layers() if name in LEFT_OUT},
+            }
+    finally:
+        # The scope leaves its skipped variables in a global list; the next ordinary build would allocate them all.
+        keras.backend.clear_session(free_memory=False)
+
+
+def dumps(value: Mapping[str, Any]) -> str:
+    """The text of facts.json: keys in order, one line for each parameter, so that a new Keras reads well as a diff."""
+
+    def lines(item: Any, indent: str) -> str:
+        if isinstance(item, dict) and not {"kind"} <= item.keys() and item:
+            inner = ",\n".join(f"{indent} {json.dumps(key)}: {lines(item[key], indent + ' ')}" for key in item)
+            return f"{{\n{inner}\n{indent}}}"
+        if isinstance(item, list) and item and isinstance(item[0], dict) and "kind" in item[0]:
+            inner = ",\n".join(f"{indent} {lines(entry, indent)}" for entry in item)
+            return f"[\n{inner}\n{indent}]"
+        return json.dumps(item)
+
+    return lines(dict(value), "") + "\n"
+
+
+def _public(module: Any) -> Iterator[tuple[str, Any]]:
+    for name in sorted(dir(module)):
+        value = getattr(module, name)
+        if not name.startswith("_") and getattr(value, "__module__", "").startswith("keras."):
+            yield name, value
+
+
+def _public_once(module: Any) -> Iterator[tuple[str, Any]]:
+    """Everything public once: under its own name, or its first public one where its own is not public."""
+    for name, value in _public(module):
+        names = [name, *_aliases(module, value, name)]
+        if name == (value.__name__ if value.__name__ in names else min(names)):
+            yield name, value
+
+
+def _public_layers() -> Iterator[tuple[str, type]]:
+    return ((name, value) for name, value in _public_once(keras.layers) if inspect.isclass(value))
+
+
+def _aliases(module: Any, value: Any, own: str) -> list[str]:
+    return [name for name, other in _public(module) if other is value and name != own]
+
+
+def _signature(owner: Any) -> list[inspect.Parameter]:
+    """The named parameters of a class or function. Keras's ``__new__`` hides those of ``__init__`` from inspect."""
+    parameters = list(inspect.signature(owner.__init__ if inspect.isclass(owner) else owner).parameters.values())
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [parameter for parameter in parameters if parameter.kind in named and parameter.name != "self"]
+
+
+def _required(owner: Callable[..., Any]) -> dict[str, Any]:
+    """Values for the parameters that Keras insists on."""
+    inner = {
+        "cell": lambda: keras.layers.LSTMCell(2),
+        "cells": lambda: [keras.layers.LSTMCell(2)],
+        "layer": lambda: keras.layers.LSTM(2) if owner is keras.layers.Bidirectional else keras.layers.Dense(2),
+        "layers": lambda: [keras.layers.Dense(2)],
+    }
+    values = {}
+    for name in (parameter.name for parameter in _signature(owner) if parameter.default is parameter.empty):
+        values[name] = inner[name]() if name in inner else SAMPLES.get(name)
+    return values
+
+
+def _parameters(owner: Any, skipped: tuple[str, ...] = (), is_harmless: bool = True) -> list[dict[str, Any]]:
+    """The parameters of a class or function in Keras's order; nothing is constructed where that is not harmless."""
+    tries = tryer(owner, _required(owner)) if is_harmless else lambda **_values: False
+    entries: dict[str, str] = {}
+    for base in reversed(inspect.getmro(owner) if inspect.isclass(owner) else (owner,)):
+        entries |= docstring_entries(base.__doc__) | docstring_entries(getattr(base.__init__, "__doc__", ""))
+    return [
+        parameter_facts(parameter, entries.get(parameter.name, ""), tries)
+        for parameter in _signature(owner)
+        if parameter.name not in skipped
+    ]
+
+
+def _base_parameters() -> list[dict[str, Any]]:
+    own = {parameter["name"]: parameter for parameter in _parameters(keras.layers.Layer)}
+    return [own[name] for name in _BASE_PARAMETERS]
+
+
+def _layer(name: str, layer: type) -> dict[str, Any]:
+    parameters = _parameters(layer, skipped=("name",))
+    names = {parameter["name"] for parameter in parameters}
+    required = _required(layer)
+    values = {"trainable": True, "dtype": "float32", "activity_regularizer": "l2"}
+    base = [key for key in _BASE_PARAMETERS if key not in names and tryer(layer, required)(**{key: values[key]})]
+    family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
+    result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
+    result["inputs"] = _inputs(name, layer)
+    result["outputs"] = ["output"]
+    if "return_state" in names and name != "RNN":
+        states = ["state_h", "state_c"] if _states(name, layer, required) == 2 else ["state"]
+        result["outputs_if"] = {"return_state": states}
+    if aliases := _aliases(keras.layers, layer, name):
+        result["aliases"] = aliases
+    if name in _CELLS:
+        result["stands_inside"] = True
+    return result
+
+
+def _input() -> dict[str, Any]:
+    """``keras.Input`` is a function, and the only one that stands on a canvas."""
+    own = {parameter["name"]: parameter for parameter in _parameters(keras.Input, is_harmless=False)}
+    return {
+        "family": "io",
+        "parameters": [own[name] for name in ("shape", "dtype", "batch_size")],
+        "base_parameters": [],
+        "inputs": [],
+        "outputs": ["output"],
+        "aliases": ["InputLayer"],
+    }
+
+
+def _states(name: str, layer: Callable[..., Any], required: Mapping[str, Any]) -> int:
+    """How many states a recurrent layer gives back, counted on a symbolic call."""
+    dimensions = int(name[-2]) if name[-1] == "D" else 0
+    sequence = keras.KerasTensor((None, 5, *(8,) * dimensions, 2))
+    return len(layer(**required, return_state=True)(sequence)) - 1
+
+
+def _inputs(name: str, layer: Any) -> list[dict[str, Any]]:
+    merges = any(base.__name__ == "Merge" for base in layer.__mro__) or name in _ARITY
+    ports: list[dict[str, Any]] = []
+    for argument in list(inspect.signature(layer.call).parameters.values())[1:]:
+        if argument.kind not in (argument.POSITIONAL_OR_KEYWORD, argument.KEYWORD_ONLY):
+            continue
+        is_optional = argument.default is not argument.empty
+        if (is_optional and argument.default is not None) or _NOT_TENSORS.fullmatch(argument.name):
+            continue
+        port: dict[str, Any] = {"name": argument.name}
+        if is_optional:
+            port["is_optional"] = True
+        if argument.name == "initial_state":
+            port["takes_many"] = True
+        if merges and not ports:
+            fewest, most = _ARITY.get(name, (1, None))
+            port |= {"takes_many": True, "fewest": fewest, "most": most}
+        ports.append(port)
+    return ports
+
+
+def _objects(kind: str, module: Any) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in _public_once(module):
+        if name in LEFT_OUT or inspect.isclass(value) == (kind == "activation"):
+            continue
+        if name in ("get", "serialize", "deserialize"):
+            continue
+        skipped = ("x",) if kind == "activation" else ("name",) if kind in ("optimizer", "schedule") else ()
+        identifiers = _identifiers(module, value) if kind not in ("callback", "schedule") else []
+        parameters = _parameters(value, skipped, is_harmless=kind not in ("callback", "activation"))
+        result[name] = {"module": f"keras.{module.__name__.removeprefix('keras.')}", "parameters": parameters}
+        if identifiers:
+            result[name]["identifiers"] = identifiers
+    return result
+
+
+def _identifiers(module: Any, value: Any) -> list[str]:
+    """The strings that ``get`` of the module turns into ``value``, the snake-case one first."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", value.__name__).lower()
+    known = dict.fromkeys([snake, snake.replace("_", ""), *(name for name, _ in _public(module))])
+    # Private, so used only where it is there: strings like "uniform" stand nowhere else.
+    known |= dict.fromkeys(getattr(inspect.getmodule(module.get), "ALL_OBJECTS_DICT", {}))
+    found = []
+    for name in known:
+        try:
+            got = module.get(name)
+        except Exception:
+            continue
+        origin = got if inspect.isclass(got) or inspect.isfunction(got) else type(got)
+        if origin is value or getattr(origin, "__name__", "") == snake:
+            found.append(name)
+    return found
+
+
+def main() -> None:
+    """Write the facts of the installed Keras to ``resources/catalog/facts.json``."""
+    path = Path(__file__).resolve().parents[2] / "resources" / "catalog" / "facts.json"
+    path.write_text(dumps(facts()), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""What one constructor parameter of Keras takes: its kind, its choices and its bounds.
+
+Three sources, in this order: the parameter's name (Keras names things alike everywhere), the first words of its
+docstring entry, the type of its default. What can be asked is asked: choices, bounds and lengths are tried on the
+constructor, and an answer counts only where the constructor also refuses nonsense. No words of Keras are kept.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+NONSENSE = "surely_not_a_choice"
+"""A string that no parameter accepts on purpose: a constructor that takes it does not check its strings."""
+
+_SUFFIXES: tuple[tuple[str, str], ...] = (
+    ("_initializer", "initializer"),
+    ("_regularizer", "regularizer"),
+    ("_constraint", "constraint"),
+    ("activation", "activation"),
+    ("dtype", "dtype"),
+    ("seed", "seed"),
+    ("axes", "axis"),
+    ("axis", "axis"),
+)
+
+_BY_NAME: Mapping[str, str] = {
+    "arguments": "dict",
+    "backward_layer": "layer",
+    "batch_size": "int",
+    "beta": "float",
+    "bin_boundaries": "list",
+    "boundaries": "list",
+    "cell": "layer",
+    "cells": "list",
+    "class_weight": "dict",
+    "cropping": "ints",
+    "data_format": "choice",
+    "dilation_rate": "ints",
+    "dims": "shape",
+    "exclude_layers": "list",
+    "function": "code",
+    "idf_weights": "list",
+    "inner_optimizer": "dict",
+    "input_dim": "int",
+    "kernel_size": "ints",
+    "label_smoothing": "float",
+    "label_weights": "list",
+    "layer": "layer",
+    "layers": "list",
+    "mask": "code",
+    "max_value": "float",
+    "mean": "list",
+    "min_delta": "float",
+    "min_value": "float",
+    "noise_shape": "shape",
+    "output_dim": "int",
+    "output_padding": "ints",
+    "output_shape": "shape",
+    "output_size": "ints",
+    "pool_size": "ints",
+    "quantization_config": "dict",
+    "shape": "shape",
+    "size": "ints",
+    "strides": "ints",
+    "target_class_ids": "list",
+    "target_shape": "shape",
+    "thresholds": "list",
+    "tile_grid_size": "ints",
+    "value_range": "list",
+    "values": "list",
+    "variance": "list",
+    "vocabulary": "list",
+    "weights": "list",
+}
+"""Kinds that neither a default nor a docstring tells, by the name of the parameter."""
+
+_KIND_WORDS: tuple[tuple[str, str], ...] = (
+    (r"^(an? )?(optional )?(\w+ )?(bool|boolean)\b|^whether\b|^if true\b", "bool"),
+    (r"^(an? )?(optional )?((non-negative|positive|python) )?(int|integer)\b", "int"),
+    (r"^(an? )?(optional )?((single|small|scalar|non-negative|positive|python) )?(float|number|scalar|fraction)\b",
+     "float"),
+    (r"^(the )?(exponential decay rate|learning rate)|^a (python )?float", "float"),
+    (r"^(an? )?(optional )?(str|string)\b", "text"),
+)  # fmt: skip
+
+SAMPLES: Mapping[str, Any] = {
+    "activation": "relu", "axes": 1, "boundaries": [1], "cell": "cell", "cells": "cells", "decay_rate": 0.5,
+    "decay_steps": 2, "dims": [2, 1], "equation": "ab,bc->ac", "factor": 0.5, "filters": 2, "first_decay_steps": 2,
+    "height": 2, "height_factor": 0.5, "initial_learning_rate": 0.5, "input_dim": 2, "kernel_size": 2, "key_dim": 2,
+    "layer": "layer", "layers": "layers", "max_number": 2, "n": 2, "num_bins": 2, "num_classes": 2, "num_heads": 2,
+    "output_dim": 2, "output_shape": 2, "output_size": 2, "pool_size": 2, "precision": 0.5, "rate": 0.5, "recall": 0.5,
+    "scale": 0.5, "sensitivity": 0.5, "specificity": 0.5, "stddev": 0.5, "target_class_ids": [0],
+    "target_shape": [1], "units": 2, "values": [0.5, 0.25], "width": 2, "width_factor": 0.5, "num_key_value_heads": 1,
+    "num_query_heads": 2, "head_dim": 2,
+}  # fmt: skip
+"""Values with which a required parameter can be constructed, so that the others can be tried."""
+
+
+def docstring_entries(doc: str | None) -> dict[str, str]:
+    """The entries under "Args:" of a docstring by parameter name, each as one line."""
+    section = re.search(r"^(?:Args|Arguments):\n(.*?)(?=^\S|\Z)", inspect.cleandoc(doc or ""), re.M | re.S)
+    entries: dict[str, str] = {}
+    if section is None:
+        return entries
+    for entry in re.split(r"^(?=\s{1,4}[`*]*\w+[`]?\s*(?:\([^)]*\))?:)", section.group(1), flags=re.M):
+        match = re.match(r"\s{1,4}[`*]*(\w+)[`]?\s*(?:\([^)]*\))?:\s*(.*)", entry, re.S)
+        if match:
+            entries[match.group(1)] = " ".join(match.group(2).split())
+    return entries
+
+
+def parameter_facts(
+    owner: type, parameter: inspect.Parameter, entry: str, tries: Callable[..., bool]
+) -> dict[str, Any]:
+    """Everything about one parameter of ``owner``; ``tries(name=value)`` tells whether the constructor takes a value."""
+    name = parameter.name
+    has_default = parameter.default is not inspect.Parameter.empty
+    default = plain(parameter.default) if has_default else None
+    kind = _kind(name, default, entry)
+    facts: dict[str, Any] = {"name": name, "kind": kind}
+    if has_default:
+        facts["default"] = default
+    checks_strings = tries(**{name: _sample(name, default)}) and not tries(**{name: NONSENSE})
+    choices = _choices(name, kind, default, entry, lambda value: tries(**{name: value}), checks_strings)
+    if choices:
+        facts |= {"kind": "choice", "choices": choices}
+        also = [
+            other
+            for other, value in (("bool", True), ("int", 3))
+            if (checks_strings and tries(**{name: value})) or (other == "int" and re.search(r"\binteger\b", entry))
+        ]
+        if also:
+            facts["also"] = also
+    elif kind == "choice":
+        facts["kind"] = "text"
+    if (has_default and default is None) or _takes_none(name, facts["kind"], entry, tries):
+        facts["allows_none"] = True
+    if facts["kind"] in ("int", "float"):
+        facts |= _bounds(facts["kind"], lambda value: tries(**{name: value}), checks_strings)
+    if facts["kind"] in ("ints", "float"):
+        facts |= _lengths(facts["kind"], lambda value: tries(**{name: value}), checks_strings)
+    return facts
+
+
+def plain(value: Any) -> Any:
+    """A default as JSON can hold it. What it cannot hold is nothing that a person could have typed: None."""
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else None
+
+
+def tryer(owner: Callable[..., Any], required: Mapping[str, Any]) -> Callable[..., bool]:
+    """A function that tells whether ``owner`` can be constructed with the values given, and forgets the result."""
+
+    def tries(**values: Any) -> bool:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                owner(**(dict(required) | values))
+        except Exception:
+            return False
+        return True
+
+    return tries
+
+
+def _sample(name: str, default: Any) -> Any:
+    return default if default is not None else SAMPLES.get(name)
+
+
+def _kind(name: str, default: Any, entry: str) -> str:
+    for suffix, kind in _SUFFIXES:
+        if name == suffix or name.endswith("_" + suffix.removeprefix("_")):
+            return kind
+    if isinstance(default, bool):
+        return "bool"
+    if name == "padding" and not isinstance(default, str):
+        return "ints"
+    if name in _BY_NAME and not isinstance(default, str):
+        return _BY_NAME[name]
+    if isinstance(default, float):
+        return "float"
+    if isinstance(default, list):
+        return "list"
+    if isinstance(default, str):
+        return "choice"
+    lowered = entry.lower().replace("`", "")
+    for pattern, kind in _KIND_WORDS:
+        if re.search(pattern, lowered):
+            return kind
+    if isinstance(default, int):
+        return "int"
+    return "choice" if re.search(r"\bone of\b|\beither\b", lowered) else _kind_by_habit(name)
+
+
+def _kind_by_habit(name: str) -> str:
+    """The last resort: names that count something are whole numbers, the rest is a number."""
+    if re.match(r"(num_|max_|n$|units|filters|height$|width$)|.*(_dim|_steps|_length|_rank|_frequency|bins)$", name):
+        return "int"
+    return "text" if re.search(r"(path|name|dir|encoding|token|salt|equation|method|endpoint)", name) else "float"
+
+
+def _choices(
+    name: str, kind: str, default: Any, entry: str, takes: Callable[[Any], bool], checks_strings: bool
+) -> list[str]:
+    """The strings that Keras accepts, the default first, or nothing where they cannot be told."""
+    if kind not in ("choice", "text"):
+        return []
+    if name == "data_format":
+        return ["channels_last", "channels_first"]
+    quoted = re.findall(r"[\"'`]([a-z][a-z0-9_+]*|[A-Z]{2,})[\"'`]", entry)
+    candidates = list(dict.fromkeys(([default] if isinstance(default, str) else []) + quoted))
+    if checks_strings:
+        candidates = [candidate for candidate in candidates if takes(candidate)]
+    # Where Keras checks nothing, its docstring decides; one lonely string is an example, not a choice.
+    return candidates if len(candidates) > 1 or (checks_strings and candidates and kind == "choice") else []
+
+
+def _takes_none(name: str, kind: str, entry: str, tries: Callable[..., bool]) -> bool:
+    if kind in ("activation", "regularizer", "constraint"):
+        return True
+    return kind in ("axis", "choice") and "None" in entry and tries(**{name: None})
+
+
+def _bounds(kind: str, takes: Callable[[Any], bool], checks: bool) -> dict[str, float]:
+    """Bounds that the constructor itself insists on."""
+    if kind == "int":
+        if takes(1) and not takes(-1):
+            return {"low": 0 if takes(0) else 1}
+        return {}
+    bounds: dict[str, float] = {}
+    if takes(0.5) and not takes(-0.5) and not takes(-2.0):
+        bounds["low"] = 0.0
+    if takes(0.5) and not takes(1.5):
+        bounds["high"] = 1.0
+    return bounds
+
+
+def _lengths(kind: str, takes: Callable[[Any], bool], checks: bool) -> dict[str, Any]:
+    """How many numbers a value may have (0 stands for one bare number), where the constructor insists."""
+    number: Any = 1 if kind == "ints" else 0.5
+    pair = (number, number)
+    lengths = [0] if takes(number) else []
+    lengths += [length for length in range(1, 5) if takes((number,) * length)]
+    facts: dict[str, Any] = {}
+    if kind == "float":
+        return {"lengths": lengths} if lengths == [0, 2] else {}
+    if 0 < len(lengths) < 5:
+        facts["lengths"] = lengths
+    if any(takes((pair,) * n) and not takes(((1, 1, 1),) * n) for n in lengths if n):
+        facts["takes_pairs"] = True
+    if takes(number) and not takes(-1):
+        facts["low"] = 0 if takes(0) else 1
+    return facts
