@@ -1,0 +1,67 @@
+"""Everything that can be done to a project, as pure functions ``Project -> Project``.
+
+An edit that a rule forbids, that names something which is not there, or that would change nothing returns the very
+same object: ``edit(project) is project`` tells. Edits that depend on ports take the catalog as second argument. Every
+edit of a drawing takes the key of the graph as ``graph``, the main graph unless told otherwise.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
+from studio.core.edits.layers import (
+    is_same_value,
+    reset_param,
+    set_param,
+    set_params,
+    share,
+    sharing,
+    swap_type,
+    unshare,
+)
+from studio.core.edits.nodes import add_node, delete, move, rename, set_note
+from studio.core.edits.settings import (
+    bind,
+    set_columns,
+    set_data,
+    set_direction,
+    set_output_plan,
+    set_split,
+    set_title,
+    set_training,
+)
+from studio.core.project import Project
+
+Edit: TypeAlias = Callable[[Project], Project]
+"""An edit with everything but the project decided."""
+
+__all__ = [
+    "Edit",
+    "add_node",
+    "bind",
+    "connect",
+    "delete",
+    "disconnect",
+    "insert_on_edge",
+    "is_same_value",
+    "move",
+    "move_rank",
+    "reconnect",
+    "rename",
+    "reset_param",
+    "set_columns",
+    "set_data",
+    "set_direction",
+    "set_note",
+    "set_output_plan",
+    "set_param",
+    "set_params",
+    "set_route",
+    "set_split",
+    "set_title",
+    "set_training",
+    "share",
+    "sharing",
+    "swap_type",
+    "unshare",
+]

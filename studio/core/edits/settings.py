@@ -1,0 +1,87 @@
+"""Edits of what is not drawn: title, direction, data, training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from studio.core.project import INPUT, OUTPUT, DataSource, Direction, OutputPlan, Project, Split, TrainingPlan
+
+
+def set_title(project: Project, title: str) -> Project:
+    """Give the project another title."""
+    title = title.strip()
+    return project if not title or title == project.title else replace(project, title=title)
+
+
+def set_direction(project: Project, direction: Direction) -> Project:
+    """Let edges run downwards or to the right."""
+    return project if direction == project.direction else replace(project, direction=direction)
+
+
+def set_data(project: Project, source: DataSource) -> Project:
+    """Take another data source. Bindings to columns or nodes that are not there are dropped."""
+    known = {column.name for column in source.columns}
+    bindings = {
+        node: columns
+        for node, columns in source.bindings.items()
+        if node in project.main.nodes and columns and known.issuperset(columns)
+    }
+    if len(bindings) != len(source.bindings):
+        source = replace(source, bindings=bindings)
+    return project if source == project.data else replace(project, data=source)
+
+
+def set_columns(
+    project: Project, *, features: Iterable[str] | None = None, targets: Iterable[str] | None = None
+) -> Project:
+    """Choose which columns of the data are features and which are targets; columns that do not exist are left out."""
+    data = project.data
+    chosen = data.features if features is None else tuple(name for name in features if data.column(name))
+    wanted = data.targets if targets is None else tuple(name for name in targets if data.column(name))
+    if (chosen, wanted) == (data.features, data.targets):
+        return project
+    return replace(project, data=replace(data, features=chosen, targets=wanted))
+
+
+def bind(project: Project, node_id: str, columns: Iterable[str] | None) -> Project:
+    """Feed an Input, or compare an Output, with these columns; None leaves the choice to the program again."""
+    node = project.main.nodes.get(node_id)
+    if node is None or node.type not in (INPUT, OUTPUT):
+        return project
+    bindings: dict[str, tuple[str, ...]] = dict(project.data.bindings)
+    if columns is None:
+        bindings.pop(node_id, None)
+    else:
+        bindings[node_id] = tuple(columns)
+    if bindings == project.data.bindings:
+        return project
+    return replace(project, data=replace(project.data, bindings=bindings))
+
+
+def set_split(project: Project, split: Split) -> Project:
+    """Divide the rows otherwise."""
+    return project if split == project.data.split else replace(project, data=replace(project.data, split=split))
+
+
+def set_training(project: Project, plan: TrainingPlan) -> Project:
+    """Take another training plan."""
+    return project if plan == project.training else replace(project, training=plan)
+
+
+def set_output_plan(project: Project, node_id: str, plan: OutputPlan) -> Project:
+    """Choose loss, metrics and weight of one Output; an OutputPlan() leaves all to the program again."""
+    node = project.main.nodes.get(node_id)
+    if node is None or node.type != OUTPUT:
+        return project
+    plans: dict[str, OutputPlan] = dict(project.training.outputs)
+    plans.pop(node_id, None)
+    if plan != OutputPlan():
+        plans[node_id] = plan
+    return _with_plans(project, plans)
+
+
+def _with_plans(project: Project, plans: Mapping[str, OutputPlan]) -> Project:
+    if plans == project.training.outputs:
+        return project
+    return replace(project, training=replace(project.training, outputs=plans))

@@ -1,0 +1,94 @@
+"""Names of nodes: Keras's way of giving them, which ones may be used, and the Python variable of each."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Container
+
+from studio.core.problem import Problem
+from studio.core.project import Graph, Project
+
+LONGEST_NAME = 100
+"""Characters. Long enough for every name in keras.applications, short enough for a title and a file."""
+
+_NUMBERED = re.compile(r"(.+)_(\d+)")
+
+
+def to_snake_case(type_name: str) -> str:
+    """The stem that Keras makes of a class name: "MaxPooling2D" -> "max_pooling2d" (keras/src/utils/naming.py)."""
+    name = re.sub(r"\W+", "", type_name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def names_in(graph: Graph) -> frozenset[str]:
+    """All names that nodes of ``graph`` have."""
+    return frozenset(node.name for node in graph.nodes.values())
+
+
+def fresh_name(project: Project, graph_key: str, type_name: str) -> str:
+    """The name of a new node of this type, counted as Keras counts: "dense", "dense_1", "dense_2"."""
+    return unused(to_snake_case(type_name) or "node", names_in(project.graph(graph_key)))
+
+
+def unused(wanted: str, taken: Container[str]) -> str:
+    """``wanted``, or the same stem with the first free number if it is taken: "dense_1" becomes "dense_2"."""
+    if wanted not in taken:
+        return wanted
+    match = _NUMBERED.fullmatch(wanted)
+    stem, number = (match[1], int(match[2]) + 1) if match else (wanted, 1)
+    while f"{stem}_{number}" in taken:
+        number += 1
+    return f"{stem}_{number}"
+
+
+def is_given_by_keras(name: str, type_name: str) -> bool:
+    """Whether ``name`` is one that a node of this type gets by itself."""
+    return re.fullmatch(re.escape(to_snake_case(type_name)) + r"(_\d+)?", name) is not None
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether Keras and a file can carry the name."""
+    return _complaint(name) is None
+
+
+def _complaint(name: str) -> str | None:
+    if not name.strip():
+        return "A layer needs a name; type at least one letter."
+    if "/" in name:
+        return f"The name “{name}” has a slash, which Keras does not take; use an underscore instead."
+    if name != name.strip():
+        return f"The name “{name.strip()}” has a space at its start or end; leave it out."
+    if not name.isprintable():
+        return "The name holds characters that cannot be shown; use letters, digits and underscores."
+    if len(name) > LONGEST_NAME:
+        return f"The name is {len(name)} characters long; use at most {LONGEST_NAME}."
+    return None
+
+
+def why_not_name(project: Project, graph_key: str, name: str, node_id: str | None = None) -> Problem | None:
+    """Why ``node_id`` (or a new node) may not be called ``name``, or None if it may."""
+    complaint = _complaint(name)
+    if complaint is not None:
+        return Problem("bad_name", complaint, node=node_id, parameter="name")
+    for node in project.graph(graph_key).nodes.values():
+        if node.name == name and node.id != node_id:
+            other = unused(name, names_in(project.graph(graph_key)))
+            message = f"There is already a layer called {name}; another name would be {other}."
+            return Problem("duplicate_name", message, node=node_id, parameter="name")
+    return None
+
+
+def variable(name: str) -> str:
+    """A Python identifier for the name: no keyword, no builtin, in the form in which Python itself reads it."""
+    text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name)).strip("_") or "node"
+    if not text.isidentifier():
+        text = f"_{text}"
+    if not text.isidentifier():  # \W lets through a few characters that identifiers may not have, such as "²".
+        text = re.sub(r"[^A-Za-z0-9_]+", "_", text)
+    if keyword.iskeyword(text) or keyword.issoftkeyword(text) or hasattr(builtins, text):
+        text += "_"
+    return unicodedata.normalize("NFKC", text)

@@ -1,0 +1,84 @@
+"""The ports of a node, whether its type is a layer or a block, and what core asks of a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias
+
+from studio.catalog.spec import LayerSpec, Parameter, Port
+from studio.catalog.values import Value
+from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, PortRef, Project
+from studio.core.remember import Remembered
+from studio.core.topology import id_key
+
+Ports: TypeAlias = tuple[tuple[Port, ...], tuple[Port, ...]]
+"""Input ports and output ports of a node."""
+
+NO_PORTS: Ports = ((), ())
+
+
+class Catalog(Protocol):
+    """What core needs to know about layers. ``studio.catalog.Catalog`` is one; a test may bring three layers only."""
+
+    @property
+    def layers(self) -> Mapping[str, LayerSpec]: ...
+    def layer(self, type: str, /) -> LayerSpec | None: ...
+    def ports(self, type: str, params: Mapping[str, Value], /) -> Ports: ...
+    def why_not_value(self, parameter: Parameter, value: Value, /) -> str | None: ...
+    def initial_params(self, type: str, /) -> Mapping[str, Value]: ...
+
+
+_of_catalog: Remembered[Catalog, Remembered[Mapping[str, Value], dict[str, Ports]]] = Remembered(4)
+_of_graph: Remembered[Graph, Ports] = Remembered(256)
+
+
+def ports_of(project: Project, catalog: Catalog, node: Node) -> Ports:
+    """The input and output ports of ``node``. Of an unknown type or a missing block: none.
+
+    The ports of a block's use are the Input and Output nodes of the block's graph, by name, in the order of their ids.
+    """
+    if node.type == BLOCK:
+        block = project.blocks.get(node.block or "")
+        return NO_PORTS if block is None else _of_graph.get(block.graph, _block_ports)
+    # Moving or renaming a node keeps its mapping of parameters, so this is found again by the mapping's identity.
+    by_type = _of_catalog.get(catalog, _new_cache).get(node.params, _new_dict)
+    found = by_type.get(node.type)
+    if found is None:
+        found = NO_PORTS if catalog.layer(node.type) is None else catalog.ports(node.type, node.params)
+        by_type[node.type] = found
+    return found
+
+
+def _new_cache(catalog: Catalog) -> Remembered[Mapping[str, Value], dict[str, Ports]]:
+    return Remembered(20_000)
+
+
+def _new_dict(params: Mapping[str, Value]) -> dict[str, Ports]:
+    return {}
+
+
+def _block_ports(graph: Graph) -> Ports:
+    nodes = sorted(graph.nodes.values(), key=lambda node: id_key(node.id))
+    return (
+        tuple(Port(node.name) for node in nodes if node.type == INPUT),
+        tuple(Port(node.name) for node in nodes if node.type == OUTPUT),
+    )
+
+
+def input_port(project: Project, catalog: Catalog, graph: Graph, end: PortRef) -> Port | None:
+    """The input port that ``end`` means, or None."""
+    node = graph.nodes.get(end.node)
+    found = ports_of(project, catalog, node)[0] if node is not None else ()
+    return next((port for port in found if port.name == end.port), None)
+
+
+def output_port(project: Project, catalog: Catalog, graph: Graph, end: PortRef) -> Port | None:
+    """The output port that ``end`` means, or None."""
+    node = graph.nodes.get(end.node)
+    found = ports_of(project, catalog, node)[1] if node is not None else ()
+    return next((port for port in found if port.name == end.port), None)
+
+
+def is_layer(node: Node) -> bool:
+    """Whether the node calls a layer of Keras: no Input, no Output, no block."""
+    return node.type not in (INPUT, OUTPUT, BLOCK)
