@@ -1,0 +1,163 @@
+"""Rows: which are used, which part each belongs to, how they look, how many of each class there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.project import Column, DataSource
+from studio.data.csv_table import quoted
+from studio.data.errors import DataError
+from studio.data.reading import Reading
+from studio.data.sets import function
+from studio.data.sources import read
+
+Indices = NDArray[np.intp]
+Part = Literal["train", "validation", "test"]
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Some rows as text for people. ``numbers`` is how each row is called: its row in a spreadsheet, or from 1 on."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+
+
+def preview(source: DataSource, folder: Path | None = None, start: int = 0, count: int = 100) -> Table:
+    """Rows ``start`` to ``start + count`` (fewer at the end) as text; gaps are empty."""
+    reading = read(source, folder)
+    names = tuple(name for name in reading.columns)
+    chosen = range(min(max(start, 0), reading.rows), min(start + count, reading.rows))
+    cells = [
+        [_text(source.column(name) or reading.columns[name], reading, name, row) for name in names] for row in chosen
+    ]
+    return Table(names, tuple(map(tuple, cells)), tuple(reading.number(row) for row in chosen))
+
+
+def pictures(
+    source: DataSource, folder: Path | None = None, indices: Sequence[int] = (), column: str | None = None
+) -> NDArray[np.uint8]:
+    """Pictures to look at, (count, height, width) for grey or (count, height, width, channels), 0 to 255.
+
+    Values are stretched from the smallest and largest of the whole column, 0 staying 0: digits from 0 to 16 are not
+    nearly black then. ``column`` is the first picture column unless told.
+    """
+    reading = read(source, folder)
+    name = column or next((each.name for each in source.columns if each.kind == "image"), None)
+    if name is None or name not in reading.arrays or reading.columns[name].kind != "image":
+        raise DataError("This data holds no pictures.")
+    array = reading.arrays[name][np.asarray(indices, dtype=np.intp)]
+    low, high = min(reading.columns[name].low or 0.0, 0.0), reading.columns[name].high or 0.0
+    if array.ndim == 4 and array.shape[3] == 1:
+        array = array[..., 0]
+    if array.dtype == np.uint8 and low == 0 and high == 255:
+        return np.ascontiguousarray(array)
+    scaled = (np.nan_to_num(array.astype("float64")) - low) * (255.0 / ((high - low) or 1.0))
+    return np.ascontiguousarray(np.clip(np.rint(scaled), 0, 255).astype("uint8"))
+
+
+def class_counts(
+    source: DataSource, column: str, folder: Path | None = None, part: Part | None = None
+) -> dict[str, int]:
+    """How many rows each class has, in the order of the class numbers; ``part`` counts those of one part only."""
+    known = source.column(column)
+    if known is None or not known.classes:
+        raise DataError(f"Column {quoted(column)} has no classes to count.")
+    reading = read(source, folder)
+    numbers = class_numbers(reading, known)
+    chosen = numbers if part is None else numbers[split_indices(source, folder)[PARTS.index(part)]]
+    counts = np.bincount(chosen[chosen >= 0], minlength=len(known.classes))
+    return {name: int(counts[number]) for number, name in enumerate(known.classes)}
+
+
+def split_indices(source: DataSource, folder: Path | None = None) -> tuple[Indices, Indices, Indices]:
+    """The rows of the training, validation and test part, by the very function that exported files carry.
+
+    Indices count all rows of the source from 0; rows that are dropped for their gaps are in no part.
+    """
+    reading = read(source, folder)
+    usable = usable_rows(source, reading)
+    plan = source.split
+    labels = _labels(source, reading, usable)
+    parts = function("split")(len(usable), labels, plan.validation, plan.test, plan.seed, plan.shuffle)
+    train, validation, test = (usable[part] for part in parts)
+    return train, validation, test
+
+
+def usable_rows(source: DataSource, reading: Reading) -> Indices:
+    """The rows that are left after gaps were dealt with: only columns that are used count.
+
+    "mean" fills gaps in features of numbers; a row without its target or class is dropped then, too.
+    """
+    gap = np.zeros(reading.rows, bool)
+    for name in (*source.features, *source.targets):
+        column = source.column(name)
+        if column is None or name not in reading.columns:
+            continue
+        is_filled = source.gaps == "mean" and column.kind == "number" and name not in source.targets
+        if source.gaps != "refuse" and not is_filled:
+            gap |= reading.gap(name)
+    return np.flatnonzero(~gap)
+
+
+def class_numbers(reading: Reading, column: Column) -> NDArray[np.intp]:
+    """The class number of each row of a category, -1 for gaps and for values that are no class of it."""
+    array, gap = reading.arrays[column.name], reading.gap(column.name)
+    if array.dtype.kind in "biuf":
+        values = np.unique(array[~gap])
+        numbers = np.searchsorted(values, np.where(gap, values[0] if len(values) else 0, array))
+        known = numbers < len(column.classes)
+        return np.where(gap | ~known, -1, numbers).astype(np.intp)
+    place = {text: number for number, text in enumerate(column.classes)}
+    return np.fromiter((place.get(str(text), -1) for text in array), np.intp, len(array))
+
+
+def _labels(source: DataSource, reading: Reading, usable: Indices) -> NDArray[Any] | None:
+    plan = source.split
+    if not (plan.stratify and plan.shuffle):
+        return None
+    columns = [source.column(name) for name in source.targets]
+    classes = [
+        class_numbers(reading, column)[usable]
+        for column in columns
+        if column is not None and column.kind == "category" and column.name in reading.columns
+    ]
+    if not classes:
+        return None
+    labels: NDArray[Any] = classes[0] if len(classes) == 1 else function_class_numbers(classes)
+    return labels
+
+
+def function_class_numbers(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """One number per combination of classes, by the function beside ``split``."""
+    combined: NDArray[Any] = function("split").__globals__["class_numbers"](*columns)
+    return combined
+
+
+def _text(column: Column, reading: Reading, name: str, row: int) -> str:
+    value = reading.arrays[name][row]
+    if column.kind == "image":
+        return " × ".join(str(length) for length in column.shape)
+    if reading.gap(name)[row]:
+        return ""
+    if column.kind == "category" and column.classes and reading.arrays[name].dtype.kind in "biuf":
+        number = int(class_numbers(reading, column)[row])
+        return column.classes[number] if number >= 0 else format_number(float(value))
+    if isinstance(value, np.ndarray):
+        return "[" + ", ".join(format_number(float(each)) for each in value.ravel()[:4]) + ", …]"
+    return str(value) if reading.arrays[name].dtype.kind in "OU" else format_number(float(value))
+
+
+def format_number(value: float) -> str:
+    """A number as short as it can be told: at most six digits, no trailing zeros."""
+    if value != value:
+        return "—"
+    return f"{value:.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:.6g}"
