@@ -12,15 +12,13 @@ from studio.codegen import GeneratedSource, generate
 from studio.core import rules
 from studio.core.change import Change
 from studio.core.document import Document
+from studio.core.edits import Edit
 from studio.core.gesture import Gesture
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.protocol import Answer, Call
-
-Edit = object
-
 
 class Session(QObject):
     """What every panel of the window looks at and speaks to.
@@ -131,15 +129,17 @@ class Session(QObject):
         self._writer.close()
         self.checker.close()
 
-    def apply(self, edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None) -> None:
-        """Change the project by an edit, as one step of undo called ``name``.
+    def apply(
+        self, edit: Edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None
+    ) -> bool:
+        """Change the project by an edit, as one step of undo called ``name``; tells whether anything changed.
 
         ``selection`` is what shall be selected afterwards; without it the selection stays, less what is gone.
         """
-        wanted = self.selection if selection is None else frozenset(selection)
-        self.document.apply(edit, name, merge_key=merge_key, selection=wanted)
-        if selection is not None:
-            self.set_selection(wanted)
+        changed = self.document.apply(edit, name, merge_key=merge_key, selection=selection)
+        if not changed and selection is not None:
+            self.set_selection(selection)
+        return changed
 
     def gesture(self, name: str) -> Gesture:
         """A drag: previews that start again from now each time, and one step in the end."""
@@ -147,43 +147,36 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the last step, and give back what was selected before it."""
-        self._go(self.document.undo)
+        self.document.undo()
 
     def redo(self) -> None:
         """Do again the step that was taken back last."""
-        self._go(self.document.redo)
-
-    def _go(self, move) -> None:
-        selection = move()
-        if selection is not None:
-            self.set_selection(selection)
+        self.document.redo()
 
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these nodes of the open graph; ids that are not there are passed over."""
         nodes = self.graph.nodes
         selection = frozenset(node for node in ids if node in nodes)
-        if selection != self.selection:
-            self.selection = selection
-            self.document.selection = selection
-            self.selection_changed.emit()
+        self.document.select(selection)
+        self._show_selection()
 
     def open_graph(self, key: str) -> None:
         """Show the main graph or the inside of a block."""
         if key != self.graph_key and (key == MAIN or key in self.project.blocks):
             self.graph_key = key
-            self.selection = frozenset()
+            self.document.select(())
             self.graph_opened.emit(key)
-            self.selection_changed.emit()
+            self._show_selection()
 
-    def load(self, project: Project, path: Path | None) -> None:
-        """Replace the document by another project, with a new history."""
+    def load(self, project: Project, path: Path | None, *, is_saved: bool = True) -> None:
+        """Replace the document by another project, with a new history. ``is_saved`` False: it is in no file yet."""
         self.path = path
         self.graph_key = MAIN
-        self.selection = frozenset()
-        self.document.load(project)
+        self.document.load(project, is_saved=is_saved)
         self.graph_opened.emit(MAIN)
-        self.selection_changed.emit()
+        self._show_selection()
         self.path_changed.emit()
+        self.history_changed.emit()
 
     def saved_as(self, path: Path) -> None:
         """The project as it is was written to ``path``."""
@@ -203,11 +196,15 @@ class Session(QObject):
             self.graph_key = MAIN
             self.graph_opened.emit(MAIN)
         self.project_changed.emit(old, new, change)
-        gone = self.selection - self.graph.nodes.keys()
-        if gone:
-            self.set_selection(self.selection - gone)
+        self._show_selection()
         self.history_changed.emit()
         self._derive_soon.start()
+
+    def _show_selection(self) -> None:
+        selection = self.document.selection & self.graph.nodes.keys()
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
 
     def _derive(self) -> None:
         self.checker.check(self.project, self.catalog)

@@ -1,0 +1,139 @@
+"""The action search: type a few letters of what you want to do, press Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.gui import theme
+from studio.gui.actions import Actions, shown_keys, text_of
+
+WIDTH_PX = 520
+ROWS = 12
+ROW_PX = 30
+_KEYS = Qt.ItemDataRole.UserRole
+_ID = Qt.ItemDataRole.UserRole + 1
+_WHY_NOT = Qt.ItemDataRole.UserRole + 2
+
+
+def rank(query: str, text: str) -> int | None:
+    """How well a text fits what was typed: 0 best, None not at all. Words may be typed in part and in any order."""
+    query, text = query.casefold().strip(), text.casefold()
+    if not query or text.startswith(query):
+        return 0
+    words = text.replace(":", " ").split()
+    if all(any(word.startswith(part) for word in words) for part in query.split()):
+        return 1
+    if query in text:
+        return 2
+    letters = iter(text)
+    return 3 if all(letter in letters for letter in query.replace(" ", "")) else None
+
+
+class _Row(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option, index) -> None:
+        colours = theme.current()
+        why_not = index.data(_WHY_NOT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & option.state.__class__.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent_background))
+            painter.drawRoundedRect(option.rect.adjusted(4, 1, -4, -1), 6, 6)
+        area = option.rect.adjusted(16, 0, -16, 0)
+        painter.setPen(QColor(colours.secondary if why_not else colours.text))
+        painter.setFont(theme.ui_font(13))
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, left, index.data(Qt.ItemDataRole.DisplayRole))
+        painter.setPen(QColor(colours.secondary))
+        painter.setFont(theme.ui_font(12))
+        note = painter.fontMetrics().elidedText(why_not or index.data(_KEYS), Qt.TextElideMode.ElideRight, 260)
+        painter.drawText(area, right, note)
+        painter.restore()
+
+    # Qt
+
+    def sizeHint(self, option, index) -> QSize:
+        return QSize(100, ROW_PX)
+
+
+class ActionSearch(QFrame):
+    """A list of all actions over the window. Esc closes it; an action that cannot be done now says why not."""
+
+    chosen = Signal(str)
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._actions = actions
+        self._field = QLineEdit()
+        self._field.setPlaceholderText(self.tr("What do you want to do?"))
+        self._field.textChanged.connect(self._fill)
+        self._field.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setItemDelegate(_Row(self._list))
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.itemClicked.connect(self._choose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._field)
+        layout.addWidget(self._list)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+
+    def open(self) -> None:
+        """Show it under the top edge of the window, ready to type."""
+        self._field.clear()
+        self._fill("")
+        window = self.parentWidget().window()
+        self.resize(WIDTH_PX, ROWS * ROW_PX + 64)
+        self.move(window.mapToGlobal(window.rect().topLeft()).x() + (window.width() - WIDTH_PX) // 2,
+                  window.mapToGlobal(window.rect().topLeft()).y() + 56)  # fmt: skip
+        self.show()
+        self._field.setFocus()
+
+    def _fill(self, query: str) -> None:
+        self._list.clear()
+        found = []
+        for number, (row, action) in enumerate(self._actions):
+            fit = rank(query, text_of(row))
+            if fit is not None and row.id != "search_actions":
+                found.append((fit, number, row, action))
+        for _, _, row, action in sorted(found, key=lambda entry: entry[:2]):
+            item = QListWidgetItem(action.text().rstrip("."))
+            item.setData(_ID, row.id)
+            item.setData(_KEYS, shown_keys(row))
+            item.setData(_WHY_NOT, "" if action.isEnabled() else action.toolTip())
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is None or item.data(_WHY_NOT):
+            return
+        self.hide()
+        self.chosen.emit(item.data(_ID))
+
+    # Qt
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.KeyPress:
+            key = event.key()
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                step = 1 if key == Qt.Key.Key_Down else -1
+                count = max(1, self._list.count())
+                self._list.setCurrentRow((self._list.currentRow() + step) % count)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(self._list.currentItem())
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,173 @@
+"""Every action of the window is one row of one table: menus, toolbar, tooltips and the action search are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+_CONTEXT = "Actions"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action. ``shortcuts`` are portable key texts, the first one is shown; ``is_canvas_key`` marks keys that the
+    canvas handles itself while it has the focus (single letters must not fire while somebody types)."""
+
+    id: str
+    menu: str
+    text: str
+    shortcuts: tuple[str, ...] = ()
+    is_checkable: bool = False
+    is_canvas_key: bool = False
+    starts_group: bool = False
+
+
+MENUS = ("file", "edit", "view", "train", "help")
+MENU_TITLES = {
+    "file": QT_TRANSLATE_NOOP("Actions", "File"),
+    "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
+    "view": QT_TRANSLATE_NOOP("Actions", "View"),
+    "train": QT_TRANSLATE_NOOP("Actions", "Train"),
+    "help": QT_TRANSLATE_NOOP("Actions", "Help"),
+}
+
+TABLE: tuple[ActionRow, ...] = (
+    ActionRow("new", "file", QT_TRANSLATE_NOOP("Actions", "New project"), ("Ctrl+N",)),
+    ActionRow("open", "file", QT_TRANSLATE_NOOP("Actions", "Open..."), ("Ctrl+O",)),
+    ActionRow("gallery", "file", QT_TRANSLATE_NOOP("Actions", "Gallery of examples..."), ("Ctrl+Shift+O",)),
+    ActionRow("save", "file", QT_TRANSLATE_NOOP("Actions", "Save"), ("Ctrl+S",), starts_group=True),
+    ActionRow("save_as", "file", QT_TRANSLATE_NOOP("Actions", "Save as..."), ("Ctrl+Shift+S",)),
+    ActionRow("export", "file", QT_TRANSLATE_NOOP("Actions", "Export Python..."), ("Ctrl+E",), starts_group=True),
+    ActionRow("copy_code", "file", QT_TRANSLATE_NOOP("Actions", "Copy code"), ("Ctrl+Shift+C",)),
+    ActionRow("export_picture", "file", QT_TRANSLATE_NOOP("Actions", "Save picture of the drawing...")),
+    ActionRow("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), starts_group=True),
+    ActionRow("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
+    ActionRow("redo", "edit", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    ActionRow("cut", "edit", QT_TRANSLATE_NOOP("Actions", "Cut"), ("Ctrl+X",), is_canvas_key=True, starts_group=True),
+    ActionRow("copy", "edit", QT_TRANSLATE_NOOP("Actions", "Copy"), ("Ctrl+C",), is_canvas_key=True),
+    ActionRow("paste", "edit", QT_TRANSLATE_NOOP("Actions", "Paste"), ("Ctrl+V",), is_canvas_key=True),
+    ActionRow("duplicate", "edit", QT_TRANSLATE_NOOP("Actions", "Duplicate"), ("Ctrl+D",), is_canvas_key=True),
+    ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del",), is_canvas_key=True),
+    ActionRow("select_all", "edit", QT_TRANSLATE_NOOP("Actions", "Select all"), ("Ctrl+A",), is_canvas_key=True),
+    ActionRow(
+        "add_layer", "edit", QT_TRANSLATE_NOOP("Actions", "Add a layer..."), ("A", "Shift+A"), is_canvas_key=True,
+        starts_group=True,
+    ),
+    ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
+    ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
+    ActionRow("workspace_design", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Design"), ("Ctrl+1",)),
+    ActionRow("workspace_data", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Data"), ("Ctrl+2",)),
+    ActionRow("workspace_train", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Train"), ("Ctrl+3",)),
+    ActionRow("workspace_runs", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Runs"), ("Ctrl+4",)),
+    ActionRow("reset_workspace", "view", QT_TRANSLATE_NOOP("Actions", "Reset this workspace")),
+    ActionRow("move_panels", "view", QT_TRANSLATE_NOOP("Actions", "Let panels be moved"), is_checkable=True),
+    ActionRow(
+        "fit", "view", QT_TRANSLATE_NOOP("Actions", "Fit the drawing"), ("Home",), is_canvas_key=True,
+        starts_group=True,
+    ),
+    ActionRow("zoom_in", "view", QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl+=", "Ctrl++")),
+    ActionRow("zoom_out", "view", QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-",)),
+    ActionRow("zoom_reset", "view", QT_TRANSLATE_NOOP("Actions", "Zoom to 100 %"), ("Ctrl+0",)),
+    ActionRow("edge_shapes", "view", QT_TRANSLATE_NOOP("Actions", "Shapes on edges"), is_checkable=True),
+    ActionRow("left_to_right", "view", QT_TRANSLATE_NOOP("Actions", "Draw left to right"), is_checkable=True),
+    ActionRow(
+        "theme_system", "view", QT_TRANSLATE_NOOP("Actions", "Colours: as the system"), is_checkable=True,
+        starts_group=True,
+    ),
+    ActionRow("theme_light", "view", QT_TRANSLATE_NOOP("Actions", "Colours: light"), is_checkable=True),
+    ActionRow("theme_dark", "view", QT_TRANSLATE_NOOP("Actions", "Colours: dark"), is_checkable=True),
+    ActionRow("next_problem", "view", QT_TRANSLATE_NOOP("Actions", "Next problem"), ("F8",), starts_group=True),
+    ActionRow("train", "train", QT_TRANSLATE_NOOP("Actions", "Train"), ("Ctrl+Return", "Ctrl+Enter")),
+    ActionRow("pause", "train", QT_TRANSLATE_NOOP("Actions", "Pause or go on"), ("Ctrl+Alt+P",)),
+    ActionRow("step", "train", QT_TRANSLATE_NOOP("Actions", "Step one batch"), ("Ctrl+Shift+Return",)),
+    ActionRow("stop", "train", QT_TRANSLATE_NOOP("Actions", "Stop training"), ("Ctrl+Alt+Return",)),
+    ActionRow(
+        "restart_engine", "train", QT_TRANSLATE_NOOP("Actions", "Restart the engine"), starts_group=True
+    ),
+    ActionRow("search_actions", "help", QT_TRANSLATE_NOOP("Actions", "Search actions..."), ("Ctrl+Shift+P", "F1")),
+    ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
+    ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),
+)
+
+
+class Commands(Protocol):
+    """Who can do what the table names."""
+
+    def run(self, action: str) -> None:
+        """Do it."""
+
+    def why_not(self, action: str) -> str:
+        """Why it cannot be done now, in one sentence; "" where it can."""
+
+    def is_checked(self, action: str) -> bool:
+        """Whether a switch is on."""
+
+
+class Actions(QObject):
+    """The QActions of the table. ``refresh`` sets what can be done now; a disabled action says why in its tip."""
+
+    def __init__(self, commands: Commands, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self._actions: dict[str, QAction] = {}
+        for row in TABLE:
+            action = QAction(text_of(row), parent)
+            action.setObjectName(row.id)
+            action.setCheckable(row.is_checkable)
+            if not row.is_canvas_key:
+                action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
+                parent.addAction(action)
+            action.triggered.connect(self._runner(row.id))
+            self._actions[row.id] = action
+
+    def _runner(self, action: str) -> Callable[[], None]:
+        return lambda *_: self._commands.run(action)
+
+    def __getitem__(self, action: str) -> QAction:
+        return self._actions[action]
+
+    def __iter__(self) -> Iterator[tuple[ActionRow, QAction]]:
+        return ((row, self._actions[row.id]) for row in TABLE)
+
+    def refresh(self) -> None:
+        """Enable what can be done now, tick what is on."""
+        for row, action in self:
+            why_not = self._commands.why_not(row.id)
+            # A key on its way would be lost with a disabled action, and with it the reason why not.
+            action.setEnabled(not why_not)
+            keys = f" ({shown_keys(row)})" if row.shortcuts else ""
+            action.setToolTip(why_not or text_of(row).rstrip(".") + keys)
+            if row.is_checkable:
+                action.setChecked(self._commands.is_checked(row.id))
+
+    def fill_menu(self, menu: QMenu, name: str) -> None:
+        """Put all actions of one menu into ``menu``."""
+        menu.setToolTipsVisible(True)
+        for row, action in self:
+            if row.menu != name:
+                continue
+            if row.starts_group:
+                menu.addSeparator()
+            if row.is_canvas_key and row.shortcuts:
+                # shown but not live: the canvas itself takes the key while it has the focus
+                entry = menu.addAction(f"{action.text()}\t{shown_keys(row)}")
+                entry.triggered.connect(action.trigger)
+                entry.setEnabled(action.isEnabled())
+                entry.setToolTip(action.toolTip())
+            else:
+                menu.addAction(action)
+
+
+def text_of(row: ActionRow) -> str:
+    """The words of an action in the person's language."""
+    return QCoreApplication.translate(_CONTEXT, row.text)
+
+
+def shown_keys(row: ActionRow) -> str:
+    """The first shortcut as this system writes it, "" where there is none."""
+    return QKeySequence(row.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.shortcuts else ""

@@ -1,0 +1,231 @@
+"""Opening, saving, autosaving and exporting: everything of the window that touches a person's files."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from studio import storage
+from studio.core.project import Project
+from studio.gui.session import Session
+from studio.gui.settings import Settings
+from studio.storage.autosave import Autosave, Journal
+from studio.storage.errors import ProjectFileError
+from studio.workbench import exporting
+
+log = logging.getLogger(__name__)
+
+AFTER_EDIT_MS = 1_000
+AT_LATEST_MS = 5_000
+SUFFIX = ".studio"
+
+
+class Files(QObject):
+    """The files of one window. Every failure is told in one sentence through ``told`` and loses nothing."""
+
+    told = Signal(str, bool)  # sentence, whether it is bad news
+
+    def __init__(self, session: Session, settings: Settings, window: QWidget, journal: Journal | None = None) -> None:
+        super().__init__(window)
+        self._session = session
+        self._settings = settings
+        self._window = window
+        self._journal = journal or Journal(settings.folder / "autosave")
+        self._fingerprint = ""
+        self._soon = self._timer(AFTER_EDIT_MS)
+        self._latest = self._timer(AT_LATEST_MS)
+        self._has_failed = False
+        session.history_changed.connect(self._schedule)
+
+    def _timer(self, interval_ms: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(self._autosave)
+        return timer
+
+    # Opening
+
+    def new(self, project: Project) -> None:
+        """Begin with a project that has no file yet."""
+        if self.may_leave():
+            self._show(project, None)
+
+    def ask_open(self) -> None:
+        """Let the person choose a project file."""
+        folder = str(self._session.folder or (self._settings.recent[0].parent if self._settings.recent else Path.home()))
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a project"), folder, self.tr("Layer Studio projects (*.studio);;All files (*)")
+        )
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path, *, ask: bool = True) -> bool:
+        """Open a project file; what was open stays if that fails."""
+        if ask and not self.may_leave():
+            return False
+        try:
+            project = storage.load(path)
+        except ProjectFileError as error:
+            self._complain(self.tr("The project was not opened"), str(error))
+            return False
+        self._show(project, path)
+        self._settings.note_project(path)
+        return True
+
+    def open_example(self, project: Project) -> None:
+        """Open a copy of a gallery project; saving asks for a name."""
+        self.new(project)
+
+    def _show(self, project: Project, path: Path | None) -> None:
+        self._session.load(project, path)
+        self._journal.forget()
+        self._fingerprint = storage.fingerprint(path) if path is not None else ""
+        self._settings.last_project = path
+
+    # Saving
+
+    def save(self) -> bool:
+        """Save to the project's file, or ask for one."""
+        path = self._session.path
+        return self.save_as() if path is None else self._save_to(path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        folder = self._session.folder or Path.home()
+        start = self._session.path or folder / f"{exporting.file_stem(self._session.project.title)}{SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the project"), str(start), self.tr("Layer Studio projects (*.studio)")
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX), is_new=True)
+
+    def _save_to(self, path: Path, *, is_new: bool = False) -> bool:
+        if not is_new and path.exists() and storage.fingerprint(path) != self._fingerprint:
+            question = self.tr("{0} was changed by another program since you opened it. Replace it with what you see?")
+            if not self._confirm(question.format(path.name), self.tr("Replace")):
+                return False
+        try:
+            storage.save(self._session.project, path)
+        except ProjectFileError as error:
+            self._complain(self.tr("The project was not saved"), str(error))
+            return False
+        self._fingerprint = storage.fingerprint(path)
+        self._session.saved_as(path)
+        self._journal.forget()
+        self._settings.note_project(path)
+        self._settings.last_project = path
+        self.told.emit(self.tr("Saved {0}").format(path.name), False)
+        return True
+
+    def may_leave(self) -> bool:
+        """Whether the open project may be left: saved, or the person does not want it."""
+        if self._session.document.is_saved:
+            return True
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("Save the project?"))
+        box.setText(self.tr("Save the changes to “{0}”?").format(self._session.project.title))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        if answer == buttons.Save:
+            return self.save()
+        if answer == buttons.Discard:
+            self._journal.forget()
+        return answer == buttons.Discard
+
+    # Export
+
+    def ask_export(self) -> None:
+        """Ask for a file and write the code there, its data beside it."""
+        stem = exporting.file_stem(self._session.project.title)
+        start = (self._session.folder or Path.home()) / f"{stem}.py"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export Python"), str(start), self.tr("Python (*.py)")
+        )
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> bool:
+        """Write the code, and beside it the data set that it reads."""
+        source = self._session.current_source()
+        try:
+            written = exporting.export(self._session.project, source, self._session.path, path)
+        except exporting.ExportError as error:
+            self._complain(self.tr("Nothing was exported"), str(error))
+            return False
+        names = ", ".join(entry.name for entry in written)
+        self.told.emit(self.tr("Exported {0}").format(names), False)
+        return True
+
+    # Autosave and recovery
+
+    def _schedule(self) -> None:
+        if self._session.document.is_saved:
+            self._soon.stop()
+            self._latest.stop()
+            return
+        self._soon.start()
+        if not self._latest.isActive():
+            self._latest.start()
+
+    def _autosave(self) -> None:
+        self._soon.stop()
+        self._latest.stop()
+        try:
+            self._journal.write(self._session.project, self._session.path)
+        except ProjectFileError as error:
+            if not self._has_failed:
+                self.told.emit(str(error), True)
+            self._has_failed = True
+        else:
+            self._has_failed = False
+
+    def left_over(self) -> list[Autosave]:
+        """Projects that an earlier start could not save."""
+        return self._journal.left_over()
+
+    def recover(self, copy: Autosave) -> bool:
+        """Open an autosaved copy; it counts as not saved."""
+        try:
+            project = copy.project()
+        except ProjectFileError as error:
+            self._complain(self.tr("The copy cannot be opened"), str(error))
+            return False
+        self._session.load(project, copy.path, is_saved=False)
+        self._fingerprint = storage.fingerprint(copy.path) if copy.path is not None else ""
+        self._journal.discard(copy)
+        return True
+
+    def discard(self, copy: Autosave) -> None:
+        """Forget an autosaved copy."""
+        self._journal.discard(copy)
+
+    def close(self) -> None:
+        """The window closes: nothing is left to recover when the person has decided."""
+        self._soon.stop()
+        self._latest.stop()
+        self._journal.forget()
+
+    # Talking to the person
+
+    def _complain(self, title: str, sentence: str) -> None:
+        self.told.emit(sentence, True)
+        box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, QMessageBox.StandardButton.Ok, self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.exec()
+
+    def _confirm(self, question: str, yes: str) -> bool:
+        box = QMessageBox(self._window)
+        box.setText(question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        return box.clickedButton() is button

@@ -1,0 +1,97 @@
+"""What the window remembers between starts: colours, last projects, the places of panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from studio.storage.places import state_folder
+
+RECENT_PROJECTS = 10
+
+
+class Settings:
+    """Remembered in one INI file in the person's state folder; ``folder`` puts it elsewhere."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or state_folder()
+        self._settings = QSettings(str(folder / "layer-studio.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """ "system", "light" or "dark"."""
+        choice = str(self._settings.value("theme", "system"))
+        return choice if choice in ("system", "light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._settings.setValue("theme", choice)
+
+    @property
+    def is_first_start(self) -> bool:
+        """Whether the program was never closed before."""
+        return not self._flag("started_before")
+
+    def note_start(self) -> None:
+        """From now on it is not the first start any more."""
+        self._settings.setValue("started_before", True)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Project files, the last one first."""
+        stored = self._settings.value("recent", [])
+        paths = [stored] if isinstance(stored, str) else list(stored or [])
+        return [Path(path) for path in paths]
+
+    def note_project(self, path: Path) -> None:
+        """Put a project file at the head of the recent ones."""
+        paths = [path, *(other for other in self.recent if other != path)][:RECENT_PROJECTS]
+        self._settings.setValue("recent", [str(entry) for entry in paths])
+
+    @property
+    def last_project(self) -> Path | None:
+        """The project that was open when the program was closed."""
+        text = str(self._settings.value("last_project", ""))
+        return Path(text) if text else None
+
+    @last_project.setter
+    def last_project(self, path: Path | None) -> None:
+        self._settings.setValue("last_project", "" if path is None else str(path))
+
+    @property
+    def is_coach_done(self) -> bool:
+        """Whether the hints of the first minute were finished or sent away."""
+        return self._flag("coach_done")
+
+    @is_coach_done.setter
+    def is_coach_done(self, done: bool) -> None:
+        self._settings.setValue("coach_done", done)
+
+    @property
+    def shows_edge_shapes(self) -> bool:
+        """Whether every edge carries its shape."""
+        return self._flag("edge_shapes")
+
+    @shows_edge_shapes.setter
+    def shows_edge_shapes(self, on: bool) -> None:
+        self._settings.setValue("edge_shapes", on)
+
+    def bytes(self, key: str) -> QByteArray | None:
+        """A stored state of Qt (window geometry, places of docks), or None."""
+        value = self._settings.value(f"places/{key}")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def set_bytes(self, key: str, value: QByteArray | None) -> None:
+        """Store or forget a state of Qt."""
+        if value is None:
+            self._settings.remove(f"places/{key}")
+        else:
+            self._settings.setValue(f"places/{key}", value)
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._settings.sync()
+
+    def _flag(self, key: str) -> bool:
+        return str(self._settings.value(key, "false")).lower() == "true"

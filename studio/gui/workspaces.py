@@ -1,0 +1,137 @@
+"""The workspaces: the same panels, arranged for one job each. What a person rearranges is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from studio.gui.settings import Settings
+
+VERSION = 1
+"""Raised when docks come or go, so that stored places of another program are not used."""
+
+LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class Panel(QDockWidget):
+    """A dock with its own header inside; the bar to move it by is shown only while panels may be moved."""
+
+    def __init__(self, name: str, title: str, content: QWidget, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setWidget(content)
+        self._no_bar = QWidget(self)
+        self._no_bar.setFixedHeight(0)
+        self.set_movable(False)
+
+    def set_movable(self, movable: bool) -> None:
+        """Show or hide the bar by which the panel is moved."""
+        features = QDockWidget.DockWidgetFeature
+        if movable:
+            self.setTitleBarWidget(None)
+            self.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
+        else:
+            self.setTitleBarWidget(self._no_bar)
+            self.setFeatures(features.NoDockWidgetFeatures)
+
+
+class Workspaces(QObject):
+    """Shows one arrangement at a time and keeps the others in the settings."""
+
+    changed = Signal(str)
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, Panel], settings: Settings) -> None:
+        super().__init__(window)
+        self.current = ""
+        self.are_movable = False
+        self._window = window
+        self._panels = panels
+        self._settings = settings
+        self._wants_table = False
+
+    def show(self, name: str) -> None:
+        """Arrange the panels for a job, as the person left them last time."""
+        if name == self.current:
+            return
+        self._remember()
+        self.current = name
+        state = self._settings.bytes(f"workspace_{name}")
+        self._arrange(name)
+        if state is not None and self._window.restoreState(state, VERSION):
+            self._apply_table()
+        self._window.centralWidget().setVisible(name in ("design", "data"))
+        self.changed.emit(name)
+
+    def reset(self) -> None:
+        """Put the panels of this workspace back where they were at first."""
+        self._settings.set_bytes(f"workspace_{self.current}", None)
+        self._arrange(self.current)
+
+    def remember(self) -> None:
+        """Store the places of panels, for the next start."""
+        self._remember()
+
+    def set_movable(self, movable: bool) -> None:
+        """Let panels be dragged to other places, or hold them."""
+        self.are_movable = movable
+        for panel in self._panels.values():
+            panel.set_movable(movable)
+
+    def want_table(self, wanted: bool) -> None:
+        """Whether the data is small enough to show every row beside the drawing."""
+        if wanted != self._wants_table:
+            self._wants_table = wanted
+            self._apply_table()
+
+    def _apply_table(self) -> None:
+        self._panels["table"].setVisible(self._wants_table and self.current == "design")
+
+    def _remember(self) -> None:
+        if self.current:
+            self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))
+
+    def _arrange(self, name: str) -> None:
+        window, panels = self._window, self._panels
+        for panel in panels.values():
+            window.removeDockWidget(panel)
+        shown: list[str]
+        if name == "design":
+            shown = ["palette", "inspector", "code", "training", "problems"]
+            window.addDockWidget(LEFT, panels["palette"])
+            window.addDockWidget(LEFT, panels["table"])
+            window.addDockWidget(RIGHT, panels["inspector"])
+            window.addDockWidget(BOTTOM, panels["code"])
+            window.splitDockWidget(panels["code"], panels["training"], Qt.Orientation.Horizontal)
+            window.tabifyDockWidget(panels["code"], panels["problems"])
+            sizes = (
+                (("palette",), (232,), Qt.Orientation.Horizontal),
+                (("inspector",), (336,), Qt.Orientation.Horizontal),
+                (("code", "training"), (800, 800), Qt.Orientation.Horizontal),
+                (("code",), (308,), Qt.Orientation.Vertical),
+                (("palette", "table"), (340, 280), Qt.Orientation.Vertical),
+            )
+        elif name == "data":
+            shown = ["data"]
+            window.addDockWidget(RIGHT, panels["data"])
+            sizes = ((("data",), (1080,), Qt.Orientation.Horizontal),)
+        elif name == "train":
+            shown = ["plan", "training"]
+            window.addDockWidget(LEFT, panels["plan"])
+            window.addDockWidget(RIGHT, panels["training"])
+            sizes = ((("plan", "training"), (400, 1200), Qt.Orientation.Horizontal),)
+        else:
+            shown = ["runs", "training"]
+            window.addDockWidget(LEFT, panels["runs"])
+            window.splitDockWidget(panels["runs"], panels["training"], Qt.Orientation.Vertical)
+            sizes = ((("runs", "training"), (520, 420), Qt.Orientation.Vertical),)
+        for other, panel in panels.items():
+            panel.setVisible(other in shown)
+        self._apply_table()
+        if name == "design":
+            panels["code"].raise_()
+        for names, pixels, orientation in sizes:
+            window.resizeDocks([panels[entry] for entry in names], list(pixels), orientation)

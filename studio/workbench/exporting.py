@@ -1,0 +1,52 @@
+"""Writing the exported code, and beside it the data set that it reads."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from studio.codegen import GeneratedSource
+from studio.core.project import Project
+from studio.storage import atomic
+from studio.workbench.runs import place_data
+
+USED_BY_EXPORTS = ("keras", "tensorflow", "numpy", "pandas")
+
+
+class ExportError(Exception):
+    """Why nothing was exported, in one plain sentence."""
+
+
+def file_stem(title: str) -> str:
+    """A file name without suffix made from a project's title: "Two branches!" -> "two_branches"."""
+    stem = re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_").lower() or "network"
+    return f"{stem}_model" if why_not_file_name(f"{stem}.py") else stem
+
+
+def why_not_file_name(name: str) -> str:
+    """Why a script must not have this file name, or "".
+
+    A script ``code.py`` beside others would be imported instead of the module of that name, by Python itself or by
+    Keras, and break in a way that nobody understands.
+    """
+    stem = Path(name).stem
+    if stem in sys.stdlib_module_names or stem in USED_BY_EXPORTS:
+        return f"“{name}” would stand in the way of the Python module “{stem}”. Choose another name."
+    return ""
+
+
+def export(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:
+    """Write the code to ``target`` and its data set into the same folder; returns what was written.
+
+    ExportError if the name would shadow a module, or if something cannot be written; the old file is then still there.
+    """
+    if reason := why_not_file_name(target.name):
+        raise ExportError(reason)
+    try:
+        placed = place_data(project, project_path, target.parent)
+        atomic.replace(target, source.text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ExportError(f"{target.name} was not written to {target.parent}: {reason}.") from error
+    return (target,) if placed is None else (target, placed)
