@@ -1,7 +1,7 @@
 """Every way in which a CSV file can be wrong is told with its row and column, and what is read, pandas reads alike."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.data.csv_table import read_csv
@@ -118,6 +118,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first example imports pandas
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 def test_numbers_and_gaps_agree_with_pandas(tmp_path_factory, rows):
     import csv

@@ -68,7 +68,7 @@ def test_bad_parameters_are_a_sentence(params, part):
 def test_unknown_sets_are_a_sentence():
     with pytest.raises(data.DataError, match="“nope”"):
         data.choose("bundled", "nope")
-    with pytest.raises(data.DataError, match="“../split”"):
+    with pytest.raises(data.DataError, match=r"“\.\./split”"):
         data.choose("made", "../split")
 
 
