@@ -37,4 +37,4 @@ class Dictionary:
     items: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value: TypeAlias = Union[None, bool, int, float, str, "tuple[Value, ...]", KerasObject, ParameterRef, Dictionary]
+Value: TypeAlias = Union[bool, int, float, str, "tuple[Value, ...]", KerasObject, ParameterRef, Dictionary, None]

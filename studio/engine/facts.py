@@ -153,7 +153,7 @@ def _signature(owner: Any) -> list[inspect.Parameter]:
 
 def _required(owner: Callable[..., Any]) -> dict[str, Any]:
     """Values for the parameters that Keras insists on."""
-    inner = {
+    inner: Mapping[str, Callable[[], Any]] = {
         "cell": lambda: keras.layers.LSTMCell(2),
         "cells": lambda: [keras.layers.LSTMCell(2)],
         "layer": lambda: keras.layers.LSTM(2) if owner is keras.layers.Bidirectional else keras.layers.Dense(2),
@@ -168,11 +168,12 @@ def _required(owner: Callable[..., Any]) -> dict[str, Any]:
 def _parameters(owner: Any, skipped: tuple[str, ...] = (), is_harmless: bool = True) -> list[dict[str, Any]]:
     """The parameters of a class or function in Keras's order; nothing is constructed where that is not harmless."""
     tries = tryer(owner, _required(owner)) if is_harmless else lambda **_values: False
+    names = {parameter.name for parameter in _signature(owner)}
     entries: dict[str, str] = {}
     for base in reversed(inspect.getmro(owner) if inspect.isclass(owner) else (owner,)):
-        entries |= docstring_entries(base.__doc__) | docstring_entries(getattr(base.__init__, "__doc__", ""))
+        entries |= docstring_entries(base.__doc__) | docstring_entries(inspect.getdoc(vars(base).get("__init__")))
     return [
-        parameter_facts(parameter, entries.get(parameter.name, ""), tries)
+        parameter_facts(parameter, entries.get(parameter.name, ""), names, tries)
         for parameter in _signature(owner)
         if parameter.name not in skipped
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 NONSENSE = "surely_not_a_choice"
@@ -29,6 +29,7 @@ _SUFFIXES: tuple[tuple[str, str], ...] = (
 
 _BY_NAME: Mapping[str, str] = {
     "arguments": "dict",
+    "average": "choice",
     "backward_layer": "layer",
     "batch_size": "int",
     "beta": "float",
@@ -36,14 +37,25 @@ _BY_NAME: Mapping[str, str] = {
     "boundaries": "list",
     "cell": "layer",
     "cells": "list",
+    "class_id": "int",
     "class_weight": "dict",
     "cropping": "ints",
+    "backup_dir": "text",
     "data_format": "choice",
     "dilation_rate": "ints",
     "dims": "shape",
+    "directory": "text",
     "exclude_layers": "list",
+    "embeddings_metadata": "dict",
+    "encoding": "text",
+    "equation": "text",
+    "filename": "text",
+    "filepath": "text",
+    "flash_attention": "bool",
     "function": "code",
+    "gptq_unpacked_column_size": "int",
     "idf_weights": "list",
+    "ignore_class": "int",
     "inner_optimizer": "dict",
     "input_dim": "int",
     "kernel_size": "ints",
@@ -56,12 +68,18 @@ _BY_NAME: Mapping[str, str] = {
     "mean": "list",
     "min_delta": "float",
     "min_value": "float",
+    "monitor": "text",
+    "name": "text",
+    "ngrams": "int",
     "noise_shape": "shape",
     "output_dim": "int",
     "output_padding": "ints",
     "output_shape": "shape",
     "output_size": "ints",
     "pool_size": "ints",
+    "renorm_clipping": "dict",
+    "salt": "int",
+    "separator": "text",
     "quantization_config": "dict",
     "shape": "shape",
     "size": "ints",
@@ -70,6 +88,7 @@ _BY_NAME: Mapping[str, str] = {
     "target_shape": "shape",
     "thresholds": "list",
     "tile_grid_size": "ints",
+    "top_k": "int",
     "value_range": "list",
     "values": "list",
     "variance": "list",
@@ -78,9 +97,21 @@ _BY_NAME: Mapping[str, str] = {
 }
 """Kinds that neither a default nor a docstring tells, by the name of the parameter."""
 
+_VOCABULARY: Mapping[str, tuple[str, ...]] = {
+    "fill_mode": ("constant", "reflect", "nearest", "wrap"),
+    "interpolation": ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
+    "mode": ("auto", "min", "max"),
+    "reduction": ("none", "sum_over_batch_size", "sum", "mean", "mean_with_sample_weight"),
+    "window": ("hann", "hamming"),
+}
+"""Strings that are worth trying, or that docstrings are trusted with, by the name of the parameter."""
+
+_ALSO: Mapping[str, tuple[str, ...]] = {"save_freq": ("int",), "update_freq": ("int",)}
+"""Other kinds that a choice takes where no constructor may be tried."""
+
 _KIND_WORDS: tuple[tuple[str, str], ...] = (
     (r"^(an? )?(optional )?(\w+ )?(bool|boolean)\b|^whether\b|^if true\b", "bool"),
-    (r"^(an? )?(optional )?((non-negative|positive|python) )?(int|integer)\b", "int"),
+    (r"^(an? )?(optional )?((non-negative|positive|python) )?(int|integer)\b|^(the )?(maximum )?number of\b", "int"),
     (r"^(an? )?(optional )?((single|small|scalar|non-negative|positive|python) )?(float|number|scalar|fraction)\b",
      "float"),
     (r"^(the )?(exponential decay rate|learning rate)|^a (python )?float", "float"),
@@ -102,21 +133,23 @@ SAMPLES: Mapping[str, Any] = {
 
 def docstring_entries(doc: str | None) -> dict[str, str]:
     """The entries under "Args:" of a docstring by parameter name, each as one line."""
-    section = re.search(r"^(?:Args|Arguments):\n(.*?)(?=^\S|\Z)", inspect.cleandoc(doc or ""), re.M | re.S)
-    entries: dict[str, str] = {}
+    # A template that Keras fills in unindented spoils cleandoc, so the section is found at any indentation.
+    section = re.search(r"^( *)(?:Args|Arguments):\n(.*?)(?=^\1\S|\Z)", inspect.cleandoc(doc or ""), re.M | re.S)
     if section is None:
-        return entries
-    for entry in re.split(r"^(?=\s{1,4}[`*]*\w+[`]?\s*(?:\([^)]*\))?:)", section.group(1), flags=re.M):
-        match = re.match(r"\s{1,4}[`*]*(\w+)[`]?\s*(?:\([^)]*\))?:\s*(.*)", entry, re.S)
-        if match:
-            entries[match.group(1)] = " ".join(match.group(2).split())
-    return entries
+        return {}
+    start = rf"{section.group(1)} {{1,4}}[`*]*(\w+)`?\s*(?:\([^)]*\))?:"
+    entries = re.split(rf"^(?={start})", section.group(2), flags=re.M)
+    found = [(match, entry) for entry in entries if entry and (match := re.match(start, entry))]
+    return {match.group(1): " ".join(entry[match.end() :].split()) for match, entry in found}
 
 
 def parameter_facts(
-    owner: type, parameter: inspect.Parameter, entry: str, tries: Callable[..., bool]
+    parameter: inspect.Parameter, entry: str, siblings: Collection[str], tries: Callable[..., bool]
 ) -> dict[str, Any]:
-    """Everything about one parameter of ``owner``; ``tries(name=value)`` tells whether the constructor takes a value."""
+    """Everything about one parameter; ``tries(name=value)`` tells whether the constructor takes a value.
+
+    ``entry`` is its docstring entry; ``siblings`` are the names of the other parameters, which docstrings quote too.
+    """
     name = parameter.name
     has_default = parameter.default is not inspect.Parameter.empty
     default = plain(parameter.default) if has_default else None
@@ -124,25 +157,25 @@ def parameter_facts(
     facts: dict[str, Any] = {"name": name, "kind": kind}
     if has_default:
         facts["default"] = default
-    checks_strings = tries(**{name: _sample(name, default)}) and not tries(**{name: NONSENSE})
-    choices = _choices(name, kind, default, entry, lambda value: tries(**{name: value}), checks_strings)
-    if choices:
-        facts |= {"kind": "choice", "choices": choices}
-        also = [
-            other
-            for other, value in (("bool", True), ("int", 3))
-            if (checks_strings and tries(**{name: value})) or (other == "int" and re.search(r"\binteger\b", entry))
-        ]
-        if also:
-            facts["also"] = also
-    elif kind == "choice":
-        facts["kind"] = "text"
-    if (has_default and default is None) or _takes_none(name, facts["kind"], entry, tries):
+
+    def takes(value: Any) -> bool:
+        return tries(**{name: value})
+
+    checks_strings = takes(_sample(name, default)) and not takes(NONSENSE)
+    if kind == "choice":
+        choices = _choices(name, default, entry, siblings, takes, checks_strings)
+        also = [other for other, value in (("bool", True), ("int", 3)) if checks_strings and takes(value)]
+        also = also or list(_ALSO.get(name, ()))
+        facts |= {"choices": choices} if choices else {"kind": "text"}
+        facts |= {"also": also} if choices and also else {}
+    if kind == "shape" and takes(2) and not takes(NONSENSE):
+        facts["also"] = ["int"]
+    if (has_default and default is None) or _takes_none(kind, entry, takes):
         facts["allows_none"] = True
-    if facts["kind"] in ("int", "float"):
-        facts |= _bounds(facts["kind"], lambda value: tries(**{name: value}), checks_strings)
-    if facts["kind"] in ("ints", "float"):
-        facts |= _lengths(facts["kind"], lambda value: tries(**{name: value}), checks_strings)
+    if kind in ("int", "float"):
+        facts |= _bounds(kind, takes)
+    if kind in ("ints", "float"):
+        facts |= _lengths(kind, takes)
     return facts
 
 
@@ -176,14 +209,12 @@ def _kind(name: str, default: Any, entry: str) -> str:
     for suffix, kind in _SUFFIXES:
         if name == suffix or name.endswith("_" + suffix.removeprefix("_")):
             return kind
-    if isinstance(default, bool):
-        return "bool"
+    if isinstance(default, bool | float):
+        return "bool" if isinstance(default, bool) else "float"
     if name == "padding" and not isinstance(default, str):
         return "ints"
-    if name in _BY_NAME and not isinstance(default, str):
+    if name in _BY_NAME:
         return _BY_NAME[name]
-    if isinstance(default, float):
-        return "float"
     if isinstance(default, list):
         return "list"
     if isinstance(default, str):
@@ -191,7 +222,7 @@ def _kind(name: str, default: Any, entry: str) -> str:
     lowered = entry.lower().replace("`", "")
     for pattern, kind in _KIND_WORDS:
         if re.search(pattern, lowered):
-            return kind
+            return "choice" if kind == "text" and re.search(r"\bone of\b", lowered) else kind
     if isinstance(default, int):
         return "int"
     return "choice" if re.search(r"\bone of\b|\beither\b", lowered) else _kind_by_habit(name)
@@ -199,34 +230,42 @@ def _kind(name: str, default: Any, entry: str) -> str:
 
 def _kind_by_habit(name: str) -> str:
     """The last resort: names that count something are whole numbers, the rest is a number."""
-    if re.match(r"(num_|max_|n$|units|filters|height$|width$)|.*(_dim|_steps|_length|_rank|_frequency|bins)$", name):
-        return "int"
-    return "text" if re.search(r"(path|name|dir|encoding|token|salt|equation|method|endpoint)", name) else "float"
+    counts = r"(num_|max_|n$|units|filters|height$|width$)|.*(_dim|_steps|_length|_rank|_frequency|_size|bins)$"
+    return "int" if re.match(counts, name) else "float"
 
 
 def _choices(
-    name: str, kind: str, default: Any, entry: str, takes: Callable[[Any], bool], checks_strings: bool
+    name: str,
+    default: Any,
+    entry: str,
+    siblings: Collection[str],
+    takes: Callable[[Any], bool],
+    checks_strings: bool,
 ) -> list[str]:
     """The strings that Keras accepts, the default first, or nothing where they cannot be told."""
-    if kind not in ("choice", "text"):
-        return []
     if name == "data_format":
         return ["channels_last", "channels_first"]
     quoted = re.findall(r"[\"'`]([a-z][a-z0-9_+]*|[A-Z]{2,})[\"'`]", entry)
-    candidates = list(dict.fromkeys(([default] if isinstance(default, str) else []) + quoted))
+    known = _VOCABULARY.get(name, ())
+    known = known if default in (None, *known) else ()
+    candidates = [default] * isinstance(default, str)
     if checks_strings:
-        candidates = [candidate for candidate in candidates if takes(candidate)]
-    # Where Keras checks nothing, its docstring decides; one lonely string is an example, not a choice.
-    return candidates if len(candidates) > 1 or (checks_strings and candidates and kind == "choice") else []
+        candidates += [word for word in [*quoted, *known] if takes(word)]
+    else:
+        # Where Keras checks nothing, its docstring decides.
+        candidates += [word for word in quoted if word not in siblings and (not known or word in known)]
+    candidates = list(dict.fromkeys(candidates))
+    # One lonely string is an example, not a choice.
+    return candidates if len(candidates) > 1 or checks_strings or name in _ALSO else []
 
 
-def _takes_none(name: str, kind: str, entry: str, tries: Callable[..., bool]) -> bool:
+def _takes_none(kind: str, entry: str, takes: Callable[[Any], bool]) -> bool:
     if kind in ("activation", "regularizer", "constraint"):
         return True
-    return kind in ("axis", "choice") and "None" in entry and tries(**{name: None})
+    return kind in ("axis", "choice") and "None" in entry and takes(None)
 
 
-def _bounds(kind: str, takes: Callable[[Any], bool], checks: bool) -> dict[str, float]:
+def _bounds(kind: str, takes: Callable[[Any], bool]) -> dict[str, float]:
     """Bounds that the constructor itself insists on."""
     if kind == "int":
         if takes(1) and not takes(-1):
@@ -240,7 +279,7 @@ def _bounds(kind: str, takes: Callable[[Any], bool], checks: bool) -> dict[str, 
     return bounds
 
 
-def _lengths(kind: str, takes: Callable[[Any], bool], checks: bool) -> dict[str, Any]:
+def _lengths(kind: str, takes: Callable[[Any], bool]) -> dict[str, Any]:
     """How many numbers a value may have (0 stands for one bare number), where the constructor insists."""
     number: Any = 1 if kind == "ints" else 0.5
     pair = (number, number)
