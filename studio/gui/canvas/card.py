@@ -1,0 +1,148 @@
+"""What a node says on the canvas, as plain text and numbers. No Qt, no pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from studio.catalog.spec import FAMILIES, Port
+from studio.catalog.values import KerasObject, ParameterRef
+from studio.core.ports import Catalog, ports_of
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, Graph, Node, Project
+
+FAMILY_NAMES: tuple[str, ...] = (*FAMILIES, "unknown")
+"""Families by their number in the scene arrays; the last one is a layer type that the catalog does not know."""
+
+_FAMILY_NUMBER = {name: number for number, name in enumerate(FAMILY_NAMES)}
+
+
+class AnswerLike(Protocol):
+    """What the engine said about a node (``protocol.Answer`` has this form)."""
+
+    @property
+    def outputs(self) -> Sequence[tuple[Iterable[int | None], str]]: ...
+    @property
+    def parameters(self) -> int: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def blocked_by(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where cards get what the project itself does not say."""
+
+    catalog: Catalog
+    answers: Mapping[str, AnswerLike]
+    problems_of: Callable[[str], Sequence[Problem]]
+
+
+class Flag:
+    """Marks of a node, one bit each in ``Scene.flags``. Plain numbers: an IntFlag costs a microsecond per operation."""
+
+    PROBLEM = 1
+    BLOCKED = 2
+    SHARED = 4
+    BLOCK = 8
+    WARNING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that is written on a node. Equal cards make equal pictures."""
+
+    title: str = ""
+    kind: str = ""
+    family: int = 0
+    shape: str = ""
+    count: int | None = None
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
+    flags: int = 0
+    waits_for: str = ""
+    problem: str = ""
+    shapes: tuple[str, ...] = ()
+
+    def shape_of(self, port: str) -> str:
+        """The shape that leaves by an output port, or nothing while it is unknown."""
+        for place, output in enumerate(self.outputs):
+            if output.name == port and place < len(self.shapes):
+                return self.shapes[place]
+        return ""
+
+
+EMPTY = Card()
+
+
+def shape_text(shape: Iterable[object]) -> str:
+    """A shape as Python writes a tuple: "(None, 10)", "(None,)"."""
+    parts = [str(size) for size in shape]
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def shapes_of(answer: AnswerLike | None) -> tuple[str, ...]:
+    """The shape of each output as text."""
+    return () if answer is None else tuple(shape_text(output[0]) for output in answer.outputs)
+
+
+def kind_text(project: Project, node: Node) -> str:
+    """The layer type and what makes this one special at a glance: "Dense · relu", "block · residual"."""
+    if node.type == BLOCK:
+        block = project.blocks.get(node.block or "")
+        return f"Block · {block.name}" if block else "Block"
+    activation = node.params.get("activation")
+    match activation:
+        case str():
+            return f"{node.type} · {activation}"
+        case KerasObject(type=name) | ParameterRef(name=name):
+            return f"{node.type} · {name}"
+        case _:
+            return node.type
+
+
+def make_card(project: Project, graph: Graph, node: Node, facts: Facts) -> Card:
+    """The card of one node, from the project, the engine's answer and the known problems."""
+    answer = facts.answers.get(node.id)
+    inputs, outputs = ports_of(project, facts.catalog, node)
+    problems = facts.problems_of(node.id)
+    error = next((problem.message for problem in problems if problem.severity == "error"), "")
+    blocked_by = answer.blocked_by if answer is not None and not error else ()
+    flags = 0
+    if error:
+        flags |= Flag.PROBLEM
+    elif problems:
+        flags |= Flag.WARNING
+    if blocked_by:
+        flags |= Flag.BLOCKED
+    if node.shares is not None:
+        flags |= Flag.SHARED
+    if node.type == BLOCK:
+        flags |= Flag.BLOCK
+        family = _FAMILY_NUMBER["core"]
+    else:
+        spec = facts.catalog.layer(node.type)
+        family = _FAMILY_NUMBER.get(spec.family if spec else "unknown", len(FAMILY_NAMES) - 1)
+    shapes = shapes_of(answer)
+    shows_count = answer is not None and bool(answer.outputs) and node.type not in ("Input", "Output")
+    return Card(
+        title=node.name,
+        kind=kind_text(project, node),
+        family=family,
+        shape=shapes[0] + (f" +{len(shapes) - 1}" if len(shapes) > 1 else "") if shapes else "",
+        count=answer.parameters if answer is not None and shows_count else None,
+        inputs=inputs,
+        outputs=outputs,
+        flags=flags,
+        waits_for=_name_of(graph, blocked_by[0]) if blocked_by else "",
+        problem=problems[0].message if problems and not error else error,
+        shapes=shapes,
+    )
+
+
+def _name_of(graph: Graph, call_id: str) -> str:
+    """The title of the node that a call belongs to; inside a block that is the use of the block."""
+    node = graph.nodes.get(call_id) or graph.nodes.get(call_id.split("/", 1)[0])
+    return node.name if node else call_id

@@ -1,0 +1,125 @@
+"""Small drawings with a meaning: octagon, triangle, link, port, ring, pill. Plain QPainter code, one function each."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from studio.gui.theme import Theme, mono_font, ui_font
+
+NO_PEN = Qt.PenStyle.NoPen
+NO_BRUSH = Qt.BrushStyle.NoBrush
+
+PILL_HEIGHT = 22.0
+
+
+def octagon(painter: QPainter, centre: QPointF, radius: float, theme: Theme) -> None:
+    """The sign of a problem: an octagon with an exclamation mark, so that colour is not alone."""
+    corners = [
+        QPointF(centre.x() + radius * math.cos(angle), centre.y() + radius * math.sin(angle))
+        for angle in (math.pi / 8 + math.pi / 4 * step for step in range(8))
+    ]
+    painter.setPen(QPen(QColor(theme.node), 1.5))
+    painter.setBrush(QColor(theme.problem))
+    painter.drawPolygon(QPolygonF(corners))
+    _exclamation(painter, centre, radius, QColor(theme.node))
+
+
+def triangle(painter: QPainter, centre: QPointF, radius: float, theme: Theme) -> None:
+    """The sign of a warning: an amber triangle with an exclamation mark."""
+    corners = [
+        QPointF(centre.x(), centre.y() - radius),
+        QPointF(centre.x() + radius, centre.y() + radius * 0.8),
+        QPointF(centre.x() - radius, centre.y() + radius * 0.8),
+    ]
+    painter.setPen(QPen(QColor(theme.node), 1.5, j=Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(QColor(theme.warning))
+    painter.drawPolygon(QPolygonF(corners))
+    _exclamation(painter, centre + QPointF(0, radius * 0.15), radius * 0.8, QColor(theme.node))
+
+
+def _exclamation(painter: QPainter, centre: QPointF, radius: float, colour: QColor) -> None:
+    painter.setPen(QPen(colour, radius * 0.26, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLine(centre + QPointF(0, -radius * 0.5), centre + QPointF(0, radius * 0.05))
+    painter.drawPoint(centre + QPointF(0, radius * 0.48))
+
+
+def link(painter: QPainter, place: QRectF, colour: QColor) -> None:
+    """Two chain links: the node calls a layer that another node made."""
+    painter.save()
+    painter.translate(place.center())
+    painter.rotate(-45)
+    painter.setPen(QPen(colour, 1.5))
+    painter.setBrush(NO_BRUSH)
+    half, height = place.width() * 0.36, place.height() * 0.42
+    painter.drawRoundedRect(QRectF(-half - half * 0.55, -height / 2, half * 1.5, height), height / 2, height / 2)
+    painter.drawRoundedRect(QRectF(half * 0.05, -height / 2, half * 1.5, height), height / 2, height / 2)
+    painter.restore()
+
+
+def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
+    """A port: "plain", "optional", "legal" (grown, accent), "lit" (under the pointer) or "faded"."""
+    fill, line, radius, width = theme.node, theme.edge, 4.5, 1.5
+    match state:
+        case "optional":
+            radius = 3.5
+        case "legal":
+            fill, line, radius, width = theme.accent_background, theme.accent, 6.5, 2.0
+        case "lit":
+            fill, line, radius = theme.accent, theme.accent, 7.5
+        case "faded":
+            line, radius = theme.border, 3.5
+    painter.setPen(QPen(QColor(line), width))
+    painter.setBrush(QColor(fill))
+    painter.drawEllipse(centre, radius - width / 2, radius - width / 2)
+
+
+def ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
+    """The ring of a selected node: 2 px of accent, 3 px outside."""
+    painter.setPen(QPen(QColor(theme.accent), 2.0))
+    painter.setBrush(NO_BRUSH)
+    painter.drawRoundedRect(body.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+
+
+def rounded(body: QRectF, radius: float) -> QPainterPath:
+    """A rounded rectangle as a path."""
+    path = QPainterPath()
+    path.addRoundedRect(body, radius, radius)
+    return path
+
+
+def pill_width(text: str, *, is_mono: bool) -> float:
+    """How wide a pill with this text is."""
+    font = mono_font(11) if is_mono else ui_font(12)
+    return math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 20
+
+
+def pill(
+    painter: QPainter, place: QRectF, text: str, theme: Theme, *, is_mono: bool = True, is_bad: bool = False
+) -> None:
+    """A capsule with one line of text: a shape, or a reason why not."""
+    painter.setPen(QPen(QColor(theme.problem if is_bad else theme.border), 1.0))
+    painter.setBrush(QColor(theme.problem_background if is_bad else theme.surface))
+    painter.drawPath(rounded(place.adjusted(0.5, 0.5, -0.5, -0.5), min(place.height() / 2, 11) - 0.5))
+    painter.setPen(QColor(theme.problem if is_bad else theme.secondary if is_mono else theme.text))
+    painter.setFont(mono_font(11) if is_mono else ui_font(12))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def note_size(text: str, width: float = 252.0) -> tuple[float, float]:
+    """Width and height of a note that holds a sentence, wrapped at ``width``."""
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+    area = QFontMetricsF(ui_font(12)).boundingRect(QRectF(0, 0, width - 24, 1000), int(flags.value), text)
+    return math.ceil(area.width()) + 25, math.ceil(area.height()) + 15
+
+
+def note(painter: QPainter, place: QRectF, text: str, theme: Theme) -> None:
+    """A sentence in a rounded box: what is wrong, beside the node where it is wrong."""
+    painter.setPen(QPen(QColor(theme.problem), 1.0))
+    painter.setBrush(QColor(theme.problem_background))
+    painter.drawPath(rounded(place.adjusted(0.5, 0.5, -0.5, -0.5), 8))
+    painter.setPen(QColor(theme.problem))
+    painter.setFont(ui_font(12))
+    painter.drawText(place.adjusted(12, 7, -12, -7), Qt.TextFlag.TextWordWrap, text)

@@ -1,0 +1,253 @@
+"""The picture of a node: drawn once as a vector, kept as a pixmap until what it says or how large it is changes."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+
+from studio.gui.canvas import marks
+from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
+from studio.gui.canvas.scene import Scene
+from studio.gui.theme import Theme, mono_font, ui_font
+
+PAD: Final = 10.0
+"""Room around a node for shadow, stack, ring and octagon, scene px."""
+
+RADIUS: Final = 8.0
+DETAIL_SCALE: Final = 0.6
+"""Below this scale a node shows only its name, in larger letters: the rest could not be read anyway."""
+
+_LEFT, _RIGHT = 14.0, 12.0
+_CACHE_MIB = 96
+
+
+@lru_cache(maxsize=8)
+def _fonts() -> dict[str, tuple[QFont, QFontMetricsF]]:
+    fonts = {
+        "title": ui_font(13.5, QFont.Weight.DemiBold),
+        "kind": ui_font(12),
+        "mono": mono_font(12),
+        "small mono": mono_font(11),
+        "large": ui_font(24, QFont.Weight.DemiBold),
+    }
+    for font in fonts.values():
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same widths at every scale
+    return {name: (font, QFontMetricsF(font)) for name, font in fonts.items()}
+
+
+def family_colour(theme: Theme, family: int) -> QColor:
+    """The colour of a family by its number in the scene."""
+    name = FAMILY_NAMES[family]
+    return QColor(theme.families.get(name, theme.faint))
+
+
+def count_text(count: int | None) -> str:
+    """A parameter count as people write it: "23,851,784"."""
+    return "" if count is None else f"{count:,}"
+
+
+def short_count(count: int) -> str:
+    """A parameter count in little room: "23.9M"."""
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if count >= limit:
+            return f"{count / limit:.3g}{unit}"
+    return str(count)
+
+
+def title_place(width: float) -> QRectF:
+    """Where the name stands, relative to the node's corner; the field for renaming lies there."""
+    return QRectF(_LEFT, 8, width - _LEFT - _RIGHT, 22)
+
+
+def draw_card(painter: QPainter, card: Card, width: float, height: float, theme: Theme, *, is_detailed: bool) -> None:
+    """Draw a node with its top left corner at (0, 0)."""
+    body = QRectF(0, 0, width, height)
+    is_problem = bool(card.flags & Flag.PROBLEM)
+    if card.flags & Flag.BLOCKED:
+        painter.setOpacity(0.55)
+    _shadow(painter, body, theme)
+    if card.flags & Flag.BLOCK:
+        _sheet(painter, body.translated(4, 4), theme, theme.border)
+    _sheet(painter, body, theme, theme.problem if is_problem else theme.border, 1.5 if is_problem else 1.0)
+    painter.setPen(marks.NO_PEN)
+    painter.setBrush(family_colour(theme, card.family))
+    painter.drawPath(marks.rounded(QRectF(0, 9, 4, height - 18), 2))
+    if is_detailed:
+        _first_line(painter, card, width, theme)
+        _second_line(painter, card, width, theme)
+    else:
+        font, metrics = _fonts()["large"]
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
+        painter.drawText(body.adjusted(14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), name)
+    if is_problem:
+        painter.setOpacity(1.0)
+        marks.octagon(painter, QPointF(width - 3, 3), 8.5, theme)
+    elif card.flags & Flag.WARNING:
+        marks.triangle(painter, QPointF(width - 4, 3), 8, theme)
+
+
+def _shadow(painter: QPainter, body: QRectF, theme: Theme) -> None:
+    painter.setPen(marks.NO_PEN)
+    strength = 26 if theme.is_dark else 9
+    for grow, drop in ((2.0, 2.0), (1.0, 1.5), (0.0, 1.0)):
+        painter.setBrush(QColor(0, 0, 0, strength))
+        painter.drawPath(
+            marks.rounded(body.adjusted(-grow * 0.5, 0, grow * 0.5, grow * 0.5).translated(0, drop), RADIUS)
+        )
+
+
+def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: float = 1.0) -> None:
+    painter.setPen(QPen(QColor(border), line))
+    painter.setBrush(QColor(theme.node))
+    inset = line / 2
+    painter.drawPath(marks.rounded(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset))
+
+
+def _first_line(painter: QPainter, card: Card, width: float, theme: Theme) -> None:
+    """The name left and the type right. The type gives way first, but keeps enough to be known by."""
+    title_font, title_metrics = _fonts()["title"]
+    kind_font, kind_metrics = _fonts()["kind"]
+    right = width - _RIGHT
+    if card.flags & Flag.SHARED:
+        marks.link(painter, QRectF(right - 13, 12, 13, 13), QColor(theme.secondary))
+        right -= 20
+    if card.flags & (Flag.PROBLEM | Flag.WARNING):
+        right -= 2
+    room = right - _LEFT - 10
+    kind = card.kind
+    if title_metrics.horizontalAdvance(card.title) + kind_metrics.horizontalAdvance(kind) > room:
+        kind = kind.split(" · ")[0] if not kind.startswith("Block") else "Block"
+    kind_width = min(kind_metrics.horizontalAdvance(kind), max(room - title_metrics.horizontalAdvance(card.title), 64))
+    kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
+    kind_width = kind_metrics.horizontalAdvance(kind)
+    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width)
+    painter.setFont(title_font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QPointF(_LEFT, 24), title)
+    painter.setFont(kind_font)
+    painter.setPen(QColor(theme.secondary))
+    painter.drawText(QPointF(right - kind_width, 24), kind)
+
+
+def _second_line(painter: QPainter, card: Card, width: float, theme: Theme) -> None:
+    """The output shape left and the parameter count right; or for whom the node waits."""
+    painter.setPen(QColor(theme.secondary))
+    room = width - _LEFT - _RIGHT
+    if card.waits_for:
+        kind_font, kind_metrics = _fonts()["kind"]
+        painter.setFont(kind_font)
+        text = kind_metrics.elidedText(f"waits for {card.waits_for}", Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(QPointF(_LEFT, 46), text)
+        return
+    shape, count, name = _fitting(card, room)
+    font, metrics = _fonts()[name]
+    painter.setFont(font)
+    painter.drawText(QPointF(_LEFT, 46), shape)
+    painter.drawText(QPointF(width - _RIGHT - metrics.horizontalAdvance(count), 46), count)
+
+
+def _fitting(card: Card, room: float) -> tuple[str, str, str]:
+    """Shape, count and font that fit beside each other: smaller letters first, then fewer, the shape cut last."""
+    count = count_text(card.count)
+    short = "" if card.count is None else short_count(card.count)
+    tight = card.shape.replace(", ", ",")
+    tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
+    for shape, told, name in (*tries, (tight, short, "small mono")):
+        metrics = _fonts()[name][1]
+        if metrics.horizontalAdvance(shape) + metrics.horizontalAdvance(told) + (10 if told else 0) <= room:
+            return shape, told, name
+    metrics = _fonts()["small mono"][1]
+    left = room - metrics.horizontalAdvance(short) - (10 if short else 0)
+    return metrics.elidedText(tight, Qt.TextElideMode.ElideMiddle, left), short, "small mono"
+
+
+# ---- kept pictures ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Picture:
+    stamp: int
+    scale: float
+    is_detailed: bool
+    pixmap: QPixmap
+
+
+class Pictures:
+    """Pixmaps of nodes by id. Where time is short, an older or scaled picture stands in until ``is_complete``."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, _Picture] = OrderedDict()
+        self._bytes = 0
+        self._theme: Theme | None = None
+        self._scene: Scene | None = None
+        self.is_complete = True
+        self._deadline = 0.0
+        self._is_detailed = True
+
+    def begin(self, scene: Scene, theme: Theme, budget_ms: float | None, *, is_detailed: bool) -> None:
+        """Start a frame. New pictures are drawn for at most ``budget_ms``; None means all of them."""
+        self._is_detailed = is_detailed
+        if theme is not self._theme or scene is not self._scene:
+            self.clear()
+            self._theme, self._scene = theme, scene
+        self.is_complete = True
+        self._deadline = math.inf if budget_ms is None else time.perf_counter() + budget_ms / 1000
+
+    def clear(self) -> None:
+        """Forget all pictures."""
+        self._kept.clear()
+        self._bytes = 0
+
+    def get(self, scene: Scene, slot: int, scale: float, *, is_exact: bool) -> tuple[QPixmap, float] | None:
+        """The picture of a node and the scale at which it was drawn (device pixels per scene px), or None for now."""
+        id = scene.ids[slot]
+        kept = self._kept.get(id)
+        stamp = int(scene.stamp[slot])
+        if kept is not None and kept.stamp == stamp:
+            is_same_kind = kept.is_detailed == self._is_detailed
+            if kept.scale == scale and is_same_kind:
+                return kept.pixmap, scale
+            if not is_exact and is_same_kind:
+                self.is_complete = False
+                return kept.pixmap, kept.scale
+        if time.perf_counter() > self._deadline:
+            self.is_complete = False
+            return None if kept is None else (kept.pixmap, kept.scale)
+        return self._draw(scene, slot, stamp, scale), scale
+
+    def _draw(self, scene: Scene, slot: int, stamp: int, scale: float) -> QPixmap:
+        assert self._theme is not None
+        width, height = scene.size[slot].tolist()
+        pixmap = QPixmap(math.ceil((width + 2 * PAD) * scale), math.ceil((height + 2 * PAD) * scale))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(scale, scale)
+        painter.translate(PAD, PAD)
+        draw_card(painter, scene.cards[slot], width, height, self._theme, is_detailed=self._is_detailed)
+        painter.end()
+        self._keep(scene.ids[slot], _Picture(stamp, scale, self._is_detailed, pixmap))
+        return pixmap
+
+    def _keep(self, id: str, picture: _Picture) -> None:
+        old = self._kept.pop(id, None)
+        if old is not None:
+            self._bytes -= _bytes(old.pixmap)
+        self._kept[id] = picture
+        self._bytes += _bytes(picture.pixmap)
+        while self._bytes > _CACHE_MIB << 20 and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= _bytes(dropped.pixmap)
+
+
+def _bytes(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4

@@ -1,0 +1,321 @@
+"""The open graph as numpy arrays: what the painter draws and the geometry asks. Derived from the project, never saved.
+
+Rows stand in the order of the ids' numbers (n2 before n10), so later nodes lie above earlier ones and the arrays are
+the same whether they were followed step by step or made at once.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from studio.core.change import Change
+from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
+from studio.core.topology import id_key
+from studio.gui.canvas.card import EMPTY, Card, Facts, Flag, make_card
+from studio.gui.canvas.geometry import (
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    Array,
+    Slots,
+    curves,
+    port_offsets,
+    routed_curve,
+)
+
+
+class Scene:
+    """Arrays of the nodes (n rows) and edges (m rows) of one graph.
+
+    Nodes: ``ids``, ``pos`` (n, 2), ``size`` (n, 2), ``family``, ``flags`` (``Flag`` bits), ``is_selected``, ``stamp``
+    (rises whenever the picture of the node changes), ``cards``. Edges: ``edge_ids``, ``source`` and ``target`` (slots
+    of nodes, -1 when missing), ``ends`` (m, 4), ``bounds`` (m, 4), ``curve`` (m, 4, 2) control points of those
+    without way-points, ``chains`` {slot: control points} of those with, ``edge_stamp``. ``structure`` rises when rows
+    come or go.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.graph_key = MAIN
+        self.direction = "down"
+        self.structure = 0
+        self._clock = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.ids: list[str] = []
+        self.slot: dict[str, int] = {}
+        self.cards: list[Card] = []
+        self.pos: Array = np.zeros((0, 2))
+        self.size: Array = np.zeros((0, 2))
+        self.family = np.zeros(0, np.uint8)
+        self.flags = np.zeros(0, np.uint8)
+        self.is_selected = np.zeros(0, bool)
+        self.stamp = np.zeros(0, np.int64)
+        self.edge_ids: list[str] = []
+        self.edge_slot: dict[str, int] = {}
+        self.edges: list[Edge] = []
+        self.source: Slots = np.zeros(0, np.intp)
+        self.target: Slots = np.zeros(0, np.intp)
+        self.source_offset: Array = np.zeros((0, 2))
+        self.target_offset: Array = np.zeros((0, 2))
+        self.ends: Array = np.zeros((0, 4))
+        self.bounds: Array = np.zeros((0, 4))
+        self.curve: Array = np.zeros((0, 4, 2))
+        self.chains: dict[int, Array] = {}
+        self.edge_stamp = np.zeros(0, np.int64)
+
+    # Whole
+
+    def load(self, project: Project, graph_key: str = MAIN) -> None:
+        """Show another graph: forget everything and make all rows."""
+        self.graph_key = graph_key
+        self.direction = project.direction
+        self._clear()
+        graph = project.graph(graph_key)
+        self._rows_of_nodes((), graph.nodes)
+        self._fill_nodes(project, graph, graph.nodes)
+        self._rows_of_edges((), graph.edges)
+        self._fill_edges(graph, graph.edges)
+
+    # Step by step
+
+    def follow(self, project: Project, change: Change) -> None:
+        """Follow a change of the project: only the rows that it names are made anew."""
+        if change.direction_changed:
+            selected = self.selected_ids()
+            self.load(project, self.graph_key)
+            self.select(selected)
+            return
+        graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
+        renamed = mine.removed_nodes or any(self._title(id) != graph.nodes[id].name for id in mine.updated_nodes)
+        if mine.added_nodes or mine.removed_nodes:
+            self._rows_of_nodes(mine.removed_nodes, mine.added_nodes)
+        touched = {*mine.added_nodes, *mine.updated_nodes, *self._uses_of(change)}
+        if renamed or mine.added_nodes:
+            # "waits for b1_l2" is written on other nodes than the one that was renamed.
+            touched.update(self.ids[k] for k in np.flatnonzero(self.flags & Flag.BLOCKED))
+        self._fill_nodes(project, graph, touched)
+        if mine.added_edges or mine.removed_edges:
+            self._rows_of_edges(mine.removed_edges, mine.added_edges)
+        self._fill_edges(graph, [*mine.added_edges, *mine.updated_edges])
+        self._move_edges_of([self.slot[id] for id in mine.updated_nodes])
+        if mine.added_nodes or mine.removed_nodes:
+            self._reattach()
+
+    def refresh(self, project: Project, node_ids: Iterable[str]) -> list[int]:
+        """Write these cards anew, after the engine answered or problems changed. Returns the slots that differ."""
+        graph = project.graph(self.graph_key)
+        before = self.stamp.copy()
+        self._fill_nodes(project, graph, [node for node in node_ids if node in self.slot])
+        return np.flatnonzero(self.stamp != before).tolist()
+
+    def select(self, node_ids: Collection[str]) -> None:
+        """Mark exactly these nodes as selected."""
+        self.is_selected[:] = False
+        slots = [self.slot[node] for node in node_ids if node in self.slot]
+        self.is_selected[slots] = True
+
+    def shift(self, slots: Slots, dx: float, dy: float) -> Slots:
+        """Move nodes for the time of a drag, without a project. Returns the slots of their edges."""
+        self.pos[slots] += (dx, dy)
+        return self._move_edges_of(slots)
+
+    def chain(self, edge: int) -> Array:
+        """Control points (3 k + 1, 2) of the curve of one edge."""
+        found = self.chains.get(edge)
+        return self.curve[edge] if found is None else found
+
+    def edges_of(self, slots: Slots | list[int]) -> Slots:
+        """Slots of all edges that touch these nodes."""
+        mark = np.zeros(len(self.ids) + 1, bool)
+        mark[slots] = True
+        mark[-1] = False
+        return np.flatnonzero(mark[self.source] | mark[self.target])
+
+    def ports(self, slot: int) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
+        """Places of the input and output ports of a node, relative to its corner."""
+        card = self.cards[slot]
+        width, height = self.size[slot].tolist()
+        return port_offsets(card.inputs, card.outputs, width, height, self.direction)
+
+    def selected_ids(self) -> frozenset[str]:
+        """Ids of the selected nodes."""
+        return frozenset(self.ids[k] for k in np.flatnonzero(self.is_selected))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    # Nodes
+
+    def _uses_of(self, change: Change) -> list[str]:
+        """Nodes that use a block whose name or graph (and so its ports) changed."""
+        blocks = {*change.graphs, *change.added_blocks, *change.removed_blocks, *change.updated_blocks}
+        blocks.discard(self.graph_key)
+        if not blocks:
+            return []
+        return [self.ids[k] for k in np.flatnonzero(self.flags & Flag.BLOCK)]
+
+    def _title(self, node: str) -> str:
+        slot = self.slot.get(node)
+        return "" if slot is None else self.cards[slot].title
+
+    def _rows_of_nodes(self, removed: Collection[str], added: Collection[str]) -> None:
+        """Take rows out and put empty ones in, keeping the order of the numbers."""
+        gone = set(removed)
+        ids = [id for id in self.ids if id not in gone]
+        ids = _with_new(ids, added)
+        order = np.array([self.slot.get(id, -1) if id not in gone else -1 for id in ids], np.intp)
+        remap = np.full(len(self.ids) + 1, -1, np.intp)
+        kept = order >= 0
+        remap[order[kept]] = np.flatnonzero(kept)
+        remap[-1] = -1
+        self.pos, self.size = _taken(self.pos, order), _taken(self.size, order)
+        self.family, self.flags = _taken(self.family, order), _taken(self.flags, order)
+        self.is_selected, self.stamp = _taken(self.is_selected, order), _taken(self.stamp, order)
+        self.size[order < 0] = (NODE_WIDTH, NODE_HEIGHT)
+        self.cards = [self.cards[k] if k >= 0 else EMPTY for k in order.tolist()]
+        self.ids, self.slot = ids, {id: k for k, id in enumerate(ids)}
+        self.source, self.target = remap[self.source], remap[self.target]
+        self.structure += 1
+
+    def _fill_nodes(self, project: Project, graph: Graph, node_ids: Iterable[str]) -> None:
+        self._clock += 1
+        moved_ports = []
+        slot, cards, nodes, facts = self.slot, self.cards, graph.nodes, self.facts
+        slots, places, families, flags, changed = [], [], [], [], []
+        for id in node_ids:
+            node = nodes[id]
+            at = slot[id]
+            card, before = make_card(project, graph, node, facts), cards[at]
+            slots.append(at)
+            places.append((node.x, node.y))
+            families.append(card.family)
+            flags.append(int(card.flags))
+            if card != before:
+                cards[at] = card
+                changed.append(at)
+                if card.inputs != before.inputs or card.outputs != before.outputs:
+                    moved_ports.append(at)
+        if slots:
+            self.pos[slots] = places
+            self.family[slots] = families
+            self.flags[slots] = flags
+            self.stamp[changed] = self._clock
+        if moved_ports and len(self.edges):
+            self._attach(self.edges_of(moved_ports).tolist())
+
+    # Edges
+
+    def _rows_of_edges(self, removed: Collection[str], added: Collection[str]) -> None:
+        gone = set(removed)
+        ids = [id for id in self.edge_ids if id not in gone]
+        ids = _with_new(ids, added)
+        order = np.array([self.edge_slot.get(id, -1) if id not in gone else -1 for id in ids], np.intp)
+        self.source, self.target = _taken(self.source, order), _taken(self.target, order)
+        self.source_offset, self.target_offset = _taken(self.source_offset, order), _taken(self.target_offset, order)
+        self.ends, self.bounds = _taken(self.ends, order), _taken(self.bounds, order)
+        self.curve, self.edge_stamp = _taken(self.curve, order), _taken(self.edge_stamp, order)
+        self.edges = [self.edges[k] if k >= 0 else _NO_EDGE for k in order.tolist()]
+        chains = self.chains
+        self.chains = {at: chains[k] for at, k in enumerate(order.tolist()) if k in chains} if chains else {}
+        self.edge_ids, self.edge_slot = ids, {id: k for k, id in enumerate(ids)}
+        self.structure += 1
+
+    def _fill_edges(self, graph: Graph, edge_ids: Iterable[str]) -> None:
+        slots = []
+        for id in edge_ids:
+            at = self.edge_slot[id]
+            self.edges[at] = graph.edges[id]
+            slots.append(at)
+        self._attach(slots)
+
+    def _reattach(self) -> None:
+        """Look again for the nodes of edges whose node went or came in the same change."""
+        loose = np.flatnonzero((self.source < 0) | (self.target < 0)).tolist()
+        self._attach(loose)
+
+    def _attach(self, slots: list[int]) -> None:
+        """Look up at which nodes and ports these edges end."""
+        if not slots:
+            return
+        sources, targets, starts, stops = [], [], [], []
+        for at in slots:
+            edge = self.edges[at]
+            source, target = self.slot.get(edge.source.node, -1), self.slot.get(edge.target.node, -1)
+            sources.append(source)
+            targets.append(target)
+            starts.append(self._offset(source, edge.source.port, is_input=False))
+            stops.append(self._offset(target, edge.target.port, is_input=True))
+        self.source[slots], self.target[slots] = sources, targets
+        self.source_offset[slots], self.target_offset[slots] = starts, stops
+        self._place_edges(np.array(slots, np.intp))
+
+    def _offset(self, slot: int, port: str, *, is_input: bool) -> Point:
+        """Place of a port; one that does not exist any more stands in the middle of its side."""
+        if slot < 0:
+            return 0.0, 0.0
+        inputs, outputs = self.ports(slot)
+        found = (inputs if is_input else outputs).get(port)
+        if found is not None:
+            return found
+        width, height = self.size[slot].tolist()
+        if self.direction == "down":
+            return width / 2, 0.0 if is_input else height
+        return 0.0 if is_input else width, height / 2
+
+    def _move_edges_of(self, slots: Slots | list[int]) -> Slots:
+        if not len(slots) or not len(self.edges):
+            return np.zeros(0, np.intp)
+        edges = self.edges_of(slots)
+        self._place_edges(edges)
+        return edges
+
+    def _place_edges(self, edges: Slots) -> None:
+        """Compute ends, curves and bounds of these edges."""
+        if not len(edges):
+            return
+        self._clock += 1
+        self.edge_stamp[edges] = self._clock
+        source, target = self.source[edges], self.target[edges]
+        ends = np.empty((len(edges), 4))
+        ends[:, :2] = self.pos[source] + self.source_offset[edges]
+        ends[:, 2:] = self.pos[target] + self.target_offset[edges]
+        ends[(source < 0) | (target < 0)] = -1e9  # an edge to nowhere is out of every view
+        points = curves(ends, self.direction)
+        self.ends[edges], self.curve[edges] = ends, points
+        self.bounds[edges, :2], self.bounds[edges, 2:] = points.min(axis=1), points.max(axis=1)
+        if self.chains or any(self.edges[k].route for k in edges.tolist()):
+            for k in edges.tolist():
+                self._route(k)
+
+    def _route(self, at: int) -> None:
+        route = self.edges[at].route
+        if not route or self.ends[at, 0] < -1e8:
+            self.chains.pop(at, None)
+            return
+        chain = self.chains[at] = routed_curve(self.ends[at].tolist(), route, self.direction)
+        self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
+
+
+def _with_new(ids: list[str], added: Collection[str]) -> list[str]:
+    if len(added) > 30:
+        return sorted((*ids, *added), key=id_key)
+    for id in added:
+        insort(ids, id, key=id_key)
+    return ids
+
+
+def _taken(array: np.ndarray, order: Slots) -> np.ndarray:
+    """Rows of ``array`` in a new order; zeros where the order says -1."""
+    new = order < 0
+    if len(array) == 0:
+        return np.zeros((len(order), *array.shape[1:]), array.dtype)
+    result = array[order]
+    result[new] = 0
+    return result
+
+
+_NO_EDGE = Edge("", PortRef("", ""), PortRef("", ""))
