@@ -40,7 +40,7 @@ _LAYERS = (
     _layer("Conv2D", "convolution", Parameter("filters", "int", REQUIRED, initial=32, low=1),
            Parameter("kernel_size", "ints", REQUIRED, initial=(3, 3)), _ACTIVATION),
     LayerSpec("LSTM", "recurrent", parameters=_RNN, outputs=_OUT, inputs=(
-        Port("sequence"), Port("initial_state", takes_many=True, is_optional=True))),
+        Port("sequences"), Port("initial_state", takes_many=True, is_optional=True))),
     LayerSpec("MultiHeadAttention", "attention", outputs=_OUT, parameters=(
         Parameter("num_heads", "int", REQUIRED, initial=4, low=1),
         Parameter("key_dim", "int", REQUIRED, initial=16, low=1)),

@@ -36,6 +36,11 @@ def why_not_connect(
         edge.source == source and edge.id != ignoring_edge for edge in edges_into(drawn, end.id, port.name)
     ):
         return Problem("connected", f"{start.name} already feeds {end.name} here.", "hint", node=end.id)
+    if port.most is not None and port.takes_many:
+        present = [edge for edge in edges_into(drawn, end.id, port.name) if edge.id != ignoring_edge]
+        if len(present) >= port.most:
+            message = f"{end.name} takes {port.most} layers and has them; cut one of its edges first."
+            return Problem("full", message, node=end.id)
     if reaches(drawn, end.id, start.id, without_edge=ignoring_edge):
         message = f"{end.name} already leads to {start.name}; this edge would close a circle."
         return Problem("cycle", message, node=end.id)

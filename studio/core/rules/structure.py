@@ -109,7 +109,13 @@ def _inputs(drawn: Graph, node: Node, inputs: tuple[Port, ...], into: tuple[Edge
         if count == 0 and not port.is_optional:
             what = "needs an input" if len(inputs) == 1 else f"needs something at its input {port.name}"
             yield Problem("unconnected", f"{node.name} {what}; draw an edge to it.", node=node.id, parameter=port.name)
-        elif count == 1 and port.takes_many:
+        elif port.takes_many and 0 < count < port.fewest:
+            message = f"{node.name} needs {port.fewest} layers at its input and has {count}; connect another one."
+            yield Problem("unconnected", message, node=node.id, parameter=port.name)
+        elif port.takes_many and port.most is not None and count > port.most:
+            message = f"{node.name} takes {port.most} layers but has {count}; cut the others."
+            yield Problem("crowded_port", message, node=node.id)
+        elif count == 1 and port.takes_many and not port.is_optional:
             source = drawn.nodes[next(edge for edge in into if edge.target.port == port.name).source.node]
             message = f"{node.name} merges only {source.name}, which changes nothing; connect a second layer to it."
             yield Problem("single_merge", message, "warning", node=node.id)
