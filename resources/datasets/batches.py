@@ -1,4 +1,6 @@
-"""Batches for `fit` in an order that is reproducible and differs from epoch to epoch."""
+"""Batches for `fit` in an order that can be repeated and differs in each epoch."""
+
+import math
 
 import keras
 import numpy as np
@@ -16,7 +18,7 @@ class Batches(keras.utils.PyDataset):
         self.order = np.arange(len(keras.tree.flatten(x)[0]))
 
     def __len__(self):
-        return -(-len(self.order) // self.batch_size)
+        return math.ceil(len(self.order) / self.batch_size)
 
     def __getitem__(self, index):
         start = index * self.batch_size

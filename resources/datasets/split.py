@@ -10,8 +10,8 @@ import numpy as np
 def split(rows, labels, validation, test, seed, shuffle=True):
     """Row numbers of the training, validation and test part.
 
-    `labels` has one row per row of the data: the class numbers of the targets that are
-    categories; if there are none, the targets that are 0 or 1; else it is None.
+    `labels` holds the class number of each row: of the target that is a category, or of
+    the combination where several are (`class_numbers`). It is None where none is.
     """
     if not shuffle:
         return split_in_order(rows, validation, test)
@@ -38,10 +38,14 @@ def split_at_random(rows, validation, test, seed):
 def split_by_class(labels, validation, test, seed):
     """Row numbers of the three parts, each with the same share of every class."""
     rng = np.random.default_rng(seed)
-    classes = np.unique(labels, axis=0, return_inverse=True)[1].ravel()
-    place = np.empty(len(classes))  # of a row among its class: from 0 to 1
-    for number in range(classes.max() + 1):
-        rows = rng.permutation(np.flatnonzero(classes == number))
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
         place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
     part = np.digitize(place, [1 - validation - test, 1 - test])
     return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def class_numbers(*columns):
+    """One class number per row for the combination of classes in `columns`."""
+    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
