@@ -1,0 +1,31 @@
+"""The one way in: ``python3 -m studio`` from a bare checkout, ``layer-studio`` when installed.
+
+Only the standard library may be imported here, and the syntax stays that of Python 3.7, so that an older Python gives
+a sentence and not a SyntaxError.
+"""
+
+import os
+import sys
+
+
+def main(arguments=None):  # type: ignore[no-untyped-def]  # annotations would have to be old ones
+    """Do what the command line asks for and return the exit code. What is missing is set up first."""
+    from studio import bootstrap
+
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return bootstrap.start(arguments)
+    except bootstrap.CannotStart as problem:
+        print("layer-studio: {}".format(problem), file=sys.stderr)  # noqa: UP032
+        return 2
+    except KeyboardInterrupt:
+        print("layer-studio: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`layer-studio examples | head -1`); nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What holds for every test: no screen, no folder of the person's own, nothing left running."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Two cores are shared by many tests: TensorFlow's own noise and threads help nobody here.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+_SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("fast", max_examples=30, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile("ci", settings.get_profile("fast"), derandomize=True, print_blob=True)
+settings.register_profile("thorough", settings.get_profile("fast"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "fast"))
+
+LEFT_TO_END_S = 5
+"""How long threads and processes of a test may take to end after it: a killed engine is gone within 2 s."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the state of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAYER_STUDIO_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread or a process that a test started and left fails the test.
+
+    Engines that a module or the session shares are started by fixtures of their own, and are known before the test.
+    """
+    threads = set(threading.enumerate())
+    processes = _children()
+    yield
+    if request.node.get_closest_marker("leaves_running"):
+        return
+    deadline = time.monotonic() + LEFT_TO_END_S
+    while True:
+        left = [thread.name for thread in threading.enumerate() if thread not in threads and not _is_pool(thread)]
+        left += [f"process {child.pid}" for child in _children() - processes]
+        if not left:
+            return
+        if time.monotonic() > deadline:
+            pytest.fail(f"left running: {', '.join(left)}")
+        time.sleep(0.02)
+
+
+def _children() -> set[psutil.Process]:
+    # A zombie has ended; whether it was waited for is its parent's business at its own end.
+    return {child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE}
+
+
+def _is_pool(thread: threading.Thread) -> bool:
+    # Qt's and TensorFlow's own threads show up as dummies when Python code runs in them; pools keep them.
+    return isinstance(thread, threading._DummyThread)
+
+
+@pytest.fixture
+def root() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parent.parent
