@@ -1,0 +1,45 @@
+"""The gallery: finished projects that ship with the program, in the order of ``resources/examples/index.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from studio import storage
+from studio.assets import resource
+from studio.core.project import Project
+
+FIRST = "book_mlp"
+"""What the first start shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One finished project. ``name`` is its word on the command line, ``sentence`` says what it shows."""
+
+    name: str
+    title: str
+    sentence: str
+
+    @property
+    def path(self) -> Path:
+        """The project file; it is never written to."""
+        return resource("examples", f"{self.name}.studio")
+
+    def project(self) -> Project:
+        """The project itself."""
+        return storage.load(self.path)
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[Example, ...]:
+    """All examples, the simplest first."""
+    table = tomllib.loads(resource("examples", "index.toml").read_text(encoding="utf-8"))
+    return tuple(Example(row["name"], row["title"], row["sentence"]) for row in table["example"])
+
+
+def example(name: str) -> Example | None:
+    """The example called ``name``, or None."""
+    return next((entry for entry in examples() if entry.name == name), None)
