@@ -1,0 +1,218 @@
+"""The checker: keeps the flat graph as the window draws it, and says what has changed in its answers."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
+
+from studio import protocol
+from studio.engine.flat import FlatGraph
+from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
+from studio.engine.requests import answer_request
+from studio.engine.wire import Wire
+from studio.protocol import Answer, Call, Message, TryCalls, UpdateGraph
+
+_Results: TypeAlias = MutableMapping[str, Result]
+_Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
+
+CHUNK_SECONDS: Final = 0.1
+"""How long a large graph is inferred before its first answers go out."""
+
+
+class Checker:
+    """The graph, the results of its calls, and what the window has been told of them."""
+
+    def __init__(self) -> None:
+        self._graph = FlatGraph()
+        self._inference = Inference()
+        self._results: dict[str, Result] = {}
+        self._blocked_by: dict[str, tuple[str, ...]] = {}
+        self._dirty: set[str] = set()
+        self._told: dict[str, Answer] = {}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every answer is known."""
+        return not self._dirty
+
+    def update(self, message: UpdateGraph) -> None:
+        """Take a change of the graph, without inferring anything yet."""
+        if message.reset:
+            self._graph = FlatGraph()
+            self._results, self._blocked_by, self._told = {}, {}, {}
+            self._dirty = set()
+        for call_id in message.remove:
+            for known in (self._results, self._blocked_by, self._told):
+                known.pop(call_id, None)
+        self._dirty |= self._graph.update(message.set, message.remove)
+        self._dirty &= self._graph.calls.keys()
+
+    def infer(self, should_pause: Callable[[], bool] = lambda: False) -> dict[str, Answer]:
+        """Infer what is open, until done or told to pause; gives the answers that the window does not know yet."""
+        news: dict[str, Answer] = {}
+        with symbolic():
+            for call_id in self._graph.order:
+                if call_id not in self._dirty:
+                    continue
+                if should_pause():
+                    break
+                self._infer_call(call_id, news)
+            else:
+                for call_id in self._graph.on_cycles & self._dirty:
+                    self._settle(call_id, Result(), (call_id,), news)
+                self._dirty.clear()
+        return news
+
+    def try_calls(self, calls: tuple[Call, ...]) -> tuple[Answer, ...]:
+        """What these calls would give, each of which may also take outputs of those before it."""
+        results: dict[str, Result] = {}
+        blocked: dict[str, tuple[str, ...]] = {}
+        answers: list[Answer] = []
+        with symbolic():
+            for call in calls:
+                results[call.id], blocked[call.id] = self._result(call, results, blocked)
+                answers.append(_answer(call, results[call.id], blocked[call.id]))
+        return tuple(answers)
+
+    def _infer_call(self, call_id: str, news: dict[str, Answer]) -> None:
+        result, blocked_by = self._result(self._graph.calls[call_id], {}, {})
+        is_builder = self._graph.builder(call_id) == call_id
+        before = self._results.get(call_id), self._blocked_by.get(call_id)
+        self._settle(call_id, result, blocked_by, news)
+        if before[0] is None or (before[0].outputs, before[1]) != (result.outputs, blocked_by):
+            self._dirty.update(self._graph.dependants(call_id))
+        elif is_builder:  # its outputs are the same, but the layer may have been built for other inputs
+            self._dirty.update(
+                other for other in self._graph.dependants(call_id) if self._graph.builder(other) == call_id
+            )
+
+    def _settle(self, call_id: str, result: Result, blocked_by: tuple[str, ...], news: dict[str, Answer]) -> None:
+        self._results[call_id] = result
+        self._blocked_by[call_id] = blocked_by
+        self._dirty.discard(call_id)
+        answer = _answer(self._graph.calls[call_id], result, blocked_by)
+        if self._told.get(call_id) != answer:
+            self._told[call_id] = news[call_id] = answer
+
+    def _result(self, call: Call, tried: _Results, tried_blocked: _Blocked) -> tuple[Result, tuple[str, ...]]:
+        """The result of a call and whom it waits for. ``tried`` are hypothetical calls, which go before the graph's."""
+        results = ChainMap(tried, self._results) if tried else self._results
+        blocked = ChainMap(tried_blocked, self._blocked_by) if tried else self._blocked_by
+        if call.kind == "input":
+            return self._inference.source(call.expression), ()
+        origin = self._graph.origin(call.shares) if call.shares is not None else call
+        if origin is None:
+            return Result(), (call.id,)
+        first: Ports = ()
+        builder_id = self._graph.builder(origin.id)
+        if builder_id != call.id and builder_id in self._graph.calls:
+            built = _ports(self._graph.calls[builder_id], results, blocked)
+            waits = _roots(builder_id, results, blocked) or built.waits
+            if waits or built.problem:
+                return Result(), waits or (builder_id,)
+            first = built.ports
+        entering = _ports(call, results, blocked)
+        if entering.problem or entering.waits:
+            return Result(problem=entering.problem), entering.waits
+        if call.kind == "output":
+            return Result(entering.ports[0][1][:1]), ()
+        return self._inference.layer(origin.expression, entering.ports, first), ()
+
+
+class _Entering(NamedTuple):
+    """What enters a call: its specs, or whom it waits for, or why they cannot enter."""
+
+    ports: Ports = ()
+    waits: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def _ports(call: Call, results: _Results, blocked: _Blocked) -> _Entering:
+    """What enters a call. It waits for the calls with a problem, and for itself where an input is missing."""
+    waits: dict[str, None] = {}
+    ports: list[tuple[str, tuple[Spec, ...]]] = []
+    for port, sources in call.inputs:
+        specs: list[Spec] = []
+        for source, index in sources:
+            roots = _roots(source, results, blocked)
+            if source not in results:
+                waits[call.id] = None
+            elif roots:
+                waits.update(dict.fromkeys(roots))
+            elif not 0 <= index < len(results[source].outputs):
+                given = len(results[source].outputs)
+                have = "one output" if given == 1 else f"{given} outputs"
+                return _Entering(problem=f"This takes output {index + 1} of a layer that has {have} now.")
+            else:
+                specs.append(results[source].outputs[index])
+        if specs:
+            ports.append((port, tuple(specs)))
+    if not ports and not waits:
+        waits[call.id] = None
+    return _Entering(tuple(ports), tuple(waits))
+
+
+def _roots(call_id: str, results: _Results, blocked: _Blocked) -> tuple[str, ...]:
+    if call_id in results and results[call_id].problem:
+        return (call_id,)
+    return blocked.get(call_id, ())
+
+
+def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
+    counts = call.shares is None
+    return Answer(
+        tuple((spec.shape, spec.dtype) for spec in result.outputs),
+        result.parameters if counts else 0,
+        result.trainable_parameters if counts else 0,
+        result.problem,
+        result.details,
+        blocked_by,
+    )
+
+
+def serve(wire: Wire) -> None:
+    """Answer the window for ever. Several waiting updates count as one: only the last of them is answered."""
+    checker = Checker()
+    latest: UpdateGraph | None = None
+    others: list[Message] = []
+    while True:
+        is_idle = checker.is_settled and latest is None
+        wire.is_busy = not is_idle
+        for message in _waiting(wire.inbox, block=is_idle):
+            if isinstance(message, UpdateGraph):
+                checker.update(message)
+                latest = message
+            else:
+                others.append(message)
+        if latest is not None:
+            deadline = time.monotonic() + CHUNK_SECONDS
+            news = checker.infer(partial(_should_pause, wire.inbox, deadline))
+            if news or checker.is_settled:
+                wire.send(protocol.Inferred(latest.id, latest.revision, news, checker.is_settled))
+            if not checker.is_settled:
+                continue
+            latest = None
+        for message in others:
+            if isinstance(message, TryCalls):
+                wire.send(protocol.Tried(message.id, checker.try_calls(message.calls)))
+            else:
+                answer_request(wire, message)
+        others.clear()
+
+
+def _should_pause(inbox: queue.SimpleQueue[Message], deadline: float) -> bool:
+    return time.monotonic() > deadline or not inbox.empty()
+
+
+def _waiting(inbox: queue.SimpleQueue[Message], *, block: bool) -> list[Message]:
+    """All messages that are there; waits for the first one where there is nothing else to do."""
+    messages = [inbox.get()] if block else []
+    while True:
+        try:
+            messages.append(inbox.get_nowait())
+        except queue.Empty:
+            return messages

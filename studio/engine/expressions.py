@@ -1,0 +1,177 @@
+"""Constructor calls as text to objects of Keras, without running the text.
+
+The text comes out of a project file, so it may be a stranger's. It is parsed and walked here; only calls of Keras's own
+public classes with plain values are carried out, and everything else is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, Final, NoReturn
+
+import keras
+
+MAX_TEXT: Final = 256 * 1024
+MAX_DEPTH: Final = 50
+
+_BASES: Final[dict[str, tuple[Any, type]]] = {
+    "layers": (keras.layers, keras.layers.Layer),
+    "initializers": (keras.initializers, keras.initializers.Initializer),
+    "regularizers": (keras.regularizers, keras.regularizers.Regularizer),
+    "constraints": (keras.constraints, keras.constraints.Constraint),
+    "losses": (keras.losses, keras.losses.Loss),
+    "optimizers": (keras.optimizers, keras.optimizers.Optimizer),
+    "optimizers.schedules": (keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule),
+    "metrics": (keras.metrics, keras.metrics.Metric),
+    "callbacks": (keras.callbacks, keras.callbacks.Callback),
+    "dtype_policies": (keras.dtype_policies, keras.dtype_policies.DTypePolicy),
+}
+"""The modules that text may name, and the class whose subclasses it may construct there."""
+
+_REFUSED: Final = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
+"""Layers that run code or load files of their own."""
+
+_FILE_PARAMETERS: Final = {"vocabulary", "idf_weights", "weights"}
+"""Parameters that Keras reads a file for when they are text."""
+
+_FLOATS: Final = {"nan", "inf", "-inf", "infinity", "-infinity"}
+
+
+class ExpressionError(ValueError):
+    """Text that is not a plain constructor call of Keras. The message is a sentence."""
+
+
+def evaluate(text: str) -> Any:
+    """The object that the expression makes. Raises ExpressionError, or what Keras's constructor raises."""
+    return _value(_parse(text), 0)
+
+
+def class_name(text: str) -> str:
+    """The class that the expression constructs ("Dense"), or "" where it is no call."""
+    head = text.partition("(")[0].strip()
+    return head.rpartition(".")[2] if head.replace(".", "").isidentifier() else ""
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> ast.expr:
+    if len(text) > MAX_TEXT:
+        raise ExpressionError("The text of this call is too long.")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError("The text of this call is not a Python expression.") from error
+
+
+def _refuse(what: str) -> NoReturn:
+    raise ExpressionError(f"The text of this call holds {what}, which is not allowed here.")
+
+
+def _value(node: ast.expr, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        _refuse("values nested too deeply")
+    match node:
+        case ast.Constant(value=None | bool() | int() | float() | str()):
+            return node.value
+        case ast.Tuple(elts=items):
+            return tuple(_value(item, depth + 1) for item in items)
+        case ast.List(elts=items):
+            return [_value(item, depth + 1) for item in items]
+        case ast.Dict():
+            return _dictionary(node, depth)
+        case ast.UnaryOp():
+            return _signed(node)
+        case ast.Call():
+            return _call(node, depth)
+        case ast.Attribute():
+            return _activation(_path(node))
+    _refuse(f"a {type(node).__name__}")
+
+
+def _dictionary(node: ast.Dict, depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, item in zip(node.keys, node.values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            _refuse("a dictionary key that is not text")
+        found[key.value] = _value(item, depth + 1)
+    return found
+
+
+def _signed(node: ast.UnaryOp) -> int | float:
+    operand = node.operand
+    if not isinstance(operand, ast.Constant) or type(operand.value) not in (int, float):
+        _refuse("a sign before something that is no number")
+    assert isinstance(operand.value, int | float)
+    match node.op:
+        case ast.USub():
+            return -operand.value
+        case ast.UAdd():
+            return operand.value
+    _refuse(f"a {type(node.op).__name__}")
+
+
+def _call(node: ast.Call, depth: int) -> Any:
+    path = _path(node.func)
+    arguments = [_value(argument, depth + 1) for argument in node.args]
+    keywords: dict[str, Any] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg in keywords:
+            _refuse("unpacked or repeated arguments")
+        keywords[keyword.arg] = _value(keyword.value, depth + 1)
+        if keyword.arg in _FILE_PARAMETERS and isinstance(keywords[keyword.arg], str):
+            _refuse(f"a file name for {keyword.arg}")
+    if path == "float":
+        if len(arguments) != 1 or keywords or not isinstance(arguments[0], str) or arguments[0] not in _FLOATS:
+            _refuse('a float() of something other than "nan" and "inf"')
+        return float(arguments[0])
+    made = _constructor(path)
+    if arguments and made in _file_first() and isinstance(arguments[0], str):
+        _refuse("a file name")
+    return made(*arguments, **keywords)
+
+
+def _path(node: ast.expr) -> str:
+    """The dotted path of a name with attributes (``layers.Dense``); nothing else has one."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        _refuse(f"a {type(node).__name__} where a name is expected")
+    names.append(node.id)
+    if any(name.startswith("_") for name in names):
+        _refuse("a private name")
+    path = ".".join(reversed(names))
+    return path.removeprefix("keras.") if path != "keras.Input" else path
+
+
+@cache
+def _constructor(path: str) -> Callable[..., Any]:
+    """The public class of Keras with this path, or ``keras.Input``."""
+    if path in ("keras.Input", "layers.Input"):
+        made: Callable[..., Any] = keras.Input
+        return made
+    place, _, name = path.rpartition(".")
+    module, base = _BASES.get(place, (None, object))
+    found = getattr(module, name, None) if module is not None and name in dir(module) else None
+    if not inspect.isclass(found) or not issubclass(found, base) or name in _REFUSED:
+        _refuse(f"a call of {path!r}")
+    return found
+
+
+@cache
+def _file_first() -> frozenset[Any]:
+    """Classes whose first argument may name a file where it is text."""
+    return frozenset({keras.layers.TextVectorization, keras.layers.StringLookup, keras.layers.IntegerLookup})
+
+
+@cache
+def _activation(path: str) -> Callable[..., Any]:
+    place, _, name = path.rpartition(".")
+    found = getattr(keras.activations, name, None) if name in dir(keras.activations) else None
+    if place != "activations" or not inspect.isfunction(found) or name in ("get", "serialize", "deserialize"):
+        _refuse(f"the name {path!r}")
+    activation: Callable[..., Any] = found
+    return activation
