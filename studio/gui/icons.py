@@ -4,6 +4,8 @@
 ``attach`` keeps a picture in the colours of the theme when that changes.
 """
 
+# ruff: noqa: E501 - a path cannot be broken into lines
+
 from __future__ import annotations
 
 from functools import lru_cache

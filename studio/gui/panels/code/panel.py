@@ -1,0 +1,95 @@
+"""The code panel: header, code, and the bond between lines and nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.panels import plain
+from studio.gui.panels.code.view import CodeView
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+
+class CodePanel(QWidget):
+    """Shows ``session.source``. The lines of the selected nodes are marked; a click on a line selects its node."""
+
+    copy_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._is_clicking = False
+        theme.set_role(self, "panel")
+        self.view = CodeView(self)
+        self.view.setAccessibleName(self.tr("Code"))
+        self.copy_button = self._link(self.tr("Copy"), self.tr("Copy the whole code to the clipboard"))
+        self.export_button = self._link(self.tr("Export"), self.tr("Write the code to a Python file"))
+        self.copy_button.clicked.connect(self.copy_requested)
+        self.export_button.clicked.connect(self.export_requested)
+        header = QHBoxLayout()
+        header.setContentsMargins(20, 8, 12, 4)
+        header.setSpacing(8)
+        header.addWidget(plain.label(self.tr("Code"), "strong"))
+        header.addWidget(plain.label(self.tr("default style"), "secondary"))
+        header.addStretch(1)
+        header.addWidget(self.copy_button)
+        header.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.view, 1)
+        self.view.line_clicked.connect(self._line_clicked)
+        session.source_changed.connect(self._source_changed)
+        session.selection_changed.connect(self._selection_changed)
+        self._source_changed()
+        self._selection_changed()
+
+    def _link(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        theme.set_role(button, "link")
+        button.setToolTip(tip)
+        return button
+
+    def _source_changed(self) -> None:
+        self.view.show_text(self.session.source.text)
+        self._mark()
+
+    def _selection_changed(self) -> None:
+        lines = self._mark()
+        if lines and not self._is_clicking:
+            self.view.reveal(min(lines), max(lines))
+
+    def _mark(self) -> frozenset[int]:
+        chosen = self.session.selection
+        lines = frozenset(
+            line
+            for span in (self.session.source.spans if chosen else ())
+            if span.node in chosen
+            for line in range(span.first_line, span.last_line + 1)
+        )
+        self.view.mark(lines)
+        return lines
+
+    def _line_clicked(self, line: int) -> None:
+        spans = [span for span in self.session.source.spans if span.first_line <= line <= span.last_line]
+        if not spans:
+            return
+        narrowest = min(span.last_line - span.first_line for span in spans)
+        nodes = {span.node for span in spans if span.last_line - span.first_line == narrowest}
+        graphs = self.session.project.graphs()
+        key = next((key for key, graph in graphs.items() if nodes & graph.nodes.keys()), None)
+        if key is None:  # the code of a moment ago; its node is gone
+            return
+        self._is_clicking = True  # what was clicked is in sight: nothing may scroll under the pointer
+        try:
+            self.session.open_graph(key)
+            self.session.set_selection(nodes)
+        finally:
+            self._is_clicking = False

@@ -1,0 +1,245 @@
+"""A read-only view of code with line numbers and marked lines, quick enough to follow every key stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from studio.gui import theme
+from studio.gui.panels.code.colours import lines_inside_strings, stretches
+
+GUTTER_PX: Final = 50
+FONT_PX: Final = 12
+
+
+class CodeView(QPlainTextEdit):
+    """Shows lines of Python. Only lines that differ are replaced, and only lines that can be seen are coloured.
+
+    A QSyntaxHighlighter is not used: it colours the whole document at once, 2,000 lines in some 80 ms.
+    """
+
+    line_clicked = Signal(int)
+    """The line (from 1) that was clicked, not at the end of selecting text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[str] = [""]
+        self._inside: frozenset[int] = frozenset()
+        self._coloured: list[tuple[str, bool, str] | None] = [None]
+        self._marked: frozenset[int] = frozenset()
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("role", "code")
+        self.document().setDocumentMargin(0)
+        self.gutter = _Gutter(self)
+        self.setViewportMargins(GUTTER_PX, 0, 0, 0)
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self.verticalScrollBar().valueChanged.connect(self.colour_visible)
+        self.updateRequest.connect(self._follow_scroll)
+        theme.notifier.changed.connect(self._restyle)
+        self._restyle()
+
+    def show_text(self, text: str) -> None:
+        """Show this text and stay where the reader is."""
+        new = text.split("\n")
+        old = self._lines
+        if new == old:
+            return
+        head, tail = _same_ends(old, new)
+        bar = self.verticalScrollBar()
+        top = bar.value()
+        self._replace(head, len(old) - tail, new[head : len(new) - tail])
+        self._lines = new
+        self._inside = lines_inside_strings(new)
+        self._coloured[head : len(old) - tail] = [None] * (len(new) - tail - head)
+        if head < top and len(old) - tail <= top:  # all that changed lies above what is seen
+            top += len(new) - len(old)
+        bar.setValue(top)
+        self.colour_visible()
+
+    def _replace(self, first: int, end: int, lines: list[str]) -> None:
+        """Put ``lines`` in the place of the lines ``first`` to before ``end`` of the document."""
+        document = self.document()
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        if end < document.blockCount():
+            cursor.setPosition(document.findBlockByNumber(first).position())
+            cursor.setPosition(document.findBlockByNumber(end).position(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText("".join(f"{line}\n" for line in lines))
+        elif first == 0:
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText("\n".join(lines))
+        else:  # the last line has no line break of its own: take the one before the first
+            block = document.findBlockByNumber(first - 1)
+            cursor.setPosition(block.position() + block.length() - 1)
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText("".join(f"\n{line}" for line in lines))
+        cursor.endEditBlock()
+
+    def mark(self, lines: Iterable[int]) -> None:
+        """Give these lines (from 1) the background of a selection."""
+        marked = frozenset(lines)
+        if marked == self._marked:
+            return
+        self._marked = marked
+        self._paint_marks()
+
+    @property
+    def marked(self) -> frozenset[int]:
+        """The lines (from 1) that are marked."""
+        return self._marked
+
+    def reveal(self, first: int, last: int) -> None:
+        """Scroll so that the lines ``first`` to ``last`` (from 1) are seen, if they are not."""
+        bar = self.verticalScrollBar()
+        page = max(1, bar.pageStep())
+        top = bar.value()
+        if first - 1 < top or last > top + page:
+            bar.setValue(max(0, (first + last) // 2 - page // 2))
+
+    def colour_visible(self) -> None:
+        """Colour the lines that can be seen and have no colours yet."""
+        block = self.firstVisibleBlock()
+        name = theme.current().name
+        # Two lines more than fit: half a line at the bottom, and the one that a scroll step brings.
+        last = block.blockNumber() + self.viewport().height() // max(1, self.fontMetrics().height()) + 2
+        while block.isValid() and block.blockNumber() <= last:
+            number = block.blockNumber()
+            if number >= len(self._lines):
+                return
+            key = (self._lines[number], number in self._inside, name)
+            if self._coloured[number] != key:
+                self._coloured[number] = key
+                block.layout().setFormats([self._range(*part) for part in stretches(key[0], is_inside=key[1])])
+            block = block.next()
+
+    def _range(self, start: int, length: int, part: str) -> QTextLayout.FormatRange:
+        found = QTextLayout.FormatRange()
+        found.start, found.length = start, length
+        found.format = self._formats[part]
+        return found
+
+    def _restyle(self) -> None:
+        now = theme.current()
+        self.setFont(theme.mono_font(FONT_PX))
+        # The application's sheet would give the general font and a frame; a sheet of its own is the one way past it.
+        self.setStyleSheet(
+            f'QPlainTextEdit {{ font-family: "JetBrains Mono"; font-size: {FONT_PX}px; background: {now.surface};'
+            " border: none; border-radius: 0; padding: 0; }"
+        )
+        self._formats: dict[str, QTextCharFormat] = {}
+        for part in ("keyword", "string", "number", "comment", "definition"):
+            char_format = QTextCharFormat()
+            char_format.setForeground(QColor(getattr(now, f"code_{part}")))
+            self._formats[part] = char_format
+        self._paint_marks()
+        self.colour_visible()
+        self.viewport().update()
+        self.gutter.update()
+
+    def _paint_marks(self) -> None:
+        selections = []
+        for line in sorted(self._marked):
+            block = self.document().findBlockByNumber(line - 1)
+            if not block.isValid():
+                continue
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor = QTextCursor(block)
+            selection.format.setBackground(QColor(theme.current().accent_background))
+            selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            selections.append(selection)
+        self.setExtraSelections(selections)
+        self.gutter.update()
+
+    def _follow_scroll(self, rect: QRect, dy: int) -> None:
+        if dy:
+            self.gutter.scroll(0, dy)
+        else:
+            self.gutter.update(0, rect.y(), GUTTER_PX, rect.height())
+
+    def paint_gutter(self, painter: QPainter, area: QRect) -> None:
+        """Paint line numbers, and the marks' background, into the strip at the left."""
+        now = theme.current()
+        painter.fillRect(area, QColor(now.surface))
+        painter.setFont(theme.mono_font(FONT_PX))
+        block = self.firstVisibleBlock()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        while block.isValid() and top <= area.bottom():
+            height = self.blockBoundingRect(block).height()
+            line = block.blockNumber() + 1
+            rect = QRect(0, round(top), GUTTER_PX, round(height))
+            if line in self._marked:
+                painter.fillRect(rect, QColor(now.accent_background))
+            painter.setPen(QColor(now.secondary if line in self._marked else now.faint))
+            painter.drawText(rect.adjusted(0, 0, -16, 0), Qt.AlignmentFlag.AlignRight, str(line))
+            top += height
+            block = block.next()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        area = self.contentsRect()
+        self.gutter.setGeometry(area.left(), area.top(), GUTTER_PX, area.height())
+        self.colour_visible()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.click_at(event.position().toPoint())
+
+    def click_at(self, point: QPoint) -> None:
+        """Say which line lies at ``point`` of the viewport."""
+        cursor = self.cursorForPosition(point)
+        rect = self.cursorRect(cursor)
+        if rect.top() <= point.y() <= rect.bottom() + 2:
+            self.line_clicked.emit(cursor.blockNumber() + 1)
+
+
+def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many lines are the same at the beginning, and how many of the rest at the end."""
+    shortest = min(len(old), len(new))
+    head = next((n for n in range(shortest) if old[n] != new[n]), shortest)
+    rest = shortest - head
+    tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return head, tail
+
+
+class _Gutter(QWidget):
+    """The strip with the line numbers."""
+
+    def __init__(self, view: CodeView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(GUTTER_PX, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._view.paint_gutter(painter, event.rect())
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._view.click_at(QPoint(0, event.position().toPoint().y()))

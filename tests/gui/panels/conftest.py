@@ -1,0 +1,165 @@
+"""A session for the panels: a real document and the real catalog, but answers, problems and code set by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from studio import catalog
+from studio.core import edits
+from studio.core.change import Change
+from studio.core.document import Document
+from studio.core.problem import Problem
+from studio.core.project import MAIN, PortRef, Project
+from studio.gui import theme
+
+CATALOG = catalog.load()
+
+
+@dataclass(frozen=True)
+class Answer:
+    outputs: tuple[tuple[tuple[int | None, ...], str], ...] = ()
+    parameters: int = 0
+    trainable_parameters: int = 0
+    problem: str = ""
+    details: str = ""
+    blocked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Span:
+    node: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True)
+class Source:
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass
+class Derived:
+    answers: dict[str, Answer] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    source: Source = field(default_factory=Source)
+
+
+class FakeSession(QObject):
+    project_changed = Signal(object, object, object)
+    selection_changed = Signal()
+    answers_changed = Signal(object)
+    problems_changed = Signal()
+    source_changed = Signal()
+    graph_opened = Signal(str)
+    engine_state_changed = Signal(str)
+    engine_state = "ready"
+    folder = None
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self.catalog = CATALOG
+        self.document = Document(project)
+        self.document.subscribe(self._changed)
+        self.graph_key = MAIN
+        self.selection: frozenset[str] = frozenset()
+        self.derived = Derived()
+
+    @property
+    def project(self) -> Project:
+        return self.document.project
+
+    @property
+    def graph(self) -> Any:
+        return self.project.graph(self.graph_key)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return self.derived.answers
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.derived.problems
+
+    @property
+    def source(self) -> Source:
+        return self.derived.source
+
+    def problems_of(self, node: str) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.node == node)
+
+    def apply(
+        self,
+        edit: Callable[[Project], Project],
+        name: str,
+        merge_key: str | None = None,
+        selection: Iterable[str] | None = None,
+    ) -> None:
+        self.document.apply(edit, name, merge_key=merge_key)
+        if selection is not None:
+            self.set_selection(selection)
+
+    def undo(self) -> None:
+        self.document.undo()
+
+    def redo(self) -> None:
+        self.document.redo()
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        selection = frozenset(ids)
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
+
+    def open_graph(self, key: str) -> None:
+        if key != self.graph_key:
+            self.graph_key = key
+            self.selection = frozenset()
+            self.graph_opened.emit(key)
+            self.selection_changed.emit()
+
+    # What a test says
+
+    def answer(self, **answers: Answer) -> None:
+        self.derived.answers.update(answers)
+        self.answers_changed.emit(frozenset(answers))
+
+    def tell(self, *problems: Problem) -> None:
+        self.derived.problems = problems
+        self.problems_changed.emit()
+
+    def write(self, text: str, *spans: Span) -> None:
+        self.derived.source = Source(text, spans)
+        self.source_changed.emit()
+
+    def _changed(self, old: Project, new: Project, change: Change) -> None:
+        self.project_changed.emit(old, new, change)
+
+
+def small_project() -> Project:
+    """data -> hidden -> hidden_2 -> answer"""
+    project = Project(title="two_branches")
+    for place, (type_name, name, params) in enumerate(
+        [
+            ("Input", "data", {"shape": (10,)}),
+            ("Dense", "hidden", {"units": 10, "activation": "relu"}),
+            ("Dense", "hidden_2", {"units": 3}),
+            ("Output", "answer", {}),
+        ]
+    ):
+        project = edits.add_node(project, type_name, x=0, y=80 * place, name=name, params=params)
+    for source, target in [("n1", "n2"), ("n2", "n3"), ("n3", "n4")]:
+        project = edits.connect(project, CATALOG, PortRef(source, "output"), PortRef(target, "inputs"))
+    return project
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Iterator[FakeSession]:
+    theme.apply(qapp, "light")
+    yield FakeSession(small_project())
