@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ __all__ = ["CannotStart", "Setup", "start"]
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("PySide6", "pyqtgraph", "numpy", "networkx", "pandas", "keras", "tensorflow")
 NEEDED_FOR_TESTS = ("pytest", "pytestqt", "hypothesis", "mypy", "ruff", "importlinter", "psutil")
+_ERROR = re.compile(r"\w*Error: ")
 ALONE = ("doctor", "--help", "-h", "--version")
 """What works with nothing installed, because it is what one asks when nothing works."""
 
@@ -147,9 +149,15 @@ class Setup:
         if self.is_ready(with_tests):
             return
         self._here.refuse_if_unsupported()
-        if not self.python.exists():
-            self._make_environment()
-        self.install(with_tests)
+        try:
+            if not self.python.exists():
+                self._make_environment()
+            self.install(with_tests)
+        except OSError as error:
+            raise CannotStart(
+                f"The set-up could not write to {self.folder}: {error.strerror or error}. Copy the program to a folder "
+                "of your own and start it there."
+            ) from None
 
     def install(self, with_tests: bool) -> None:
         """Install the project and what it needs, and note that it was done."""
@@ -223,7 +231,11 @@ def _last_error(log: Path) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    told = [line.strip() for line in lines if line.startswith("ERROR:")] or [line.strip() for line in lines if line]
+    # pip's own summary, else the exception of a build that it ran; the lines after it are only hints.
+    lines = [line.strip() for line in lines if line.strip()]
+    told = (
+        [line for line in lines if line.startswith("ERROR:")] or [line for line in lines if _ERROR.match(line)] or lines
+    )
     return told[-1][:300] if told else "pip said nothing."
 
 

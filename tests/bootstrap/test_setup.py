@@ -1,0 +1,136 @@
+"""A bare checkout sets itself up once, notices a change of pyproject.toml, and says what went wrong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio import bootstrap
+from studio.bootstrap import Setup
+from studio.machine import CannotStart, Machine
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Commands:
+    """Stands for venv and pip: makes the files that they would make."""
+
+    def __init__(self, folder: Path, *, pip_says: str = "", code: int = 0) -> None:
+        self.folder = folder
+        self.pip_says = pip_says
+        self.code = code
+        self.done: list[str] = []
+
+    def __call__(self, command: list[str], **keywords: Any) -> int:
+        if "venv" in command:
+            self.done.append("venv")
+            python = self.folder / ".venv" / "bin" / "python"
+            python.parent.mkdir(parents=True)
+            python.touch()
+            return 0
+        self.done.append(command[-1])
+        keywords["stdout"].write(self.pip_says)
+        return self.code
+
+
+def setup(folder: Path, commands: Commands, **facts: Any) -> Setup:
+    (folder / "pyproject.toml").touch()
+    machine = Machine(**({"version": (3, 12), "system": "linux", "processor": "x86_64"} | facts))
+    return Setup(folder, machine, call=commands)
+
+
+def test_it_is_set_up_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands = Commands(tmp_path)
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    assert commands.done == ["venv", "."]
+    assert "Installing what the program needs" in capsys.readouterr().err
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    assert commands.done == ["venv", "."], "the second start goes straight"
+    assert capsys.readouterr().err == ""
+
+
+def test_test_tools_are_added_and_stay(tmp_path: Path) -> None:
+    commands = Commands(tmp_path)
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    setup(tmp_path, commands).make_ready(with_tests=True)
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    assert commands.done == ["venv", ".", ".[test]"]
+    (tmp_path / "pyproject.toml").write_text("changed")
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    assert commands.done == ["venv", ".", ".[test]", ".[test]"]
+
+
+def test_a_failed_set_up_is_told_and_tried_again(tmp_path: Path) -> None:
+    commands = Commands(tmp_path, pip_says="Collecting x\nERROR: No matching distribution found for x\n", code=1)
+    with pytest.raises(CannotStart, match=r"ERROR: No matching distribution found for x .*\.venv/setup\.log"):
+        setup(tmp_path, commands).make_ready(with_tests=False)
+    assert not setup(tmp_path, commands).is_ready(with_tests=False)
+    commands.code = 0
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    assert commands.done == ["venv", ".", "."]
+
+
+def test_a_damaged_stamp_is_no_set_up(tmp_path: Path) -> None:
+    commands = Commands(tmp_path)
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    (tmp_path / ".venv" / "layer-studio.json").write_text("[]")
+    assert not setup(tmp_path, commands).is_ready(with_tests=False)
+
+
+def test_an_unsupported_python_goes_on_in_an_environment_that_is_ready(tmp_path: Path) -> None:
+    commands = Commands(tmp_path)
+    with pytest.raises(CannotStart, match=r"Python 3\.10"):
+        setup(tmp_path, commands, version=(3, 10)).make_ready(with_tests=False)
+    assert commands.done == []
+    setup(tmp_path, commands).make_ready(with_tests=False)
+    setup(tmp_path, commands, version=(3, 10)).make_ready(with_tests=False)
+
+
+def test_going_round_in_circles_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAYER_STUDIO_SET_UP", "again")
+    with pytest.raises(CannotStart, match=r"Delete the folder \.venv"):
+        setup(tmp_path, Commands(tmp_path)).start_again([])
+
+
+def test_an_installed_program_does_not_set_itself_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "missing_modules", lambda names: ["pyqtgraph"])
+    with pytest.raises(CannotStart, match="pyqtgraph is missing in this Python"):
+        bootstrap.start([])
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "__main__.py", "bootstrap.py", "machine.py"])
+def test_an_old_python_can_read_what_tells_it_that_it_is_old(name: str) -> None:
+    ast.parse((ROOT / "studio" / name).read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+def test_only_the_standard_library_is_needed_to_begin() -> None:
+    code = "import sys; import studio.bootstrap, studio.cli; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(run.stdout.split())
+    assert "studio.bootstrap" in modules
+    assert not modules & {"numpy", "PySide6", "keras", "networkx", "pandas"}
+
+
+def test_a_bare_checkout_with_an_old_python_gives_one_sentence() -> None:
+    code = (
+        "import sys; from studio import bootstrap, machine;"
+        "machine.here = lambda: machine.Machine((3, 9), 'linux', 'x86_64');"
+        "bootstrap.Setup.is_ready = lambda self, with_tests: False;"
+        "bootstrap.Setup.is_running_inside = lambda self: False;"
+        "from studio.__main__ import main; sys.exit(main([]))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.startswith("layer-studio: This is Python 3.9;")
+    assert len(run.stderr.splitlines()) == 1
