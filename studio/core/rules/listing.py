@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.core.rules.data import data_problems
+from studio.core.rules.habits import habit_problems
 from studio.core.rules.parameters import parameter_problems
 from studio.core.rules.structure import structure_problems
-
-Shapes = Mapping[str, tuple[int | None, ...]]
-"""The shape of the first output of each node of the main graph that Keras could infer, batch axis included."""
+from studio.core.rules.training import training_problems
+from studio.core.rules.width import Shapes
 
 _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
@@ -26,3 +27,14 @@ def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Pr
         yield from structure_problems(project, catalog, key)
         for node in graph.nodes.values():
             yield from parameter_problems(project, catalog, node, key)
+    yield from habit_problems(project)
+    yield from data_problems(project)
+    yield from training_problems(project, shapes)
+
+
+def why_not_train(project: Project, catalog: Catalog, shapes: Shapes | None = None) -> Problem | None:
+    """Why the network cannot be trained as it is (the gravest problem), or None."""
+    found = problems(project, catalog, shapes)
+    if found and found[0].severity == "error":
+        return found[0]
+    return next((problem for problem in found if problem.code == "no_data"), None)
