@@ -11,6 +11,7 @@ import time
 from typing import Literal
 
 from studio import protocol
+from studio.engine.control import RunControls
 from studio.engine.wire import Wire
 
 Role = Literal["checker", "trainer"]
@@ -28,6 +29,9 @@ def main(output: int) -> None:
     # Ctrl+C in a terminal reaches the whole group: what it means is for the window to decide.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = Wire(output)
+    controls = RunControls()
+    if role == "trainer":
+        wire.intercept = controls.intercept
     wire.start()
     wire.send(protocol.Hello(os.getpid()))
     _die_with_parent(parent)
@@ -44,7 +48,7 @@ def main(output: int) -> None:
     else:
         from studio.engine import trainer
 
-        trainer.serve(wire)
+        trainer.serve(wire, controls)
 
 
 def _settle_environment(role: Role) -> None:

@@ -250,11 +250,16 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What the model says now about the watched rows: per output one list of numbers per row."""
+    """What the model says now about the watched rows: per output one list of numbers per row.
+
+    The watched rows are the first distinct ones of the training data. ``inputs`` are their numbers, in the same form;
+    only the first message of a run brings them.
+    """
 
     run: str
     step: int
     outputs: Mapping[str, tuple[tuple[float, ...], ...]]
+    inputs: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
