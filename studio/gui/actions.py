@@ -1,4 +1,4 @@
-"""Every action of the window is one row of one table: menus, toolbar, tooltips and the action search are made from it."""
+"""Every action of the window is one row of one table; menus, tooltips and the action search are made from it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,11 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del",), is_canvas_key=True),
     ActionRow("select_all", "edit", QT_TRANSLATE_NOOP("Actions", "Select all"), ("Ctrl+A",), is_canvas_key=True),
     ActionRow(
-        "add_layer", "edit", QT_TRANSLATE_NOOP("Actions", "Add a layer..."), ("A", "Shift+A"), is_canvas_key=True,
+        "add_layer",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Add a layer..."),
+        ("A", "Shift+A"),
+        is_canvas_key=True,
         starts_group=True,
     ),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
@@ -67,7 +71,11 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("reset_workspace", "view", QT_TRANSLATE_NOOP("Actions", "Reset this workspace")),
     ActionRow("move_panels", "view", QT_TRANSLATE_NOOP("Actions", "Let panels be moved"), is_checkable=True),
     ActionRow(
-        "fit", "view", QT_TRANSLATE_NOOP("Actions", "Fit the drawing"), ("Home",), is_canvas_key=True,
+        "fit",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "Fit the drawing"),
+        ("Home",),
+        is_canvas_key=True,
         starts_group=True,
     ),
     ActionRow("zoom_in", "view", QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl+=", "Ctrl++")),
@@ -76,7 +84,10 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("edge_shapes", "view", QT_TRANSLATE_NOOP("Actions", "Shapes on edges"), is_checkable=True),
     ActionRow("left_to_right", "view", QT_TRANSLATE_NOOP("Actions", "Draw left to right"), is_checkable=True),
     ActionRow(
-        "theme_system", "view", QT_TRANSLATE_NOOP("Actions", "Colours: as the system"), is_checkable=True,
+        "theme_system",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "Colours: as the system"),
+        is_checkable=True,
         starts_group=True,
     ),
     ActionRow("theme_light", "view", QT_TRANSLATE_NOOP("Actions", "Colours: light"), is_checkable=True),
@@ -86,9 +97,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("pause", "train", QT_TRANSLATE_NOOP("Actions", "Pause or go on"), ("Ctrl+Alt+P",)),
     ActionRow("step", "train", QT_TRANSLATE_NOOP("Actions", "Step one batch"), ("Ctrl+Shift+Return",)),
     ActionRow("stop", "train", QT_TRANSLATE_NOOP("Actions", "Stop training"), ("Ctrl+Alt+Return",)),
-    ActionRow(
-        "restart_engine", "train", QT_TRANSLATE_NOOP("Actions", "Restart the engine"), starts_group=True
-    ),
+    ActionRow("restart_engine", "train", QT_TRANSLATE_NOOP("Actions", "Restart the engine"), starts_group=True),
     ActionRow("search_actions", "help", QT_TRANSLATE_NOOP("Actions", "Search actions..."), ("Ctrl+Shift+P", "F1")),
     ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
     ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),

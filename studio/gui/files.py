@@ -56,7 +56,9 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Let the person choose a project file."""
-        folder = str(self._session.folder or (self._settings.recent[0].parent if self._settings.recent else Path.home()))
+        folder = str(
+            self._session.folder or (self._settings.recent[0].parent if self._settings.recent else Path.home())
+        )
         path, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Open a project"), folder, self.tr("Layer Studio projects (*.studio);;All files (*)")
         )

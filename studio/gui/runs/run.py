@@ -63,6 +63,7 @@ class Run:
         self.step = 0
         self.learning_rate = math.nan
         self.curves: dict[str, Curve] = {}
+        self.watched_inputs: Mapping[str, tuple[tuple[float, ...], ...]] = {}
         self.predictions: Mapping[str, tuple[tuple[float, ...], ...]] = {}
         self._clock = clock
         self._started: float | None = None

@@ -202,6 +202,7 @@ class Trainer(QObject):
                 self.run_changed.emit(run)
             case messages.Predictions():
                 run.predictions = message.outputs
+                run.watched_inputs = message.inputs or run.watched_inputs
                 self.predictions_changed.emit(run)
             case messages.RunState():
                 run.state = message.state

@@ -49,7 +49,7 @@ class Checker(QObject):
 
     @property
     def state(self) -> str:
-        """"off", "starting", "ready", "busy" (an answer is awaited) or "dead"."""
+        """ "off", "starting", "ready", "busy" (an answer is awaited) or "dead"."""
         if self._engine.state == "ready" and self._busy_with is not None:
             return "busy"
         return self._engine.state

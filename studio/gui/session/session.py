@@ -20,6 +20,7 @@ from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.protocol import Answer, Call
 
+
 class Session(QObject):
     """What every panel of the window looks at and speaks to.
 
@@ -108,7 +109,7 @@ class Session(QObject):
 
     @property
     def engine_state(self) -> str:
-        """"off", "starting", "ready", "busy" or "dead"."""
+        """ "off", "starting", "ready", "busy" or "dead"."""
         return self.checker.state
 
     def problems_of(self, node_id: str) -> tuple[Problem, ...]:

@@ -1,0 +1,80 @@
+"""Starts the window: settings, colours, the last project; engines only after the first picture is on the screen."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio import catalog as catalogs
+from studio.gui import theme
+from studio.gui.recovery import offer_recovery
+from studio.gui.runs.trainer import Trainer
+from studio.gui.session import Session
+from studio.gui.settings import Settings
+from studio.gui.window import MainWindow
+from studio.workbench import examples, starting
+
+log = logging.getLogger(__name__)
+
+FIRST_SIZE = (1600, 1000)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Open the window, with the project file named in ``arguments`` if there is one. Returns the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("layer-studio")
+    app.setApplicationDisplayName("Layer Studio")
+    settings = Settings()
+    window = make_window(app, settings)
+    window.show()
+    QTimer.singleShot(0, lambda: open_first(window, [Path(argument) for argument in arguments or []]))
+    return app.exec()
+
+
+def make_window(app: QApplication, settings: Settings) -> MainWindow:
+    """A window as it stands before anything is opened."""
+    theme.apply(app, settings.theme)
+    session = Session(catalogs.load(), starting.new_project())
+    trainer = Trainer(_scratch(settings))
+    window = MainWindow(session, trainer, settings)
+    geometry = settings.bytes("window")
+    if geometry is None or not window.restoreGeometry(geometry):
+        available = app.primaryScreen().availableGeometry()
+        window.resize(min(FIRST_SIZE[0], available.width()), min(FIRST_SIZE[1], available.height()))
+    return window
+
+
+def open_first(window: MainWindow, paths: list[Path]) -> None:
+    """Open what the person named, what was open last, or the network of the first minute; then start the engines."""
+    settings = window.settings
+    last = settings.last_project
+    if paths:
+        window.files.open(paths[0].absolute(), ask=False)
+    elif offer_recovery(window):
+        pass
+    elif settings.is_first_start:
+        first = examples.example(examples.FIRST)
+        if first is not None:
+            window.session.load(first.project(), None)
+            window.begin_first_minute()
+    elif last is not None and last.is_file():
+        window.files.open(last, ask=False)
+    settings.note_start()
+    window.canvas.fit()
+    window.start_engines()
+
+
+def _scratch(settings: Settings) -> Path:
+    """Where runs of unsaved projects are kept; a temporary folder where the state folder cannot be written."""
+    folder = settings.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        log.warning("%s cannot be written; runs go to a temporary folder", folder)
+        folder = Path(tempfile.mkdtemp(prefix="layer-studio-"))
+    return folder

@@ -1,0 +1,149 @@
+"""What the actions do, and why they cannot be done where they cannot."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from studio.core import edits
+from studio.gui.actions import TABLE
+from studio.gui.training.readiness import why_not_train
+
+if TYPE_CHECKING:
+    from studio.gui.window import MainWindow
+
+_NEEDS_SELECTION = {"cut", "copy", "duplicate", "delete", "rename", "use_again"}
+_WORKSPACES = ("design", "data", "train", "runs")
+
+
+class WindowCommands:
+    """The actions of one window, by id. ``run`` of an id without a method here is a fault of the table."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        canvas = window.canvas
+        self._do = {
+            "new": window.new_project,
+            "open": window.files.ask_open,
+            "gallery": window.open_gallery,
+            "save": window.files.save,
+            "save_as": window.files.save_as,
+            "export": window.files.ask_export,
+            "copy_code": self._copy_code,
+            "export_picture": window.save_picture,
+            "quit": window.close,
+            "undo": window.session.undo,
+            "redo": window.session.redo,
+            "cut": canvas.cut,
+            "copy": canvas.copy,
+            "paste": canvas.paste,
+            "duplicate": canvas.duplicate,
+            "delete": canvas.delete_selection,
+            "select_all": canvas.select_all,
+            "add_layer": canvas.open_quick_add,
+            "rename": canvas.rename_selected,
+            "use_again": self._use_again,
+            **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
+            "reset_workspace": window.workspaces.reset,
+            "move_panels": self._toggle_move_panels,
+            "fit": canvas.fit,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "zoom_reset": canvas.zoom_reset,
+            "edge_shapes": self._toggle_edge_shapes,
+            "left_to_right": self._toggle_direction,
+            **{f"theme_{name}": partial(window.set_theme, name) for name in ("system", "light", "dark")},
+            "next_problem": window.next_problem,
+            "train": window.train,
+            "pause": self._pause,
+            "step": window.step,
+            "stop": window.trainer.stop,
+            "restart_engine": window.restart_engines,
+            "search_actions": window.search_actions,
+            "shortcuts": window.show_shortcuts,
+            "about": window.show_about,
+        }
+        missing = {row.id for row in TABLE} ^ self._do.keys()
+        if missing:
+            raise ValueError(f"actions without a command, or commands without an action: {sorted(missing)}")
+
+    def run(self, action: str) -> None:
+        """Do it; every command says itself when it has nothing to do."""
+        reason = self.why_not(action)
+        if reason:
+            self._window.say(reason)
+            return
+        self._do[action]()
+        self._window.refresh_actions()
+
+    def why_not(self, action: str) -> str:
+        """Why the action cannot be done now, in one sentence; "" where it can."""
+        window = self._window
+        document = window.session.document
+        if action in _NEEDS_SELECTION and not window.session.selection:
+            return window.tr("Select a layer first.")
+        match action:
+            case "undo" if not document.can_undo:
+                return window.tr("There is nothing to undo.")
+            case "redo" if not document.can_redo:
+                return window.tr("There is nothing to redo.")
+            case "rename" | "use_again" if len(window.session.selection) != 1:
+                return window.tr("Select exactly one layer.")
+            case "train" | "step" if window.trainer.is_busy and action == "train":
+                return window.tr("A run is going on; stop it first.")
+            case "train" | "step" if not window.trainer.is_busy:
+                return why_not_train(window.session)
+            case "pause" if window.trainer.state not in ("running", "paused"):
+                return window.tr("Nothing is being trained.")
+            case "stop" if not window.trainer.is_busy:
+                return window.tr("Nothing is being trained.")
+            case "next_problem" if not window.session.problems:
+                return window.tr("There are no problems.")
+        return ""
+
+    def is_checked(self, action: str) -> bool:
+        """Whether a switch is on."""
+        window = self._window
+        match action:
+            case "move_panels":
+                return window.workspaces.are_movable
+            case "edge_shapes":
+                return window.settings.shows_edge_shapes
+            case "left_to_right":
+                return window.session.project.direction == "right"
+            case _:
+                return action == f"theme_{window.settings.theme}"
+
+    def _copy_code(self) -> None:
+        QGuiApplication.clipboard().setText(self._window.session.current_source().text)
+        self._window.say(self._window.tr("The code is on the clipboard."))
+
+    def _use_again(self) -> None:
+        session = self._window.session
+        (node_id,) = session.selection
+        node = session.graph.nodes[node_id]
+        new_id = f"n{session.project.next_id}"
+        session.apply(
+            lambda project: edits.share(project, node_id, node.x + 220, node.y, graph=session.graph_key),
+            self._window.tr("Use {0} again").format(node.name),
+            selection=(new_id,),
+        )
+
+    def _toggle_move_panels(self) -> None:
+        self._window.workspaces.set_movable(not self._window.workspaces.are_movable)
+
+    def _toggle_edge_shapes(self) -> None:
+        settings = self._window.settings
+        settings.shows_edge_shapes = not settings.shows_edge_shapes
+        self._window.canvas.set_edge_shapes(settings.shows_edge_shapes)
+
+    def _toggle_direction(self) -> None:
+        session = self._window.session
+        direction = "down" if session.project.direction == "right" else "right"
+        session.apply(lambda project: edits.set_direction(project, direction), self._window.tr("Turn the drawing"))
+
+    def _pause(self) -> None:
+        trainer = self._window.trainer
+        (trainer.resume if trainer.state == "paused" else trainer.pause)()

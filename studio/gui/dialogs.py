@@ -1,0 +1,99 @@
+"""Two sheets to read: the shortcuts, and what this program is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.assets import resource
+from studio.gui import theme
+from studio.gui.actions import MENU_TITLES, MENUS, TABLE, shown_keys, text_of
+
+_CANVAS = (
+    ("Wheel", "Zoom at the pointer"),
+    ("Middle drag, Space + drag", "Move the view"),
+    ("Drag from a port", "Draw an edge; drop it on empty space to search a layer that fits"),
+    ("Double click on empty space", "Add a layer here"),
+    ("Arrow keys", "Nudge the selected layers"),
+    ("Esc", "Cancel what you are dragging"),
+)
+
+
+def _sheet(parent: QWidget, title: str, content: QWidget, width: int = 560) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.resize(width, 640)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    heading = QLabel(title)
+    theme.set_role(heading, "title")
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(20, 20, 20, 16)
+    layout.setSpacing(12)
+    layout.addWidget(heading)
+    layout.addWidget(content, 1)
+    layout.addWidget(buttons)
+    return dialog
+
+
+def show_shortcuts(parent: QWidget) -> None:
+    """Every shortcut of the action table, by menu, and what the mouse does on the canvas."""
+    page = QWidget()
+    grid = QGridLayout(page)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(6)
+    row = 0
+
+    def heading(text: str) -> None:
+        nonlocal row
+        label = QLabel(text.upper())
+        theme.set_role(label, "heading")
+        grid.addWidget(label, row, 0, 1, 2)
+        row += 1
+
+    def entry(keys: str, text: str) -> None:
+        nonlocal row
+        key = QLabel(keys)
+        theme.set_role(key, "mono")
+        words = QLabel(text)
+        for label in (key, words):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        grid.addWidget(key, row, 0)
+        grid.addWidget(words, row, 1)
+        row += 1
+
+    for menu in MENUS:
+        heading(QCoreApplication.translate("Actions", MENU_TITLES[menu]))
+        for action in TABLE:
+            if action.menu == menu and action.shortcuts:
+                entry(shown_keys(action), text_of(action).rstrip("."))
+    heading(QCoreApplication.translate("Dialogs", "On the canvas"))
+    for keys, text in _CANVAS:
+        entry(keys, QCoreApplication.translate("Dialogs", text))
+    grid.setColumnStretch(1, 1)
+    grid.setRowStretch(row, 1)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    _sheet(parent, QCoreApplication.translate("Dialogs", "Shortcuts"), scroll).exec()
+
+
+def show_about(parent: QWidget) -> None:
+    """The licences of the program, its fonts and its data."""
+    text = QPlainTextEdit()
+    text.setReadOnly(True)
+    text.setFont(theme.mono_font(11))
+    parts = ["Layer Studio: draw neural networks, see their shapes, read their code, watch them learn.\n"]
+    for path in sorted(resource("licenses").glob("*.txt")):
+        parts.append(f"{path.stem}\n{'=' * len(path.stem)}\n\n{path.read_text(encoding='utf-8')}\n")
+    text.setPlainText("\n".join(parts))
+    _sheet(parent, QCoreApplication.translate("Dialogs", "About Layer Studio"), text, 720).exec()

@@ -1,0 +1,96 @@
+"""The strip at the bottom of the window: the engine, the latest news, problems, saved or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
+
+from studio.core.problem import Problem
+from studio.gui import icons, theme
+
+NEWS_MS = 6_000
+
+
+class StatusStrip(QStatusBar):
+    """Quiet facts. Good news go away by themselves, bad news stay until something else is to be said."""
+
+    problems_clicked = Signal()
+    restart_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(26)
+        self._dot = QLabel()
+        self._engine = QLabel()
+        self._restart = QPushButton(self.tr("Restart"))
+        theme.set_role(self._restart, "link")
+        self._restart.clicked.connect(self.restart_requested)
+        self._restart.hide()
+        self._news = QLabel()
+        self._news.setMinimumWidth(40)
+        self._saved = QLabel()
+        self._problems = QPushButton()
+        theme.set_role(self._problems, "link")
+        self._problems.clicked.connect(self.problems_clicked)
+        for label in (self._engine, self._news, self._saved):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            theme.set_role(label, "secondary")
+        self.addWidget(self._dot)
+        self.addWidget(self._engine)
+        self.addWidget(self._restart)
+        self.addWidget(self._news, 1)
+        self.addPermanentWidget(self._problems)
+        self.addPermanentWidget(self._saved)
+        self.setContentsMargins(10, 0, 10, 0)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(NEWS_MS)
+        self._fade.timeout.connect(self._news.clear)
+        self.show_engine("off", "", (), "off")
+
+    def say(self, sentence: str, is_bad: bool = False) -> None:
+        """Show a sentence."""
+        self._news.setText(sentence)
+        self._news.setToolTip(sentence if len(sentence) > 80 else "")
+        theme.set_role(self._news, "problem" if is_bad else "secondary")
+        if is_bad:
+            self._fade.stop()
+        else:
+            self._fade.start()
+
+    @property
+    def news(self) -> str:
+        """What is being said."""
+        return self._news.text()
+
+    def show_engine(self, state: str, keras: str, devices: Sequence[str], trainer: str) -> None:
+        """How the engines are; ``trainer`` is the state of the one that trains."""
+        device = devices[-1].split(":")[0] if devices else "CPU"
+        words = {
+            "off": self.tr("engine not started"),
+            "starting": self.tr("engine is starting"),
+            "ready": self.tr("engine ready · Keras {0} · {1}").format(keras, device),
+            "busy": self.tr("engine ready · Keras {0} · {1}").format(keras, device),
+            "dead": self.tr("the engine has ended"),
+        }
+        text = words.get(state, state)
+        if state in ("ready", "busy") and trainer == "warming":
+            text += self.tr(" · trainer is warming up")
+        self._engine.setText(text)
+        colour = "problem" if state == "dead" else "accent" if state in ("ready", "busy") else "faint"
+        self._dot.setPixmap(icons.pixmap("dot", 10, colour))
+        self._restart.setVisible(state == "dead")
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """How many problems there are; hidden without any."""
+        serious = sum(problem.severity != "hint" for problem in problems)
+        self._problems.setVisible(serious > 0)
+        self._problems.setText(self.tr("%n problem(s)", "", serious))
+        self._problems.setToolTip(self.tr("Show the problems (F8 goes from one to the next)"))
+
+    def show_saved(self, is_saved: bool) -> None:
+        """Whether the file has what is shown."""
+        self._saved.setText(self.tr("saved") if is_saved else self.tr("not saved"))

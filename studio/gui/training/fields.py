@@ -1,0 +1,118 @@
+"""The two fields of the training form that Qt does not have: a number with its range, and a choice of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+
+from studio.catalog.spec import ObjectSpec
+from studio.catalog.values import KerasObject, Value
+from studio.gui import theme
+
+
+class NumberField(QLineEdit):
+    """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes."""
+
+    changed = Signal(float)
+
+    def __init__(self, *, is_whole: bool, low: float, above_low: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_whole = is_whole
+        self._low = low
+        self._above_low = above_low
+        self._value: float | None = None
+        self._tip = ""
+        self.textEdited.connect(self._edited)
+        self.editingFinished.connect(self._show)
+
+    def show_value(self, value: Value) -> None:
+        """Show a number; what is being typed is left alone."""
+        self._value = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if not (self.hasFocus() and self.isModified()):
+            self._show()
+
+    def _show(self) -> None:
+        self.setText("" if self._value is None else f"{self._value:.12g}")
+        self._mark(True)
+
+    def _edited(self, text: str) -> None:
+        try:
+            value = float(int(text)) if self._is_whole else float(text.replace(",", "."))
+        except ValueError:
+            self._mark(False)
+            return
+        in_range = value > self._low if self._above_low else value >= self._low
+        self._mark(in_range and value < float("inf"))
+        if in_range and value < float("inf"):
+            self._value = int(value) if self._is_whole else value
+            self.changed.emit(self._value)
+
+    def _mark(self, is_valid: bool) -> None:
+        if self.property("invalid") == (not is_valid):
+            return
+        self.setProperty("invalid", not is_valid)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if is_valid:
+            self.setToolTip(self._tip)
+        else:
+            self._tip = self.toolTip()
+            kind = self.tr("a whole number") if self._is_whole else self.tr("a number")
+            bound = self.tr("above {0}") if self._above_low else self.tr("of at least {0}")
+            self.setToolTip(f"{kind} {bound}".format(f"{self._low:g}"))
+
+
+class MetricsButton(QToolButton):
+    """A button with a list of metrics to tick. ``changed`` brings the ticked ones, or None for automatic."""
+
+    changed = Signal(object)
+
+    def __init__(self, specs: Mapping[str, ObjectSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._specs = specs
+        self._metrics: tuple[KerasObject, ...] = ()
+        self._is_automatic = True
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(QMenu(self))
+        self.menu().aboutToShow.connect(self._fill)
+        self.setAccessibleName(self.tr("Metrics"))
+        self.setStyleSheet("QToolButton { text-align: left; }")
+        theme.set_role(self, "field")
+
+    def show_metrics(self, metrics: tuple[KerasObject, ...], *, is_automatic: bool) -> None:
+        """Show which metrics are in use."""
+        self._metrics = metrics
+        self._is_automatic = is_automatic
+        names = ", ".join(metric.type for metric in metrics) or self.tr("none")
+        text = self.tr("automatic: {0}").format(names) if is_automatic else names
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 240))
+        self.setToolTip(text)
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        automatic = menu.addAction(self.tr("automatic"))
+        automatic.setCheckable(True)
+        automatic.setChecked(self._is_automatic)
+        automatic.triggered.connect(lambda: self.changed.emit(None))
+        menu.addSeparator()
+        chosen = {metric.type for metric in self._metrics}
+        common = [name for name, spec in self._specs.items() if spec.is_common or name in chosen]
+        for name in sorted(common):
+            self._add(menu, name, name in chosen)
+        others = menu.addMenu(self.tr("All metrics"))
+        for name in sorted(self._specs):
+            self._add(others, name, name in chosen)
+
+    def _add(self, menu: QMenu, name: str, is_chosen: bool) -> None:
+        action = menu.addAction(name)
+        action.setCheckable(True)
+        action.setChecked(is_chosen)
+        action.setToolTip(self._specs[name].summary)
+        action.triggered.connect(lambda on, name=name: self._toggle(name, on))
+
+    def _toggle(self, name: str, on: bool) -> None:
+        kept = tuple(metric for metric in self._metrics if metric.type != name)
+        self.changed.emit((*kept, KerasObject(name)) if on else kept)

@@ -1,0 +1,27 @@
+"""Whether a project can be trained now, and if not, why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from studio.core.problem import Problem
+from studio.gui.session import Session
+
+
+def why_not_train(session: Session) -> str:
+    """The first reason why a project cannot be trained, in one sentence; "" where it can."""
+    project = session.project
+    if not project.main.nodes:
+        return QCoreApplication.translate("Readiness", "Draw a network first.")
+    if project.data.kind == "none":
+        return QCoreApplication.translate("Readiness", "Choose some data first, in the Data workspace.")
+    errors = [problem for problem in session.problems if problem.severity == "error"]
+    return _sentence(errors) if errors else ""
+
+
+def _sentence(errors: list[Problem]) -> str:
+    first = errors[0].message
+    if len(errors) == 1:
+        return first
+    more = QCoreApplication.translate("Readiness", "{0} (and {1} more problems)")
+    return more.format(first, len(errors) - 1)

@@ -1,0 +1,353 @@
+"""The main window: puts the panels together and passes wishes and facts between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+
+from studio.core import edits
+from studio.core.change import Change
+from studio.core.problem import Problem
+from studio.core.project import Project
+from studio.gui import dialogs, theme
+from studio.gui.action_search import ActionSearch
+from studio.gui.actions import Actions
+from studio.gui.canvas import Canvas
+from studio.gui.coach import Coach
+from studio.gui.commands import WindowCommands
+from studio.gui.data import DataPanel
+from studio.gui.files import Files
+from studio.gui.gallery import Gallery
+from studio.gui.header import Header
+from studio.gui.panels.code import CodePanel
+from studio.gui.panels.inspector import InspectorPanel
+from studio.gui.panels.palette import PalettePanel
+from studio.gui.panels.problems import ProblemsPanel
+from studio.gui.runs.run import Run
+from studio.gui.runs.trainer import Trainer
+from studio.gui.session import Session
+from studio.gui.settings import Settings
+from studio.gui.status import StatusStrip
+from studio.gui.training.panel import TrainingPanel
+from studio.gui.training.plan import PlanPanel
+from studio.gui.training.readiness import why_not_train
+from studio.gui.training.row_table import RowTable
+from studio.gui.training.runs_panel import RunsPanel
+from studio.gui.workspaces import Panel, Workspaces
+from studio.workbench import starting
+from studio.workbench.examples import Example
+
+
+class MainWindow(QMainWindow):
+    """One window with one project. ``start_engines`` brings it to life after it was painted."""
+
+    def __init__(self, session: Session, trainer: Trainer, settings: Settings) -> None:
+        super().__init__()
+        self.session = session
+        self.trainer = trainer
+        self.settings = settings
+        self.setWindowTitle("Layer Studio")
+        self.setDockNestingEnabled(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+        self.canvas = Canvas(session)
+        self.canvas.set_edge_shapes(settings.shows_edge_shapes)
+        self.coach = Coach(session)
+        self.table = RowTable()
+        self.code = CodePanel(session)
+        self.training = TrainingPanel(trainer)
+        self.palette_panel = PalettePanel(session)
+        self.inspector = InspectorPanel(session)
+        self.problems_panel = ProblemsPanel(session)
+        self.data_panel = DataPanel(session)
+        self.plan_panel = PlanPanel(session)
+        self.runs_panel = RunsPanel(trainer)
+        self.setCentralWidget(self._centre())
+        contents: dict[str, tuple[str, QWidget]] = {
+            "palette": (self.tr("Layers"), self.palette_panel),
+            "table": (self.tr("The table"), self.table),
+            "inspector": (self.tr("Inspector"), self.inspector),
+            "code": (self.tr("Code"), self.code),
+            "problems": (self.tr("Problems"), self.problems_panel),
+            "training": (self.tr("Training"), self.training),
+            "data": (self.tr("Data"), self.data_panel),
+            "plan": (self.tr("Training plan"), self.plan_panel),
+            "runs": (self.tr("Runs"), self.runs_panel),
+        }
+        self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
+        self.workspaces = Workspaces(self, self.panels, settings)
+        self.files = Files(session, settings, self)
+        self.actions_table = Actions(WindowCommands(self), self)
+        self.header = Header(self.actions_table)
+        self.setMenuWidget(self.header)
+        self.status = StatusStrip()
+        self.setStatusBar(self.status)
+        self._search: ActionSearch | None = None
+        self._problem_index = -1
+        self._refresh_soon = QTimer(self)
+        self._refresh_soon.setSingleShot(True)
+        self._refresh_soon.setInterval(0)
+        self._refresh_soon.timeout.connect(self.refresh_actions)
+        self._connect()
+        self.workspaces.show("design")
+        self._show_title()
+        self._show_table()
+        self.refresh_actions()
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.coach)
+        layout.addWidget(self.canvas, 1)
+        return centre
+
+    def _connect(self) -> None:
+        session, trainer = self.session, self.trainer
+        session.project_changed.connect(self._project_changed)
+        for signal in (session.history_changed, session.selection_changed, session.problems_changed):
+            signal.connect(self._refresh_soon.start)
+        session.path_changed.connect(self._show_title)
+        session.history_changed.connect(self._show_title)
+        session.engine_state_changed.connect(self._show_engine)
+        session.engine_died.connect(self._checker_died)
+        trainer.state_changed.connect(self._trainer_changed)
+        trainer.run_added.connect(lambda run: self.coach.run_started())
+        trainer.predictions_changed.connect(self._show_predictions)
+        trainer.run_ended.connect(self._run_ended)
+        trainer.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
+        self.header.workspace_requested.connect(self.workspaces.show)
+        self.header.train_requested.connect(self.train)
+        self.header.stop_requested.connect(self.training.stop_button.click)
+        self.header.search_requested.connect(self.search_actions)
+        self.workspaces.changed.connect(self.header.show_workspace)
+        self.code.copy_requested.connect(self.actions_table["copy_code"].trigger)
+        self.code.export_requested.connect(self.actions_table["export"].trigger)
+        self.training.step_requested.connect(self.step)
+        self.training.line_requested.connect(self._show_line)
+        self.palette_panel.layer_requested.connect(self.canvas.add_layer)
+        self.problems_panel.problem_activated.connect(self.show_problem)
+        self.runs_panel.restore_requested.connect(self._restore)
+        self.runs_panel.folder_requested.connect(self._open_folder)
+        self.files.told.connect(self.say)
+        self.coach.action_requested.connect(self._coach_wants)
+        self.coach.finished.connect(self._coach_finished)
+        self.status.problems_clicked.connect(self._open_problems)
+        self.status.restart_requested.connect(self.restart_engines)
+        train_key = QShortcut(QKeySequence("Ctrl+Enter"), self)
+        train_key.activated.connect(self.train)
+
+    # Life
+
+    def start_engines(self) -> None:
+        """Start the engines; called when the window has been painted."""
+        self.session.start()
+        self.trainer.start()
+
+    def begin_first_minute(self) -> None:
+        """Show the first sentence and draw the eye to Train."""
+        self.coach.begin()
+        self.header.pulse()
+
+    def restart_engines(self) -> None:
+        """Kill both engines and start new ones."""
+        for engine in (self.session.checker.engine, self.trainer.engine):
+            engine.kill()
+        QTimer.singleShot(0, self.session.start)
+
+    # Projects
+
+    def new_project(self) -> None:
+        """Begin with an Input and an Output."""
+        self.files.new(starting.new_project())
+
+    def open_gallery(self) -> None:
+        """Let the person choose an example."""
+        gallery = Gallery(self)
+        if gallery.exec() and gallery.chosen is not None:
+            self.open_example(gallery.chosen)
+
+    def open_example(self, example: Example) -> None:
+        """Open a copy of an example."""
+        self.files.open_example(example.project())
+        self.canvas.fit()
+
+    def _restore(self, run: Run) -> None:
+        self.session.apply(lambda project: run.project, self.tr("Go back to run {0}").format(run.number))
+        self.workspaces.show("design")
+        self.canvas.fit()
+
+    def _open_folder(self, run: Run) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder)))
+
+    # Training
+
+    def train(self) -> None:
+        """Begin a run of what is drawn."""
+        self._begin_run(start_paused=False)
+
+    def step(self) -> None:
+        """Do one batch of the run; without a run begin one that holds after its first batch."""
+        if self.trainer.is_busy:
+            self.trainer.step()
+        else:
+            self._begin_run(start_paused=True)
+
+    def _begin_run(self, *, start_paused: bool) -> None:
+        if self.trainer.is_busy:
+            return
+        reason = why_not_train(self.session)
+        if reason:
+            self.say(reason, is_bad=True)
+            return
+        try:
+            self.trainer.train(
+                self.session.project, self.session.current_source(), self.session.path, start_paused=start_paused
+            )
+        except OSError as error:
+            self.say(self.tr("The run folder cannot be written: {0}.").format(error.strerror or error), is_bad=True)
+
+    def _run_ended(self, run: Run) -> None:
+        self.coach.run_ended(self.table.are_all_right)
+        if run.outcome in ("failed", "diverged", "lost"):
+            self.say(run.message, is_bad=True)
+
+    def _show_predictions(self, run: Run) -> None:
+        self.table.show_predictions(run.watched_inputs, run.predictions)
+
+    def _trainer_changed(self, _state: str) -> None:
+        self._show_engine(self.session.engine_state)
+        self._refresh_soon.start()
+
+    # What is shown
+
+    def say(self, sentence: str, is_bad: bool = False) -> None:
+        """Tell something in the status strip for a few seconds; bad news stay until the next."""
+        self.status.say(sentence, is_bad)
+
+    def refresh_actions(self) -> None:
+        """Enable what can be done now."""
+        self.actions_table.refresh()
+        document = self.session.document
+        for action, name in (("undo", document.undo_name), ("redo", document.redo_name)):
+            words = self.tr("Undo") if action == "undo" else self.tr("Redo")
+            self.actions_table[action].setText(f"{words}: {name}" if name else words)
+        reason = "" if self.trainer.is_busy else why_not_train(self.session)
+        self.header.show_training(self.trainer.is_busy, reason)
+        self.status.show_problems(self.session.problems)
+
+    def set_theme(self, choice: str) -> None:
+        """Use other colours, now and at the next starts."""
+        self.settings.theme = choice
+        theme.apply(QApplication.instance(), choice)
+
+    def _show_title(self) -> None:
+        project, session = self.session.project, self.session
+        name = session.path.stem if session.path is not None else project.title
+        self.header.show_title(name, starting.data_in_words(project.data), session.document.is_saved)
+        self.setWindowTitle(f"{name}[*] — Layer Studio")
+        self.setWindowModified(not session.document.is_saved)
+        self.status.show_saved(session.document.is_saved)
+
+    def _show_engine(self, state: str) -> None:
+        engine = self.session.checker.engine
+        self.status.show_engine(state, engine.keras_version, engine.devices, self.trainer.state)
+
+    def _show_table(self) -> None:
+        has_table = self.table.show_source(self.session.project.data, self.session.folder)
+        self.workspaces.want_table(has_table)
+
+    def _project_changed(self, old: Project, new: Project, change: Change) -> None:
+        if old.data != new.data:
+            self._show_table()
+        if old.title != new.title or old.data != new.data:
+            self._show_title()
+
+    def _checker_died(self, sentence: str) -> None:
+        self.say(sentence, is_bad=True)
+        QTimer.singleShot(0, self.session.start)
+
+    # Problems
+
+    def show_problem(self, problem: Problem) -> None:
+        """Select and show the node that a problem is about."""
+        if problem.node is not None and problem.node in self.session.graph.nodes:
+            self.workspaces.show("design")
+            self.session.set_selection((problem.node,))
+            self.canvas.reveal((problem.node,))
+
+    def next_problem(self) -> None:
+        """Go to the next node with a problem."""
+        problems = [problem for problem in self.session.problems if problem.node is not None]
+        if problems:
+            self._problem_index = (self._problem_index + 1) % len(problems)
+            self.show_problem(problems[self._problem_index])
+            self.say(problems[self._problem_index].message)
+
+    def _open_problems(self) -> None:
+        self.workspaces.show("design")
+        self.panels["problems"].setVisible(True)
+        self.panels["problems"].raise_()
+
+    def _show_line(self, line: int) -> None:
+        self.workspaces.show("design")
+        self.panels["code"].raise_()
+        self.code.view.mark((line,))
+        self.code.view.reveal(line, line)
+
+    # Small things
+
+    def search_actions(self) -> None:
+        """Open the action search."""
+        if self._search is None:
+            self._search = ActionSearch(self.actions_table, self)
+            self._search.chosen.connect(lambda action: self.actions_table[action].trigger())
+        self.refresh_actions()
+        self._search.open()
+
+    def save_picture(self) -> None:
+        """Write the drawing as a PNG file."""
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture"), "network.png", self.tr("Pictures (*.png)"))
+        if name and not self.canvas.picture().save(name):
+            self.say(self.tr("{0} could not be written.").format(Path(name).name), is_bad=True)
+
+    def show_shortcuts(self) -> None:
+        """All shortcuts on one sheet."""
+        dialogs.show_shortcuts(self)
+
+    def show_about(self) -> None:
+        """What this is, and the licences of what ships with it."""
+        dialogs.show_about(self)
+
+    def _coach_wants(self, action: str) -> None:
+        if action == "delete_hidden":
+            node = self.coach.hidden_layer()
+            if node:
+                catalog = self.session.catalog
+                name = self.session.graph.nodes[node].name
+                self.session.apply(
+                    lambda project: edits.delete(project, catalog, (node,)), self.tr("Delete {0}").format(name)
+                )
+        else:
+            self.actions_table[action].trigger()
+
+    def _coach_finished(self) -> None:
+        self.settings.is_coach_done = True
+
+    # Qt
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.settings.set_bytes("window", self.saveGeometry())
+        self.workspaces.remember()
+        self.settings.save()
+        self.files.close()
+        self.trainer.close()
+        self.session.close()
+        super().closeEvent(event)
