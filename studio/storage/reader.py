@@ -180,13 +180,11 @@ class _Reader:
         return snippet
 
     def _data(self, fields: Fields) -> DataSource:
-        kind = fields.choice("kind", ("none", "made", "bundled", "file"), "none")
-        name = fields.name("name", "", may_be_empty=True)
-        if kind == "file":
-            _refuse_path_outside(name, fields.at("name"))
         source = DataSource(
-            kind=cast(Any, kind),
-            name=name,
+            kind=cast(Any, fields.choice("kind", ("none", "made", "bundled", "file"), "none")),
+            # A path outside the project's folder is read here and never opened: ``data`` holds that, because an
+            # autosaved copy may name a file that was picked but not yet brought beside the project.
+            name=fields.name("name", "", may_be_empty=True),
             params=values.decode_all(fields.take("params", {}), fields.at("params")),
             rows=fields.integer("rows", 0),
             columns=tuple(
@@ -305,12 +303,6 @@ def _objects(plain: object, where: str) -> tuple[KerasObject, ...]:
     if type(plain) is not list:
         raise ProjectFileError(f"{where} must be a list, but it is {kind_of(plain)}.")
     return tuple(_object(item, f"{where}[{index}]") for index, item in enumerate(plain))
-
-
-def _refuse_path_outside(name: str, where: str) -> None:
-    parts = name.replace("\\", "/").split("/")
-    if not name or name.startswith(("/", "\\", "~")) or ".." in parts or ":" in parts[0]:
-        raise ProjectFileError(f"{where} must be a path inside the project's folder, but it is {shown(name)}.")
 
 
 def _refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:

@@ -96,8 +96,9 @@ class InferenceState:
             if answer.problem:
                 message = f"{name}: {answer.problem}"
                 found.append(Problem("keras", message, "error", node=node_of(identifier), details=answer.details))
-            elif answer.blocked_by:
-                message = f"{name} waits for {_listed(answer.blocked_by, names)}."
+            # A call waits for itself where nothing enters it, or on a cycle: core.rules has the better sentence.
+            elif others := tuple(other for other in answer.blocked_by if other != identifier):
+                message = f"{name} waits for {_listed(others, names)}."
                 found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
         return tuple(found)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import json
 import os
 import re
@@ -79,14 +80,21 @@ def prepare_run(project: Project, source: GeneratedSource, project_path: Path | 
     path, number = _next_folder(folder)
     script = path / SCRIPT
     script.write_bytes(source.text.encode("utf-8"))
-    (path / PROJECT).write_bytes(storage.dumps(project).encode("utf-8"))
+    with contextlib.suppress(storage.ProjectFileError):  # the run needs the code only
+        (path / PROJECT).write_bytes(storage.dumps(project).encode("utf-8"))
     place_data(project, project_path, path)
     return RunFolder(path, number, script)
 
 
 def place_data(project: Project, project_path: Path | None, folder: Path) -> Path | None:
-    """Put the data file that exported code reads into ``folder``, where it is not there yet; None if it needs none."""
-    origin = data.file_path(project.data, None if project_path is None else project_path.parent)
+    """Put the data file that exported code reads into ``folder``, where it is not there yet; None if it needs none.
+
+    OSError if that fails; its ``strerror`` is the sentence that ``data`` has where the file is not to be had.
+    """
+    try:
+        origin = data.file_path(project.data, None if project_path is None else project_path.parent)
+    except data.DataError as error:
+        raise OSError(errno.ENOENT, str(error)) from error
     if origin is None:
         return None
     target = folder / origin.name

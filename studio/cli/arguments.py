@@ -1,0 +1,92 @@
+"""The arguments of every verb, and from a command line to the function that does it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from typing import NoReturn
+
+from studio.cli.errors import CannotAsk
+
+FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
+
+VERBS = ("new", "check", "export", "train", "examples", "doctor")
+
+_USAGE = """\
+layer-studio [FILE]                           open the window
+layer-studio test [ARGUMENTS OF PYTEST]       run the test suite (from a checkout)
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, like every other mistake."""
+        raise CannotAsk(f"{message} ({self.prog} --help shows how)")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says and return the exit code. Mistakes are one line on stderr, never a traceback."""
+    try:
+        options = _parser().parse_args(list(arguments))
+        module = importlib.import_module(f"studio.cli.{options.verb}")
+        do: Callable[[argparse.Namespace], int] = module.do
+        return do(options)
+    except CannotAsk as error:
+        print(f"layer-studio: {error}", file=sys.stderr)
+        return NOT_ASKED
+    except KeyboardInterrupt:
+        print("layer-studio: stopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="layer-studio",
+        usage=_USAGE + "       layer-studio VERB ...",
+        description="Draw neural networks, see their shapes, read their code, watch them learn.",
+    )
+    parser.add_argument("--version", action="version", version=f"Layer Studio {version()}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
+
+    new = verbs.add_parser("new", help="an empty project, or a copy of a gallery example")
+    new.add_argument("out", metavar="OUT.studio")
+    new.add_argument("--example", metavar="NAME", help="a name that `layer-studio examples` lists")
+
+    check = verbs.add_parser("check", help="shapes, parameters and problems of every node")
+    check.add_argument("files", metavar="FILE", nargs="+")
+    check.add_argument("--json", action="store_true", help="one line of JSON per file")
+
+    export = verbs.add_parser("export", help="the project's Python, its data set beside it")
+    export.add_argument("files", metavar="FILE", nargs="+")
+    export.add_argument("-o", "--out", metavar="OUT", help="a .py file, or a folder where there are several files")
+
+    train = verbs.add_parser("train", help="train a project; everything goes into a run folder beside it")
+    train.add_argument("file", metavar="FILE")
+    train.add_argument("--epochs", type=_count, metavar="N", help="instead of the project's own number")
+    train.add_argument("--json", action="store_true", help="one line of JSON per event")
+
+    verbs.add_parser("examples", help="the gallery")
+    verbs.add_parser("doctor", help="what this machine has, and what is missing")
+    return parser
+
+
+def version() -> str:
+    """The version of the program that runs; "unknown" in a checkout that was never installed."""
+    try:
+        return metadata.version("layer-studio")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return number

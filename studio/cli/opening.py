@@ -1,0 +1,36 @@
+"""Opening what the command line names."""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from studio import catalog, storage
+from studio.catalog import Catalog
+from studio.cli.errors import CannotAsk
+from studio.core.project import Project
+
+
+def load(path: Path) -> Project:
+    """The project in a file; CannotAsk with one line if there is none."""
+    try:
+        return storage.load(path)
+    except storage.ProjectFileError as error:
+        raise CannotAsk(one_line(error.message)) from None
+
+
+@lru_cache(maxsize=1)
+def the_catalog() -> Catalog:
+    """The catalog that ships with the program."""
+    return catalog.load()
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr."""
+    print(f"layer-studio: {one_line(sentence)}", file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """The text with every line break and control character made harmless for a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
