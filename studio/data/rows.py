@@ -36,10 +36,27 @@ def preview(source: DataSource, folder: Path | None = None, start: int = 0, coun
     reading = read(source, folder)
     names = tuple(name for name in reading.columns)
     chosen = range(min(max(start, 0), reading.rows), min(start + count, reading.rows))
-    cells = [
-        [_text(source.column(name) or reading.columns[name], reading, name, row) for name in names] for row in chosen
-    ]
-    return Table(names, tuple(map(tuple, cells)), tuple(reading.number(row) for row in chosen))
+    columns = [cells(source, name, folder, chosen) for name in names]
+    return Table(names, tuple(zip(*columns, strict=True)), tuple(reading.number(row) for row in chosen))
+
+
+def cells(source: DataSource, column: str, folder: Path | None, indices: Sequence[int]) -> list[str]:
+    """Some cells of one column as text; a class by its name, a gap as the empty text."""
+    reading = read(source, folder)
+    known = source.column(column) or reading.columns[column]
+    array, gap = reading.arrays[column], reading.gap(column)
+    if known.kind == "image":
+        return [" × ".join(str(length) for length in known.shape)] * len(indices)
+    if known.classes and array.dtype.kind in "biuf":
+        numbers = class_numbers(reading, known)
+        names = dict(enumerate(known.classes))
+        return [names.get(int(numbers[row]), "" if gap[row] else str(array[row])) for row in indices]
+    if array.dtype.kind in "OU":
+        return ["" if gap[row] else str(array[row]) for row in indices]
+    if array.ndim > 1:
+        firsts = (", ".join(format_number(float(each)) for each in array[row].ravel()[:4]) for row in indices)
+        return [f"[{first}, …]" for first in firsts]
+    return ["" if gap[row] else format_number(float(array[row])) for row in indices]
 
 
 def pictures(
@@ -132,28 +149,14 @@ def _labels(source: DataSource, reading: Reading, usable: Indices) -> NDArray[An
     ]
     if not classes:
         return None
-    labels: NDArray[Any] = classes[0] if len(classes) == 1 else function_class_numbers(classes)
+    labels: NDArray[Any] = classes[0] if len(classes) == 1 else _combined(classes)
     return labels
 
 
-def function_class_numbers(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _combined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """One number per combination of classes, by the function beside ``split``."""
     combined: NDArray[Any] = function("split").__globals__["class_numbers"](*columns)
     return combined
-
-
-def _text(column: Column, reading: Reading, name: str, row: int) -> str:
-    value = reading.arrays[name][row]
-    if column.kind == "image":
-        return " × ".join(str(length) for length in column.shape)
-    if reading.gap(name)[row]:
-        return ""
-    if column.kind == "category" and column.classes and reading.arrays[name].dtype.kind in "biuf":
-        number = int(class_numbers(reading, column)[row])
-        return column.classes[number] if number >= 0 else format_number(float(value))
-    if isinstance(value, np.ndarray):
-        return "[" + ", ".join(format_number(float(each)) for each in value.ravel()[:4]) + ", …]"
-    return str(value) if reading.arrays[name].dtype.kind in "OU" else format_number(float(value))
 
 
 def format_number(value: float) -> str:

@@ -1,0 +1,251 @@
+"""The columns of a source: what each holds, and whether it is a feature, a target or not used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from studio import data
+from studio.core.project import Column, DataSource
+from studio.gui import icons, theme
+from studio.gui.panels.plain import tool_tip
+
+NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
+ROW_PX = 28
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ColumnsModel(QAbstractTableModel):
+    """One row per column. Ticking Feature or Target is a wish, told by a signal; the project answers."""
+
+    use_wished = Signal(str, str)  # column, "feature" | "target" | ""
+    kind_wished = Signal(str, str)  # column, kind
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._source = DataSource()
+        self._faults: Mapping[str, str] = {}
+
+    def show_source(self, source: DataSource, faults: Mapping[str, str]) -> None:
+        """Show the columns of this source."""
+        is_same = [column.name for column in source.columns] == [column.name for column in self._source.columns]
+        if not is_same:
+            self.beginResetModel()
+        self._source, self._faults = source, faults
+        if is_same:  # no reset: the current cell and the scroll position stay
+            last = self.index(max(self.rowCount() - 1, 0), GAPS)
+            self.dataChanged.emit(self.index(0, 0), last)
+        else:
+            self.endResetModel()
+
+    def column(self, row: int) -> Column:
+        """The column that a row shows."""
+        return self._source.columns[row]
+
+    def kind_words(self, column: Column) -> str:
+        """What a column holds, in words."""
+        if column.kind == "image":
+            return " × ".join(str(length) for length in column.shape) + " " + self.tr("pixels")
+        if column.kind == "category":
+            return self.tr("classes") + f" · {len(column.classes)}" if column.classes else self.tr("text")
+        if column.low is None:
+            return self.tr("empty")
+        return self.tr("numbers")
+
+    def can_use(self, row: int) -> bool:
+        """Whether the network can be fed with this column."""
+        return data.is_usable(self._source, self.column(row).name)
+
+    def is_used(self, row: int, place: int) -> bool:
+        """Whether a column is a feature (or a target)."""
+        return self.column(row).name in (self._source.features if place == FEATURE else self._source.targets)
+
+    # Qt
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._source.columns)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 6
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                names = (self.tr("column"), self.tr("holds"), self.tr("feature"), self.tr("target"))
+                return (*names, self.tr("range"), self.tr("gaps"))[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return int(Qt.AlignmentFlag.AlignVCenter | _SIDES[section])
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() in (FEATURE, TARGET) and (
+            self.can_use(index.row()) or self.is_used(index.row(), index.column())
+        ):
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        if index.column() == KIND and len(data.possible_kinds(self.column(index.row()))) > 1:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column, place = self.column(index.row()), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(column, place)
+        if role == Qt.ItemDataRole.EditRole and place == KIND:
+            return column.kind
+        if role == Qt.ItemDataRole.CheckStateRole and place in (FEATURE, TARGET):
+            return Qt.CheckState.Checked if self.is_used(index.row(), place) else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignVCenter | _SIDES[place])
+        if role == Qt.ItemDataRole.FontRole and place in (RANGE, GAPS):
+            return theme.mono_font(12)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            colours = theme.current()
+            if place == GAPS and column.gaps:
+                return QColor(colours.problem)
+            is_quiet = place != NAME or not self.can_use(index.row())
+            return QColor(colours.secondary if is_quiet else colours.text)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(self._faults.get(column.name) or self._tip(column))
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        name = self.column(index.row()).name
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() in (FEATURE, TARGET):
+            is_wanted = Qt.CheckState(value) == Qt.CheckState.Checked
+            word = "feature" if index.column() == FEATURE else "target"
+            self.use_wished.emit(name, word if is_wanted else "")
+            return True
+        if role == Qt.ItemDataRole.EditRole and index.column() == KIND and value != self.column(index.row()).kind:
+            self.kind_wished.emit(name, value)
+            return True
+        return False
+
+    def _text(self, column: Column, place: int) -> str:
+        if place == NAME:
+            return column.name
+        if place == KIND:
+            return self.kind_words(column)
+        if place == RANGE and column.kind == "category":
+            return ", ".join(column.classes[:12])
+        if place == RANGE and column.low is not None and column.high is not None:
+            return f"{data.format_number(column.low)} … {data.format_number(column.high)}"
+        if place == GAPS:
+            return f"{column.gaps:,}" if column.gaps else ""
+        return ""
+
+    def _tip(self, column: Column) -> str:
+        return f"{column.name}: {', '.join(column.classes)}" if column.classes else column.name
+
+
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_SIDES = (_LEFT, _LEFT, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignHCenter, _LEFT, _RIGHT)
+
+
+class ColumnsTable(QTableView):
+    """The view: ticks in the middle of their cells, a choice of kinds where there is one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = ColumnsModel(self)
+        self.setModel(self.columns)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(40)
+        for place, mode in ((NAME, header.ResizeMode.Stretch), (RANGE, header.ResizeMode.Stretch)):
+            header.setSectionResizeMode(place, mode)
+        for place, width in ((KIND, 112), (FEATURE, 64), (TARGET, 64), (GAPS, 56)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(place, width)
+        self.setItemDelegateForColumn(KIND, _KindChoice(self))
+        for place in (FEATURE, TARGET):
+            self.setItemDelegateForColumn(place, _Tick(self))
+        self.setAccessibleName(self.tr("Columns"))
+        theme.notifier.changed.connect(self.viewport().update)
+
+    def show_source(self, source: DataSource, faults: Mapping[str, str]) -> None:
+        """Show the columns; the table is as high as up to twelve of them need."""
+        self.columns.show_source(source, faults)
+        rows = min(max(len(source.columns), 2), 12)
+        self.setFixedHeight(ROW_PX * rows + self.horizontalHeader().sizeHint().height() + 2)
+
+
+class _Tick(QStyledItemDelegate):
+    """A tick box in the middle of the cell; the whole cell takes the click. A target's tick is orange-free accent."""
+
+    # Qt
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        colours = theme.current()
+        is_checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            return
+        box = option.rect
+        box.setRect(box.center().x() - 7, box.center().y() - 7, 15, 15)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.accent if is_checked else colours.edge))
+        painter.setBrush(QColor(colours.accent if is_checked else colours.surface))
+        painter.drawRoundedRect(box.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 4, 4)
+        if is_checked:
+            icons.paint(painter, "check", box.toRectF().adjusted(1.5, 1.5, -1.5, -1.5), colours.on_accent)
+        painter.restore()
+
+    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: QModelIndex) -> bool:
+        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            return False
+        is_key = event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Select)  # type: ignore[attr-defined]
+        if event.type() == QEvent.Type.MouseButtonRelease or is_key:
+            is_checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            value = Qt.CheckState.Unchecked if is_checked else Qt.CheckState.Checked
+            return bool(model.setData(index, value, Qt.ItemDataRole.CheckStateRole))
+        return event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+
+
+class _KindChoice(QStyledItemDelegate):
+    """Numbers or classes, where a column of whole numbers can be read as either."""
+
+    # Qt
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().paint(painter, option, index)
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            place = option.rect
+            place.setRect(place.right() - 22, place.center().y() - 5, 10, 10)
+            icons.paint(painter, "chevron_down", place.toRectF(), theme.current().secondary)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+        box = QComboBox(parent)
+        box.addItem(self.tr("numbers"), "number")
+        box.addItem(self.tr("classes"), "category")
+        box.activated.connect(lambda: (self.commitData.emit(box), self.closeEditor.emit(box)))
+        return box
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, model: Any, index: QModelIndex) -> None:
+        assert isinstance(editor, QComboBox)
+        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)
