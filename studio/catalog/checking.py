@@ -65,12 +65,16 @@ def title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def shown(value: Value) -> str:
+def shown(value: Value, depth: int = 0) -> str:
     """A value inside a sentence, cut where it is long."""
     if isinstance(value, KerasObject):
         return value.type
     text = (
-        f'"{value}"' if isinstance(value, str) else "a dictionary" if isinstance(value, Dictionary) else _brief(value)
+        f'"{value}"'
+        if isinstance(value, str)
+        else "a dictionary"
+        if isinstance(value, Dictionary)
+        else _brief(value, depth)
     )
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -87,11 +91,13 @@ def _kinds(parameter: Parameter) -> tuple[str, ...]:
     return (parameter.kind, *parameter.also)
 
 
-def _brief(value: Value) -> str:
+def _brief(value: Value, depth: int) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
         return "a huge number"  # Python refuses to print numbers of more than 4,300 digits.
     if isinstance(value, tuple):
-        return "(" + ", ".join(shown(item) for item in value[:8]) + (", ...)" if len(value) > 8 else ")")
+        if depth > 3:
+            return "(...)"
+        return "(" + ", ".join(shown(item, depth + 1) for item in value[:8]) + (", ...)" if len(value) > 8 else ")")
     return str(value)
 
 

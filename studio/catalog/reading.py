@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from studio.assets import resource
 from studio.catalog.spec import FAMILIES, REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
-from studio.catalog.values import Value
+from studio.catalog.values import KerasObject, Value
 
 Facts = Mapping[str, Any]
 Words = Mapping[str, Any]
@@ -48,8 +48,13 @@ def read_words(name: str) -> Words:
 
 
 def value_of(plain: Any) -> Value:
-    """A JSON value as a parameter value: lists become tuples."""
-    return tuple(value_of(item) for item in plain) if isinstance(plain, list) else cast(Value, plain)
+    """A value of JSON or TOML as a parameter value: lists become tuples, {"$object": ...} a KerasObject."""
+    if isinstance(plain, list):
+        return tuple(value_of(item) for item in plain)
+    if isinstance(plain, Mapping):
+        params: Mapping[str, Any] = plain.get("params", {})
+        return KerasObject(plain["$object"], {name: value_of(value) for name, value in params.items()})
+    return cast(Value, plain)
 
 
 def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:

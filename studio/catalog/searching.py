@@ -26,14 +26,14 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
 
 def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:
     name = spec.type.lower()
+    names = (spec.type, *spec.old_names)
     old_names = [old.lower() for old in spec.old_names]
-    words = [word.lower() for word in _WORD.findall(spec.type)]
     claims = (
         name == wanted,
         wanted in old_names,
         name.startswith(wanted),
         any(old.startswith(wanted) for old in old_names),
-        _begins_words(wanted, words),
+        any(_begins_words(wanted, [word.lower() for word in _WORD.findall(full)]) for full in names),
         wanted in name,
         _is_subsequence(wanted, name),
         len(wanted) > 2 and any(word.startswith(text) for word in re.findall(r"\w+", spec.summary.lower())),

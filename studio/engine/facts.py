@@ -59,6 +59,19 @@ LEFT_OUT: Mapping[str, str] = {
 _CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
 """Layers that stand inside another layer only (as an RNN's cell): their call takes states beside the input."""
 
+_UNTRIED = ("OrbaxCheckpoint", "STFT", "STFTSpectrogram")
+"""Classes that need packages which may be absent: never tried, so that facts do not depend on what is installed."""
+
+_UNTRIED_KINDS = ("activation", "callback", "optimizer")
+"""Functions cannot be constructed, callbacks may touch files, and an optimizer takes 4 ms a time for its variables."""
+
+_NEEDED: Mapping[str, Mapping[str, Any]] = {
+    "CategoryEncoding": {"num_tokens": 2},
+    "Discretization": {"num_bins": 2},
+    "RandomPosterization": {"factor": 2},
+}
+"""Values without which a constructor refuses everything, although its signature has defaults."""
+
 # What no signature tells: how many tensors a single ``inputs`` argument takes. (fewest, most); None: any number.
 # A merge of Keras tells that it takes a list only in its build(), an Attention in the text of its docstring.
 _ARITY: Mapping[str, tuple[int, int | None]] = {
@@ -90,17 +103,20 @@ _KINDS: Mapping[str, Any] = {
 
 def facts() -> dict[str, Any]:
     """All facts about the installed Keras, as JSON can hold them. Takes seconds: thousands of constructor calls."""
+    layers = dict(_public_layers())
     try:
         with keras.StatelessScope(initialize_variables=False):
-            return {
-                "format": FORMAT,
-                "keras": keras.__version__,
-                "base_parameters": _base_parameters(),
-                "layers": {name: _layer(name, layer) for name, layer in _public_layers() if name not in LEFT_OUT}
-                | {"Input": _input()},
-                "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
-                "left_out": {name: LEFT_OUT[name] for name, _ in _public_layers() if name in LEFT_OUT},
-            }
+            found = {name: _layer(name, layer) for name, layer in layers.items() if name not in LEFT_OUT}
+            base = _base_parameters()
+        return {
+            "format": FORMAT,
+            "keras": keras.__version__,
+            "base_parameters": base,
+            "layers": found | {"Input": _input()},
+            # Outside the scope: an optimizer makes variables at once, which the scope refuses.
+            "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
+            "left_out": {name: LEFT_OUT[name] for name in layers if name in LEFT_OUT},
+        }
     finally:
         # The scope leaves its skipped variables in a global list; the next ordinary build would allocate them all.
         keras.backend.clear_session(free_memory=False)
@@ -155,6 +171,7 @@ def _required(owner: Callable[..., Any]) -> dict[str, Any]:
     """Values for the parameters that Keras insists on."""
     inner: Mapping[str, Callable[[], Any]] = {
         "cell": lambda: keras.layers.LSTMCell(2),
+        "function": lambda: abs,
         "cells": lambda: [keras.layers.LSTMCell(2)],
         "layer": lambda: keras.layers.LSTM(2) if owner is keras.layers.Bidirectional else keras.layers.Dense(2),
         "layers": lambda: [keras.layers.Dense(2)],
@@ -162,11 +179,12 @@ def _required(owner: Callable[..., Any]) -> dict[str, Any]:
     values = {}
     for name in (parameter.name for parameter in _signature(owner) if parameter.default is parameter.empty):
         values[name] = inner[name]() if name in inner else SAMPLES.get(name)
-    return values
+    return values | dict(_NEEDED.get(owner.__name__, {}))
 
 
 def _parameters(owner: Any, skipped: tuple[str, ...] = (), is_harmless: bool = True) -> list[dict[str, Any]]:
     """The parameters of a class or function in Keras's order; nothing is constructed where that is not harmless."""
+    is_harmless = is_harmless and owner.__name__ not in _UNTRIED
     tries = tryer(owner, _required(owner)) if is_harmless else lambda **_values: False
     names = {parameter.name for parameter in _signature(owner)}
     entries: dict[str, str] = {}
@@ -189,7 +207,9 @@ def _layer(name: str, layer: type) -> dict[str, Any]:
     names = {parameter["name"] for parameter in parameters}
     required = _required(layer)
     values = {"trainable": True, "dtype": "float32", "activity_regularizer": "l2"}
-    base = [key for key in _BASE_PARAMETERS if key not in names and tryer(layer, required)(**{key: values[key]})]
+    tries = tryer(layer, required)
+    can_try = name not in _UNTRIED and tries()
+    base = [key for key in _BASE_PARAMETERS if key not in names and (not can_try or tries(**{key: values[key]}))]
     family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
     result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
     result["inputs"] = _inputs(name, layer)
@@ -254,7 +274,7 @@ def _objects(kind: str, module: Any) -> dict[str, Any]:
             continue
         skipped = ("x",) if kind == "activation" else ("name",) if kind in ("optimizer", "schedule") else ()
         identifiers = _identifiers(module, value) if kind not in ("callback", "schedule") else []
-        parameters = _parameters(value, skipped, is_harmless=kind not in ("callback", "activation"))
+        parameters = _parameters(value, skipped, is_harmless=kind not in _UNTRIED_KINDS)
         result[name] = {"module": f"keras.{module.__name__.removeprefix('keras.')}", "parameters": parameters}
         if identifiers:
             result[name]["identifiers"] = identifiers

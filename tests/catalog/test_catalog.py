@@ -1,0 +1,204 @@
+"""The catalog as shipped: facts and words together."""
+
+from __future__ import annotations
+
+import re
+from typing import cast, get_args
+
+import pytest
+
+from studio.catalog import Catalog, load
+from studio.catalog.reading import read_words
+from studio.catalog.spec import FAMILIES, LayerSpec, ObjectKind, ObjectSpec, Parameter, ParameterKind
+from studio.catalog.values import KerasObject, Value
+
+CATALOG = load()
+KINDS: tuple[ObjectKind, ...] = get_args(ObjectKind)
+LAYERS = [*CATALOG.layers.values(), *CATALOG.cells.values()]
+OBJECTS = [(kind, spec) for kind in KINDS for spec in CATALOG.objects(kind).values()]
+PARAMETERS = [
+    *((spec.type, parameter) for spec in LAYERS for parameter in spec.parameters),
+    *((f"{kind} {spec.type}", parameter) for kind, spec in OBJECTS for parameter in spec.parameters),
+]
+
+# The layers that work completely, with words of our own (issue A).
+OWN = [
+    "Input", "Output", "Dense", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout",
+    "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout", "GaussianNoise",
+    "ActivityRegularization", "BatchNormalization", "LayerNormalization", "Flatten", "Reshape", "Permute",
+    "RepeatVector", "Rescaling", "Normalization", "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose",
+    "Conv3DTranspose", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D", "Embedding",
+    "SimpleRNN", "LSTM", "GRU", "Concatenate", "Average", "Maximum", "Minimum", "Add", "Subtract", "Multiply", "Dot",
+    *(name for name in CATALOG.layers if re.search(r"Pooling\dD$|^ZeroPadding|^Cropping|^UpSampling", name)),
+]  # fmt: skip
+
+
+def parameter(layer: str, name: str) -> Parameter:
+    spec = CATALOG.layer(layer)
+    assert spec is not None
+    found = spec.parameter(name)
+    assert found is not None
+    return found
+
+
+def test_all_of_keras_is_there() -> None:
+    assert len(CATALOG.layers) > 120
+    assert set(CATALOG.cells) == {"LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"}
+    assert all(CATALOG.objects(kind) for kind in KINDS)
+    assert all(left.reason.endswith(".") for left in CATALOG.left_out)
+    assert not {left.type for left in CATALOG.left_out} & set(CATALOG.layers)
+
+
+@pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.type)
+def test_every_layer_has_a_family_and_ports(spec: LayerSpec) -> None:
+    assert spec.family in FAMILIES
+    assert spec.inputs or spec.type == "Input"
+    assert spec.outputs or spec.type == "Output"
+    names = [parameter.name for parameter in spec.parameters]
+    assert len(names) == len(set(names))
+    assert "name" not in names
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_layers_of_this_storey_have_words(name: str) -> None:
+    spec = CATALOG.layer(name)
+    assert spec is not None
+    assert spec.has_own_words
+    assert re.fullmatch(r"[A-Z].{15,100}\.", spec.summary), spec.summary
+    assert [parameter.name for parameter in spec.parameters if not parameter.hint] == []
+    assert [
+        parameter.name for parameter in spec.parameters if parameter.is_required and parameter.initial is None
+    ] == []
+
+
+def test_every_parameter_gives_its_editor_what_it_needs() -> None:
+    for owner, parameter in PARAMETERS:
+        told = f"{owner}: {parameter}"
+        assert parameter.kind in get_args(ParameterKind), told
+        assert bool(parameter.choices) == (parameter.kind == "choice"), told
+        assert len(set(parameter.choices)) == len(parameter.choices), told
+        assert set(parameter.also) <= set(get_args(ParameterKind)), told
+        assert parameter.object_kind is None or parameter.object_kind in KINDS, told
+        assert parameter.low is None or parameter.high is None or parameter.low < parameter.high, told
+
+
+def test_defaults_and_initial_values_are_valid() -> None:
+    for owner, parameter in PARAMETERS:
+        told = f"{owner}: {parameter}"
+        if not parameter.is_required:
+            assert CATALOG.why_not_value(parameter, cast(Value, parameter.default)) is None, told
+        if parameter.initial is not None:
+            assert CATALOG.why_not_value(parameter, parameter.initial) is None, told
+            assert parameter.initial != parameter.default, told
+
+
+def test_words_speak_only_of_what_exists() -> None:
+    for name, words in read_words("layers").items():
+        spec = CATALOG.inner_layer(name) or CATALOG.layer(name)
+        assert spec is not None, name
+        known = {parameter.name for parameter in spec.parameters}
+        for part in ("initial", "hints", "parameters"):
+            assert set(words.get(part, ())) <= known, (name, part)
+        assert {*words.get("advanced", ()), *words.get("shown", ())} <= known, name
+    everywhere = {parameter.name for spec in LAYERS for parameter in spec.parameters}
+    assert set(read_words("parameters")) <= everywhere
+    for kind, words in read_words("objects").items():
+        specs: dict[str, ObjectSpec] = {spec.type: spec for owner, spec in OBJECTS if owner == kind}
+        assert set(words) - {"parameters"} <= set(specs)
+        in_kind = {parameter.name for spec in specs.values() for parameter in spec.parameters}
+        assert set(words.get("parameters", ())) <= in_kind, kind
+
+
+def test_defaults_are_keras_s_own() -> None:
+    assert parameter("Conv2D", "strides").default == (1, 1)
+    assert parameter("LeakyReLU", "negative_slope").default == 0.3
+    assert parameter("Dense", "kernel_initializer").default == "glorot_uniform"
+    assert parameter("Dense", "units").is_required
+    assert parameter("Dense", "units").initial == 10
+
+
+def test_ports_come_and_go_with_parameters() -> None:
+    def outputs(type: str, **params: object) -> list[str]:
+        return [port.name for port in CATALOG.ports(type, params)[1]]  # type: ignore[arg-type]
+
+    assert outputs("LSTM", units=3) == ["output"]
+    assert outputs("LSTM", units=3, return_state=True) == ["output", "state_h", "state_c"]
+    assert outputs("GRU", return_state=True) == ["output", "state"]
+    assert outputs("RNN", cell=KerasObject("GRUCell"), return_state=True) == ["output", "state"]
+    lstm = KerasObject("LSTM", {"units": 3, "return_state": True})
+    assert outputs("Bidirectional", layer=lstm) == [
+        "output", "forward_state_h", "forward_state_c", "backward_state_h", "backward_state_c",
+    ]  # fmt: skip
+    assert outputs("Bidirectional", layer=lstm, merge_mode=None)[:2] == ["output", "backward_output"]
+    assert outputs("Output") == []
+    assert outputs("NoSuchLayer") == []
+
+
+def test_inputs_are_named_after_the_call() -> None:
+    def inputs(type: str) -> list[str]:
+        return [port.name for port in CATALOG.ports(type, {})[0]]
+
+    assert inputs("Dense") == ["inputs"]
+    assert inputs("LSTM") == ["sequences", "initial_state"]
+    assert inputs("MultiHeadAttention")[:3] == ["query", "value", "key"]
+    assert inputs("Input") == []
+    for name in ("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract", "Dot"):
+        (port,) = CATALOG.ports(name, {})[0]
+        assert port.takes_many
+        assert (port.fewest, port.most) == ((2, 2) if name in ("Subtract", "Dot") else (1, None))
+
+
+def test_objects_are_found_by_name_and_identifier() -> None:
+    for identifier in ("he_normal", "HeNormal"):
+        spec = CATALOG.object("initializer", identifier)
+        assert spec is not None
+        assert (spec.type, spec.identifier, spec.module) == ("HeNormal", "he_normal", "keras.initializers")
+    mse = CATALOG.object("loss", "mse")
+    assert mse is not None
+    assert mse.type == "MeanSquaredError"
+    assert CATALOG.object("loss", "surely_not") is None
+
+
+def test_palette_holds_every_layer_once() -> None:
+    palette = CATALOG.palette()
+    assert [heading for heading, _ in palette][:3] == ["Basics", "Convolution", "Pooling"]
+    types = [spec.type for _, specs in palette for spec in specs]
+    assert sorted(types) == sorted(CATALOG.layers)
+    assert types[:3] == ["Input", "Output", "Dense"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dense", "Dense"),
+        ("conv2", "Conv2D"),
+        ("mp2", "MaxPooling2D"),
+        ("max pooling", "MaxPooling2D"),
+        ("CuDNNLSTM", "LSTM"),
+        ("Convolution2D", "Conv2D"),
+        ("bn", "BatchNormalization"),
+        ("dropout", "Dropout"),
+        ("probabilities", "Softmax"),
+    ],
+)
+def test_search_finds_what_is_meant(text: str, expected: str) -> None:
+    assert CATALOG.search(text)[0].type == expected
+
+
+def test_search_with_nothing_gives_everything_and_with_nonsense_nothing() -> None:
+    assert len(CATALOG.search("  ")) == len(CATALOG.layers)
+    assert CATALOG.search("qqzzqq") == []
+
+
+def test_a_layer_of_a_newer_keras_appears_by_itself() -> None:
+    facts = {
+        "format": 1, "keras": "9.0.0", "base_parameters": [], "left_out": {}, "objects": {},
+        "layers": {"Telepathy": {"family": "telepathic", "parameters": [{"name": "range", "kind": "int"}],
+                                 "inputs": [{"name": "thoughts"}], "outputs": ["output"]}},
+    }  # fmt: skip
+    catalog = Catalog(facts)
+    spec = catalog.layer("Telepathy")
+    assert spec is not None
+    assert (spec.family, spec.has_own_words) == ("core", False)
+    assert catalog.search("tele") == [spec]
+    assert catalog.initial_params("Telepathy") == {}
