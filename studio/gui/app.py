@@ -15,6 +15,8 @@ from studio.gui import theme
 from studio.gui.recovery import offer_recovery
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
+from studio.gui.session.checker import Checker
+from studio.gui.session.engine_process import EngineProcess
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
 from studio.workbench import examples, starting
@@ -36,12 +38,17 @@ def main(arguments: list[str] | None = None) -> int:
     return app.exec()
 
 
-def make_window(app: QApplication, settings: Settings) -> MainWindow:
-    """A window as it stands before anything is opened."""
+def make_window(
+    app: QApplication,
+    settings: Settings,
+    checker: EngineProcess | None = None,
+    trainer: EngineProcess | None = None,
+) -> MainWindow:
+    """A window as it stands before anything is opened; ``checker`` and ``trainer`` are other engines than its own."""
     theme.apply(app, settings.theme)
-    session = Session(catalogs.load(), starting.new_project())
-    trainer = Trainer(_scratch(settings))
-    window = MainWindow(session, trainer, settings)
+    session = Session(catalogs.load(), starting.new_project(), checker=Checker(engine=checker))
+    window_trainer = Trainer(_scratch(settings), engine=trainer)
+    window = MainWindow(session, window_trainer, settings)
     geometry = settings.bytes("window")
     if geometry is None or not window.restoreGeometry(geometry):
         available = app.primaryScreen().availableGeometry()

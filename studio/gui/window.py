@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         for signal in (session.history_changed, session.selection_changed, session.problems_changed):
             signal.connect(self._refresh_soon.start)
         session.path_changed.connect(self._show_title)
+        session.catalog_changed.connect(self.palette_panel.refresh)
         session.history_changed.connect(self._show_title)
         session.engine_state_changed.connect(self._show_engine)
         session.engine_died.connect(self._checker_died)

@@ -45,7 +45,6 @@ class Trainer(QObject):
         self._scratch = scratch
         self._engine = engine or EngineProcess("trainer", self)
         self._engine.received.connect(self._take)
-        self._engine.state_changed.connect(self._engine_state_changed)
         self._engine.died.connect(self._engine_died)
         self._run: Run | None = None
         self._force = QTimer(self)
@@ -70,9 +69,10 @@ class Trainer(QObject):
 
     def start(self) -> None:
         """Start the engine and warm it up, so that the first run begins at once."""
-        if self._engine.state in ("off", "dead"):
-            self._engine.start()
+        self._engine.start()
+        if self.state == "off":
             self._engine.send(messages.Warm(id=0))
+            self._set_state("warming")
 
     def train(
         self, project: Project, source: GeneratedSource, project_path: Path | None, *, start_paused: bool = False
@@ -147,10 +147,6 @@ class Trainer(QObject):
     def _allow_force(self) -> None:
         self.can_force_stop = True
         self.state_changed.emit(self.state)
-
-    def _engine_state_changed(self, state: str) -> None:
-        if self._run is None and state in ("starting", "off"):
-            self._set_state("warming" if state == "starting" else "off")
 
     def _engine_died(self, sentence: str) -> None:
         run = self._run

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.catalog import Catalog
+from studio.catalog import load as load_catalog
 from studio.codegen import GeneratedSource, generate
 from studio.core import rules
 from studio.core.change import Change
@@ -19,6 +22,8 @@ from studio.core.project import MAIN, Graph, Project
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.protocol import Answer, Call
+
+log = logging.getLogger(__name__)
 
 
 class Session(QObject):
@@ -39,6 +44,7 @@ class Session(QObject):
     engine_state_changed = Signal(str)
     engine_died = Signal(str)
     tried = Signal(int, object)
+    catalog_changed = Signal()
 
     def __init__(
         self,
@@ -61,6 +67,9 @@ class Session(QObject):
         self.checker.state_changed.connect(self.engine_state_changed)
         self.checker.tried.connect(self.tried)
         self.checker.died.connect(self.engine_died)
+        self.checker.state_changed.connect(self._compare_versions)
+        self.checker.facts.connect(self._take_facts)
+        self._asked_for_facts_of = ""
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._derive_soon = QTimer(self)
@@ -199,6 +208,22 @@ class Session(QObject):
         self.project_changed.emit(old, new, change)
         self._show_selection()
         self.history_changed.emit()
+        self._derive_soon.start()
+
+    def _compare_versions(self, _state: str) -> None:
+        installed = self.checker.engine.keras_version
+        if installed and installed != self.catalog.keras_version and installed != self._asked_for_facts_of:
+            self._asked_for_facts_of = installed
+            self.checker.ask_facts()
+
+    def _take_facts(self, facts: dict[str, Any]) -> None:
+        """The installed Keras is another than ours: from now on its own layers and parameters count."""
+        try:
+            self.catalog = load_catalog(facts)
+        except (KeyError, TypeError, ValueError):
+            log.exception("the facts of the installed Keras could not be used")
+            return
+        self.catalog_changed.emit()
         self._derive_soon.start()
 
     def _show_selection(self) -> None:
