@@ -16,10 +16,12 @@ FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = ("new", "check", "export", "train", "examples", "doctor")
 
-_USAGE = """\
-layer-studio [FILE]                           open the window
-layer-studio test [ARGUMENTS OF PYTEST]       run the test suite (from a checkout)
-"""
+_BEYOND = """\
+without a verb:
+  layer-studio [FILE]  open the window
+  layer-studio test    run the test suite (from a checkout)
+
+The exit code is 0 when all is well, 1 when what was asked about is wrong, 2 when it could not be asked."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,11 +48,15 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="layer-studio",
-        usage=_USAGE + "       layer-studio VERB ...",
+        usage="layer-studio [FILE | VERB ...]",
         description="Draw neural networks, see their shapes, read their code, watch them learn.",
+        epilog=_BEYOND,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"Layer Studio {version()}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
+    verbs = parser.add_subparsers(
+        dest="verb", metavar="VERB", required=True, parser_class=_Parser, prog="layer-studio", title="verbs"
+    )
 
     new = verbs.add_parser("new", help="an empty project, or a copy of a gallery example")
     new.add_argument("out", metavar="OUT.studio")

@@ -1,0 +1,57 @@
+"""``export``: the project's Python, the same bytes that the code panel shows and that training runs."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from studio.cli.errors import CannotAsk
+from studio.cli.opening import complain, load, the_catalog
+from studio.codegen import generate
+from studio.core import rules
+from studio.workbench.exporting import ExportError, export, file_stem
+
+
+def do(options: Namespace) -> int:
+    """Export the files in one go; a bad one does not stop the others."""
+    codes = []
+    for file in options.files:
+        try:
+            codes.append(_export(Path(file), _target(options, Path(file))))
+        except CannotAsk as error:
+            complain(str(error))
+            codes.append(2)
+    return max(codes)
+
+
+def _target(options: Namespace, file: Path) -> Path:
+    name = f"{file_stem(file.stem)}.py"
+    if options.out is None:
+        return file.with_name(name)
+    out = Path(options.out)
+    if len(options.files) > 1 or out.is_dir() or options.out.endswith(("/", "\\")):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotAsk(f"{out} cannot be made a folder: {error.strerror}.") from None
+        return out / name
+    if out.suffix != ".py":
+        raise CannotAsk(f"{out.name} should end with .py.")
+    return out
+
+
+def _export(file: Path, target: Path) -> int:
+    project = load(file)
+    errors = [problem for problem in rules.problems(project, the_catalog()) if problem.severity == "error"]
+    if errors:
+        # Nothing is exported that would not train.
+        more = f" (and {len(errors) - 1} more; layer-studio check tells them)" if len(errors) > 1 else ""
+        complain(f"{file.name} was not exported: {errors[0].message}{more}")
+        return 1
+    try:
+        written = export(project, generate(project, the_catalog()), file.resolve(), target)
+    except ExportError as error:
+        raise CannotAsk(str(error)) from None
+    for path in written:
+        print(path)
+    return 0
