@@ -1,0 +1,37 @@
+"""The directions of imports, types, style: what the tools say about the whole program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def tool(name: str) -> str:
+    """The tool of the environment that runs the tests, not one that happens to be on the path."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def test_packages_import_in_their_directions_only(root: Path) -> None:
+    result = run(root, tool("lint-imports"), "--no-cache")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert " 0 broken" in result.stdout
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_ruff_has_nothing_to_say(root: Path, command: list[str]) -> None:
+    result = run(root, tool("ruff"), *command, "--no-cache", ".")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_types_hold(root: Path) -> None:
+    result = run(root, sys.executable, "-m", "mypy")
+    assert result.returncode == 0, result.stdout[-6000:] + result.stderr
