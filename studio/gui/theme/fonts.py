@@ -44,4 +44,5 @@ def mono_font(px: float = 12, weight: QFont.Weight = QFont.Weight.Normal) -> QFo
     """The font of shapes, code and numbers in tables."""
     font = QFont(_font((MONO_FAMILY, *_MONO_FALLBACK), px, weight))
     font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setFeature(QFont.Tag("calt"), 0)  # no ligatures: a reader who learns Python must see that "->" is two signs
     return font

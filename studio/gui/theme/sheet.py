@@ -3,8 +3,8 @@
 Variants are chosen by the dynamic property ``role``:
 buttons ``primary`` (the one blue button), ``danger``, ``flat`` (no frame until the pointer comes), ``link`` (blue
 words); labels ``title`` (16 px), ``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case),
-``secondary``, ``mono``, ``problem``, ``accent``; frames ``line`` (a hairline),
-``panel``, ``tip_card``, ``problem_card``.
+``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``, ``problem``, ``accent``; frames
+``line`` (a hairline), ``panel``, ``tip_card``, ``problem_card``; tool buttons ``small``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ QLabel[role="name"] { font-size: 14px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="heading"] { font-size: 11px; font-weight: 600; color: $secondary; }
 QLabel[role="secondary"] { font-size: 12px; color: $secondary; }
+QLabel[role="quiet"] { color: $secondary; }
 QLabel[role="mono"] { font-family: "JetBrains Mono"; font-size: 12px; color: $secondary; }
 QLabel[role="problem"] { font-size: 12px; color: $problem; }
 QLabel[role="accent"] { font-weight: 600; color: $accent; }
@@ -67,6 +68,8 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { color: $accent_hover; background: $accent_background; }
 QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="link"]:checked { background: transparent; border-color: transparent; font-weight: 400; }
+QPushButton[role="link"]:checked:hover { background: $accent_background; }
 QPushButton[role="link"]:disabled { color: $faint; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px 6px; }
@@ -75,6 +78,7 @@ QToolButton:pressed, QToolButton:checked { background: $accent_background; }
 QToolButton:checked { color: $accent; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+QToolButton[role="small"] { padding: 0; border-radius: 4px; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QPlainTextEdit {

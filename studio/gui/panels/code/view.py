@@ -23,7 +23,7 @@ from studio.gui import theme
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
 
 GUTTER_PX: Final = 50
-FONT_PX: Final = 12
+FONT_PX: Final = 13
 
 
 class CodeView(QPlainTextEdit):

@@ -1,0 +1,198 @@
+"""One editor per kind of parameter: a line of text, or a choice. ``editor_for`` knows which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.catalog import Catalog
+from studio.catalog.spec import ObjectSpec, Parameter
+from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.core.edits import is_same_value
+from studio.gui.panels.inspector.fields import ChoiceField, LineField
+from studio.gui.panels.inspector.reading import read, written
+
+MIXED: Final = object()
+"""Stands for the value of a parameter that several selected nodes have differently."""
+
+_DTYPES: Final = ("float32", "float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool", "string",
+                  "mixed_float16", "mixed_bfloat16")  # fmt: skip
+
+
+class Editor(QObject):
+    """Joins one field to one parameter. ``edited`` brings each new value, checked by nobody yet.
+
+    ``note`` is what an empty field says ("none").
+    """
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        self.field = field
+
+    def show(self, value: object) -> None:
+        """Show a value (or MIXED) without telling anybody; never disturb who is typing the same value."""
+        raise NotImplementedError
+
+    def mark_invalid(self, is_invalid: bool) -> None:
+        """Show in the field whether its text is a value."""
+
+
+class TypedEditor(Editor):
+    """A line of text that is read as the parameter's kind."""
+
+    def __init__(self, parameter: Parameter, note: str, mixed: str, parent: QWidget) -> None:
+        self._line = LineField(parent)
+        super().__init__(self._line)
+        self._parameter, self._note, self._mixed = parameter, note, mixed
+        self._shown: object = None
+        self._line.setPlaceholderText(note)
+        self._line.typed.connect(self._typed)
+        self._line.left.connect(self.left)
+
+    def _typed(self, text: str) -> None:
+        self.edited.emit(read(self._parameter, text))
+
+    def show(self, value: object) -> None:
+        is_mixed = value is MIXED
+        self._line.setPlaceholderText(self._mixed if is_mixed else self._note)
+        if is_mixed:
+            if not self._line.hasFocus():
+                self._line.show_text("")
+            return
+        known = cast(Value, value)
+        if not is_same_value(read(self._parameter, self._line.text()), known):
+            self._line.show_text(written(self._parameter, known))
+
+    def reset_text(self, value: object) -> None:
+        """Throw away what was typed and show the value."""
+        self._line.setText("" if value is MIXED else written(self._parameter, cast(Value, value)))
+
+    def mark_invalid(self, is_invalid: bool) -> None:
+        self._line.mark_invalid(is_invalid)
+
+
+class ChoiceEditor(Editor):
+    """A choice among values. A value that is none of them is added at the end while it stands."""
+
+    def __init__(
+        self,
+        entries: Sequence[tuple[str, Value]],
+        is_entry: Callable[[Value, Value], bool],
+        label: Callable[[Value], str],
+        mixed: str,
+        parent: QWidget,
+    ) -> None:
+        self._choice = ChoiceField(parent)
+        super().__init__(self._choice)
+        self._entries = list(entries)
+        self._own = len(self._entries)
+        self._is_entry, self._label, self._mixed = is_entry, label, mixed
+        self._choice.addItems([text for text, _ in entries])
+        self._choice.setPlaceholderText(mixed)
+        self._choice.chosen.connect(self._chosen)
+
+    def _chosen(self, number: int) -> None:
+        self.edited.emit(self._entries[number][1])
+        self.left.emit()
+
+    def show(self, value: object) -> None:
+        if value is MIXED:
+            self._choice.setCurrentIndex(-1)
+            return
+        known = cast(Value, value)
+        number = next(
+            (n for n, (_, entry) in enumerate(self._entries[: self._own]) if self._is_entry(entry, known)), -1
+        )
+        while len(self._entries) > self._own:
+            self._entries.pop()
+            self._choice.removeItem(self._own)
+        if number < 0:
+            number = self._own
+            self._entries.append((self._label(known), known))
+            self._choice.addItem(self._label(known))
+        if number != self._choice.currentIndex():
+            self._choice.setCurrentIndex(number)
+
+
+def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget) -> Editor:
+    """The editor of a parameter."""
+    entries = _entries(catalog, parameter, words)
+    if entries is None:
+        return TypedEditor(parameter, words.nothing_for(parameter), words.mixed, parent)
+
+    def label(value: Value) -> str:
+        return words.none if value is None else written(parameter, value)
+
+    def is_entry(entry: Value, value: Value) -> bool:
+        if parameter.object_kind is not None and parameter.kind != "activation":
+            return _type_of(catalog, parameter, entry) == _type_of(catalog, parameter, value) is not None or (
+                entry is None and value is None
+            )
+        return is_same_value(entry, value)
+
+    return ChoiceEditor(entries, is_entry, label, words.mixed, parent)
+
+
+class Words:
+    """The few words inside fields, translated by who makes the form."""
+
+    def __init__(self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None) -> None:
+        self.none, self.yes, self.no, self.mixed = none, yes, no, mixed
+        self._empty = empty or {}
+
+    def nothing_for(self, parameter: Parameter) -> str:
+        """What the empty field of a parameter says."""
+        if parameter.name in self._empty:
+            return self._empty[parameter.name]
+        return self.none if parameter.allows_none or parameter.default is None else ""
+
+
+def object_spec(catalog: Catalog, parameter: Parameter, value: Value) -> ObjectSpec | None:
+    """The object that ``value`` means, whether it is told by class or by identifier."""
+    kind = parameter.object_kind
+    if kind is None or kind == "activation":
+        return None
+    name = value.type if isinstance(value, KerasObject) else value if isinstance(value, str) else None
+    return catalog.object(kind, name) if name else None
+
+
+def _type_of(catalog: Catalog, parameter: Parameter, value: Value) -> str | None:
+    spec = object_spec(catalog, parameter, value)
+    return spec.type if spec is not None else None
+
+
+def _entries(catalog: Catalog, parameter: Parameter, words: Words) -> list[tuple[str, Value]] | None:
+    """What can be chosen, or None where a value is typed."""
+    found: list[tuple[str, Value]] = []
+    is_optional = parameter.allows_none or parameter.default is None
+    none: list[tuple[str, Value]] = [(words.nothing_for(parameter), None)] if is_optional else []
+    both: list[tuple[str, Value]] = [(words.yes, True), (words.no, False)]
+    if parameter.kind == "bool" and not parameter.also:
+        return none + both
+    if parameter.kind == "choice":
+        found = [(choice, choice) for choice in parameter.choices]
+        if set(parameter.also) - {"bool"}:
+            return None
+        return none + found + (both if "bool" in parameter.also else [])
+    if parameter.kind == "dtype":
+        return none + [(dtype, dtype) for dtype in _DTYPES]
+    kind = parameter.object_kind
+    if kind is not None and parameter.kind in ("activation", "initializer", "regularizer", "constraint"):
+        specs = sorted(catalog.objects(kind).values(), key=lambda spec: (not spec.is_common, spec.order, spec.type))
+        if kind == "activation":
+            return none + [(spec.identifier or spec.type, spec.identifier or spec.type) for spec in specs]
+        for spec in specs:
+            found.append((spec.type, KerasObject(spec.type, catalog.initial_object_params(kind, spec.type))))
+        return none + found
+    return None
+
+
+def is_reference(value: object) -> bool:
+    """Whether the value is taken from a parameter of the block."""
+    return isinstance(value, ParameterRef)

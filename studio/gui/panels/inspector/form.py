@@ -1,0 +1,135 @@
+"""A form of parameters: the common ones, and the rest under "6 more"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from studio.catalog import Catalog
+from studio.catalog.spec import Parameter
+from studio.catalog.values import Value
+from studio.core.edits import is_same_value
+from studio.gui import icons, theme
+from studio.gui.panels.inspector.editors import Words
+from studio.gui.panels.inspector.row import ParameterRow
+
+FEWEST_FOLDED = 3
+"""Fewer parameters than this are not worth a fold."""
+
+
+class ParameterForm(QWidget):
+    """Rows for some parameters. It changes nothing itself: ``changed`` brings (name, value), ``reset`` a name.
+
+    ``left`` says that a field lost the focus: what is typed next is another step of undo. The rows under the fold are
+    made when it opens.
+    """
+
+    changed = Signal(str, object)
+    reset = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        parameters: Sequence[Parameter],
+        words: Words | None = None,
+        parent: QWidget | None = None,
+        depth: int = 0,
+    ) -> None:
+        super().__init__(parent)
+        self._depth = depth
+        self.parameters = tuple(parameters)
+        self._catalog = catalog
+        self._words = words or self.default_words()
+        self._values: Mapping[str, object] = {}
+        self._references: tuple[str, ...] = ()
+        self.rows: dict[str, ParameterRow] = {}
+        common = [parameter for parameter in parameters if not parameter.advanced]
+        self._folded = [parameter for parameter in parameters if parameter.advanced]
+        if len(self._folded) < FEWEST_FOLDED or not common:
+            common, self._folded = list(parameters), []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        for parameter in common:
+            self._add_row(parameter)
+        self.fold = QPushButton(self)
+        theme.set_role(self.fold, "link")
+        self.fold.setSizePolicy(self.fold.sizePolicy().Policy.Maximum, self.fold.sizePolicy().Policy.Fixed)
+        self.fold.setCheckable(True)
+        self.fold.toggled.connect(self._unfold)
+        self.fold.setVisible(bool(self._folded))
+        fold_row = QHBoxLayout()
+        fold_row.setContentsMargins(16 * depth - 6, 0, 0, 0)  # the padding of the button lies outside the column
+        fold_row.addWidget(self.fold)
+        fold_row.addStretch(1)
+        self._layout.addLayout(fold_row)
+        self._rest = QWidget(self)
+        self._rest_layout = QVBoxLayout(self._rest)
+        self._rest_layout.setContentsMargins(0, 0, 0, 0)
+        self._rest_layout.setSpacing(8)
+        self._rest.hide()
+        self._layout.addWidget(self._rest)
+        self._name_fold()
+
+    def default_words(self) -> Words:
+        """The words of an ordinary form."""
+        return Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"))
+
+    def show_values(self, values: Mapping[str, object], references: Sequence[str] = ()) -> None:
+        """Show these values (or MIXED), and the default of what is not among them.
+
+        ``references`` are parameters of the block that a value may be taken from.
+        """
+        self._values, self._references = values, tuple(references)
+        for row in self.rows.values():
+            self._show(row)
+        self._name_fold()
+
+    def row(self, name: str) -> ParameterRow | None:
+        """The row of a parameter, unfolded if it must be; None if the form has no such parameter."""
+        if name not in self.rows and any(parameter.name == name for parameter in self._folded):
+            self.fold.setChecked(True)
+        return self.rows.get(name)
+
+    def _show(self, row: ParameterRow) -> None:
+        row.references = self._references
+        row.show_value(
+            self._values.get(row.parameter.name, row.parameter.default if not row.parameter.is_required else None)
+        )
+
+    def _add_row(self, parameter: Parameter) -> None:
+        row = ParameterRow(self._catalog, parameter, self._words, self._depth, self)
+        row.changed.connect(self.changed)
+        row.reset.connect(self.reset)
+        row.left.connect(self.left)
+        self.rows[parameter.name] = row
+        layout = self._rest_layout if parameter in self._folded else self._layout
+        layout.addWidget(row)
+
+    def _unfold(self, is_open: bool) -> None:
+        for parameter in self._folded if is_open else ():
+            if parameter.name not in self.rows:
+                self._add_row(parameter)
+                self._show(self.rows[parameter.name])
+        self._rest.setVisible(is_open)
+        self._name_fold()
+
+    def _name_fold(self) -> None:
+        is_open = self.fold.isChecked()
+        changed = sum(
+            parameter.name in self._values
+            and not is_same_value(cast(Value, self._values[parameter.name]), cast(Value, parameter.default))
+            for parameter in self._folded
+        )
+        if is_open:
+            text = self.tr("Show fewer")
+        elif changed:
+            text = self.tr("{count} more, {changed} changed").format(count=len(self._folded), changed=changed)
+        else:
+            text = self.tr("{count} more").format(count=len(self._folded))
+        self.fold.setText(text)
+        icons.attach(self.fold, "chevron_down" if is_open else "chevron_right", "accent")

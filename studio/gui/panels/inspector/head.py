@@ -1,0 +1,75 @@
+"""The head of the inspector: a name that can be written over, and what kind of thing it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.panels import plain
+from studio.gui.panels.inspector.fields import LineField
+
+
+class Head(QWidget):
+    """Name, kind, one sentence. ``named`` brings each text that is typed; ``refuse`` shows why it is no name."""
+
+    named = Signal(str)
+    left = Signal()
+
+    def __init__(self, name_label: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self.field = LineField(self)
+        self.field.setAccessibleName(name_label)
+        theme.set_role(self.field, "title")
+        self.kind = plain.label("", "quiet", parent=self)
+        self.summary = plain.label("", "secondary", wraps=True, parent=self)
+        self.message = plain.label("", "problem", wraps=True, parent=self)
+        self.message.hide()
+        first = QHBoxLayout()
+        first.setContentsMargins(0, 0, 0, 0)
+        first.setSpacing(8)
+        first.addWidget(self.field, 1)
+        first.addWidget(self.kind)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        # The field's own border and padding are invisible at rest; pull its text to the edge of the panel.
+        pulled = QVBoxLayout()
+        pulled.setContentsMargins(-5, 0, 0, 0)
+        pulled.addLayout(first)
+        layout.addLayout(pulled)
+        layout.addWidget(self.message)
+        layout.addWidget(self.summary)
+        self.field.typed.connect(self.named)
+        self.field.left.connect(self.left)
+
+    def show_name(self, name: str) -> None:
+        """Show the name as it is now; a text that was refused stays until the name becomes another."""
+        if name != self._name or self.message.isHidden():
+            self._name = name
+            if self.field.text().strip() != name:
+                self.field.show_text(name)
+            self.refuse("")
+
+    def show_kind(self, kind: str, summary: str) -> None:
+        """Show what kind of thing it is and what that does."""
+        self.kind.setText(kind)
+        self.summary.setText(summary)
+        self.summary.setVisible(bool(summary))
+
+    def refuse(self, reason: str) -> None:
+        """Say why the text is no name; "" if it is one."""
+        self.message.setText(reason)
+        self.message.setVisible(bool(reason))
+        self.field.mark_invalid(bool(reason))
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.field.text() != self._name:
+            self.field.setText(self._name)
+            self.refuse("")
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,219 @@
+"""One parameter in a form: its name, a dot where it was changed, its editor, and why a text is no value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from studio.catalog import Catalog
+from studio.catalog.checking import title
+from studio.catalog.spec import Parameter
+from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.core.edits import is_same_value
+from studio.gui import icons, theme
+from studio.gui.panels import plain
+from studio.gui.panels.inspector.editors import MIXED, TypedEditor, Words, editor_for, object_spec
+from studio.gui.panels.inspector.reading import written
+
+if TYPE_CHECKING:
+    from studio.gui.panels.inspector.form import ParameterForm
+
+
+class ParameterRow(QWidget):
+    """A row. ``changed`` brings (name, value) of values that can stand; ``reset`` asks for the default."""
+
+    changed = Signal(str, object)
+    reset = Signal(str)
+    left = Signal()
+
+    def __init__(self, catalog: Catalog, parameter: Parameter, words: Words, depth: int, parent: QWidget) -> None:
+        """``depth`` says inside how many other parameters this one stands; it is indented so far."""
+        super().__init__(parent)
+        self.parameter = parameter
+        self._depth = depth
+        self._catalog, self._words = catalog, words
+        self._value: object = self.baseline
+        self._nested: ParameterForm | None = None
+        self._is_unfolded = False
+        self.references: tuple[str, ...] = ()
+        name = title(parameter.name)
+        self.label = plain.label(name, "quiet", parent=self)
+        self.label.setIndent(16 * depth)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        tip = f"{parameter.hint}\n{parameter.name}" if parameter.hint else parameter.name
+        self.label.setToolTip(plain.tool_tip(tip))
+        self.fold = self._small_button("chevron_right")
+        self.fold.setAccessibleName(self.tr("Settings of {name}").format(name=name))
+        self.fold.clicked.connect(self._toggle)
+        self.dot = self._small_button("dot")
+        self.dot.clicked.connect(self._ask_reset)
+        self.editor = editor_for(catalog, parameter, words, self)
+        self.editor.field.setAccessibleName(name)
+        self.editor.field.setToolTip(plain.tool_tip(tip))
+        self.label.setBuddy(self.editor.field)
+        self.message = plain.label("", "problem", wraps=True, parent=self)
+        self.message.hide()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(4)
+        has_fold = parameter.object_kind not in (None, "activation")
+        self._grid.addWidget(self.label, 0, 0, 1, 1 if has_fold else 2)
+        self._grid.addWidget(self.fold, 0, 1)
+        self._grid.setColumnMinimumWidth(1, 16)
+        self._grid.addWidget(self.dot, 0, 2)
+        self._grid.addWidget(self.editor.field, 0, 3)
+        self._grid.addWidget(self.message, 1, 0, 1, 4)
+        self._grid.setColumnStretch(0, 9)
+        self._grid.setColumnStretch(3, 11)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.editor.edited.connect(self._edited)
+        self.editor.left.connect(self.left)
+        self.show_value(self.baseline, is_changed=False)
+
+    @property
+    def baseline(self) -> Value:
+        """The value that counts as unchanged: Keras's default, or what a new node starts with."""
+        return self.parameter.initial if self.parameter.is_required else cast(Value, self.parameter.default)
+
+    def show_value(self, value: object, *, is_changed: bool | None = None) -> None:
+        """Show a value, or MIXED. A text that is no value stays until the value becomes another."""
+        is_new = value is not self._value and (
+            MIXED in (value, self._value) or not is_same_value(cast(Value, value), cast(Value, self._value))
+        )
+        self._value = value
+        if is_new or self.message.isHidden():
+            self.editor.show(value)
+            self._tell("")
+        if is_changed is None:
+            is_changed = value is not MIXED and not is_same_value(cast(Value, value), self.baseline)
+        theme.set_role(self.label, "strong" if is_changed else "quiet")
+        self.dot.setEnabled(is_changed)
+        self.dot.setIcon(icons.icon("dot", "accent") if is_changed else QIcon())
+        default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
+        self.dot.setToolTip(
+            plain.tool_tip(self.tr("Changed. Back to {default}").format(default=default)) if is_changed else ""
+        )
+        self.dot.setAccessibleName(self.tr("Back to {default}").format(default=default))
+        self._show_nested(value, is_changed)
+
+    def _ask_reset(self) -> None:
+        self.reset.emit(self.parameter.name)
+
+    def _edited(self, value: object) -> None:
+        known = self._normal(cast(Value, value))
+        reason = self._catalog.why_not_value(self.parameter, known)
+        self._tell(reason or "")
+        if reason is None:
+            self.changed.emit(self.parameter.name, known)
+
+    def _normal(self, value: Value) -> Value:
+        """The default itself where ``value`` says the same in other words (GlorotUniform() for "glorot_uniform")."""
+        if isinstance(value, KerasObject) and not value.params:
+            spec = object_spec(self._catalog, self.parameter, self.baseline)
+            if spec is not None and spec.type == value.type and isinstance(self.baseline, str):
+                return self.baseline
+        if isinstance(value, float) and type(self.baseline) is int and value == self.baseline:
+            return self.baseline  # Keras writes some defaults of numbers with a fraction as whole numbers
+        return value
+
+    def _tell(self, reason: str) -> None:
+        self.message.setText(reason)
+        self.message.setVisible(bool(reason))
+        self.editor.mark_invalid(bool(reason))
+
+    # The parameters of an object that is the value
+
+    def _show_nested(self, value: object, is_changed: bool) -> None:
+        spec = object_spec(self._catalog, self.parameter, cast(Value, value)) if value is not MIXED else None
+        has_more = spec is not None and bool(spec.parameters)
+        self.fold.setVisible(has_more)
+        if spec is None or not has_more or not (is_changed or self._is_unfolded):
+            if self._nested is not None:
+                self._nested.hide()
+            icons.attach(self.fold, "chevron_right")
+            return
+        from studio.gui.panels.inspector.form import ParameterForm  # a form holds rows, and a row a form
+
+        if self._nested is None or self._nested.parameters != spec.parameters:
+            if self._nested is not None:
+                self._nested.deleteLater()
+            self._nested = ParameterForm(self._catalog, spec.parameters, self._words, self, self._depth + 1)
+            self._nested.setContentsMargins(0, 4, 0, 4)
+            self._nested.changed.connect(self._nested_changed)
+            self._nested.reset.connect(self._nested_reset)
+            self._nested.left.connect(self.left)
+            self._grid.addWidget(self._nested, 2, 0, 1, 4)
+        self._nested.show_values(value.params if isinstance(value, KerasObject) else {})
+        self._nested.show()
+        icons.attach(self.fold, "chevron_down")
+
+    def _toggle(self) -> None:
+        self._is_unfolded = self._nested is None or self._nested.isHidden()
+        self._show_nested(self._value, is_changed=False)
+
+    def _nested_changed(self, name: str, value: object) -> None:
+        self._is_unfolded = True
+        self._with_params({**self._params(), name: cast(Value, value)})
+
+    def _nested_reset(self, name: str) -> None:
+        spec = object_spec(self._catalog, self.parameter, cast(Value, self._value))
+        parameter = spec.parameter(name) if spec is not None else None
+        params = {key: value for key, value in self._params().items() if key != name}
+        if parameter is not None and parameter.is_required:
+            params[name] = parameter.initial
+        self._with_params(params)
+
+    def _params(self) -> dict[str, Value]:
+        return dict(self._value.params) if isinstance(self._value, KerasObject) else {}
+
+    def _with_params(self, params: dict[str, Value]) -> None:
+        spec = object_spec(self._catalog, self.parameter, cast(Value, self._value))
+        if spec is None:
+            return
+        kept: dict[str, Value] = {}
+        for parameter in spec.parameters:
+            value = params.get(parameter.name, parameter.default)
+            if parameter.name in params and (
+                parameter.is_required or not is_same_value(cast(Value, value), cast(Value, parameter.default))
+            ):
+                kept[parameter.name] = cast(Value, value)
+        self._edited(KerasObject(spec.type, kept))
+
+    # Menu
+
+    def _menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
+        back = QAction(self.tr("Back to {default}").format(default=default), menu)
+        back.setEnabled(self.dot.isEnabled())
+        back.triggered.connect(self.dot.click)
+        menu.addAction(back)
+        for name in self.references:
+            take = QAction(self.tr("Take from the block: {name}").format(name=name), menu)
+            take.triggered.connect(lambda _=False, name=name: self._edited(ParameterRef(name)))
+            menu.addAction(take)
+        menu.popup(self.mapToGlobal(point))
+
+    def _small_button(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        theme.set_role(button, "small")
+        button.setFixedSize(QSize(16, 16))
+        button.setIconSize(QSize(8, 8) if name == "dot" else QSize(12, 12))
+        if name != "dot":
+            icons.attach(button, name)
+        return button
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.message.isHidden() and isinstance(self.editor, TypedEditor):
+            self.editor.reset_text(self._value)
+            self._tell("")
+            return
+        super().keyPressEvent(event)
