@@ -65,13 +65,18 @@ def names_of_no_means(metrics: Iterable[Any]) -> set[str]:
     return names
 
 
-def metric_names(metrics: Iterable[Any]) -> tuple[str, ...]:
-    """The names of a compiled model's metrics, its loss first."""
-    names: dict[str, None] = {}
-    for metric in metrics:
-        parts = getattr(metric, "metrics", None)
-        if isinstance(parts, list | tuple):
-            names.update(dict.fromkeys(metric_names(parts)))
-        else:
-            names[metric.name] = None
+def metric_names(model: Any) -> tuple[str, ...]:
+    """The quantities that a compiled model will report, as far as they are known before its first batch."""
+    names = {"loss": None}
+    try:
+        compiled = model.get_compile_config() or {}
+    except Exception:  # a loss or metric of a person's own need not be describable
+        return tuple(names)
+    metrics = compiled.get("metrics") or []
+    rows = metrics.items() if isinstance(metrics, dict) else [("", metrics)]
+    for output, row in rows:
+        for metric in row if isinstance(row, list | tuple) else [row]:
+            name = metric.get("config", {}).get("name") if isinstance(metric, dict) else metric
+            if isinstance(name, str):
+                names[f"{output}_{name}" if output else name] = None
     return tuple(names)

@@ -5,6 +5,7 @@ The engine knows no names of nodes, so the sentences say "this layer" and speak 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -181,7 +182,7 @@ def _unequal(case: _Case) -> str:
     return f"{case.layer} needs inputs of equal size, but gets {sizes}. Make them equal, or use Concatenate."
 
 
-@_rule(r"should be called on exactly 2 inputs|requires exactly 2 inputs|exactly two inputs")
+@_rule(r"should be called on exactly 2 inputs|requires exactly 2 inputs|exactly two inputs|on a list of 2 inputs")
 def _two_inputs(case: _Case) -> str:
     return f"{case.layer} takes exactly two inputs, but gets {len(case.shapes)}."
 
@@ -220,23 +221,20 @@ def _cropped_away(case: _Case) -> str:
     return f"More is cut off than there is: the input is {in_words(case.shape)}."
 
 
-@_rule(r"total size of the tensor must be unchanged\. Received: input_shape=\(([^)]*)\), target_shape=\(([^)]*)\)")
+@_rule(r"total size of the tensor must be unchanged.* Received: input_shape=\(([^)]*)\), target_shape=\(([^)]*)\)")
 def _reshaped(case: _Case) -> str:
     have, want = ([int(number) for number in re.findall(r"-?\d+", text)] for text in case.match.groups())
-    return (
-        f"The {_product(have)} numbers of the input ({by(have)}) do not fit into {by(want)}, which takes"
-        f" {_product(want)}."
-    )
+    total = f"The {math.prod(have)} numbers of the input ({by(have)})"
+    if -1 in want:
+        rest = -math.prod(want)
+        open_want = by([None if size == -1 else size for size in want])
+        return f"{total} do not fit into {open_want}: {rest} does not divide them."
+    return f"{total} do not fit into {by(want)}, which takes {math.prod(want)}."
 
 
-def _product(sizes: Sequence[int]) -> int:
-    product = 1
-    for size in sizes:
-        product *= size
-    return product
-
-
-@_rule(r"must be fully-defined|last dimension .*should be defined|found undefined|found `None`|The channel dimension")
+@_rule(
+    r"must be fully-defined|last dimension .*should be defined|found undefined|found `None`|The channel dimension|'NoneType' and 'int'"
+)
 def _open_size(case: _Case) -> str:
     return (
         f"The number of weights is not known: a size of the input is open ({by(case.shape[1:])}). Give the input a"

@@ -144,13 +144,13 @@ def _path(node: ast.expr) -> str:
     if any(name.startswith("_") for name in names):
         _refuse("a private name")
     path = ".".join(reversed(names))
-    return path.removeprefix("keras.") if path != "keras.Input" else path
+    return "layers.Input" if path == "keras.Input" else path.removeprefix("keras.")
 
 
 @cache
 def _constructor(path: str) -> Callable[..., Any]:
-    """The public class of Keras with this path, or ``keras.Input``."""
-    if path in ("keras.Input", "layers.Input"):
+    """The public class of Keras with this path, or the function ``keras.Input``."""
+    if path == "layers.Input":
         made: Callable[..., Any] = keras.Input
         return made
     place, _, name = path.rpartition(".")

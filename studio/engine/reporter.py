@@ -55,7 +55,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._step_before_epoch = 0
         self._batches = 0
         self._is_partial = False
-        self._values = BatchValues(samples_of)
+        self._values: BatchValues | None = None
         # A deque, whose append and popleft are atomic: two threads take part.
         self._pending: deque[tuple[int, int, dict[str, float]]] = deque()
         self._last_sent = 0.0
@@ -65,8 +65,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     # Keras calls the methods below, with exactly these parameter names.
 
     def on_train_begin(self, logs: Any = None) -> None:
-        names = metric_names(self.model.metrics)
-        self._values = BatchValues(self._samples_of, names_of_no_means(self.model.metrics))
+        names = metric_names(self.model)
         steps, epochs = self.params.get("steps") or 0, self.params.get("epochs") or 0
         self._send(protocol.RunStarted(self._run, self.model.count_params(), epochs, steps, names))
         self._send(protocol.RunState(self._run, "running"))
@@ -84,7 +83,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._step_before_epoch = self.step
         self._batches = 0
         self._is_partial = False
-        self._values.start_epoch()
+        if self._values is not None:
+            self._values.start_epoch()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         steps = self.params["steps"]
@@ -197,6 +197,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self._last_sent = time.monotonic()
             if not pending:
                 return
+            if self._values is None:  # the metrics exist only since the first batch was traced
+                self._values = BatchValues(self._samples_of, names_of_no_means(self.model.metrics))
             values: dict[str, list[float]] = {}
             for _, batches, logs in pending:
                 for name, value in self._values.split(batches, logs).items():

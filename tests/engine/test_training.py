@@ -1,0 +1,215 @@
+"""Runs in a real trainer: what it tells, how it obeys, how it ends."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from studio import protocol
+from studio.protocol import EpochEnded, Points, Predictions, RunEnded, RunStarted, RunState, Train
+from studio.workbench.launch import engine_environment
+from tests.support.engine_client import EngineClient
+from tests.support.scripts import training_script
+
+pytestmark = pytest.mark.keras
+
+_runs = itertools.count(1)
+
+
+def start(trainer: EngineClient, folder: Path, script: str, *, watch_rows: int = 0, start_paused: bool = False) -> str:
+    """Write the script, ask for its run, give the run's name."""
+    run = f"r{next(_runs)}"
+    path = folder / "model.py"
+    path.write_text(script, encoding="utf-8")
+    trainer.messages.clear()
+    trainer.send(Train(run, str(path), str(folder), watch_rows, start_paused))
+    return run
+
+
+def end_of(trainer: EngineClient, run: str) -> RunEnded:
+    return trainer.wait_for(RunEnded, lambda ended: ended.run == run)
+
+
+def test_a_run_tells_every_batch_and_every_epoch(trainer: EngineClient, tmp_path: Path) -> None:
+    run = start(trainer, tmp_path, training_script(epochs=3), watch_rows=5)
+    ended = end_of(trainer, run)
+    assert (ended.outcome, ended.message) == ("finished", "Finished after 3 epochs.")
+    (started,) = trainer.of(RunStarted)
+    assert started == RunStarted(run, 58, 3, 7, ("loss", "accuracy"))
+    steps = [step for points in trainer.of(Points) for step in points.steps]
+    assert steps == list(range(1, 22))
+    losses = [loss for points in trainer.of(Points) for loss in points.values["loss"]]
+    epochs = trainer.of(EpochEnded)
+    assert [epoch.epoch for epoch in epochs] == [1, 2, 3]
+    assert [epoch.step for epoch in epochs] == [7, 14, 21]
+    assert not any(epoch.is_partial for epoch in epochs)
+    assert {"loss", "accuracy", "val_loss", "val_accuracy"} == epochs[0].logs.keys()
+    weights = [16] * 6 + [4]  # the last batch holds what is left of 100 rows
+    mean = sum(loss * weight for loss, weight in zip(losses[:7], weights, strict=True)) / 100
+    assert math.isclose(mean, epochs[0].logs["loss"], rel_tol=1e-5)
+    assert epochs[0].learning_rate == pytest.approx(0.001)
+    predictions = trainer.of(Predictions)
+    assert predictions[0].step == 0
+    assert len(predictions[0].inputs["input_0"]) == 5
+    assert predictions[-1].step == 21
+    (rows,) = predictions[-1].outputs.values()
+    assert [len(row) for row in rows] == [2] * 5
+    assert predictions[-1].outputs != predictions[0].outputs
+
+
+def test_a_run_leaves_its_metrics_and_weights(trainer: EngineClient, tmp_path: Path) -> None:
+    end_of(trainer, start(trainer, tmp_path, training_script(epochs=2)))
+    with open(tmp_path / "metrics.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["val_loss"]) for row in rows] == [epoch.logs["val_loss"] for epoch in trainer.of(EpochEnded)]
+    assert {path.name for path in tmp_path.iterdir()} == {"metrics.csv", "model.py", "model.weights.h5"}
+
+
+def test_the_same_script_run_by_plain_python_gives_the_same_losses(trainer: EngineClient, tmp_path: Path) -> None:
+    end_of(trainer, start(trainer, tmp_path, training_script(epochs=3), watch_rows=4))
+    plain = subprocess.run(
+        [sys.executable, str(tmp_path / "model.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=engine_environment(tmp_path),
+        cwd=tmp_path,
+    )
+    assert plain.stdout.strip() == repr([epoch.logs["loss"] for epoch in trainer.of(EpochEnded)])
+
+
+def test_pause_holds_step_does_one_batch_and_stop_ends(trainer: EngineClient, tmp_path: Path) -> None:
+    run = start(trainer, tmp_path, training_script(epochs=5000), start_paused=True, watch_rows=2)
+    trainer.wait_for(RunState, lambda state: state.state == "paused")
+    assert not trainer.of(Points)
+    for step in (1, 2):
+        trainer.send(protocol.Step(run))
+        points = trainer.wait_for(Points)
+        assert points.steps == (step,)
+        trainer.wait_for(RunState, lambda state: state.state == "paused")
+    trainer.send(protocol.Resume(run))
+    trainer.wait_for(EpochEnded, lambda epoch: epoch.epoch == 2)
+    trainer.send(protocol.Pause(run))
+    trainer.wait_for(RunState, lambda state: state.state == "paused")
+    trainer.send(protocol.Stop(run))
+    ended = end_of(trainer, run)
+    assert ended.outcome == "stopped"
+    assert "batches" in ended.message
+    assert (tmp_path / "model.weights.h5").exists()
+
+
+def test_stop_does_not_wait_for_the_validation(trainer: EngineClient, tmp_path: Path) -> None:
+    run = start(trainer, tmp_path, training_script(epochs=100, rows=200_000, batch_size=64))
+    trainer.wait_for(Points)
+    asked = time.monotonic()
+    trainer.send(protocol.Stop(run))
+    assert end_of(trainer, run).outcome == "stopped"
+    assert time.monotonic() - asked < 2.0
+    (epoch,) = trainer.of(EpochEnded)
+    assert epoch.is_partial
+    assert "val_loss" not in epoch.logs
+
+
+def test_stop_before_the_first_batch(trainer: EngineClient, tmp_path: Path) -> None:
+    run = start(trainer, tmp_path, training_script(epochs=5000))
+    trainer.send(protocol.Stop(run))
+    assert end_of(trainer, run).outcome == "stopped"
+
+
+def test_the_learning_rate_follows_the_window(trainer: EngineClient, tmp_path: Path) -> None:
+    run = start(trainer, tmp_path, training_script(epochs=5000))
+    trainer.wait_for(EpochEnded)
+    trainer.send(protocol.SetLearningRate(run, 0.25))
+    trainer.wait_for(EpochEnded, lambda epoch: epoch.learning_rate == 0.25)
+    trainer.send(protocol.Stop(run))
+    end_of(trainer, run)
+
+
+def test_a_learning_rate_with_a_schedule_cannot_be_set(trainer: EngineClient, tmp_path: Path) -> None:
+    schedule = "keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.01, 100, 0.9))"
+    run = start(trainer, tmp_path, training_script(epochs=5000, optimizer=schedule))
+    trainer.wait_for(EpochEnded)
+    trainer.send(protocol.SetLearningRate(run, 0.25))
+    assert "schedule" in trainer.wait_for(protocol.Failed).message
+    trainer.send(protocol.Stop(run))
+    end_of(trainer, run)
+
+
+def test_a_diverging_loss_stops_and_says_where_and_what_to_try(trainer: EngineClient, tmp_path: Path) -> None:
+    script = training_script(epochs=50, optimizer="keras.optimizers.SGD(1e30)", data="x[0] = 1680.0")
+    ended = end_of(trainer, start(trainer, tmp_path, script))
+    assert ended.outcome == "diverged"
+    assert "at step" in ended.message
+    assert "Try a learning rate of 1e+29" in ended.message
+    assert "Normalization" in ended.message
+    assert not math.isfinite(trainer.of(Points)[-1].values["loss"][-1])
+
+
+def test_a_loss_of_nan_because_of_gaps_says_so(trainer: EngineClient, tmp_path: Path) -> None:
+    # Compiled, relu makes 0 of NaN: then a gap goes unnoticed.
+    script = training_script(data="x[3, 1] = np.nan").replace("relu", "tanh")
+    ended = end_of(trainer, start(trainer, tmp_path, script))
+    assert ended.outcome == "diverged"
+    assert "gaps" in ended.message
+
+
+def test_early_stopping_is_told_in_words(trainer: EngineClient, tmp_path: Path) -> None:
+    callback = 'keras.callbacks.EarlyStopping(monitor="loss", min_delta=1.0, patience=2)'
+    ended = end_of(trainer, start(trainer, tmp_path, training_script(epochs=50, callbacks=callback)))
+    assert ended.outcome == "finished"
+    assert ended.message == "Finished early, after 3 epochs of 50: loss had not improved in the last 2 epochs."
+
+
+@pytest.mark.parametrize(
+    ("change", "line_holds", "sentence"),
+    [
+        ({"data": "y[0] = 5"}, "model.fit(", "class number 5, but the output has only 2 units"),
+        (
+            {"data": "x = x[:, :3]"},
+            "model.fit(",
+            "The network expects 4 numbers per sample, but the data have 3 numbers",
+        ),
+        ({"data": "y = np.eye(2)[y]"}, "model.fit(", "one-hot"),
+        ({"data": "raise OSError(28, 'No space left on device')"}, "raise OSError", "The disk is full"),
+        ({"data": "import no_such_module"}, "import no_such", "package no_such_module is not installed"),
+        ({"data": "open('missing.csv')"}, "missing.csv", "The file missing.csv is missing."),
+        ({"data": "1 / 0"}, "1 / 0", "division by zero"),
+        ({"data": "raise SystemExit"}, "SystemExit", "ended itself"),
+        ({"data": "if"}, "if\n", "not valid Python"),
+        ({"last": "layers.Dense(10**12)"}, "", "parameters; training it takes about"),
+        ({"last": "layers.Dense(-1)"}, "layers.Dense(-1)", "`units`"),
+    ],
+)
+def test_an_error_is_a_sentence_and_a_line(
+    trainer: EngineClient, tmp_path: Path, change: dict[str, str], line_holds: str, sentence: str
+) -> None:
+    script = training_script(**change)  # type: ignore[arg-type]
+    ended = end_of(trainer, start(trainer, tmp_path, script))
+    assert ended.outcome == "failed"
+    assert sentence in ended.message
+    assert "\n" not in ended.message
+    if line_holds:
+        assert line_holds in script.splitlines(keepends=True)[ended.line - 1]
+        assert "Traceback" in ended.details
+
+
+def test_a_failed_run_leaves_the_trainer_fit_for_the_next(trainer: EngineClient, tmp_path: Path) -> None:
+    assert end_of(trainer, start(trainer, tmp_path, "import keras\nboom")).outcome == "failed"
+    assert end_of(trainer, start(trainer, tmp_path, training_script())).outcome == "finished"
+
+
+def test_what_a_script_prints_does_not_disturb_the_conversation(trainer: EngineClient, tmp_path: Path) -> None:
+    noise = "print('{'); import os, sys; os.write(1, b'noise'); sys.stdout.flush()"
+    assert end_of(trainer, start(trainer, tmp_path, training_script(data=noise))).outcome == "finished"
+
+
+def test_warming_up(trainer: EngineClient) -> None:
+    trainer.send(protocol.Warm(5))
+    assert trainer.wait_for(protocol.Warmed, lambda warmed: warmed.id == 5).seconds > 0
