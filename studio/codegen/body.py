@@ -1,0 +1,168 @@
+"""The statements of one function that builds (a part of) a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from studio.catalog.values import Value
+from studio.codegen.automatic_names import AutomaticNames
+from studio.codegen.drawing import BlockFunction, Drawing
+from studio.codegen.expressions import free_value
+from studio.codegen.ir import Argument, Assign, Blank, Call, Code, Comment, Expression, Statement, items, keyword
+from studio.codegen.literals import literal
+from studio.codegen.variables import Names, Variables, assign
+from studio.codegen.wiring import Tensor, Wired
+from studio.core.edits import is_same_value
+from studio.core.naming import unused, variable
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, INPUT, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Statements, the variable of every tensor, and what the function makes: (type, parameters) of each layer."""
+
+    statements: tuple[Statement, ...]
+    variables: Mapping[Tensor, str]
+    layers: tuple[tuple[str, Mapping[str, Value]], ...]
+
+
+def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> Body:
+    """The statements that call all layers of ``drawing``.
+
+    ``write_input`` makes the call for an Input of the main graph and is told whether its name must be said; without it
+    (in a block) the Inputs are arguments of the function, and layers are named by Keras, since a block is used often.
+    """
+    writer = _Writer(drawing, names, write_input)
+    writer.prepare()
+    is_headed = False
+    for number, chain in enumerate(drawing.order.chains):
+        is_input = drawing.wired[chain.nodes[0]].node.type == INPUT
+        is_branch = number in writer.variables.branches and len(chain.nodes) > 1
+        if is_branch:
+            writer.branch += 1
+            writer.statements += [Blank(), Comment(f"Branch {writer.branch}")]
+        elif is_headed and not is_input:
+            writer.statements.append(Blank())
+        is_headed = is_branch or (is_headed and is_input)
+        for key in chain.nodes:
+            writer.node(drawing.wired[key])
+    statements = writer.statements[1:] if writer.statements[:1] == [Blank()] else writer.statements
+    return Body(tuple(statements), writer.variables.of, tuple(writer.layers))
+
+
+class _Writer:
+    def __init__(self, drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> None:
+        self.drawing = drawing
+        self.names = names
+        self.write_input = write_input
+        self.statements: list[Statement] = []
+        self.layers: list[tuple[str, Mapping[str, Value]]] = []
+        self.branch = 0
+        self.variables = Variables({}, frozenset())
+        self._shared: dict[str, str] = {}
+        self._written: set[str] = set()
+        self._has_name: dict[str, bool] = {}
+        self._other_names: dict[str, str] = {}
+
+    def prepare(self) -> None:
+        """Choose all names before the first statement is written."""
+        drawing = self.drawing
+        for each in drawing.wired.values():
+            origin = drawing.origin(each.node)
+            if origin is not each.node and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
+                self._shared[origin.id] = self.names.take(variable(origin.name))
+        self.variables = assign(drawing.wired, drawing.order, self.names)
+        if self.write_input is not None:
+            self._name_layers()
+
+    def _name_layers(self) -> None:
+        """Walk through the statements as Keras will, to see where a name must be said."""
+        count = AutomaticNames()
+        given: set[str] = set()
+        told: list[Node] = []
+        for chain in self.drawing.order.chains:
+            for key in chain.nodes:
+                node = self.drawing.wired[key].node
+                if node.type == BLOCK:
+                    function = self.drawing.functions[node.block or ""]
+                    given.update(count.take(type, params) for type, params in function.layers)
+                    continue
+                origin = self.drawing.origin(node)
+                if origin.id not in self._has_name:
+                    needs = count.needs_name(origin.type, origin.name, origin.params)
+                    self._has_name[origin.id] = needs
+                    if needs:
+                        told.append(origin)
+        # Keras refuses two layers of one name, and inside a block it chooses the names itself.
+        taken = given | {node.name for node in self.drawing.graph.nodes.values()}
+        for node in told:
+            if node.name in given:
+                other = unused(node.name, taken)
+                taken.add(other)
+                self._other_names[node.id] = other
+                message = f"{node.name} is called {other} in the code, since a block has a layer of that name."
+                self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
+
+    def node(self, each: Wired) -> None:
+        """The statements of one node."""
+        node = each.node
+        if node.type == INPUT:
+            if self.write_input is not None:
+                self._note(node)
+                made = self.write_input(node, self._has_name[node.id])
+                self.statements.append(Assign((self.variables.of[(node.id, 0)],), made, node.id))
+            return
+        self._note(node)
+        targets = tuple([self.variables.of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
+        function, more = self._block_use(node) if node.type == BLOCK else (self._layer(node), [])
+        arguments = (*self._arguments(each), *more)
+        self.statements.append(Assign(targets, Call(function, arguments), node.id))
+
+    def _note(self, node: Node) -> None:
+        if node.note.strip():
+            self.statements.append(Comment(node.note, node.id))
+
+    def _layer(self, node: Node) -> Code | Call:
+        origin = self.drawing.origin(node)
+        shared = self._shared.get(origin.id)
+        if shared is None:
+            return self._made(origin)
+        if origin.id not in self._written:
+            self._written.add(origin.id)
+            self.statements.append(Assign((shared,), self._made(origin), origin.id))
+        return Code(shared)
+
+    def _made(self, origin: Node) -> Call:
+        made = self.drawing.constructor(origin)
+        assert made.plain is not None
+        assert made.named is not None
+        self.layers.append((origin.type, origin.params))
+        if origin.id in self._other_names:
+            return Call(
+                made.plain.function,
+                (*made.plain.arguments, keyword("name", Code(literal(self._other_names[origin.id])))),
+            )
+        return made.named if self._has_name.get(origin.id) else made.plain
+
+    def _arguments(self, each: Wired) -> list[Argument]:
+        arguments = []
+        for port, tensors in each.inputs:
+            if not tensors:
+                continue
+            found: list[Expression] = [Code(self.variables.of[tensor]) for tensor in tensors]
+            value = items("[", found) if port.takes_many else found[0]
+            arguments.append(keyword(port.name, value) if port.is_optional else Argument(value))
+        return arguments
+
+    def _block_use(self, node: Node) -> tuple[Code, list[Argument]]:
+        function: BlockFunction = self.drawing.functions[node.block or ""]
+        self.layers += function.layers
+        arguments = []
+        for parameter in function.block.parameters:
+            value = node.params.get(parameter.name, parameter.default)
+            if not is_same_value(value, parameter.default):
+                written = free_value(self.drawing.catalog, value)
+                arguments.append(keyword(function.parameters[parameter.name], written))
+        return Code(function.name), arguments

@@ -1,0 +1,114 @@
+"""What of one graph can be written, and in which order; the rest is told as problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from studio.catalog.values import Value
+from studio.codegen.chains import Order, arrange
+from studio.codegen.constructors import Constructor, constructor
+from studio.codegen.expressions import Catalog
+from studio.codegen.wiring import Tensor, Wired, wire
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
+from studio.core.topology import id_key, order
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFunction:
+    """A block that was written as a function.
+
+    ``parameters`` has the name that each parameter has in the function, ``layers`` the type and the parameters of every
+    layer that one use makes, in order.
+    """
+
+    name: str
+    block: Block
+    parameters: Mapping[str, str]
+    layers: tuple[tuple[str, Mapping[str, Value]], ...]
+
+
+@dataclass(slots=True)
+class Drawing:
+    """One graph on its way into code. ``functions`` are the blocks written so far, by id."""
+
+    project: Project
+    catalog: Catalog
+    key: str
+    functions: Mapping[str, BlockFunction]
+    parameters: frozenset[str] = frozenset()
+    problems: list[Problem] = field(default_factory=list)
+    wired: dict[str, Wired] = field(default_factory=dict)
+    outputs: list[Node] = field(default_factory=list)
+    order: Order = field(default_factory=lambda: Order((), {}, ()))
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is written."""
+        return self.project.graph(self.key)
+
+    def read(self) -> None:
+        """Find out what can be written; everything else is told as a problem and left out."""
+        wired = wire(self.project, self.catalog, self.graph)
+        left_out: set[str] = set()
+        seen: set[str] = set()
+        for key in order(self.graph):
+            why = self._why_left_out(wired[key], wired, left_out, seen)
+            seen.add(key)
+            if why:
+                left_out.add(key)
+                node = wired[key].node
+                what = "The Output" if node.type == OUTPUT else "The layer" if node.type != BLOCK else "The block"
+                message = f"{what} {node.name} is not in the code yet: {why}"
+                self.problems.append(Problem("left_out", message, "hint", node=key))
+        self.wired = {key: each for key, each in wired.items() if key not in left_out}
+        self.order = arrange(self.wired)
+        self.outputs = sorted(
+            (each.node for each in self.wired.values() if each.node.type == OUTPUT), key=lambda node: id_key(node.id)
+        )
+
+    def source_of(self, output: Node) -> Tensor:
+        """The tensor that an Output of ``outputs`` takes."""
+        return self.wired[output.id].inputs[0][1][0]
+
+    def origin(self, node: Node) -> Node:
+        """The node whose layer is called: the node itself unless it shares another's."""
+        seen = {node.id}
+        while node.shares is not None and node.shares in self.graph.nodes and node.shares not in seen:
+            seen.add(node.shares)
+            node = self.graph.nodes[node.shares]
+        return node
+
+    def _why_left_out(self, each: Wired, wired: Mapping[str, Wired], left_out: set[str], seen: set[str]) -> str:
+        node = each.node
+        if node.type not in (INPUT, OUTPUT):
+            why = self._why_no_call(node)
+            if why:
+                return why
+        for port, tensors in each.inputs:
+            if len(tensors) < port.fewest and not (port.is_optional and not tensors):
+                what = "its input" if len(each.inputs) == 1 else f"its input {port.name}"
+                return f"{what} is not connected." if not tensors else f"{what} needs {port.fewest} edges."
+            for source, _ in tensors:
+                if source in left_out:
+                    return f"{wired[source].node.name} before it is not."
+                if source not in seen:
+                    return "it waits for its own result."
+        return ""
+
+    def _why_no_call(self, node: Node) -> str:
+        if node.type == BLOCK:
+            if node.block not in self.functions:
+                return "its block is not finished."
+            return ""
+        made = self.constructor(node)
+        if made.plain is None:
+            return made.fault
+        if not made.references <= self.parameters:
+            return f"there is no parameter {min(made.references - self.parameters)}."
+        return ""
+
+    def constructor(self, node: Node) -> Constructor:
+        """How the layer that ``node`` calls is made."""
+        return constructor(self.catalog, self.origin(node))

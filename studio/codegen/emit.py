@@ -1,0 +1,186 @@
+"""Writes a Module as text that ``ruff format`` would leave as it is, and notes which lines each node has.
+
+Knows line widths and nothing of graphs. The rules are those of Black: a statement that fits stays on its line; else the
+last bracket that must open is opened; the arguments of a call go on one line of their own if they fit there, else one
+to a line with a comma after the last; lists, tuples and dictionaries always go one to a line.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+
+from studio.codegen.ir import (
+    CLOSING,
+    Argument,
+    Assign,
+    Blank,
+    Call,
+    Code,
+    Comment,
+    Do,
+    Expression,
+    Function,
+    Items,
+    Lines,
+    Module,
+    Return,
+    Statement,
+)  # fmt: skip
+from studio.codegen.literals import docstring_line, plain_line, width
+
+WIDTH = 88
+"""Columns, the default of ruff and Black."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines that belong to a node, counted from 1, the last one included. A node can have several spans."""
+
+    node: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(slots=True)
+class _Page:
+    lines: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+
+def emit(module: Module) -> tuple[str, tuple[Span, ...]]:
+    """The text of the module and the spans of its nodes, in the order of the lines."""
+    page = _Page()
+    page.lines.append(f'"""{docstring_line(module.docstring) or "A model."}"""')
+    if module.imports:
+        page.lines += ["", *module.imports]
+    if module.constants:
+        page.lines.append("")
+        _body(page, module.constants, "")
+    for function in module.functions:
+        page.lines += ["", ""]
+        _function(page, function)
+    page.lines += ["", "", 'if __name__ == "__main__":', "    main()", ""]
+    return "\n".join(page.lines), tuple(page.spans)
+
+
+def _function(page: _Page, function: Function) -> None:
+    if function.text:
+        page.lines += function.text.split("\n")
+        return
+    page.lines += _group(f"def {function.name}(", function.parameters, "):", "", is_call=True)
+    if function.docstring:
+        page.lines.append(f'    """{docstring_line(function.docstring)}"""')
+    _body(page, function.body, "    ")
+
+
+def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
+    for statement in body:
+        first = len(page.lines) + 1
+        match statement:
+            case Assign(targets, value, node):
+                page.lines += _assign(targets, value, indent)
+                if node is not None:
+                    page.spans.append(Span(node, first, len(page.lines)))
+            case Comment(text, node):
+                page.lines += _comment(text, indent)
+                if node is not None and len(page.lines) >= first:
+                    page.spans.append(Span(node, first, len(page.lines)))
+            case Return(values, nodes):
+                page.lines += _return(values, indent)
+                page.spans += [Span(node, first, len(page.lines)) for node in nodes]
+            case Do(value, before):
+                page.lines += _expression(indent + (before and before + " "), value, "", indent)
+            case Lines(lines):
+                page.lines += [indent + line if line else "" for line in lines]
+            case Blank():
+                page.lines.append("")
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    paragraphs = [plain_line(line) for line in text.splitlines()]
+    return [
+        f"{indent}# {line}"
+        for paragraph in paragraphs
+        if paragraph
+        for line in textwrap.wrap(paragraph, WIDTH - len(indent) - 2, break_long_words=False, break_on_hyphens=False)
+    ]
+
+
+def _assign(targets: tuple[str, ...], value: Expression, indent: str) -> list[str]:
+    head = f"{indent}{', '.join(targets)} = "
+    line = head + value.text
+    if len(line) <= WIDTH and width(line) <= WIDTH:
+        return [line]
+    if len(targets) > 1 and width(head + _opening(value)) > WIDTH:
+        names = [f"{indent}    {target}," for target in targets]
+        return [f"{indent}(", *names, *_expression(f"{indent}) = ", value, "", indent)]
+    return _expression(head, value, "", indent)
+
+
+def _return(values: tuple[Expression, ...], indent: str) -> list[str]:
+    if len(values) == 1:
+        return _expression(f"{indent}return ", values[0], "", indent)
+    line = f"{indent}return {', '.join([value.text for value in values])}"
+    if width(line) <= WIDTH:
+        return [line]
+    inside = indent + "    "
+    exploded = [each for value in values for each in _expression(inside, value, ",", inside)]
+    return [f"{indent}return (", *exploded, f"{indent})"]
+
+
+def _opening(value: Expression) -> str:
+    """The text of ``value`` up to the first place where its line may end."""
+    if isinstance(value, Code):
+        return value.text
+    if isinstance(value, Items):
+        return value.opening if value.items else value.text
+    if isinstance(value.function, Call) and _can_break(value.function):
+        return _opening(value.function)
+    return f"{value.function.text}(" if value.arguments else value.text
+
+
+def _can_break(value: Call) -> bool:
+    return bool(value.arguments) or (isinstance(value.function, Call) and _can_break(value.function))
+
+
+def _expression(head: str, value: Expression, tail: str, indent: str) -> list[str]:
+    """The lines of ``head``, ``value`` and ``tail``; lines after the first start with ``indent`` or more."""
+    line = head + value.text + tail
+    if width(line) <= WIDTH or isinstance(value, Code):
+        return [line]
+    if isinstance(value, Items):
+        return _group(head + value.opening, value.items, CLOSING[value.opening] + tail, indent, is_call=False)
+    groups: list[tuple[Argument, ...]] = []
+    function: Code | Call = value
+    while isinstance(function, Call):
+        groups.insert(0, function.arguments)
+        function = function.function
+    lines, current = [], head + function.text
+    for number, arguments in enumerate(groups):
+        is_last = number == len(groups) - 1
+        flat = ", ".join([argument.text for argument in arguments])
+        following = (
+            tail if is_last else "(" if groups[number + 1] else "()" + ("" if number + 2 < len(groups) else tail)
+        )
+        if not arguments or width(f"{current}({flat}){following}") <= WIDTH:
+            current += f"({flat})"
+            continue
+        *opened, current = _group(f"{current}(", arguments, ")", indent, is_call=True, is_open=True)
+        lines += opened
+    return [*lines, current + tail]
+
+
+def _group(
+    head: str, arguments: tuple[Argument, ...], closing: str, indent: str, *, is_call: bool, is_open: bool = False
+) -> list[str]:
+    """Arguments in their brackets, over several lines where one does not do (or ``is_open``)."""
+    flat = ", ".join([argument.text for argument in arguments])
+    if not arguments or (not is_open and is_call and width(head + flat + closing) <= WIDTH):
+        return [head + flat + closing]
+    inside = indent + "    "
+    if is_call and width(inside + flat) <= WIDTH:
+        return [head, inside + flat, indent + closing]
+    comma = "" if is_call and len(arguments) == 1 else ","
+    lines = [line for each in arguments for line in _expression(inside + each.before, each.value, comma, inside)]
+    return [head, *lines, indent + closing]

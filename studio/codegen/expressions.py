@@ -1,0 +1,200 @@
+"""Constructor calls: a node or a KerasObject and the catalog become ``layers.Dense(10, activation="relu")``.
+
+Only names that the catalog knows appear (classes, parameters); values go through ``literal``. Defaults are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
+
+from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
+from studio.codegen.literals import literal
+from studio.core.edits import is_same_value
+from studio.core.naming import variable
+from studio.core.ports import Catalog as PortCatalog
+
+
+class Catalog(PortCatalog, Protocol):
+    """What code needs to know about layers and the other objects of Keras."""
+
+    def object(self, kind: ObjectKind, type: str, /) -> ObjectSpec | None: ...
+    def inner_layer(self, type: str, /) -> LayerSpec | None: ...
+
+
+POSITIONAL = frozenset({
+    "units", "filters", "kernel_size", "rate", "stddev", "input_dim", "output_dim", "target_shape", "scale", "n", "dims",
+    "pool_size", "size", "padding", "cropping", "layer", "cell", "l1", "l2", "learning_rate_schedule",
+})  # fmt: skip
+"""Parameters that people write without their names, as long as they stand at the front without a break."""
+
+_READABLE_SCALES = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5", 1 / 16: "1 / 16"}
+
+Reference: TypeAlias = Callable[[ParameterRef], Expression]
+
+
+class NoExpression(Exception):
+    """A value that cannot be written: ``parameter`` is the field, the message one plain sentence."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+RESERVED = frozenset({
+    "keras", "layers", "np", "pd", "Path", "math", "main", "load_data", "build_model", "compile_model", "adapt_layers",
+    "train", "take", "Batches", "_",
+})  # fmt: skip
+"""Names that an exported file uses itself."""
+
+TRUNK = "x"
+"""The variable of a straight run."""
+
+
+def parameter_variable(name: str) -> str:
+    """The variable of a block's parameter, the same wherever it is written."""
+    own = variable(name)
+    return f"{own}_" if own in RESERVED or own == TRUNK else own
+
+
+def as_variable(reference: ParameterRef) -> Expression:
+    """A parameter of a block as the variable that the block's function has for it."""
+    return Code(parameter_variable(reference.name))
+
+
+def layer_call(
+    catalog: Catalog,
+    type: str,
+    params: Mapping[str, Value],
+    name: str | None = None,
+    reference: Reference = as_variable,
+    is_readable: bool = True,
+) -> Call:
+    """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults, and ``name=`` if it is given.
+
+    Raises NoExpression where Keras insists on a value that is not there, or where a value cannot be written.
+    ``is_readable`` writes 1 / 255 for the number that it is.
+    """
+    spec = catalog.inner_layer(type)
+    if spec is None:
+        raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
+    arguments = _arguments(catalog, spec.parameters, params, reference, is_readable)
+    if name is not None:
+        arguments.append(keyword("name", Code(literal(name))))
+    return Call(Code(f"layers.{spec.type}"), tuple(arguments))
+
+
+def object_call(
+    catalog: Catalog, kind: ObjectKind, value: KerasObject, always: tuple[str, ...] = (), is_short: bool = False
+) -> Expression:
+    """``keras.losses.BinaryCrossentropy()``; parameters named in ``always`` are told even where they are defaults.
+
+    ``is_short`` takes the text that Keras knows the object by ("he_normal") where there are no parameters.
+    """
+    spec = catalog.object(kind, value.type)
+    if spec is None:
+        raise NoExpression("", f"There is no {kind} called {value.type} in this version of Keras.")
+    if is_short and spec.identifier and not value.params:
+        return Code(literal(spec.identifier))
+    if kind == "activation":
+        return Code(f"{spec.module}.{spec.type}")
+    arguments = _arguments(catalog, spec.parameters, value.params, as_variable, True, always)
+    return Call(Code(f"{spec.module}.{spec.type}"), tuple(arguments))
+
+
+def _arguments(
+    catalog: Catalog,
+    parameters: tuple[Parameter, ...],
+    params: Mapping[str, Value],
+    reference: Reference,
+    is_readable: bool,
+    always: tuple[str, ...] = (),
+) -> list[Argument]:
+    arguments = []
+    is_front = True
+    for parameter in parameters:
+        name = parameter.name
+        value = params.get(name, parameter.default)
+        if parameter.is_required and name not in params:
+            raise NoExpression(name, f"{name} has no value yet.")
+        if name == "name" and not isinstance(value, str):
+            continue
+        is_default = name not in params or is_same_value(value, parameter.default)  # type: ignore[arg-type]
+        if is_default and not parameter.is_required and name not in always:
+            is_front = False
+            continue
+        expression = _value(catalog, parameter, value, reference, is_readable)  # type: ignore[arg-type]
+        is_front = is_front and name in POSITIONAL
+        arguments.append(Argument(expression) if is_front else keyword(name, expression))
+    return arguments
+
+
+def _value(catalog: Catalog, parameter: Parameter, value: Value, reference: Reference, is_readable: bool) -> Expression:
+    if isinstance(value, ParameterRef):
+        return reference(value)
+    if isinstance(value, KerasObject):
+        return _object(catalog, parameter, value, reference, is_readable)
+    if isinstance(value, float) and is_readable and parameter.name == "scale" and value in _READABLE_SCALES:
+        return Code(_READABLE_SCALES[value])
+    try:
+        return Code(literal(value))
+    except TypeError:
+        pass
+    if isinstance(value, Dictionary):
+        return Items("{", tuple([
+            Argument(_value(catalog, parameter, each, reference, is_readable), f"{literal(key)}: ")
+            for key, each in value.items.items()
+        ]))  # fmt: skip
+    if isinstance(value, tuple | list):
+        return items("(", [_value(catalog, parameter, each, reference, is_readable) for each in value])
+    raise NoExpression(parameter.name, f"{parameter.name} has a value that cannot be written as code.")
+
+
+def _object(
+    catalog: Catalog, parameter: Parameter, value: KerasObject, reference: Reference, is_readable: bool
+) -> Expression:
+    kind = parameter.object_kind
+    try:
+        if parameter.kind in ("layer", "list", "dict") and catalog.inner_layer(value.type) is not None:
+            return layer_call(catalog, value.type, value.params, None, reference, is_readable)
+        if kind is None and parameter.name == "learning_rate":
+            kind = "schedule"
+        if kind is not None:
+            return object_call(catalog, kind, value, is_short=True)
+    except NoExpression as error:
+        raise NoExpression(parameter.name, str(error)) from None
+    raise NoExpression(parameter.name, f"{parameter.name} cannot be {value.type}.")
+
+
+_ANY_KIND: tuple[ObjectKind, ...] = ("activation", "initializer", "regularizer", "constraint", "schedule")
+
+
+def free_value(catalog: Catalog, value: Value, reference: Reference = as_variable) -> Expression:
+    """A value of which it is not known for which parameter it is: the value of a block's parameter."""
+    if isinstance(value, ParameterRef):
+        return reference(value)
+    if isinstance(value, KerasObject):
+        if catalog.inner_layer(value.type) is not None:
+            return layer_call(catalog, value.type, value.params, None, reference)
+        kind = next((kind for kind in _ANY_KIND if catalog.object(kind, value.type) is not None), None)
+        if kind is not None:
+            return object_call(catalog, kind, value, is_short=True)
+    try:
+        return Code(literal(value))
+    except TypeError:
+        raise NoExpression("", "A value cannot be written as code.") from None
+
+
+def references(value: Value) -> frozenset[str]:
+    """The names of the block's parameters that a value refers to."""
+    if isinstance(value, ParameterRef):
+        return frozenset((value.name,))
+    if isinstance(value, KerasObject):
+        return frozenset().union(*map(references, value.params.values()))
+    if isinstance(value, Dictionary):
+        return frozenset().union(*map(references, value.items.values()))
+    if isinstance(value, tuple | list):
+        return frozenset().union(*map(references, value))
+    return frozenset()

@@ -1,0 +1,145 @@
+"""The small language that ``lower`` speaks and ``emit`` writes: Python as far as an exported file needs it.
+
+Text that comes from a person or a file enters an expression only through ``studio.codegen.literals``; ``Code`` is made
+from words of our own and from identifiers that ``studio.core.naming.variable`` made safe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression that is never broken into lines: a literal, a name, an attribute."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call, with its keyword or without; one item of a dictionary has its key as ``before``."""
+
+    value: Expression
+    before: str = ""
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.before + self.value.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call. ``function`` is itself a call in ``layers.Dense(10)(x)``."""
+
+    function: Code | Call
+    arguments: tuple[Argument, ...] = ()
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inside = ", ".join([argument.text for argument in self.arguments])
+        object.__setattr__(self, "text", f"{self.function.text}({inside})")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, a tuple or a dictionary, by its opening bracket."""
+
+    opening: str
+    items: tuple[Argument, ...] = ()
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inside = ", ".join([item.text for item in self.items])
+        comma = "," if self.opening == "(" and len(self.items) == 1 else ""
+        object.__setattr__(self, "text", f"{self.opening}{inside}{comma}{CLOSING[self.opening]}")
+
+
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+Expression: TypeAlias = Code | Call | Items
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """``targets = value``; made for ``node`` and, in a return, for several."""
+
+    targets: tuple[str, ...]
+    value: Expression
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """``return values``."""
+
+    values: tuple[Expression, ...]
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """An expression that stands alone; ``before`` is a keyword such as "raise"."""
+
+    value: Expression
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment; it is wrapped, and whatever cannot be shown is left out of it."""
+
+    text: str
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of our own that stand in a body as they are, relative to its indentation."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty line."""
+
+
+Statement: TypeAlias = Assign | Return | Do | Comment | Lines | Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a function of our resources."""
+
+    name: str
+    parameters: tuple[Argument, ...] = ()
+    docstring: str = ""
+    body: tuple[Statement, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A whole file."""
+
+    docstring: str
+    imports: tuple[str, ...] = ()
+    constants: tuple[Statement, ...] = ()
+    functions: tuple[Function, ...] = ()
+
+
+def keyword(name: str, value: Expression) -> Argument:
+    """``name=value``."""
+    return Argument(value, f"{name}=")
+
+
+def call(function: str, *arguments: Expression | Argument) -> Call:
+    """``function(arguments)``, where ``function`` is a word of ours."""
+    return Call(Code(function), tuple(each if isinstance(each, Argument) else Argument(each) for each in arguments))
+
+
+def items(opening: str, values: list[Expression]) -> Items:
+    """A list or a tuple."""
+    return Items(opening, tuple([Argument(value) for value in values]))

@@ -1,0 +1,238 @@
+"""``load_data``: from the data source to arrays for training, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from studio.codegen.columns import CannotLoad, Columns, class_values, is_read_as_truth
+from studio.codegen.embedded import function_text, made_set_parameters
+from studio.codegen.ir import (
+    Argument,
+    Assign,
+    Code,
+    Do,
+    Expression,
+    Function,
+    Items,
+    Return,
+    Statement,
+    call,
+    items,
+    keyword,
+)  # fmt: skip
+from studio.codegen.literals import literal
+from studio.codegen.variables import Names
+from studio.core.bindings import Binding
+from studio.core.naming import variable
+from studio.core.project import Column, DataSource
+
+DOCSTRING = "Return (x, y) for training, validation and test; None for a part without rows."
+
+_TAKE = '''\
+def take(arrays, rows):
+    """The same rows of every array."""
+    return keras.tree.map_structure(lambda array: array[rows], arrays)'''
+
+
+@dataclass(slots=True)
+class Loading:
+    """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence."""
+
+    functions: list[Function] = field(default_factory=list)
+    constants: list[Statement] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
+    data_files: tuple[str, ...] = ()
+    fault: str = ""
+
+
+def loading(data: DataSource, ends: Mapping[str, Binding | None], inputs: Mapping[str, str], outputs: Mapping[str, str],
+            names: Names) -> Loading:  # fmt: skip
+    """The loading of ``data`` for these Inputs and Outputs (ids and the keys that the code has for them)."""
+    try:
+        return _Loader(data, ends, inputs, outputs, names).load()
+    except CannotLoad as error:
+        body = (Do(call("NotImplementedError", Code(literal(str(error)))), "raise"),)
+        return Loading([Function("load_data", (), DOCSTRING, body)], fault=str(error))
+
+
+class _Loader:
+    def __init__(self, data: DataSource, ends: Mapping[str, Binding | None], inputs: Mapping[str, str],
+                 outputs: Mapping[str, str], names: Names) -> None:  # fmt: skip
+        self.data = data
+        self.ends = ends
+        self.inputs = inputs
+        self.outputs = outputs
+        self.names = names
+        self.classes: dict[str, str] = {}
+        self.columns = Columns(data, self.classes)
+        self.made = Loading()
+        self.body: list[Statement] = []
+
+    def load(self) -> Loading:
+        """All of it, or CannotLoad."""
+        self._check()
+        self._name_classes()
+        self._read()
+        x = self._arrays("x", self.inputs, is_input=True)
+        y = self._arrays("y", self.outputs, is_input=False)
+        self._divide(x, y)
+        self.made.functions.append(Function("load_data", (), DOCSTRING, tuple(self.body)))
+        return self.made
+
+    def _check(self) -> None:
+        if self.data.kind == "none":
+            raise CannotLoad("Choose data in the program, or return arrays of your own here.")
+        if not self.inputs or not self.outputs:
+            raise CannotLoad("The network needs an Input and an Output that are connected.")
+        for key, name in (*self.inputs.items(), *self.outputs.items()):
+            binding = self.ends.get(key)
+            if binding is None or not binding.columns or binding.data_shape is None:
+                raise CannotLoad(f"No columns of the data are connected to {name}.")
+
+    def _used(self) -> list[Column]:
+        """The columns that are loaded, in the order of the data."""
+        used = {column.name for key in (*self.inputs, *self.outputs) for column in self._binding(key).columns}
+        used.update(column.name for column in self._strata())
+        return [column for column in self.data.columns if column.name in used]
+
+    def _binding(self, key: str) -> Binding:
+        binding = self.ends[key]
+        assert binding is not None
+        return binding
+
+    def _strata(self) -> list[Column]:
+        """The categories whose shares are to be the same in every part."""
+        split = self.data.split
+        if not (split.stratify and split.shuffle and (split.validation > 0 or split.test > 0)):
+            return []
+        known = {column.name: column for column in self.data.columns}
+        return [known[name] for name in self.data.targets if name in known and known[name].kind == "category"]
+
+    def _name_classes(self) -> None:
+        named = [column for column in self._used() if self.columns.needs_constant(column)]
+        for column in named:
+            name = "CLASSES" if len(named) == 1 else variable(column.name).upper()
+            self.classes[column.name] = self.names.take(name)
+            numbers = class_values(column)
+            value = items("(", [Code(literal(each)) for each in (numbers or column.classes)])
+            self.made.constants.append(Assign((self.classes[column.name],), value))
+
+    def _read(self) -> None:
+        if self.data.kind == "made":
+            self._make()
+            return
+        file = PurePath(f"{self.data.name}{'.npz' if self.columns.is_arrays else '.csv'}")
+        if self.data.kind == "file":
+            file = PurePath(self.data.name.replace("\\", "/"))
+        self.made.data_files = (file.name,)
+        self.made.imports.add("from pathlib import Path")
+        path = call("Path(__file__).with_name", Code(literal(file.name)))
+        self.made.constants.insert(0, Assign(("DATA",), path))
+        if self.columns.is_arrays:
+            self.made.imports.add("import numpy as np")
+            self.body.append(Assign(("table",), call("np.load", Code("DATA"))))
+            return
+        self.made.imports.add("import pandas as pd")
+        truths = [column.name for column in self._used() if is_read_as_truth(column)]
+        types = Items("{", tuple([Argument(Code("str"), f"{literal(name)}: ") for name in truths]))
+        self.body.append(
+            Assign(("table",), call("pd.read_csv", Code("DATA"), *[keyword("dtype", types)] * bool(truths)))
+        )
+        self._fill_gaps()
+
+    def _make(self) -> None:
+        known = made_set_parameters(self.data.name)
+        if known is None:
+            raise CannotLoad(f"There is no made-up data set called {self.data.name}.")
+        self.made.imports.add("import numpy as np")
+        text = function_text(f"made/{self.data.name}.py", self.data.name)
+        self.made.functions.append(Function(self.data.name, text=text or ""))
+        given = [keyword(name, Code(literal(value))) for name, value in self.data.params.items() if name in known]
+        self.body.append(Assign(("table",), call(self.data.name, *given)))
+
+    def _fill_gaps(self) -> None:
+        used = self._used()
+        holes = [column for column in used if column.gaps > 0]
+        if self.data.gaps == "mean":
+            targets = set(self.data.targets)
+            filled = [column for column in holes if column.kind == "number" and column.name not in targets]
+            holes = [column for column in holes if column not in filled]
+            if filled:
+                means = call("table.mean", keyword("numeric_only", Code("True")))
+                self.body.append(Assign(("table",), call("table.fillna", means)))
+        if holes and self.data.gaps != "refuse":
+            names = items("[", [Code(literal(column.name)) for column in holes])
+            self.body.append(Assign(("table",), call("table.dropna", keyword("subset", names))))
+        mixed = {
+            column.name: column
+            for key in (*self.inputs, *self.outputs)
+            if self._binding(key).encoding in ("one_hot", "mixed")
+            for column in self._binding(key).columns
+            if column.kind == "category"
+        }
+        for name in mixed:
+            cell = f"table[{literal(name)}]"
+            self.body.append(Assign((cell,), call("pd.Categorical", Code(cell), Code(self.classes[name]))))
+
+    def _arrays(self, variable_name: str, ends: Mapping[str, str], *, is_input: bool) -> dict[str, str]:
+        """Assign x or y; returns the expression of the array of each end."""
+        found: dict[str, Expression] = {key: self.columns.expression(self._binding(key), is_input) for key in ends}
+        if len(found) == 1:
+            key, value = next(iter(found.items()))
+            self.body.append(Assign((variable_name,), value))
+            return {key: variable_name}
+        entries = tuple([Argument(value, f"{literal(ends[key])}: ") for key, value in found.items()])
+        self.body.append(Assign((variable_name,), Items("{", entries)))
+        return {key: f"{variable_name}[{literal(ends[key])}]" for key in ends}
+
+    def _divide(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
+        split = self.data.split
+        if split.validation <= 0 and split.test <= 0:
+            self.body.append(Return((Code("(x, y)"), Code("None"), Code("None"))))
+            return
+        self.made.imports.add("import numpy as np")
+        labels = self._labels(y)
+        first = next(iter(x.values()))
+        fractions = [keyword("validation", _fraction(split.validation)), keyword("test", _fraction(split.test))]
+        if not split.shuffle:
+            name, what = "split_in_order", [Argument(Code(f"len({first})")), *fractions]
+        elif labels is None:
+            what = [Argument(Code(f"len({first})")), *fractions, keyword("seed", Code(literal(split.seed)))]
+            name = "split_at_random"
+        else:
+            what = [Argument(labels), *fractions, keyword("seed", Code(literal(split.seed)))]
+            name = "split_by_class"
+        self._carry("split.py", name)
+        parts = {"train": True, "validation": split.validation > 0, "test": split.test > 0}
+        targets = tuple([part if is_there else "_" for part, is_there in parts.items()])
+        self.body.append(Assign(targets, call(name, *what)))
+        is_plain = len(x) == 1 and len(y) == 1
+        if not is_plain:
+            self.made.functions.append(Function("take", text=_TAKE))
+        rows = [f"(x[{part}], y[{part}])" if is_plain else f"take((x, y), {part})" for part in parts]
+        self.body.append(Return(tuple([
+            Code(text if is_there else "None") for text, is_there in zip(rows, parts.values(), strict=True)
+        ])))  # fmt: skip
+
+    def _labels(self, y: Mapping[str, str]) -> Expression | None:
+        bound = {
+            self._binding(key).columns[0].name: text
+            for key, text in y.items()
+            if self._binding(key).encoding == "class"
+        }
+        found = [bound.get(column.name) or self.columns.class_numbers(column) for column in self._strata()]
+        if not found:
+            return None
+        if len(found) == 1:
+            return Code(found[0])
+        self._carry("split.py", "class_numbers")
+        return call("class_numbers", *[Code(text) for text in found])
+
+    def _carry(self, path: str, name: str) -> None:
+        self.made.functions.append(Function(name, text=function_text(path, name) or ""))
+
+
+def _fraction(value: float) -> Code:
+    return Code(literal(value))

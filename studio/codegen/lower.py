@@ -1,0 +1,204 @@
+"""From a project to the Module that says the same in Python. Never raises: what cannot be said is told as a problem."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio.codegen import training
+from studio.codegen.body import Body, write
+from studio.codegen.constructors import input_call
+from studio.codegen.drawing import BlockFunction, Drawing
+from studio.codegen.expressions import Catalog, NoExpression, free_value, parameter_variable
+from studio.codegen.ir import Argument, Call, Code, Do, Expression, Function, Items, Module, Return, call, keyword
+from studio.codegen.literals import literal
+from studio.codegen.loading import Loading, loading
+from studio.codegen.variables import Names
+from studio.core import plan as plans
+from studio.core.bindings import Binding, own_shape, resolve
+from studio.core.naming import unused, variable
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, INPUT, MAIN, Block, Node, Project
+from studio.core.topology import leading_to
+
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """The module, and what was left out of it and why. ``data_files`` belong beside the file."""
+
+    module: Module
+    problems: tuple[Problem, ...]
+    data_files: tuple[str, ...]
+
+
+def lower(project: Project, catalog: Catalog) -> Lowered:
+    """The whole script of a project."""
+    names = Names()
+    problems: list[Problem] = []
+    blocks, functions = _blocks(project, catalog, names, problems)
+    drawing = Drawing(project, catalog, MAIN, blocks)
+    drawing.read()
+    bindings = resolve(project)
+    built, body, inputs, outputs = _build(drawing, bindings, names)
+    problems += drawing.problems
+    loaded = loading(project.data, bindings, inputs, outputs, Names())
+    if loaded.fault:
+        problems.append(Problem("no_data", loaded.fault, "hint"))
+    compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
+    trained, still_more = training.train_functions(catalog, project.training)
+    problems += [*more, *still_more]
+    adapted, is_everywhere = _adapted(drawing, body, inputs)
+    adapting = [training.adapt_function(adapted, len(inputs), is_everywhere)] if adapted or is_everywhere else []
+    has_test = project.data.split.test > 0 and not loaded.fault
+    module = Module(
+        f"{project.title}: drawn with Layer Studio.",
+        _imports(loaded),
+        (*loaded.constants, *training.constants(project.training)),
+        (*loaded.functions, *functions, built, compiled, *adapting, *trained,
+         training.main_function(bool(adapting), has_test)),
+    )  # fmt: skip
+    return Lowered(module, tuple(problems), loaded.data_files)
+
+
+def _imports(loaded: Loading) -> tuple[str, ...]:
+    standard = sorted({"import math"} | {line for line in loaded.imports if line.startswith("from pathlib")})
+    standard.sort(key=lambda line: line.startswith("from"))
+    others = ["import keras", "import numpy as np"]
+    if "import pandas as pd" in loaded.imports:
+        others.append("import pandas as pd")
+    return (*standard, "", *others, "from keras import layers")
+
+
+def _blocks(
+    project: Project, catalog: Catalog, names: Names, problems: list[Problem]
+) -> tuple[dict[str, BlockFunction], list[Function]]:
+    """The functions of all blocks that the main graph uses, each after those that it uses itself."""
+    written: dict[str, BlockFunction] = {}
+    functions: list[Function] = []
+    order: list[Block] = []
+    done: set[str] = set()
+    stack: list[tuple[str, bool]] = [(key, False) for key in reversed(_uses(project, MAIN))]
+    while stack:
+        key, is_complete = stack.pop()
+        if is_complete:
+            order.append(project.blocks[key])
+        elif key not in done:
+            done.add(key)
+            stack.append((key, True))
+            stack += [(inner, False) for inner in reversed(_uses(project, key))]
+    for block in order:
+        made = _block_function(project, catalog, block, written, names, problems)
+        if made is not None:
+            written[block.id], function = made
+            functions.append(function)
+    return written, functions
+
+
+def _uses(project: Project, key: str) -> list[str]:
+    used = [node.block for node in project.graph(key).nodes.values() if node.type == BLOCK]
+    return list(dict.fromkeys(block for block in used if block is not None and block in project.blocks))
+
+
+def _block_function(
+    project: Project, catalog: Catalog, block: Block, written: Mapping[str, BlockFunction], names: Names,
+    problems: list[Problem],
+) -> tuple[BlockFunction, Function] | None:  # fmt: skip
+    """One block as a function, or None where one of its results cannot be written."""
+    parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
+    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters))
+    drawing.read()
+    problems += drawing.problems
+    wanted = sum(node.type == "Output" for node in block.graph.nodes.values())
+    if not wanted or len(drawing.outputs) < wanted or len(set(parameters.values())) < len(parameters):
+        return None
+    own = names.inner(parameters.values())
+    body = write(drawing, own, None)
+    inputs = [chain.nodes[0] for chain in drawing.order.chains if drawing.wired[chain.nodes[0]].node.type == INPUT]
+    arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
+    for parameter in block.parameters:
+        try:
+            default = free_value(catalog, parameter.default)
+        except NoExpression:
+            return None
+        arguments.append(keyword(parameters[parameter.name], default))
+    results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
+                     tuple([node.id for node in drawing.outputs]))  # fmt: skip
+    name = names.take(variable(block.name).lower())
+    docstring = f"One use of the block {block.name}."
+    function = Function(name, tuple(arguments), docstring, (*body.statements, results))
+    return BlockFunction(name, block, parameters, body.layers), function
+
+
+def _build(
+    drawing: Drawing, bindings: Mapping[str, Binding], names: Names
+) -> tuple[Function, Body, dict[str, str], dict[str, str]]:
+    """``build_model``, and the Inputs and Outputs of the model with the keys that they have in its dictionaries."""
+
+    def write_input(node: Node, needs_name: bool) -> Call:
+        binding = bindings.get(node.id)
+        shape = binding.shape if binding is not None else own_shape(node)
+        dtype = binding.dtype if binding is not None else node.params.get("dtype")
+        return input_call(
+            node, shape, dtype if isinstance(dtype, str) else "float32", node.name if needs_name else None
+        )
+
+    body = write(drawing, names.inner(()), write_input)
+    needed = leading_to(drawing.graph, [node.id for node in drawing.outputs])
+    inputs: dict[str, str] = {}
+    for chain in drawing.order.chains:
+        node = drawing.wired[chain.nodes[0]].node
+        if node.type == INPUT and node.id in needed:
+            inputs[node.id] = node.name
+    outputs: dict[str, str] = {}
+    for node in drawing.outputs:
+        outputs[node.id] = unused(_key(node.name), set(outputs.values()))
+    if inputs and outputs:
+        made = call("keras.Model", *_ends(drawing, body, inputs, outputs))
+        end: Return | Do = Return((made,), tuple(outputs))
+    else:
+        message = "The network needs an Input and an Output that are connected."
+        end = Do(call("NotImplementedError", Code(literal(message))), "raise")
+    docstring = "Build the network; it is not trained yet."
+    return Function("build_model", (), docstring, (*body.statements, end)), body, inputs, outputs
+
+
+def _ends(drawing: Drawing, body: Body, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> list[Argument]:
+    taken = {name: Code(body.variables[(key, 0)]) for key, name in inputs.items()}
+    given = {
+        outputs[node.id]: Code(body.variables[drawing.source_of(node)])
+        for node in drawing.outputs
+        if node.id in outputs
+    }
+    if len(taken) == 1 and len(given) == 1:
+        return [Argument(next(iter(taken.values()))), Argument(next(iter(given.values())))]
+    return [keyword("inputs", _one_or_all(taken)), keyword("outputs", _one_or_all(given))]
+
+
+def _one_or_all(values: Mapping[str, Code]) -> Expression:
+    if len(values) == 1:
+        return next(iter(values.values()))
+    return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
+
+
+def _key(name: str) -> str:
+    """The key of an Output: TensorFlow makes a scope of it and refuses most characters."""
+    if _SAFE_KEY.fullmatch(name):
+        return name
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-") or "output"
+
+
+def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], bool]:
+    """The Normalizations that learn from the data, and whether some are inside a block."""
+    found = []
+    for each in drawing.wired.values():
+        node = each.node
+        if node.type == "Normalization" and node.params.get("mean") is None and node.shares is None:
+            source = each.inputs[0][1][0][0]
+            found.append(training.Adapted(node.name, inputs.get(source)))
+    made = sum(type == "Normalization" and params.get("mean") is None for type, params in body.layers)
+    return found, made > len(found)

@@ -1,0 +1,45 @@
+"""What comes out: the text of an exported file and what is known about it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from studio.codegen.emit import Span, emit
+from studio.codegen.expressions import Catalog
+from studio.codegen.lower import lower
+from studio.core.problem import Problem
+from studio.core.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedSource:
+    """The script of a project.
+
+    ``spans`` tells which lines belong to which node, ``problems`` what was left out and why, ``digest`` is the SHA-256
+    of the text, ``data_files`` are the names of the files that belong beside it.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    problems: tuple[Problem, ...]
+    digest: str
+    data_files: tuple[str, ...]
+
+    def lines_of(self, node: str) -> tuple[Span, ...]:
+        """The lines of a node."""
+        return tuple(span for span in self.spans if span.node == node)
+
+    def node_at(self, line: int) -> str | None:
+        """The node to which a line belongs, counted from 1."""
+        return next((span.node for span in self.spans if span.first_line <= line <= span.last_line), None)
+
+
+def generate(project: Project, catalog: Catalog, *, style: str = "default") -> GeneratedSource:
+    """The script of ``project``. Never raises; an unfinished drawing is written as far as it goes."""
+    if style != "default":
+        raise ValueError(f"There is no style called {style}.")
+    lowered = lower(project, catalog)
+    text, spans = emit(lowered.module)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return GeneratedSource(text, spans, lowered.problems, digest, lowered.data_files)

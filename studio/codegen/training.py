@@ -1,0 +1,157 @@
+"""``compile_model``, ``adapt_layers``, ``train`` and ``main``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from studio.catalog.spec import ObjectKind
+from studio.catalog.values import KerasObject
+from studio.codegen.embedded import function_text
+from studio.codegen.expressions import Catalog, NoExpression, object_call
+from studio.codegen.ir import (
+    Argument,
+    Assign,
+    Code,
+    Do,
+    Expression,
+    Function,
+    Items,
+    Lines,
+    Return,
+    Statement,
+    call,
+    items,
+    keyword,
+)  # fmt: skip
+from studio.codegen.literals import literal
+from studio.core.problem import Problem
+from studio.core.project import OutputPlan, TrainingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """A Normalization that learns from the training data: its name, and the Input that it takes, if just that."""
+
+    name: str
+    input: str | None
+
+
+def compile_function(
+    catalog: Catalog, plan: TrainingPlan, outputs: Mapping[str, str], plans: Mapping[str, OutputPlan]
+) -> tuple[Function, list[Problem]]:
+    """``compile_model`` for these Outputs (ids and their keys in the code), and what had to be left out of it."""
+    problems: list[Problem] = []
+
+    def made(kind: ObjectKind, value: KerasObject, node: str | None, *always: str) -> Expression | None:
+        try:
+            return object_call(catalog, kind, value, always)
+        except NoExpression as error:
+            message = f"{value.type} is left out of the code: {error}"
+            problems.append(Problem("left_out", message, "error", node=node, parameter=kind))
+            return None
+
+    losses: dict[str, Expression] = {}
+    metrics: dict[str, Expression] = {}
+    for key, name in outputs.items():
+        own = plans.get(key, OutputPlan())
+        loss = made("loss", own.loss, key) if own.loss is not None else None
+        if loss is not None:
+            losses[name] = loss
+        found = [made("metric", metric, key) for metric in own.metrics or ()]
+        written = [each for each in found if each is not None]
+        if written:
+            metrics[name] = items("[", written)
+    optimizer = made("optimizer", plan.optimizer, None, "learning_rate")
+    arguments = [keyword("optimizer", optimizer)] if optimizer is not None else []
+    if losses:
+        arguments.append(keyword("loss", _by_output(losses, len(outputs))))
+    weights = {name: plans[key].weight for key, name in outputs.items() if key in plans}
+    if len(outputs) > 1 and any(weight != 1 for weight in weights.values()):
+        written_weights: dict[str, Expression] = {name: Code(literal(weight)) for name, weight in weights.items()}
+        arguments.append(keyword("loss_weights", _by_output(written_weights, 2)))
+    if metrics:
+        arguments.append(keyword("metrics", _by_output(metrics, len(outputs))))
+    body = (Do(call("model.compile", *arguments)),)
+    docstring = "Choose the optimizer, the loss and the metrics."
+    return Function("compile_model", (Argument(Code("model")),), docstring, body), problems
+
+
+def _by_output(values: Mapping[str, Expression], outputs: int) -> Expression:
+    if outputs == 1:
+        return next(iter(values.values()))
+    return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
+
+
+def adapt_function(adapted: Sequence[Adapted], inputs: int, is_everywhere: bool) -> Function:
+    """``adapt_layers``; ``is_everywhere`` looks for Normalizations itself: there are some behind other layers."""
+    body: list[Statement] = [Lines(("x, _ = data[0]",))]
+    if is_everywhere or any(each.input is None for each in adapted):
+        body.append(
+            Lines((
+                "for layer in model.layers:",
+                "    if isinstance(layer, layers.Normalization) and layer.input_mean is None:",
+                "        before = keras.Model(model.inputs, layer.input)",
+                "        layer.adapt(before.predict(x, verbose=0))",
+            ))
+        )  # fmt: skip
+    else:
+        for each in adapted:
+            rows = "x" if inputs == 1 else f"x[{literal(each.input)}]"
+            layer = call("model.get_layer", Code(literal(each.name)))
+            body.append(Do(call(f"{layer.text}.adapt", Code(rows))))
+    docstring = "Let Normalization layers measure the training data."
+    return Function("adapt_layers", (Argument(Code("model")), Argument(Code("data"))), docstring, tuple(body))
+
+
+def train_functions(catalog: Catalog, plan: TrainingPlan) -> tuple[list[Function], list[Problem]]:
+    """``Batches`` and ``train``."""
+    problems: list[Problem] = []
+    written: list[Expression] = []
+    for callback in plan.callbacks:
+        try:
+            written.append(object_call(catalog, "callback", callback))
+        except NoExpression as error:
+            message = f"{callback.type} is left out of the code: {error}"
+            problems.append(Problem("left_out", message, "error", parameter="callbacks"))
+    body: list[Statement] = [Lines(("(x, y), validation, _ = data",))]
+    extra: Expression = Code("list(callbacks)")
+    if written:
+        extra = items("[", [*written, Code("*callbacks")])
+    body.append(Return((call(
+        "model.fit",
+        Code("Batches(x, y, BATCH_SIZE, SEED)"),
+        keyword("epochs", Code("EPOCHS")),
+        keyword("validation_data", Code("validation")),
+        keyword("callbacks", extra),
+        keyword("shuffle", Code("False")),
+        keyword("verbose", Code("2")),
+    ),)))  # fmt: skip
+    parameters = (Argument(Code("model")), Argument(Code("data")), keyword("callbacks", Code("()")))
+    batches = Function("Batches", text=function_text("batches.py", "Batches") or "")
+    docstring = "Train the model; the result holds the loss and the metrics of every epoch."
+    return [batches, Function("train", parameters, docstring, tuple(body))], problems
+
+
+def main_function(has_adapted: bool, has_test: bool) -> Function:
+    """``main``: what the program itself does when a person presses Train, then test and save."""
+    lines = [
+        "keras.utils.set_random_seed(SEED)",
+        "data = load_data()",
+        "model = build_model()",
+        "compile_model(model)",
+        *["adapt_layers(model, data)"] * has_adapted,
+        "train(model, data)",
+        *["print(model.evaluate(*data[2], verbose=0, return_dict=True))"] * has_test,
+        'model.save("model.keras")',
+    ]
+    return Function("main", (), "Load the data, build the model, train it and save it.", (Lines(tuple(lines)),))
+
+
+def constants(plan: TrainingPlan) -> list[Statement]:
+    """The numbers that people change first."""
+    return [
+        Assign(("SEED",), Code(literal(plan.seed))),
+        Assign(("EPOCHS",), Code(literal(plan.epochs))),
+        Assign(("BATCH_SIZE",), Code(literal(plan.batch_size))),
+    ]

@@ -1,0 +1,162 @@
+"""Which variable holds which tensor: ``x`` along the trunk, names of their own in branches.
+
+Two chains are branches when one runs while the result of the other is still needed and neither leads to the other.
+Everything else is trunk and reuses ``x``. Where the trunk goes on while its result is needed again later (a residual
+connection), that result is kept under a name of its own, ``skip`` unless the person named the node. The tensor that an
+Output takes has the Output's name, an Input its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from studio.codegen.chains import Order
+from studio.codegen.expressions import RESERVED, TRUNK
+from studio.codegen.wiring import Tensor, Wired
+from studio.core.naming import is_given_by_keras, unused, variable
+from studio.core.project import INPUT, OUTPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """``of`` tells the variable of every tensor; ``branches`` the chains (by number) that are branches."""
+
+    of: Mapping[Tensor, str]
+    branches: frozenset[int]
+
+
+class Names:
+    """Gives each wanted name once, and no reserved one."""
+
+    def __init__(self, taken: Iterable[str] = RESERVED) -> None:
+        self._taken = {*taken, TRUNK}
+
+    def inner(self, taken: Iterable[str]) -> Names:
+        """Names for the inside of a function: what is taken outside stays so, and ``taken`` too."""
+        return Names({*self._taken, *taken})
+
+    def take(self, wanted: str) -> str:
+        """``wanted``, or the same with a number."""
+        name = unused(wanted, self._taken)
+        self._taken.add(name)
+        return name
+
+
+def assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
+    """Choose the variables for one function."""
+    starts, ends, until = _times(wired, order)
+    branches, kept = _branches(wired, order, starts, ends, until)
+    of: dict[Tensor, str] = {}
+    for chain in order.chains:
+        if wired[chain.nodes[0]].node.type == INPUT:
+            own = variable(wired[chain.nodes[0]].node.name)
+            of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
+    results = _result_names(wired, order, names, of)
+    skips: dict[str, int] = {}  # name -> until when it is needed
+    for number, chain in enumerate(order.chains):
+        last = chain.nodes[-1]
+        if wired[last].node.type == INPUT:
+            continue
+        body = TRUNK
+        if number in branches:
+            result = results.get((last, 0)) if len(chain.nodes) == 1 else None
+            body = result or names.take(_branch_name(wired, chain.nodes))
+        for key in chain.nodes:
+            of[(key, 0)] = body
+        if (last, 0) in results:
+            of[(last, 0)] = results[(last, 0)]
+        elif number in kept:
+            node = wired[last].node
+            is_named = not is_given_by_keras(node.name, node.type)
+            free = next((name for name, needed in skips.items() if needed <= ends[number]), None)
+            kept_name = names.take(variable(node.name)) if is_named else free or names.take("skip")
+            if not is_named:
+                skips[kept_name] = until[number]
+            of[(last, 0)] = kept_name
+        for place, port in enumerate(wired[last].outputs[1:], start=1):
+            is_used = (last, place) in order.users
+            of[(last, place)] = results.get((last, place)) or (names.take(variable(port.name)) if is_used else "_")
+        if len(wired[last].outputs) > 1 and (last, 0) not in order.users:
+            of[(last, 0)] = "_"
+    return Variables(of, frozenset(branches))
+
+
+def _times(wired: Mapping[str, Wired], order: Order) -> tuple[list[int], list[int], list[int]]:
+    """For each chain: the place of its first and of its last statement, and the place that last needs its result."""
+    place: dict[str, int] = {}
+    for chain in order.chains:
+        for key in chain.nodes:
+            place[key] = len(place)
+    forever = len(place) + 1
+    starts = [place[chain.nodes[0]] for chain in order.chains]
+    ends = [place[chain.nodes[-1]] for chain in order.chains]
+    until = []
+    for chain in order.chains:
+        last = wired[chain.nodes[-1]]
+        users = [user for number in range(len(last.outputs)) for user in order.users.get((last.node.id, number), ())]
+        # A result that nobody takes yet is a branch in the making: it must not be overwritten.
+        until.append(max((place.get(user, forever) for user in users), default=forever))
+    return starts, ends, until
+
+
+def _branches(
+    wired: Mapping[str, Wired], order: Order, starts: list[int], ends: list[int], until: list[int]
+) -> tuple[set[int], set[int]]:
+    """The chains that run beside others, and the trunk chains whose result is needed again later."""
+    above: list[int] = []  # for each chain a set of the chains that lead to it, as the bits of a number
+    branches: set[int] = set()
+    alive: list[int] = []
+    for number, chain in enumerate(order.chains):
+        lead = 0
+        for need in chain.needs:
+            lead |= above[need] | (1 << need)
+        above.append(lead)
+        alive = [other for other in alive if until[other] > starts[number]]
+        if wired[chain.nodes[0]].node.type == INPUT:
+            continue
+        beside = [other for other in alive if not lead >> other & 1]
+        if beside:
+            branches.add(number)
+            branches.update(beside)
+        alive.append(number)
+    kept: set[int] = set()
+    holder: int | None = None
+    for number, chain in enumerate(order.chains):
+        if number in branches or wired[chain.nodes[0]].node.type == INPUT:
+            continue
+        if holder is not None and until[holder] > starts[number]:
+            kept.add(holder)
+        holder = number
+    return branches, kept
+
+
+def _result_names(
+    wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str]
+) -> dict[Tensor, str]:
+    """Tensors that Outputs take, named after the first of them."""
+    found: dict[Tensor, str] = {}
+    for key, each in wired.items():
+        if each.node.type == OUTPUT and each.inputs and each.inputs[0][1]:
+            tensor = each.inputs[0][1][0]
+            if tensor not in inputs and tensor not in found and tensor[0] in wired:
+                own = variable(wired[key].node.name)
+                found[tensor] = names.take("outputs" if own == TRUNK else own)
+    return found
+
+
+def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...]) -> str:
+    """What the names of the nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them."""
+    own = [wired[key].node for key in nodes]
+    if len(own) == 1:
+        return variable(own[0].name)
+    first, last = min(node.name for node in own), max(node.name for node in own)
+    common = first[
+        : next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    ]
+    stem = common if all(len(node.name) == len(common) for node in own) else re.sub(r"_?[^_]*$", "", common)
+    if stem and not any(is_given_by_keras(stem, node.type) for node in own):
+        return variable(stem)
+    named = [node.name for node in own if not is_given_by_keras(node.name, node.type)]
+    return variable(named[-1]) if named else "branch_1"

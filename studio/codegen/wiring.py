@@ -1,0 +1,129 @@
+"""What every node of one graph takes: its input ports with the tensors that arrive there.
+
+This is the one reading of the edges on which both the exported text and shape inference stand. Remembered by identity:
+after an edit of one node all others are found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import is_
+from typing import TypeAlias
+
+from studio.catalog.spec import Port
+from studio.codegen.expressions import Catalog
+from studio.core.ports import Ports, ports_of
+from studio.core.project import Edge, Graph, Node, Project
+from studio.core.remember import Remembered
+from studio.core.topology import id_key
+
+Tensor: TypeAlias = tuple[str, int]
+"""Node id and number of the output port."""
+
+Inputs: TypeAlias = tuple[tuple[Port, tuple[Tensor, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A node with what it takes. Ports without an edge have no tensors; ``lost`` counts edges that lead nowhere."""
+
+    node: Node
+    inputs: Inputs
+    outputs: tuple[Port, ...]
+    lost: int = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The ports that need an edge and have none."""
+        return tuple([port.name for port, tensors in self.inputs if not tensors and not port.is_optional])
+
+
+Sources: TypeAlias = tuple["tuple[Port, ...] | None", ...]
+"""The output ports of the node where each edge starts; None where there is no such node."""
+
+
+class _Memory:
+    """The last answer about a node, and what it depended on."""
+
+    __slots__ = ("edges", "ports", "sources", "wired")
+
+    def __init__(self) -> None:
+        self.ports: Ports | None = None
+        self.edges: tuple[Edge, ...] = ()
+        self.sources: Sources = ()
+        self.wired: Wired | None = None
+
+    def get(self, ports: Ports, edges: tuple[Edge, ...], sources: Sources) -> Wired | None:
+        """The answer, if all of it is still true."""
+        is_same = (
+            self.ports is ports
+            and self.edges == edges
+            and len(self.sources) == len(sources)
+            and all(map(is_, self.sources, sources))
+        )
+        return self.wired if is_same else None
+
+
+_incoming: Remembered[Mapping[str, Edge], dict[str, tuple[Edge, ...]]] = Remembered(64)
+_memories: Remembered[Node, _Memory] = Remembered(50_000)
+
+
+def incoming_edges(graph: Graph) -> Mapping[str, tuple[Edge, ...]]:
+    """The edges into each node, by rank. Changes of nodes alone keep it."""
+    return _incoming.get(graph.edges, _collect)
+
+
+def _collect(edges: Mapping[str, Edge]) -> dict[str, tuple[Edge, ...]]:
+    found: dict[str, list[Edge]] = {}
+    for edge in edges.values():
+        found.setdefault(edge.target.node, []).append(edge)
+    for group in found.values():
+        if len(group) > 1:
+            group.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
+    return {node: tuple(group) for node, group in found.items()}
+
+
+def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
+    """Every node of ``graph`` by id, in the order of the graph."""
+    incoming = incoming_edges(graph)
+    ports = {key: ports_of(project, catalog, node) for key, node in graph.nodes.items()}
+    found = {}
+    for key, node in graph.nodes.items():
+        edges = incoming.get(key, ())
+        sources = tuple([ports[edge.source.node][1] if edge.source.node in ports else None for edge in edges])
+        memory = _memories.get(node, _new_memory)
+        wired = memory.get(ports[key], edges, sources)
+        if wired is None:
+            wired = _wire(node, ports[key], edges, sources)
+            memory.ports, memory.edges, memory.sources, memory.wired = ports[key], edges, sources, wired
+        found[key] = wired
+    return found
+
+
+def _new_memory(node: Node) -> _Memory:
+    return _Memory()
+
+
+def _wire(
+    node: Node,
+    ports: Ports,
+    edges: tuple[Edge, ...],
+    sources: Sources,
+) -> Wired:
+    arriving: dict[str, list[Tensor]] = {port.name: [] for port in ports[0]}
+    lost = 0
+    for edge, source in zip(edges, sources, strict=True):
+        number = next((place for place, port in enumerate(source or ()) if port.name == edge.source.port), None)
+        if number is None or edge.target.port not in arriving:
+            lost += 1
+        else:
+            arriving[edge.target.port].append((edge.source.node, number))
+    inputs = []
+    for port in ports[0]:
+        tensors = arriving[port.name]
+        if not port.takes_many and len(tensors) > 1:
+            lost += len(tensors) - 1
+            tensors = tensors[:1]
+        inputs.append((port, tuple(tensors)))
+    return Wired(node, tuple(inputs), ports[1], lost)
