@@ -8,6 +8,8 @@ edit of a drawing takes the key of the graph as ``graph``, the main graph unless
 from collections.abc import Callable
 from typing import TypeAlias
 
+from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
+from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.layers import (
     is_same_value,
@@ -37,18 +39,27 @@ Edit: TypeAlias = Callable[[Project], Project]
 
 __all__ = [
     "Edit",
+    "Fragment",
     "add_node",
     "bind",
     "connect",
+    "copy",
     "delete",
+    "delete_block",
     "disconnect",
+    "duplicate",
     "insert_on_edge",
     "is_same_value",
+    "make_block",
     "move",
     "move_rank",
+    "paste",
+    "pasted_ids",
     "reconnect",
     "rename",
+    "rename_block",
     "reset_param",
+    "set_block_parameters",
     "set_columns",
     "set_data",
     "set_direction",
@@ -63,5 +74,6 @@ __all__ = [
     "share",
     "sharing",
     "swap_type",
+    "unpack_block",
     "unshare",
 ]

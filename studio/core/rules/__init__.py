@@ -5,7 +5,7 @@ itself ask the same function. ``problems`` lists what is wrong. What only Keras 
 """
 
 from studio.core.ports import ports_of
-from studio.core.rules.blocks import why_not_use_block
+from studio.core.rules.blocks import why_not_delete_block, why_not_make_block, why_not_use_block
 from studio.core.rules.connecting import why_not_connect, why_not_insert
 from studio.core.rules.listing import problems, why_not_train
 from studio.core.rules.naming import why_not_delete, why_not_rename
@@ -17,7 +17,9 @@ __all__ = [
     "problems",
     "why_not_connect",
     "why_not_delete",
+    "why_not_delete_block",
     "why_not_insert",
+    "why_not_make_block",
     "why_not_rename",
     "why_not_train",
     "why_not_use_block",

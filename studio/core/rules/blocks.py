@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, MAIN, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Project
+from studio.core.topology import descendants, edges_from, edges_into, id_key
 
 
 def blocks_inside(project: Project, block: str) -> frozenset[str]:
@@ -27,4 +30,43 @@ def why_not_use_block(project: Project, block: str, *, graph: str = MAIN) -> Pro
     if graph == block or graph in blocks_inside(project, block):
         message = f"{wanted.name} is made with this block, so it cannot be used inside of it."
         return Problem("block_recursion", message)
+    return None
+
+
+def why_not_make_block(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Problem | None:
+    """Why these nodes cannot become a block, or None."""
+    drawn = project.graph(graph)
+    chosen = {node for node in node_ids if node in drawn.nodes}
+    if not chosen:
+        return Problem("nothing", "Select the layers that the block should have first.", "hint")
+    for key in sorted(chosen, key=id_key):
+        node = drawn.nodes[key]
+        if node.type in (INPUT, OUTPUT):
+            message = f"{node.name} is an {node.type}, which stays outside of a block; select layers only."
+            return Problem("ends_inside", message, node=key)
+    for node in drawn.nodes.values():
+        if node.shares is not None and (node.id in chosen) != (node.shares in chosen):
+            origin = drawn.nodes.get(node.shares)
+            message = f"{node.name} shares its layer with {origin.name if origin else 'another'}; select both or none."
+            return Problem("shares_across", message, node=node.id)
+    leaving = [edge.target.node for key in chosen for edge in edges_from(drawn, key) if edge.target.node not in chosen]
+    beyond = {node for start in leaving for node in descendants(drawn, start) | {start}} - chosen
+    for key in sorted(chosen, key=id_key):
+        for edge in edges_into(drawn, key):
+            if edge.source.node in beyond:
+                name = drawn.nodes[edge.source.node].name
+                message = f"{name} lies between the selected layers; select it too."
+                return Problem("not_closed", message, node=edge.source.node)
+    return None
+
+
+def why_not_delete_block(project: Project, block: str) -> Problem | None:
+    """Why the block may not be deleted, or None."""
+    found = project.blocks.get(block)
+    if found is None:
+        return Problem("unknown_block", "This block is no longer there.")
+    for graph in project.graphs().values():
+        for node in graph.nodes.values():
+            if node.type == BLOCK and node.block == block:
+                return Problem("block_in_use", f"{node.name} still uses {found.name}; delete it first.", node=node.id)
     return None

@@ -1,0 +1,163 @@
+"""Copy, paste and duplicate: parts of a drawing as a value of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from studio.core.edits.rebuild import with_graph
+from studio.core.naming import names_in, unused
+from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, PortRef, Project
+from studio.core.rules.blocks import blocks_inside, why_not_use_block
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some nodes, the edges between them, and the blocks that they use, nested ones included.
+
+    It becomes text by way of ``as_project``, which a project file can hold.
+    """
+
+    graph: Graph = field(default_factory=Graph)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+
+    def as_project(self) -> Project:
+        """A project that has only this."""
+        return Project(title="Fragment", main=self.graph, blocks=self.blocks)
+
+    @classmethod
+    def of_project(cls, project: Project) -> Fragment:
+        """The whole drawing of a project; the inverse of ``as_project``."""
+        return cls(project.main, project.blocks)
+
+
+def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fragment:
+    """The nodes as a fragment. A node whose shared layer stays behind gets weights of its own."""
+    drawn = project.graph(graph)
+    wanted = set(node_ids)
+    nodes = {key: node for key, node in drawn.nodes.items() if key in wanted}
+    first: dict[str, str] = {}
+    for key, node in nodes.items():
+        if node.shares is not None and node.shares not in nodes:
+            origin = first.setdefault(node.shares, key)
+            nodes[key] = replace(node, shares=None if origin == key else origin)
+    edges = {key: edge for key, edge in drawn.edges.items() if edge.source.node in nodes and edge.target.node in nodes}
+    used = {node.block for node in nodes.values() if node.type == BLOCK and node.block is not None}
+    used |= {inner for block in used for inner in blocks_inside(project, block)}
+    blocks = {key: block for key, block in project.blocks.items() if key in used}
+    return Fragment(Graph(nodes, _closed_up(edges)), blocks)
+
+
+def _closed_up(edges: dict[str, Edge]) -> dict[str, Edge]:
+    """The edges with the ranks of each port numbered again from 0."""
+    ranks: dict[PortRef, int] = {}
+    placed: dict[str, int] = {}
+    for edge in sorted(edges.values(), key=lambda edge: edge.rank):
+        placed[edge.id] = ranks.get(edge.target, 0)
+        ranks[edge.target] = placed[edge.id] + 1
+    return {key: edge if edge.rank == placed[key] else replace(edge, rank=placed[key]) for key, edge in edges.items()}
+
+
+def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 0.0, graph: str = MAIN) -> Project:
+    """Put a fragment into a graph, moved by (dx, dy) px, with fresh ids and free names.
+
+    The ids of the new nodes are found by ``pasted_ids``. A block that the project has already is used, not copied; a
+    node that would put a block into itself is left out. Parameters of a block that this graph does not have stay as
+    they are and show up as a problem.
+    """
+    project, blocks = _with_blocks(project, fragment)
+    drawn = project.graph(graph)
+    next_id = project.next_id
+    taken = set(names_in(drawn))
+    nodes = dict(drawn.nodes)
+    new_ids: dict[str, str] = {}
+    for key, node in fragment.graph.nodes.items():
+        block = blocks.get(node.block, node.block) if node.block is not None else None
+        if node.type == BLOCK and (block is None or why_not_use_block(project, block, graph=graph) is not None):
+            continue
+        new_ids[key] = f"n{next_id}"
+        next_id += 1
+        name = unused(node.name, taken)
+        taken.add(name)
+        nodes[new_ids[key]] = replace(
+            node, id=new_ids[key], name=name, x=node.x + dx, y=node.y + dy, block=block, shares=node.shares
+        )
+    for new in new_ids.values():
+        origin = nodes[new].shares
+        if origin is not None:
+            nodes[new] = replace(nodes[new], shares=new_ids.get(origin))
+    edges = dict(drawn.edges)
+    inner = [
+        edge for edge in fragment.graph.edges.values() if edge.source.node in new_ids and edge.target.node in new_ids
+    ]
+    for edge in _closed_up({edge.id: edge for edge in inner}).values():
+        new_edge = f"e{next_id}"
+        next_id += 1
+        edges[new_edge] = replace(
+            edge,
+            id=new_edge,
+            source=PortRef(new_ids[edge.source.node], edge.source.port),
+            target=PortRef(new_ids[edge.target.node], edge.target.port),
+            route=tuple((x + dx, y + dy) for x, y in edge.route),
+        )
+    if not new_ids:
+        return project
+    return with_graph(project, graph, nodes=nodes, edges=edges if inner else None, next_id=next_id)
+
+
+def pasted_ids(before: Project, after: Project, *, graph: str = MAIN) -> frozenset[str]:
+    """The nodes that a paste (or any edit) added, to select them."""
+    return frozenset(after.graph(graph).nodes.keys() - before.graph(graph).nodes.keys())
+
+
+def duplicate(
+    project: Project, node_ids: Iterable[str], *, dx: float = 24.0, dy: float = 24.0, graph: str = MAIN
+) -> Project:
+    """Paste a copy beside the original, inner edges and fresh names included."""
+    return paste(project, copy(project, node_ids, graph=graph), dx=dx, dy=dy, graph=graph)
+
+
+def _with_blocks(project: Project, fragment: Fragment) -> tuple[Project, dict[str, str]]:
+    """The project with the fragment's blocks, and what their ids are there. Equal blocks are taken as the same."""
+    new_ids: dict[str, str] = {}
+    next_id = project.next_id
+    missing: list[Block] = []
+    for key, block in fragment.blocks.items():
+        if project.blocks.get(key) == block:
+            new_ids[key] = key
+        else:
+            new_ids[key] = f"b{next_id}"
+            next_id += 1
+            missing.append(block)
+    if not missing:
+        return project, new_ids
+    blocks = dict(project.blocks)
+    taken = {block.name for block in blocks.values()}
+    for block in missing:
+        graph, next_id = _with_fresh_ids(block.graph, next_id, new_ids)
+        name = unused(block.name, taken)
+        taken.add(name)
+        blocks[new_ids[block.id]] = replace(block, id=new_ids[block.id], name=name, graph=graph)
+    return replace(project, blocks=blocks, next_id=next_id), new_ids
+
+
+def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tuple[Graph, int]:
+    new_ids = {key: f"n{next_id + place}" for place, key in enumerate(graph.nodes)}
+    next_id += len(new_ids)
+    nodes = {
+        new_ids[key]: replace(
+            node,
+            id=new_ids[key],
+            shares=new_ids.get(node.shares) if node.shares is not None else None,
+            block=blocks.get(node.block, node.block) if node.block is not None else None,
+        )
+        for key, node in graph.nodes.items()
+    }
+    edges: dict[str, Edge] = {}
+    for edge in graph.edges.values():
+        if edge.source.node in new_ids and edge.target.node in new_ids:
+            source = PortRef(new_ids[edge.source.node], edge.source.port)
+            target = PortRef(new_ids[edge.target.node], edge.target.port)
+            edges[f"e{next_id}"] = replace(edge, id=f"e{next_id}", source=source, target=target)
+            next_id += 1
+    return Graph(nodes, edges), next_id

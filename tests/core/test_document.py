@@ -1,0 +1,227 @@
+"""Document, history and gesture: steps, merging, selection, saved point, listeners."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.core import edits
+from studio.core.change import Change
+from studio.core.document import Document
+from studio.core.edits import Edit
+from studio.core.gesture import Gesture
+from studio.core.project import Project
+from tests.support.catalog import CATALOG
+from tests.support.graphs import graph, node, node_id
+
+
+def title(text: str) -> Edit:
+    return lambda project: edits.set_title(project, text)
+
+
+def broken(project: Project) -> Project:
+    raise RuntimeError("no")
+
+
+def test_a_step_can_be_taken_back_and_done_again() -> None:
+    document = Document()
+    start = document.project
+    assert document.apply(title("one"), "Rename project")
+    assert (document.undo_name, document.redo_name) == ("Rename project", None)
+    assert document.undo()
+    assert document.project is start
+    assert (document.undo_name, document.redo_name) == (None, "Rename project")
+    assert document.redo()
+    assert document.project.title == "one"
+    assert not document.redo()
+
+
+def test_an_edit_that_changes_nothing_is_no_step() -> None:
+    document = Document()
+    assert not document.apply(title("Untitled"), "Rename project")
+    assert not document.can_undo
+
+
+def test_typing_in_one_field_is_one_step() -> None:
+    document = Document()
+    start = document.project
+    for text in ("a", "ab", "abc"):
+        document.apply(title(text), "Rename project", merge_key="title")
+    assert document.project.title == "abc"
+    document.undo()
+    assert document.project is start
+
+
+@pytest.mark.parametrize("between", ["save", "leave", "undo", "other"])
+def test_typing_is_two_steps_where_something_came_between(between: str) -> None:
+    document = Document()
+    document.apply(title("a"), "Rename project", merge_key="title")
+    if between == "save":
+        document.mark_saved()
+    elif between == "leave":
+        document.end_merge()
+    elif between == "undo":
+        document.apply(title("x"), "Rename project")
+        document.undo()
+    else:
+        document.apply(lambda project: edits.set_direction(project, "right"), "Turn")
+    document.apply(title("ab"), "Rename project", merge_key="title")
+    document.undo()
+    assert document.project.title == "a"
+
+
+def test_a_new_step_forgets_what_could_be_redone() -> None:
+    document = Document()
+    document.apply(title("one"), "One")
+    document.undo()
+    document.apply(title("two"), "Two")
+    assert not document.can_redo
+
+
+def test_undo_gives_back_the_selection() -> None:
+    project = graph("x:Input -> a:Dense -> y:Output")
+    document = Document(project)
+    a = node_id(project, "a")
+    document.select([a])
+    document.apply(lambda project: edits.delete(project, CATALOG, [a]), "Delete")
+    assert document.selection == frozenset()
+    document.undo()
+    assert document.selection == {a}
+    document.apply(lambda project: edits.add_node(project, "Dense"), "Add", selection=[f"n{project.next_id}"])
+    assert document.selection == {f"n{project.next_id}"}
+    document.undo()
+    document.redo()
+    assert document.selection == {f"n{project.next_id}"}
+
+
+def test_the_saved_point_is_a_project_not_a_flag() -> None:
+    document = Document()
+    seen = [document.is_saved]
+    document.apply(title("one"), "One")
+    seen.append(document.is_saved)
+    document.mark_saved()
+    document.apply(title("two"), "Two")
+    document.undo()
+    seen.append(document.is_saved)
+    document.load(Project(title="restored"), is_saved=False)
+    seen.append(document.is_saved)
+    assert seen == [True, False, True, False]
+
+
+def test_loading_tells_the_difference_and_starts_a_new_history() -> None:
+    document = Document()
+    document.apply(title("one"), "One")
+    heard: list[Change] = []
+    document.subscribe(lambda old, new, change: heard.append(change))
+    document.load(graph("x:Input -> a:Dense"))
+    assert heard[0].of("main").added_nodes == {"n1", "n2"}
+    assert not document.can_undo
+
+
+def test_listeners_can_leave() -> None:
+    document = Document()
+    heard: list[str] = []
+    leave = document.subscribe(lambda old, new, change: heard.append(new.title))
+    document.apply(title("one"), "One")
+    leave()
+    leave()
+    document.apply(title("two"), "Two")
+    assert heard == ["one"]
+
+
+def test_an_edit_of_a_listener_is_told_after_all_have_heard_the_first() -> None:
+    document = Document()
+    heard: list[tuple[str, str]] = []
+
+    def answer(old: Project, new: Project, change: Change) -> None:
+        if new.title == "one":
+            document.apply(title("two"), "Two")
+        heard.append(("answer", new.title))
+
+    document.subscribe(answer)
+    document.subscribe(lambda old, new, change: heard.append(("other", new.title)))
+    document.apply(title("one"), "One")
+    assert heard == [("answer", "one"), ("other", "one"), ("answer", "two"), ("other", "two")]
+
+
+def test_a_listener_that_fails_does_not_keep_others_from_hearing() -> None:
+    document = Document()
+    heard: list[str] = []
+
+    def fail(old: Project, new: Project, change: Change) -> None:
+        raise RuntimeError("no")
+
+    leave = document.subscribe(fail)
+    document.subscribe(lambda old, new, change: heard.append(new.title))
+    with pytest.raises(RuntimeError, match="no"):
+        document.apply(title("one"), "One")
+    leave()
+    document.apply(title("two"), "Two")
+    assert heard == ["one", "two"]
+
+
+def test_an_edit_that_fails_changes_nothing() -> None:
+    document = Document()
+    start = document.project
+    with pytest.raises(RuntimeError):
+        document.apply(broken, "Break")
+    assert document.project is start
+    assert not document.can_undo
+
+
+def test_each_preview_starts_again_from_the_press() -> None:
+    project = graph("x:Input -> a:Dense")
+    document = Document(project)
+    a = node_id(project, "a")
+    gesture = Gesture(document, "Move")
+    gesture.preview(lambda project: edits.move(project, {a: (1, 1)}))
+    gesture.preview(lambda project: edits.rename(project, a, "b"))
+    moved = node(document.project, "b")
+    assert (moved.x, moved.y) == (0, 90)
+    assert gesture.commit()
+    assert document.undo_name == "Move"
+    document.undo()
+    assert document.project is project
+
+
+def test_a_gesture_that_fails_gives_back_the_start() -> None:
+    document = Document()
+    start = document.project
+    gesture = Gesture(document, "Move")
+    gesture.preview(title("one"))
+    with pytest.raises(RuntimeError):
+        gesture.preview(broken)
+    assert document.project is start
+    assert not gesture.is_active
+    assert not gesture.commit()
+
+
+def test_a_gesture_left_without_commit_is_cancelled() -> None:
+    document = Document()
+    start = document.project
+    with Gesture(document, "Move") as gesture:
+        gesture.preview(title("one"))
+        assert document.project.title == "one"
+    assert document.project is start
+
+
+@pytest.mark.parametrize("deed", ["apply", "undo", "redo", "load", "gesture"])
+def test_whatever_else_happens_cancels_the_gesture(deed: str) -> None:
+    document = Document()
+    document.apply(title("one"), "One")
+    document.apply(title("two"), "Two")
+    document.undo()
+    gesture = Gesture(document, "Move")
+    gesture.preview(title("preview"))
+    if deed == "apply":
+        document.apply(lambda project: edits.set_direction(project, "right"), "Turn")
+    elif deed == "gesture":
+        Gesture(document, "Other")
+    elif deed == "load":
+        document.load(Project(title="loaded"))
+    else:
+        getattr(document, deed)()
+    expected = {"apply": "one", "undo": "Untitled", "redo": "two", "load": "loaded", "gesture": "one"}
+    assert document.project.title == expected[deed]
+    assert not gesture.is_active
+    gesture.preview(title("late"))
+    assert document.project.title == expected[deed]
