@@ -65,7 +65,7 @@ class BindingsForm(QWidget):
             what = label(self._columns(binding), "secondary", wraps=True)
             what.setToolTip(tool_tip(", ".join(column.name for column in binding.columns[:60])))
         for column, widget in enumerate((name, what, button)):
-            self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop if column == 1 else Qt.AlignmentFlag(0))
+            self._grid.addWidget(widget, row, column)
 
     def _state(self, node: Node, binding: Binding | None, project: Project) -> str:
         if node.id in project.data.bindings:

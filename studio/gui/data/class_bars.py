@@ -73,8 +73,8 @@ class ClassBars(QWidget):
             top = row * ROW_PX
             painter.setFont(text)
             painter.setPen(QColor(colours.text))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, name_width)
-            painter.drawText(QRectF(0, top, name_width, ROW_PX), Qt.AlignmentFlag.AlignVCenter, shown)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, name_width + 2)
+            painter.drawText(QRectF(0, top, name_width + 4, ROW_PX), Qt.AlignmentFlag.AlignVCenter, shown)
             painter.setFont(mono)
             painter.setPen(QColor(colours.secondary))
             place = QRectF(right + 12, top, count_width, ROW_PX)

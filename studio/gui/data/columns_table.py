@@ -24,6 +24,8 @@ from studio.gui.panels.plain import tool_tip
 
 NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
 ROW_PX = 28
+SHEET = "QHeaderView::section { padding: 0 11px; }"
+"""Names stand exactly above their cells, which Qt indents by three pixels more."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -141,7 +143,7 @@ class ColumnsModel(QAbstractTableModel):
         if place == RANGE and column.kind == "category":
             return ", ".join(column.classes[:12])
         if place == RANGE and column.low is not None and column.high is not None:
-            return f"{data.format_number(column.low)} … {data.format_number(column.high)}"
+            return f"{_short(column.low)} … {_short(column.high)}"
         if place == GAPS:
             return f"{column.gaps:,}" if column.gaps else ""
         return ""
@@ -167,15 +169,16 @@ class ColumnsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setStyleSheet(SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
-        for place, mode in ((NAME, header.ResizeMode.Stretch), (RANGE, header.ResizeMode.Stretch)):
+        for place, mode in ((NAME, header.ResizeMode.Fixed), (RANGE, header.ResizeMode.Stretch)):
             header.setSectionResizeMode(place, mode)
-        for place, width in ((KIND, 112), (FEATURE, 64), (TARGET, 64), (GAPS, 56)):
+        for place, width in ((KIND, 108), (FEATURE, 68), (TARGET, 64), (GAPS, 52)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(place, width)
         self.setItemDelegateForColumn(KIND, _KindChoice(self))
@@ -187,12 +190,20 @@ class ColumnsTable(QTableView):
     def show_source(self, source: DataSource, faults: Mapping[str, str]) -> None:
         """Show the columns; the table is as high as up to twelve of them need."""
         self.columns.show_source(source, faults)
+        metrics = self.fontMetrics()
+        names = [metrics.horizontalAdvance(column.name) for column in source.columns[:200]]
+        self.setColumnWidth(NAME, min(max([*names, 56]) + 26, 184))
         rows = min(max(len(source.columns), 2), 12)
         self.setFixedHeight(ROW_PX * rows + self.horizontalHeader().sizeHint().height() + 2)
 
 
+def _short(value: float) -> str:
+    """A bound of a range in at most four digits, large whole numbers in full."""
+    return data.format_number(value if value == int(value) else float(f"{value:.4g}"))
+
+
 class _Tick(QStyledItemDelegate):
-    """A tick box in the middle of the cell; the whole cell takes the click. A target's tick is orange-free accent."""
+    """A tick box in the middle of the cell; the whole cell takes the click."""
 
     # Qt
 

@@ -22,7 +22,7 @@ from studio.gui.data.split_form import SplitForm
 from studio.gui.panels.plain import label
 
 WIDE_PX = 720
-SIDE_PX = 300
+SIDE_PX = 272
 WAIT_MS = 300
 """Shorter waits are not told: a bar that flashes is worse than none."""
 
@@ -74,8 +74,7 @@ class Page(QScrollArea):
         self._show_head(source, facts)
         self._show_cards(facts, folder)
         has_data = source.kind != "none"
-        for part in (self._two, self._preview):
-            part.setVisible(has_data)
+        self._two.setVisible(has_data)
         self.made.show_source(source)
         if not has_data:
             return
@@ -169,7 +168,6 @@ class Page(QScrollArea):
         self._renew = self._columns.add_action(self.tr("Read again"))
         self._renew.setToolTip(self.tr("Read the file again after it was changed"))
         self._columns.add(self.columns)
-        self._columns.body.addStretch(1)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,12 +181,19 @@ class Page(QScrollArea):
         for section in (self._parts, self._classes, self._ends):
             column.addWidget(section)
         column.addStretch(1)
-        self._two = TwoColumns(self._columns, side, WIDE_PX, SIDE_PX)
         self._preview = Section(self.tr("Rows"))
         self._others = self._preview.add_action(self.tr("Other pictures"))
         self._nothing = label(self.tr("The rows appear here as soon as the data can be read."), "secondary")
         for widget in (self._nothing, self.rows, self.pictures):
             self._preview.add(widget)
+        main = QWidget()
+        rows = QVBoxLayout(main)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(24)
+        rows.addWidget(self._columns)
+        rows.addWidget(self._preview)
+        rows.addStretch(1)
+        self._two = TwoColumns(main, side, WIDE_PX, SIDE_PX)
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(24, 20, 24, 24)
         layout.setSpacing(8)
@@ -202,8 +207,6 @@ class Page(QScrollArea):
         layout.addWidget(self.made)
         layout.addSpacing(12)
         layout.addWidget(self._two)
-        layout.addSpacing(16)
-        layout.addWidget(self._preview)
         layout.addStretch(1)
         return inside
 

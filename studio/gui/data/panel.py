@@ -24,7 +24,7 @@ from studio.gui.data.split_form import limited
 if TYPE_CHECKING:
     from studio.gui.session import Session
 
-LIST_PX = 232
+LIST_PX = 208
 NARROW_LIST_PX = 176
 NARROW_PX = 800
 SCALING = ("Normalization", "Rescaling", "BatchNormalization", "LayerNormalization")

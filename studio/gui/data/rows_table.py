@@ -17,6 +17,10 @@ from studio.gui.panels.plain import tool_tip
 PIECE = 200
 ROW_PX = 26
 VISIBLE_ROWS = 10
+SHEET = """
+QHeaderView::section { padding: 0 11px; }
+QHeaderView::section:vertical { border: none; font-weight: 400; }
+"""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -114,6 +118,7 @@ class RowsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        self.setStyleSheet(SHEET)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from studio import data
 from studio.gui import theme
-from studio.gui.panels.plain import label, tool_tip
+from studio.gui.panels.plain import tool_tip
 
 ROW_PX = 28
 HEADING_PX = 36
+NOTE_PX = 52
+_NOTE = "note"
 _KEY = Qt.ItemDataRole.UserRole
 _SIDE = Qt.ItemDataRole.UserRole + 1
 
@@ -45,21 +47,16 @@ class SourceList(QWidget):
         self.list.setAccessibleName(self.tr("Data sets"))
         self.open_button = QPushButton(self.tr("Open a file…"))
         self.open_button.setToolTip(self.tr("A table (.csv) or NumPy arrays (.npz)"))
-        self._note = label(
-            self.tr("Tables (.csv) and arrays (.npz) that you open appear here."), "secondary", wraps=True
-        )
-        self._note.setContentsMargins(16, 4, 12, 8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 16)
         layout.setSpacing(0)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self._note)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 8, 12, 0)
         foot.addWidget(self.open_button)
         layout.addLayout(foot)
         self.open_button.clicked.connect(self.open_requested)
-        self.list.currentItemChanged.connect(self._current_changed)
+        self.list.itemSelectionChanged.connect(self._selection_changed)
         self._is_filling = False
         self.fill((), None)
 
@@ -79,7 +76,8 @@ class SourceList(QWidget):
         own = list(files)
         for name in own:
             self._row(("file", name), PurePath(name).name, "", name)
-        self._note.setVisible(not own)
+        if not own:
+            self._note(self.tr("Tables (.csv) and arrays (.npz) that you open appear here."))
         self.mark(current)
         self._is_filling = False
 
@@ -111,9 +109,18 @@ class SourceList(QWidget):
         item.setSizeHint(QSize(0, ROW_PX))
         self.list.addItem(item)
 
-    def _current_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None and not self._is_filling and item.data(_KEY):
-            self.chosen.emit(*item.data(_KEY))
+    def _note(self, text: str) -> None:
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setData(_SIDE, _NOTE)
+        item.setSizeHint(QSize(0, NOTE_PX))
+        self.list.addItem(item)
+
+    def _selection_changed(self) -> None:
+        # Not currentItemChanged: Qt makes the first row current when an empty choice gets the focus.
+        chosen = self.list.selectedItems()
+        if chosen and not self._is_filling:
+            self.chosen.emit(*chosen[0].data(_KEY))
 
 
 class _Rows(QStyledItemDelegate):
@@ -127,8 +134,13 @@ class _Rows(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         if is_heading:
-            painter.setFont(theme.ui_font(11, theme.ui_font().Weight.DemiBold))
             painter.setPen(QColor(colours.secondary))
+            if index.data(_SIDE) == _NOTE:
+                painter.setFont(theme.ui_font(12))
+                painter.drawText(rect.adjusted(16, 2, -12, 0), Qt.TextFlag.TextWordWrap, index.data())
+                painter.restore()
+                return
+            painter.setFont(theme.ui_font(11, theme.ui_font().Weight.DemiBold))
             painter.drawText(rect.adjusted(16, 12, -12, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
             painter.restore()
             return

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.project import DataSource, Split
 from studio.gui import theme
@@ -15,6 +15,7 @@ from studio.gui.data.facts import Counts, Facts
 from studio.gui.panels.plain import label
 
 MOST_PERCENT = 90
+FIELD_PX = 84
 
 
 class SplitForm(QWidget):
@@ -32,7 +33,7 @@ class SplitForm(QWidget):
         self.test = self._percent(self.tr("Test rows in per cent"))
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
-        self.seed.setFixedWidth(104)
+        self.seed.setFixedWidth(FIELD_PX)
         self.seed.setToolTip(self.tr("The same seed divides the rows in the same way"))
         self.shuffle = QCheckBox(self.tr("Shuffle the rows first"))
         self.stratify = QCheckBox(self.tr("Same share of each class in every part"))
@@ -42,21 +43,20 @@ class SplitForm(QWidget):
         self.gaps.addItem(self.tr("Do not train"), "refuse")
         self.gaps.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.gap_label = label("", "secondary")
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.addRow(self._named(self.tr("Validation"), self.validation), self.validation)
-        form.addRow(self._named(self.tr("Test"), self.test), self.test)
-        form.addRow(self._named(self.tr("Seed"), self.seed), self.seed)
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(10)
+        fields.setVerticalSpacing(4)
+        named = ((self.tr("Validation"), self.validation), (self.tr("Test"), self.test), (self.tr("Seed"), self.seed))
+        for place, (text, field) in enumerate(named):
+            fields.addWidget(self._named(text, field), 0, place)
+            fields.addWidget(field, 1, place)
+        fields.setColumnStretch(3, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.bar)
         layout.addSpacing(4)
-        layout.addLayout(form)
+        layout.addLayout(fields)
         layout.addWidget(self.shuffle)
         layout.addWidget(self.stratify)
         layout.addWidget(self.gap_label)
@@ -114,12 +114,12 @@ class SplitForm(QWidget):
         box.setRange(0, MOST_PERCENT)
         box.setSingleStep(5)
         box.setSuffix(" %")
-        box.setFixedWidth(104)
+        box.setFixedWidth(FIELD_PX)
         box.setAccessibleName(name)
         return box
 
     def _named(self, text: str, field: QWidget) -> QWidget:
-        result = label(text)
+        result = label(text, "secondary")
         result.setBuddy(field)
         return result
 

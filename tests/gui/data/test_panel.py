@@ -1,0 +1,372 @@
+"""The Data panel, used as a person uses it: clicks and keys, and what the project says afterwards."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+from studio import data
+from studio.core import edits
+from studio.core.project import INPUT, DataSource, Graph, Node
+from studio.gui import theme
+from studio.gui.data.columns_table import FEATURE, GAPS, KIND, NAME, TARGET
+
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # what offscreen says of windows
+
+
+@pytest.fixture
+def ready(panel, qtbot):
+    """Choose a set and wait until it is shown completely."""
+
+    def choose(kind, name):
+        panel.choose(kind, name)
+        wait(panel, qtbot)
+        return panel
+
+    return choose
+
+
+def wait(panel, qtbot):
+    qtbot.waitUntil(lambda: not panel.is_waiting and panel.facts.source == panel._session.project.data)
+
+
+def click_set(panel, kind, name):
+    item = panel.sources.item_of(kind, name)
+    rect = panel.sources.list.visualItemRect(item)
+    QTest.mouseClick(panel.sources.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+
+
+def click_cell(panel, column, place):
+    table = panel.page.columns
+    names = [table.columns.index(row, NAME).data() for row in range(table.columns.rowCount())]
+    index = table.columns.index(names.index(column), place)
+    table.scrollTo(index)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+    return index
+
+
+def test_before_anything_is_chosen_the_panel_says_what_will_be_there(panel, session):
+    assert session.project.data == DataSource(), "the list must not choose by itself when it gets the focus"
+    assert panel.page.title.text() == "No data yet"
+    assert "Choose a set on the left" in panel.page.description.text()
+    assert not panel.page.columns.isVisible()
+
+
+def test_a_click_chooses_a_set_and_undo_takes_it_back(panel, session, qtbot):
+    click_set(panel, "bundled", "iris")
+    wait(panel, qtbot)
+    assert session.project.data == data.choose("bundled", "iris")
+    assert panel.page.title.text() == "Iris flowers"
+    assert "CC BY 4.0" in panel.page.origin.text()
+    assert panel.page.amount.text() == "150 rows · 5 columns"
+    assert session.document.undo_name == "Choose data"
+    session.document.undo()
+    assert session.project.data == DataSource()
+    assert panel.page.title.text() == "No data yet"
+    session.document.redo()
+    assert panel.page.title.text() == "Iris flowers"
+
+
+def test_large_sets_are_read_beside_the_event_loop(panel, session, qtbot, monkeypatch):
+    data.sources._cache.clear()
+    click_set(panel, "bundled", "mnist5k")
+    assert panel.is_waiting
+    wait(panel, qtbot)
+    assert session.project.data.rows == 5000
+    assert panel.page.pictures.isVisible()
+    assert not panel.page.rows.isVisible()
+    assert len(panel.page.pictures.indices()) >= 20
+
+
+def test_the_last_wish_wins(panel, session, qtbot):
+    data.sources._cache.clear()
+    panel.choose("bundled", "fashion5k")
+    panel.choose("made", "moons")
+    qtbot.wait(50)
+    wait(panel, qtbot)
+    assert session.project.data.name == "moons"
+
+
+def test_ticks_choose_features_and_targets(ready, session):
+    panel = ready("bundled", "penguins")
+    click_cell(panel, "flipper_length_mm", FEATURE)
+    assert "flipper_length_mm" not in session.project.data.features
+    click_cell(panel, "sex", TARGET)
+    assert session.project.data.targets == ("species", "sex")
+    click_cell(panel, "sex", FEATURE)
+    assert session.project.data.targets == ("species",)
+    assert session.project.data.features[-1] == "sex"
+
+
+def test_a_column_of_free_text_cannot_be_used(ready, session):
+    panel = ready("bundled", "auto_mpg")
+    before = session.project
+    click_cell(panel, "name", FEATURE)
+    assert session.project is before
+    assert panel.page.columns.columns.index(0, KIND).data() == "text"
+
+
+def test_space_ticks_with_the_keyboard(ready, session):
+    panel = ready("bundled", "iris")
+    table = panel.page.columns
+    table.setFocus()
+    table.setCurrentIndex(table.columns.index(0, FEATURE))
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    assert session.project.data.features[0] == "sepal_width_cm"
+
+
+def test_whole_numbers_can_be_made_classes(ready, session, qtbot):
+    panel = ready("bundled", "penguins")
+    index = click_cell(panel, "year", KIND)
+    box = panel.page.columns.indexWidget(index) or panel.page.columns.findChild(type(panel.page.split.gaps))
+    assert box is not None
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert session.project.data.column("year").classes == ("2007", "2008", "2009")
+
+
+def test_gaps_are_shown_and_dealt_with(ready, session, qtbot):
+    panel = ready("bundled", "penguins")
+    assert panel.page.columns.columns.index(6, GAPS).data() == "11"
+    split = panel.page.split
+    assert split.gap_label.text() == "2 rows have gaps"
+    assert "2 left out" in split.bar.words()
+    QTest.keyClick(split.gaps, Qt.Key.Key_Down)
+    assert session.project.data.gaps == "mean"
+    assert "2 left out" not in split.bar.words()
+    QTest.keyClick(split.gaps, Qt.Key.Key_Down)
+    assert session.project.data.gaps == "refuse"
+    assert "2 rows have gaps, the first is row 5" in panel.page.problem.text.text()
+    assert panel.page.problem.isVisible()
+
+
+def test_the_split_follows_its_fields_and_is_one_step(ready, session):
+    panel = ready("bundled", "iris")
+    before = session.project
+    split = panel.page.split
+    split.validation.setFocus()
+    split.validation.selectAll()
+    QTest.keyClicks(split.validation, "30")
+    assert session.project.data.split.validation == 0.3
+    assert split.bar.words() == ["105 training", "45 validation"]
+    session.document.undo()
+    assert session.project is before
+    assert split.validation.value() == 20
+
+
+def test_training_always_keeps_a_tenth(ready, session):
+    panel = ready("bundled", "iris")
+    panel.page.split.test.setValue(90)
+    assert session.project.data.split.validation == 0.0
+    assert session.project.data.split.test == 0.9
+
+
+def test_not_shuffling_sorted_rows_is_told(ready, session):
+    panel = ready("bundled", "iris")
+    box = panel.page.split.shuffle
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert session.project.data.split.shuffle is False
+    assert panel.page.problem.text.text().startswith("The validation part contains only “virginica”.")
+    assert not panel.page.split.seed.isEnabled()
+
+
+def test_made_up_sets_have_settings(ready, session, qtbot):
+    panel = ready("made", "moons")
+    field = panel.page.made.fields["samples"]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "100")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.project.data.params == {"samples": 100}
+    assert session.project.data.rows == 100
+    assert panel.page.amount.text() == "100 rows · 3 columns"
+    field.setValue(400)
+    assert session.project.data.params == {}
+
+
+def test_another_set_keeps_how_rows_are_divided(ready, session):
+    panel = ready("made", "moons")
+    panel.page.split.seed.setValue(7)
+    ready("made", "circles")
+    assert session.project.data.split.seed == 7
+
+
+def test_the_hint_about_scales_goes_when_something_scales(ready, session):
+    panel = ready("bundled", "wine")
+    assert "“proline” reaches 1680" in panel.page.hint.text.text()
+    nodes = dict(session.project.main.nodes) | {"n9": Node("n9", "Normalization", "normalization")}
+    session.apply(lambda project: replace(project, main=Graph(nodes)), "Add")
+    assert not panel.page.hint.isVisible()
+
+
+def test_class_counts_are_shown(ready):
+    panel = ready("bundled", "iris")
+    assert panel.facts.counts == dict.fromkeys(("setosa", "versicolor", "virginica"), (40, 10, 0))
+    assert panel.page.bars.isVisible()
+    assert "setosa: 50" in panel.page.bars.accessibleDescription()
+    ready("bundled", "sunspots")
+    assert not panel.page.bars.isVisible()
+
+
+def test_rows_are_counted_as_in_a_spreadsheet_and_tell_their_part(ready):
+    panel = ready("bundled", "penguins")
+    rows = panel.page.rows.rows
+    assert rows.rowCount() == 344
+    assert rows.headerData(3, Qt.Orientation.Vertical) == "5"
+    assert rows.index(3, 0).data() == "left out"
+    assert rows.index(300, 1).data() == "Chinstrap"
+    assert {rows.index(row, 0).data() for row in range(20)} == {"training", "validation", "left out"}
+
+
+def test_inputs_and_outputs_are_bound_by_themselves_or_by_hand(ready, session, qtbot):
+    panel = ready("bundled", "iris")
+    form = panel.page.bindings
+    assert form.buttons["n1"].text() == "automatic"
+    panel.page.ensureWidgetVisible(form)
+    qtbot.mouseClick(form.buttons["n1"], Qt.MouseButton.LeftButton)
+    popup = form.popup
+    qtbot.waitUntil(popup.isVisible)
+    popup.list.setCurrentRow(0)
+    QTest.keyClick(popup.list, Qt.Key.Key_Space)
+    popup.close()
+    assert session.project.data.bindings == {"n1": ("sepal_width_cm", "petal_length_cm", "petal_width_cm")}
+    assert form.buttons["n1"].text() == "chosen"
+    qtbot.mouseClick(form.buttons["n1"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.popup.automatic, Qt.MouseButton.LeftButton)
+    assert session.project.data.bindings == {}
+
+
+def test_escape_leaves_the_columns_as_they_were(ready, session, qtbot):
+    panel = ready("bundled", "iris")
+    before = session.project
+    form = panel.page.bindings
+    qtbot.mouseClick(form.buttons["n1"], Qt.MouseButton.LeftButton)
+    form.popup.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    QTest.keyClick(form.popup, Qt.Key.Key_Escape)
+    assert session.project is before
+
+
+def test_two_inputs_without_names_of_columns_ask_for_them(ready, session):
+    panel = ready("bundled", "iris")
+    nodes = dict(session.project.main.nodes) | {"n5": Node("n5", INPUT, "other")}
+    session.apply(lambda project: replace(project, main=Graph(nodes)), "Add")
+    assert panel.page.bindings.buttons["n5"].text() == "choose…"
+
+
+def test_a_file_is_opened_and_found_in_the_list(panel, session, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "flowers.csv"
+    path.write_text("height,kind\n1.5,a\n2.5,b\n3.5,a\n1,b\n")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    qtbot.mouseClick(panel.sources.open_button, Qt.MouseButton.LeftButton)
+    assert session.project.data.kind == "file"
+    assert session.project.data.targets == ("kind",)
+    assert panel.page.title.text() == "flowers.csv"
+    assert panel.sources.item_of("file", str(path.resolve())).isSelected()
+    assert "needs a copy beside it" in panel.page.place.text.text()
+
+
+def test_a_file_elsewhere_is_copied_beside_the_project(panel, session, qtbot, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    session.folder = home
+    path = tmp_path / "flowers.csv"
+    path.write_text("height,kind\n1.5,a\n2.5,b\n3.5,a\n1,b\n")
+    panel.open_path(path)
+    qtbot.mouseClick(panel.page.place.button, Qt.MouseButton.LeftButton)
+    assert session.project.data.name == "flowers.csv"
+    assert (home / "flowers.csv").is_file()
+    assert not panel.page.place.isVisible()
+
+
+def test_a_bad_file_is_refused_in_a_sentence_and_nothing_changes(panel, session, tmp_path, qtbot):
+    panel.choose("bundled", "iris")
+    wait(panel, qtbot)
+    before = session.project
+    path = tmp_path / "bad.csv"
+    path.write_text("a,b\n1,2\n3\n")
+    panel.open_path(path)
+    assert session.project is before
+    assert panel.page.refusal.isVisible()
+    assert "Row 3 has 1 cell" in panel.page.refusal.text.text()
+    assert panel.sources.item_of("bundled", "iris").isSelected()
+    ready_again = panel.sources.item_of("file", str(path.resolve()))
+    assert ready_again is not None
+    click_set(panel, "made", "xor")
+    assert not panel.page.refusal.isVisible()
+
+
+def test_a_missing_file_is_told_and_its_columns_stay(panel, session, tmp_path):
+    session.folder = tmp_path
+    (tmp_path / "x.csv").write_text("a,b\n1,2.5\n2,3.5\n")
+    source = data.choose("file", "x.csv", folder=tmp_path)
+    (tmp_path / "x.csv").unlink()
+    session.apply(lambda project: edits.set_data(project, source), "Open")
+    assert "“x.csv” is not there" in panel.page.problem.text.text()
+    assert panel.page.problem.button.text() == "Choose the file…"
+    assert panel.page.columns.columns.rowCount() == 2
+    assert not panel.page.rows.isVisible()
+
+
+def test_a_changed_file_is_read_again(panel, session, tmp_path, qtbot):
+    session.folder = tmp_path
+    (tmp_path / "x.csv").write_text("a,b\n1,2.5\n2,3.5\n")
+    panel.open_path(tmp_path / "x.csv")
+    (tmp_path / "x.csv").write_text("a,b\n1,2.5\n2,3.5\n4,4.5\n")
+    qtbot.mouseClick(panel.page._renew, Qt.MouseButton.LeftButton)
+    assert session.project.data.rows == 3
+
+
+def test_a_file_can_be_dropped(panel, session, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,2.5\n2,3.5\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    panel.dropEvent(QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, left, none))
+    assert session.project.data.kind == "file"
+
+
+def test_names_are_never_markup(panel, session, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text('<b>a</b>,"<img src=x>"\n1,2.5\n2,3.5\n')
+    panel.open_path(path)
+    for shown in panel.findChildren(QLabel):
+        assert shown.textFormat() == Qt.TextFormat.PlainText
+    tip = panel.page.columns.columns.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+
+
+@pytest.mark.parametrize("width", [700, 1100])
+def test_nothing_is_cut_off(ready, qtbot, width):
+    panel = ready("bundled", "penguins")
+    panel.resize(width, 800)
+    qtbot.waitUntil(lambda: panel.page._two.is_wide == (width > 1000))
+    inside = panel.page.widget()
+    assert inside.width() <= panel.page.viewport().width()
+    assert panel.minimumSizeHint().width() <= 700
+
+
+def test_the_theme_can_change_while_it_is_shown(ready, qapp):
+    panel = ready("bundled", "mnist5k")
+    light = panel.grab().toImage()
+    theme.apply(qapp, "dark")
+    dark = panel.grab().toImage()
+    theme.apply(qapp, "light")
+    assert light.pixelColor(600, 700).lightness() > 200
+    assert dark.pixelColor(600, 700).lightness() < 60
+
+
+def test_coloured_pictures_are_shown(panel, session, tmp_path, qtbot):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "set.npz", x=rng.integers(0, 255, (12, 4, 4, 3), "uint8"), y=np.arange(12) % 2)
+    panel.open_path(tmp_path / "set.npz")
+    wait(panel, qtbot)
+    assert panel.page.pictures.isVisible()
+    assert panel.page.pictures.indices() == list(range(12))
+    panel.grab()
+    qtbot.mouseClick(panel.page._others, Qt.MouseButton.LeftButton)
