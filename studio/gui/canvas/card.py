@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,13 +31,14 @@ class AnswerLike(Protocol):
     def blocked_by(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Where cards get what the project itself does not say."""
+class Facts(Protocol):
+    """Where cards get what the project itself does not say. The session is one."""
 
-    catalog: Catalog
-    answers: Mapping[str, AnswerLike]
-    problems_of: Callable[[str], Sequence[Problem]]
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def answers(self) -> Mapping[str, AnswerLike]: ...
+    def problems_of(self, node_id: str, /) -> Sequence[Problem]: ...
 
 
 class Flag:
@@ -103,9 +104,12 @@ def kind_text(project: Project, node: Node) -> str:
             return node.type
 
 
-def make_card(project: Project, graph: Graph, node: Node, facts: Facts) -> Card:
-    """The card of one node, from the project, the engine's answer and the known problems."""
-    answer = facts.answers.get(node.id)
+def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: str = "") -> Card:
+    """The card of one node, from the project, the engine's answer and the known problems.
+
+    ``prefix`` goes before the node's id in the id of its call: inside a block, "n7/" for the use n7 that is looked at.
+    """
+    answer = facts.answers.get(prefix + node.id)
     inputs, outputs = ports_of(project, facts.catalog, node)
     problems = facts.problems_of(node.id)
     error = next((problem.message for problem in problems if problem.severity == "error"), "")
@@ -113,7 +117,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts) -> Card:
     flags = 0
     if error:
         flags |= Flag.PROBLEM
-    elif problems:
+    elif any(problem.severity == "warning" for problem in problems):
         flags |= Flag.WARNING
     if blocked_by:
         flags |= Flag.BLOCKED
@@ -136,7 +140,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts) -> Card:
         inputs=inputs,
         outputs=outputs,
         flags=flags,
-        waits_for=_name_of(graph, blocked_by[0]) if blocked_by else "",
+        waits_for=_name_of(graph, blocked_by[0].removeprefix(prefix)) if blocked_by else "",
         problem=problems[0].message if problems and not error else error,
         shapes=shapes,
     )

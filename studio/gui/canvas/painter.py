@@ -77,8 +77,12 @@ class Painter:
         look: Look = Look(),
         *,
         without_nodes: np.ndarray | None = None,
+        without_edge: int = -1,
     ) -> None:
-        """Paint what lies under ``exposed`` (px of the target). ``without_nodes``: mask of nodes to leave out."""
+        """Paint what lies under ``exposed`` (px of the target).
+
+        ``without_nodes`` is a mask of nodes to leave out together with their edges.
+        """
         painter.fillRect(exposed, QColor(theme.canvas))
         self.paint_dots(painter, view, exposed, theme)
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
@@ -89,6 +93,8 @@ class Painter:
             nodes = nodes[~without_nodes[nodes]]
             mask = np.append(without_nodes, False)
             edges = edges[~(mask[scene.source[edges]] | mask[scene.target[edges]])]
+        if without_edge >= 0:
+            edges = edges[edges != without_edge]
         self.paint_parts(painter, scene, view, nodes, edges, theme, look)
 
     def paint_parts(
@@ -127,7 +133,7 @@ class Painter:
         painter.setPen(pen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         rows = [view.y_offset + gap * k for k in range(top, bottom + 1)]
-        painter.drawPoints([QPointF(round(x), round(y)) for y in rows for x in columns])
+        painter.drawPoints([QPointF(math.floor(x + 0.5), math.floor(y + 0.5)) for y in rows for x in columns])
 
     # Edges
 
@@ -210,8 +216,9 @@ class Painter:
         pictures = self.pictures
         pictures.begin(scene, theme, look.budget_ms, is_detailed=is_detailed)
         sharp = round(scale * ratio, 4)
-        left = np.round((scene.pos[nodes, 0] * scale + view.x_offset) * ratio) / ratio
-        top = np.round((scene.pos[nodes, 1] * scale + view.y_offset) * ratio) / ratio
+        # floor(x + 0.5), not round: rounding half to even would make nodes tremble by a pixel while panning
+        left = np.floor((scene.pos[nodes, 0] * scale + view.x_offset) * ratio + 0.5) / ratio
+        top = np.floor((scene.pos[nodes, 1] * scale + view.y_offset) * ratio + 0.5) / ratio
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         for k, x, y in zip(nodes.tolist(), left.tolist(), top.tolist(), strict=True):
             width, height = scene.size[k].tolist()
@@ -288,12 +295,12 @@ class Painter:
 
     def _put(self, painter: QPainter, sprite: QPixmap, view: View, place: tuple[float, float], ratio: float) -> None:
         x, y = view.to_widget(*place)
-        self._put_at(painter, sprite, round(x * ratio) / ratio, round(y * ratio) / ratio, ratio)
+        self._put_at(painter, sprite, x, y, ratio)
 
     @staticmethod
     def _put_at(painter: QPainter, pixmap: QPixmap, x: float, y: float, ratio: float) -> None:
         """Put a pixmap on whole device pixels: a plain copy, and sharp."""
-        x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
+        x, y = math.floor(x * ratio + 0.5) / ratio, math.floor(y * ratio + 0.5) / ratio
         if ratio == 1.0:
             painter.drawPixmap(int(x), int(y), pixmap)
         else:

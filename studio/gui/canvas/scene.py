@@ -39,6 +39,7 @@ class Scene:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.graph_key = MAIN
+        self.prefix = ""
         self.direction = "down"
         self.structure = 0
         self._clock = 0
@@ -73,6 +74,7 @@ class Scene:
         """Show another graph: forget everything and make all rows."""
         self.graph_key = graph_key
         self.direction = project.direction
+        self.prefix = _prefix(project, graph_key)
         self._clear()
         graph = project.graph(graph_key)
         self._rows_of_nodes((), graph.nodes)
@@ -109,7 +111,8 @@ class Scene:
         """Write these cards anew, after the engine answered or problems changed. Returns the slots that differ."""
         graph = project.graph(self.graph_key)
         before = self.stamp.copy()
-        self._fill_nodes(project, graph, [node for node in node_ids if node in self.slot])
+        known = [node for node in node_ids if node in self.slot and node in graph.nodes]
+        self._fill_nodes(project, graph, known, places_too=False)
         return np.flatnonzero(self.stamp != before).tolist()
 
     def select(self, node_ids: Collection[str]) -> None:
@@ -181,15 +184,15 @@ class Scene:
         self.source, self.target = remap[self.source], remap[self.target]
         self.structure += 1
 
-    def _fill_nodes(self, project: Project, graph: Graph, node_ids: Iterable[str]) -> None:
+    def _fill_nodes(self, project: Project, graph: Graph, node_ids: Iterable[str], *, places_too: bool = True) -> None:
         self._clock += 1
         moved_ports = []
-        slot, cards, nodes, facts = self.slot, self.cards, graph.nodes, self.facts
+        slot, cards, nodes, facts, prefix = self.slot, self.cards, graph.nodes, self.facts, self.prefix
         slots, places, families, flags, changed = [], [], [], [], []
         for id in node_ids:
             node = nodes[id]
             at = slot[id]
-            card, before = make_card(project, graph, node, facts), cards[at]
+            card, before = make_card(project, graph, node, facts, prefix), cards[at]
             slots.append(at)
             places.append((node.x, node.y))
             families.append(card.family)
@@ -200,7 +203,8 @@ class Scene:
                 if card.inputs != before.inputs or card.outputs != before.outputs:
                     moved_ports.append(at)
         if slots:
-            self.pos[slots] = places
+            if places_too:  # not while a drag moves them
+                self.pos[slots] = places
             self.family[slots] = families
             self.flags[slots] = flags
             self.stamp[changed] = self._clock
@@ -298,6 +302,13 @@ class Scene:
             return
         chain = self.chains[at] = routed_curve(self.ends[at].tolist(), route, self.direction)
         self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
+
+
+def _prefix(project: Project, graph_key: str) -> str:
+    """What stands before a node's id in the answers: inside a block, the first use of it in the main graph."""
+    if graph_key == MAIN:
+        return ""
+    return next((f"{id}/" for id, node in project.main.nodes.items() if node.block == graph_key), "?/")
 
 
 def _with_new(ids: list[str], added: Collection[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +14,7 @@ from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
 from studio.protocol import Answer, Call
-from tests.support.catalog import SmallCatalog
-
-CATALOG = SmallCatalog()
+from tests.support.catalog import CATALOG
 
 
 class FakeSession(QObject):
@@ -123,7 +122,7 @@ def two_branches() -> Project:
     project = put(project, "Output", "diagnosis", 208, 536)
     for branch in ("b1", "b2"):
         chain = ("measurements", *(f"{branch}_l{depth}" for depth in (1, 2, 3)), "m1_l1")
-        for source, target in zip(chain, chain[1:], strict=False):
+        for source, target in itertools.pairwise(chain):
             project = join(project, source, target)
     return join(join(project, "m1_l1", "m1_l2"), "m1_l2", "diagnosis")
 

@@ -1,0 +1,598 @@
+"""The canvas: the widget on which a network is drawn. Paints the scene's arrays and starts gestures."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+
+from studio.core.change import Change
+from studio.core.project import BLOCK, PortRef, Project
+from studio.gui import theme
+from studio.gui.canvas import commands, geometry, keys, tooltip
+from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.gestures import press
+from studio.gui.canvas.gestures.drop_layer import DropLayer, dragged_type
+from studio.gui.canvas.gestures.gesture import MouseGesture
+from studio.gui.canvas.gestures.pan import Pan
+from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
+from studio.gui.canvas.overlay import ZoomBar, paint_hint, status_text
+from studio.gui.canvas.painter import Look, Painter, PortState, only_problem
+from studio.gui.canvas.quick_add import QuickAdd
+from studio.gui.canvas.rename import NameField
+from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.view import View
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+PICTURE_BUDGET_MS = 7.0
+"""Time for new node pictures in one frame: what is left of 16 ms after edges, nodes and Qt's own copying."""
+
+_BORDER_PX = 28
+_PAN_MS = 16
+
+
+class Canvas(QWidget):
+    """Shows the open graph of a session and lets people draw in it.
+
+    Wishes that others fulfil go out as signals; changes of the project go to the session, one step each.
+    """
+
+    node_activated = Signal(str)
+    """A node was double-clicked; a block's use is meant to be opened."""
+    tidy_requested = Signal()
+    menu_requested = Signal(QPoint)
+    """The context menu is wanted at this point of the screen; what it is about is selected."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.scene = Scene(session)
+        self.camera: Camera = Camera(self)
+        self.painter = Painter()
+        self.gesture: MouseGesture | None = None
+        self.is_space_held = False
+        self.quick_add: QuickAdd | None = None
+        self.name_field: NameField | None = None
+        self._shows_shapes = False
+        self._edge: str | None = None
+        self._hovered_edge: str | None = None
+        self._pointer = QPointF(-1, -1)
+        self._frozen: QPixmap | None = None
+        self._frozen_look: tuple[np.ndarray | None, PortState | None, str | None] = (None, None, None)
+        self.setObjectName("canvas")
+        self.setAccessibleName(self.tr("Drawing of the network"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(200, 160)
+        self.status = QLabel(self)
+        self.status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.set_role(self.status, "secondary")
+        self.zoom_bar = ZoomBar(self)
+        self.zoom_bar.zoom_requested.connect(self._zoom_wanted)
+        self.zoom_bar.fit_requested.connect(self.fit)
+        self.zoom_bar.tidy_requested.connect(self.tidy_requested)
+        self._pan_timer = QTimer(self, interval=_PAN_MS)
+        self._pan_timer.timeout.connect(self._pan_at_border)
+        self._status_soon = QTimer(self, singleShot=True, interval=0)
+        self._status_soon.timeout.connect(self._tell_status)
+        self.camera.changed.connect(self._view_changed)
+        self.camera.panned.connect(self._view_panned)
+        self.camera.scale_changed.connect(self.zoom_bar.show_scale)
+        theme.notifier.changed.connect(self._theme_changed)
+        session.project_changed.connect(self._project_changed)
+        session.graph_opened.connect(self._graph_opened)
+        session.selection_changed.connect(self._selection_changed)
+        session.answers_changed.connect(self._answers_changed)
+        session.problems_changed.connect(self._problems_changed)
+        self._graph_opened(session.graph_key)
+
+    # What can be asked for
+
+    @property
+    def shows_shapes(self) -> bool:
+        """Whether every edge carries the shape of its tensor."""
+        return self._shows_shapes
+
+    def set_shows_shapes(self, is_on: bool) -> None:
+        """Show shapes on all edges, or only where the pointer or the selection is."""
+        self._shows_shapes = is_on
+        self._repaint_scene()
+
+    @property
+    def view(self) -> View:
+        """What is shown, and how large."""
+        return self.camera.view
+
+    def fit(self) -> None:
+        """Show the whole drawing."""
+        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size))
+
+    def zoom_to_selection(self) -> None:
+        """Show what is selected, or everything where nothing is."""
+        chosen = self.scene.is_selected
+        if chosen.any():
+            self.camera.show_box(geometry.bounds_of(self.scene.pos[chosen], self.scene.size[chosen]))
+        else:
+            self.fit()
+
+    def show_node(self, node_id: str) -> None:
+        """Bring a node into view, moving no further than needed."""
+        slot = self.scene.slot.get(node_id)
+        box = None if slot is None else geometry.bounds_of(self.scene.pos[[slot]], self.scene.size[[slot]])
+        if box is not None:
+            self.camera.show_point(box)
+
+    def open_quick_add(
+        self, point: QPointF | None = None, *, anchor: PortRef | None = None, is_input: bool = False
+    ) -> None:
+        """Open the search for a layer to add at a point of the widget; ``anchor`` is the port to connect it with."""
+        if self.quick_add is not None:
+            self.quick_add.close_search()
+        if point is None:
+            point = self._pointer if self.rect().contains(self._pointer.toPoint()) else QPointF(self.rect().center())
+        at = self.view.to_scene(point.x(), point.y())
+        after = None if anchor is not None else commands.output_to_follow(self)
+        search = QuickAdd(self, self.session.catalog.search, lambda spec: commands.fits(spec, anchor, is_input))
+        search.chosen.connect(lambda type: commands.add_found(self, type, at, anchor or after, is_input=is_input))
+        search.closed.connect(self._quick_add_closed)
+        self.quick_add = search
+        search.open_at(round(point.x()), round(point.y()))
+
+    def rename(self, node_id: str | None = None) -> None:
+        """Open the field for a node's name; without an id that of the one selected node."""
+        if node_id is None:
+            node_id = next(iter(self.session.selection), None) if len(self.session.selection) == 1 else None
+        if node_id is None or node_id not in self.scene.slot:
+            return
+        if self.name_field is not None:
+            self.name_field.close_field()
+        self.show_node(node_id)
+        self.name_field = NameField(self, node_id)
+
+    def add_layer(self, type: str, corner: tuple[float, float], *, edge: str | None = None) -> None:
+        """Put a new layer on the canvas, on an edge if one is given, and select it."""
+        commands.add_layer(self, type, corner, edge=edge)
+
+    def select_edge(self, edge_id: str | None) -> None:
+        """Mark an edge, for Delete; None for none."""
+        if edge_id != self._edge:
+            self._edge = edge_id
+            self._repaint_scene()
+
+    @property
+    def selected_edge(self) -> str | None:
+        """The edge that is marked."""
+        return self._edge if self._edge in self.scene.edge_slot else None
+
+    @property
+    def pointer_place(self) -> tuple[float, float] | None:
+        """The scene point under the pointer, if it is over the canvas."""
+        if not self.rect().contains(self._pointer.toPoint()):
+            return None
+        return self.view.to_scene(self._pointer.x(), self._pointer.y())
+
+    # For gestures
+
+    def pan_by(self, dx: int, dy: int) -> None:
+        """Push the drawing by whole pixels."""
+        self.camera.pan(dx, dy)
+
+    def port_near(self, x: float, y: float, reach: float = 1.0) -> PortHit | None:
+        """The port whose target holds a scene point."""
+        return port_near(self.scene, self.view.scale, x, y, reach)
+
+    def edge_near(self, x: float, y: float, reach_px: float = 8.0) -> int:
+        """Slot of the edge that runs within ``reach_px`` of a scene point, or -1."""
+        return edge_near(self.scene, x, y, reach_px / min(1.0, self.view.scale))
+
+    def port_point(self, slot: int, port: str, *, is_input: bool) -> tuple[float, float] | None:
+        """The scene point of a port."""
+        return port_point(self.scene, slot, port, is_input=is_input)
+
+    def freeze(
+        self,
+        *,
+        without_nodes: np.ndarray | None = None,
+        port_state: PortState | None = None,
+        without_edge: str | None = None,
+    ) -> None:
+        """Take a picture of what stands still during a gesture; from now on only the gesture is painted anew."""
+        self._frozen_look = (without_nodes, port_state, without_edge)
+        self._frozen = QPixmap()
+        self.update()
+
+    def thaw(self) -> None:
+        """Paint the scene itself again."""
+        self._frozen = None
+        self.update()
+
+    def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
+        """Paint some nodes and edges, for a gesture that moves them."""
+        self.painter.paint_parts(painter, self.scene, self.view, nodes, edges, theme.current(), Look(shows_notes=False))
+
+    def paint_edge(self, painter: QPainter, edge: int) -> None:
+        """Paint an edge as the one that is meant."""
+        if edge >= 0:
+            none = np.zeros(0, np.intp)
+            look = Look(lit_edge=edge, shows_notes=False)
+            self.painter.paint_parts(painter, self.scene, self.view, none, np.array([edge]), theme.current(), look)
+
+    def cancel_gesture(self) -> bool:
+        """Give up the gesture that is under way; tells whether there was one."""
+        gesture, self.gesture = self.gesture, None
+        self._pan_timer.stop()
+        self.unsetCursor()
+        if gesture is None:
+            return False
+        gesture.cancel()
+        self.update()
+        return True
+
+    def name_field_closed(self, field: NameField) -> None:
+        """For ``NameField``: it is gone."""
+        if self.name_field is field:
+            self.name_field = None
+
+    def _quick_add_closed(self) -> None:
+        self.quick_add = None
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What is heard from the session
+
+    def _project_changed(self, old: Project, new: Project, change: Change) -> None:
+        if self.session.graph_key != self.scene.graph_key:
+            return  # graph_opened follows
+        self.cancel_gesture()
+        was_empty = not len(self.scene)
+        self.scene.follow(new, change)
+        self.scene.select(self.session.selection)
+        if self._hovered_edge not in self.scene.edge_slot:
+            self._hovered_edge = None
+        if was_empty and len(self.scene) and self.camera.follows_size:
+            self._fit_at_once()
+        if self.name_field is not None:
+            self.name_field.place()
+        self._status_soon.start()
+        self._repaint_scene()
+
+    def _graph_opened(self, key: str) -> None:
+        self.cancel_gesture()
+        self.scene.load(self.session.project, key)
+        self.scene.select(self.session.selection)
+        self._edge = self._hovered_edge = None
+        self.painter.pictures.clear()
+        self._fit_at_once()
+        self._status_soon.start()
+
+    def _selection_changed(self) -> None:
+        self.scene.select(self.session.selection)
+        self._repaint_scene()
+
+    def _answers_changed(self, ids: frozenset[str]) -> None:
+        prefix = self.scene.prefix
+        self._refresh([id.removeprefix(prefix) for id in ids if id.startswith(prefix)])
+
+    def _problems_changed(self) -> None:
+        marked = np.flatnonzero(self.scene.flags)
+        told = [self.scene.ids[k] for k in marked.tolist()]
+        self._refresh({*told, *(problem.node for problem in self.session.problems if problem.node is not None)})
+
+    def _refresh(self, ids: object) -> None:
+        had_note = only_problem(self.scene)
+        changed = self.scene.refresh(self.session.project, ids)  # type: ignore[arg-type]
+        self._status_soon.start()
+        if self._frozen is not None or had_note >= 0 or only_problem(self.scene) >= 0 or len(changed) > 60:
+            self._repaint_scene()
+            return
+        for k in changed:
+            box = geometry.bounds_of(self.scene.pos[[k]], self.scene.size[[k]])
+            if box is not None:
+                self.update(QRect(*self.view.widget_box(box, 16 * max(1.0, self.view.scale))))
+
+    def _theme_changed(self) -> None:
+        self._repaint_scene()
+
+    def _tell_status(self) -> None:
+        session = self.session
+        self.status.setText(status_text(session.graph, session.answers, session.problems, self.scene.prefix))
+        self.status.adjustSize()
+
+    # Painting
+
+    def _look(self) -> Look:
+        chosen = np.flatnonzero(self.scene.is_selected)
+        labelled = frozenset[int]()
+        if len(chosen) == 1:
+            labelled = frozenset(np.flatnonzero(self.scene.target == chosen[0]).tolist())
+        lit = self._edge if self._edge in self.scene.edge_slot else self._hovered_edge
+        return Look(
+            shows_shapes=self._shows_shapes,
+            labelled=labelled,
+            lit_edge=self.scene.edge_slot.get(lit or "", -1),
+            is_exact=self.camera.is_exact,
+            budget_ms=PICTURE_BUDGET_MS,
+        )
+
+    def _repaint_scene(self) -> None:
+        if self._frozen is not None:
+            self._frozen = QPixmap()  # taken anew when it is next painted
+        self.update()
+
+    def _take_picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        without, port_state, edge = self._frozen_look
+        look = Look(shows_shapes=self._shows_shapes, port_state=port_state)
+        painter = QPainter(picture)
+        self.painter.paint(
+            painter, self.scene, self.view, QRectF(self.rect()), theme.current(), look,
+            without_nodes=without, without_edge=self.scene.edge_slot.get(edge or "", -1),
+        )  # fmt: skip
+        painter.end()
+        return picture
+
+    # The view
+
+    def _view_changed(self) -> None:
+        self._place_children()
+        self._repaint_scene()
+
+    def _view_panned(self, dx: int, dy: int) -> None:
+        """What stays in view is moved on the screen; only the strips that come into view are painted."""
+        self._place_children()
+        has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
+        if self._frozen is not None or has_overlay or self.devicePixelRatioF() % 1 or not len(self.scene):
+            self._repaint_scene()
+            return
+        self.scroll(dx, dy, self.rect())
+        for child in (self.status, self.zoom_bar):  # their pixels were moved along
+            here = child.geometry()
+            self.update(here.united(here.translated(dx, dy)))
+
+    def _fit_at_once(self) -> None:
+        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size), at_once=True)
+        self.camera.follows_size = True
+
+    def _zoom_wanted(self, factor: float) -> None:
+        self.camera.zoom_to(self.view.scale * factor if factor else 1.0)
+
+    def _pan_at_border(self) -> None:
+        """Move on while a gesture is held at the border, the faster the nearer."""
+        if self.gesture is None or not self.gesture.pans_at_border:
+            self._pan_timer.stop()
+            return
+        x, y = self._pointer.x(), self._pointer.y()
+        dx = max(0.0, _BORDER_PX - x) - max(0.0, x - self.width() + _BORDER_PX)
+        dy = max(0.0, _BORDER_PX - y) - max(0.0, y - self.height() + _BORDER_PX)
+        if dx or dy:
+            self.pan_by(round(max(-24, min(24, dx * 0.5))), round(max(-24, min(24, dy * 0.5))))
+            self.gesture.move(self._pointer)
+
+    def _place_children(self) -> None:
+        self.status.move(16, 12)
+        bar = self.zoom_bar.sizeHint()
+        self.zoom_bar.setGeometry(16, self.height() - bar.height() - 14, bar.width(), bar.height())
+        if self.name_field is not None:
+            self.name_field.place()
+
+    def _set_hover(self, point: QPointF) -> None:
+        """Light the edge under the pointer; show by the cursor what a press would do."""
+        x, y = self.view.to_scene(point.x(), point.y())
+        port = self.port_near(x, y)
+        edge: str | None = None
+        if port is None and geometry.node_at(self.scene.pos, self.scene.size, x, y) < 0:
+            slot = self.edge_near(x, y)
+            edge = self.scene.edge_ids[slot] if slot >= 0 else None
+        if self.is_space_held:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif port is not None:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif edge is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+        if edge != self._hovered_edge:
+            self._update_edge(self._hovered_edge)
+            self._hovered_edge = edge
+            self._update_edge(edge)
+
+    def _update_edge(self, edge_id: str | None) -> None:
+        slot = self.scene.edge_slot.get(edge_id or "")
+        if slot is not None:
+            left, top, right, bottom = self.scene.bounds[slot].tolist()
+            margin = 100 * max(1.0, self.view.scale)  # room for the pill with the shape
+            self.update(QRect(*self.view.widget_box((left, top, right, bottom), margin)))
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._frozen is not None:
+            if self._frozen.isNull():
+                self._frozen = self._take_picture()
+            ratio = self._frozen.devicePixelRatio()
+            for rect in _rects(event.region()):
+                area = QRectF(rect)
+                source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
+                painter.drawPixmap(area, self._frozen, source)
+        else:
+            look = self._look()
+            rects = _rects(event.region())
+            for rect in rects if len(rects) <= 4 else [event.rect()]:
+                painter.setClipRect(rect)
+                self.painter.paint(painter, self.scene, self.view, QRectF(rect), theme.current(), look)
+            painter.setClipping(False)
+            if not self.painter.is_complete and not self.camera.is_refining:
+                self.camera.refine_soon()
+        if not len(self.scene) and self.gesture is None:
+            paint_hint(painter, QRectF(self.rect()))
+        if self.gesture is not None:
+            painter.setClipRegion(event.region())
+            self.gesture.paint(painter)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.camera.follows_size:
+            self._fit_at_once()
+        else:
+            self._place_children()
+            self._repaint_scene()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._pointer = event.position()
+        if self.gesture is not None:  # a second button
+            self.cancel_gesture()
+            return
+        self.camera.stop()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.gesture = press.start(self, event.position(), event.button(), event.modifiers())
+        if self.gesture is not None and self.gesture.pans_at_border:
+            self._pan_timer.start()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._pointer = event.position()
+        if self.gesture is not None:
+            self.gesture.move(event.position(), event.modifiers())
+        else:
+            self._set_hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        gesture, self.gesture = self.gesture, None
+        self._pan_timer.stop()
+        if gesture is not None:
+            gesture.release(event.position(), event.modifiers())
+            self.update(gesture.area())
+            self._set_hover(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        x, y = self.view.to_scene(event.position().x(), event.position().y())
+        slot = geometry.node_at(self.scene.pos, self.scene.size, x, y)
+        if slot >= 0:
+            id = self.scene.ids[slot]
+            self.node_activated.emit(id)
+            if self.session.graph.nodes[id].type != BLOCK:
+                self.rename(id)
+        elif self.edge_near(x, y) < 0:
+            self.open_quick_add(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not pixels.isNull() and not is_zoom and event.phase() != Qt.ScrollPhase.NoScrollPhase:
+            self.pan_by(pixels.x(), pixels.y())  # two fingers on a touchpad
+        elif angle.y() or angle.x():
+            self.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
+        if self.gesture is not None:
+            self.gesture.move(event.position(), event.modifiers())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.cancel_gesture()
+        x, y = self.view.to_scene(event.pos().x(), event.pos().y())
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            slot = geometry.node_at(self.scene.pos, self.scene.size, x, y)
+            if slot >= 0 and not self.scene.is_selected[slot]:
+                self.session.set_selection([self.scene.ids[slot]])
+            edge = self.edge_near(x, y) if slot < 0 else -1
+            self.select_edge(self.scene.edge_ids[edge] if edge >= 0 else None)
+        self.menu_requested.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.is_space_held = True
+                self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif not keys.act(self, event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.is_space_held = False
+                self.unsetCursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.is_space_held = False
+        self.cancel_gesture()
+        super().focusOutEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._update_edge(self._hovered_edge)
+        self._hovered_edge = None
+        self._pointer = QPointF(-1, -1) if self.gesture is None else self._pointer
+        super().leaveEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        type = dragged_type(event.mimeData())
+        if type:
+            self.cancel_gesture()
+            self.gesture = DropLayer(self, event.position(), type)
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if isinstance(self.gesture, DropLayer):
+            self.gesture.move(event.position(), event.modifiers())
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        gesture, self.gesture = self.gesture, None
+        if isinstance(gesture, DropLayer):
+            gesture.release(event.position(), event.modifiers())
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and keys.is_ours(event):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        x, y = self.view.to_scene(event.pos().x(), event.pos().y())
+        text = tooltip.text_at(self, x, y) if self.gesture is None else ""
+        if text:
+            QToolTip.showText(event.globalPos(), f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>", self)
+        else:
+            QToolTip.hideText()
+
+
+def _rects(region: QRegion) -> list[QRect]:
+    return [QRect(rect) for rect in region]  # type: ignore[attr-defined]

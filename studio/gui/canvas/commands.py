@@ -1,0 +1,159 @@
+"""What keys, menus and gestures do to the drawing: each one step, named as it stands in the menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.catalog.spec import LayerSpec
+from studio.core import edits
+from studio.core.ports import ports_of
+from studio.core.project import PortRef, Project
+from studio.gui.canvas import arrange, clipboard, geometry
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+
+def delete(canvas: Canvas) -> None:
+    """Take the selected nodes away and join what they stood between; or cut the marked edge."""
+    session, key = canvas.session, canvas.session.graph_key
+    chosen, edge = session.selection, canvas.selected_edge
+    if chosen:
+        name = "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
+        session.apply(lambda project: edits.delete(project, session.catalog, chosen, graph=key), name, selection=())
+    elif edge is not None:
+        canvas.select_edge(None)
+        session.apply(lambda project: edits.disconnect(project, [edge], graph=key), "Disconnect")
+
+
+def escape(canvas: Canvas) -> None:
+    """Give up what is under way; otherwise let go of the selection."""
+    if not canvas.cancel_gesture():
+        canvas.select_edge(None)
+        canvas.session.set_selection([])
+
+
+def select_all(canvas: Canvas) -> None:
+    """Select every node of the open graph."""
+    canvas.session.set_selection(canvas.session.graph.nodes)
+
+
+def nudge(canvas: Canvas, dx: float, dy: float) -> None:
+    """Move the selected nodes a little; presses that follow each other are one step."""
+    session, key = canvas.session, canvas.session.graph_key
+    chosen = session.selection
+    if not chosen:
+        return
+
+    def edit(project: Project) -> Project:
+        nodes = project.graph(key).nodes
+        return edits.move(project, {id: (nodes[id].x + dx, nodes[id].y + dy) for id in chosen}, graph=key)
+
+    session.apply(edit, "Move", merge_key="nudge " + " ".join(sorted(chosen)))
+
+
+def copy(canvas: Canvas) -> None:
+    """Put the selected nodes on the clipboard."""
+    if canvas.session.selection:
+        clipboard.put(edits.copy(canvas.session.project, canvas.session.selection, graph=canvas.session.graph_key))
+
+
+def cut(canvas: Canvas) -> None:
+    """Copy, then delete."""
+    if canvas.session.selection:
+        copy(canvas)
+        delete(canvas)
+
+
+def paste(canvas: Canvas) -> None:
+    """Put what is on the clipboard at the pointer, and select it."""
+    fragment = clipboard.take()
+    nodes = fragment.graph.nodes.values() if fragment is not None else ()
+    if fragment is None or not nodes:
+        return
+    left, top = min(node.x for node in nodes), min(node.y for node in nodes)
+    at, key = canvas.pointer_place, canvas.session.graph_key
+    if at is None:
+        x, y = left + 3 * geometry.GRID, top + 3 * geometry.GRID
+    else:
+        x, y = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
+    dx, dy = geometry.snapped(x) - left, geometry.snapped(y) - top
+    _apply_and_select(canvas, lambda project: edits.paste(project, fragment, dx=dx, dy=dy, graph=key), "Paste")
+
+
+def duplicate(canvas: Canvas) -> None:
+    """Another copy of the selected nodes beside them, with the edges between them."""
+    session, key = canvas.session, canvas.session.graph_key
+    chosen = session.selection
+    if chosen:
+        step = 3 * geometry.GRID
+        _apply_and_select(
+            canvas, lambda project: edits.duplicate(project, chosen, dx=step, dy=step, graph=key), "Duplicate"
+        )
+
+
+def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
+    """Do an edit and select the nodes that it made."""
+    session = canvas.session
+    before = session.project
+    after = edit(before)
+    new = edits.pasted_ids(before, after, graph=session.graph_key)
+    session.apply(lambda project: after if project is before else edit(project), name, selection=new)
+
+
+def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: str | None = None) -> None:
+    """Put a new layer at a place of the scene, or on an edge, and select it."""
+    session, key = canvas.session, canvas.session.graph_key
+    catalog, new = session.catalog, f"n{session.project.next_id}"
+    if catalog.layer(type) is None:
+        return
+    params = catalog.initial_params(type)
+
+    def edit(project: Project) -> Project:
+        place = corner
+        if edge is None:
+            place = arrange.free_place(project.graph(key), *corner, project.direction)
+        project = edits.add_node(project, type, x=place[0], y=place[1], params=params, graph=key)
+        return arrange.inserted(project, catalog, new, edge, key) if edge is not None else project
+
+    session.apply(edit, f"Insert {type}" if edge is not None else f"Add {type}", selection=[new])
+
+
+# ---- quick add -------------------------------------------------------------------------------------------------------
+
+
+def fits(spec: LayerSpec, anchor: PortRef | None, is_input: bool) -> bool:
+    """Whether a layer has a port for the edge that waits for it."""
+    return anchor is None or bool(spec.outputs if is_input else spec.inputs)
+
+
+def output_to_follow(canvas: Canvas) -> PortRef | None:
+    """The first output of the one selected node, from which a new node goes on."""
+    session = canvas.session
+    if len(session.selection) != 1:
+        return None
+    node = session.graph.nodes[next(iter(session.selection))]
+    outputs = ports_of(session.project, session.catalog, node)[1]
+    return PortRef(node.id, outputs[0].name) if outputs else None
+
+
+def add_found(
+    canvas: Canvas, type: str, at: tuple[float, float], anchor: PortRef | None, *, is_input: bool = False
+) -> None:
+    """Add the layer that was found at a scene point and connect it with the port that waits, where that is legal."""
+    session, key = canvas.session, canvas.session.graph_key
+    catalog, new = session.catalog, f"n{session.project.next_id}"
+    params = catalog.initial_params(type)
+
+    def edit(project: Project) -> Project:
+        corner = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
+        place = arrange.free_place(project.graph(key), *corner, project.direction)
+        project = edits.add_node(project, type, x=place[0], y=place[1], params=params, graph=key)
+        inputs, outputs = ports_of(project, catalog, project.graph(key).nodes[new])
+        if anchor is not None and is_input and outputs:
+            return edits.connect(project, catalog, PortRef(new, outputs[0].name), anchor, graph=key)
+        if anchor is not None and not is_input and inputs:
+            return edits.connect(project, catalog, anchor, PortRef(new, inputs[0].name), graph=key)
+        return project
+
+    session.apply(edit, f"Add {type}", selection=[new])

@@ -1,0 +1,91 @@
+"""A layer that is dragged in from the palette: a ghost under the pointer, and the edge on which it would be put."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt
+from PySide6.QtGui import QPainter
+
+from studio.core import naming
+from studio.gui import theme
+from studio.gui.canvas import geometry
+from studio.gui.canvas.card import FAMILY_NAMES, Card
+from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
+from studio.gui.canvas.pictures import PAD, draw_card
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+LAYER_MIME: Final = "application/x-layer-studio-layer"
+"""What the palette gives to a drag: the layer type as UTF-8."""
+
+
+def dragged_type(data: QMimeData) -> str:
+    """The layer type that a drag carries, or nothing."""
+    return bytes(data.data(LAYER_MIME).data()).decode("utf-8", "replace") if data.hasFormat(LAYER_MIME) else ""
+
+
+class DropLayer(MouseGesture):
+    """The node follows the pointer by its middle; Alt keeps it from being put on an edge."""
+
+    pans_at_border = False
+
+    def __init__(self, canvas: Canvas, point: QPointF, type: str) -> None:
+        super().__init__(canvas, point)
+        self.type = type
+        session = canvas.session
+        spec = session.catalog.layer(type)
+        family = spec.family if spec is not None else "unknown"
+        self._can_insert = spec is not None and bool(spec.inputs) and bool(spec.outputs)
+        self._edge = -1
+        self._card = Card(
+            title=naming.fresh_name(session.project, session.graph_key, type),
+            kind=type,
+            family=FAMILY_NAMES.index(family) if family in FAMILY_NAMES else len(FAMILY_NAMES) - 1,
+        )
+        canvas.freeze()
+
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        old = self.area()
+        self.last = QPointF(point)
+        is_allowed = self._can_insert and not modifiers & Qt.KeyboardModifier.AltModifier
+        self._edge = self.canvas.edge_near(*self.scene_point, 24.0) if is_allowed else -1
+        self.canvas.update(old.united(self.area()))
+
+    def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        self.move(point, modifiers)
+        self.canvas.thaw()
+        edge = self.canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
+        self.canvas.add_layer(self.type, self._corner(), edge=edge)
+
+    def cancel(self) -> None:
+        self.canvas.thaw()
+
+    def _corner(self) -> tuple[float, float]:
+        x, y = self.scene_point
+        return geometry.snapped(x - geometry.NODE_WIDTH / 2), geometry.snapped(y - geometry.NODE_HEIGHT / 2)
+
+    def paint(self, painter: QPainter) -> None:
+        self.canvas.paint_edge(painter, self._edge)
+        view = self.canvas.view
+        x, y = view.to_widget(*self._corner())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.translate(round(x), round(y))
+        painter.scale(view.scale, view.scale)
+        painter.setOpacity(0.85)
+        size = geometry.NODE_WIDTH, geometry.NODE_HEIGHT
+        draw_card(painter, self._card, *size, theme.current(), is_detailed=view.scale >= 0.6)
+        painter.restore()
+
+    def area(self) -> QRect:
+        x, y = self._corner()
+        view = self.canvas.view
+        box = (x - PAD, y - PAD, x + geometry.NODE_WIDTH + PAD, y + geometry.NODE_HEIGHT + PAD)
+        area = QRect(*view.widget_box(box, 2))
+        if self._edge >= 0:
+            left, top, right, bottom = self.canvas.scene.bounds[self._edge].tolist()
+            margin = 90 * max(1.0, view.scale)  # the pill with the shape
+            area = area.united(QRect(*view.widget_box((left, top, right, bottom), margin)))
+        return area

@@ -1,0 +1,82 @@
+"""Which gesture a press starts, from what lies under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from studio.core import edits
+from studio.core.project import Edge, PortRef
+from studio.gui.canvas import geometry
+from studio.gui.canvas.gestures.draw_edge import DrawEdge
+from studio.gui.canvas.gestures.gesture import MouseGesture
+from studio.gui.canvas.gestures.move_nodes import MoveNodes
+from studio.gui.canvas.gestures.pan import Pan
+from studio.gui.canvas.gestures.select_box import SelectBox
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+_ADD = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+def start(
+    canvas: Canvas, point: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
+) -> MouseGesture | None:
+    """The gesture that this press begins; None for a press that is an act by itself, or none of ours."""
+    if button == Qt.MouseButton.MiddleButton or canvas.is_space_held:
+        return Pan(canvas, point)
+    if button != Qt.MouseButton.LeftButton:
+        return None
+    x, y = canvas.view.to_scene(point.x(), point.y())
+    scene = canvas.scene
+    port = canvas.port_near(x, y)
+    if port is not None:
+        return _at_port(canvas, point, PortRef(scene.ids[port.slot], port.name), is_input=port.is_input)
+    slot = geometry.node_at(scene.pos, scene.size, x, y)
+    if slot >= 0:
+        return _at_node(canvas, point, slot, modifiers)
+    edge = canvas.edge_near(x, y)
+    if edge >= 0:
+        return _at_edge(canvas, point, scene.edges[edge], modifiers)
+    canvas.select_edge(None)
+    return SelectBox(canvas, point, modifiers)
+
+
+def _at_port(canvas: Canvas, point: QPointF, ref: PortRef, *, is_input: bool) -> MouseGesture:
+    """An input that has its one edge gives this edge to the pointer; every other port begins a new one."""
+    if is_input:
+        slot = canvas.scene.slot[ref.node]
+        takes_many = any(port.takes_many and port.name == ref.port for port in canvas.scene.cards[slot].inputs)
+        edge = next((edge for edge in canvas.session.graph.edges.values() if edge.target == ref), None)
+        if edge is not None and not takes_many:
+            return DrawEdge(canvas, point, edge.source, is_input=False, edge_id=edge.id)
+    return DrawEdge(canvas, point, ref, is_input=is_input)
+
+
+def _at_node(canvas: Canvas, point: QPointF, slot: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
+    id, session = canvas.scene.ids[slot], canvas.session
+    canvas.select_edge(None)
+    if modifiers & _ADD:
+        session.set_selection(session.selection ^ {id})
+        if id not in session.selection:
+            return None
+    elif id not in session.selection:
+        session.set_selection([id])
+    return MoveNodes(canvas, point, slot)
+
+
+def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
+    """The last part of an edge is its end, to be pulled off; elsewhere a press selects it, Alt cuts it."""
+    session, key = canvas.session, canvas.session.graph_key
+    if modifiers & Qt.KeyboardModifier.AltModifier:
+        session.apply(lambda project: edits.disconnect(project, [edge.id], graph=key), "Disconnect")
+        return None
+    session.set_selection([])
+    canvas.select_edge(edge.id)
+    chain = canvas.scene.chain(canvas.scene.edge_slot[edge.id])
+    x, y = canvas.view.to_scene(point.x(), point.y())
+    if geometry.distance_to(chain, x, y)[1] > 0.7:
+        return DrawEdge(canvas, point, edge.source, is_input=False, edge_id=edge.id)
+    return None

@@ -1,0 +1,79 @@
+"""Keys that act while the canvas has the focus, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from studio.gui.canvas import commands
+from studio.gui.canvas.geometry import GRID
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+NONE, SHIFT, CTRL = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ControlModifier
+
+_STEP, _BIG_STEP = GRID, 5 * GRID
+
+
+def _nudge(dx: float, dy: float) -> Callable[[Canvas], object]:
+    return lambda canvas: commands.nudge(canvas, dx, dy)
+
+
+KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], object]]] = {
+    (Key.Key_Delete, NONE): commands.delete,
+    (Key.Key_Backspace, NONE): commands.delete,
+    (Key.Key_Escape, NONE): commands.escape,
+    (Key.Key_A, NONE): lambda canvas: canvas.open_quick_add(),
+    (Key.Key_A, SHIFT): lambda canvas: canvas.open_quick_add(),
+    (Key.Key_A, CTRL): commands.select_all,
+    (Key.Key_C, CTRL): commands.copy,
+    (Key.Key_X, CTRL): commands.cut,
+    (Key.Key_V, CTRL): commands.paste,
+    (Key.Key_D, CTRL): commands.duplicate,
+    (Key.Key_F2, NONE): lambda canvas: canvas.rename(),
+    (Key.Key_Home, NONE): lambda canvas: canvas.fit(),
+    (Key.Key_Exclam, SHIFT): lambda canvas: canvas.fit(),
+    (Key.Key_Period, NONE): lambda canvas: canvas.zoom_to_selection(),
+    (Key.Key_0, CTRL): lambda canvas: canvas.camera.zoom_to(1.0),
+    (Key.Key_Plus, CTRL): lambda canvas: canvas.camera.zoom(1.25),
+    (Key.Key_Equal, CTRL): lambda canvas: canvas.camera.zoom(1.25),
+    (Key.Key_Minus, CTRL): lambda canvas: canvas.camera.zoom(1 / 1.25),
+    **{
+        (key, modifier): _nudge(dx * step, dy * step)
+        for key, dx, dy in (
+            (Key.Key_Left, -1, 0),
+            (Key.Key_Right, 1, 0),
+            (Key.Key_Up, 0, -1),
+            (Key.Key_Down, 0, 1),
+        )
+        for modifier, step in ((NONE, _STEP), (SHIFT, _BIG_STEP))
+    },
+}
+
+
+def _found(event: QKeyEvent) -> Callable[[Canvas], object] | None:
+    key = Qt.Key(event.key())
+    modifiers = event.modifiers() & ~Modifier.KeypadModifier
+    found = KEYS.get((key, modifiers))
+    if found is None and modifiers == CTRL | SHIFT and key == Key.Key_Plus:  # Shift is needed to type a plus
+        found = KEYS[Key.Key_Plus, CTRL]
+    return found
+
+
+def is_ours(event: QKeyEvent) -> bool:
+    """Whether the canvas wants this key before any shortcut of the window gets it."""
+    return _found(event) is not None
+
+
+def act(canvas: Canvas, event: QKeyEvent) -> bool:
+    """Do what the key means; tells whether it means anything here."""
+    found = _found(event)
+    if found is None:
+        return False
+    found(canvas)
+    return True

@@ -1,0 +1,179 @@
+"""Quick add: type a few letters, press Enter, and the layer stands where the pointer was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.catalog.spec import LayerSpec
+from studio.gui import theme
+from studio.gui.canvas import marks
+
+_SPEC = int(Qt.ItemDataRole.UserRole)
+WIDTH = 320
+_ROWS = 8
+_ROW_HEIGHT = 28
+
+
+class QuickAdd(QFrame):
+    """A search field with the layers that fit. It lies over the canvas, takes the keyboard, and goes when left."""
+
+    chosen = Signal(str)
+    """The layer type that was picked."""
+    closed = Signal()
+
+    def __init__(
+        self, parent: QWidget, search: Callable[[str], Sequence[LayerSpec]], fits: Callable[[LayerSpec], bool]
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("quick_add")
+        self._search = search
+        self._fits = fits
+        self._is_done = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(self.tr("Find a layer"))
+        self.field.setAccessibleName(self.tr("Find a layer to add"))
+        self.list = QListWidget(self)
+        self.list.setItemDelegate(_Row(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setAccessibleName(self.tr("Layers that fit"))
+        self.nothing = QLabel(self.tr("No layer that fits has this name."), self)
+        theme.set_role(self.nothing, "secondary")
+        for widget in (self.field, self.list, self.nothing):
+            column.addWidget(widget)
+        self.field.textChanged.connect(self._fill)
+        self.list.itemClicked.connect(self._take)
+        self.field.installEventFilter(self)
+        self._fill("")
+
+    def open_at(self, x: int, y: int) -> None:
+        """Show with the text focused, near a point of the parent but whole inside it."""
+        self.adjustSize()
+        room = self.parentWidget().rect() if self.parentWidget() is not None else self.rect()  # type: ignore[union-attr]
+        left = max(8, min(x - 24, room.width() - self.width() - 8))
+        top = max(8, min(y - 20, room.height() - self.height() - 8))
+        self.move(left, top)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_search(self) -> None:
+        """Go away without adding anything."""
+        if not self._is_done:
+            self._is_done = True
+            self.hide()
+            self.deleteLater()
+            self.closed.emit()
+
+    def _fill(self, text: str) -> None:
+        self.list.clear()
+        for spec in self._search(text.strip()):
+            if self._fits(spec):
+                item = QListWidgetItem(spec.type)
+                item.setData(_SPEC, spec)
+                self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        is_empty = self.list.count() == 0
+        self.nothing.setVisible(is_empty)
+        self.list.setVisible(not is_empty)
+        self.setFixedWidth(WIDTH)
+        self.list.setFixedHeight(_ROWS * _ROW_HEIGHT + 2)
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        if item is not None and not self._is_done:
+            type = item.text()
+            self.close_search()
+            self.chosen.emit(type)
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() == QEvent.Type.KeyPress:
+            key = event.key()  # type: ignore[attr-defined]
+            row, last = self.list.currentRow(), self.list.count() - 1
+            match key:
+                case Qt.Key.Key_Escape:
+                    self.close_search()
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self._take(self.list.currentItem())
+                case Qt.Key.Key_Down:
+                    self.list.setCurrentRow(min(last, row + 1))
+                case Qt.Key.Key_Up:
+                    self.list.setCurrentRow(max(0, row - 1))
+                case Qt.Key.Key_PageDown:
+                    self.list.setCurrentRow(min(last, row + _ROWS))
+                case Qt.Key.Key_PageUp:
+                    self.list.setCurrentRow(max(0, row - _ROWS))
+                case _:
+                    return False
+            return True
+        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+            self.close_search()
+        return False
+
+    def paintEvent(self, event: object) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.edge), 1))
+        painter.setBrush(QColor(colours.surface))
+        painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
+
+
+class _Row(QStyledItemDelegate):
+    """A stripe in the family's colour, the type, and what it does."""
+
+    # Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(WIDTH - 24, _ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        colours, spec = theme.current(), index.data(_SPEC)
+        place, state = QRectF(option.rect), option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(marks.NO_PEN)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(QColor(colours.accent_background))
+            painter.drawPath(marks.rounded(place.adjusted(0, 1, 0, -1), 4))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(colours.hover))
+            painter.drawPath(marks.rounded(place.adjusted(0, 1, 0, -1), 4))
+        painter.setBrush(QColor(theme.family_colour(spec.family)))
+        painter.drawPath(marks.rounded(QRectF(place.left() + 6, place.top() + 6, 4, place.height() - 12), 2))
+        name_font, small = theme.ui_font(13, QFont.Weight.Medium), theme.ui_font(12)
+        painter.setFont(name_font)
+        painter.setPen(QColor(colours.text))
+        text = place.adjusted(18, 0, -8, 0)
+        name_width = QFontMetricsF(name_font).horizontalAdvance(spec.type)
+        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), spec.type)
+        rest = text.adjusted(name_width + 12, 0, 0, 0)
+        if rest.width() > 40:
+            painter.setFont(small)
+            painter.setPen(QColor(colours.secondary))
+            told = QFontMetricsF(small).elidedText(spec.summary, Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), told)
+        painter.restore()

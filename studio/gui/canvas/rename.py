@@ -1,0 +1,109 @@
+"""The field that lies over a node's name while it is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip
+
+from studio.core import edits, rules
+from studio.gui import theme
+from studio.gui.canvas.pictures import title_place
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+
+class NameField(QLineEdit):
+    """Enter or a click elsewhere takes the name, Esc gives it up. A name that is not possible says why."""
+
+    def __init__(self, canvas: Canvas, node_id: str) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._node = node_id
+        self._is_done = False
+        self.setText(canvas.session.graph.nodes[node_id].name)
+        self.setAccessibleName(self.tr("Name of the layer"))
+        self.textEdited.connect(lambda: self._mark(self._why_not()))
+        self.place()
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> None:
+        """Lie over the name, as large as it is painted but never too small to read."""
+        canvas = self._canvas
+        slot = canvas.scene.slot.get(self._node)
+        if slot is None:
+            self.close_field()
+            return
+        scale = canvas.view.scale
+        left, top = canvas.view.to_widget(*canvas.scene.pos[slot].tolist())
+        spot = title_place(float(canvas.scene.size[slot, 0]))
+        size = max(11.0, min(28.0, 13.5 * scale))
+        width, height = max(140.0, spot.width() * scale + 12), size + 14
+        y = top + spot.center().y() * scale - height / 2
+        font = theme.ui_font(size, QFont.Weight.DemiBold)
+        self.setStyleSheet(
+            f"min-height: 0; padding: 0 5px; font-size: {font.pixelSize()}px; font-weight: 600;"
+            f" background: {theme.current().surface};"
+        )
+        self.setGeometry(QRect(round(left + spot.left() * scale - 7), round(y), round(width), round(height)))
+
+    def close_field(self) -> None:
+        """Go away without a change."""
+        if not self._is_done:
+            self._is_done = True
+            had_focus = self.hasFocus()
+            self.hide()
+            self.deleteLater()
+            self._canvas.name_field_closed(self)
+            if had_focus:
+                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _why_not(self) -> str:
+        session, name = self._canvas.session, self.text().strip()
+        problem = rules.why_not_rename(session.project, self._node, name, graph=session.graph_key)
+        return problem.message if problem is not None else ""
+
+    def _mark(self, why_not: str) -> None:
+        self.setProperty("invalid", bool(why_not))
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if why_not:
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why_not, self)
+        else:
+            QToolTip.hideText()
+
+    def _take(self, *, gives_up: bool) -> None:
+        if self._is_done:
+            return
+        session, node, name = self._canvas.session, self._node, self.text().strip()
+        if node not in session.graph.nodes or name == session.graph.nodes[node].name:
+            self.close_field()
+            return
+        why_not = self._why_not()
+        if why_not and not gives_up:
+            self._mark(why_not)
+            return
+        self.close_field()
+        if not why_not:
+            key = session.graph_key
+            session.apply(lambda project: edits.rename(project, node, name, graph=key), "Rename")
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.close_field()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._take(gives_up=False)
+            case _:
+                super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._take(gives_up=True)

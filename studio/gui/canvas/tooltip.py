@@ -1,0 +1,64 @@
+"""What is told about the thing under the pointer, as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.gui.canvas import geometry
+from studio.gui.canvas.pictures import count_text
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+
+def text_at(canvas: Canvas, x: float, y: float) -> str:
+    """Lines about the port, node or edge at a scene point; nothing over empty space."""
+    scene = canvas.scene
+    port = canvas.port_near(x, y)
+    if port is not None:
+        return _of_port(canvas, port.slot, port.name, port.is_input)
+    slot = geometry.node_at(scene.pos, scene.size, x, y)
+    if slot >= 0:
+        return _of_node(canvas, slot)
+    edge = canvas.edge_near(x, y)
+    return _of_edge(canvas, edge) if edge >= 0 else ""
+
+
+def _of_node(canvas: Canvas, slot: int) -> str:
+    card = canvas.scene.cards[slot]
+    node = canvas.session.graph.nodes[canvas.scene.ids[slot]]
+    lines = [card.title, card.kind]
+    lines += [f"{port.name}: {shape}" for port, shape in zip(card.outputs, card.shapes, strict=False)]
+    if not card.outputs and card.shape:
+        lines.append(card.shape)
+    if card.count is not None:
+        lines.append(canvas.tr("{} parameters").format(count_text(card.count)))
+    if node.shares is not None and node.shares in canvas.session.graph.nodes:
+        lines.append(canvas.tr("uses the layer of {} again").format(canvas.session.graph.nodes[node.shares].name))
+    if card.waits_for:
+        lines.append(canvas.tr("waits for {}").format(card.waits_for))
+    lines += [problem.message for problem in canvas.session.problems_of(node.id)]
+    if node.note:
+        lines.append(node.note)
+    return "\n".join(lines)
+
+
+def _of_port(canvas: Canvas, slot: int, name: str, is_input: bool) -> str:
+    card = canvas.scene.cards[slot]
+    shape = "" if is_input else card.shape_of(name)
+    port = next((port for port in (card.inputs if is_input else card.outputs) if port.name == name), None)
+    if port is not None and port.takes_many:
+        name = canvas.tr("{} (takes several edges)").format(name)
+    elif port is not None and port.is_optional:
+        name = canvas.tr("{} (may stay free)").format(name)
+    return f"{card.title}\n{name}" + (f"\n{shape}" if shape else "")
+
+
+def _of_edge(canvas: Canvas, slot: int) -> str:
+    scene = canvas.scene
+    edge, graph = scene.edges[slot], canvas.session.graph
+    source, target = graph.nodes.get(edge.source.node), graph.nodes.get(edge.target.node)
+    if source is None or target is None:
+        return ""
+    shape = canvas.painter.edge_text(scene, slot)
+    return f"{source.name} → {target.name}" + (f"\n{shape}" if shape else "")
