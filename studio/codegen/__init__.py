@@ -7,8 +7,9 @@ a graph). Belongs here: everything about how a drawing reads as code. Does not b
 """
 
 from studio.codegen.emit import Span, emit
+from studio.codegen.flat import FlatCall, flat_calls
 from studio.codegen.literals import literal
 from studio.codegen.lower import Lowered, lower
 from studio.codegen.source import GeneratedSource, generate
 
-__all__ = ["GeneratedSource", "Lowered", "Span", "emit", "generate", "literal", "lower"]
+__all__ = ["FlatCall", "GeneratedSource", "Lowered", "Span", "emit", "flat_calls", "generate", "literal", "lower"]

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from studio.codegen.wiring import Tensor, Wired
-from studio.core.project import INPUT, OUTPUT
+from studio.core.project import INPUT, OUTPUT, Edge
+from studio.core.remember import Remembered
 from studio.core.topology import id_key
 
 
@@ -33,8 +34,28 @@ class Order:
     stuck: tuple[str, ...]
 
 
-def arrange(wired: Mapping[str, Wired]) -> Order:
-    """The writing order of these nodes; an Input is a chain by itself, Outputs are left out."""
+_orders: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Wired], Order]]] = Remembered(64)
+
+
+def arrange(edges: Mapping[str, Edge], wired: Mapping[str, Wired]) -> Order:
+    """The writing order of these nodes; an Input is a chain by itself, Outputs are left out.
+
+    It is remembered by the edges and kept as long as only names and parameters change.
+    """
+    memory = _orders.get(edges, lambda _: [])
+    if not memory or not _is_same_drawing(memory[0][0], wired):
+        memory[:] = [(wired, _arrange(wired))]
+    return memory[0][1]
+
+
+def _is_same_drawing(one: Mapping[str, Wired], other: Mapping[str, Wired]) -> bool:
+    return one.keys() == other.keys() and all(
+        was is each or (was.node.type, was.inputs, was.outputs) == (each.node.type, each.inputs, each.outputs)
+        for was, each in zip(one.values(), map(other.__getitem__, one), strict=True)
+    )
+
+
+def _arrange(wired: Mapping[str, Wired]) -> Order:
     users: dict[Tensor, list[str]] = {}
     taken: dict[str, list[Tensor]] = {}
     for key, each in wired.items():

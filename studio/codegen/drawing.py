@@ -9,10 +9,10 @@ from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructor
 from studio.codegen.expressions import Catalog
-from studio.codegen.wiring import Tensor, Wired, wire
+from studio.codegen.wiring import Tensor, Wired, order_of, wire
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
-from studio.core.topology import id_key, order
+from studio.core.topology import id_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Drawing:
         wired = wire(self.project, self.catalog, self.graph)
         left_out: set[str] = set()
         seen: set[str] = set()
-        for key in order(self.graph):
+        for key in order_of(self.graph):
             why = self._why_left_out(wired[key], wired, left_out, seen)
             seen.add(key)
             if why:
@@ -63,7 +63,7 @@ class Drawing:
                 message = f"{what} {node.name} is not in the code yet: {why}"
                 self.problems.append(Problem("left_out", message, "hint", node=key))
         self.wired = {key: each for key, each in wired.items() if key not in left_out}
-        self.order = arrange(self.wired)
+        self.order = arrange(self.graph.edges, self.wired)
         self.outputs = sorted(
             (each.node for each in self.wired.values() if each.node.type == OUTPUT), key=lambda node: id_key(node.id)
         )

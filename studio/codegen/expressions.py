@@ -25,8 +25,8 @@ class Catalog(PortCatalog, Protocol):
 
 
 POSITIONAL = frozenset({
-    "units", "filters", "kernel_size", "rate", "stddev", "input_dim", "output_dim", "target_shape", "scale", "n", "dims",
-    "pool_size", "size", "padding", "cropping", "layer", "cell", "l1", "l2", "learning_rate_schedule",
+    "units", "filters", "kernel_size", "rate", "stddev", "input_dim", "output_dim", "target_shape", "scale", "n",
+    "dims", "pool_size", "size", "padding", "cropping", "layer", "cell", "l1", "l2",
 })  # fmt: skip
 """Parameters that people write without their names, as long as they stand at the front without a break."""
 
@@ -70,17 +70,17 @@ def layer_call(
     params: Mapping[str, Value],
     name: str | None = None,
     reference: Reference = as_variable,
-    is_readable: bool = True,
+    is_for_people: bool = True,
 ) -> Call:
     """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults, and ``name=`` if it is given.
 
     Raises NoExpression where Keras insists on a value that is not there, or where a value cannot be written.
-    ``is_readable`` writes 1 / 255 for the number that it is.
+    ``is_for_people`` writes 1 / 255 for the number that it is; without it, missing values are left for Keras to miss.
     """
     spec = catalog.inner_layer(type)
     if spec is None:
         raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
-    arguments = _arguments(catalog, spec.parameters, params, reference, is_readable)
+    arguments = _arguments(catalog, spec.parameters, params, reference, is_for_people)
     if name is not None:
         arguments.append(keyword("name", Code(literal(name))))
     return Call(Code(f"layers.{spec.type}"), tuple(arguments))
@@ -109,7 +109,7 @@ def _arguments(
     parameters: tuple[Parameter, ...],
     params: Mapping[str, Value],
     reference: Reference,
-    is_readable: bool,
+    is_for_people: bool,
     always: tuple[str, ...] = (),
 ) -> list[Argument]:
     arguments = []
@@ -118,25 +118,30 @@ def _arguments(
         name = parameter.name
         value = params.get(name, parameter.default)
         if parameter.is_required and name not in params:
-            raise NoExpression(name, f"{name} has no value yet.")
+            if is_for_people:
+                raise NoExpression(name, f"{name} has no value yet.")
+            is_front = False
+            continue
         if name == "name" and not isinstance(value, str):
             continue
         is_default = name not in params or is_same_value(value, parameter.default)  # type: ignore[arg-type]
         if is_default and not parameter.is_required and name not in always:
             is_front = False
             continue
-        expression = _value(catalog, parameter, value, reference, is_readable)  # type: ignore[arg-type]
+        expression = _value(catalog, parameter, value, reference, is_for_people)  # type: ignore[arg-type]
         is_front = is_front and name in POSITIONAL
         arguments.append(Argument(expression) if is_front else keyword(name, expression))
     return arguments
 
 
-def _value(catalog: Catalog, parameter: Parameter, value: Value, reference: Reference, is_readable: bool) -> Expression:
+def _value(
+    catalog: Catalog, parameter: Parameter, value: Value, reference: Reference, is_for_people: bool
+) -> Expression:
     if isinstance(value, ParameterRef):
         return reference(value)
     if isinstance(value, KerasObject):
-        return _object(catalog, parameter, value, reference, is_readable)
-    if isinstance(value, float) and is_readable and parameter.name == "scale" and value in _READABLE_SCALES:
+        return _object(catalog, parameter, value, reference, is_for_people)
+    if isinstance(value, float) and is_for_people and parameter.name == "scale" and value in _READABLE_SCALES:
         return Code(_READABLE_SCALES[value])
     try:
         return Code(literal(value))
@@ -144,21 +149,21 @@ def _value(catalog: Catalog, parameter: Parameter, value: Value, reference: Refe
         pass
     if isinstance(value, Dictionary):
         return Items("{", tuple([
-            Argument(_value(catalog, parameter, each, reference, is_readable), f"{literal(key)}: ")
+            Argument(_value(catalog, parameter, each, reference, is_for_people), f"{literal(key)}: ")
             for key, each in value.items.items()
         ]))  # fmt: skip
     if isinstance(value, tuple | list):
-        return items("(", [_value(catalog, parameter, each, reference, is_readable) for each in value])
+        return items("(", [_value(catalog, parameter, each, reference, is_for_people) for each in value])
     raise NoExpression(parameter.name, f"{parameter.name} has a value that cannot be written as code.")
 
 
 def _object(
-    catalog: Catalog, parameter: Parameter, value: KerasObject, reference: Reference, is_readable: bool
+    catalog: Catalog, parameter: Parameter, value: KerasObject, reference: Reference, is_for_people: bool
 ) -> Expression:
     kind = parameter.object_kind
     try:
         if parameter.kind in ("layer", "list", "dict") and catalog.inner_layer(value.type) is not None:
-            return layer_call(catalog, value.type, value.params, None, reference, is_readable)
+            return layer_call(catalog, value.type, value.params, None, reference, is_for_people)
         if kind is None and parameter.name == "learning_rate":
             kind = "schedule"
         if kind is not None:

@@ -111,7 +111,7 @@ Statement: TypeAlias = Assign | Return | Do | Comment | Lines | Blank
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a function of our resources."""
+    """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a resource of ours."""
 
     name: str
     parameters: tuple[Argument, ...] = ()

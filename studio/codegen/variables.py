@@ -152,9 +152,8 @@ def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...]) -> str:
     if len(own) == 1:
         return variable(own[0].name)
     first, last = min(node.name for node in own), max(node.name for node in own)
-    common = first[
-        : next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
-    ]
+    same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    common = first[:same]
     stem = common if all(len(node.name) == len(common) for node in own) else re.sub(r"_?[^_]*$", "", common)
     if stem and not any(is_given_by_keras(stem, node.type) for node in own):
         return variable(stem)

@@ -16,7 +16,7 @@ from studio.codegen.expressions import Catalog
 from studio.core.ports import Ports, ports_of
 from studio.core.project import Edge, Graph, Node, Project
 from studio.core.remember import Remembered
-from studio.core.topology import id_key
+from studio.core.topology import id_key, order
 
 Tensor: TypeAlias = tuple[str, int]
 """Node id and number of the output port."""
@@ -66,6 +66,7 @@ class _Memory:
 
 
 _incoming: Remembered[Mapping[str, Edge], dict[str, tuple[Edge, ...]]] = Remembered(64)
+_orders: Remembered[Mapping[str, Edge], list[tuple[str, ...]]] = Remembered(64)
 _memories: Remembered[Node, _Memory] = Remembered(50_000)
 
 
@@ -82,6 +83,14 @@ def _collect(edges: Mapping[str, Edge]) -> dict[str, tuple[Edge, ...]]:
         if len(group) > 1:
             group.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
     return {node: tuple(group) for node, group in found.items()}
+
+
+def order_of(graph: Graph) -> tuple[str, ...]:
+    """``core.topology.order``, remembered by the edges: a change of parameters keeps it."""
+    memory = _orders.get(graph.edges, lambda _: [])
+    if not memory or len(memory[0]) != len(graph.nodes) or not graph.nodes.keys() >= set(memory[0]):
+        memory[:] = [order(graph)]
+    return memory[0]
 
 
 def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:

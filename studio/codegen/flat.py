@@ -1,0 +1,210 @@
+"""The flat form of a project for shape inference: one call per node, blocks expanded, parameters put in.
+
+The pretty form with functions is for people and for training. A call is the same object as long as nothing that it says
+has changed, so an edit of one node of 1,000 makes one new call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.codegen.constructors import input_call
+from studio.codegen.expressions import Catalog, NoExpression, Reference, free_value, layer_call, references
+from studio.codegen.ir import Expression
+from studio.codegen.wiring import Wired, order_of, wire
+from studio.core.bindings import Binding, own_shape, resolve
+from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
+from studio.core.remember import Remembered
+from studio.core.topology import id_key
+
+CallInputs: TypeAlias = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+DEEPEST = 20
+"""Blocks inside blocks inside blocks: a block that uses itself ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatCall:
+    """What the engine needs to know about one node.
+
+    ``id`` is the node's, ``use/node`` inside a block. ``inputs`` are the ports with the calls and output numbers that
+    arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
+    An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block. ``fault`` says in one sentence
+    why there is no expression; Keras cannot be asked then.
+    """
+
+    id: str
+    kind: Literal["input", "layer", "output"]
+    expression: str
+    inputs: CallInputs = ()
+    shares: str | None = None
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """The last call of a node and what it was made from."""
+
+    wired: Wired | None = None
+    catalog: Catalog | None = None
+    origin: Node | None = None
+    call: FlatCall | None = None
+
+
+_calls: Remembered[Node, _Remembered] = Remembered(50_000)
+
+
+def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
+    """All calls of the main graph, each after those that it takes (as far as there is no cycle)."""
+    found: list[FlatCall] = []
+    bindings = resolve(project)
+    graph = project.main
+    wired = wire(project, catalog, graph)
+    uses = _block_outputs(project, graph)
+    for key in order_of(graph):
+        each = wired[key]
+        node = each.node
+        if node.type == INPUT:
+            found.append(_input(node, bindings.get(key)))
+        elif node.type == BLOCK:
+            _expand(project, catalog, each, key, _inputs(each, "", uses), {}, 1, found)
+        else:
+            found.append(_plain(catalog, graph, each, uses))
+    return tuple(found)
+
+
+def _plain(catalog: Catalog, graph: Graph, each: Wired, uses: Mapping[str, tuple[str, ...]]) -> FlatCall:
+    """The call of a layer or an Output of the main graph."""
+    memory = _calls.get(each.node, lambda _: _Remembered())
+    origin = _origin(graph, each.node)
+    takes_block = uses and any(source in uses for _, tensors in each.inputs for source, _ in tensors)
+    if (
+        memory.call is not None
+        and memory.wired is each
+        and memory.catalog is catalog
+        and memory.origin is origin
+        and not takes_block
+    ):
+        return memory.call
+    made = _layer(catalog, each.node, origin, each.node.id, "", _inputs(each, "", uses), {})
+    if memory.call == made and memory.call is not None:
+        made = memory.call
+    memory.wired, memory.catalog, memory.origin, memory.call = each, catalog, origin, made
+    return made
+
+
+def _origin(graph: Graph, node: Node) -> Node:
+    seen = {node.id}
+    while node.shares is not None and node.shares in graph.nodes and node.shares not in seen:
+        seen.add(node.shares)
+        node = graph.nodes[node.shares]
+    return node
+
+
+def _input(node: Node, binding: Binding | None) -> FlatCall:
+    shape = binding.shape if binding is not None else own_shape(node)
+    dtype = binding.dtype if binding is not None else node.params.get("dtype")
+    if shape is None:
+        return FlatCall(node.id, "input", "keras.Input()")  # Keras itself says that it needs a shape.
+    made = input_call(node, shape, dtype if isinstance(dtype, str) else "float32", None)
+    return FlatCall(node.id, "input", made.text)
+
+
+def _layer(
+    catalog: Catalog, node: Node, origin: Node, own_id: str, prefix: str, inputs: CallInputs,
+    values: Mapping[str, Value],
+) -> FlatCall:  # fmt: skip
+    if node.type == OUTPUT:
+        return FlatCall(own_id, "output", "", inputs)
+    shares = prefix + origin.id if origin is not node else None
+    try:
+        made = layer_call(catalog, origin.type, origin.params, None, _substitute(catalog, values), is_for_people=False)
+    except NoExpression as error:
+        return FlatCall(own_id, "layer", "", inputs, shares, str(error))
+    return FlatCall(own_id, "layer", made.text, inputs, shares)
+
+
+def _substitute(catalog: Catalog, values: Mapping[str, Value]) -> Reference:
+    """Writes the value that a parameter of the block has in this use."""
+
+    def value_of(reference: ParameterRef) -> Expression:
+        if reference.name not in values:
+            raise NoExpression("", f"There is no parameter {reference.name}.")
+        return free_value(catalog, values[reference.name], _no_reference)
+
+    return value_of
+
+
+def _no_reference(reference: ParameterRef) -> Expression:
+    raise NoExpression("", f"There is no parameter {reference.name}.")
+
+
+def _inputs(each: Wired, prefix: str, uses: Mapping[str, tuple[str, ...]]) -> CallInputs:
+    """The ports of a node; a tensor of a block's use comes from the Output inside."""
+    return tuple([
+        (port.name, tuple([_source(prefix, source, number, uses) for source, number in tensors]))
+        for port, tensors in each.inputs
+    ])  # fmt: skip
+
+
+def _source(prefix: str, source: str, number: int, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, int]:
+    outputs = uses.get(source)
+    if outputs is None:
+        return (prefix + source, number)
+    return (f"{prefix}{source}/{outputs[number]}", 0) if number < len(outputs) else (prefix + source, number)
+
+
+def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]:
+    """For each use of a block the ids of the Outputs inside, in the order of the ports."""
+    found = {}
+    for node in graph.nodes.values():
+        block = project.blocks.get(node.block or "") if node.type == BLOCK else None
+        if block is not None:
+            inside = block.graph
+            found[node.id] = tuple(key for key in sorted(inside.nodes, key=id_key) if inside.nodes[key].type == OUTPUT)
+    return found
+
+
+def _expand(
+    project: Project, catalog: Catalog, use: Wired, use_id: str, arriving: CallInputs, outer: Mapping[str, Value],
+    depth: int, found: list[FlatCall],
+) -> None:  # fmt: skip
+    """The calls inside one use of a block."""
+    block = project.blocks.get(use.node.block or "")
+    if block is None or depth > DEEPEST:
+        found.append(FlatCall(use_id, "layer", "", arriving, None, "Its block is not there."))
+        return
+    values = {}
+    for parameter in block.parameters:
+        value = use.node.params.get(parameter.name, parameter.default)
+        values[parameter.name] = _given(value, outer)
+    graph = block.graph
+    wired = wire(project, catalog, graph)
+    uses = _block_outputs(project, graph)
+    by_port = dict(arriving)
+    prefix = f"{use_id}/"
+    for key in order_of(graph):
+        each = wired[key]
+        own_id = prefix + key
+        if each.node.type == INPUT:
+            found.append(FlatCall(own_id, "output", "", (("inputs", by_port.get(each.node.name, ())),)))
+            continue
+        inputs = _inputs(each, prefix, uses)
+        if each.node.type == BLOCK:
+            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found)
+        else:
+            found.append(_layer(catalog, each.node, _origin(graph, each.node), own_id, prefix, inputs, values))
+
+
+def _given(value: Value, outer: Mapping[str, Value]) -> Value:
+    """A value with the parameters of the outer block put in, wherever they stand inside."""
+    if isinstance(value, ParameterRef):
+        return outer.get(value.name)
+    if isinstance(value, KerasObject) and references(value):
+        return KerasObject(value.type, {name: _given(each, outer) for name, each in value.params.items()})
+    if isinstance(value, tuple):
+        return tuple(_given(each, outer) for each in value)
+    return value
