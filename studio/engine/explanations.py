@@ -233,7 +233,8 @@ def _reshaped(case: _Case) -> str:
 
 
 @_rule(
-    r"must be fully-defined|last dimension .*should be defined|found undefined|found `None`|The channel dimension|'NoneType' and 'int'"
+    r"must be fully-defined|last dimension .*should be defined|found undefined|found `None`|The channel dimension"
+    r"|'NoneType' and 'int'"
 )
 def _open_size(case: _Case) -> str:
     return (

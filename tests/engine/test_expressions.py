@@ -36,7 +36,7 @@ def test_the_other_objects() -> None:
     assert evaluate("layers.Rescaling(-0.5)").scale == -0.5
     assert evaluate("layers.Dense(3, activation=activations.relu)").activation.__name__ == "relu"
     assert evaluate('losses.Huber(+2.0, name="h")').name == "h"
-    assert evaluate("optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))").name == "SGD"
+    assert evaluate("optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))").name == "sgd"
     assert evaluate('callbacks.EarlyStopping("loss", patience=3)').patience == 3
     assert math.isnan(evaluate('float("nan")'))
     assert evaluate('{"a": [1, (2.5, None, True)]}') == {"a": [1, (2.5, None, True)]}
