@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from studio.gui import theme
 
@@ -20,9 +20,6 @@ def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidge
     if wraps:
         result.setWordWrap(True)
         result.setMinimumWidth(1)  # otherwise the longest word decides how narrow the panel may be
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        result.setSizePolicy(policy)
     return result
 
 

@@ -2,9 +2,9 @@
 
 Variants are chosen by the dynamic property ``role``:
 buttons ``primary`` (the one blue button), ``danger``, ``flat`` (no frame until the pointer comes), ``link`` (blue
-words); labels ``title`` (16 px), ``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case),
-``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``, ``problem``, ``accent``; frames
-``line`` (a hairline), ``panel``, ``tip_card``, ``problem_card``; tool buttons ``small``.
+words), ``fold`` (opens more rows); labels ``title`` (16 px), ``name`` (13.5 px semi-bold), ``strong``, ``heading``
+(11 px, text in upper case), ``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``, ``problem``, ``accent``;
+frames ``line`` (a hairline), ``panel``, ``tip_card``, ``problem_card``; line edits ``title``; tool buttons ``small``.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { color: $accent_hover; background: $accent_background; }
 QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="fold"] {
+    background: transparent; border: none; color: $accent; padding: 0 4px 0 0; min-height: 22px; text-align: left;
+}
+QPushButton[role="fold"]:hover, QPushButton[role="fold"]:focus { color: $accent_hover; background: $accent_background; }
+QPushButton[role="fold"]:checked { background: transparent; font-weight: 400; }
 QPushButton[role="link"]:checked { background: transparent; border-color: transparent; font-weight: 400; }
 QPushButton[role="link"]:checked:hover { background: $accent_background; }
 QPushButton[role="link"]:disabled { color: $faint; }
@@ -96,11 +101,14 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus, QPlainTextEdit[invalid="true"],
 QComboBox[invalid="true"] { border-color: $problem; }
 QLineEdit[role="title"] {
-    font-size: 16px; font-weight: 600; background: transparent; border-color: transparent; padding: 0 4px;
+    font-size: 16px; font-weight: 600; background: transparent; padding: 0; border: none; border-radius: 0;
+    border-bottom: 1px solid transparent;
 }
-QLineEdit[role="title"]:hover { border-color: $border; }
-QLineEdit[role="title"]:focus { border-color: $accent; background: $surface; }
-QLineEdit[role="title"][invalid="true"], QLineEdit[role="title"][invalid="true"]:focus { border-color: $problem; }
+QLineEdit[role="title"]:hover { border-bottom-color: $border; }
+QLineEdit[role="title"]:focus { border-bottom-color: $accent; background: transparent; }
+QLineEdit[role="title"][invalid="true"], QLineEdit[role="title"][invalid="true"]:focus {
+    border-bottom-color: $problem;
+}
 
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
     width: 18px; border: none; background: transparent; margin-right: 2px;

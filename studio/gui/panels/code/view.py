@@ -71,9 +71,7 @@ class CodeView(QPlainTextEdit):
         self._lines = new
         self._inside = lines_inside_strings(new)
         self._coloured[head : len(old) - tail] = [None] * (len(new) - tail - head)
-        if head < top and len(old) - tail <= top:  # all that changed lies above what is seen
-            top += len(new) - len(old)
-        bar.setValue(top)
+        bar.setValue(_same_place(old, new, head, tail, top))
         self.colour_visible()
 
     def _replace(self, first: int, end: int, lines: list[str]) -> None:
@@ -222,6 +220,16 @@ def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
     rest = shortest - head
     tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
     return head, tail
+
+
+def _same_place(old: list[str], new: list[str], head: int, tail: int, place: int) -> int:
+    """Where the line ``place`` of ``old`` stands in ``new``, or about where."""
+    if place <= head or place >= len(old):
+        return place
+    if place >= len(old) - tail:
+        return place + len(new) - len(old)
+    same = [number for number in range(head, len(new) - tail) if new[number] == old[place]]
+    return min(same, key=lambda number: abs(number - place), default=place)
 
 
 class _Gutter(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.catalog import Catalog
@@ -18,6 +18,10 @@ from studio.gui.panels.inspector.row import ParameterRow
 
 FEWEST_FOLDED = 3
 """Fewer parameters than this are not worth a fold."""
+
+
+ROWS_AT_ONCE = 4
+"""A row takes some 2 ms."""
 
 
 class ParameterForm(QWidget):
@@ -57,13 +61,13 @@ class ParameterForm(QWidget):
         for parameter in common:
             self._add_row(parameter)
         self.fold = QPushButton(self)
-        theme.set_role(self.fold, "link")
+        theme.set_role(self.fold, "fold")
         self.fold.setSizePolicy(self.fold.sizePolicy().Policy.Maximum, self.fold.sizePolicy().Policy.Fixed)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
         self.fold.setVisible(bool(self._folded))
         fold_row = QHBoxLayout()
-        fold_row.setContentsMargins(16 * depth - 6, 0, 0, 0)  # the padding of the button lies outside the column
+        fold_row.setContentsMargins(16 * depth, 0, 0, 0)
         fold_row.addWidget(self.fold)
         fold_row.addStretch(1)
         self._layout.addLayout(fold_row)
@@ -73,6 +77,10 @@ class ParameterForm(QWidget):
         self._rest_layout.setSpacing(8)
         self._rest.hide()
         self._layout.addWidget(self._rest)
+        self._make_soon = QTimer(self)
+        self._make_soon.setSingleShot(True)
+        self._make_soon.setInterval(0)
+        self._make_soon.timeout.connect(self._make_some)
         self._name_fold()
 
     def default_words(self) -> Words:
@@ -91,8 +99,10 @@ class ParameterForm(QWidget):
 
     def row(self, name: str) -> ParameterRow | None:
         """The row of a parameter, unfolded if it must be; None if the form has no such parameter."""
-        if name not in self.rows and any(parameter.name == name for parameter in self._folded):
+        if any(parameter.name == name for parameter in self._folded):
             self.fold.setChecked(True)
+            while name not in self.rows:
+                self._make_some()
         return self.rows.get(name)
 
     def _show(self, row: ParameterRow) -> None:
@@ -111,12 +121,19 @@ class ParameterForm(QWidget):
         layout.addWidget(row)
 
     def _unfold(self, is_open: bool) -> None:
-        for parameter in self._folded if is_open else ():
-            if parameter.name not in self.rows:
-                self._add_row(parameter)
-                self._show(self.rows[parameter.name])
+        if is_open:
+            self._make_some()
         self._rest.setVisible(is_open)
         self._name_fold()
+
+    def _make_some(self) -> None:
+        """Make a few rows now and the next few when the window has painted: a dozen at once take two frames."""
+        missing = [parameter for parameter in self._folded if parameter.name not in self.rows]
+        for parameter in missing[:ROWS_AT_ONCE]:
+            self._add_row(parameter)
+            self._show(self.rows[parameter.name])
+        if len(missing) > ROWS_AT_ONCE and self.fold.isChecked():
+            self._make_soon.start()
 
     def _name_fold(self) -> None:
         is_open = self.fold.isChecked()

@@ -23,6 +23,7 @@ class Head(QWidget):
         self.field = LineField(self)
         self.field.setAccessibleName(name_label)
         theme.set_role(self.field, "title")
+        self.field.setTextMargins(-2, 0, 0, 0)  # takes back Qt's own: the name stands in line with what is below it
         self.kind = plain.label("", "quiet", parent=self)
         self.summary = plain.label("", "secondary", wraps=True, parent=self)
         self.message = plain.label("", "problem", wraps=True, parent=self)
@@ -35,11 +36,7 @@ class Head(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        # The field's own border and padding are invisible at rest; pull its text to the edge of the panel.
-        pulled = QVBoxLayout()
-        pulled.setContentsMargins(-5, 0, 0, 0)
-        pulled.addLayout(first)
-        layout.addLayout(pulled)
+        layout.addLayout(first)
         layout.addWidget(self.message)
         layout.addWidget(self.summary)
         self.field.typed.connect(self.named)
