@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, the_catalog
+from studio.cli.opening import complain, load, the_catalog, worst
 from studio.codegen import generate
 from studio.core import rules
 from studio.workbench.exporting import ExportError, export, file_stem
@@ -42,14 +42,14 @@ def _target(options: Namespace, file: Path) -> Path:
 
 def _export(file: Path, target: Path) -> int:
     project = load(file)
-    errors = [problem for problem in rules.problems(project, the_catalog()) if problem.severity == "error"]
-    if errors:
+    source = generate(project, the_catalog())
+    obstacle = worst(rules.problems(project, the_catalog())) or worst(source.problems)
+    if obstacle is not None:
         # Nothing is exported that would not train.
-        more = f" (and {len(errors) - 1} more; layer-studio check tells them)" if len(errors) > 1 else ""
-        complain(f"{file.name} was not exported: {errors[0].message}{more}")
+        complain(f"{file.name} was not exported: {obstacle.message}")
         return 1
     try:
-        written = export(project, generate(project, the_catalog()), file.resolve(), target)
+        written = export(project, source, file.resolve(), target)
     except ExportError as error:
         raise CannotAsk(str(error)) from None
     for path in written:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from studio import catalog, storage
 from studio.catalog import Catalog
 from studio.cli.errors import CannotAsk
+from studio.core.problem import Problem
 from studio.core.project import Project
 
 
@@ -24,6 +26,11 @@ def load(path: Path) -> Project:
 def the_catalog() -> Catalog:
     """The catalog that ships with the program."""
     return catalog.load()
+
+
+def worst(problems: Sequence[Problem]) -> Problem | None:
+    """The first problem that is an error, or None."""
+    return next((problem for problem in problems if problem.severity == "error"), None)
 
 
 def complain(sentence: str) -> None:

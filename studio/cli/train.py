@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import load, one_line, the_catalog
+from studio.cli.opening import complain, load, the_catalog, worst
 from studio.codegen import generate
 from studio.core import rules
 from studio.protocol import messages
 from studio.storage.places import state_folder
-from studio.workbench.runs import RunFolder, prepare_run, record_end, record_epoch
+from studio.workbench.runs import RunFolder, prepare_run, record_end
 
 BAR_WIDTH = 24
 _RUN = "run"
@@ -46,12 +46,13 @@ def do(options: Namespace) -> int:
     project = load(path)
     if options.epochs is not None:
         project = replace(project, training=replace(project.training, epochs=options.epochs))
-    obstacle = rules.why_not_train(project, the_catalog())
+    source = generate(project, the_catalog())
+    obstacle = rules.why_not_train(project, the_catalog()) or worst(source.problems)
     if obstacle is not None:
-        print(f"layer-studio: {path.name} cannot be trained: {one_line(obstacle.message)}", file=sys.stderr)
+        complain(f"{path.name} cannot be trained: {obstacle.message}")
         return 1
     try:
-        folder = prepare_run(project, generate(project, the_catalog()), path.resolve(), state_folder() / "runs")
+        folder = prepare_run(project, source, path.resolve(), state_folder() / "runs")
     except OSError as error:
         raise CannotAsk(f"The run's folder could not be made: {error.strerror or error}.") from None
     teller: Teller = _JsonTeller() if options.json else _PlainTeller()
@@ -61,7 +62,7 @@ def do(options: Namespace) -> int:
     if outcome == "finished":
         return 0
     if message and not options.json:
-        print(f"layer-studio: {one_line(message)}", file=sys.stderr)
+        complain(message)
     return 130 if outcome == "stopped" else 1
 
 
@@ -89,7 +90,6 @@ def _follow(engine: Engine, folder: RunFolder, teller: Teller) -> tuple[str, str
             case messages.Points() if message.steps:
                 teller.batch(message.steps[-1], {name: values[-1] for name, values in message.values.items()})
             case messages.EpochEnded():
-                record_epoch(folder.path, message.epoch, message.logs)
                 teller.epoch(message)
             case messages.RunEnded():
                 return message.outcome, message.message

@@ -36,6 +36,8 @@ from studio.storage.plain import shown
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
+MAX_NESTING = 20
+MAX_EXPANDED = 200_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
@@ -317,32 +319,35 @@ def _refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None
 
 
 def _refuse_bad_blocks(main: Graph, blocks: Mapping[str, Block]) -> None:
-    """A use must name a block that is there, and no block may stand inside itself, however far down."""
-    uses: dict[str, set[str]] = {}
-    for key, graph in {"main": main, **{block.id: block.graph for block in blocks.values()}}.items():
-        uses[key] = set()
+    """A use must name a block that is there; no block may stand inside itself; and blocks in blocks must not multiply
+    to more nodes than a machine can hold, which a few lines of a file could do."""
+    uses: dict[str, list[str]] = {}
+    graphs = {"main": main, **{block.id: block.graph for block in blocks.values()}}
+    for key, graph in graphs.items():
+        uses[key] = []
         for node in graph.nodes.values():
             if node.type == BLOCK and node.block is None:
                 raise ProjectFileError(f"{node.id} is the use of a block, but it does not say which.")
             if node.block is not None and node.block not in blocks:
                 raise ProjectFileError(f"{node.id} uses the block {shown(node.block)}, which is not there.")
             if node.block is not None:
-                uses[key].add(node.block)
-    finished: set[str] = set()
-    for start in uses:
-        # Depth first without recursion: a hostile file may nest thousands of blocks.
-        stack: list[tuple[str, list[str]]] = [(start, sorted(uses[start]))]
-        on_path = {start}
-        while stack:
-            key, rest = stack[-1]
-            if not rest or key in finished:
-                stack.pop()
-                on_path.discard(key)
-                finished.add(key)
-                continue
-            inner = rest.pop()
-            if inner in on_path:
-                raise ProjectFileError(f"The block {shown(blocks[inner].name)} contains itself.")
-            if inner not in finished:
-                stack.append((inner, sorted(uses[inner])))
-                on_path.add(inner)
+                uses[key].append(node.block)
+    sizes: dict[str, int] = {}
+    for key in graphs:
+        _measure(key, graphs, uses, sizes, ())
+    if sizes["main"] > MAX_EXPANDED:
+        raise ProjectFileError(f"The blocks of the project multiply to more than {MAX_EXPANDED:,} nodes.")
+
+
+def _measure(
+    key: str, graphs: Mapping[str, Graph], uses: Mapping[str, list[str]], sizes: dict[str, int], path: tuple[str, ...]
+) -> int:
+    """The nodes of a graph with all blocks written out."""
+    if key in path:
+        raise ProjectFileError(f"The block {key} contains itself.")
+    if len(path) > MAX_NESTING:
+        raise ProjectFileError(f"Blocks stand in blocks more than {MAX_NESTING} levels deep.")
+    if key not in sizes:
+        inner = (_measure(block, graphs, uses, sizes, (*path, key)) for block in uses[key])
+        sizes[key] = len(graphs[key].nodes) + sum(inner)
+    return sizes[key]

@@ -85,13 +85,18 @@ class InferenceState:
 
     def problems(self, project: Project) -> tuple[Problem, ...]:
         """What Keras finds wrong, on the nodes of the main graph: a call inside a block counts for the block's use."""
-        if not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
+        faults = {call.id: call.fault for call in self._sent.values() if call.fault}
+        if not faults and not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
             return ()
         names = call_names(project)
-        found: list[Problem] = []
+        found: list[Problem] = [
+            Problem("expression", f"{names[identifier]}: {fault}", "error", node=node_of(identifier))
+            for identifier, fault in faults.items()
+            if identifier in names
+        ]
         for identifier, answer in self._answers.items():
             name = names.get(identifier)
-            if name is None:
+            if name is None or identifier in faults:
                 continue
             if answer.problem:
                 message = f"{name}: {answer.problem}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from studio import data
@@ -24,6 +25,16 @@ def all_problems(
     found = rules.problems(project, catalog, shapes)
     if project.data.kind != "none":
         found += data.check(project.data, folder)
-    told = {(problem.node, problem.message) for problem in found}
-    found += tuple(p for p in inference.problems(project) if (p.node, p.message) not in told)
+    return merged(found, inference.problems(project))
+
+
+def merged(found: Iterable[Problem], keras: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Rules' and Keras's problems in one list, the gravest first.
+
+    Where a rule already says what is wrong with a node, Keras's words about the same node are left out: they are about
+    the same thing, or appear once the first is mended.
+    """
+    found = list(found)
+    told = {problem.node for problem in found if problem.severity == "error"}
+    found += [problem for problem in keras if problem.node not in told]
     return tuple(sorted(found, key=lambda problem: _GRAVITY[problem.severity]))

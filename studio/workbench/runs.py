@@ -1,7 +1,7 @@
 """Run folders: ``NAME.runs/0007/`` beside the project holds what was trained and what came of it.
 
 ``model.py`` is the exported code, the same bytes; ``project.studio`` the drawing; the data file lies beside them where
-there is one; ``metrics.csv`` has a row per epoch, ``outcome.json`` how it ended.
+there is one. The engine writes ``metrics.csv``, a row per epoch, and the weights; ``outcome.json`` says how it ended.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ COPIED_BYTES = 16 * 2**20
 """Larger data files are hard-linked: a copy per run would fill a disk. Smaller ones are copied, so that whoever edits
 the one beside the script does not edit the original."""
 
+_NO_METRICS = ("epoch", "step", "is_partial", "learning_rate", "seconds")
 _NUMBER = re.compile(r"[0-9]{4,9}\Z")
 
 
@@ -109,19 +110,6 @@ def place_data(project: Project, project_path: Path | None, folder: Path) -> Pat
     return target
 
 
-def record_epoch(folder: Path, epoch: int, logs: Mapping[str, float]) -> None:
-    """Append the values of an epoch to the run's table. The first epoch decides the columns."""
-    path = folder / METRICS
-    is_new = not path.exists()
-    columns = ["epoch", *logs] if is_new else _columns(path)
-    with path.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        if is_new:
-            writer.writerow(columns)
-        # repr gives back the very same number when it is read.
-        writer.writerow([epoch, *(repr(float(logs[name])) if name in logs else "" for name in columns[1:])])
-
-
 def record_end(folder: Path, outcome: str, message: str = "") -> None:
     """Note how the run ended."""
     text = json.dumps({"outcome": outcome, "message": message}, indent=2) + "\n"
@@ -134,7 +122,7 @@ def read_metrics(folder: Path) -> dict[str, tuple[float, ...]]:
     try:
         with (folder / METRICS).open(newline="", encoding="utf-8") as stream:
             for row in csv.DictReader(stream):
-                numbers = {name: float(text) for name, text in row.items() if name != "epoch" and text}
+                numbers = {name: float(text) for name, text in row.items() if name not in _NO_METRICS and text}
                 for name, number in numbers.items():
                     found.setdefault(name, []).append(number)
     except (OSError, ValueError, TypeError, csv.Error):
@@ -171,8 +159,3 @@ def _next_folder(folder: Path) -> tuple[Path, int]:
             return path, number
         except FileExistsError:  # another window trains the same project
             number += 1
-
-
-def _columns(path: Path) -> list[str]:
-    with path.open(newline="", encoding="utf-8") as stream:
-        return next(csv.reader(stream))

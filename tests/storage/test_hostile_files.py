@@ -99,7 +99,7 @@ def test_the_starting_point_is_fine() -> None:
         ("main.edges.0.source", "n1", "main.edges[0].source must be a node and a port"),
         ("main.edges.0.rank", -1, "main.edges[0].rank must be at least 0, but it is -1."),
         ("main.edges.0.route", [[1]], "main.edges[0].route must be a list of points"),
-        ("blocks.0.graph.nodes.0.block", "b4", "The block 'twice' contains itself."),
+        ("blocks.0.graph.nodes.0.block", "b4", "The block b4 contains itself."),
         ("data.kind", "web", "data.kind must be one of none, made, bundled, file, but it is 'web'."),
         ("data.features", "a", "data.features must be a list, but it is text."),
         ("data.columns.0.shape", [-1], "data.columns[0].shape must be a list of whole numbers."),
@@ -152,19 +152,35 @@ def test_too_many_nodes_are_refused() -> None:
         storage.loads('{"format": 1, "main": {"nodes": [' + nodes + "]}}")
 
 
-def test_a_chain_of_blocks_is_followed_without_recursion() -> None:
+def chain_of_blocks(length: int, uses: int) -> dict[str, Any]:
+    """Blocks b1 ... bN, each of which uses the next one some times; main uses the first."""
+
+    def graph(start: int, block: str | None) -> dict[str, Any]:
+        ids = range(start, start + (uses if block else 1))
+        use = {"type": "block", "block": block} if block else {"type": "Dense"}
+        return {"nodes": [{"id": f"n{n}", "name": "u", **use} for n in ids]}
+
+    following = [f"b{n + 1}" for n in range(1, length)] + [None]
     blocks = [
-        {
-            "id": f"b{n}",
-            "name": "b",
-            "graph": {"nodes": [{"id": f"n{n + 9000}", "type": "block", "name": "u", "block": f"b{n + 1}"}]},
-        }
-        for n in range(1, 3000)
-    ] + [{"id": "b3000", "name": "last"}]
-    storage.loads(json.dumps({"format": 1, "blocks": blocks}))
-    blocks[-1]["graph"] = {"nodes": [{"id": "n99999", "type": "block", "name": "u", "block": "b1"}]}
+        {"id": f"b{n}", "name": "b", "graph": graph(10_000 + n * 10, block)} for n, block in enumerate(following, 1)
+    ]
+    return {"format": 1, "blocks": blocks, "main": graph(9_000, "b1")}
+
+
+def test_blocks_in_blocks_have_an_end() -> None:
+    storage.loads(json.dumps(chain_of_blocks(19, 1)))
+    with pytest.raises(ProjectFileError, match="more than 20 levels deep"):
+        storage.loads(json.dumps(chain_of_blocks(3000, 1)))
+    plain = chain_of_blocks(10, 1)
+    plain["blocks"][-1]["graph"]["nodes"][0] |= {"type": "block", "block": "b1"}
     with pytest.raises(ProjectFileError, match="contains itself"):
-        storage.loads(json.dumps({"format": 1, "blocks": blocks}))
+        storage.loads(json.dumps(plain))
+
+
+def test_blocks_that_multiply_like_a_bomb_are_refused() -> None:
+    storage.loads(json.dumps(chain_of_blocks(9, 3)))
+    with pytest.raises(ProjectFileError, match="multiply to more than 200,000 nodes"):
+        storage.loads(json.dumps(chain_of_blocks(19, 9)))
 
 
 @settings(max_examples=3)
