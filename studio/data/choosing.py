@@ -30,7 +30,8 @@ def choose(
 
     Sets of the program: as ``sets.toml`` says. Files: the target is the last column of text classes, otherwise the
     last column of numbers; a target of few whole numbers that start at 0 or 1 is read as classes; all other columns
-    of numbers are features, or the pictures alone where there are pictures.
+    of numbers are features, or the first array of pictures (of rows of numbers) alone where there is one: arrays of
+    different shapes do not go together into one Input.
     """
     source = DataSource(kind, name, dict(params or {}))
     reading = read(source, folder)
@@ -107,16 +108,17 @@ def is_usable(source: DataSource, name: str) -> bool:
 
 def _guess(reading: Reading, columns: dict[str, Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     fine = [name for name in columns if name not in reading.faults and not name.startswith("Unnamed: ")]
-    pictures = [name for name in fine if columns[name].kind == "image"]
+    arrays = [name for name in fine if columns[name].shape]
+    arrays.sort(key=lambda name: columns[name].kind != "image")
     classes = [name for name in fine if columns[name].classes]
-    numbers = [name for name in fine if columns[name].kind == "number"]
+    numbers = [name for name in fine if columns[name].kind == "number" and not columns[name].shape]
     if classes:
         targets = classes[-1:]
     else:
-        targets = numbers[-1:] if len(numbers) + len(pictures) > 1 else []
+        targets = numbers[-1:] if len(numbers) + len(arrays) > 1 else []
         for name in targets:
             columns[name] = _as_classes(reading, columns[name])
-    features = pictures or [name for name in numbers if name not in targets]
+    features = arrays[:1] or [name for name in numbers if name not in targets]
     if not features:
         features = [name for name in classes if name not in targets]
     return tuple(features), tuple(targets)

@@ -109,17 +109,21 @@ def _column(name: str, array: Array) -> tuple[Column, NDArray[np.bool_], str]:
         return Column(name, "category", shape), no_gap, f"Array {quoted(name)} holds neither numbers nor text."
     if not array.size:
         return Column(name, "number", shape), no_gap, f"Array {quoted(name)} is empty."
-    gap: NDArray[np.bool_] = no_gap
+    missing: NDArray[np.bool_] = no_gap
     fault = ""
     if array.dtype.kind == "f":
         flat = array.reshape(len(array), -1)
-        gap = np.asarray(np.isnan(flat).any(axis=1))
-        infinite = np.isinf(flat).any(axis=1)
-        if infinite.any():
-            row = int(np.argmax(infinite)) + 1
-            fault = f"Row {row}, array {quoted(name)}: a number is infinite, and nothing can be learned from that."
-    column = number_column(name, array, gap, shape)
-    return (replace(column, kind="image") if is_picture(array) else column), gap, fault
+        missing = np.asarray(np.isnan(flat).any(axis=1))
+        strange = missing | np.asarray(np.isinf(flat).any(axis=1))
+        if strange.any():
+            row = int(np.argmax(strange))
+            what = "is missing (NaN)" if missing[row] else "is infinite"
+            fault = (
+                f"Row {row + 1}, array {quoted(name)}: a number {what}, and nothing can be learned from that. "
+                "Arrays are used as they are: leave such rows out of the file."
+            )
+    column = replace(number_column(name, array, missing, shape), gaps=0)
+    return (replace(column, kind="image") if is_picture(array) else column), no_gap, fault
 
 
 def is_picture(array: Array) -> bool:

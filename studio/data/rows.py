@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -82,26 +82,34 @@ def pictures(
 
 
 def class_counts(
-    source: DataSource, column: str, folder: Path | None = None, part: Part | None = None
+    source: DataSource, column: str, folder: Path | None = None, part: Part | NDArray[np.bool_] | None = None
 ) -> dict[str, int]:
-    """How many rows each class has, in the order of the class numbers; ``part`` counts those of one part only."""
+    """How many rows each class has, in the order of the class numbers.
+
+    ``part`` counts the rows of one part of the split only, or those where a mask is True.
+    """
     known = source.column(column)
     if known is None or not known.classes:
         raise DataError(f"Column {quoted(column)} has no classes to count.")
-    reading = read(source, folder)
-    numbers = class_numbers(reading, known)
-    chosen = numbers if part is None else numbers[split_indices(source, folder)[PARTS.index(part)]]
-    counts = np.bincount(chosen[chosen >= 0], minlength=len(known.classes))
+    numbers = class_numbers(read(source, folder), known)
+    if isinstance(part, str):
+        numbers = numbers[split_indices(source, folder)[PARTS.index(part)]]
+    elif part is not None:
+        numbers = numbers[part]
+    counts = np.bincount(numbers[numbers >= 0], minlength=len(known.classes))
     return {name: int(counts[number]) for number, name in enumerate(known.classes)}
 
 
-def split_indices(source: DataSource, folder: Path | None = None) -> tuple[Indices, Indices, Indices]:
+def split_indices(
+    source: DataSource, folder: Path | None = None, used: Collection[str] | None = None
+) -> tuple[Indices, Indices, Indices]:
     """The rows of the training, validation and test part, by the very function that exported files carry.
 
-    Indices count all rows of the source from 0; rows that are dropped for their gaps are in no part.
+    Indices count all rows of the source from 0; rows that are dropped for their gaps are in no part. ``used`` are the
+    columns that are connected to Inputs and Outputs, all features and targets unless told: only their gaps count.
     """
     reading = read(source, folder)
-    usable = usable_rows(source, reading)
+    usable = usable_rows(source, reading, used)
     plan = source.split
     labels = _labels(source, reading, usable)
     parts = function("split")(len(usable), labels, plan.validation, plan.test, plan.seed, plan.shuffle)
@@ -109,13 +117,13 @@ def split_indices(source: DataSource, folder: Path | None = None) -> tuple[Indic
     return train, validation, test
 
 
-def usable_rows(source: DataSource, reading: Reading) -> Indices:
+def usable_rows(source: DataSource, reading: Reading, used: Collection[str] | None = None) -> Indices:
     """The rows that are left after gaps were dealt with: only columns that are used count.
 
     "mean" fills gaps in features of numbers; a row without its target or class is dropped then, too.
     """
     gap = np.zeros(reading.rows, bool)
-    for name in (*source.features, *source.targets):
+    for name in (*source.features, *source.targets) if used is None else used:
         column = source.column(name)
         if column is None or name not in reading.columns:
             continue

@@ -30,7 +30,7 @@ def test_pictures_and_labels(tmp_path):
     assert reading.columns["y"].is_integer
     source = data.choose("file", data.pick(path, tmp_path), folder=tmp_path)
     assert source.name == "set.npz"
-    assert source.features == ("x", "c")
+    assert source.features == ("x",)
     assert source.targets == ("y",)
     assert source.column("y").classes == ("0", "1", "2")
 
@@ -70,6 +70,7 @@ def test_gaps_and_infinite_numbers(tmp_path):
     path = tmp_path / "set.npz"
     np.savez(path, a=np.array([1.0, np.nan, 3.0]), b=np.array([1.0, np.inf, 3.0]), t=np.array(["x", "y", "x"]))
     reading = read_npz(path)
-    assert reading.columns["a"].gaps == 1
+    assert reading.columns["a"].gaps == 0, "exported code takes arrays as they are"
+    assert "Row 2, array “a”: a number is missing" in reading.faults["a"]
     assert "Row 2, array “b”" in reading.faults["b"]
     assert reading.columns["t"].classes == ("x", "y")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from studio import data
+from studio.core import bindings
 from studio.core.problem import Problem
-from studio.core.project import DataSource
+from studio.core.project import DataSource, Project
 
 INLINE_ROWS = 20_000
 """Up to here everything below takes a few milliseconds; larger sources are gathered in the background."""
@@ -46,21 +47,21 @@ def is_quick(source: DataSource, folder: Path | None) -> bool:
     return source.rows <= INLINE_ROWS and data.is_quick(source, folder)
 
 
-def gather(source: DataSource, folder: Path | None) -> Facts:
-    """Look at a source. Never raises for bad data."""
+def gather(source: DataSource, folder: Path | None, used: Collection[str] | None = None) -> Facts:
+    """Look at a source. Never raises for bad data. ``used`` are the columns that the drawing takes."""
     if source.kind == "none":
         return Facts(source)
     try:
         problems = data.check(source, folder)
         reading = data.read(source, folder)
-        split = data.split_indices(source, folder)
+        split = data.split_indices(source, folder, used)
     except data.DataError as error:
         return Facts(source, problems=(Problem("data_file", error.message),))
     parts = np.full(reading.rows, -1, np.int8)
     for number, rows in enumerate(split):
         parts[rows] = number
     gap = np.zeros(reading.rows, bool)
-    for name in (*source.features, *source.targets):
+    for name in (*source.features, *source.targets) if used is None else used:
         if name in reading.columns:
             gap |= reading.gap(name)
     counted, counts = _counts(source, folder, reading.arrays, parts)
@@ -80,22 +81,30 @@ def gather(source: DataSource, folder: Path | None) -> Facts:
     )
 
 
+def used_columns(project: Project) -> frozenset[str] | None:
+    """The columns that Inputs, Outputs and the split take; None while the drawing takes none at all."""
+    bound = [column.name for binding in bindings.resolve(project).values() for column in binding.columns]
+    source = project.data
+    classes = [name for name in source.targets if (column := source.column(name)) and column.kind == "category"]
+    return frozenset([*bound, *classes]) if bound else None
+
+
 def _counts(
     source: DataSource, folder: Path | None, arrays: Mapping[str, np.ndarray], parts: np.ndarray
 ) -> tuple[str, dict[str, Counts]]:
     columns = [column for name in source.targets if (column := source.column(name)) and name in arrays]
     classes = next((column for column in columns if column.classes), None)
     if classes is not None:
-        per_part = [data.class_counts(source, classes.name, folder, part) for part in data.PARTS]
+        per_part = [data.class_counts(source, classes.name, folder, parts == part) for part in range(3)]
         return classes.name, {name: _three(counts[name] for counts in per_part) for name in classes.classes}
     labels = [column for column in columns if column.is_binary]
     counts = {
-        column.name: _three(np.count_nonzero(arrays[column.name][parts == part] == 1) for part in range(3))
+        column.name: _three(int((arrays[column.name][parts == part] == 1).sum()) for part in range(3))
         for column in labels
     }
     return "", counts
 
 
-def _three(numbers) -> Counts:
-    first, second, third = (int(number) for number in numbers)
+def _three(numbers: Iterable[int]) -> Counts:
+    first, second, third = numbers
     return first, second, third

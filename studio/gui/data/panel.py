@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from studio import data
+from studio.catalog.values import Value
 from studio.core import edits
 from studio.core.change import Change
 from studio.core.project import DataSource, Project, Split
 from studio.gui import theme
 from studio.gui.data.background import Background
-from studio.gui.data.facts import Facts, gather, is_quick
+from studio.gui.data.facts import Facts, gather, is_quick, used_columns
 from studio.gui.data.page import Page
 from studio.gui.data.source_list import SourceList
 from studio.gui.data.split_form import limited
@@ -38,6 +40,7 @@ class DataPanel(QWidget):
         self._session = session
         self._files: list[str] = []
         self._facts = Facts(DataSource())
+        self._used: frozenset[str] | None = None
         self._background = Background(self)
         self.sources = SourceList()
         self.page = Page()
@@ -116,7 +119,7 @@ class DataPanel(QWidget):
     def _apply(self, source: DataSource, merge_key: str | None = None) -> None:
         self._session.apply(lambda project: edits.set_data(project, source), self.tr("Choose data"), merge_key)
 
-    def _take(self, work, wanted: DataSource, merge_key: str | None = None) -> None:
+    def _take(self, work: Callable[[], DataSource], wanted: DataSource, merge_key: str | None = None) -> None:
         """Read a source and make it the project's; off the event loop where that may take long."""
 
         def then(result: object) -> None:
@@ -167,7 +170,7 @@ class DataPanel(QWidget):
         except data.DataError as error:
             self._refuse(error.message)
 
-    def _set_params(self, params: dict, which: str) -> None:
+    def _set_params(self, params: dict[str, Value], which: str) -> None:
         source = replace(self._source, params=params)
         self._take(lambda: data.renew(source), source, f"data.params.{which}")
 
@@ -190,17 +193,22 @@ class DataPanel(QWidget):
         elif new.main.nodes is not old.main.nodes:
             self.page.bindings.show_project(new)
             self._show_hint()
+            if used_columns(new) != self._used:
+                self._follow(new.data)
 
     def _follow(self, source: DataSource) -> None:
         """Show this source; what must be read from a large file comes a moment later."""
         self._show_list()
         folder = self._session.folder
+        used = self._used = used_columns(self._session.project)
         if is_quick(source, folder):
             self._background.forget()
-            self._show(gather(source, folder))
+            self._show(gather(source, folder, used))
         else:
-            self._show(Facts(source))
-            self._background.ask(lambda: gather(source, folder), self._gathered)
+            was = self._facts
+            is_same = (source.kind, source.name, source.rows) == (was.source.kind, was.source.name, was.source.rows)
+            self._show(replace(was, source=source) if is_same else Facts(source))  # old counts, not an empty page
+            self._background.ask(lambda: gather(source, folder, used), self._gathered)
 
     def _gathered(self, facts: object) -> None:
         if isinstance(facts, Facts):

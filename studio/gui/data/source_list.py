@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
@@ -28,6 +28,7 @@ _NOTE = "note"
 _KEY = Qt.ItemDataRole.UserRole
 _SIDE = Qt.ItemDataRole.UserRole + 1
 
+Index = QModelIndex | QPersistentModelIndex
 Key = tuple[str, str]
 """Kind and name of a source."""
 
@@ -128,7 +129,7 @@ class _Rows(QStyledItemDelegate):
 
     # Qt
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = theme.current()
         is_heading = not index.flags() & Qt.ItemFlag.ItemIsSelectable
         rect: QRect = option.rect

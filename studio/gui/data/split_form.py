@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from studio.core.project import DataSource, Split
+from studio.core.project import Split
 from studio.gui import theme
 from studio.gui.data.class_bars import draw_parts, part_colours
 from studio.gui.data.facts import Counts, Facts
@@ -26,7 +26,6 @@ class SplitForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._split = Split()
         self._is_showing = False
         self.bar = PartsBar()
         self.validation = self._percent(self.tr("Validation rows in per cent"))
@@ -87,7 +86,6 @@ class SplitForm(QWidget):
 
     def _show_split(self, split: Split) -> None:
         self._is_showing = True
-        self._split = split
         for box, value in ((self.validation, split.validation * 100), (self.test, split.test * 100)):
             if box.value() != round(value):
                 box.setValue(round(value))
@@ -100,14 +98,14 @@ class SplitForm(QWidget):
     def _changed(self, field: str) -> None:
         if self._is_showing:
             return
-        value = {
-            "validation": self.validation.value() / 100,
-            "test": self.test.value() / 100,
-            "seed": self.seed.value(),
-            "shuffle": self.shuffle.isChecked(),
-            "stratify": self.stratify.isChecked(),
-        }[field]
-        self.split_changed.emit(replace(self._split, **{field: value}), field)
+        split = Split(
+            self.validation.value() / 100,
+            self.test.value() / 100,
+            self.seed.value(),
+            self.shuffle.isChecked(),
+            self.stratify.isChecked(),
+        )
+        self.split_changed.emit(split, field)
 
     def _percent(self, name: str) -> QSpinBox:
         box = QSpinBox()
@@ -132,11 +130,6 @@ def limited(split: Split, field: str) -> Split:
     if field == "test":
         return replace(split, validation=round(max(most - split.test, 0.0), 2))
     return replace(split, test=round(max(most - split.validation, 0.0), 2))
-
-
-def source_with(source: DataSource, split: Split, field: str) -> DataSource:
-    """The source with another split."""
-    return replace(source, split=limited(split, field))
 
 
 class PartsBar(QWidget):

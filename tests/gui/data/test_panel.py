@@ -15,7 +15,6 @@ from studio.core.project import INPUT, DataSource, Graph, Node
 from studio.gui import theme
 from studio.gui.data.columns_table import FEATURE, GAPS, KIND, NAME, TARGET
 
-
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # what offscreen says of windows
 
 

@@ -1,0 +1,112 @@
+"""What is shown is what is trained on: rows and parts of a preview are those of the exported ``load_data``.
+
+The exported file runs here with an empty module in the place of Keras: loading data needs none of it.
+"""
+
+import shutil
+import sys
+import types
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from studio import catalog, codegen, data
+from studio.core.project import INPUT, OUTPUT, Edge, Graph, Node, PortRef, Project, Split
+from studio.data.rows import class_numbers
+
+SPLITS = [Split(), Split(0.15, 0.1, 3), Split(test=0.1, shuffle=False), Split(stratify=False)]
+
+
+@pytest.fixture
+def exported(tmp_path, monkeypatch):
+    """Run ``load_data`` of the file that would be exported for a source."""
+    keras = types.ModuleType("keras")
+    for name in ("callbacks", "layers", "losses", "metrics", "optimizers", "utils"):
+        part = types.ModuleType(name)
+        part.PyDataset = object
+        setattr(keras, name, part)
+        monkeypatch.setitem(sys.modules, f"keras.{name}", part)
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    known = catalog.load()
+    nodes = {"n1": Node("n1", INPUT, "a"), "n2": Node("n2", "Dense", "d", {"units": 3}), "n3": Node("n3", OUTPUT, "o")}
+    edges = {
+        "e4": Edge("e4", PortRef("n1", "output"), PortRef("n2", "inputs")),
+        "e5": Edge("e5", PortRef("n2", "output"), PortRef("n3", "inputs")),
+    }
+
+    def run(source, folder):
+        project = Project(main=Graph(nodes, edges), data=source, next_id=6)
+        path = data.file_path(source, folder)
+        goal = tmp_path / "exported"
+        goal.mkdir(exist_ok=True)
+        if path is not None:
+            shutil.copy(path, goal / path.name)
+        scope = {"__name__": "exported", "__file__": str(goal / "model.py")}
+        exec(codegen.generate(project, known).text, scope)
+        return scope["load_data"]()
+
+    return run
+
+
+def agrees(exported, source, folder=None):
+    reading = data.read(source, folder)
+    target = source.column(source.targets[0])
+    features = [name for name in source.features if source.column(name).kind == "number"]
+    for part, rows in zip(exported(source, folder), data.split_indices(source, folder), strict=True):
+        if part is None:
+            assert len(rows) == 0
+            continue
+        x, y = part
+        assert len(x) == len(y) == len(rows)
+        if target.kind == "category":
+            assert np.asarray(y).ravel().tolist() == class_numbers(reading, target)[rows].tolist()
+        if features == list(source.features) and source.gaps != "mean":
+            np.testing.assert_allclose(x, np.column_stack([reading.arrays[name][rows] for name in features]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("split", SPLITS, ids=["shares", "three parts", "in order", "by lot"])
+@pytest.mark.parametrize("name", ["iris", "penguins", "sunspots", "digits8x8"])
+def test_bundled_sets(exported, name, split):
+    agrees(exported, replace(data.choose("bundled", name), split=split))
+
+
+@pytest.mark.parametrize("name", list(data.made()))
+def test_made_up_sets(exported, name):
+    agrees(exported, replace(data.choose("made", name), split=Split(0.3, 0.2, 5)))
+
+
+def test_gaps_that_are_filled(exported):
+    agrees(exported, replace(data.choose("bundled", "penguins"), gaps="mean"))
+
+
+def test_targets_with_gaps(exported):
+    agrees(exported, replace(data.choose("bundled", "penguins"), targets=("sex",)))
+
+
+def test_whole_numbers_as_classes(exported):
+    source = data.with_kind(data.choose("bundled", "penguins"), "year", "category")
+    agrees(exported, replace(source, targets=("year",)))
+
+
+@pytest.mark.parametrize("target", ["ok", "code", "word"])
+def test_files_with_odd_classes(exported, tmp_path, target):
+    rows = "1,True,1,x\n2,False,3,10\n3,True,2,9\n,False,1,\n5,True,2,9\n6,True,3,x\n7,False,1,10\n8,True,,x\n"
+    (tmp_path / "t.csv").write_text("a,ok,code,word\n" + rows)
+    source = data.choose("file", "t.csv", folder=tmp_path)
+    source = data.with_kind(source, "code", "category", tmp_path)
+    agrees(exported, replace(source, features=("a",), targets=(target,)), tmp_path)
+
+
+def test_arrays_with_labels_from_one_on_and_with_names(exported, tmp_path):
+    rng = np.random.default_rng(0)
+    names = np.array(["u", "v", "w"] * 10)
+    np.savez(tmp_path / "q.npz", x=rng.random((30, 4)), y=np.arange(30) % 3 + 1, t=names)
+    source = data.choose("file", "q.npz", folder=tmp_path)
+    assert (source.features, source.targets) == (("x",), ("t",))
+    for part in ("y", "t"):
+        changed = data.with_kind(source, "y", "category", tmp_path)
+        parts = exported(replace(changed, targets=(part,)), tmp_path)
+        expected = data.split_indices(replace(changed, targets=(part,)), tmp_path)
+        assert [len(x) for x, _ in parts[:2]] == [len(rows) for rows in expected[:2]]
+        assert parts[0][1].tolist() == (np.arange(30) % 3)[expected[0]].tolist()
