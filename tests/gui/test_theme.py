@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from studio.assets import resource
-from studio.gui import theme
+from studio.gui import icons, theme
 from studio.gui.theme.sheet import style_sheet
 
 BOTH = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda colours: colours.name)
@@ -119,3 +119,22 @@ def test_a_role_can_change_later(qapp: QApplication) -> None:
 
 def test_unknown_family_is_grey() -> None:
     assert theme.family_colour("of a newer Keras") == theme.family_colour("regularization")
+
+
+@pytest.mark.parametrize("name", sorted(icons.NAMES))
+def test_every_picture_can_be_painted(qapp: QApplication, name: str) -> None:
+    image = icons.pixmap(name, 16).toImage()
+    assert any(image.pixelColor(x, y).alpha() > 0 for x in range(image.width()) for y in range(image.height()))
+
+
+def test_a_picture_on_a_button_follows_the_theme(qapp: QApplication) -> None:
+    def colour() -> QColor:
+        return button.icon().pixmap(16, 16).toImage().pixelColor(8, 8)
+
+    theme.apply(qapp, "light")
+    button = QPushButton()
+    icons.attach(button, "stop", "text")
+    icons.attach(button, "stop", "accent")
+    assert colour() == QColor(theme.LIGHT.accent)
+    theme.apply(qapp, "dark")
+    assert colour() == QColor(theme.DARK.accent)

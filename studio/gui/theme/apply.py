@@ -43,6 +43,8 @@ def set_role(widget: QWidget, role: str) -> None:
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it gets its style when it is first shown; asking now would cost a millisecond for nothing
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

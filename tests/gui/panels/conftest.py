@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,6 +160,6 @@ def small_project() -> Project:
 
 
 @pytest.fixture
-def session(qapp: QApplication) -> Iterator[FakeSession]:
+def session(qapp: QApplication) -> FakeSession:
     theme.apply(qapp, "light")
-    yield FakeSession(small_project())
+    return FakeSession(small_project())

@@ -19,82 +19,104 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 4
 """Cards for one node; the problems panel has all."""
 
+MOST_FIXES = 2
+"""Buttons on one card."""
+
 
 class ProblemCard(QFrame):
     """What is wrong in one sentence, buttons that mend it, and Keras's own words on demand."""
 
-    def __init__(self, session: Session, problem: Problem, parent: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
-        self.problem = problem
-        theme.set_role(self, "problem_card" if problem.severity == "error" else "tip_card")
-        sign = QLabel(self)
-        sign.setPixmap(icons.pixmap(problem.severity, 16))
-        sign.setAccessibleName(problem.severity)
-        sentence = plain.label(problem.message, wraps=True, parent=self)
+        self.problem: Problem | None = None
+        self._sign = QLabel(self)
+        self._sentence = plain.label("", wraps=True, parent=self)
+        self.details = plain.label("", "mono", wraps=True, parent=self)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details_button = QPushButton(self.tr("Details"), self)
+        self.details_button.setCheckable(True)
+        theme.set_role(self.details_button, "fold")
+        self.details_button.toggled.connect(self.details.setVisible)
+        self._fixes: tuple[Fix, ...] = ()
+        self._buttons = [QPushButton(self) for _ in range(MOST_FIXES)]
         first = QHBoxLayout()
         first.setSpacing(10)
-        first.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(sentence, 1)
+        first.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(self._sentence, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(26, 0, 0, 0)
+        for number, button in enumerate(self._buttons):
+            button.clicked.connect(partial(self._do, number))
+            row.addWidget(button)
+        row.addWidget(self.details_button)
+        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(first)
-        self.fix_buttons: list[QPushButton] = []
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.setContentsMargins(26, 0, 0, 0)
-        for fix in fixes(session.project, session.catalog, problem)[:2]:
-            button = QPushButton(fix.label, self)
-            button.clicked.connect(partial(self._do, fix))
-            buttons.addWidget(button)
-            self.fix_buttons.append(button)
-        self.details_button = QPushButton(self.tr("Details"), self)
-        self.details_button.setCheckable(True)
-        theme.set_role(self.details_button, "link")
-        self.details_button.setVisible(bool(problem.details))
-        buttons.addWidget(self.details_button)
-        buttons.addStretch(1)
-        if self.fix_buttons or problem.details:
-            layout.addLayout(buttons)
-        self.details = plain.label(problem.details, "mono", wraps=True, parent=self)
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details.hide()
+        layout.addLayout(row)
         layout.addWidget(self.details)
-        self.details_button.toggled.connect(self.details.setVisible)
 
-    def _do(self, fix: Fix) -> None:
+    @property
+    def fix_buttons(self) -> list[QPushButton]:
+        """The buttons that mend the problem."""
+        return self._buttons[: len(self._fixes)]
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show this problem, in the colours of now."""
+        theme.set_role(self, "problem_card" if problem.severity == "error" else "tip_card")
+        self._sign.setPixmap(icons.pixmap(problem.severity, 16))
+        self._sign.setAccessibleName(problem.severity)
+        self._sentence.setText(problem.message)
+        self._fixes = tuple(fixes(self.session.project, self.session.catalog, problem)[:MOST_FIXES])
+        for number, button in enumerate(self._buttons):
+            button.setText(self._fixes[number].label if number < len(self._fixes) else "")
+            button.setVisible(number < len(self._fixes))
+        if problem != self.problem:
+            self.details_button.setChecked(False)
+        self.problem = problem
+        self.details_button.setVisible(bool(problem.details))
+        self.details.setText(problem.details)
+        self.details.setVisible(self.details_button.isChecked())
+        self.show()
+
+    def _do(self, number: int, _checked: bool = False) -> None:
+        fix = self._fixes[number]
         self.session.apply(fix.edit, fix.label)
 
 
 class ProblemCards(QWidget):
-    """The cards of one node; made again only when its problems became others."""
+    """The cards of one node. They are kept and shown again: making one takes as long as half a frame."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
-        self.cards: list[ProblemCard] = []
-        self._shown: tuple[object, ...] = ()
+        self._all: list[ProblemCard] = []
+        self._shown: tuple[Problem, ...] = ()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self.hide()
 
+    @property
+    def cards(self) -> list[ProblemCard]:
+        """The cards that are shown."""
+        return self._all[: len(self._shown)]
+
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Show these problems."""
-        problems = problems[:MOST_PROBLEMS]
-        wanted = (problems, theme.current().name)
-        if wanted == self._shown:
-            return
-        self._shown = wanted
-        for card in self.cards:
-            self._layout.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.cards = [ProblemCard(self.session, problem, self) for problem in problems]
-        for card in self.cards:
+        """Show these problems, or the first of them where they are many."""
+        self._shown = problems[:MOST_PROBLEMS]
+        while len(self._all) < len(self._shown):
+            card = ProblemCard(self.session, self)
             self._layout.addWidget(card)
-        self.setVisible(bool(problems))
+            self._all.append(card)
+        for card, problem in zip(self._all, self._shown, strict=False):
+            card.show_problem(problem)
+        for card in self._all[len(self._shown) :]:
+            card.hide()
+        self.setVisible(bool(self._shown))
 
 
 class TipCard(QFrame):

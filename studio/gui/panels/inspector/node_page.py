@@ -117,9 +117,14 @@ class NodePage(QWidget):
         if not self.output_part.isHidden():
             self.output_part.show_node(node)
         self.tip.show_text(spec.try_it if spec is not None else "")
-        self.note.show_text(node.note)
+        self.refresh_note()
         self.refresh_facts()
         self.refresh_problems()
+
+    def refresh_note(self) -> None:
+        """Show the note as it is now."""
+        if self.node is not None:
+            self.note.show_text(self.node.note)
 
     def refresh_facts(self) -> None:
         """Show what Keras said."""

@@ -91,7 +91,10 @@ class InspectorPanel(QWidget):
         page.show()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        self._page.refresh()
+        if change.is_layout_only:  # nodes that are dragged change at every move of the pointer
+            self.node_page.refresh_note()
+        else:
+            self._page.refresh()
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         self._page.refresh_facts()

@@ -77,11 +77,13 @@ class SeveralPage(QWidget):
         if self.form is None:
             return
         values: dict[str, object] = {}
+        stored = set().union(*(node.params for node in nodes))
         for parameter in self.form.parameters:
+            if parameter.name not in stored:  # a thousand nodes have fifteen parameters each, but store one or two
+                continue
             found = [node.params.get(parameter.name, parameter.default) for node in nodes]
             if all(edits.is_same_value(found[0], value) for value in found[1:]):  # type: ignore[arg-type]
-                if any(parameter.name in node.params for node in nodes):
-                    values[parameter.name] = found[0]
+                values[parameter.name] = found[0]
             else:
                 values[parameter.name] = MIXED
         self.form.show_values(values)
