@@ -18,7 +18,7 @@ Task = Literal["binary", "labels", "classes", "one_hot", "numbers"]
 class number. "one_hot": one of several, told as ones and zeros. "numbers": regression, pictures included.
 """
 
-_METRIC_NAMES = {"LogCoshError": "logcosh"}
+_METRIC_NAMES = {"LogCoshError": "logcosh", "FBetaScore": "fbeta_score"}
 """Default names of Keras's metrics that are not the class name in snake case."""
 
 

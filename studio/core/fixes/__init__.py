@@ -20,7 +20,9 @@ __all__ = ["Fix", "fixes", "insert_new"]
 def fixes(project: Project, catalog: Catalog, problem: Problem) -> tuple[Fix, ...]:
     """What a click can do about ``problem``, best first. Only edits that change something are offered."""
     graphs = project.graphs()
-    key = next((key for key, graph in graphs.items() if problem.node in graph.nodes), MAIN)
+    key = next(
+        (key for key, graph in graphs.items() if problem.node in graph.nodes or problem.edge in graph.edges), MAIN
+    )
     case = Case(project, catalog, problem, key, graphs[key])
     make = _FIXES.get(problem.code)
     found = tuple(make(case)) if make is not None else ()
@@ -40,6 +42,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "drops_all": layers.set_to("rate", 0.5, "Set the rate of {name} to 0.5"),
     "duplicate_name": drawing.rename,
     "input_shape": layers.data_shape,
+    "lost_edge": drawing.cut,
     "lost_share": drawing.unshare,
     "loss": training.suited_loss,
     "metric": training.suited_metrics,

@@ -11,7 +11,7 @@ from studio.core.fixes.drawing import delete
 from studio.core.plan import task_of
 from studio.core.project import OUTPUT
 from studio.core.rules.width import wanted_width
-from studio.core.tail import tail
+from studio.core.tail import ACTIVATION_LAYERS, tail
 
 
 def reset(case: Case) -> Iterator[Fix]:
@@ -47,7 +47,7 @@ def set_to(parameter: str, value: int | float | str | None, label: str) -> Calla
 def no_activation(case: Case) -> Iterator[Fix]:
     """Take the activation away."""
     node = case.graph.nodes.get(case.id)
-    if node is not None and node.type == "Activation":
+    if node is not None and (node.type == "Activation" or node.type in ACTIVATION_LAYERS):
         yield from delete(case)
     elif node is not None:
         label = f"Let {case.name} have no activation"

@@ -20,6 +20,12 @@ def structure_problems(project: Project, catalog: Catalog, graph: str) -> Iterat
     yield from _ends(project, drawn, graph)
     yield from _circles(drawn)
     around = adjacency(drawn)
+    if sum(map(len, around.incoming.values())) != len(drawn.edges):
+        for edge in drawn.edges.values():
+            if edge.source.node not in drawn.nodes or edge.target.node not in drawn.nodes:
+                left = next((end for end in (edge.source.node, edge.target.node) if end in drawn.nodes), None)
+                message = "An edge has lost the layer at one of its ends; cut it."
+                yield Problem("lost_edge", message, node=left, edge=edge.id)
     for node in drawn.nodes.values():
         inputs, outputs = ports_of(project, catalog, node)
         into, out_of = around.incoming.get(node.id, ()), around.outgoing.get(node.id, ())

@@ -1,0 +1,232 @@
+"""Every kind of problem with a drawing that has it, and every fix does away with its problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from studio.catalog.values import KerasObject, ParameterRef
+from studio.core import edits, rules
+from studio.core.fixes import fixes
+from studio.core.problem import Problem
+from studio.core.project import Block, Column, DataSource, Edge, Graph, Node, OutputPlan, PortRef, Project
+from tests.support.catalog import CATALOG
+from tests.support.graphs import graph, node_id
+
+GOOD = (
+    "x:Input(shape=(3,)) -> a:Dense(units=4, activation='relu') -> b:Dense(units=10, activation='softmax') -> y:Output"
+)
+DIGITS = Column("digit", "category", classes=tuple("0123456789"))
+FEATURES = tuple(Column(name) for name in "pqr")
+
+
+def digits(project: Project, *targets: Column) -> Project:
+    columns = (*FEATURES, *(targets or (DIGITS,)))
+    names = tuple(column.name for column in columns)
+    return edits.set_data(project, DataSource("made", "set", columns=columns, features=names[:3], targets=names[3:]))
+
+
+def found(project: Project, code: str) -> Problem:
+    problems = rules.problems(project, CATALOG)
+    matches = [problem for problem in problems if problem.code == code]
+    assert matches, f"no {code}, but {[problem.code for problem in problems]}"
+    return matches[0]
+
+
+def codes(project: Project) -> list[str]:
+    return [problem.code for problem in rules.problems(project, CATALOG)]
+
+
+def broken(text: str, change: Callable[[Project], Project]) -> Project:
+    return change(graph(text))
+
+
+def with_graph(project: Project, nodes: list[Node] = [], edges: list[Edge] = []) -> Project:  # noqa: B006
+    """Nodes and edges put in as a damaged file would have them, past all edits."""
+    main = project.main
+    return replace(project, main=Graph({**main.nodes, **{node.id: node for node in nodes}},
+                                       {**main.edges, **{edge.id: edge for edge in edges}}))  # fmt: skip
+
+
+def planned(project: Project, **chosen: object) -> Project:
+    return edits.set_output_plan(project, node_id(project, "y"), OutputPlan(**chosen))  # type: ignore[arg-type]
+
+
+def test_a_good_project_has_no_problems() -> None:
+    assert codes(digits(graph(GOOD))) == []
+    assert codes(graph(GOOD)) == ["no_data"]
+
+
+def test_an_empty_project_wants_an_input_and_an_output() -> None:
+    assert codes(Project()) == ["no_input", "no_output", "no_data"]
+
+
+DRAWINGS: list[tuple[str, Project, str]] = [
+    ("dead_end", digits(graph(GOOD + "; b -> c:Dense(activation='relu')")),
+     "c leads nowhere, so it would not be part of the model; add an Output after it."),
+    ("unused_input", digits(graph("x:Input -> a:Dense(units=10, activation='softmax') -> y:Output; p:Input")),
+     "p feeds nothing; connect it to a layer or delete it."),
+    ("unconnected", graph("x:Input; a:Dense"), "a needs an input; draw an edge to it."),
+    ("unconnected", graph("x:Input(shape=(2, 2)) -> m:MultiHeadAttention"),
+     "m needs something at its input value; draw an edge to it."),
+    ("unconnected", graph("x:Input -> s:Subtract"), "s needs 2 layers at its input and has 1; connect another one."),
+    ("single_merge", graph("x:Input(shape=(2,)) -> c:Concatenate -> y:Output"),
+     "c merges only x, which changes nothing; connect a second layer to it."),
+    ("no_output", graph("x:Input(shape=(2,)) -> a:Dense"),
+     "There is no Output in the drawing; add one after the last layer."),
+    ("no_input", graph("a:Dense -> y:Output"), "There is no Input in the drawing; add one, so that it can take data."),
+    ("unknown_type", with_graph(graph(GOOD), [Node("n90", "Magic", "m")]),
+     "m is a Magic, a layer that this Keras does not have; choose another type."),
+    ("duplicate_name", with_graph(graph(GOOD), [Node("n90", "Dense", "a", {"units": 1})]),
+     "Two layers are called a; give one of them another name."),
+    ("bad_name", with_graph(graph(GOOD), [Node("n90", "Dense", "a/b", {"units": 1})]),
+     "“a/b” cannot be the name of a layer; use letters, digits and underscores."),
+    ("crowded_port", with_graph(graph(GOOD), edges=[Edge("e90", PortRef("n1", "output"), PortRef("n3", "inputs"), 1)]),
+     "b takes one edge at inputs but has 2; cut the others."),
+    ("missing_port", with_graph(graph(GOOD), edges=[Edge("e90", PortRef("n1", "output"), PortRef("n3", "side"))]),
+     "b has no input called side (any more); cut the edge or draw it to another port."),
+    ("missing_port", with_graph(graph(GOOD), edges=[Edge("e90", PortRef("n2", "state"), PortRef("n4", "inputs"))]),
+     "a has no output called state (any more); cut the edge or draw it to another port."),
+    ("lost_edge", with_graph(graph(GOOD), edges=[Edge("e90", PortRef("n2", "output"), PortRef("n99", "inputs"))]),
+     "An edge has lost the layer at one of its ends; cut it."),
+    ("cycle", with_graph(graph("x:Input(shape=(2,)) -> a:Add -> b:Dense(units=2) -> y:Output"),
+                         edges=[Edge("e90", PortRef("n3", "output"), PortRef("n2", "inputs"), 1)]),
+     "The edges of a and b go in a circle, so none of them could start; cut one of the edges."),
+    ("lost_share", with_graph(graph(GOOD), [Node("n90", "Dense", "c", {"units": 1}, shares="n99")]),
+     "The layer that c shares is missing; give c weights of its own."),
+    ("unknown_block", with_graph(graph(GOOD), [Node("n90", "block", "c", block="b99")]),
+     "The block that c uses is missing; delete c."),
+    ("empty_block", replace(with_graph(graph(GOOD), [Node("n90", "block", "c", block="b99")]),
+                            blocks={"b99": Block("b99", "part")}),
+     "The block of c has no Input and no Output; open it and add them."),
+    ("parameter", graph(GOOD.replace("units=4", "units=0")),
+     "a: Units must be a whole number of at least 1, but it is 0."),
+    ("unknown_parameter", graph(GOOD.replace("units=4", "units=4, colour='red'")),
+     "a: Dense has no parameter colour; take it out."),
+    ("missing_parameter", broken(GOOD, lambda project: edits.reset_param(project, "n2", "units")),
+     "a: units has no value yet; give it one."),
+    ("unknown_reference", broken(GOOD, lambda project: edits.set_param(project, "n2", "units", ParameterRef("width"))),
+     "a: units asks for the block's parameter width, which does not exist."),
+    ("drops_all", graph("x:Input(shape=(2,)) -> d:Dropout(rate=1.0) -> y:Output"),
+     "d: a rate of 1 drops everything; 0.5 means half."),
+    ("no_activation", graph("x:Input(shape=(2,)) -> a:Dense -> b:Dense -> y:Output"),
+     "a has no activation, so a and b together can only draw a straight line; give it relu."),
+    ("no_shape", graph("x:Input -> y:Output"), "x has no shape yet; choose a data set or give it a shape."),
+    ("input_shape", digits(graph(GOOD.replace("(3,)", "(4,)"))),
+     "x takes rows of the shape (4,), but the data gives (3,); change its shape."),
+    ("batch_in_shape", digits(graph(GOOD.replace("(3,)", "(None, 3)"))),
+     "Leave out the batch: one row of x has the shape (3,)."),
+    ("unbound", digits(graph(GOOD + "; u:Input(shape=(1,)) -> v:Output")),
+     "There are 2 Inputs: choose which columns belong to x."),
+    ("missing_column", edits.bind(digits(graph(GOOD)), "n1", ["gone"]),
+     "x asks for the column gone, which the data does not have; choose its columns again."),
+    ("split", edits.set_split(digits(graph(GOOD)), replace(DataSource().split, validation=0.6, test=0.4)),
+     "Validation and test take all rows, so none are left for training; make their shares smaller."),
+    ("width", digits(graph(GOOD.replace("units=10", "units=9"))),
+     "The data has 10 classes (0 to 9), but b has 9 units; give it 10."),
+    ("width", digits(graph(GOOD.replace("units=10, activation='softmax'", "units=1")), Column("s"), Column("t")),
+     "The data has 2 targets, but b has 1 unit; give it 2."),
+    ("range", digits(graph(GOOD.replace("units=10, activation='softmax'", "units=1, activation='sigmoid'")),
+                     Column("mpg", low=9.0, high=46.6)),
+     "Targets run 9 to 46.6, but sigmoid stops at 1; let b have no activation."),
+    ("range", digits(graph(GOOD.replace("units=10, activation='softmax'", "units=1, activation='relu'")),
+                     Column("change", low=-5.0, high=5.0)),
+     "Targets run -5 to 5, but relu never gives less than 0; let b have no activation."),
+    ("softmax_of_one", graph(GOOD.replace("units=10", "units=1")),
+     "The softmax of b over one unit is always 1; use sigmoid."),
+    ("softmax_twice", graph(GOOD.replace("-> y", "-> s:Softmax -> y")),
+     "s squashes values that a softmax or sigmoid has already squashed; keep one."),
+    ("after_softmax", graph(GOOD.replace("-> y", "-> d:Dropout -> y")),
+     "Nothing should come after the softmax, but d does; take it out."),
+    ("loss", planned(digits(graph(GOOD)), loss=KerasObject("CategoricalCrossentropy")),
+     "y is compared with class numbers, which CategoricalCrossentropy is not made for; "
+     "use SparseCategoricalCrossentropy."),
+    ("loss", planned(digits(graph(GOOD)), loss=KerasObject("BinaryCrossentropy")),
+     "y is compared with class numbers, which BinaryCrossentropy is not made for; use SparseCategoricalCrossentropy."),
+    ("raw_scores", planned(digits(graph(GOOD.replace(", activation='softmax'", ""))),
+                           loss=KerasObject("SparseCategoricalCrossentropy")),
+     "The loss of y expects probabilities, but b gives raw scores; add a softmax."),
+    ("scores_twice", planned(digits(graph(GOOD)),
+                             loss=KerasObject("SparseCategoricalCrossentropy", {"from_logits": True})),
+     "The loss of y expects raw scores, but b ends with softmax; keep one of both."),
+    ("metric", planned(digits(graph(GOOD.replace("units=10, activation='softmax'", "units=1")), Column("t")),
+                       metrics=(KerasObject("Accuracy"),)),
+     "Accuracy counts exact hits, and numbers hardly ever hit exactly; use MeanAbsoluteError."),
+    ("batch_of_one", edits.set_training(digits(graph(GOOD.replace("-> b", "-> n:BatchNormalization -> b"))),
+                                        replace(Project().training, batch_size=1)),
+     "A batch of one row minus its own mean is zero, so n erases everything; use 32."),
+    ("batch_size", edits.set_training(digits(graph(GOOD)), replace(Project().training, batch_size=0)),
+     "A batch needs at least one row."),
+    ("monitor", edits.set_split(
+        edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
+        replace(DataSource().split, validation=0.0)),
+     "EarlyStopping watches val_loss, but no rows are kept for validation; keep some."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "project", "message"), DRAWINGS)
+def test_a_problem_is_told_in_one_sentence(code: str, project: Project, message: str) -> None:
+    messages = [problem.message for problem in rules.problems(project, CATALOG) if problem.code == code]
+    assert message in messages, messages or codes(project)
+
+
+WITHOUT_FIX = {
+    "unconnected", "unknown_type", "empty_block", "unknown_reference", "no_shape", "unbound",
+}  # fmt: skip
+"""Problems where a person has to choose."""
+
+
+@pytest.mark.parametrize(("code", "project", "message"), DRAWINGS)
+def test_a_fix_does_away_with_its_problem(code: str, project: Project, message: str) -> None:
+    problem = next(problem for problem in rules.problems(project, CATALOG) if problem.message == message)
+    offered = fixes(project, CATALOG, problem)
+    assert bool(offered) is (code not in WITHOUT_FIX)
+    for fix in offered:
+        repaired = rules.problems(fix.edit(project), CATALOG)
+        assert (problem.code, problem.message) not in {(left.code, left.message) for left in repaired}, fix.label
+
+
+def test_the_gravest_problems_come_first() -> None:
+    order = [problem.severity for problem in rules.problems(graph("x:Input; a:Dense -> b:Dense"), CATALOG)]
+    assert order == sorted(order, key=["error", "warning", "hint"].index)
+
+
+def test_an_edge_with_a_problem_is_named() -> None:
+    project = with_graph(graph(GOOD), edges=[Edge("e90", PortRef("n1", "output"), PortRef("n3", "side"))])
+    assert found(project, "missing_port").edge == "e90"
+
+
+def test_shapes_tell_more() -> None:
+    project = digits(graph(GOOD.replace("-> y", "-> r:Reshape(target_shape=(2, 5)) -> y")))
+    r = node_id(project, "r")
+    problems = rules.problems(project, CATALOG, {r: (None, 2, 5)})
+    flat = next(problem for problem in problems if problem.code == "not_flat")
+    assert flat.message == "y gets 2 × 5 values per row, not a row of 10; flatten them first."
+    (fix,) = fixes(project, CATALOG, flat)
+    assert [node.type for node in fix.edit(project).main.nodes.values()][-1] == "Flatten"
+    fine = rules.problems(project, CATALOG, {r: (None, 10)})
+    assert [problem.code for problem in fine] == []
+    narrow = rules.problems(project, CATALOG, {r: (None, 9)})
+    assert [problem.message for problem in narrow] == [
+        "The data has 10 classes (0 to 9), but r has 9 units; give it 10."
+    ]
+
+
+def test_why_not_train_names_the_gravest_problem() -> None:
+    assert rules.why_not_train(digits(graph(GOOD)), CATALOG) is None
+    no_data = rules.why_not_train(graph(GOOD), CATALOG)
+    assert no_data is not None
+    assert no_data.code == "no_data"
+    unfinished = rules.why_not_train(digits(edits.disconnect(graph(GOOD), ["e5"])), CATALOG)
+    assert unfinished is not None
+    assert unfinished.code == "unconnected"
+
+
+def test_a_grey_picture_needs_a_channel() -> None:
+    project = graph("x:Input(shape=(8, 8)) -> f:Flatten -> b:Dense(units=10, activation='softmax') -> y:Output")
+    columns = (Column("picture", "image", (8, 8)), DIGITS)
+    data = DataSource("bundled", "digits", columns=columns, features=("picture",), targets=("digit",))
+    problem = found(edits.set_data(project, data), "input_shape")
+    assert problem.message == "Grey pictures still need a channel: give x the shape (8, 8, 1)."
