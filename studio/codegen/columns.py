@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from studio.codegen.ir import Code, Expression, call, items, keyword
+from studio.codegen.ir import Argument, Call, Code, Expression, call, items, keyword
 from studio.codegen.literals import literal
 from studio.core.bindings import Binding
 from studio.core.project import Column, DataSource
@@ -21,10 +21,14 @@ class CannotLoad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a source. ``classes`` has the constant that holds the classes of each category, by column."""
+    """The columns of a source, with the constants that hold the classes of a category and the names of several columns.
+
+    Both are filled in before the first expression is asked for.
+    """
 
     data: DataSource
     classes: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def is_table(self) -> bool:
@@ -38,12 +42,17 @@ class Columns:
             return any(column.kind == "image" for column in self.data.columns)
         return self.data.kind == "file" and self.data.name.lower().endswith(".npz")
 
+    @property
+    def variable(self) -> str:
+        """The variable that holds the columns."""
+        return "arrays" if self.is_arrays else "table"
+
     def expression(self, binding: Binding, is_input: bool) -> Expression:
         """The array that one Input or Output takes, as many rows as the data has."""
         columns = binding.columns
         if binding.encoding == "class":
             numbers = self.class_numbers(columns[0])
-            return Code(f"{numbers}[:, None]") if is_input else Code(numbers)
+            return Call(numbers, (Argument(Code(":, None")),), "", "[") if is_input else numbers
         if binding.encoding == "image":
             grey = "[..., None]" if len(columns[0].shape) == 2 else ""
             return Code(f"{self._one(columns[0])}{grey}.astype({literal(binding.dtype)})")
@@ -55,23 +64,26 @@ class Columns:
         dummies = call("pd.get_dummies", Code(chosen), keyword("dtype", Code(literal(binding.dtype))))
         return Code(f"{dummies.text}.to_numpy({literal(binding.dtype)})")
 
-    def class_numbers(self, column: Column) -> str:
+    def class_numbers(self, column: Column) -> Call:
         """The class number of each row."""
         if self.is_table:
-            return f'pd.Categorical({self._one(column)}, {self.classes[column.name]}).codes.astype("int32")'
+            return replace(
+                call("pd.Categorical", Code(self._one(column)), Code(self.classes[column.name])), after=".codes"
+            )
         numbers = class_values(column)
         if self.data.kind == "file" and numbers is None:
-            return f"np.array([{self.classes[column.name]}.index(each) for each in {self._one(column)}])"
+            each = f"{self.classes[column.name]}.index(each) for each in {self._one(column)}"
+            return call("np.array", items("[", [Code(each)]))
         if numbers is not None and numbers != tuple(range(len(numbers))):
-            return f'np.searchsorted({literal(numbers)}, {self._one(column)}).astype("int32")'
-        return f'{self._one(column)}.astype("int32")'
+            return call("np.searchsorted", Code(literal(numbers)), Code(self._one(column)))
+        return call(f"{self._one(column)}.astype", Code(literal("int32")))
 
     def needs_constant(self, column: Column) -> bool:
         """Whether the code says the classes of this category: for a table always, else where they have names."""
         return column.kind == "category" and (self.is_table or class_values(column) is None)
 
     def _one(self, column: Column) -> str:
-        return f"table[{literal(column.name)}]"
+        return f"{self.variable}[{literal(column.name)}]"
 
     def _chosen(self, columns: Sequence[Column]) -> str:
         """Several columns of a table; all but the targets are told by what is left out."""
@@ -84,15 +96,17 @@ class Columns:
             left_out = others[0] if len(others) == 1 else tuple(others)
             listed = literal(left_out) if isinstance(left_out, str) else f"[{', '.join(map(literal, others))}]"
             return f"table.drop(columns={listed})"
-        return f"table[[{', '.join(map(literal, names))}]]"
+        constant = self.lists.get(tuple(names))
+        return f"table[{constant}]" if constant else f"table[[{', '.join(map(literal, names))}]]"
+
+    def needs_list(self, columns: Sequence[Column]) -> bool:
+        """Whether the names of these columns are too many to stand inside an expression."""
+        chosen = self._chosen(columns) if self.is_table else ""
+        return chosen.startswith("table[[") and (len(columns) > 2 or len(chosen) > 50)
 
     def _numbers(self, columns: Sequence[Column], dtype: str) -> Expression:
         if self.is_table:
-            names = [column.name for column in columns]
             chosen = self._chosen(columns)
-            if chosen.startswith("table[[") and len(names) > 4:
-                # A list of many names is a statement of its own, so that it can be broken into lines.
-                return call("table.filter", items("[", [Code(literal(name)) for name in names]))
             return Code(f"{chosen}.to_numpy({literal(dtype)})")
         if len(columns) == 1:
             axis = "" if columns[0].shape else "[:, None]"

@@ -135,13 +135,12 @@ def _opening(value: Expression) -> str:
         return value.text
     if isinstance(value, Items):
         return value.opening if value.items else value.text
-    if isinstance(value.function, Call) and _can_break(value.function):
-        return _opening(value.function)
-    return f"{value.function.text}(" if value.arguments else value.text
-
-
-def _can_break(value: Call) -> bool:
-    return bool(value.arguments) or (isinstance(value.function, Call) and _can_break(value.function))
+    first: Call | None = None
+    function: Code | Call = value
+    while isinstance(function, Call):
+        first = function if function.arguments else first
+        function = function.function
+    return value.text if first is None else f"{first.function.text}{first.opening}"
 
 
 def _expression(head: str, value: Expression, tail: str, indent: str) -> list[str]:
@@ -151,23 +150,25 @@ def _expression(head: str, value: Expression, tail: str, indent: str) -> list[st
         return [line]
     if isinstance(value, Items):
         return _group(head + value.opening, value.items, CLOSING[value.opening] + tail, indent, is_call=False)
-    groups: list[tuple[Argument, ...]] = []
+    calls: list[Call] = []
     function: Code | Call = value
     while isinstance(function, Call):
-        groups.insert(0, function.arguments)
+        calls.insert(0, function)
         function = function.function
     lines, current = [], head + function.text
-    for number, arguments in enumerate(groups):
-        is_last = number == len(groups) - 1
-        flat = ", ".join([argument.text for argument in arguments])
-        following = (
-            tail if is_last else "(" if groups[number + 1] else "()" + ("" if number + 2 < len(groups) else tail)
-        )
-        if not arguments or width(f"{current}({flat}){following}") <= WIDTH:
-            current += f"({flat})"
+    for each, following_call in zip(calls, [*calls[1:], None], strict=True):
+        closing = CLOSING[each.opening] + each.after
+        flat = f"{each.opening}{', '.join([argument.text for argument in each.arguments])}{closing}"
+        # What stands on the same line whatever happens: all up to the next bracket that can be opened.
+        following = tail
+        if following_call is not None:
+            following = following_call.opening + ("" if following_call.arguments else ")")
+        if not each.arguments or width(current + flat + following) <= WIDTH:
+            current += flat
             continue
-        *opened, current = _group(f"{current}(", arguments, ")", indent, is_call=True, is_open=True)
-        lines += opened
+        opened = _group(current + each.opening, each.arguments, closing, indent, is_call=True, is_open=True)
+        lines += opened[:-1]
+        current = opened[-1]
     return [*lines, current + tail]
 
 

@@ -31,15 +31,21 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call. ``function`` is itself a call in ``layers.Dense(10)(x)``."""
+    """A call, or a subscript by its ``opening`` bracket. ``function`` is itself a call in ``layers.Dense(10)(x)``.
+
+    ``after`` is what follows the closing bracket (``.codes``).
+    """
 
     function: Code | Call
     arguments: tuple[Argument, ...] = ()
+    after: str = ""
+    opening: str = "("
     text: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         inside = ", ".join([argument.text for argument in self.arguments])
-        object.__setattr__(self, "text", f"{self.function.text}({inside})")
+        closing = CLOSING[self.opening]
+        object.__setattr__(self, "text", f"{self.function.text}{self.opening}{inside}{closing}{self.after}")
 
 
 @dataclass(frozen=True, slots=True)

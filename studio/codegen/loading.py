@@ -66,14 +66,15 @@ class _Loader:
         self.outputs = outputs
         self.names = names
         self.classes: dict[str, str] = {}
-        self.columns = Columns(data, self.classes)
+        self.lists: dict[tuple[str, ...], str] = {}
+        self.columns = Columns(data, self.classes, self.lists)
         self.made = Loading()
         self.body: list[Statement] = []
 
     def load(self) -> Loading:
         """All of it, or CannotLoad."""
         self._check()
-        self._name_classes()
+        self._name_constants()
         self._read()
         x = self._arrays("x", self.inputs, is_input=True)
         y = self._arrays("y", self.outputs, is_input=False)
@@ -110,7 +111,7 @@ class _Loader:
         known = {column.name: column for column in self.data.columns}
         return [known[name] for name in self.data.targets if name in known and known[name].kind == "category"]
 
-    def _name_classes(self) -> None:
+    def _name_constants(self) -> None:
         named = [column for column in self._used() if self.columns.needs_constant(column)]
         for column in named:
             name = "CLASSES" if len(named) == 1 else variable(column.name).upper()
@@ -118,6 +119,15 @@ class _Loader:
             numbers = class_values(column)
             value = items("(", [Code(literal(each)) for each in (numbers or column.classes)])
             self.made.constants.append(Assign((self.classes[column.name],), value))
+        for ends, whole in ((self.inputs, "FEATURES"), (self.outputs, "TARGETS")):
+            for key, name in ends.items():
+                columns = self._binding(key).columns
+                if len(columns) > 1 and self.columns.needs_list(columns):
+                    chosen = tuple([column.name for column in columns])
+                    own = whole if len(ends) == 1 else variable(name).upper()
+                    self.lists[chosen] = self.names.take(own)
+                    listed = items("[", [Code(literal(column)) for column in chosen])
+                    self.made.constants.append(Assign((self.lists[chosen],), listed))
 
     def _read(self) -> None:
         if self.data.kind == "made":
@@ -132,7 +142,7 @@ class _Loader:
         self.made.constants.insert(0, Assign(("DATA",), path))
         if self.columns.is_arrays:
             self.made.imports.add("import numpy as np")
-            self.body.append(Assign(("table",), call("np.load", Code("DATA"))))
+            self.body.append(Assign(("arrays",), call("np.load", Code("DATA"))))
             return
         self.made.imports.add("import pandas as pd")
         truths = [column.name for column in self._used() if is_read_as_truth(column)]
@@ -222,13 +232,14 @@ class _Loader:
             for key, text in y.items()
             if self._binding(key).encoding == "class"
         }
-        found = [bound.get(column.name) or self.columns.class_numbers(column) for column in self._strata()]
-        if not found:
-            return None
-        if len(found) == 1:
-            return Code(found[0])
+        found: list[Expression] = [
+            Code(bound[column.name]) if column.name in bound else self.columns.class_numbers(column)
+            for column in self._strata()
+        ]
+        if len(found) < 2:
+            return found[0] if found else None
         self._carry("split.py", "class_numbers")
-        return call("class_numbers", *[Code(text) for text in found])
+        return call("class_numbers", *found)
 
     def _carry(self, path: str, name: str) -> None:
         self.made.functions.append(Function(name, text=function_text(path, name) or ""))

@@ -128,7 +128,7 @@ def _block_function(
     results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
                      tuple([node.id for node in drawing.outputs]))  # fmt: skip
     name = names.take(variable(block.name).lower())
-    docstring = f"One use of the block {block.name}."
+    docstring = f"The block {block.name}."
     function = Function(name, tuple(arguments), docstring, (*body.statements, results))
     return BlockFunction(name, block, parameters, body.layers), function
 

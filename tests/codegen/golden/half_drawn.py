@@ -1,0 +1,85 @@
+"""Half drawn: drawn with Layer Studio."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers
+
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    raise NotImplementedError(
+        "Choose data in the program, or return arrays of your own here."
+    )
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    picture = keras.Input(shape=(8, 8, 1), name="picture")
+    x = layers.Conv2D(4, 3)(picture)
+    x = layers.Flatten()(x)
+    raise NotImplementedError(
+        "The network needs an Input and an Output that are connected."
+    )
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.001))
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()

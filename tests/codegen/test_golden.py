@@ -1,0 +1,49 @@
+"""The code of some drawings, word for word: Python that a person would be proud of."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.codegen import generate
+from tests.codegen.projects import CATALOG, PROJECTS
+
+GOLDEN = Path(__file__).with_name("golden")
+ACCEPT = "python -m pytest tests/codegen --accept"
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_the_code_is_the_accepted_one(name: str, request: pytest.FixtureRequest) -> None:
+    text = generate(PROJECTS[name](), CATALOG).text
+    path = GOLDEN / f"{name}.py"
+    if request.config.getoption("--accept", default=False):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    accepted = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if text != accepted:
+        lines = difflib.unified_diff(accepted.splitlines(), text.splitlines(), "accepted", "generated", lineterm="")
+        pytest.fail("\n".join([*lines, "", f"To accept the new code: {ACCEPT}"]), pytrace=False)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.py")} == set(PROJECTS)
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_the_file_has_the_promised_functions(name: str) -> None:
+    tree = ast.parse(generate(PROJECTS[name](), CATALOG).text)
+    defined = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+    assert {"load_data", "build_model", "compile_model", "train", "main"} <= defined
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]])
+def test_ruff_would_change_nothing(command: list[str]) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(GOLDEN)],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout + found.stderr
