@@ -99,8 +99,7 @@ class ColumnChoice(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("column_choice")
-        colours = theme.current()
-        self.setStyleSheet(f"#column_choice {{ background: {colours.surface}; border: 1px solid {colours.border}; }}")
+        self.setStyleSheet(_choice_sheet())
         self._was = tuple(ticked)
         self._result: tuple[str, ...] | None = self._was
         self.list = QListWidget()
@@ -154,3 +153,17 @@ class ColumnChoice(QFrame):
         if not self._is_cancelled and self.ticked() != self._was and self.ticked():
             self._is_cancelled = True
             self.chosen.emit(self.ticked())
+
+
+def _choice_sheet() -> str:
+    """The frame of the pop-up and its tick boxes, in the colours of the theme."""
+    colours = theme.current()
+    return f"""
+    #column_choice {{ background: {colours.surface}; border: 1px solid {colours.border}; }}
+    QListView::indicator {{
+        width: 14px; height: 14px; border: 1px solid {colours.edge}; border-radius: 4px; background: {colours.surface};
+    }}
+    QListView::indicator:checked {{
+        background: {colours.accent}; border-color: {colours.accent}; image: url(icons:check_{colours.name}.svg);
+    }}
+    """

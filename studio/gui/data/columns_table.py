@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,6 +24,7 @@ from studio.gui.panels.plain import tool_tip
 
 NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
 ROW_PX = 28
+RANGE_PX = 110
 SHEET = "QHeaderView::section { padding: 0 11px; }"
 """Names stand exactly above their cells, which Qt indents by three pixels more."""
 Index = QModelIndex | QPersistentModelIndex
@@ -162,6 +163,7 @@ class ColumnsTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.columns = ColumnsModel(self)
+        self._name_px = 120
         self.setModel(self.columns)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -192,9 +194,23 @@ class ColumnsTable(QTableView):
         self.columns.show_source(source, faults)
         metrics = self.fontMetrics()
         names = [metrics.horizontalAdvance(column.name) for column in source.columns[:200]]
-        self.setColumnWidth(NAME, min(max([*names, 56]) + 26, 184))
+        self._name_px = min(max([*names, 56]) + 26, 184)
+        self.setColumnHidden(GAPS, not any(column.gaps for column in source.columns))
+        self._fit()
         rows = min(max(len(source.columns), 2), 12)
         self.setFixedHeight(ROW_PX * rows + self.horizontalHeader().sizeHint().height() + 2)
+
+    def _fit(self) -> None:
+        """Names give way before ranges can no longer be read."""
+        fixed = sum(self.columnWidth(place) for place in (KIND, FEATURE, TARGET, GAPS))
+        room = self.viewport().width() - fixed - RANGE_PX
+        self.setColumnWidth(NAME, max(min(self._name_px, room), 72))
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def _short(value: float) -> str:

@@ -124,7 +124,10 @@ class DataPanel(QWidget):
 
         def then(result: object) -> None:
             if isinstance(result, data.DataError):
-                self._refuse(result.message)
+                name = Path(wanted.name).name
+                is_named = wanted.kind != "file" or name in result.message
+                said = self.tr("{file} was not taken. {reason}").format(file=name, reason=result.message)
+                self._refuse(result.message if is_named else said)
             elif isinstance(result, DataSource):
                 was = self._source
                 self._apply(replace(result, split=was.split, gaps=was.gaps), merge_key)

@@ -19,6 +19,7 @@ ROW_PX = 26
 VISIBLE_ROWS = 10
 SHEET = """
 QHeaderView::section { padding: 0 11px; }
+QHeaderView:horizontal { border-bottom: 1px solid palette(mid); }
 QHeaderView::section:vertical { border: none; font-weight: 400; }
 """
 Index = QModelIndex | QPersistentModelIndex

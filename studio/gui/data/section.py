@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 from studio.gui import theme
 from studio.gui.panels.plain import label
 
+HEAD_PX = 26
+"""So high is a heading with a button beside it, and so high are all: headings side by side stand level."""
+
 
 class Section(QWidget):
     """A heading with a quiet remark beside it, and what belongs under it."""
@@ -15,6 +18,7 @@ class Section(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heading = label(title, "name")
+        self.heading.setMinimumHeight(HEAD_PX)
         self.remark = label("", "secondary")
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
