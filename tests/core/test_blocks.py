@@ -27,7 +27,7 @@ def made(text: str = DRAWING, names: str = "ab") -> tuple[Project, str]:
 def test_layers_become_a_block_and_one_use_of_it() -> None:
     project, block = made()
     assert edges(project) == ["x -> sum", "part -> sum", "sum -> y", "x -> part.input"]
-    assert edges(project, block) == ["a -> b", "input -> a", "b -> output"]
+    assert edges(project, block) == ["input -> a", "a -> b", "b -> output"]
     inputs, outputs = ports_of(project, CATALOG, node(project, "part"))
     assert ([port.name for port in inputs], [port.name for port in outputs]) == (["input"], ["output"])
 
@@ -37,7 +37,7 @@ def test_a_tensor_that_enters_twice_is_one_input() -> None:
     block = f"b{project.next_id}"
     project = edits.make_block(project, CATALOG, [node_id(project, name) for name in "abc"], "part")
     assert edges(project, block) == [
-        "input -> a", "input -> b", "a -> c", "b -> c", "input_1 -> c", "b -> output", "c -> output_1",
+        "input -> a", "input -> b", "a -> c", "b -> c", "input_1 -> c", "c -> output", "b -> output_1",
     ]  # fmt: skip
     assert_sound(project)
     assert [len(side) for side in ports_of(project, CATALOG, node(project, "part"))] == [2, 2]
