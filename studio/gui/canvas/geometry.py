@@ -44,8 +44,13 @@ def port_offsets(
     (masks, initial states) stand aside at the end. The dictionaries are shared: do not change them.
     """
     along = width if direction == "down" else height
-    spots_in = _spread([port for port in inputs if not port.is_optional], along)
-    spots_in |= _aside([port for port in inputs if port.is_optional], along, has_main=bool(spots_in))
+    needed = [port for port in inputs if not port.is_optional]
+    aside = [port for port in inputs if port.is_optional] if needed else []
+    step = min(20.0, along / 2 / (len(aside) + 1.5))
+    # One needed port stays in the middle; several share what the optional ones leave.
+    room = along if len(needed) == 1 else along - step * (len(aside) + 0.4) * bool(aside)
+    spots_in = _spread(needed or list(inputs), room)
+    spots_in |= {port.name: along - step * (len(aside) - place + 0.4) for place, port in enumerate(aside)}
     spots_out = _spread(list(outputs), along)
     if direction == "down":
         return {n: (a, 0.0) for n, a in spots_in.items()}, {n: (a, height) for n, a in spots_out.items()}
@@ -55,13 +60,6 @@ def port_offsets(
 def _spread(ports: Sequence[Port], along: float) -> dict[str, float]:
     count = len(ports)
     return {port.name: along * (place + 1) / (count + 1) for place, port in enumerate(ports)}
-
-
-def _aside(ports: Sequence[Port], along: float, *, has_main: bool) -> dict[str, float]:
-    if not has_main:
-        return _spread(ports, along)
-    step = min(20.0, along / 2 / (len(ports) + 1.5))
-    return {port.name: along - step * (len(ports) - place + 0.4) for place, port in enumerate(ports)}
 
 
 # ---- edges -----------------------------------------------------------------------------------------------------------

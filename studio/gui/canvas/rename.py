@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolTip
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from studio.core import edits, rules
 from studio.gui import theme
@@ -24,6 +24,8 @@ class NameField(QLineEdit):
         self._canvas = canvas
         self._node = node_id
         self._is_done = False
+        self._reason = QLabel(canvas)
+        self._reason.hide()
         self.setText(canvas.session.graph.nodes[node_id].name)
         self.setAccessibleName(self.tr("Name of the layer"))
         self.textEdited.connect(lambda: self._mark(self._why_not()))
@@ -58,6 +60,7 @@ class NameField(QLineEdit):
             self._is_done = True
             had_focus = self.hasFocus()
             self.hide()
+            self._reason.deleteLater()
             self.deleteLater()
             self._canvas.name_field_closed(self)
             if had_focus:
@@ -72,10 +75,16 @@ class NameField(QLineEdit):
         self.setProperty("invalid", bool(why_not))
         self.style().unpolish(self)
         self.style().polish(self)
-        if why_not:
-            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why_not, self)
-        else:
-            QToolTip.hideText()
+        colours = theme.current()
+        self._reason.setStyleSheet(
+            f"background: {colours.problem_background}; color: {colours.problem}; font-size: 12px;"
+            f" border: 1px solid {colours.problem}; border-radius: 6px; padding: 3px 8px;"
+        )
+        self._reason.setText(why_not)
+        self._reason.adjustSize()
+        self._reason.move(self.x(), self.geometry().bottom() + 4)
+        self._reason.setVisible(bool(why_not))
+        self._reason.raise_()
 
     def _take(self, *, gives_up: bool) -> None:
         if self._is_done:

@@ -1,0 +1,238 @@
+"""Drawing, re-plugging and cutting edges."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from studio.core import edits, rules
+from studio.core.ports import ports_of
+from studio.core.project import PortRef, Project
+from studio.gui.canvas.canvas import Canvas
+from studio.gui.canvas.gestures.draw_edge import DrawEdge
+from studio.protocol import Answer
+from tests.gui.canvas.drawing import FakeSession, chain, edge_between, join, node_named, put, shape_answer
+from tests.gui.canvas.hands import ALT, EMPTY, Hands
+from tests.support.catalog import CATALOG
+from tests.support.strategies import projects
+
+
+def pair() -> Project:
+    """Two Dense layers beside each other, with nothing between them."""
+    return put(put(Project(), "Dense", "first", 0, 0, units=4), "Dense", "second", 300, 160, units=4)
+
+
+def test_a_drag_from_output_to_input_connects_in_one_step(hands_on) -> None:
+    hands = hands_on(pair())
+    before = hands.project
+    hands.drag(hands.output("first"), hands.input("second"))
+    edge = edge_between(hands.project, "first", "second")
+    assert edge is not None
+    assert (edge.source.port, edge.target.port) == ("output", "inputs")
+    assert hands.undo_is_one_step(before)
+
+
+def test_a_drag_from_input_to_output_connects_too(hands_on) -> None:
+    hands = hands_on(pair())
+    hands.drag(hands.input("second"), hands.output("first"))
+    assert edge_between(hands.project, "first", "second")
+
+
+def test_a_drop_on_the_body_takes_the_first_free_port(hands_on) -> None:
+    project = put(put(Project(), "Dense", "a", 0, 0, units=4), "Dense", "b", 300, 0, units=4)
+    project = put(project, "MultiHeadAttention", "attention", 150, 200, num_heads=2, key_dim=4)
+    hands = hands_on(project)
+    hands.drag(hands.output("a"), hands.node("attention"))
+    hands.drag(hands.output("b"), hands.node("attention"))
+    assert edge_between(hands.project, "a", "attention").target.port == "query"
+    assert edge_between(hands.project, "b", "attention").target.port == "value"
+
+
+def test_a_merge_takes_many(hands: Hands) -> None:
+    hands.drag(hands.output("b1_l2"), hands.input("m1_l1"))
+    edges = [e for e in hands.project.main.edges.values() if e.target.node == node_named(hands.project, "m1_l1").id]
+    assert sorted(edge.rank for edge in edges) == [0, 1, 2]
+
+
+def test_the_reason_why_not_stands_at_the_pointer(hands: Hands) -> None:
+    before = hands.project
+    hands.press(hands.output("b1_l3"))
+    hands.move(hands.input("b1_l1"))
+    gesture = hands.canvas.gesture
+    assert isinstance(gesture, DrawEdge)
+    text, is_bad = gesture.told()
+    assert is_bad
+    assert "circle" in text
+    hands.release(hands.input("b1_l1"))
+    assert hands.project is before
+
+
+def test_the_shape_that_would_result_stands_at_the_pointer(hands_on) -> None:
+    hands = hands_on(chain("Input", "Dense", "Output"))
+    hands.session.apply(lambda project: put(project, "Dense", "other", 300, 88), "Add")
+    hands.press(hands.output("input"))
+    hands.move(hands.input("other"))
+    assert len(hands.session.tried_calls) == 1
+    (call,) = hands.session.tried_calls[0]
+    assert call.id == node_named(hands.project, "other").id
+    assert call.inputs[0][1][0][0] == node_named(hands.project, "input").id
+    hands.session.tried.emit(99, (shape_answer(None, 7),))
+    gesture = hands.canvas.gesture
+    assert isinstance(gesture, DrawEdge)
+    assert gesture.told() == ("", False)
+    hands.session.tried.emit(1, (shape_answer(None, 32),))
+    assert gesture.told() == ("→ (None, 32)", False)
+    hands.session.tried.emit(1, (Answer(problem="other gets a picture."),))
+    assert gesture.told() == ("other gets a picture.", True)
+    hands.move(hands.input("other") + QPoint(2, 0))
+    assert len(hands.session.tried_calls) == 1
+    hands.key(Qt.Key.Key_Escape)
+
+
+def test_escape_cancels(hands_on) -> None:
+    hands = hands_on(pair())
+    before = hands.project
+    hands.press(hands.output("first"))
+    hands.move(hands.input("second"))
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(hands.input("second"))
+    assert hands.project is before
+    assert hands.canvas.gesture is None
+
+
+def test_a_drop_on_empty_space_searches_what_fits_and_connects_it(hands_on) -> None:
+    hands = hands_on(pair())
+    before = hands.project
+    hands.drag(hands.output("first"), EMPTY)
+    search = hands.canvas.quick_add
+    assert search is not None
+    assert search.field.hasFocus()
+    types = {search.list.item(row).text() for row in range(search.list.count())}
+    assert "Dropout" in types
+    assert "Input" not in types
+    hands.type("dropout")
+    hands.enter()
+    assert hands.project is not before
+    assert edge_between(hands.project, "first", "dropout")
+    assert hands.canvas.quick_add is None
+    assert hands.undo_is_one_step(before)
+
+
+def test_from_an_input_the_search_offers_what_has_an_output(hands_on) -> None:
+    hands = hands_on(pair())
+    hands.drag(hands.input("first"), EMPTY)
+    assert hands.canvas.quick_add is not None
+    search = hands.canvas.quick_add
+    types = {search.list.item(row).text() for row in range(search.list.count())}
+    assert "Input" in types
+    assert "Output" not in types
+    hands.type("input")
+    hands.enter()
+    assert edge_between(hands.project, "input", "first")
+
+
+def test_escape_in_the_search_adds_nothing(hands_on) -> None:
+    hands = hands_on(pair())
+    before = hands.project
+    hands.drag(hands.output("first"), EMPTY)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert hands.project is before
+    assert hands.canvas.quick_add is None
+    assert hands.canvas.hasFocus()
+
+
+def test_pulling_the_target_end_plugs_it_in_elsewhere(hands: Hands) -> None:
+    before = hands.project
+    edge = edge_between(hands.project, "b1_l2", "b1_l3")
+    hands.drag(hands.input("b1_l3"), hands.input("b2_l3"))
+    moved = edge_between(hands.project, "b1_l2", "b2_l3")
+    assert moved is not None
+    assert moved.id == edge.id
+    assert not edge_between(hands.project, "b1_l2", "b1_l3")
+    assert hands.undo_is_one_step(before)
+
+
+def test_pulling_the_end_off_cuts_the_edge(hands: Hands) -> None:
+    hands.drag(hands.input("b1_l3"), EMPTY)
+    assert not edge_between(hands.project, "b1_l2", "b1_l3")
+    assert hands.canvas.quick_add is None
+
+
+def test_putting_the_end_back_changes_nothing(hands: Hands) -> None:
+    before = hands.project
+    hands.press(hands.input("b1_l3"))
+    hands.move(EMPTY)
+    hands.move(hands.input("b1_l3"))
+    hands.release(hands.input("b1_l3"))
+    assert hands.project is before
+
+
+def test_one_edge_of_a_merge_can_be_pulled_off_by_its_end(hands: Hands) -> None:
+    hands.drag(hands.on_edge("b2_l3", "m1_l1", 0.85), EMPTY)
+    assert not edge_between(hands.project, "b2_l3", "m1_l1")
+    assert edge_between(hands.project, "b1_l3", "m1_l1").rank == 0
+
+
+def test_delete_cuts_the_clicked_edge_and_alt_click_cuts_at_once(hands: Hands) -> None:
+    before = hands.project
+    hands.click(hands.on_edge("measurements", "b1_l1", 0.4))
+    hands.key(Qt.Key.Key_Delete)
+    assert not edge_between(hands.project, "measurements", "b1_l1")
+    assert hands.undo_is_one_step(before)
+    hands.click(hands.on_edge("measurements", "b2_l1", 0.4), ALT)
+    assert not edge_between(hands.project, "measurements", "b2_l1")
+
+
+def test_the_view_moves_on_while_an_edge_is_held_at_the_border(hands: Hands, qtbot) -> None:
+    view = hands.canvas.view
+    hands.press(hands.output("b2_l3"))
+    hands.move(QPoint(hands.canvas.width() - 2, 400))
+    qtbot.waitUntil(lambda: hands.canvas.view.x_offset < view.x_offset - 40)
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(EMPTY)
+
+
+@pytest.mark.parametrize("is_input", [False, True])
+@given(project=projects)
+def test_lit_ports_are_those_that_the_rules_allow(qapp, is_input: bool, project: Project) -> None:
+    """The quick set that is computed at the press agrees with the rule that is asked at the drop."""
+    canvas = Canvas(FakeSession(project))
+    for node in list(project.main.nodes.values())[:4]:
+        for port in ports_of(project, CATALOG, node)[0 if is_input else 1]:
+            anchor = PortRef(node.id, port.name)
+            gesture = DrawEdge(canvas, QPoint().toPointF(), anchor, is_input=is_input)
+            gesture.move(QPoint(40, 40).toPointF())
+            for slot, id in enumerate(canvas.scene.ids):
+                for other in ports_of(project, CATALOG, project.main.nodes[id])[1 if is_input else 0]:
+                    end = PortRef(id, other.name)
+                    source, target = (end, anchor) if is_input else (anchor, end)
+                    allowed = rules.why_not_connect(project, CATALOG, source, target) is None
+                    assert gesture.is_legal(slot, other.name, not is_input) == allowed
+            gesture.cancel()
+    canvas.deleteLater()
+
+
+def test_a_port_that_has_this_edge_already_is_not_offered(hands_on) -> None:
+    hands = hands_on(join(pair(), "first", "second"))
+    before = hands.project
+    hands.drag(hands.output("first"), hands.node("second"))
+    assert hands.project is before
+
+
+def test_connecting_inside_a_block_changes_the_block(hands_on) -> None:
+    project = edits.make_block(chain("Input", "Dense", "Dense", "Output"), CATALOG, ["n2", "n3"], "pair")
+    hands = hands_on(project)
+    (block,) = project.blocks
+    hands.session.graph_key = block
+    hands.session.graph_opened.emit(block)
+    inner = {node.name: node.id for node in hands.session.graph.nodes.values()}
+    scene = hands.canvas.scene
+    assert set(inner.values()) == set(scene.ids)
+    edge = next(e for e in hands.session.graph.edges.values() if e.source.node == inner["dense"])
+    hands.canvas.select_edge(edge.id)
+    hands.key(Qt.Key.Key_Delete)
+    assert edge.id not in hands.session.graph.edges
+    assert hands.project.main is project.main
