@@ -2,9 +2,10 @@
 
 Variants are chosen by the dynamic property ``role``:
 buttons ``primary`` (the one blue button), ``danger``, ``flat`` (no frame until the pointer comes), ``link`` (blue
-words), ``fold`` (opens more rows); labels ``title`` (16 px), ``name`` (13.5 px semi-bold), ``strong``, ``heading``
-(11 px, text in upper case), ``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``, ``problem``, ``accent``;
-frames ``line`` (a hairline), ``panel``, ``tip_card``, ``problem_card``; line edits ``title``; tool buttons ``small``.
+words), ``fold`` (opens more rows); labels ``title`` (16 px),
+``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``quiet``
+(13 px, secondary), ``mono``, ``problem``, ``accent``; frames ``line`` (a hairline), ``panel``, ``tip_card``,
+``problem_card``; line edits ``title``; tool buttons ``small``.
 """
 
 from __future__ import annotations
@@ -68,6 +69,10 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { color: $accent_hover; background: $accent_background; }
 QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton::menu-indicator {
+    image: url(icons:chevron_down.svg); width: 10px; height: 10px; subcontrol-origin: padding;
+    subcontrol-position: center right; right: 7px;
+}
 QPushButton[role="fold"] {
     background: transparent; border: none; color: $accent; padding: 0 4px 0 0; min-height: 22px; text-align: left;
 }
