@@ -1,0 +1,75 @@
+"""Export writes the code and its data, refuses what would not train, and goes on after a bad file."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from studio import catalog
+from studio.cli import run
+from studio.codegen import generate
+from studio.workbench.examples import example
+
+
+def copy(name: str, folder: Path, file: str = "") -> Path:
+    path = folder / (file or f"{name}.studio")
+    assert run(["new", str(path), "--example", name]) == 0
+    return path
+
+
+def code_of(name: str) -> str:
+    found = example(name)
+    assert found is not None
+    return generate(found.project(), catalog.load()).text
+
+
+def test_one_file_goes_beside_the_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("two_branches", tmp_path)
+    assert run(["export", str(path)]) == 0
+    assert (tmp_path / "two_branches.py").read_text(encoding="utf-8") == code_of("two_branches")
+    assert (tmp_path / "breast_cancer.csv").is_file()
+    assert capsys.readouterr().out.split() == [str(tmp_path / "two_branches.py"), str(tmp_path / "breast_cancer.csv")]
+
+
+def test_a_name_may_be_given(tmp_path: Path) -> None:
+    path = copy("xor", tmp_path)
+    assert run(["export", str(path), "-o", str(tmp_path / "gate.py")]) == 0
+    ast.parse((tmp_path / "gate.py").read_text(encoding="utf-8"))
+
+
+def test_several_files_go_into_a_folder_and_a_bad_one_stops_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = copy("xor", tmp_path), tmp_path / "bad.studio"
+    bad.write_text("{")
+    assert run(["export", str(bad), str(good), str(copy("sine", tmp_path)), "-o", str(tmp_path / "out")]) == 2
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["sine.py", "xor.py"]
+    assert "bad.studio cannot be opened." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["code.py", "keras.py", "numpy.py"])
+def test_a_name_that_would_shadow_a_module_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = copy("xor", tmp_path)
+    assert run(["export", str(path), "-o", str(tmp_path / name)]) == 2
+    assert "would stand in the way of the Python module" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()
+
+
+def test_a_project_called_like_a_module_gets_another_name(tmp_path: Path) -> None:
+    path = copy("xor", tmp_path, "random.studio")
+    assert run(["export", str(path)]) == 0
+    assert (tmp_path / "random_model.py").is_file()
+
+
+def test_what_would_not_train_is_not_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "empty.studio"
+    assert run(["new", str(path)]) == 0
+    assert run(["export", str(path)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("layer-studio: empty.studio was not exported: ")
+    assert len(told.splitlines()) == 1
+    assert not (tmp_path / "empty.py").exists()
