@@ -66,7 +66,7 @@ def agrees(exported, source, folder=None):
 
 
 @pytest.mark.parametrize("split", SPLITS, ids=["shares", "three parts", "in order", "by lot"])
-@pytest.mark.parametrize("name", ["iris", "penguins", "sunspots", "digits8x8"])
+@pytest.mark.parametrize("name", ["iris", "penguins", "auto_mpg", "sunspots", "digits8x8"])
 def test_bundled_sets(exported, name, split):
     agrees(exported, replace(data.choose("bundled", name), split=split))
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from studio import data
 from studio.core.project import Column, DataSource
-from studio.gui import icons, theme
+from studio.gui import theme
+from studio.gui.data.column_cells import KindChoice, Tick
 from studio.gui.panels.plain import tool_tip
 
 NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
 ROW_PX = 28
-RANGE_PX = 110
+RANGE_PX = 76
 SHEET = "QHeaderView::section { padding: 0 11px; }"
 """Names stand exactly above their cells, which Qt indents by three pixels more."""
 Index = QModelIndex | QPersistentModelIndex
@@ -180,12 +178,12 @@ class ColumnsTable(QTableView):
         header.setMinimumSectionSize(40)
         for place, mode in ((NAME, header.ResizeMode.Fixed), (RANGE, header.ResizeMode.Stretch)):
             header.setSectionResizeMode(place, mode)
-        for place, width in ((KIND, 108), (FEATURE, 68), (TARGET, 64), (GAPS, 52)):
+        for place, width in ((KIND, 104), (FEATURE, 66), (TARGET, 60), (GAPS, 52)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(place, width)
-        self.setItemDelegateForColumn(KIND, _KindChoice(self))
+        self.setItemDelegateForColumn(KIND, KindChoice(self))
         for place in (FEATURE, TARGET):
-            self.setItemDelegateForColumn(place, _Tick(self))
+            self.setItemDelegateForColumn(place, Tick(self))
         self.setAccessibleName(self.tr("Columns"))
         theme.notifier.changed.connect(self.viewport().update)
 
@@ -216,67 +214,3 @@ class ColumnsTable(QTableView):
 def _short(value: float) -> str:
     """A bound of a range in at most four digits, large whole numbers in full."""
     return data.format_number(value if value == int(value) else float(f"{value:.4g}"))
-
-
-class _Tick(QStyledItemDelegate):
-    """A tick box in the middle of the cell; the whole cell takes the click."""
-
-    # Qt
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colours = theme.current()
-        is_checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
-            return
-        box = option.rect
-        box.setRect(box.center().x() - 7, box.center().y() - 7, 15, 15)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(colours.accent if is_checked else colours.edge))
-        painter.setBrush(QColor(colours.accent if is_checked else colours.surface))
-        painter.drawRoundedRect(box.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 4, 4)
-        if is_checked:
-            icons.paint(painter, "check", box.toRectF().adjusted(1.5, 1.5, -1.5, -1.5), colours.on_accent)
-        painter.restore()
-
-    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:
-        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
-            return False
-        is_key = event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Select)  # type: ignore[attr-defined]
-        if event.type() == QEvent.Type.MouseButtonRelease or is_key:
-            is_checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-            value = Qt.CheckState.Unchecked if is_checked else Qt.CheckState.Checked
-            return bool(model.setData(index, value, Qt.ItemDataRole.CheckStateRole))
-        return event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
-
-
-class _KindChoice(QStyledItemDelegate):
-    """Numbers or classes, where a column of whole numbers can be read as either."""
-
-    # Qt
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            place = option.rect
-            place.setRect(place.right() - 22, place.center().y() - 5, 10, 10)
-            icons.paint(painter, "chevron_down", place.toRectF(), theme.current().secondary)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        box = QComboBox(parent)
-        box.addItem(self.tr("numbers"), "number")
-        box.addItem(self.tr("classes"), "category")
-        box.activated.connect(lambda: self._finish(box))
-        return box
-
-    def _finish(self, box: QComboBox) -> None:
-        self.commitData.emit(box)
-        self.closeEditor.emit(box)
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)

@@ -21,7 +21,7 @@ from studio.gui.data.section import Card, Section, TwoColumns
 from studio.gui.data.split_form import SplitForm
 from studio.gui.panels.plain import label
 
-WIDE_PX = 720
+WIDE_PX = 760
 SIDE_PX = 272
 WAIT_MS = 300
 """Shorter waits are not told: a bar that flashes is worse than none."""
