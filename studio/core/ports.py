@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import LayerSpec, Parameter, Port
+from studio.catalog.spec import LayerSpec, ObjectKind, Parameter, Port
 from studio.catalog.values import Value
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, PortRef, Project
 from studio.core.remember import Remembered
@@ -25,6 +25,7 @@ class Catalog(Protocol):
     def layer(self, type: str, /) -> LayerSpec | None: ...
     def ports(self, type: str, params: Mapping[str, Value], /) -> Ports: ...
     def why_not_value(self, parameter: Parameter, value: Value, /) -> str | None: ...
+    def why_not_object(self, kind: ObjectKind, value: Value, /) -> str | None: ...
     def initial_params(self, type: str, /) -> Mapping[str, Value]: ...
 
 

@@ -159,6 +159,18 @@ DRAWINGS: list[tuple[str, Project, str]] = [
      "A batch of one row minus its own mean is zero, so n erases everything; use 32."),
     ("batch_size", edits.set_training(digits(graph(GOOD)), replace(Project().training, batch_size=0)),
      "A batch needs at least one row."),
+    ("optimizer_value", edits.set_training(digits(graph(GOOD)),
+                                           replace(Project().training, optimizer=KerasObject("Adem"))),
+     "Adem is not an optimizer that Keras knows."),
+    ("callback_value", edits.set_training(digits(graph(GOOD)),
+                                          replace(Project().training, callbacks=(KerasObject("Stop"),))),
+     "Stop is not a callback that Keras knows."),
+    ("loss_value", planned(digits(graph(GOOD)), loss=KerasObject("Loss9")),
+     "Loss9 is not a loss that Keras knows."),
+    ("metric_value", planned(digits(graph(GOOD)), metrics=(KerasObject("Metric9"),)),
+     "Metric9 is not a metric that Keras knows."),
+    ("epochs", edits.set_training(digits(graph(GOOD)), replace(Project().training, epochs=0)),
+     "Training needs at least one epoch."),
     ("monitor", edits.set_split(
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),
@@ -173,7 +185,7 @@ def test_a_problem_is_told_in_one_sentence(code: str, project: Project, message:
 
 
 WITHOUT_FIX = {
-    "unconnected", "unknown_type", "empty_block", "unknown_reference", "no_shape", "unbound",
+    "unconnected", "unknown_type", "empty_block", "unknown_reference", "no_shape", "unbound", "callback_value",
 }  # fmt: skip
 """Problems where a person has to choose."""
 
@@ -230,3 +242,10 @@ def test_a_grey_picture_needs_a_channel() -> None:
     data = DataSource("bundled", "digits", columns=columns, features=("picture",), targets=("digit",))
     problem = found(edits.set_data(project, data), "input_shape")
     assert problem.message == "Grey pictures still need a channel: give x the shape (8, 8, 1)."
+
+
+def test_a_merge_that_copies_one_number_is_hinted_at() -> None:
+    project = graph("x:Input(shape=(3,)) -> a:Dense(units=10) & b:Dense(units=1); a & b -> m:Add -> y:Output")
+    shapes = {node_id(project, "a"): (None, 10), node_id(project, "b"): (None, 1)}
+    told = [problem.message for problem in rules.problems(project, CATALOG, shapes) if problem.code == "broadcast"]
+    assert told == ["m copies the single number of b to all 10 places; is that meant?"]

@@ -10,8 +10,9 @@ from studio.core import edits
 from studio.core.bindings import resolve
 from studio.core.fixes.case import Case, Fix
 from studio.core.plan import resolved, suited_to
-from studio.core.project import OutputPlan, Project
-from studio.core.rules.training import BINARY, WATCHERS
+from studio.core.project import OutputPlan, Project, TrainingPlan
+from studio.core.rules.planning import WATCHERS
+from studio.core.rules.training import BINARY
 from studio.core.tail import tail
 
 
@@ -83,3 +84,15 @@ def batch_of_32(case: Case) -> Iterator[Fix]:
     """Use the default batch size."""
     plan = replace(case.project.training, batch_size=32)
     yield Fix("Batches of 32", lambda project: edits.set_training(project, plan))
+
+
+def default_optimizer(case: Case) -> Iterator[Fix]:
+    """Take the optimizer that a new project has."""
+    plan = replace(case.project.training, optimizer=TrainingPlan().optimizer)
+    yield Fix(f"Use {plan.optimizer.type} as it is", lambda project: edits.set_training(project, plan))
+
+
+def default_epochs(case: Case) -> Iterator[Fix]:
+    """Train as many epochs as a new project does."""
+    plan = replace(case.project.training, epochs=TrainingPlan().epochs)
+    yield Fix(f"Train {plan.epochs} epochs", lambda project: edits.set_training(project, plan))

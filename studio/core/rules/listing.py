@@ -9,7 +9,9 @@ from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.core.rules.data import data_problems
 from studio.core.rules.habits import habit_problems
+from studio.core.rules.merging import merging_problems
 from studio.core.rules.parameters import parameter_problems
+from studio.core.rules.planning import plan_problems
 from studio.core.rules.structure import structure_problems
 from studio.core.rules.training import training_problems
 from studio.core.rules.width import Shapes
@@ -30,6 +32,9 @@ def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Pr
     yield from habit_problems(project)
     yield from data_problems(project)
     yield from training_problems(project, shapes)
+    yield from plan_problems(project, catalog)
+    if shapes:
+        yield from merging_problems(project, shapes)
 
 
 def why_not_train(project: Project, catalog: Catalog, shapes: Shapes | None = None) -> Problem | None:

@@ -1,4 +1,4 @@
-"""Where losses, metrics and callbacks do not fit the data or the end of the network.
+"""Where losses and metrics do not fit the data or the end of the network.
 
 The sentences and numbers are those of the mistakes that beginners make; most of them Keras passes over in silence.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from studio.catalog.values import KerasObject
 from studio.core.bindings import Binding, ends, resolve
-from studio.core.plan import Task, monitored, resolved, task_of
+from studio.core.plan import Task, resolved, task_of
 from studio.core.problem import Problem
 from studio.core.project import OUTPUT, Node, OutputPlan, Project
 from studio.core.rules.width import Shapes, width_problems
@@ -32,9 +32,6 @@ FITTING: dict[Task, frozenset[str]] = {
     "numbers": REGRESSION,
 }
 """The losses among the known ones that suit a task; about others nothing is said."""
-
-WATCHERS = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
-"""Callbacks that watch a quantity, and which one unless told otherwise."""
 
 _ACCURACIES = frozenset({"Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"})
 _SAYS = {
@@ -68,7 +65,6 @@ def training_problems(project: Project, shapes: Shapes) -> Iterator[Problem]:
             if task == "numbers":
                 yield from _range(project, node, end, binding)
             yield from width_problems(project, node, end, binding, task, shapes)
-    yield from _plan(project)
 
 
 def _end(project: Project, node: Node, end: Tail) -> Iterator[Problem]:
@@ -144,26 +140,3 @@ def _range(project: Project, node: Node, end: Tail, binding: Binding) -> Iterato
     maker = project.main.nodes[end.maker]
     message = f"Targets run {low:g} to {high:g}, but {limit}; let {maker.name} have no activation."
     yield Problem("range", message, "warning", node=maker.id, parameter="activation")
-
-
-def _plan(project: Project) -> Iterator[Problem]:
-    plan = project.training
-    if plan.epochs < 1:
-        yield Problem("epochs", "Training needs at least one epoch.", parameter="epochs")
-    if plan.batch_size < 1:
-        yield Problem("batch_size", "A batch needs at least one row.", parameter="batch_size")
-    elif plan.batch_size == 1:
-        for node in project.main.nodes.values():
-            if node.type == "BatchNormalization":
-                message = f"A batch of one row minus its own mean is zero, so {node.name} erases everything; use 32."
-                yield Problem("batch_of_one", message, "warning", node=node.id)
-    for callback in plan.callbacks:
-        if callback.type not in WATCHERS:
-            continue
-        watched = callback.params.get("monitor", WATCHERS[callback.type])
-        if isinstance(watched, str) and watched not in (known := monitored(project)):
-            if watched.startswith("val_") and watched[4:] in known:
-                message = f"{callback.type} watches {watched}, but no rows are kept for validation; keep some."
-            else:
-                message = f"{callback.type} watches {watched}, which this model does not report; let it watch loss."
-            yield Problem("monitor", message, "warning", parameter="callbacks")
