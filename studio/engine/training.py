@@ -24,11 +24,12 @@ from studio.protocol import EpochEnded, Message, RunEnded, Train
 METRICS_EVERY_SECONDS: Final = 5.0
 """metrics.csv is renewed this often while a run goes on, so that a crash loses little."""
 
+_STARTED_IN: Final = os.getcwd()
+
 
 def run(message: Train, control: RunControl, send: Callable[[Message], None]) -> RunEnded:
     """Do the run to its end and say how it ended. Raises nothing: a broken script is an outcome."""
     path, folder = Path(message.script), Path(message.folder)
-    before = os.getcwd()
     training = _Training(message, folder, control, send)
     try:
         os.chdir(folder)  # where the script's callbacks write their files
@@ -42,13 +43,21 @@ def run(message: Train, control: RunControl, send: Callable[[Message], None]) ->
         return RunEnded(message.run, "failed", of_training(error, line), line, details)
     finally:
         training.close()
-        os.chdir(before)
+        _leave_folder()
 
 
 def forget() -> None:
     """Let go of what a run built, so that the next one starts from a fresh Keras."""
     keras.backend.clear_session(free_memory=False)
     gc.collect()
+
+
+def _leave_folder() -> None:
+    """Go back, so that the run folder can be moved and deleted, even where the first folder is gone."""
+    try:
+        os.chdir(_STARTED_IN)
+    except OSError:
+        os.chdir(os.path.abspath(os.sep))
 
 
 class _Training:

@@ -24,6 +24,8 @@ def of_training(error: BaseException, line: int) -> str:
             return f"The file {name} is missing."
         case SyntaxError():
             return f"Line {line} of the program is not valid Python: {error.msg}."
+        case RecursionError():
+            return "This network is too deep: Keras can build about 900 layers one after the other, not more."
         case SystemExit():
             return "The program ended itself before the training was over."
     text = plain_text(error)
@@ -32,6 +34,8 @@ def of_training(error: BaseException, line: int) -> str:
         if found is not None:
             return words(found)
     where = f" at line {line}" if line else ""
+    if isinstance(error, KeyError):
+        return f"The program stopped{where}: it looked for {_first_sentence(text)}, which is not there."
     return f"The program stopped{where} with an error: {_first_sentence(text)}"
 
 

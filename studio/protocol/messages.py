@@ -38,8 +38,8 @@ class Answer:
     """What Keras says about one call: the (shape, dtype) of each output and the parameter counts, or a problem.
 
     ``problem`` is one plain sentence, ``details`` Keras's own text. ``blocked_by`` names the calls that have to be
-    mended first; such a call has neither outputs nor a problem of its own. A call that shares a layer counts no
-    parameters: they are counted where the layer is made.
+    mended first; such a call has neither outputs nor a problem of its own. A call that lacks an input, or stands on a
+    cycle, is blocked by itself. A call that shares a layer counts no parameters: they are counted where it is made.
     """
 
     outputs: tuple[tuple[Shape, str], ...] = ()
@@ -55,7 +55,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class UpdateGraph:
-    """Change the checker's graph: put in or replace the calls of ``set``, drop ``remove``; ``reset`` starts empty."""
+    """Change the checker's graph: put in or replace the calls of ``set``, drop ``remove``; ``reset`` starts empty.
+
+    Of several updates that wait, only the last is answered, with what all of them changed.
+    """
 
     id: int
     revision: int

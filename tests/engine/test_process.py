@@ -16,6 +16,7 @@ from studio import protocol
 from studio.protocol import Call, Inferred, TryCalls, UpdateGraph
 from studio.workbench.launch import engine_command, engine_environment
 from tests.support.engine_client import EngineClient
+from tests.support.scripts import training_script
 
 pytestmark = pytest.mark.keras
 
@@ -84,13 +85,18 @@ def test_nonsense_is_refused_and_survived(checker: EngineClient) -> None:
     assert checker.wait_for(Inferred, lambda inferred: inferred.id == 40).answers.keys() == {"n1"}
 
 
-@pytest.mark.parametrize("moment", ["at once", "while importing", "when ready"])
+@pytest.mark.parametrize("moment", ["at once", "while importing", "when ready", "in training"])
 def test_the_end_of_input_ends_it(tmp_path: Path, moment: str) -> None:
     with EngineClient("trainer", tmp_path) as client:
         if moment != "at once":
             client.wait_for(protocol.Hello, timeout=10)
         if moment == "when ready":
             client.wait_for(protocol.Ready, timeout=120)
+        if moment == "in training":
+            script = tmp_path / "model.py"
+            script.write_text(training_script(epochs=100_000), encoding="utf-8")
+            client.send(protocol.Train("r", str(script), str(tmp_path)))
+            client.wait_for(protocol.Points, timeout=120)
         client.end_input()
         assert client.process.wait(2) == 0
 

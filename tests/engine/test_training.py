@@ -205,6 +205,13 @@ def test_a_failed_run_leaves_the_trainer_fit_for_the_next(trainer: EngineClient,
     assert end_of(trainer, start(trainer, tmp_path, training_script())).outcome == "finished"
 
 
+def test_a_folder_that_is_gone_is_an_outcome_too(trainer: EngineClient, tmp_path: Path) -> None:
+    trainer.send(Train("gone", str(tmp_path / "no" / "model.py"), str(tmp_path / "no")))
+    ended = end_of(trainer, "gone")
+    assert (ended.outcome, ended.line) == ("failed", 0)
+    assert "missing" in ended.message
+
+
 def test_what_a_script_prints_does_not_disturb_the_conversation(trainer: EngineClient, tmp_path: Path) -> None:
     noise = "print('{'); import os, sys; os.write(1, b'noise'); sys.stdout.flush()"
     assert end_of(trainer, start(trainer, tmp_path, training_script(data=noise))).outcome == "finished"

@@ -48,6 +48,8 @@ def test_the_unknown_names_its_line() -> None:
     from studio.engine.training_explanations import of_training
 
     assert of_training(ValueError("Odd thing. More"), 7) == "The program stopped at line 7 with an error: Odd thing."
+    assert of_training(KeyError("mpg"), 7) == "The program stopped at line 7: it looked for 'mpg', which is not there."
+    assert "too deep" in of_training(RecursionError("maximum recursion depth exceeded"), 7)
     assert of_training(MemoryError(), 0).startswith("The computer has not enough memory")
 
 
