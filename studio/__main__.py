@@ -8,7 +8,7 @@ import os
 import sys
 
 
-def main(arguments=None):  # type: ignore[no-untyped-def]  # annotations would have to be old ones
+def main(arguments: "list[str] | None" = None) -> int:
     """Do what the command line asks for and return the exit code. What is missing is set up first."""
     from studio import bootstrap
 
