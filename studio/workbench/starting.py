@@ -18,6 +18,7 @@ def new_project(title: str = "Untitled") -> Project:
 
 def data_in_words(source: DataSource) -> str:
     """The data set and its size in a few words: "breast cancer · 569 rows"."""
+    known: data.BundledSet | data.MadeSet | None
     match source.kind:
         case "none":
             return "no data yet"
