@@ -6,7 +6,6 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import NoReturn
 
 from studio.cli.errors import CannotAsk
@@ -82,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def version() -> str:
     """The version of the program that runs; "unknown" in a checkout that was never installed."""
+    from importlib import metadata
+
     try:
         return metadata.version("layer-studio")
     except metadata.PackageNotFoundError:

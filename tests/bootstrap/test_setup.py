@@ -134,3 +134,12 @@ def test_a_bare_checkout_with_an_old_python_gives_one_sentence() -> None:
     assert run.returncode == 2
     assert run.stderr.startswith("layer-studio: This is Python 3.9;")
     assert len(run.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["--fullscreen"], ["gone.studio"]])
+def test_what_is_neither_verb_nor_file_opens_no_window(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CannotStart, match="is neither a verb nor a file"):
+        bootstrap.start(arguments)
