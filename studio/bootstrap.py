@@ -98,7 +98,7 @@ def _run_verb(arguments: Sequence[str]) -> int:
 def _open_window(arguments: Sequence[str]) -> int:
     for argument in arguments:
         if not os.path.exists(argument):
-            raise CannotStart(f"{ascii(argument)} is neither a verb nor a file (layer-studio --help tells the verbs).")
+            raise CannotStart(f"{argument!a} is neither a verb nor a file (layer-studio --help tells the verbs).")
     here = machine.here()
     here.refuse_without_screen()
     here.provide_libraries(with_screen=True, say=_say)
