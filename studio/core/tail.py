@@ -21,6 +21,9 @@ ACTIVATION_LAYERS = frozenset({"Softmax", "ReLU", "LeakyReLU", "PReLU", "ELU"})
 _AVERAGES = frozenset({"Average", "Maximum", "Minimum"})
 """Merges of probabilities that give something like probabilities again."""
 
+_DEEPEST = 50
+"""Blocks inside of blocks that are looked into: a damaged file may have a block that uses itself."""
+
 _RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
 _WIDTHS = {"Dense": "units", "LSTM": "units", "GRU": "units", "SimpleRNN": "units"}
 
@@ -102,7 +105,7 @@ def _with(found: Tail, node: Node, values: Mapping[str, Value]) -> Tail:
 
 def _in_block(project: Project, use: Node, port: str, found: Tail, values: Mapping[str, Value], depth: int) -> Tail:
     block = project.blocks.get(use.block or "")
-    if block is None or depth > len(project.blocks):
+    if block is None or depth > _DEEPEST:
         return replace(found, activation=found.activation or "linear")
     inner = {parameter.name: parameter.default for parameter in block.parameters}
     inner |= {name: _given(value, values) for name, value in use.params.items()}

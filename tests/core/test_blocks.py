@@ -139,3 +139,11 @@ def test_copied_uses_share_the_definition_and_travel_with_it() -> None:
     assert edges(other, new) == edges(project, block)
     use = node(other, "part")
     assert use.block == new
+
+
+def test_an_output_that_gets_nothing_leaves_no_gap_when_its_block_is_taken_apart() -> None:
+    project, block = made(DRAWING.replace("x & b -> sum", "b & x -> sum"))
+    project = edits.disconnect(project, [edge_id(project, "b", "output", block)], graph=block)
+    project = edits.unpack_block(project, CATALOG, node_id(project, "part"))
+    assert_sound(project)
+    assert project.main.edges[edge_id(project, "x", "sum")].rank == 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
-from studio.core.project import Column, DataSource, OutputPlan, PortRef, Project
+from studio.core.project import Column, DataSource, Edge, Graph, OutputPlan, PortRef, Project
 from tests.support.catalog import CATALOG
 from tests.support.graphs import edge_id, edges, graph, node, node_id
 
@@ -245,3 +247,22 @@ def test_edits_of_what_is_not_there_change_nothing() -> None:
     assert edits.bind(project, "n99", ["c"]) is project
     assert edits.swap_type(project, CATALOG, "n99", "Dense") is project
     assert edits.add_node(project, "block", block="b99") is project
+
+
+def test_a_merge_that_loses_a_layer_closes_its_ranks() -> None:
+    project = graph(BRANCHES)
+    project = edits.delete(project, CATALOG, ids(project, "a"), heal=False)
+    assert project.main.edges[edge_id(project, "b", "both")].rank == 0
+
+
+def test_a_merge_put_on_an_edge_takes_it_last() -> None:
+    project = graph(BRANCHES + "; x -> m:Add")
+    project = edits.insert_on_edge(project, CATALOG, node_id(project, "m"), edge_id(project, "a", "both"))
+    assert [project.main.edges[edge_id(project, name, "m")].rank for name in "xa"] == [0, 1]
+
+
+def test_a_node_of_a_circle_is_not_bridged_to_itself() -> None:
+    project = graph("a:Add -> b:Dense -> c:Dense")
+    circle = Edge("e90", PortRef(node_id(project, "b"), "output"), PortRef(node_id(project, "a"), "inputs"))
+    damaged = replace(project, main=Graph(project.main.nodes, {**project.main.edges, circle.id: circle}))
+    assert edges(edits.delete(damaged, CATALOG, ids(project, "b"))) == ["a -> c"]

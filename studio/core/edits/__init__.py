@@ -2,7 +2,8 @@
 
 An edit that a rule forbids, that names something which is not there, or that would change nothing returns the very
 same object: ``edit(project) is project`` tells. Edits that depend on ports take the catalog as second argument. Every
-edit of a drawing takes the key of the graph as ``graph``, the main graph unless told otherwise.
+edit of a drawing takes the key of the graph as ``graph``, the main graph unless told otherwise; a key of no graph is a
+KeyError, a mistake of the program.
 """
 
 from collections.abc import Callable
