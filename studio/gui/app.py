@@ -73,6 +73,7 @@ def open_first(window: MainWindow, paths: list[Path]) -> None:
         window.files.open(last, ask=False)
     settings.note_start()
     window.canvas.fit()
+    window.canvas.setFocus()
     window.start_engines()
 
 

@@ -43,6 +43,7 @@ class Coach(QFrame):
         icons.attach(close, "close")
         close.setToolTip(self.tr("Hide these hints for good (Esc)"))
         close.setAccessibleName(self.tr("Hide hints"))
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
@@ -52,6 +53,7 @@ class Coach(QFrame):
         layout.addWidget(close)
         theme.set_role(self, "tip_card")
         session.project_changed.connect(self._project_changed)
+        session.loaded.connect(self._leave)
         self.hide()
 
     def begin(self) -> None:
@@ -65,6 +67,11 @@ class Coach(QFrame):
             self._go("")
             self.hide()
             self.finished.emit()
+
+    def _leave(self) -> None:
+        """Another project is open; what was said about the first one does not hold for it."""
+        self._go("")
+        self.hide()
 
     def run_started(self) -> None:
         """A run begins."""

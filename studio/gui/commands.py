@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from studio.core import edits
 from studio.gui.actions import TABLE
+from studio.gui.canvas import commands as drawing
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
@@ -32,26 +33,25 @@ class WindowCommands:
             "save_as": window.files.save_as,
             "export": window.files.ask_export,
             "copy_code": self._copy_code,
-            "export_picture": window.save_picture,
             "quit": window.close,
             "undo": window.session.undo,
             "redo": window.session.redo,
-            "cut": canvas.cut,
-            "copy": canvas.copy,
-            "paste": canvas.paste,
-            "duplicate": canvas.duplicate,
-            "delete": canvas.delete_selection,
-            "select_all": canvas.select_all,
+            "cut": partial(drawing.cut, canvas),
+            "copy": partial(drawing.copy, canvas),
+            "paste": partial(drawing.paste, canvas),
+            "duplicate": partial(drawing.duplicate, canvas),
+            "delete": partial(drawing.delete, canvas),
+            "select_all": partial(drawing.select_all, canvas),
             "add_layer": canvas.open_quick_add,
-            "rename": canvas.rename_selected,
+            "rename": canvas.rename,
             "use_again": self._use_again,
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,
             "fit": canvas.fit,
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "zoom_reset": canvas.zoom_reset,
+            "zoom_in": partial(canvas.camera.zoom, 1.25),
+            "zoom_out": partial(canvas.camera.zoom, 1 / 1.25),
+            "zoom_reset": partial(canvas.camera.zoom_to, 1.0),
             "edge_shapes": self._toggle_edge_shapes,
             "left_to_right": self._toggle_direction,
             **{f"theme_{name}": partial(window.set_theme, name) for name in ("system", "light", "dark")},
@@ -137,7 +137,7 @@ class WindowCommands:
     def _toggle_edge_shapes(self) -> None:
         settings = self._window.settings
         settings.shows_edge_shapes = not settings.shows_edge_shapes
-        self._window.canvas.set_edge_shapes(settings.shows_edge_shapes)
+        self._window.canvas.set_shows_shapes(settings.shows_edge_shapes)
 
     def _toggle_direction(self) -> None:
         session = self._window.session

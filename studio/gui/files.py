@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from studio import storage
+from studio import data, storage
+from studio.core import edits
 from studio.core.project import Project
+from studio.data import DataError
 from studio.gui.session import Session
 from studio.gui.settings import Settings
 from studio.storage.autosave import Autosave, Journal
@@ -112,6 +115,7 @@ class Files(QObject):
             question = self.tr("{0} was changed by another program since you opened it. Replace it with what you see?")
             if not self._confirm(question.format(path.name), self.tr("Replace")):
                 return False
+        self._bring_data(path.parent)
         try:
             storage.save(self._session.project, path)
         except ProjectFileError as error:
@@ -124,6 +128,26 @@ class Files(QObject):
         self._settings.last_project = path
         self.told.emit(self.tr("Saved {0}").format(path.name), False)
         return True
+
+    def _bring_data(self, folder: Path) -> None:
+        """Copy a data file that lies elsewhere beside the project, so that the saved project finds it again.
+
+        Where that fails the project is saved all the same: its problems then say which file is missing.
+        """
+        source, old_folder = self._session.project.data, self._session.folder
+        if source.kind != "file":
+            return
+        try:
+            if old_folder is not None and old_folder != folder:
+                origin = data.file_path(source, old_folder)
+                if origin is not None:
+                    source = replace(source, name=data.pick(origin, folder))
+            source = data.bring_beside(source, folder)
+        except (DataError, OSError) as error:
+            log.warning("the data file was not copied: %s", error)
+            return
+        if source != self._session.project.data:
+            self._session.apply(lambda project: edits.set_data(project, source), self.tr("Bring the data along"))
 
     def may_leave(self) -> bool:
         """Whether the open project may be left: saved, or the person does not want it."""

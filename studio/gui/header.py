@@ -68,7 +68,7 @@ class Header(QFrame):
             self._tabs[name] = button
         self._tabs["learn"].hide()  # until there are lessons
 
-        self.search_button = QPushButton(self.tr("Search actions"))
+        self.search_button = QPushButton(self.tr("Search actions   Ctrl+Shift+P"))
         icons.attach(self.search_button, "search")
         self.search_button.setToolTip(self.tr("Find any action by its name (Ctrl+Shift+P)"))
         self.search_button.clicked.connect(self.search_requested)

@@ -16,7 +16,7 @@ class Settings:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or state_folder()
-        self._settings = QSettings(str(folder / "layer-studio.ini"), QSettings.Format.IniFormat)
+        self._settings = QSettings(str(self.folder / "layer-studio.ini"), QSettings.Format.IniFormat)
 
     @property
     def theme(self) -> str:

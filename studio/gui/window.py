@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from studio.core import edits
 from studio.core.change import Change
@@ -15,7 +13,8 @@ from studio.core.project import Project
 from studio.gui import dialogs, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import Actions
-from studio.gui.canvas import Canvas
+from studio.gui.canvas import commands as drawing
+from studio.gui.canvas.canvas import Canvas
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands
 from studio.gui.data import DataPanel
@@ -54,7 +53,8 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
         self.canvas = Canvas(session)
-        self.canvas.set_edge_shapes(settings.shows_edge_shapes)
+        self.canvas.set_shows_shapes(settings.shows_edge_shapes)
+        self.canvas.zoom_bar.tidy.hide()  # until there is a layout to tidy with
         self.coach = Coach(session)
         self.table = RowTable()
         self.code = CodePanel(session)
@@ -126,11 +126,12 @@ class MainWindow(QMainWindow):
         self.header.stop_requested.connect(self.training.stop_button.click)
         self.header.search_requested.connect(self.search_actions)
         self.workspaces.changed.connect(self.header.show_workspace)
+        self.workspaces.changed.connect(lambda _: QTimer.singleShot(0, self.canvas.fit))
         self.code.copy_requested.connect(self.actions_table["copy_code"].trigger)
         self.code.export_requested.connect(self.actions_table["export"].trigger)
         self.training.step_requested.connect(self.step)
         self.training.line_requested.connect(self._show_line)
-        self.palette_panel.layer_requested.connect(self.canvas.add_layer)
+        self.palette_panel.layer_requested.connect(self._add_layer)
         self.problems_panel.problem_activated.connect(self.show_problem)
         self.runs_panel.restore_requested.connect(self._restore)
         self.runs_panel.folder_requested.connect(self._open_folder)
@@ -240,6 +241,10 @@ class MainWindow(QMainWindow):
         reason = "" if self.trainer.is_busy else why_not_train(self.session)
         self.header.show_training(self.trainer.is_busy, reason)
         self.status.show_problems(self.session.problems)
+        count = len(self.session.problems)
+        self.panels["problems"].setWindowTitle(
+            self.tr("Problems ({0})").format(count) if count else self.tr("Problems")
+        )
 
     def set_theme(self, choice: str) -> None:
         """Use other colours, now and at the next starts."""
@@ -279,7 +284,7 @@ class MainWindow(QMainWindow):
         if problem.node is not None and problem.node in self.session.graph.nodes:
             self.workspaces.show("design")
             self.session.set_selection((problem.node,))
-            self.canvas.reveal((problem.node,))
+            self.canvas.show_node(problem.node)
 
     def next_problem(self) -> None:
         """Go to the next node with a problem."""
@@ -302,6 +307,11 @@ class MainWindow(QMainWindow):
 
     # Small things
 
+    def _add_layer(self, type_name: str) -> None:
+        centre = self.canvas.view.to_scene(self.canvas.width() / 2, self.canvas.height() / 2)
+        drawing.add_found(self.canvas, type_name, centre, drawing.output_to_follow(self.canvas))
+        self.canvas.setFocus()
+
     def search_actions(self) -> None:
         """Open the action search."""
         if self._search is None:
@@ -309,12 +319,6 @@ class MainWindow(QMainWindow):
             self._search.chosen.connect(lambda action: self.actions_table[action].trigger())
         self.refresh_actions()
         self._search.open()
-
-    def save_picture(self) -> None:
-        """Write the drawing as a PNG file."""
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture"), "network.png", self.tr("Pictures (*.png)"))
-        if name and not self.canvas.picture().save(name):
-            self.say(self.tr("{0} could not be written.").format(Path(name).name), is_bad=True)
 
     def show_shortcuts(self) -> None:
         """All shortcuts on one sheet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
@@ -52,6 +52,7 @@ class Workspaces(QObject):
         self._panels = panels
         self._settings = settings
         self._wants_table = False
+        self._sizes: tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...] = ()
 
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time."""
@@ -62,6 +63,7 @@ class Workspaces(QObject):
         state = self._settings.bytes(f"workspace_{name}")
         self._arrange(name)
         if state is not None and self._window.restoreState(state, VERSION):
+            self._sizes = ()
             self._apply_table()
         self._window.centralWidget().setVisible(name in ("design", "data"))
         self.changed.emit(name)
@@ -86,6 +88,7 @@ class Workspaces(QObject):
         if wanted != self._wants_table:
             self._wants_table = wanted
             self._apply_table()
+            QTimer.singleShot(0, self._resize)
 
     def _apply_table(self) -> None:
         self._panels["table"].setVisible(self._wants_table and self.current == "design")
@@ -108,11 +111,11 @@ class Workspaces(QObject):
             window.splitDockWidget(panels["code"], panels["training"], Qt.Orientation.Horizontal)
             window.tabifyDockWidget(panels["code"], panels["problems"])
             sizes = (
-                (("palette",), (232,), Qt.Orientation.Horizontal),
+                (("palette",), (248,), Qt.Orientation.Horizontal),
                 (("inspector",), (336,), Qt.Orientation.Horizontal),
                 (("code", "training"), (800, 800), Qt.Orientation.Horizontal),
                 (("code",), (308,), Qt.Orientation.Vertical),
-                (("palette", "table"), (340, 280), Qt.Orientation.Vertical),
+                (("palette", "table"), (330, 290), Qt.Orientation.Vertical),
             )
         elif name == "data":
             shown = ["data"]
@@ -133,5 +136,12 @@ class Workspaces(QObject):
         self._apply_table()
         if name == "design":
             panels["code"].raise_()
-        for names, pixels, orientation in sizes:
-            window.resizeDocks([panels[entry] for entry in names], list(pixels), orientation)
+        self._sizes = sizes
+        self._resize()
+        # The main window knows its own size only after it was laid out; asked before, it forgets what it was told.
+        QTimer.singleShot(0, self._resize)
+
+    def _resize(self) -> None:
+        for names, pixels, orientation in self._sizes:
+            docks = [self._panels[entry] for entry in names]
+            self._window.resizeDocks(docks, list(pixels), orientation)

@@ -6,12 +6,13 @@ import itertools
 import logging
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.catalog import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.gui.session.engine_process import EngineProcess
+from studio.gui.session.restarts import Restarts
 from studio.protocol import Answer, Call, messages
 from studio.workbench.inference import InferenceState
 
@@ -19,7 +20,9 @@ log = logging.getLogger(__name__)
 
 
 class Checker(QObject):
-    """The engine that infers shapes. It is restarted when it dies and then told the whole drawing again.
+    """The engine that infers shapes. It starts again by itself when it died, and is told the whole drawing again.
+
+    Where it dies again and again it stays dead until ``start`` or ``restart`` is called.
 
     ``answers_changed`` names the calls whose answer is new: node ids, and ``use/inner`` inside blocks.
     """
@@ -31,16 +34,24 @@ class Checker(QObject):
     state_changed = Signal(str)
     died = Signal(str)
 
-    def __init__(self, parent: QObject | None = None, engine: EngineProcess | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, engine: EngineProcess | None = None, restarts: Restarts | None = None
+    ) -> None:
         super().__init__(parent)
+        self._restarts = restarts or Restarts()
+        self._start_soon = QTimer(self)
+        self._start_soon.setSingleShot(True)
+        self._start_soon.setInterval(0)
+        self._start_soon.timeout.connect(self._start)
         self._engine = engine or EngineProcess("checker", self)
         self._engine.received.connect(self._take)
         self._engine.state_changed.connect(self._engine_state_changed)
-        self._engine.died.connect(self.died)
+        self._engine.died.connect(self._engine_died)
         self._inference = InferenceState()
         self._ids = itertools.count(1)
         self._busy_with: int | None = None
         self._latest: tuple[Project, Catalog] | None = None
+        self._is_restarting = False
 
     @property
     def engine(self) -> EngineProcess:
@@ -61,15 +72,30 @@ class Checker(QObject):
 
     def start(self) -> None:
         """Start the engine, or start it again after its death."""
+        self._restarts.forget()
+        self._start()
+
+    def restart(self) -> None:
+        """End the engine, where it is alive, and start a new one."""
+        if self._engine.state in ("off", "dead"):
+            self.start()
+        else:
+            self._restarts.forget()
+            self._is_restarting = True
+            self._engine.kill(quietly=True)
+
+    def close(self) -> None:
+        """End the engine for good."""
+        self._is_restarting = False
+        self._start_soon.stop()
+        self._engine.close()
+
+    def _start(self) -> None:
         if self._engine.state in ("off", "dead"):
             self._inference.reset()
             self._engine.start()
             if self._latest is not None:
                 self.check(*self._latest)
-
-    def close(self) -> None:
-        """End the engine for good."""
-        self._engine.close()
 
     def check(self, project: Project, catalog: Catalog) -> None:
         """Send what changed since the last check. The answers come through ``answers_changed``."""
@@ -100,9 +126,19 @@ class Checker(QObject):
         """Ask for the catalog facts of the installed Keras; ``facts`` answers."""
         self._engine.send(messages.Facts(id=next(self._ids)))
 
+    def _engine_died(self, sentence: str) -> None:
+        if self._restarts.note_death():
+            self._start_soon.start()
+        else:
+            sentence += " " + self.tr("It ended several times in a row and is not started again by itself.")
+        self.died.emit(sentence)
+
     def _engine_state_changed(self, state: str) -> None:
         if state in ("dead", "off"):
             self._busy_with = None
+        if state == "off" and self._is_restarting:
+            self._is_restarting = False
+            self._start_soon.start()
         self.state_changed.emit(self.state)
 
     def _take(self, message: object) -> None:

@@ -28,16 +28,20 @@ class _Task(QRunnable):
         self._results, self._number, self._project, self._catalog = results, number, project, catalog
 
     def run(self) -> None:
-        try:
-            source = generate(self._project, self._catalog)
-        except Exception:  # a fault of ours must not end the thread silently: the panel keeps the last good text
-            log.exception("generating code failed")
-            return
-        self._results.written.emit(self._number, source)
+        self._results.written.emit(self._number, _generated(self._project, self._catalog))
+
+
+def _generated(project: Project, catalog: Catalog) -> GeneratedSource | None:
+    """The code, or None where a fault of ours prevents it: the panel then keeps the last good text."""
+    try:
+        return generate(project, catalog)
+    except Exception:  # whatever it is, the window must go on
+        log.exception("generating code failed")
+        return None
 
 
 class CodeWriter(QObject):
-    """Generates code for the newest project asked for; older requests that are not begun are dropped."""
+    """Generates code for the newest project asked for; what was asked for before and is not told yet is dropped."""
 
     written = Signal(object)
 
@@ -65,6 +69,7 @@ class CodeWriter(QObject):
         """Wait for a task that is still running."""
         self._soon.stop()
         self._wanted = None
+        self._number += 1  # what is on its way is not wanted any more
         self._pool.waitForDone(2000)
 
     def _start(self) -> None:
@@ -73,15 +78,19 @@ class CodeWriter(QObject):
         (project, catalog), self._wanted = self._wanted, None
         nodes = sum(len(graph.nodes) for graph in project.graphs().values())
         if nodes <= AT_ONCE_NODES:
-            self.written.emit(generate(project, catalog))
+            self._tell(_generated(project, catalog))
             return
         self._number += 1
         self._running = True
         self._pool.start(_Task(self._results, self._number, project, catalog))
 
-    def _done(self, number: int, source: GeneratedSource) -> None:
+    def _done(self, number: int, source: GeneratedSource | None) -> None:
         self._running = False
         if self._wanted is not None:
             self._soon.start()
-        if number == self._number:
+        elif number == self._number:
+            self._tell(source)
+
+    def _tell(self, source: GeneratedSource | None) -> None:
+        if source is not None:
             self.written.emit(source)

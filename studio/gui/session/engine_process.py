@@ -70,9 +70,10 @@ class EngineProcess(QObject):
         if self._process is not None and not self._is_ending:
             self._process.write(protocol.encode(message))
 
-    def kill(self) -> None:
-        """End the process at once. ``died`` follows, as for any other sudden end."""
+    def kill(self, *, quietly: bool = False) -> None:
+        """End the process at once. ``died`` follows, as for any other sudden end; ``quietly`` the state "off" alone."""
         if self._process is not None:
+            self._is_ending = self._is_ending or quietly
             self._process.kill()
 
     def close(self) -> None:

@@ -45,6 +45,7 @@ class Session(QObject):
     engine_died = Signal(str)
     tried = Signal(int, object)
     catalog_changed = Signal()
+    loaded = Signal()  # another project was opened
 
     def __init__(
         self,
@@ -132,6 +133,10 @@ class Session(QObject):
         self.checker.start()
         self.checker.check(self.project, self.catalog)
 
+    def restart(self) -> None:
+        """End the engine that infers shapes and start a new one."""
+        self.checker.restart()
+
     def close(self) -> None:
         """End what runs in the background."""
         self._derive_soon.stop()
@@ -187,6 +192,7 @@ class Session(QObject):
         self._show_selection()
         self.path_changed.emit()
         self.history_changed.emit()
+        self.loaded.emit()
 
     def saved_as(self, path: Path) -> None:
         """The project as it is was written to ``path``."""
