@@ -220,3 +220,15 @@ def test_what_a_script_prints_does_not_disturb_the_conversation(trainer: EngineC
 def test_warming_up(trainer: EngineClient) -> None:
     trainer.send(protocol.Warm(5))
     assert trainer.wait_for(protocol.Warmed, lambda warmed: warmed.id == 5).seconds > 0
+
+
+def test_a_point_is_not_held_back_by_a_slow_batch(trainer: EngineClient, tmp_path: Path) -> None:
+    slow = (
+        "keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: __import__('time').sleep("
+        "1.5 if batch == 5 else 0.0))"
+    )
+    run = start(trainer, tmp_path, training_script(epochs=1, callbacks=slow))
+    trainer.wait_for(Points, lambda points: points.steps[-1] == 6)
+    seen = time.monotonic()
+    assert end_of(trainer, run).outcome == "finished"
+    assert time.monotonic() - seen > 1.0
