@@ -20,6 +20,7 @@ from studio.gui.actions import Actions, shown_keys, text_of
 WIDTH_PX = 520
 ROWS = 12
 ROW_PX = 30
+TOP_PX = 56
 _KEYS = Qt.ItemDataRole.UserRole
 _ID = Qt.ItemDataRole.UserRole + 1
 _WHY_NOT = Qt.ItemDataRole.UserRole + 2
@@ -72,8 +73,9 @@ class ActionSearch(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+    def __init__(self, actions: Actions, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Popup)
+        self._window = window
         self._actions = actions
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("What do you want to do?"))
@@ -95,10 +97,9 @@ class ActionSearch(QFrame):
         """Show it under the top edge of the window, ready to type."""
         self._field.clear()
         self._fill("")
-        window = self.parentWidget().window()
         self.resize(WIDTH_PX, ROWS * ROW_PX + 64)
-        self.move(window.mapToGlobal(window.rect().topLeft()).x() + (window.width() - WIDTH_PX) // 2,
-                  window.mapToGlobal(window.rect().topLeft()).y() + 56)  # fmt: skip
+        corner = self._window.mapToGlobal(self._window.rect().topLeft())
+        self.move(corner.x() + (self._window.width() - WIDTH_PX) // 2, corner.y() + TOP_PX)
         self.show()
         self._field.setFocus()
 

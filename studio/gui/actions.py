@@ -1,5 +1,8 @@
 """Every action of the window is one row of one table; menus, tooltips and the action search are made from it."""
 
+# PySide declares QT_TRANSLATE_NOOP as returning an object; it returns the text it was given.
+# mypy: disable-error-code="arg-type,dict-item"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -28,7 +31,7 @@ class ActionRow:
 
 
 MENUS = ("file", "edit", "view", "train", "help")
-MENU_TITLES = {
+MENU_TITLES: dict[str, str] = {
     "file": QT_TRANSLATE_NOOP("Actions", "File"),
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
     "view": QT_TRANSLATE_NOOP("Actions", "View"),

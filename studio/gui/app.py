@@ -28,7 +28,7 @@ FIRST_SIZE = (1600, 1000)
 
 def main(arguments: list[str] | None = None) -> int:
     """Open the window, with the project file named in ``arguments`` if there is one. Returns the exit code."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication(sys.argv[:1])
     app.setApplicationName("layer-studio")
     app.setApplicationDisplayName("Layer Studio")
     settings = Settings()

@@ -106,7 +106,8 @@ class Coach(QFrame):
         say = self._script(step)
         self._label.setText(say.sentence)
         while self._buttons.count():
-            old = self._buttons.takeAt(0).widget()
+            item = self._buttons.takeAt(0)
+            old = item.widget() if item is not None else None
             if old is not None:
                 old.deleteLater()
         for index, (action, text) in enumerate(say.buttons):

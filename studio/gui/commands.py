@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtGui import QGuiApplication
 
 from studio.core import edits
+from studio.core.project import Direction
+from studio.gui import theme
 from studio.gui.actions import TABLE
 from studio.gui.canvas import commands as drawing
 from studio.gui.training.readiness import why_not_train
@@ -25,7 +28,7 @@ class WindowCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         canvas = window.canvas
-        self._do = {
+        self._do: dict[str, Callable[[], object]] = {
             "new": window.new_project,
             "open": window.files.ask_open,
             "gallery": window.open_gallery,
@@ -54,7 +57,7 @@ class WindowCommands:
             "zoom_reset": partial(canvas.camera.zoom_to, 1.0),
             "edge_shapes": self._toggle_edge_shapes,
             "left_to_right": self._toggle_direction,
-            **{f"theme_{name}": partial(window.set_theme, name) for name in ("system", "light", "dark")},
+            **{f"theme_{name}": partial(window.set_theme, name) for name in get_args(theme.Choice)},
             "next_problem": window.next_problem,
             "train": window.train,
             "pause": self._pause,
@@ -141,7 +144,7 @@ class WindowCommands:
 
     def _toggle_direction(self) -> None:
         session = self._window.session
-        direction = "down" if session.project.direction == "right" else "right"
+        direction: Direction = "down" if session.project.direction == "right" else "right"
         session.apply(lambda project: edits.set_direction(project, direction), self._window.tr("Turn the drawing"))
 
     def _pause(self) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from studio.gui.theme import Choice
 from studio.storage.places import state_folder
 
 RECENT_PROJECTS = 10
@@ -19,13 +21,13 @@ class Settings:
         self._settings = QSettings(str(self.folder / "layer-studio.ini"), QSettings.Format.IniFormat)
 
     @property
-    def theme(self) -> str:
-        """ "system", "light" or "dark"."""
+    def theme(self) -> Choice:
+        """Which colours the person wants."""
         choice = str(self._settings.value("theme", "system"))
-        return choice if choice in ("system", "light", "dark") else "system"
+        return next((known for known in get_args(Choice) if known == choice), "system")
 
     @theme.setter
-    def theme(self, choice: str) -> None:
+    def theme(self, choice: Choice) -> None:
         self._settings.setValue("theme", choice)
 
     @property
@@ -41,8 +43,9 @@ class Settings:
     def recent(self) -> list[Path]:
         """Project files, the last one first."""
         stored = self._settings.value("recent", [])
-        paths = [stored] if isinstance(stored, str) else list(stored or [])
-        return [Path(path) for path in paths]
+        # Qt gives a list of one entry back as that entry
+        paths = stored if isinstance(stored, list) else [stored]
+        return [Path(str(path)) for path in paths if path]
 
     def note_project(self, path: Path) -> None:
         """Put a project file at the head of the recent ones."""

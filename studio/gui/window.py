@@ -246,10 +246,12 @@ class MainWindow(QMainWindow):
             self.tr("Problems ({0})").format(count) if count else self.tr("Problems")
         )
 
-    def set_theme(self, choice: str) -> None:
+    def set_theme(self, choice: theme.Choice) -> None:
         """Use other colours, now and at the next starts."""
         self.settings.theme = choice
-        theme.apply(QApplication.instance(), choice)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, choice)
 
     def _show_title(self) -> None:
         project, session = self.session.project, self.session

@@ -12,6 +12,9 @@ from studio.gui.settings import Settings
 VERSION = 1
 """Raised when docks come or go, so that stored places of another program are not used."""
 
+_Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
+"""Panels, their sizes in px, and along which side."""
+
 LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -32,7 +35,7 @@ class Panel(QDockWidget):
         """Show or hide the bar by which the panel is moved."""
         features = QDockWidget.DockWidgetFeature
         if movable:
-            self.setTitleBarWidget(None)
+            self.setTitleBarWidget(None)  # type: ignore[arg-type]  # None gives back Qt's own bar
             self.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
         else:
             self.setTitleBarWidget(self._no_bar)
@@ -52,7 +55,7 @@ class Workspaces(QObject):
         self._panels = panels
         self._settings = settings
         self._wants_table = False
-        self._sizes: tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...] = ()
+        self._sizes: _Sizes = ()
 
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time."""
@@ -65,7 +68,9 @@ class Workspaces(QObject):
         if state is not None and self._window.restoreState(state, VERSION):
             self._sizes = ()
             self._apply_table()
-        self._window.centralWidget().setVisible(name in ("design", "data"))
+        centre = self._window.centralWidget()
+        if centre is not None:
+            centre.setVisible(name in ("design", "data"))
         self.changed.emit(name)
 
     def reset(self) -> None:
@@ -102,6 +107,7 @@ class Workspaces(QObject):
         for panel in panels.values():
             window.removeDockWidget(panel)
         shown: list[str]
+        sizes: _Sizes
         if name == "design":
             shown = ["palette", "inspector", "code", "training", "problems"]
             window.addDockWidget(LEFT, panels["palette"])
