@@ -7,7 +7,11 @@ Started as ``[python, fake_engine.py, --role, checker|trainer]``. Its rules, so 
   adds up the last sizes; other merging layers want equal shapes; every other layer gives what it gets.
 - A ``Dense`` of fewer than 1 unit, and a merge that does not fit, are problems; what takes them is blocked by them.
 - A training has EPOCHS (else 3) epochs of 5 batches; after batch n the loss is 1/n, the accuracy 1 - 1/n. A script that
-  holds ``FAIL`` fails in its line, ``DIVERGE`` diverges at step 3, ``CRASH`` ends the process without a word.
+  holds ``FAIL`` fails in its line, ``DIVERGE`` diverges at step 3, ``CRASH`` ends the process without a word, ``HANG``
+  hangs in its third batch and hears nothing any more. With ``--stamps`` the loss is the time at which the batch ended
+  (``time.monotonic``), and points are sent every 50 ms, as the real engine does.
+- ``--facts PATH`` is the file whose JSON is sent as facts of the installed Keras (else ``{}``), ``--warm-seconds S``
+  how long warming takes.
 - ``--crash-at-start``, ``--silent`` (says nothing after Hello), ``--batch-seconds S`` (default 0.002).
 - A call with the expression ``CRASH`` ends the process.
 
@@ -17,6 +21,7 @@ It is run by its path, outside any package, and finds ``studio`` beside ``tests`
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import queue
@@ -85,8 +90,10 @@ class Fake:
             case protocol.Docs(id=id_, type=name):
                 self.send(protocol.DocsText(id_, name, f"Documentation of {name}."))
             case protocol.Facts(id=id_):
-                self.send(protocol.FactsText(id_, {}))
+                facts = self.options.facts
+                self.send(protocol.FactsText(id_, json.loads(facts.read_text(encoding="utf-8")) if facts else {}))
             case protocol.Warm(id=id_):
+                time.sleep(self.options.warm_seconds)
                 self.send(protocol.Warmed(id_, 0.0))
             case protocol.Train():
                 FakeRun(self, message).go()
@@ -193,6 +200,8 @@ class FakeRun:
         self.steps_left = 0
         self.rate = 0.001
         self.held: list[Message] = []
+        self.stamped: list[tuple[int, float]] = []
+        self.last_sent = 0.0
 
     def go(self) -> None:
         """Do the run to its end."""
@@ -211,7 +220,7 @@ class FakeRun:
         self.predict(0)
         self.hold(0)
         step, epoch = 0, 0
-        diverges = "DIVERGE" in script
+        diverges, hangs = "DIVERGE" in script, "HANG" in script
         while not self.is_stopping and epoch < epochs:
             epoch += 1
             started = time.monotonic()
@@ -219,8 +228,13 @@ class FakeRun:
             while batch < STEPS_PER_EPOCH and not self.is_stopping:
                 step, batch = step + 1, batch + 1
                 time.sleep(self.fake.options.batch_seconds)
+                if hangs and step == 3:
+                    threading.Event().wait()
                 loss = math.nan if diverges and step == 3 else 1 / step
-                send(protocol.Points(run, (step,), {"loss": (loss,), "accuracy": (1 - 1 / step,)}))
+                if self.fake.options.stamps:
+                    self.stamp(step)
+                else:
+                    send(protocol.Points(run, (step,), {"loss": (loss,), "accuracy": (1 - 1 / step,)}))
                 if loss != loss:
                     self.end_epoch(epoch, step, loss, batch, started)
                     sentence = f"The loss became NaN (not a number) at step {step}, in epoch {epoch}."
@@ -238,6 +252,15 @@ class FakeRun:
             send(protocol.RunEnded(run, "stopped", f"Stopped in epoch {epoch}, after {step} batches."))
         else:
             send(protocol.RunEnded(run, "finished", f"Finished after {epochs} epochs."))
+
+    def stamp(self, step: int) -> None:
+        """Note when the batch ended, and send what was noted if the last message is 50 ms ago."""
+        now = time.monotonic()
+        self.stamped.append((step, now))
+        if now - self.last_sent >= 0.05:
+            steps, stamps = zip(*self.stamped, strict=True)
+            self.fake.send(protocol.Points(self.run, steps, {"loss": stamps}))
+            self.stamped, self.last_sent = [], now
 
     def end_epoch(self, epoch: int, step: int, loss: float, batch: int, started: float) -> None:
         is_partial = batch < STEPS_PER_EPOCH
@@ -300,5 +323,8 @@ if __name__ == "__main__":
     parser.add_argument("--role", choices=("checker", "trainer"), default="checker")
     parser.add_argument("--crash-at-start", action="store_true")
     parser.add_argument("--silent", action="store_true")
+    parser.add_argument("--stamps", action="store_true")
+    parser.add_argument("--facts", type=Path)
+    parser.add_argument("--warm-seconds", type=float, default=0.0)
     parser.add_argument("--batch-seconds", type=float, default=0.002)
     Fake(parser.parse_args()).main()

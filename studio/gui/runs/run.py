@@ -68,6 +68,8 @@ class Run:
         self._clock = clock
         self._started: float | None = None
         self._ended: float | None = None
+        self._paused_at: float | None = None
+        self._paused_seconds = 0.0
 
     @property
     def key(self) -> str:
@@ -93,10 +95,12 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """How long it has trained, pauses included."""
+        """How long it has trained, pauses left out."""
         if self._started is None:
             return 0.0
-        return (self._clock() if self._ended is None else self._ended) - self._started
+        now = self._clock() if self._ended is None else self._ended
+        pause = now - self._paused_at if self._paused_at is not None else 0.0
+        return now - self._started - self._paused_seconds - pause
 
     @property
     def seconds_left(self) -> float:
@@ -114,7 +118,7 @@ class Run:
 
     @property
     def headline(self) -> tuple[str, float]:
-        """The one figure by which runs are compared: validation accuracy where there is one, else validation loss."""
+        """The one figure by which runs are compared: validation accuracy where there is one, else what is nearest."""
         for ending in ("accuracy", "mean_absolute_error", "mae", "loss"):
             for prefix in (VALIDATION_PREFIX, ""):
                 for name in self.curves:
@@ -130,6 +134,16 @@ class Run:
         self.epochs = epochs or self.epochs
         self.steps_per_epoch = steps_per_epoch
         self._started = self._clock()
+
+    def set_state(self, state: str) -> None:
+        """It runs, or holds."""
+        self.state = state
+        now = self._clock()
+        if state == "paused" and self._paused_at is None:
+            self._paused_at = now
+        elif state != "paused" and self._paused_at is not None:
+            self._paused_seconds += now - self._paused_at
+            self._paused_at = None
 
     def add_points(self, steps: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
         """Values of some batches."""
@@ -152,7 +166,7 @@ class Run:
 
     def ended(self, outcome: str, message: str, line: int = 0, details: str = "") -> None:
         """The run is over."""
-        self.state = "ended"
+        self.set_state("ended")
         self.outcome = outcome
         self.message = message
         self.failed_line = line

@@ -11,8 +11,9 @@ from studio.codegen import GeneratedSource
 from studio.core.project import Project
 from studio.gui.runs.run import Run
 from studio.gui.session.engine_process import EngineProcess
+from studio.gui.session.restarts import Restarts
 from studio.protocol import messages
-from studio.workbench.runs import prepare_run
+from studio.workbench.runs import prepare_run, record_end
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,14 @@ class Trainer(QObject):
     run_ended = Signal(object)
     engine_died = Signal(str)
 
-    def __init__(self, scratch: Path, parent: QObject | None = None, engine: EngineProcess | None = None) -> None:
+    def __init__(
+        self,
+        scratch: Path,
+        parent: QObject | None = None,
+        engine: EngineProcess | None = None,
+        restarts: Restarts | None = None,
+        force_after_ms: int = FORCE_AFTER_MS,
+    ) -> None:
         super().__init__(parent)
         self.runs: list[Run] = []
         self.state = "off"
@@ -46,10 +54,18 @@ class Trainer(QObject):
         self._engine = engine or EngineProcess("trainer", self)
         self._engine.received.connect(self._take)
         self._engine.died.connect(self._engine_died)
+        self._engine.state_changed.connect(self._engine_state_changed)
+        self._restarts = restarts or Restarts()
         self._run: Run | None = None
+        self._is_forced = False
+        self._is_restarting = False
+        self._start_soon = QTimer(self)
+        self._start_soon.setSingleShot(True)
+        self._start_soon.setInterval(0)
+        self._start_soon.timeout.connect(self._start)
         self._force = QTimer(self)
         self._force.setSingleShot(True)
-        self._force.setInterval(FORCE_AFTER_MS)
+        self._force.setInterval(force_after_ms)
         self._force.timeout.connect(self._allow_force)
 
     @property
@@ -69,6 +85,19 @@ class Trainer(QObject):
 
     def start(self) -> None:
         """Start the engine and warm it up, so that the first run begins at once."""
+        self._restarts.forget()
+        self._start()
+
+    def restart(self) -> None:
+        """End the engine, where it is alive, and start a new one. A run that is alive is lost."""
+        if self._engine.state in ("off", "dead"):
+            self.start()
+        else:
+            self._restarts.forget()
+            self._is_restarting = True
+            self._engine.kill(quietly=True)
+
+    def _start(self) -> None:
         self._engine.start()
         if self.state == "off":
             self._engine.send(messages.Warm(id=0))
@@ -80,8 +109,9 @@ class Trainer(QObject):
         """Begin a run with exactly the bytes of ``source``. OSError where the run folder cannot be written."""
         if self._run is not None:
             raise RuntimeError("a run is alive already")
-        self.start()
         folder = prepare_run(project, source, project_path, self._scratch)
+        self._start_soon.stop()
+        self.start()
         run = Run(len(self.runs) + 1, project, source.text, folder.path)
         self.runs.append(run)
         self._run = run
@@ -115,11 +145,14 @@ class Trainer(QObject):
         if self._run is None or self.state == "stopping":
             return
         self._tell(messages.Stop)
+        self._run.state = "stopping"
         self._set_state("stopping")
         self._force.start()
+        self.run_changed.emit(self._run)
 
     def force_stop(self) -> None:
         """Kill the engine and start a new one; what the run has shown so far stays."""
+        self._is_forced = True
         self._engine.kill()
 
     def set_learning_rate(self, value: float) -> None:
@@ -130,6 +163,8 @@ class Trainer(QObject):
     def close(self) -> None:
         """End the engine for good."""
         self._force.stop()
+        self._start_soon.stop()
+        self._is_restarting = False
         self._engine.close()
 
     def _tell(self, message: type[messages.Pause | messages.Resume | messages.Step | messages.Stop]) -> None:
@@ -148,22 +183,40 @@ class Trainer(QObject):
         self.can_force_stop = True
         self.state_changed.emit(self.state)
 
-    def _engine_died(self, sentence: str) -> None:
-        run = self._run
-        was_asked_for = self.state == "stopping"
-        self._set_state("off")
-        if run is not None:
-            if was_asked_for:
-                self._end(run, "stopped", self.tr("Stopped by force. What was learned in this run is lost."))
-            else:
-                self._end(run, "lost", sentence)
-        if not was_asked_for:
-            self.engine_died.emit(sentence)
-        self.start()
+    def _engine_state_changed(self, state: str) -> None:
+        if state == "off" and self._is_restarting:
+            self._is_restarting = False
+            self._forget_engine("lost", self.tr("The engine was started again, and this run is lost. Train again."))
+            self._start_soon.start()
 
-    def _end(self, run: Run, outcome: str, message: str, line: int = 0, details: str = "") -> None:
+    def _engine_died(self, sentence: str) -> None:
+        if self._is_forced:
+            self._is_forced = False
+            self._forget_engine("stopped", self.tr("Stopped by force. What was learned in this run is lost."))
+            self._start_soon.start()
+            return
+        if self._restarts.note_death():
+            self._start_soon.start()
+        else:
+            sentence += " " + self.tr("It ended several times in a row and is started again with the next run.")
+        self._forget_engine("lost", sentence)
+        self.engine_died.emit(sentence)
+
+    def _forget_engine(self, outcome: str, message: str) -> None:
+        """The engine is gone, and with it the run that it did."""
+        if self._run is not None:
+            self._end(self._run, "off", outcome, message)
+        else:
+            self._set_state("off")
+
+    def _end(self, run: Run, state: str, outcome: str, message: str, line: int = 0, details: str = "") -> None:
         run.ended(outcome, message, line, details)
         self._run = None
+        try:
+            record_end(run.folder, outcome, message)
+        except OSError as error:
+            log.warning("how run %s ended could not be written: %s", run.number, error)
+        self._set_state(state)
         self.run_changed.emit(run)
         self.run_ended.emit(run)
 
@@ -185,8 +238,8 @@ class Trainer(QObject):
         match message:
             case messages.RunStarted():
                 run.started(message.parameters, message.epochs, message.steps_per_epoch)
-                run.state = "running"
                 if self.state == "waiting":
+                    run.state = "running"
                     self._set_state("running")
                 self.run_changed.emit(run)
             case messages.Points():
@@ -201,10 +254,9 @@ class Trainer(QObject):
                 run.watched_inputs = message.inputs or run.watched_inputs
                 self.predictions_changed.emit(run)
             case messages.RunState():
-                run.state = message.state
                 if self.state != "stopping":
+                    run.set_state(message.state)
                     self._set_state(message.state)
-                self.run_changed.emit(run)
+                    self.run_changed.emit(run)
             case messages.RunEnded():
-                self._set_state("ready")
-                self._end(run, message.outcome, message.message, message.line, message.details)
+                self._end(run, "ready", message.outcome, message.message, message.line, message.details)
