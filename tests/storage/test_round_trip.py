@@ -14,6 +14,7 @@ from studio.catalog.values import KerasObject
 from studio.core.project import Edge, Graph, Node, PortRef, Project
 from studio.storage.migrations import migrate
 from tests.storage.random_projects import projects
+from tests.support.strategies import projects as edited_projects
 
 SMALL = Project(
     title="Two layers",
@@ -35,6 +36,13 @@ def test_what_was_saved_comes_back(project: Project) -> None:
     assert again == project
     # Equality alone would let 1, 1.0 and True pass for each other.
     assert storage.dumps(again) == text
+
+
+@given(edited_projects)
+def test_whatever_edits_make_can_be_saved(tmp_path_factory: pytest.TempPathFactory, project: Project) -> None:
+    path = tmp_path_factory.mktemp("edited") / "edited.studio"
+    storage.save(project, path)
+    assert storage.load(path) == project
 
 
 def test_the_file_is_readable_and_stable() -> None:
