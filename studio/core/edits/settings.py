@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from studio.core.project import INPUT, OUTPUT, DataSource, Direction, OutputPlan, Project, Split, TrainingPlan
+from studio.core.project import (
+    INPUT,
+    OUTPUT,
+    DataSource,
+    Direction,
+    Graph,
+    OutputPlan,
+    Point,
+    Project,
+    Split,
+    TrainingPlan,
+)
+
+TURN = 2.5
+"""A node is three times as wide as high, so what lies one row below needs 2.5 times the room to the right."""
 
 
 def set_title(project: Project, title: str) -> Project:
@@ -15,8 +29,27 @@ def set_title(project: Project, title: str) -> Project:
 
 
 def set_direction(project: Project, direction: Direction) -> Project:
-    """Let edges run downwards or to the right."""
-    return project if direction == project.direction else replace(project, direction=direction)
+    """Let edges run downwards or to the right, and turn what is drawn along: what was below is now to the right."""
+    if direction == project.direction:
+        return project
+
+    def turned(point: Point) -> Point:
+        x, y = point
+        return y * TURN, x / TURN
+
+    def turned_graph(graph: Graph) -> Graph:
+        nodes = {}
+        for node in graph.nodes.values():
+            x, y = turned((node.x, node.y))
+            nodes[node.id] = replace(node, x=x, y=y)
+        edges = {
+            edge.id: replace(edge, route=tuple(map(turned, edge.route))) if edge.route else edge
+            for edge in graph.edges.values()
+        }
+        return replace(graph, nodes=nodes, edges=edges)
+
+    blocks = {block.id: replace(block, graph=turned_graph(block.graph)) for block in project.blocks.values()}
+    return replace(project, direction=direction, main=turned_graph(project.main), blocks=blocks)
 
 
 def set_data(project: Project, source: DataSource) -> Project:

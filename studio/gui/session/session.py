@@ -21,6 +21,7 @@ from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
+from studio.gui.session.data_judge import DataJudge
 from studio.protocol import Answer, Call
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class Session(QObject):
         self._asked_for_facts_of = ""
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
+        self._data_judge = DataJudge(self)
         self._derive_soon = QTimer(self)
         self._derive_soon.setSingleShot(True)
         self._derive_soon.setInterval(0)
@@ -81,6 +83,7 @@ class Session(QObject):
         self._judge_soon.setSingleShot(True)
         self._judge_soon.setInterval(0)
         self._judge_soon.timeout.connect(self._judge)
+        self._data_judge.judged.connect(self._judge_soon.start)
         self.document.subscribe(self._document_changed)
         self._derive_soon.start()
 
@@ -141,8 +144,15 @@ class Session(QObject):
         """End what runs in the background."""
         self._derive_soon.stop()
         self._judge_soon.stop()
+        self._data_judge.close()
         self._writer.close()
         self.checker.close()
+
+    def look_at_data(self) -> None:
+        """Look at the data's file again and judge at once: it may be gone, or another one, since the last look."""
+        self._data_judge.judge(self.project.data, self.folder)
+        self._data_judge.look_again()
+        self._judge()
 
     def apply(
         self, edit: Edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None
@@ -193,6 +203,7 @@ class Session(QObject):
         self.path_changed.emit()
         self.history_changed.emit()
         self.loaded.emit()
+        self._derive_soon.start()  # an equal project in another folder may find other data there
 
     def saved_as(self, path: Path) -> None:
         """The project as it is was written to ``path``."""
@@ -200,6 +211,8 @@ class Session(QObject):
         self.document.mark_saved()
         self.path_changed.emit()
         self.history_changed.emit()
+        if not change.is_layout_only:  # neither shapes nor code know where a node stands
+            self._derive_soon.start()
 
     def try_calls(self, calls: Sequence[Call]) -> int:
         """Ask Keras what calls would give, without changing anything; ``tried`` answers with the id returned here."""
@@ -241,6 +254,7 @@ class Session(QObject):
     def _derive(self) -> None:
         self.checker.check(self.project, self.catalog)
         self._writer.write(self.project, self.catalog)
+        self._data_judge.judge(self.project.data, self.folder)
         self._judge()
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
@@ -256,7 +270,7 @@ class Session(QObject):
         shapes = {
             call: answer.outputs[0][0] for call, answer in self.answers.items() if answer.outputs and "/" not in call
         }
-        found = rules.problems(self.project, self.catalog, shapes)
+        found = (*rules.problems(self.project, self.catalog, shapes), *self._data_judge.problems)
         told = {(problem.node, problem.code) for problem in found}
         keras = tuple(p for p in self.checker.problems(self.project) if (p.node, p.code) not in told)
         rank = {"error": 0, "warning": 1, "hint": 2}
