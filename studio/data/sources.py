@@ -6,6 +6,7 @@ so. A file that lies elsewhere is read only after a person picked it on this mac
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections import OrderedDict
@@ -38,7 +39,7 @@ def pick(path: Path, folder: Path | None) -> str:
     Inside the folder that is a relative path; elsewhere, or before the first save, the full path, which works in this
     session only: see ``bring_beside``.
     """
-    whole = path.resolve()
+    whole = Path(os.path.realpath(path))
     _picked.add(whole)
     if folder is not None and whole.is_relative_to(folder.resolve()):
         return whole.relative_to(folder.resolve()).as_posix()
@@ -74,16 +75,20 @@ def file_path(source: DataSource, folder: Path | None) -> Path | None:
         return None
     name = Path(source.name)
     if name.is_absolute() or name.drive:
-        if name.resolve() not in _picked:
+        whole = Path(os.path.realpath(name))  # unlike resolve() it stumbles over nothing
+        if whole not in _picked:
             raise DataError(
                 f"This project names the file {name.name} by a full path, which may be that of another machine. "
                 "Choose the file again."
             )
-        return name.resolve()
+        return whole
     if folder is None:
         raise DataError(f"Save the project first: {quoted(source.name)} is looked for in the project's folder.")
-    home = folder.resolve()
-    path = (home / name).resolve()
+    try:
+        home = folder.resolve()
+        path = (home / name).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # symbolic links that lead in a circle, a name that is none
+        raise DataError(f"The file {quoted(source.name)} cannot be found. Choose it again.") from error
     if not path.is_relative_to(home):
         raise DataError(f"{quoted(source.name)} lies outside the project's folder. Choose the file again.")
     return path

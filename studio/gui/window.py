@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         session.catalog_changed.connect(self.palette_panel.refresh)
         session.history_changed.connect(self._show_title)
         session.engine_state_changed.connect(self._show_engine)
-        session.engine_died.connect(self._checker_died)
+        session.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
         trainer.state_changed.connect(self._trainer_changed)
         trainer.run_added.connect(lambda run: self.coach.run_started())
         trainer.predictions_changed.connect(self._show_predictions)
@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
     def _begin_run(self, *, start_paused: bool) -> None:
         if self.trainer.is_busy:
             return
+        self.session.look_at_data()
         reason = why_not_train(self.session)
         if reason:
             self.say(reason, is_bad=True)
@@ -275,9 +276,6 @@ class MainWindow(QMainWindow):
         if old.title != new.title or old.data != new.data:
             self._show_title()
 
-    def _checker_died(self, sentence: str) -> None:
-        self.say(sentence, is_bad=True)
-        QTimer.singleShot(0, self.session.start)
 
     # Problems
 

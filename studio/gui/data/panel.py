@@ -17,7 +17,7 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.project import DataSource, Project, Split
 from studio.gui import theme
-from studio.gui.data.background import Background
+from studio.gui.background import Background
 from studio.gui.data.facts import Facts, gather, is_quick, used_columns
 from studio.gui.data.page import Page
 from studio.gui.data.source_list import SourceList
