@@ -323,7 +323,7 @@ class Canvas(QWidget):
 
     # Painting
 
-    def _look(self) -> Look:
+    def _look(self, budget_ms: float) -> Look:
         chosen = np.flatnonzero(self.scene.is_selected)
         labelled = frozenset[int]()
         if len(chosen) == 1:
@@ -334,7 +334,7 @@ class Canvas(QWidget):
             labelled=labelled,
             lit_edge=self.scene.edge_slot.get(lit or "", -1),
             is_exact=self.camera.is_exact,
-            budget_ms=PICTURE_BUDGET_MS,
+            budget_ms=budget_ms,
         )
 
     def _repaint_scene(self) -> None:
@@ -441,13 +441,15 @@ class Canvas(QWidget):
                 source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
                 painter.drawPixmap(area, self._frozen, source)
         else:
-            look = self._look()
             rects = _rects(event.region())
-            for rect in rects if len(rects) <= 4 else [event.rect()]:
+            rects = rects if len(rects) <= 8 else [event.rect()]
+            look, is_complete = self._look(PICTURE_BUDGET_MS / len(rects)), True
+            for rect in rects:
                 painter.setClipRect(rect)
                 self.painter.paint(painter, self.scene, self.view, QRectF(rect), theme.current(), look)
+                is_complete = is_complete and self.painter.is_complete
             painter.setClipping(False)
-            if not self.painter.is_complete and not self.camera.is_refining:
+            if not is_complete and not self.camera.is_refining:
                 self.camera.refine_soon()
         if not len(self.scene) and self.gesture is None:
             paint_hint(painter, QRectF(self.rect()))
@@ -489,7 +491,6 @@ class Canvas(QWidget):
         self._pan_timer.stop()
         if gesture is not None:
             gesture.release(event.position(), event.modifiers())
-            self.update(gesture.area())
             self._set_hover(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

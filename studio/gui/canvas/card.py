@@ -80,8 +80,8 @@ EMPTY = Card()
 
 def shape_text(shape: Iterable[object]) -> str:
     """A shape as Python writes a tuple: "(None, 10)", "(None,)"."""
-    parts = [str(size) for size in shape]
-    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+    text = ", ".join(map(str, shape))
+    return f"({text})" if "," in text or not text else f"({text},)"
 
 
 def shapes_of(answer: AnswerLike | None) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class Painter:
         self._paths: dict[str, tuple[int, QPainterPath]] = {}
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
         self._sprite_theme: Theme | None = None
+        self._dots: tuple[tuple[object, ...], int, QPixmap] | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -108,6 +109,7 @@ class Painter:
         self._paint_edges(painter, scene, view, edges, theme, look)
         if view.scale >= DETAIL_SCALE:
             self._paint_labels(painter, scene, view, edges, theme, look, ratio)
+        self.pictures.is_complete = True
         if view.scale < RECTANGLES_BELOW:
             self._paint_far_nodes(painter, scene, view, nodes, theme)
         else:
@@ -118,22 +120,41 @@ class Painter:
     # Background
 
     def paint_dots(self, painter: QPainter, view: View, exposed: QRectF, theme: Theme) -> None:
-        """The quiet grid of dots; when zoomed out every second one is left away."""
+        """The quiet grid of dots; when zoomed out every second one is left away.
+
+        A picture of one row is made and put once per row: Qt's calls per dot would cost more than all nodes.
+        """
         gap = DOT_GAP * view.scale
         while gap < 16:
             gap *= 2
-        size = 1.5 if view.scale < 1.5 else 2.0
+        ratio = painter.device().devicePixelRatio()
+        dot = 2 if view.scale * ratio >= 1.5 else 1
         first = math.floor((exposed.left() - view.x_offset) / gap)
-        last = math.ceil((exposed.right() - view.x_offset) / gap)
-        columns = [view.x_offset + gap * k for k in range(first, last + 1)]
+        count = math.ceil((exposed.right() - view.x_offset) / gap) - first + 1
+        left = view.x_offset + gap * first
+        row = self._row_of_dots(round(left * ratio % 1, 3), gap * ratio, count, dot, theme)
         top = math.floor((exposed.top() - view.y_offset) / gap)
         bottom = math.ceil((exposed.bottom() - view.y_offset) / gap)
-        pen = QPen(QColor(theme.grid), size)
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-        painter.setPen(pen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        rows = [view.y_offset + gap * k for k in range(top, bottom + 1)]
-        painter.drawPoints([QPointF(math.floor(x + 0.5), math.floor(y + 0.5)) for y in rows for x in columns])
+        x = math.floor(left * ratio) / ratio
+        width, height = row.width() / ratio, row.height() / ratio
+        source = QRectF(row.rect())
+        for k in range(top, bottom + 1):
+            y = math.floor((view.y_offset + gap * k) * ratio + 0.5) / ratio
+            painter.drawPixmap(QRectF(x, y, width, height), row, source)
+
+    def _row_of_dots(self, start: float, gap: float, count: int, dot: int, theme: Theme) -> QPixmap:
+        """A row of dots in device pixels, the first one ``start`` of a pixel from the left; the last one is kept."""
+        key = (start, gap, dot, theme.name)
+        if self._dots is None or self._dots[0] != key or self._dots[1] < count:
+            row = QPixmap(math.ceil(gap * count) + dot + 1, dot)
+            row.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(row)
+            colour = QColor(theme.grid)
+            for k in range(count):
+                painter.fillRect(math.floor(start + gap * k + 0.5), 0, dot, dot, colour)
+            painter.end()
+            self._dots = (key, count, row)
+        return self._dots[2]
 
     # Edges
 

@@ -25,6 +25,9 @@ from studio.gui.canvas.geometry import (
     routed_curve,
 )
 
+Places = tuple[dict[str, Point], dict[str, Point]]
+"""Places of input and output ports by name. Shared between nodes: not to be changed."""
+
 
 class Scene:
     """Arrays of the nodes (n rows) and edges (m rows) of one graph.
@@ -49,6 +52,8 @@ class Scene:
         self.ids: list[str] = []
         self.slot: dict[str, int] = {}
         self.cards: list[Card] = []
+        self._places: list[Places] = []
+        self._places_of: dict[tuple[int, int], tuple[Card, Places]] = {}
         self.pos: Array = np.zeros((0, 2))
         self.size: Array = np.zeros((0, 2))
         self.family = np.zeros(0, np.uint8)
@@ -138,11 +143,9 @@ class Scene:
         mark[-1] = False
         return np.flatnonzero(mark[self.source] | mark[self.target])
 
-    def ports(self, slot: int) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
+    def ports(self, slot: int) -> Places:
         """Places of the input and output ports of a node, relative to its corner."""
-        card = self.cards[slot]
-        width, height = self.size[slot].tolist()
-        return port_offsets(card.inputs, card.outputs, width, height, self.direction)
+        return self._places[slot]
 
     def selected_ids(self) -> frozenset[str]:
         """Ids of the selected nodes."""
@@ -180,6 +183,7 @@ class Scene:
         self.is_selected, self.stamp = _taken(self.is_selected, order), _taken(self.stamp, order)
         self.size[order < 0] = (NODE_WIDTH, NODE_HEIGHT)
         self.cards = [self.cards[k] if k >= 0 else EMPTY for k in order.tolist()]
+        self._places = [self._places[k] if k >= 0 else ({}, {}) for k in order.tolist()]
         self.ids, self.slot = ids, {id: k for k, id in enumerate(ids)}
         self.source, self.target = remap[self.source], remap[self.target]
         self.structure += 1
@@ -200,7 +204,8 @@ class Scene:
             if card != before:
                 cards[at] = card
                 changed.append(at)
-                if card.inputs != before.inputs or card.outputs != before.outputs:
+                if card.inputs is not before.inputs or card.outputs is not before.outputs:
+                    self._places[at] = self._port_places(card)
                     moved_ports.append(at)
         if slots:
             if places_too:  # not while a drag moves them
@@ -210,6 +215,17 @@ class Scene:
             self.stamp[changed] = self._clock
         if moved_ports and len(self.edges):
             self._attach(self.edges_of(moved_ports).tolist())
+
+    def _port_places(self, card: Card) -> Places:
+        """Places of a card's ports, found again by the identity of its port tuples: nodes of one type share them."""
+        key = (id(card.inputs), id(card.outputs))
+        kept = self._places_of.get(key)
+        if kept is None or kept[0].inputs is not card.inputs or kept[0].outputs is not card.outputs:
+            if len(self._places_of) > 1000:
+                self._places_of.clear()
+            places = port_offsets(card.inputs, card.outputs, NODE_WIDTH, NODE_HEIGHT, self.direction)
+            kept = self._places_of[key] = (card, places)  # the card keeps the tuples alive, so ids stay theirs
+        return kept[1]
 
     # Edges
 

@@ -167,7 +167,8 @@ def many(count: int, seed: int = 1) -> Project:
     next_id = count + 1
     for k in range(columns, count):
         for _ in range(2 if nodes[f"n{k + 1}"].type in ("Concatenate", "Add") else 1):
-            above = min(count - 1, max(0, k - columns + pick.choice((-1, 0, 0, 1))))
+            row, column = divmod(k, columns)
+            above = (row - 1) * columns + min(columns - 1, max(0, column + pick.choice((-1, 0, 0, 1))))
             edge = Edge(f"e{next_id}", PortRef(f"n{above + 1}", "output"), PortRef(f"n{k + 1}", "inputs"))
             edges[edge.id] = edge
             next_id += 1

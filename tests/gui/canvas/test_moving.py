@@ -185,15 +185,15 @@ def test_keys_zoom_and_fit(hands: Hands) -> None:
     assert "%" in hands.canvas.zoom_bar.percent.text()
 
 
-def test_what_panning_left_on_the_screen_equals_a_full_repaint(hands: Hands) -> None:
+def test_what_panning_left_on_the_screen_equals_a_full_repaint(hands: Hands, qtbot) -> None:
     """Panning moves pixels and paints strips; nothing of it may be seen."""
     canvas, app = hands.canvas, QApplication.instance()
     hands.click(hands.node("b1_l2"))
+    app.processEvents()
+    qtbot.waitUntil(lambda: canvas.painter.is_complete and not canvas.camera.is_refining)
+    app.processEvents()
     for step in (QPoint(37, -21), QPoint(-80, 55), QPoint(13, 3)):
-        hands.press(EMPTY, button=MIDDLE)
-        hands.move(EMPTY + step / 2)
-        hands.move(EMPTY + step)
-        hands.release(EMPTY + step, button=MIDDLE)
+        hands.drag(EMPTY, EMPTY + step, button=MIDDLE)
         app.processEvents()
     moved = canvas.screen().grabWindow(canvas.winId()).toImage()
     canvas.update()
