@@ -275,6 +275,8 @@ class MainWindow(QMainWindow):
             self._show_table()
         if old.title != new.title or old.data != new.data:
             self._show_title()
+        if old.direction != new.direction:
+            self.canvas.fit()
 
 
     # Problems

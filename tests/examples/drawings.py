@@ -17,7 +17,7 @@ from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core import edits, rules
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, BlockParameter, Graph, OutputPlan, PortRef, Project
 
-STEP_Y = 104
+STEP_Y = 88
 STEP_X = 224
 
 CATALOG = catalog.load()
