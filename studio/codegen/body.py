@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from studio.catalog.values import Value
 from studio.codegen.automatic_names import AutomaticNames
@@ -17,6 +18,14 @@ from studio.core.edits import is_same_value
 from studio.core.naming import unused, variable
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Node
+from studio.core.remember import Remembered
+
+_written: Remembered[Wired, list[Any]] = Remembered(50_000)
+"""The last statement of a node: the call that makes its layer, the variables that it takes, the statement."""
+
+
+def _nothing(each: Wired) -> list[Any]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +125,16 @@ class _Writer:
             return
         self._note(node)
         targets = tuple([self.variables.of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
-        function, more = self._block_use(node) if node.type == BLOCK else (self._layer(node), [])
-        arguments = (*self._arguments(each), *more)
-        self.statements.append(Assign(targets, Call(function, arguments), node.id))
+        if node.type == BLOCK:
+            function, more = self._block_use(node)
+            self.statements.append(Assign(targets, Call(function, (*self._arguments(each), *more)), node.id))
+            return
+        layer = self._layer(node)
+        given = tuple([self.variables.of[tensor] for _, tensors in each.inputs for tensor in tensors])
+        memory = _written.get(each, _nothing)
+        if not memory or memory[0] is not layer or memory[1] != given or memory[2].targets != targets:
+            memory[:] = [layer, given, Assign(targets, Call(layer, tuple(self._arguments(each))), node.id)]
+        self.statements.append(memory[2])
 
     def _note(self, node: Node) -> None:
         if node.note.strip():

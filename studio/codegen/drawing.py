@@ -9,7 +9,7 @@ from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructor
 from studio.codegen.expressions import Catalog
-from studio.codegen.wiring import Tensor, Wired, order_of, wire
+from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, wire
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
@@ -74,11 +74,7 @@ class Drawing:
 
     def origin(self, node: Node) -> Node:
         """The node whose layer is called: the node itself unless it shares another's."""
-        seen = {node.id}
-        while node.shares is not None and node.shares in self.graph.nodes and node.shares not in seen:
-            seen.add(node.shares)
-            node = self.graph.nodes[node.shares]
-        return node
+        return node if node.shares is None else origin_of(self.graph, node)
 
     def _why_left_out(self, each: Wired, wired: Mapping[str, Wired], left_out: set[str], seen: set[str]) -> str:
         node = each.node

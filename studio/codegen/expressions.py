@@ -129,7 +129,7 @@ def _arguments(
             is_front = False
             continue
         expression = _value(catalog, parameter, value, reference, is_for_people)  # type: ignore[arg-type]
-        is_front = is_front and name in POSITIONAL
+        is_front = is_front and (name in POSITIONAL or (name == "activation" and parameter.is_required))
         arguments.append(Argument(expression) if is_front else keyword(name, expression))
     return arguments
 

@@ -14,7 +14,7 @@ from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.codegen.constructors import input_call
 from studio.codegen.expressions import Catalog, NoExpression, Reference, free_value, layer_call, references
 from studio.codegen.ir import Expression
-from studio.codegen.wiring import Wired, order_of, wire
+from studio.codegen.wiring import Wired, order_of, origin_of, wire
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.remember import Remembered
@@ -79,7 +79,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
 def _plain(catalog: Catalog, graph: Graph, each: Wired, uses: Mapping[str, tuple[str, ...]]) -> FlatCall:
     """The call of a layer or an Output of the main graph."""
     memory = _calls.get(each.node, lambda _: _Remembered())
-    origin = _origin(graph, each.node)
+    origin = origin_of(graph, each.node)
     takes_block = uses and any(source in uses for _, tensors in each.inputs for source, _ in tensors)
     if (
         memory.call is not None
@@ -94,14 +94,6 @@ def _plain(catalog: Catalog, graph: Graph, each: Wired, uses: Mapping[str, tuple
         made = memory.call
     memory.wired, memory.catalog, memory.origin, memory.call = each, catalog, origin, made
     return made
-
-
-def _origin(graph: Graph, node: Node) -> Node:
-    seen = {node.id}
-    while node.shares is not None and node.shares in graph.nodes and node.shares not in seen:
-        seen.add(node.shares)
-        node = graph.nodes[node.shares]
-    return node
 
 
 def _input(node: Node, binding: Binding | None) -> FlatCall:
@@ -196,7 +188,7 @@ def _expand(
         if each.node.type == BLOCK:
             _expand(project, catalog, each, own_id, inputs, values, depth + 1, found)
         else:
-            found.append(_layer(catalog, each.node, _origin(graph, each.node), own_id, prefix, inputs, values))
+            found.append(_layer(catalog, each.node, origin_of(graph, each.node), own_id, prefix, inputs, values))
 
 
 def _given(value: Value, outer: Mapping[str, Value]) -> Value:

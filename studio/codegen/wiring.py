@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from studio.catalog.spec import Port
 from studio.codegen.expressions import Catalog
-from studio.core.ports import Ports, ports_of
+from studio.core.ports import Ports, is_layer, ports_of
 from studio.core.project import Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import id_key, order
@@ -108,6 +108,18 @@ def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
             memory.ports, memory.edges, memory.sources, memory.wired = ports[key], edges, sources, wired
         found[key] = wired
     return found
+
+
+def origin_of(graph: Graph, node: Node) -> Node:
+    """The node whose layer ``node`` calls: itself, unless it shares the layer of another node of its type."""
+    if node.shares is None:
+        return node
+    found = node
+    seen = {node.id}
+    while found.shares is not None and found.shares in graph.nodes and found.shares not in seen:
+        seen.add(found.shares)
+        found = graph.nodes[found.shares]
+    return found if found.type == node.type and is_layer(node) else node
 
 
 def _new_memory(node: Node) -> _Memory:

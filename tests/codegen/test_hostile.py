@@ -1,0 +1,216 @@
+"""Whatever stands in a project, its code parses and is nothing but what was meant."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.codegen import flat_calls, generate, literal
+from studio.core.project import (
+    Block,
+    BlockParameter,
+    Column,
+    DataSource,
+    Edge,
+    Graph,
+    Node,
+    OutputPlan,
+    PortRef,
+    Project,
+    TrainingPlan,
+)  # fmt: skip
+from tests.codegen.projects import CATALOG, PROJECTS
+
+HOSTILE = [
+    'a"; import os; os.system("x") #', "a\nimport os", "a\rimport os", "a\u2028import os", '"""', "\\", "'''\\", "{x}",
+    "%s", "class", "print", "x", "keras", "layers", "np", "main", "load_data", "\ufb01ne", "fine", "K", "\u212a",
+    "\xe9", "e\u0301", "", " ", "/", "1", "\x00", "\ud800", "\u202eabc", "名前", "²", "__import__", "_", "a" * 5000,
+    "-*- coding: rot13 -*-", "noqa", "\t", "\x85", "\x0c",
+]  # fmt: skip
+
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
+plain = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), texts, st.just(-(10**400)),
+    st.builds(ParameterRef, texts),
+)  # fmt: skip
+values: st.SearchStrategy[Value] = st.recursive(
+    plain,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(tuple),
+        st.builds(Dictionary, st.dictionaries(texts, inner, max_size=2)),
+        st.builds(KerasObject, st.one_of(texts, st.sampled_from(["HeNormal", "L2", "LSTM", "Dense"])),
+                  st.dictionaries(st.one_of(texts, st.sampled_from(["seed", "l2", "units"])), inner, max_size=2)),
+    ),
+    max_leaves=5,
+)  # fmt: skip
+TYPES = [
+    "Input",
+    "Output",
+    "Dense",
+    "Concatenate",
+    "LSTM",
+    "Conv2D",
+    "Dropout",
+    "Bidirectional",
+    "block",
+    "Strange",
+    "Lambda",
+]
+PORTS = ["inputs", "output", "sequences", "initial_state", "state_h", "strange"]
+PARAMETERS = ["units", "activation", "shape", "dtype", "rate", "layer", "name", "kernel_initializer", "batch_size"]
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    ids = [f"n{number}" for number in range(1, draw(st.integers(0, 7)) + 1)]
+    nodes = {
+        key: Node(
+            key,
+            draw(st.one_of(st.sampled_from(TYPES), texts)),
+            draw(texts),
+            draw(st.dictionaries(st.one_of(st.sampled_from(PARAMETERS), texts), values, max_size=3)),
+            note=draw(texts),
+            shares=draw(st.sampled_from([None, None, *ids])),
+            block=draw(st.sampled_from([None, "b1", "b2"])),
+        )
+        for key in ids
+    }  # fmt: skip
+    ends = st.builds(PortRef, st.sampled_from([*ids, "n99"]), st.sampled_from(PORTS))
+    edges = draw(st.lists(st.builds(Edge, st.just("e"), ends, ends, st.integers(-1, 3)), max_size=10))
+    return Graph(nodes, {f"e{number}": replace(edge, id=f"e{number}") for number, edge in enumerate(edges)})
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    columns = tuple(
+        Column(
+            name, draw(st.sampled_from(["number", "category", "image"])), (), tuple(draw(st.lists(texts, max_size=3)))
+        )
+        for name in draw(st.lists(texts, max_size=4, unique=True))
+    )
+    names = [column.name for column in columns]
+    chosen = st.lists(st.sampled_from(names), unique=True).map(tuple) if names else st.just(())
+    data = DataSource(
+        draw(st.sampled_from(["none", "made", "bundled", "file"])),
+        draw(st.one_of(texts, st.sampled_from(["moons", "iris"]))),
+        draw(st.dictionaries(st.one_of(texts, st.sampled_from(["samples", "noise"])), plain, max_size=2)),
+        10, columns, draw(chosen), draw(chosen),
+    )  # fmt: skip
+    objects = st.builds(
+        KerasObject,
+        st.one_of(texts, st.sampled_from(["Adam", "MeanSquaredError", "EarlyStopping"])),
+        st.dictionaries(st.one_of(texts, st.sampled_from(["learning_rate", "monitor"])), values, max_size=2),
+    )
+    outputs = draw(
+        st.dictionaries(st.sampled_from(["n1", "n2"]), st.builds(OutputPlan, objects, st.tuples(objects)), max_size=1)
+    )
+    plan = TrainingPlan(draw(objects), seed=draw(st.integers()), outputs=outputs, callbacks=(draw(objects),))
+    blocks = {
+        key: Block(
+            key,
+            draw(texts),
+            draw(graphs()),
+            tuple(draw(st.lists(st.builds(BlockParameter, texts, values), max_size=2))),
+        )
+        for key in ("b1", "b2")
+    }
+    return Project(draw(texts), draw(graphs()), blocks, data, plan)
+
+
+ALLOWED = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef, ast.If)
+
+
+def check(text: str) -> ast.Module:
+    tree = ast.parse(text)
+    assert all(isinstance(statement, ALLOWED) for statement in tree.body)
+    assert [statement for statement in tree.body if isinstance(statement, ast.Expr)] == tree.body[:1]
+    imported = {
+        alias.name if isinstance(each, ast.Import) else f"{each.module}.{alias.name}"
+        for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names
+    }  # fmt: skip
+    assert imported <= {"math", "keras", "numpy", "pandas", "pathlib.Path", "keras.layers"}
+    for each in tree.body:
+        if isinstance(each, ast.Assign):
+            assert not [
+                name
+                for name in ast.walk(each.value)
+                if isinstance(name, ast.Name) and name.id not in ("Path", "__file__", "float")
+            ]
+    called = {each.func.id for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
+    assert not called & {"exec", "eval", "open", "__import__", "compile", "getattr"}
+    assert not [each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and each.attr in ("system", "popen")]
+    return tree
+
+
+@given(projects())
+def test_any_project_gives_text_that_parses_and_imports_nothing_else(project: Project) -> None:
+    source = generate(project, CATALOG)
+    check(source.text)
+    assert source.text.isprintable() or all(letter.isprintable() or letter == "\n" for letter in source.text)
+    lines = source.text.count("\n")
+    assert all(1 <= span.first_line <= span.last_line <= lines for span in source.spans)
+    for call in flat_calls(project, CATALOG):
+        if call.expression:
+            assert isinstance(ast.parse(call.expression, mode="eval").body, ast.Call)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_everywhere_changes_no_statement(text: str) -> None:
+    project = PROJECTS["two_branches"]()
+    before = check(generate(project, CATALOG).text)
+    nodes = {key: replace(node, name=f"{text}{key}", note=text) for key, node in project.main.nodes.items()}
+    hostile = replace(project, title=text, main=replace(project.main, nodes=nodes))
+    after = check(generate(hostile, CATALOG).text)
+
+    def shape(tree: ast.Module) -> list[str]:
+        return [type(each).__name__ for each in ast.walk(tree) if isinstance(each, ast.stmt | ast.Call)]
+
+    assert shape(before) == shape(after)
+
+
+@given(st.one_of(texts, st.integers(), st.floats(), st.booleans(), st.none()))
+def test_a_literal_is_read_back_as_the_value(value: Value) -> None:
+    tree = ast.parse(literal(value), mode="eval").body
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        assert literal(value) in ('float("nan")', 'float("inf")', 'float("-inf")')
+    else:
+        assert ast.literal_eval(tree) == value
+        assert type(ast.literal_eval(tree)) is type(value)
+    assert literal(value).isascii() or literal(value).isprintable()
+
+
+@given(st.lists(texts, min_size=1, max_size=8))
+def test_different_nodes_never_meet_in_one_variable(names: list[str]) -> None:
+    """Parallel branches: every result is still there when they are put together."""
+    nodes = {"n1": Node("n1", "Input", "in", {"shape": (2,)})}
+    edges = {}
+    for number, name in enumerate(names, start=2):
+        nodes[f"n{number}"] = Node(f"n{number}", "Dense", name, {"units": number})
+        edges[f"e{number}"] = Edge(f"e{number}", PortRef("n1", "output"), PortRef(f"n{number}", "inputs"))
+        edges[f"f{number}"] = Edge(f"f{number}", PortRef(f"n{number}", "output"), PortRef("n90", "inputs"), number)
+    nodes["n90"] = Node("n90", "Concatenate", "all")
+    nodes["n91"] = Node("n91", "Output", "out")
+    edges["e91"] = Edge("e91", PortRef("n90", "output"), PortRef("n91", "inputs"))
+    text = generate(Project(main=Graph(nodes, edges)), CATALOG).text
+    (built,) = [
+        each for each in ast.parse(text).body if isinstance(each, ast.FunctionDef) and each.name == "build_model"
+    ]
+    targets = [each.targets[0].id for each in built.body if isinstance(each, ast.Assign)]  # type: ignore[attr-defined]
+    assert len(set(targets)) == len(targets)
+    assert not any(keyword.iskeyword(name) or hasattr(builtins, name) for name in targets)
+
+
+def test_a_number_too_long_for_decimal_is_written_in_hexadecimal() -> None:
+    assert int(literal(10**5000), 16) == 10**5000
+
+
+def test_a_style_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="no style"):
+        generate(Project(), CATALOG, style="strange")
