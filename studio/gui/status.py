@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
 from studio.core.problem import Problem
 from studio.gui import icons, theme
+from studio.gui.panels.plain import tool_tip
 
 NEWS_MS = 6_000
 
@@ -54,7 +55,7 @@ class StatusStrip(QStatusBar):
     def say(self, sentence: str, is_bad: bool = False) -> None:
         """Show a sentence."""
         self._news.setText(sentence)
-        self._news.setToolTip(sentence if len(sentence) > 80 else "")
+        self._news.setToolTip(tool_tip(sentence) if len(sentence) > 80 else "")
         theme.set_role(self._news, "problem" if is_bad else "secondary")
         if is_bad:
             self._fade.stop()
@@ -66,8 +67,8 @@ class StatusStrip(QStatusBar):
         """What is being said."""
         return self._news.text()
 
-    def show_engine(self, state: str, keras: str, devices: Sequence[str], trainer: str) -> None:
-        """How the engines are; ``trainer`` is the state of the one that trains."""
+    def show_engine(self, state: str, keras: str, devices: Sequence[str], trainer: str, silent: bool = False) -> None:
+        """How the engines are; ``trainer`` is the state of the one that trains, ``silent`` that one gives no answer."""
         device = devices[-1].split(":")[0] if devices else "CPU"
         words = {
             "off": self.tr("engine not started"),
@@ -79,10 +80,13 @@ class StatusStrip(QStatusBar):
         text = words.get(state, state)
         if state in ("ready", "busy") and trainer == "warming":
             text += self.tr(" · trainer is warming up")
+        if silent and state != "dead":
+            text = self.tr("the engine is not responding")
+        is_unwell = silent or state == "dead"
         self._engine.setText(text)
-        colour = "problem" if state == "dead" else "accent" if state in ("ready", "busy") else "faint"
+        colour = "problem" if is_unwell else "accent" if state in ("ready", "busy") else "faint"
         self._dot.setPixmap(icons.pixmap("dot", 10, colour))
-        self._restart.setVisible(state == "dead")
+        self._restart.setVisible(is_unwell)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """How many problems there are; hidden without any."""

@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
         trainer.predictions_changed.connect(self._show_predictions)
         trainer.run_ended.connect(self._run_ended)
         trainer.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
+        for engine in (session.checker.engine, trainer.engine):
+            engine.responding_changed.connect(self._engine_responds)
         self.header.workspace_requested.connect(self.workspaces.show)
         self.header.train_requested.connect(self.train)
         self.header.stop_requested.connect(self.training.stop_button.click)
@@ -156,10 +158,11 @@ class MainWindow(QMainWindow):
         self.header.pulse()
 
     def restart_engines(self) -> None:
-        """Kill both engines and start new ones."""
-        for engine in (self.session.checker.engine, self.trainer.engine):
-            engine.kill()
-        QTimer.singleShot(0, self.session.start)
+        """End the engines that are unwell and start new ones; both, where neither is. A healthy run goes on."""
+        owners = (self.session.checker, self.trainer)
+        unwell = [owner for owner in owners if owner.engine.state == "dead" or not owner.engine.is_responding]
+        for owner in unwell or owners:
+            owner.restart()
 
     # Projects
 
@@ -264,7 +267,13 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self, state: str) -> None:
         engine = self.session.checker.engine
-        self.status.show_engine(state, engine.keras_version, engine.devices, self.trainer.state)
+        silent = not (engine.is_responding and self.trainer.engine.is_responding)
+        self.status.show_engine(state, engine.keras_version, engine.devices, self.trainer.state, silent)
+
+    def _engine_responds(self, responds: bool) -> None:
+        self._show_engine(self.session.engine_state)
+        sentence = self.tr("The engine gives no sign of life. A large network may keep it busy; Restart ends it.")
+        self.say("" if responds else sentence, is_bad=not responds)
 
     def _show_table(self) -> None:
         has_table = self.table.show_source(self.session.project.data, self.session.folder)

@@ -6,17 +6,19 @@ import logging
 from collections import deque
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
 
 from studio import protocol
-from studio.protocol import Message, messages
+from studio.protocol import LineBuffer, Message, messages
 from studio.workbench.launch import Role, end_in_words, engine_command, engine_environment
 
 log = logging.getLogger(__name__)
 
-LONGEST_LINE_BYTES = 64 * 1024 * 1024
-"""A longer line is no message of ours (the facts of the catalog take about 1 MiB)."""
 LOG_LINES = 10_000
+SILENT_AFTER_MS = 30_000
+"""An engine beats each second, also while it trains; tracing a big model for the first time is silent for a while."""
+MOST_NONSENSE = 100
+"""An engine that sends so many lines that are no messages speaks another language, or has lost its mind."""
 
 
 class EngineProcess(QObject):
@@ -24,32 +26,46 @@ class EngineProcess(QObject):
 
     ``state`` is "off", "starting" (until Keras is imported), "ready" or "dead". Messages sent before the engine is
     ready wait in its input and are answered later, so nobody needs to wait. A killed or crashed engine says so through
-    ``died``; ``start`` may be called again.
+    ``died``; ``start`` may be called again. ``is_responding`` is false while a living engine gives no sign of life.
     """
 
     received = Signal(object)
     state_changed = Signal(str)
     died = Signal(str)
+    responding_changed = Signal(bool)
 
-    def __init__(self, role: Role, parent: QObject | None = None, command: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        role: Role,
+        parent: QObject | None = None,
+        command: list[str] | None = None,
+        silent_after_ms: int = SILENT_AFTER_MS,
+    ) -> None:
         super().__init__(parent)
         self.role = role
         self.state = "off"
+        self.is_responding = True
         self.keras_version = ""
         self.devices: tuple[str, ...] = ()
         self.log_lines: deque[str] = deque(maxlen=LOG_LINES)
         self._command = command or engine_command(role)
         self._folder: QTemporaryDir | None = None
         self._process: QProcess | None = None
-        self._pending = b""
+        self._lines = LineBuffer()
+        self._nonsense = 0
+        self._last_words = ""
         self._is_ending = False
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(silent_after_ms)
+        self._silence.timeout.connect(self._heard_nothing)
 
     def start(self) -> None:
         """Start the process; does nothing while one is alive."""
         if self._process is not None:
             return
         self._is_ending = False
-        self._pending = b""
+        self._lines, self._nonsense, self._last_words = LineBuffer(), 0, ""
         self._folder = QTemporaryDir()
         process = QProcess(self)
         environment = QProcessEnvironment()
@@ -62,6 +78,7 @@ class EngineProcess(QObject):
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         self._process = process
+        self._silence.start()
         self._set_state("starting")
         process.start(self._command[0], self._command[1:])
 
@@ -101,25 +118,50 @@ class EngineProcess(QObject):
     def _read_messages(self) -> None:
         if self._process is None:
             return
-        data = self._pending + bytes(self._process.readAllStandardOutput().data())
-        *lines, self._pending = data.split(b"\n")
-        if len(self._pending) > LONGEST_LINE_BYTES:
-            self._pending = b""
-            log.error("the %s sent a line without end", self.role)
-            self.kill()
+        data = bytes(self._process.readAllStandardOutput().data())
+        if self._last_words:
+            return  # it was ended for its nonsense; what is still in the pipe is more of it
+        try:
+            lines = self._lines.feed(data)
+        except protocol.ProtocolError as error:
+            log.error("the %s: %s", self.role, error)
+            self._end_nonsense()
+            return
         for line in lines:
-            if not line:
-                continue
             try:
                 message = protocol.decode(line)
-            except protocol.ProtocolError:
-                log.exception("the %s sent what is no message: %.200r", self.role, line)
+            except protocol.ProtocolError as error:
+                log.error("the %s sent what is no message: %s: %.200r", self.role, error, line)
+                self._nonsense += 1
+                if self._nonsense >= MOST_NONSENSE:
+                    self._end_nonsense()
+                    return
                 continue
+            self._heard()
             if isinstance(message, messages.Ready):
                 self.keras_version = message.keras
                 self.devices = tuple(message.devices)
                 self._set_state("ready")
             self.received.emit(message)
+
+    def _end_nonsense(self) -> None:
+        self._last_words = self.tr("The engine said things that make no sense, and was ended.")
+        self.kill()
+
+    def _heard(self) -> None:
+        if self._process is not None:
+            self._silence.start()
+        self._set_responding(True)
+
+    def _heard_nothing(self) -> None:
+        self._read_messages()  # a busy event loop may have been deaf itself
+        if self._process is not None and not self._silence.isActive():
+            self._set_responding(False)
+
+    def _set_responding(self, is_responding: bool) -> None:
+        if is_responding != self.is_responding:
+            self.is_responding = is_responding
+            self.responding_changed.emit(is_responding)
 
     def _read_log(self) -> None:
         if self._process is not None:
@@ -141,11 +183,12 @@ class EngineProcess(QObject):
             self._set_state("off")
             return
         self._set_state("dead")
-        self.died.emit(end_in_words(code, crashed=status == QProcess.ExitStatus.CrashExit))
+        self.died.emit(self._last_words or end_in_words(code, crashed=status == QProcess.ExitStatus.CrashExit))
 
     def _forget(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
         self._folder = None
-        self._pending = b""
+        self._silence.stop()
+        self._set_responding(True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import psutil
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from studio.gui.session.engine_process import EngineProcess
 from studio.protocol import messages
-from tests.support.engines import fake_engine
+from tests.support.engines import fake_command, fake_engine
 
 
 @pytest.fixture
@@ -89,6 +92,78 @@ def test_a_program_that_is_not_there_is_named(qtbot: QtBot) -> None:
     assert told.args is not None
     assert "/no/such/python" in told.args[0]
     assert engine.state == "dead"
+
+
+def test_an_engine_that_ends_by_itself_says_how(qtbot: QtBot) -> None:
+    engine = EngineProcess("checker", command=[sys.executable, "-c", "pass"])
+    with qtbot.waitSignal(engine.died) as told:
+        engine.start()
+    assert told.args == ["The engine ended by itself (exit code 0)."]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process")
+def test_silence_is_told_and_so_is_its_end(qtbot: QtBot) -> None:
+    engine = EngineProcess("checker", command=fake_command("checker"), silent_after_ms=1_500)
+    engine.start()
+    qtbot.waitUntil(lambda: engine.state == "ready")
+    told: list[bool] = []
+    engine.responding_changed.connect(told.append)
+    qtbot.wait(2_500)
+    assert told == []  # it beats
+    os.kill(engine.process_id, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: told == [False], timeout=10_000)
+    assert not engine.is_responding
+    assert engine.state == "ready"
+    os.kill(engine.process_id, signal.SIGCONT)
+    qtbot.waitUntil(lambda: told == [False, True], timeout=10_000)
+    os.kill(engine.process_id, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: not engine.is_responding, timeout=10_000)
+    engine.kill()
+    qtbot.waitUntil(lambda: engine.state == "dead")
+    assert engine.is_responding  # the next one has not been silent yet
+
+
+def test_an_engine_that_hangs_at_its_start_is_noticed(qtbot: QtBot) -> None:
+    engine = EngineProcess("checker", command=fake_command("checker", "--silent"), silent_after_ms=300)
+    engine.start()
+    with qtbot.waitSignal(engine.responding_changed, check_params_cb=lambda responds: not responds):
+        pass
+    assert engine.state == "starting"
+    engine.close()
+
+
+FLOODS = {
+    "lines": "while True: print('junk ' * 20)",
+    "a line without end": "import sys\nwhile True: sys.stdout.write('x' * 100_000)",
+    "zeros": "import os\nwhile True: os.write(1, bytes(1 << 16))",
+    "messages of another language": """while True: print('{"tag": "hello, world"}')""",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_nonsense_is_ended(qtbot: QtBot, flood: str) -> None:
+    engine = EngineProcess("checker", command=[sys.executable, "-c", FLOODS[flood]])
+    beats = [time.monotonic()]
+    timer = QTimer()
+    timer.timeout.connect(lambda: beats.append(time.monotonic()))
+    timer.start(10)
+    with qtbot.waitSignal(engine.died, timeout=20_000) as told:
+        engine.start()
+    beats.append(time.monotonic())
+    longest = max(after - before for before, after in pairwise(beats))
+    print(f"{flood}: ended; the longest hold of the event loop was {1000 * longest:.0f} ms")
+    assert told.args == ["The engine said things that make no sense, and was ended."]
+    assert engine.process_id == 0
+
+
+def test_a_little_nonsense_is_passed_over(qtbot: QtBot) -> None:
+    code = "print('oops')\nprint('[]')\nimport runpy, sys\nsys.argv = sys.argv[1:]\n"
+    script = fake_command("checker")
+    code += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    engine = EngineProcess("checker", command=[script[0], "-u", "-c", code, *script[1:]])
+    engine.start()
+    qtbot.waitUntil(lambda: engine.state == "ready")
+    engine.close()
 
 
 def test_messages_to_a_dead_engine_are_dropped(engine: EngineProcess) -> None:
