@@ -19,8 +19,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
-    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -30,8 +28,9 @@ from studio.core.change import Change
 from studio.core.project import BLOCK, PortRef, Project
 from studio.gui import theme
 from studio.gui.canvas import commands, geometry, keys, tooltip
+from studio.gui.canvas.backdrop import Backdrop, Left
 from studio.gui.canvas.camera import Camera
-from studio.gui.canvas.gestures import press
+from studio.gui.canvas.gestures import hints, press
 from studio.gui.canvas.gestures.drop_layer import DropLayer, dragged_type
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.pan import Pan
@@ -79,8 +78,8 @@ class Canvas(QWidget):
         self._edge: str | None = None
         self._hovered_edge: str | None = None
         self._pointer = QPointF(-1, -1)
-        self._frozen: QPixmap | None = None
-        self._frozen_look: tuple[np.ndarray | None, PortState | None, str | None] = (None, None, None)
+        self._loose: tuple[PortRef, bool, geometry.Point] | None = None
+        self._backdrop = Backdrop()
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Drawing of the network"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -156,6 +155,8 @@ class Canvas(QWidget):
             point = self._pointer if self.rect().contains(self._pointer.toPoint()) else QPointF(self.rect().center())
         at = self.view.to_scene(point.x(), point.y())
         after = None if anchor is not None else commands.output_to_follow(self)
+        self._loose = (anchor, is_input, at) if anchor is not None else None
+        self.update()
         search = QuickAdd(self, self.session.catalog.search, lambda spec: commands.fits(spec, anchor, is_input))
         search.chosen.connect(lambda type: commands.add_found(self, type, at, anchor or after, is_input=is_input))
         search.closed.connect(self._quick_add_closed)
@@ -221,25 +222,17 @@ class Canvas(QWidget):
         without_edge: str | None = None,
     ) -> None:
         """Take a picture of what stands still during a gesture; from now on only the gesture is painted anew."""
-        self._frozen_look = (without_nodes, port_state, without_edge)
-        self._frozen = QPixmap()
+        self._backdrop.put_up(Left(without_nodes, without_edge, port_state))
         self.update()
 
     def thaw(self) -> None:
         """Paint the scene itself again."""
-        self._frozen = None
+        self._backdrop.take_down()
         self.update()
 
     def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
         """Paint some nodes and edges, for a gesture that moves them."""
         self.painter.paint_parts(painter, self.scene, self.view, nodes, edges, theme.current(), Look(shows_notes=False))
-
-    def paint_edge(self, painter: QPainter, edge: int) -> None:
-        """Paint an edge as the one that is meant."""
-        if edge >= 0:
-            none = np.zeros(0, np.intp)
-            look = Look(lit_edge=edge, shows_notes=False)
-            self.painter.paint_parts(painter, self.scene, self.view, none, np.array([edge]), theme.current(), look)
 
     def cancel_gesture(self) -> bool:
         """Give up the gesture that is under way; tells whether there was one."""
@@ -258,7 +251,8 @@ class Canvas(QWidget):
             self.name_field = None
 
     def _quick_add_closed(self) -> None:
-        self.quick_add = None
+        self.quick_add = self._loose = None
+        self.update()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What is heard from the session
@@ -294,7 +288,7 @@ class Canvas(QWidget):
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         prefix = self.scene.prefix
-        self._refresh([id.removeprefix(prefix) for id in ids if id.startswith(prefix)])
+        self._refresh({id.removeprefix(prefix).split("/", 1)[0] for id in ids if id.startswith(prefix)})
 
     def _problems_changed(self) -> None:
         marked = np.flatnonzero(self.scene.flags)
@@ -305,7 +299,7 @@ class Canvas(QWidget):
         had_note = only_problem(self.scene)
         changed = self.scene.refresh(self.session.project, ids)  # type: ignore[arg-type]
         self._status_soon.start()
-        if self._frozen is not None or had_note >= 0 or only_problem(self.scene) >= 0 or len(changed) > 60:
+        if self._backdrop.is_up or had_note >= 0 or only_problem(self.scene) >= 0 or len(changed) > 60:
             self._repaint_scene()
             return
         for k in changed:
@@ -338,23 +332,39 @@ class Canvas(QWidget):
         )
 
     def _repaint_scene(self) -> None:
-        if self._frozen is not None:
-            self._frozen = QPixmap()  # taken anew when it is next painted
+        self._backdrop.is_stale()
         self.update()
 
-    def _take_picture(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        without, port_state, edge = self._frozen_look
-        look = Look(shows_shapes=self._shows_shapes, port_state=port_state)
-        painter = QPainter(picture)
+    def _paint_backdrop(self, painter: QPainter, left: Left) -> None:
+        look = Look(shows_shapes=self._shows_shapes, port_state=left.port_state)
+        edge = self.scene.edge_slot.get(left.without_edge or "", -1)
         self.painter.paint(
             painter, self.scene, self.view, QRectF(self.rect()), theme.current(), look,
-            without_nodes=without, without_edge=self.scene.edge_slot.get(edge or "", -1),
+            without_nodes=left.without_nodes, without_edge=edge,
         )  # fmt: skip
-        painter.end()
-        return picture
+
+    def _paint_scene(self, painter: QPainter, rects: list[QRect]) -> None:
+        look, is_complete = self._look(PICTURE_BUDGET_MS / len(rects)), True
+        for rect in rects:
+            painter.setClipRect(rect)
+            self.painter.paint(painter, self.scene, self.view, QRectF(rect), theme.current(), look)
+            is_complete = is_complete and self.painter.is_complete
+        painter.setClipping(False)
+        if not is_complete and not self.camera.is_refining:
+            self.camera.refine_soon()
+
+    def _paint_above(self, painter: QPainter) -> None:
+        """What belongs to nobody's row: the hint, the edge that waits for a layer, the gesture."""
+        if not len(self.scene) and self.gesture is None:
+            paint_hint(painter, QRectF(self.rect()))
+        if self._loose is not None:
+            anchor, is_input, point = self._loose
+            start = self.port_point(self.scene.slot.get(anchor.node, -1), anchor.port, is_input=is_input)
+            if start is not None:
+                chain = hints.loose_chain(self, start, point, is_input=is_input)
+                hints.paint_loose_edge(self, painter, chain, [start])
+        if self.gesture is not None:
+            self.gesture.paint(painter)
 
     # The view
 
@@ -366,7 +376,7 @@ class Canvas(QWidget):
         """What stays in view is moved on the screen; only the strips that come into view are painted."""
         self._place_children()
         has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
-        if self._frozen is not None or has_overlay or self.devicePixelRatioF() % 1 or not len(self.scene):
+        if self._backdrop.is_up or has_overlay or self.devicePixelRatioF() % 1 or not len(self.scene):
             self._repaint_scene()
             return
         self.scroll(dx, dy, self.rect())
@@ -432,30 +442,14 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._frozen is not None:
-            if self._frozen.isNull():
-                self._frozen = self._take_picture()
-            ratio = self._frozen.devicePixelRatio()
-            for rect in _rects(event.region()):
-                area = QRectF(rect)
-                source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
-                painter.drawPixmap(area, self._frozen, source)
+        rects = [QRect(rect) for rect in event.region()]  # type: ignore[attr-defined]
+        rects = rects if len(rects) <= 8 else [event.rect()]
+        if self._backdrop.is_up:
+            self._backdrop.paint(painter, rects, self.size(), self.devicePixelRatioF(), self._paint_backdrop)
         else:
-            rects = _rects(event.region())
-            rects = rects if len(rects) <= 8 else [event.rect()]
-            look, is_complete = self._look(PICTURE_BUDGET_MS / len(rects)), True
-            for rect in rects:
-                painter.setClipRect(rect)
-                self.painter.paint(painter, self.scene, self.view, QRectF(rect), theme.current(), look)
-                is_complete = is_complete and self.painter.is_complete
-            painter.setClipping(False)
-            if not is_complete and not self.camera.is_refining:
-                self.camera.refine_soon()
-        if not len(self.scene) and self.gesture is None:
-            paint_hint(painter, QRectF(self.rect()))
-        if self.gesture is not None:
-            painter.setClipRegion(event.region())
-            self.gesture.paint(painter)
+            self._paint_scene(painter, rects)
+        painter.setClipRegion(event.region())
+        self._paint_above(painter)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -593,7 +587,3 @@ class Canvas(QWidget):
             QToolTip.showText(event.globalPos(), f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>", self)
         else:
             QToolTip.hideText()
-
-
-def _rects(region: QRegion) -> list[QRect]:
-    return [QRect(rect) for rect in region]  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from studio.catalog.spec import FAMILIES, Port
 from studio.catalog.values import KerasObject, ParameterRef
 from studio.core.ports import Catalog, ports_of
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, Graph, Node, Project
+from studio.core.project import BLOCK, OUTPUT, Graph, Node, Project
+from studio.core.topology import id_key
 
 FAMILY_NAMES: tuple[str, ...] = (*FAMILIES, "unknown")
 """Families by their number in the scene arrays; the last one is a layer type that the catalog does not know."""
@@ -110,6 +111,8 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
     ``prefix`` goes before the node's id in the id of its call: inside a block, "n7/" for the use n7 that is looked at.
     """
     answer = facts.answers.get(prefix + node.id)
+    if node.type == BLOCK and (answer is None or not answer.outputs):
+        answer = _answer_of_block(project, node, facts.answers, prefix) or answer
     inputs, outputs = ports_of(project, facts.catalog, node)
     problems = facts.problems_of(node.id)
     error = next((problem.message for problem in problems if problem.severity == "error"), "")
@@ -144,6 +147,37 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         problem=problems[0].message if problems and not error else error,
         shapes=shapes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockAnswer:
+    """What a use of a block gives: the shapes at its Output nodes, the parameters of all that is inside."""
+
+    outputs: tuple[tuple[Iterable[int | None], str], ...]
+    parameters: int
+    problem: str = ""
+    blocked_by: tuple[str, ...] = ()
+
+
+def _answer_of_block(
+    project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str
+) -> _BlockAnswer | None:
+    """Put together from the answers inside; None while one of its outputs is not known."""
+    block = project.blocks.get(node.block or "")
+    if block is None:
+        return None
+    inside = f"{prefix}{node.id}/"
+    ports = sorted((id for id, inner in block.graph.nodes.items() if inner.type == OUTPUT), key=id_key)
+    found = [answers.get(inside + id) for id in ports]
+    if not found or any(answer is None or not answer.outputs for answer in found):
+        return None
+    total = 0
+    for id, inner in block.graph.nodes.items():
+        answer = answers.get(inside + id)
+        if inner.type == BLOCK:
+            answer = _answer_of_block(project, inner, answers, inside)
+        total += answer.parameters if answer is not None else 0
+    return _BlockAnswer(tuple(answer.outputs[0] for answer in found if answer is not None), total)
 
 
 def _name_of(graph: Graph, call_id: str) -> str:

@@ -17,6 +17,7 @@ from studio.catalog.spec import Port
 
 Array = npt.NDArray[np.float64]
 Slots = npt.NDArray[np.intp]
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 

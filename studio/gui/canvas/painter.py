@@ -128,7 +128,7 @@ class Painter:
         while gap < 16:
             gap *= 2
         ratio = painter.device().devicePixelRatio()
-        dot = 2 if view.scale * ratio >= 1.5 else 1
+        dot = max(1, round(1.5 * ratio * min(1.3, view.scale + 0.3)))
         first = math.floor((exposed.left() - view.x_offset) / gap)
         count = math.ceil((exposed.right() - view.x_offset) / gap) - first + 1
         left = view.x_offset + gap * first

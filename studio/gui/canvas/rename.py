@@ -60,6 +60,7 @@ class NameField(QLineEdit):
             self._is_done = True
             had_focus = self.hasFocus()
             self.hide()
+            self._reason.hide()
             self._reason.deleteLater()
             self.deleteLater()
             self._canvas.name_field_closed(self)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from studio.core import edits, rules, topology
 from studio.core.project import PortRef, Project
 from studio.gui import theme
 from studio.gui.canvas import geometry, marks
-from studio.gui.canvas.far import one_path
+from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.trial import Trial
 
@@ -203,10 +203,7 @@ class DrawEdge(MouseGesture):
         return start, (x, y)
 
     def _chain(self) -> geometry.Array:
-        start, stop = self._ends()
-        ends = np.array([[*stop, *start] if self.is_input else [*start, *stop]])
-        chain: geometry.Array = geometry.curves(ends, self.canvas.scene.direction)[0]
-        return chain
+        return hints.loose_chain(self.canvas, *self._ends(), is_input=self.is_input)
 
     def _pill(self) -> QRectF:
         text, is_bad = self.told()
@@ -222,20 +219,12 @@ class DrawEdge(MouseGesture):
     def paint(self, painter: QPainter) -> None:
         if not self._is_drag:
             return
-        colours, view = theme.current(), self.canvas.view
+        colours = theme.current()
         text, is_bad = self.told()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setPen(QPen(QColor(colours.problem if is_bad else colours.accent), max(2.5, 1.5 / view.scale)))
-        painter.setBrush(marks.NO_BRUSH)
-        painter.drawPath(one_path(self._chain()))
         start, stop = self._ends()
-        marks.port(painter, QPointF(*start), "lit", colours)
-        if self.end is not None and not self.end.why_not:
-            marks.port(painter, QPointF(*stop), "lit", colours)
-        painter.restore()
+        plugs = [start, stop] if self.end is not None and not self.end.why_not else [start]
+        hints.paint_loose_edge(self.canvas, painter, self._chain(), plugs, is_bad=is_bad)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if text:
             place = self._pill()
             if is_bad:

@@ -11,8 +11,9 @@ from studio.core import naming
 from studio.gui import theme
 from studio.gui.canvas import geometry
 from studio.gui.canvas.card import FAMILY_NAMES, Card
+from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
-from studio.gui.canvas.pictures import PAD, draw_card
+from studio.gui.canvas.pictures import DETAIL_SCALE, PAD, draw_card
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -67,25 +68,21 @@ class DropLayer(MouseGesture):
         return geometry.snapped(x - geometry.NODE_WIDTH / 2), geometry.snapped(y - geometry.NODE_HEIGHT / 2)
 
     def paint(self, painter: QPainter) -> None:
-        self.canvas.paint_edge(painter, self._edge)
+        hints.paint_insertion(self.canvas, painter, self._edge)
         view = self.canvas.view
         x, y = view.to_widget(*self._corner())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.translate(round(x), round(y))
         painter.scale(view.scale, view.scale)
-        painter.setOpacity(0.85)
+        painter.setOpacity(0.92)
         size = geometry.NODE_WIDTH, geometry.NODE_HEIGHT
-        draw_card(painter, self._card, *size, theme.current(), is_detailed=view.scale >= 0.6)
+        draw_card(painter, self._card, *size, theme.current(), is_detailed=view.scale >= DETAIL_SCALE)
         painter.restore()
+        hints.paint_insertion_note(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
         x, y = self._corner()
         view = self.canvas.view
         box = (x - PAD, y - PAD, x + geometry.NODE_WIDTH + PAD, y + geometry.NODE_HEIGHT + PAD)
-        area = QRect(*view.widget_box(box, 2))
-        if self._edge >= 0:
-            left, top, right, bottom = self.canvas.scene.bounds[self._edge].tolist()
-            margin = 90 * max(1.0, view.scale)  # the pill with the shape
-            area = area.united(QRect(*view.widget_box((left, top, right, bottom), margin)))
-        return area
+        return QRect(*view.widget_box(box, 2)).united(hints.insertion_area(self.canvas, self._edge, self._corner()))

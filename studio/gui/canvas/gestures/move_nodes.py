@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from studio.core import edits, rules
 from studio.core.project import Project
 from studio.gui.canvas import arrange, geometry
+from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 
 if TYPE_CHECKING:
@@ -79,23 +80,27 @@ class MoveNodes(MouseGesture):
 
     def paint(self, painter: QPainter) -> None:
         if self._is_drag:
-            self.canvas.paint_edge(painter, self._edge)
+            hints.paint_insertion(self.canvas, painter, self._edge)
             self.canvas.paint_parts(painter, self._slots, self._edges)
+            hints.paint_insertion_note(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
         if not self._is_drag:
             return QRect()
         scene = self.canvas.scene
         boxes = [geometry.bounds_of(scene.pos[self._slots], scene.size[self._slots])]
-        edges = self._edges if self._edge < 0 else np.append(self._edges, self._edge)
-        if len(edges):
-            low, high = scene.bounds[edges, :2].min(axis=0), scene.bounds[edges, 2:].max(axis=0)
+        if len(self._edges):
+            low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
-        area = QRect()
+        area = hints.insertion_area(self.canvas, self._edge, self._corner())
         for box in boxes:
             if box is not None:
                 area = area.united(QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale))))
         return area
+
+    def _corner(self) -> tuple[float, float]:
+        x, y = self.canvas.scene.pos[self._slots[0]].tolist()
+        return x, y
 
     def _lift(self) -> None:
         scene = self.canvas.scene
