@@ -48,8 +48,9 @@ class CodeWriter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wanted: tuple[Project, Catalog] | None = None
+        self._told: tuple[Project, Catalog, GeneratedSource] | None = None
         self._number = 0
-        self._running = False
+        self._running: tuple[Project, Catalog] | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._results = _Results()
@@ -62,8 +63,14 @@ class CodeWriter(QObject):
     def write(self, project: Project, catalog: Catalog) -> None:
         """Ask for the code of ``project``; ``written`` brings it."""
         self._wanted = (project, catalog)
-        if not self._running:
+        if self._running is None:
             self._soon.start()
+
+    def written_for(self, project: Project, catalog: Catalog) -> GeneratedSource | None:
+        """The code of this very project, if it was written last."""
+        if self._told is None or self._told[0] is not project or self._told[1] is not catalog:
+            return None
+        return self._told[2]
 
     def close(self) -> None:
         """Wait for a task that is still running."""
@@ -73,24 +80,25 @@ class CodeWriter(QObject):
         self._pool.waitForDone(2000)
 
     def _start(self) -> None:
-        if self._wanted is None or self._running:
+        if self._wanted is None or self._running is not None:
             return
         (project, catalog), self._wanted = self._wanted, None
         nodes = sum(len(graph.nodes) for graph in project.graphs().values())
         if nodes <= AT_ONCE_NODES:
-            self._tell(_generated(project, catalog))
+            self._tell(project, catalog, _generated(project, catalog))
             return
         self._number += 1
-        self._running = True
+        self._running = project, catalog
         self._pool.start(_Task(self._results, self._number, project, catalog))
 
     def _done(self, number: int, source: GeneratedSource | None) -> None:
-        self._running = False
+        made_for, self._running = self._running, None
         if self._wanted is not None:
             self._soon.start()
-        elif number == self._number:
-            self._tell(source)
+        elif number == self._number and made_for is not None:
+            self._tell(*made_for, source)
 
-    def _tell(self, source: GeneratedSource | None) -> None:
+    def _tell(self, project: Project, catalog: Catalog, source: GeneratedSource | None) -> None:
         if source is not None:
+            self._told = project, catalog, source
             self.written.emit(source)

@@ -17,6 +17,7 @@ from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.edits import Edit
 from studio.core.gesture import Gesture
+from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
 from studio.gui.session.checker import Checker
@@ -63,6 +64,8 @@ class Session(QObject):
         self.problems: tuple[Problem, ...] = ()
         self._problems_by_node: dict[str, tuple[Problem, ...]] = {}
         self._source: GeneratedSource | None = None
+        self._meaning = Meaning()
+        self._derived: Project | None = None
         self.selection: frozenset[str] = frozenset()
         self.checker = checker or Checker(self)
         self.checker.answers_changed.connect(self._answers_changed)
@@ -118,7 +121,8 @@ class Session(QObject):
 
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
-        return generate(self.project, self.catalog)
+        meant = self._meaning.of(self.project)
+        return self._writer.written_for(meant, self.catalog) or generate(meant, self.catalog)
 
     @property
     def engine_state(self) -> str:
@@ -211,8 +215,7 @@ class Session(QObject):
         self.document.mark_saved()
         self.path_changed.emit()
         self.history_changed.emit()
-        if not change.is_layout_only:  # neither shapes nor code know where a node stands
-            self._derive_soon.start()
+        self._derive_soon.start()  # its data is looked for beside it
 
     def try_calls(self, calls: Sequence[Call]) -> int:
         """Ask Keras what calls would give, without changing anything; ``tried`` answers with the id returned here."""
@@ -227,7 +230,8 @@ class Session(QObject):
         self.project_changed.emit(old, new, change)
         self._show_selection()
         self.history_changed.emit()
-        self._derive_soon.start()
+        if self._meaning.of(new) is not self._derived:
+            self._derive_soon.start()
 
     def _compare_versions(self, _state: str) -> None:
         installed = self.checker.engine.keras_version
@@ -252,8 +256,9 @@ class Session(QObject):
             self.selection_changed.emit()
 
     def _derive(self) -> None:
-        self.checker.check(self.project, self.catalog)
-        self._writer.write(self.project, self.catalog)
+        meant = self._derived = self._meaning.of(self.project)
+        self.checker.check(meant, self.catalog)
+        self._writer.write(meant, self.catalog)
         self._data_judge.judge(self.project.data, self.folder)
         self._judge()
 
@@ -270,9 +275,10 @@ class Session(QObject):
         shapes = {
             call: answer.outputs[0][0] for call, answer in self.answers.items() if answer.outputs and "/" not in call
         }
-        found = (*rules.problems(self.project, self.catalog, shapes), *self._data_judge.problems)
+        meant = self._meaning.of(self.project)
+        found = (*rules.problems(meant, self.catalog, shapes), *self._data_judge.problems)
         told = {(problem.node, problem.code) for problem in found}
-        keras = tuple(p for p in self.checker.problems(self.project) if (p.node, p.code) not in told)
+        keras = tuple(p for p in self.checker.problems(meant) if (p.node, p.code) not in told)
         rank = {"error": 0, "warning": 1, "hint": 2}
         problems = tuple(sorted((*found, *keras), key=lambda problem: rank[problem.severity]))
         if problems != self.problems:
