@@ -14,16 +14,22 @@ def main(arguments: "list[str] | None" = None) -> int:
 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return bootstrap.start(arguments)
+        code = bootstrap.start(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except bootstrap.CannotStart as problem:
         print("layer-studio: {}".format(problem), file=sys.stderr)  # noqa: UP032
         return 2
     except KeyboardInterrupt:
         print("layer-studio: stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`layer-studio examples | head -1`); nobody is left to be told.
+    except OSError as error:
+        # Our output cannot be written: its reader went away (`layer-studio examples | head -1`) or the disk is full.
+        # What Python still holds for it must not fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):
+            print("layer-studio: {}".format(error.strerror or error), file=sys.stderr)  # noqa: UP032
         return 1
 
 

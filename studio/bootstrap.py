@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,16 @@ from studio.machine import CannotStart, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
 __all__ = ["CannotStart", "Setup", "start"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("PySide6", "pyqtgraph", "numpy", "networkx", "pandas", "keras", "tensorflow")
 NEEDED_FOR_TESTS = ("pytest", "pytestqt", "hypothesis", "mypy", "ruff", "importlinter", "psutil")
+_MARK = "LAYER_STUDIO_SET_UP"
+"""Stands in the environment of a process that was started again, so that this does not go on for ever."""
+
 _ERROR = re.compile(r"\w*Error: ")
 ALONE = ("doctor", "--help", "-h", "--version")
 """What works with nothing installed, because it is what one asks when nothing works."""
@@ -54,6 +59,7 @@ def start(arguments: Sequence[str]) -> int:
         else:
             setup.make_ready(wants_tests)
         return setup.start_again(arguments)
+    os.environ.pop(_MARK, None)
     if wants_tests:
         return run_tests(arguments[1:])
     if arguments and not arguments[0].startswith("-") and _is_verb(arguments[0]):
@@ -117,12 +123,12 @@ class Setup:
         self,
         root: Path,
         here: Machine,
-        call: Callable[..., int] = subprocess.call,
+        call: Callable[..., int] | None = None,
     ) -> None:
         self.root = root
         self.folder = root / ".venv"
         self._here = here
-        self._call = call
+        self._call = call_showing_progress if call is None else call
 
     @property
     def python(self) -> Path:
@@ -186,9 +192,9 @@ class Setup:
         """Go on inside the environment; on systems that can, this process becomes the new one."""
         command = [str(self.python), "-m", "studio", *arguments]
         environment = _environment_inside(self.root)
-        if environment.get("LAYER_STUDIO_SET_UP") == "again":
+        if environment.get(_MARK) == "again":
             raise CannotStart("Something is still missing after the set-up. Delete the folder .venv and start again.")
-        environment["LAYER_STUDIO_SET_UP"] = "again"
+        environment[_MARK] = "again"
         if self._here.system == "win32":
             return self._call(command, env=environment)
         sys.stdout.flush()
@@ -218,6 +224,36 @@ class Setup:
             return bool(json.loads(self._stamp.read_text(encoding="utf-8"))["tests"])
         except (OSError, ValueError, KeyError, TypeError):
             return False
+
+
+def call_showing_progress(command: Sequence[str], **keywords: Any) -> int:
+    """As ``subprocess.call``; on a terminal, a line tells how long it has taken and what the log says last."""
+    log = getattr(keywords.get("stdout"), "name", None)
+    start = time.monotonic()
+    with subprocess.Popen(command, **keywords) as process:
+        try:
+            while True:
+                try:
+                    return process.wait(timeout=0.5)
+                except subprocess.TimeoutExpired:
+                    if log and sys.stderr.isatty():
+                        told = f"{time.monotonic() - start:5.0f} s  {_at_work_on(Path(log))}"
+                        print(f"\r\x1b[K{told[:79]}", end="", file=sys.stderr, flush=True)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            if log and sys.stderr.isatty():
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _at_work_on(log: Path) -> str:
+    """What pip does now, from the last line of its log that says so."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    told = [line.strip() for line in lines if line.lstrip().startswith(("Collecting", "Downloading", "Installing"))]
+    return told[-1].split("(")[0] if told else ""
 
 
 def _environment_inside(root: Path) -> dict[str, str]:

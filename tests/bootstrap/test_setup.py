@@ -143,3 +143,28 @@ def test_what_is_neither_verb_nor_file_opens_no_window(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CannotStart, match="is neither a verb nor a file"):
         bootstrap.start(arguments)
+
+
+def test_progress_is_shown_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    code = "import time; print('Collecting numpy (from x)', flush=True); time.sleep(1.2); raise SystemExit(3)"
+    with (tmp_path / "log").open("w") as log:
+        assert bootstrap.call_showing_progress([sys.executable, "-c", code], stdout=log) == 3
+    assert "Collecting numpy" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("target", ["/dev/full", "closed", "a reader that left"])
+def test_output_that_cannot_be_written_is_no_traceback(target: str) -> None:
+    command = f"{sys.executable} -m studio examples"
+    shell = {
+        "/dev/full": f"{command} > /dev/full",
+        "closed": f"{command} >&-",
+        "a reader that left": f"{command} | true",
+    }[target]
+    run = subprocess.run(["sh", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stderr
+    assert "Exception ignored" not in run.stderr
+    assert len(run.stderr.splitlines()) <= 1

@@ -86,6 +86,32 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [entry for entry in os.listdir(tmp_path) if entry.endswith(".tmp")] == []
 
 
+@pytest.mark.parametrize("number", range(14))
+def test_any_call_of_the_system_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """The N-th call fails, whichever it is: what stands there afterwards is old or new, and whole."""
+    path = tmp_path / "net.studio"
+    storage.save(project("older"), path)
+    storage.save(project("old"), path)
+    calls = iter(range(10**6))
+    with monkeypatch.context() as patch:
+        for name in ("open", "write", "fsync", "chmod", "link", "replace", "close", "stat"):
+            original = getattr(os, name)
+
+            def failing(*arguments: Any, original: Callable[..., Any] = original, **keywords: Any) -> Any:
+                if next(calls) == number:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                return original(*arguments, **keywords)
+
+            patch.setattr(os, name, failing)
+        try:
+            storage.save(project("new"), path)
+            told = ""
+        except ProjectFileError as error:
+            told = error.message
+    assert storage.load(path).title in (("old", "new") if told else ("new",))
+    storage.load(tmp_path / "net.studio.bak")
+
+
 def test_short_writes_are_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     original = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, content: original(descriptor, bytes(content[:7])))
