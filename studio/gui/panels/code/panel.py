@@ -25,6 +25,7 @@ class CodePanel(QWidget):
         super().__init__(parent)
         self.session = session
         self._is_clicking = False
+        self._wants_reveal = False
         theme.set_role(self, "panel")
         self.view = CodeView(self)
         self.view.setAccessibleName(self.tr("Code"))
@@ -59,12 +60,20 @@ class CodePanel(QWidget):
 
     def _source_changed(self) -> None:
         self.view.show_text(self.session.source.text)
-        self._mark()
+        lines = self._mark()
+        if self._wants_reveal and lines:
+            self._reveal(lines)
 
     def _selection_changed(self) -> None:
         lines = self._mark()
+        # A node that was just added has no lines yet; they come with the next text.
+        self._wants_reveal = bool(self.session.selection) and not lines
         if lines and not self._is_clicking:
-            self.view.reveal(min(lines), max(lines))
+            self._reveal(lines)
+
+    def _reveal(self, lines: frozenset[int]) -> None:
+        self._wants_reveal = False
+        self.view.reveal(min(lines), max(lines))
 
     def _mark(self) -> frozenset[int]:
         chosen = self.session.selection
