@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,21 +21,22 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from studio.core.change import Change
-from studio.core.project import BLOCK, PortRef, Project
+from studio.core.project import BLOCK, PortRef
 from studio.gui import theme
-from studio.gui.canvas import commands, geometry, keys, tooltip
+from studio.gui.canvas import commands, geometry, keys
 from studio.gui.canvas.backdrop import Backdrop, Left
 from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.following import Following
 from studio.gui.canvas.gestures import hints, press
 from studio.gui.canvas.gestures.drop_layer import DropLayer, dragged_type
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
+from studio.gui.canvas.hover import Hover
 from studio.gui.canvas.overlay import ZoomBar, paint_hint, status_text
-from studio.gui.canvas.painter import Look, Painter, PortState, only_problem
+from studio.gui.canvas.painter import Look, Painter, PortState
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
@@ -76,7 +76,7 @@ class Canvas(QWidget):
         self.name_field: NameField | None = None
         self._shows_shapes = False
         self._edge: str | None = None
-        self._hovered_edge: str | None = None
+        self.hover = Hover(self)
         self._pointer = QPointF(-1, -1)
         self._loose: tuple[PortRef, bool, geometry.Point] | None = None
         self._backdrop = Backdrop()
@@ -101,13 +101,14 @@ class Canvas(QWidget):
         self.camera.changed.connect(self._view_changed)
         self.camera.panned.connect(self._view_panned)
         self.camera.scale_changed.connect(self.zoom_bar.show_scale)
-        theme.notifier.changed.connect(self._theme_changed)
-        session.project_changed.connect(self._project_changed)
-        session.graph_opened.connect(self._graph_opened)
-        session.selection_changed.connect(self._selection_changed)
-        session.answers_changed.connect(self._answers_changed)
-        session.problems_changed.connect(self._problems_changed)
-        self._graph_opened(session.graph_key)
+        theme.notifier.changed.connect(self._repaint_scene)
+        self._following = Following(session, self.scene, self)
+        self._following.about_to_change.connect(self.cancel_gesture)
+        self._following.changed.connect(self._scene_changed)
+        self._following.reloaded.connect(self._reloaded)
+        self._following.filled.connect(self._filled)
+        self._following.told.connect(self._status_soon.start)
+        self._following.load(session.graph_key)
 
     # What can be asked for
 
@@ -255,59 +256,24 @@ class Canvas(QWidget):
         self.update()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # What is heard from the session
+    # What follows from the session
 
-    def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if self.session.graph_key != self.scene.graph_key:
-            return  # graph_opened follows
-        self.cancel_gesture()
-        was_empty = not len(self.scene)
-        self.scene.follow(new, change)
-        self.scene.select(self.session.selection)
-        if self._hovered_edge not in self.scene.edge_slot:
-            self._hovered_edge = None
-        if was_empty and len(self.scene) and self.camera.follows_size:
+    def _reloaded(self) -> None:
+        """Another graph: look at all of it."""
+        self._edge = None
+        self._fit_at_once()
+        self._scene_changed()
+
+    def _filled(self) -> None:
+        """The first nodes: they are looked at, unless someone has chosen the place."""
+        if self.camera.follows_size:
             self._fit_at_once()
+        self._scene_changed()
+
+    def _scene_changed(self) -> None:
+        self.hover.forget_missing()
         if self.name_field is not None:
             self.name_field.place()
-        self._status_soon.start()
-        self._repaint_scene()
-
-    def _graph_opened(self, key: str) -> None:
-        self.cancel_gesture()
-        self.scene.load(self.session.project, key)
-        self.scene.select(self.session.selection)
-        self._edge = self._hovered_edge = None
-        self.painter.pictures.clear()
-        self._fit_at_once()
-        self._status_soon.start()
-
-    def _selection_changed(self) -> None:
-        self.scene.select(self.session.selection)
-        self._repaint_scene()
-
-    def _answers_changed(self, ids: frozenset[str]) -> None:
-        prefix = self.scene.prefix
-        self._refresh({id.removeprefix(prefix).split("/", 1)[0] for id in ids if id.startswith(prefix)})
-
-    def _problems_changed(self) -> None:
-        marked = np.flatnonzero(self.scene.flags)
-        told = [self.scene.ids[k] for k in marked.tolist()]
-        self._refresh({*told, *(problem.node for problem in self.session.problems if problem.node is not None)})
-
-    def _refresh(self, ids: object) -> None:
-        had_note = only_problem(self.scene)
-        changed = self.scene.refresh(self.session.project, ids)  # type: ignore[arg-type]
-        self._status_soon.start()
-        if self._backdrop.is_up or had_note >= 0 or only_problem(self.scene) >= 0 or len(changed) > 60:
-            self._repaint_scene()
-            return
-        for k in changed:
-            box = geometry.bounds_of(self.scene.pos[[k]], self.scene.size[[k]])
-            if box is not None:
-                self.update(QRect(*self.view.widget_box(box, 16 * max(1.0, self.view.scale))))
-
-    def _theme_changed(self) -> None:
         self._repaint_scene()
 
     def _tell_status(self) -> None:
@@ -322,7 +288,7 @@ class Canvas(QWidget):
         labelled = frozenset[int]()
         if len(chosen) == 1:
             labelled = frozenset(np.flatnonzero(self.scene.target == chosen[0]).tolist())
-        lit = self._edge if self._edge in self.scene.edge_slot else self._hovered_edge
+        lit = self._edge if self._edge in self.scene.edge_slot else self.hover.edge
         return Look(
             shows_shapes=self._shows_shapes,
             labelled=labelled,
@@ -410,34 +376,6 @@ class Canvas(QWidget):
         if self.name_field is not None:
             self.name_field.place()
 
-    def _set_hover(self, point: QPointF) -> None:
-        """Light the edge under the pointer; show by the cursor what a press would do."""
-        x, y = self.view.to_scene(point.x(), point.y())
-        port = self.port_near(x, y)
-        edge: str | None = None
-        if port is None and geometry.node_at(self.scene.pos, self.scene.size, x, y) < 0:
-            slot = self.edge_near(x, y)
-            edge = self.scene.edge_ids[slot] if slot >= 0 else None
-        if self.is_space_held:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif port is not None:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        elif edge is not None:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-        else:
-            self.unsetCursor()
-        if edge != self._hovered_edge:
-            self._update_edge(self._hovered_edge)
-            self._hovered_edge = edge
-            self._update_edge(edge)
-
-    def _update_edge(self, edge_id: str | None) -> None:
-        slot = self.scene.edge_slot.get(edge_id or "")
-        if slot is not None:
-            left, top, right, bottom = self.scene.bounds[slot].tolist()
-            margin = 100 * max(1.0, self.view.scale)  # room for the pill with the shape
-            self.update(QRect(*self.view.widget_box((left, top, right, bottom), margin)))
-
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -478,14 +416,14 @@ class Canvas(QWidget):
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
         else:
-            self._set_hover(event.position())
+            self.hover.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self.gesture = self.gesture, None
         self._pan_timer.stop()
         if gesture is not None:
             gesture.release(event.position(), event.modifiers())
-            self._set_hover(event.position())
+            self.hover.move(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -544,8 +482,7 @@ class Canvas(QWidget):
         super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._update_edge(self._hovered_edge)
-        self._hovered_edge = None
+        self.hover.leave()
         self._pointer = QPointF(-1, -1) if self.gesture is None else self._pointer
         super().leaveEvent(event)
 
@@ -576,14 +513,6 @@ class Canvas(QWidget):
             event.accept()
             return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
+            self.hover.show_tip(event)
             return True
         return super().event(event)
-
-    def _show_tip(self, event: QHelpEvent) -> None:
-        x, y = self.view.to_scene(event.pos().x(), event.pos().y())
-        text = tooltip.text_at(self, x, y) if self.gesture is None else ""
-        if text:
-            QToolTip.showText(event.globalPos(), f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>", self)
-        else:
-            QToolTip.hideText()

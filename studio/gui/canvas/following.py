@@ -1,0 +1,75 @@
+"""Keeps the scene in step with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from studio.core.change import Change
+from studio.core.project import Project
+from studio.gui.canvas.scene import Scene
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+
+class Following(QObject):
+    """Hears the session and brings the arrays up to date; then says what has to be painted."""
+
+    about_to_change = Signal()
+    """Rows will come, go or move: whatever holds on to them must let go now."""
+    changed = Signal()
+    reloaded = Signal()
+    """Another graph is shown."""
+    filled = Signal()
+    """The first nodes came to an empty graph."""
+    told = Signal()
+    """Answers or problems are others, whether or not it shows on a node."""
+
+    def __init__(self, session: Session, scene: Scene, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._scene = scene
+        session.project_changed.connect(self._project_changed)
+        session.graph_opened.connect(self.load)
+        session.selection_changed.connect(self._selection_changed)
+        session.answers_changed.connect(self._answers_changed)
+        session.problems_changed.connect(self._problems_changed)
+
+    def load(self, key: str) -> None:
+        """Show the graph with this key from now on."""
+        self.about_to_change.emit()
+        self._scene.load(self._session.project, key)
+        self._scene.select(self._session.selection)
+        self.reloaded.emit()
+        self.told.emit()
+
+    def _project_changed(self, old: Project, new: Project, change: Change) -> None:
+        if self._session.graph_key != self._scene.graph_key:
+            return  # graph_opened follows
+        self.about_to_change.emit()
+        was_empty = not len(self._scene)
+        self._scene.follow(new, change)
+        self._scene.select(self._session.selection)
+        (self.filled if was_empty and len(self._scene) else self.changed).emit()
+        self.told.emit()
+
+    def _selection_changed(self) -> None:
+        self._scene.select(self._session.selection)
+        self.changed.emit()
+
+    def _answers_changed(self, ids: frozenset[str]) -> None:
+        prefix = self._scene.prefix
+        self._refresh({id.removeprefix(prefix).split("/", 1)[0] for id in ids if id.startswith(prefix)})
+
+    def _problems_changed(self) -> None:
+        marked = [self._scene.ids[k] for k in np.flatnonzero(self._scene.flags).tolist()]
+        self._refresh({*marked, *(problem.node for problem in self._session.problems if problem.node is not None)})
+
+    def _refresh(self, ids: Iterable[str]) -> None:
+        if self._scene.refresh(self._session.project, ids):
+            self.changed.emit()
+        self.told.emit()
