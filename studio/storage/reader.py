@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar, cast
 
 from studio.catalog.values import KerasObject, Value
 from studio.core.project import (
-    BLOCK,
     Block,
     BlockParameter,
     Column,
@@ -33,11 +32,10 @@ from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import MAX_CODE, Fields, check_name, kind_of, text_tuple
 from studio.storage.plain import shown
+from studio.storage.soundness import refuse_bad_blocks, refuse_bad_share
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
-MAX_NESTING = 20
-MAX_EXPANDED = 200_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
@@ -66,7 +64,7 @@ class _Reader:
         next_id = fields.integer("next_id", 1, low=1)
         main = self._graph(Fields(fields.take("main", {}), "main"))
         blocks = self._by_id(fields, "blocks", self._block)
-        _refuse_bad_blocks(main, blocks)
+        refuse_bad_blocks(main, blocks)
         data = self._data(Fields(fields.take("data", {}), "data"))
         training = self._training(Fields(fields.take("training", {}), "training"))
         snippets = self._by_id(fields, "snippets", self._snippet)
@@ -122,7 +120,7 @@ class _Reader:
         if self._edges > MAX_EDGES:
             raise ProjectFileError(f"The project has more than {MAX_EDGES:,} edges.")
         for node in nodes.values():
-            _refuse_bad_share(node, nodes, fields.where)
+            refuse_bad_share(node, nodes, fields.where)
         self._keep_rest(fields)
         return Graph(nodes, edges)
 
@@ -305,49 +303,3 @@ def _objects(plain: object, where: str) -> tuple[KerasObject, ...]:
     if type(plain) is not list:
         raise ProjectFileError(f"{where} must be a list, but it is {kind_of(plain)}.")
     return tuple(_object(item, f"{where}[{index}]") for index, item in enumerate(plain))
-
-
-def _refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:
-    seen = {node.id}
-    while node.shares is not None:
-        if node.shares not in nodes:
-            raise ProjectFileError(f"{where}: {node.id} shares the layer of {shown(node.shares)}, which is not there.")
-        if node.shares in seen:
-            raise ProjectFileError(f"{where}: {node.id} shares its own layer.")
-        seen.add(node.shares)
-        node = nodes[node.shares]
-
-
-def _refuse_bad_blocks(main: Graph, blocks: Mapping[str, Block]) -> None:
-    """A use must name a block that is there; no block may stand inside itself; and blocks in blocks must not multiply
-    to more nodes than a machine can hold, which a few lines of a file could do."""
-    uses: dict[str, list[str]] = {}
-    graphs = {"main": main, **{block.id: block.graph for block in blocks.values()}}
-    for key, graph in graphs.items():
-        uses[key] = []
-        for node in graph.nodes.values():
-            if node.type == BLOCK and node.block is None:
-                raise ProjectFileError(f"{node.id} is the use of a block, but it does not say which.")
-            if node.block is not None and node.block not in blocks:
-                raise ProjectFileError(f"{node.id} uses the block {shown(node.block)}, which is not there.")
-            if node.block is not None:
-                uses[key].append(node.block)
-    sizes: dict[str, int] = {}
-    for key in graphs:
-        _measure(key, graphs, uses, sizes, ())
-    if sizes["main"] > MAX_EXPANDED:
-        raise ProjectFileError(f"The blocks of the project multiply to more than {MAX_EXPANDED:,} nodes.")
-
-
-def _measure(
-    key: str, graphs: Mapping[str, Graph], uses: Mapping[str, list[str]], sizes: dict[str, int], path: tuple[str, ...]
-) -> int:
-    """The nodes of a graph with all blocks written out."""
-    if key in path:
-        raise ProjectFileError(f"The block {key} contains itself.")
-    if len(path) > MAX_NESTING:
-        raise ProjectFileError(f"Blocks stand in blocks more than {MAX_NESTING} levels deep.")
-    if key not in sizes:
-        inner = (_measure(block, graphs, uses, sizes, (*path, key)) for block in uses[key])
-        sizes[key] = len(graphs[key].nodes) + sum(inner)
-    return sizes[key]
