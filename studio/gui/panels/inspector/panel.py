@@ -91,7 +91,7 @@ class InspectorPanel(QWidget):
         page.show()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if change.is_layout_only:  # nodes that are dragged change at every move of the pointer
+        if change.is_layout_only and not change.direction_changed:  # nodes that are dragged change at every move of the pointer
             self.node_page.refresh_note()
         else:
             self._page.refresh()
