@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections import ChainMap
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
@@ -21,6 +21,9 @@ _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
 
 CHUNK_SECONDS: Final = 0.1
 """How long a large graph is inferred before its first answers go out."""
+
+ANSWERS_IN_ONE: Final = 80
+"""Reading and showing so many takes the window about a third of a frame."""
 
 
 class Checker:
@@ -191,8 +194,10 @@ def serve(wire: Wire) -> None:
         if latest is not None:
             deadline = time.monotonic() + CHUNK_SECONDS
             news = checker.infer(partial(_should_pause, wire.inbox, deadline))
-            if news or checker.is_settled:
-                wire.send(protocol.Inferred(latest.id, latest.revision, news, checker.is_settled))
+            for answers, is_last_part in _in_parts(news):
+                is_last = is_last_part and checker.is_settled
+                if answers or is_last:
+                    wire.send(protocol.Inferred(latest.id, latest.revision, answers, is_last))
             if not checker.is_settled:
                 continue
             latest = None
@@ -202,6 +207,13 @@ def serve(wire: Wire) -> None:
             else:
                 answer_request(wire, message)
         others.clear()
+
+
+def _in_parts(news: dict[str, Answer]) -> Iterator[tuple[dict[str, Answer], bool]]:
+    """The answers as messages that can each be read within a frame, and whether it is the last; one at least."""
+    items = list(news.items())
+    for start in range(0, len(items) or 1, ANSWERS_IN_ONE):
+        yield dict(items[start : start + ANSWERS_IN_ONE]), start + ANSWERS_IN_ONE >= len(items)
 
 
 def _should_pause(inbox: queue.SimpleQueue[Message], deadline: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from pathlib import Path
 
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 LOG_LINES = 10_000
 SILENT_AFTER_MS = 30_000
 """An engine beats each second, also while it trains; tracing a big model for the first time is silent for a while."""
+READING_MS = 5.0
+"""How long messages are read in one go; what is left waits for the next turn of the event loop, after the painting."""
 MOST_NONSENSE = 100
 """An engine that sends so many lines that are no messages speaks another language, or has lost its mind."""
 
@@ -52,6 +55,11 @@ class EngineProcess(QObject):
         self._folder: QTemporaryDir | None = None
         self._process: QProcess | None = None
         self._lines = LineBuffer()
+        self._unread: deque[bytes] = deque()
+        self._read_on = QTimer(self)
+        self._read_on.setSingleShot(True)
+        self._read_on.setInterval(0)
+        self._read_on.timeout.connect(self._read_lines)
         self._nonsense = 0
         self._last_words = ""
         self._is_ending = False
@@ -122,12 +130,20 @@ class EngineProcess(QObject):
         if self._last_words:
             return  # it was ended for its nonsense; what is still in the pipe is more of it
         try:
-            lines = self._lines.feed(data)
+            self._unread.extend(self._lines.feed(data))
         except protocol.ProtocolError as error:
             log.error("the %s: %s", self.role, error)
             self._end_nonsense()
             return
-        for line in lines:
+        self._read_lines()
+
+    def _read_lines(self, limit_ms: float = READING_MS) -> None:
+        end = time.monotonic() + limit_ms / 1000
+        while self._unread:
+            if time.monotonic() > end:
+                self._read_on.start()
+                return
+            line = self._unread.popleft()
             try:
                 message = protocol.decode(line)
             except protocol.ProtocolError as error:
@@ -178,6 +194,7 @@ class EngineProcess(QObject):
         if self._process is None:
             return
         self._read_messages()
+        self._read_lines(limit_ms=1000)  # its last words come before its end
         self._forget()
         if self._is_ending:
             self._set_state("off")
@@ -190,5 +207,7 @@ class EngineProcess(QObject):
         if process is not None:
             process.deleteLater()
         self._folder = None
+        self._unread.clear()
+        self._read_on.stop()
         self._silence.stop()
         self._set_responding(True)

@@ -27,6 +27,9 @@ from studio.protocol import Answer, Call
 
 log = logging.getLogger(__name__)
 
+JUDGE_WHILE_BUSY_MS = 100
+"""How often problems are looked for while the engine is still answering."""
+
 
 class Session(QObject):
     """What every panel of the window looks at and speaks to.
@@ -264,7 +267,10 @@ class Session(QObject):
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         self.answers_changed.emit(ids)
-        self._judge_soon.start()
+        # While answers keep coming in, not after each part of them.
+        self._judge_soon.setInterval(JUDGE_WHILE_BUSY_MS if self.engine_state == "busy" else 0)
+        if not self._judge_soon.isActive() or self.engine_state != "busy":
+            self._judge_soon.start()
 
     def _source_written(self, source: GeneratedSource) -> None:
         if self._source is None or source.text != self._source.text or source.spans != self._source.spans:
