@@ -152,14 +152,19 @@ class Canvas(QWidget):
         """Open the search for a layer to add at a point of the widget; ``anchor`` is the port to connect it with."""
         if self.quick_add is not None:
             self.quick_add.close_search()
-        if point is None:
-            point = self._pointer if self.rect().contains(self._pointer.toPoint()) else QPointF(self.rect().center())
-        at = self.view.to_scene(point.x(), point.y())
+        if point is not None:
+            at = self.view.to_scene(point.x(), point.y())
+        else:
+            at = self.pointer_place or commands.place_for_new(self)
+        is_without_mouse = point is None and self.pointer_place is None
+        point = point or QPointF(*self.view.to_widget(*at))
         after = None if anchor is not None else commands.output_to_follow(self)
         self._loose = (anchor, is_input, at) if anchor is not None else None
         self.update()
         search = QuickAdd(self, self.session.catalog.search, lambda spec: commands.fits(spec, anchor, is_input))
         search.chosen.connect(lambda type: commands.add_found(self, type, at, anchor or after, is_input=is_input))
+        if is_without_mouse:
+            search.chosen.connect(lambda _: commands.show_selection(self))
         search.closed.connect(self._quick_add_closed)
         self.quick_add = search
         search.open_at(round(point.x()), round(point.y()))
@@ -488,7 +493,7 @@ class Canvas(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         type = dragged_type(event.mimeData())
-        if type:
+        if commands.is_known(self.session.project, self.session.catalog, type):
             self.cancel_gesture()
             self.gesture = DropLayer(self, event.position(), type)
             event.acceptProposedAction()

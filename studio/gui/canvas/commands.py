@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from studio.catalog.spec import LayerSpec
 from studio.core import edits
-from studio.core.ports import ports_of
-from studio.core.project import PortRef, Project
+from studio.core.ports import Catalog, ports_of
+from studio.core.project import BLOCK, PortRef, Project
 from studio.gui.canvas import arrange, clipboard, geometry
 
 if TYPE_CHECKING:
@@ -101,22 +101,41 @@ def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
     session.apply(lambda project: after if project is before else edit(project), name, selection=new)
 
 
+def is_known(project: Project, catalog: Catalog, wish: str) -> bool:
+    """Whether ``wish`` can be added: a layer's type, or "block:b3" for a use of block b3."""
+    kind, _, block = wish.partition(":")
+    return block in project.blocks if kind == BLOCK and block else catalog.layer(wish) is not None
+
+
+def with_new(project: Project, catalog: Catalog, wish: str, x: float, y: float, graph_key: str) -> Project:
+    """The project with a new layer or a new use of a block at a place."""
+    kind, _, block = wish.partition(":")
+    if kind == BLOCK and block:
+        return edits.add_node(project, BLOCK, x=x, y=y, block=block, graph=graph_key)
+    return edits.add_node(project, wish, x=x, y=y, params=catalog.initial_params(wish), graph=graph_key)
+
+
+def _title(project: Project, wish: str) -> str:
+    kind, _, block = wish.partition(":")
+    return project.blocks[block].name if kind == BLOCK and block in project.blocks else wish
+
+
 def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: str | None = None) -> None:
-    """Put a new layer at a place of the scene, or on an edge, and select it."""
+    """Put a new layer (or "block:b3", a use of a block) at a place of the scene, or on an edge, and select it."""
     session, key = canvas.session, canvas.session.graph_key
     catalog, new = session.catalog, f"n{session.project.next_id}"
-    if catalog.layer(type) is None:
+    if not is_known(session.project, catalog, type):
         return
-    params = catalog.initial_params(type)
 
     def edit(project: Project) -> Project:
         place = corner
         if edge is None:
             place = arrange.free_place(project.graph(key), *corner, project.direction)
-        project = edits.add_node(project, type, x=place[0], y=place[1], params=params, graph=key)
+        project = with_new(project, catalog, type, *place, key)
         return arrange.inserted(project, catalog, new, edge, key) if edge is not None else project
 
-    session.apply(edit, f"Insert {type}" if edge is not None else f"Add {type}", selection=[new])
+    verb = "Insert" if edge is not None else "Add"
+    session.apply(edit, f"{verb} {_title(session.project, type)}", selection=[new])
 
 
 # ---- quick add -------------------------------------------------------------------------------------------------------
@@ -137,18 +156,45 @@ def output_to_follow(canvas: Canvas) -> PortRef | None:
     return PortRef(node.id, outputs[0].name) if outputs else None
 
 
+def place_for_new(canvas: Canvas) -> tuple[float, float]:
+    """Where a layer goes that is added without the mouse: after the one selected node, else amid the view."""
+    session = canvas.session
+    if len(session.selection) == 1:
+        node = session.graph.nodes[next(iter(session.selection))]
+        x, y = node.x + geometry.NODE_WIDTH / 2, node.y + geometry.NODE_HEIGHT / 2
+        if session.project.direction == "down":
+            return x, y + geometry.NODE_HEIGHT + arrange.GAP
+        return x + geometry.NODE_WIDTH + arrange.GAP, y
+    return canvas.view.to_scene(canvas.width() / 2, canvas.height() / 2)
+
+
+def add_to_chain(canvas: Canvas, wish: str) -> None:
+    """Add a layer (or "block:b3") without the mouse: after the selected node and connected with it, if there is one."""
+    add_found(canvas, wish, place_for_new(canvas), output_to_follow(canvas))
+    show_selection(canvas)
+
+
+def show_selection(canvas: Canvas) -> None:
+    """Bring the one selected node into view, after something was done without the mouse."""
+    if len(canvas.session.selection) == 1:
+        canvas.show_node(next(iter(canvas.session.selection)))
+
+
 def add_found(
     canvas: Canvas, type: str, at: tuple[float, float], anchor: PortRef | None, *, is_input: bool = False
 ) -> None:
     """Add the layer that was found at a scene point and connect it with the port that waits, where that is legal."""
     session, key = canvas.session, canvas.session.graph_key
     catalog, new = session.catalog, f"n{session.project.next_id}"
-    params = catalog.initial_params(type)
+    if not is_known(session.project, catalog, type):
+        return
 
     def edit(project: Project) -> Project:
         corner = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
         place = arrange.free_place(project.graph(key), *corner, project.direction)
-        project = edits.add_node(project, type, x=place[0], y=place[1], params=params, graph=key)
+        project = with_new(project, catalog, type, *place, key)
+        if new not in project.graph(key).nodes:  # a block into itself
+            return project
         inputs, outputs = ports_of(project, catalog, project.graph(key).nodes[new])
         if anchor is not None and is_input and outputs:
             return edits.connect(project, catalog, PortRef(new, outputs[0].name), anchor, graph=key)
@@ -156,4 +202,4 @@ def add_found(
             return edits.connect(project, catalog, anchor, PortRef(new, inputs[0].name), graph=key)
         return project
 
-    session.apply(edit, f"Add {type}", selection=[new])
+    session.apply(edit, f"Add {_title(session.project, type)}", selection=[new])

@@ -10,10 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from studio.core import edits
 from studio.core.project import Project
 from studio.gui.canvas.gestures.drop_layer import DropLayer
 from tests.gui.canvas.drawing import chain, edge_between, node_named, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, SHIFT, Hands
+from tests.support.catalog import CATALOG
 
 
 def names(hands: Hands) -> set[str]:
@@ -62,6 +64,24 @@ def test_alt_and_layers_without_input_are_not_inserted(hands: Hands) -> None:
     assert edge_between(hands.project, "b1_l1", "b1_l2")
     assert edge_between(hands.project, "b2_l1", "b2_l2")
     assert {"dropout", "input"} <= names(hands)
+
+
+def test_a_block_dropped_on_an_edge_is_used_there(hands_on) -> None:
+    project = edits.make_block(two_branches(), CATALOG, [node_named(two_branches(), "m1_l2").id], "head")
+    (block,) = project.blocks
+    hands = hands_on(project)
+    hands.drop_layer(f"block:{block}", hands.on_edge("b1_l1", "b1_l2"))
+    use = next(node for node in hands.project.main.nodes.values() if node.name == "head_1")
+    assert use.block == block
+    assert edge_between(hands.project, "b1_l1", "head_1")
+    assert edge_between(hands.project, "head_1", "b1_l2")
+
+
+def test_a_foreign_drag_is_not_taken(hands: Hands) -> None:
+    before = hands.project
+    for wish in ("Nonsense", "block:b99", "block:", ""):
+        hands.drop_layer(wish, EMPTY)
+    assert hands.project is before
 
 
 def test_new_layers_cover_no_others(hands: Hands) -> None:

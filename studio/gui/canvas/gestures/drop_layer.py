@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter
 
-from studio.core import naming
 from studio.gui import theme
-from studio.gui.canvas import geometry
-from studio.gui.canvas.card import FAMILY_NAMES, Card
+from studio.gui.canvas import commands, geometry
+from studio.gui.canvas.card import EMPTY, make_card
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.pictures import DETAIL_SCALE, PAD, draw_card
@@ -35,16 +34,14 @@ class DropLayer(MouseGesture):
     def __init__(self, canvas: Canvas, point: QPointF, type: str) -> None:
         super().__init__(canvas, point)
         self.type = type
-        session = canvas.session
-        spec = session.catalog.layer(type)
-        family = spec.family if spec is not None else "unknown"
-        self._can_insert = spec is not None and bool(spec.inputs) and bool(spec.outputs)
         self._edge = -1
-        self._card = Card(
-            title=naming.fresh_name(session.project, session.graph_key, type),
-            kind=type,
-            family=FAMILY_NAMES.index(family) if family in FAMILY_NAMES else len(FAMILY_NAMES) - 1,
-        )
+        # What the drop would make, made on a project that nobody sees.
+        session = canvas.session
+        graph_key, new = session.graph_key, f"n{session.project.next_id}"
+        project = commands.with_new(session.project, session.catalog, type, 0, 0, graph_key)
+        node = project.graph(graph_key).nodes.get(new)
+        self._card = make_card(project, project.graph(graph_key), node, session) if node is not None else EMPTY
+        self._can_insert = bool(self._card.inputs) and bool(self._card.outputs)
         canvas.freeze()
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
