@@ -84,11 +84,12 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
 
 def variable(name: str) -> str:
     """A Python identifier for the name: no keyword, no builtin, in the form in which Python itself reads it."""
-    text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name)).strip("_") or "node"
+    text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name))
+    if not f"_{text}".isidentifier():  # \W lets through a few characters that identifiers may not have, such as "²".
+        text = re.sub(r"[^A-Za-z0-9_]+", "_", text)
+    text = text.strip("_") or "node"
     if not text.isidentifier():
         text = f"_{text}"
-    if not text.isidentifier():  # \W lets through a few characters that identifiers may not have, such as "²".
-        text = re.sub(r"[^A-Za-z0-9_]+", "_", text)
     if keyword.iskeyword(text) or keyword.issoftkeyword(text) or hasattr(builtins, text):
         text += "_"
     return unicodedata.normalize("NFKC", text)
