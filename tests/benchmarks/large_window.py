@@ -11,6 +11,7 @@ Prints one JSON object. By hand: ``python -m tests.benchmarks.large_window [ACTI
 from __future__ import annotations
 
 import cProfile
+import gc
 import json
 import os
 import pstats
@@ -85,12 +86,20 @@ class Bench:
         self.file = folder / "large.studio"
         self.session, self.canvas = window.session, window.canvas
         self.names = {node.name: node.id for node in self.session.project.main.nodes.values()}
-        self.answered_at = 0.0
+        self.started = self.answered_at = 0.0
         self.session.answers_changed.connect(self._note_answer)
         self.until_answer: dict[str, list[float]] = {}
+        self.collections_ms: list[float] = []
+        gc.callbacks.append(self._note_collection)
 
     def _note_answer(self, ids: frozenset[str]) -> None:
         self.answered_at = self.answered_at or time.perf_counter()
+
+    def _note_collection(self, phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            self._collecting_since = time.perf_counter()
+        elif info["generation"] == 2:
+            self.collections_ms.append((time.perf_counter() - self._collecting_since) * 1e3)
 
     # Waiting
 
@@ -115,13 +124,13 @@ class Bench:
             self.settle()
             self.app.handled.clear()
             self.answered_at = 0.0
-            started = time.perf_counter()
+            self.started = time.perf_counter()
             act()
             self.settle()
             longest.append(max(self.app.handled, default=(0.0, 0.0, "")))
             cpus.append(max(self.app.handled, key=lambda handler: handler[1], default=(0.0, 0.0, "")))
             if self.answered_at:
-                self.until_answer.setdefault(name, []).append((self.answered_at - started) * 1e3)
+                self.until_answer.setdefault(name, []).append((self.answered_at - self.started) * 1e3)
             if undo is not None:
                 undo()
         best = min(longest)
@@ -308,7 +317,7 @@ def bench_undo(bench: Bench, node: str, numbers: Iterator[int]) -> Callable[[], 
         bench.session.apply(lambda project: edits.set_param(project, node, "filters", next(numbers)), "Edit")
         bench.settle()
         bench.app.handled.clear()
-        bench.answered_at = 0.0
+        bench.answered_at, bench.started = 0.0, time.perf_counter()
         bench.call(bench.session.undo)
 
     return act
@@ -322,7 +331,7 @@ def bench_redo(bench: Bench, node: str, numbers: Iterator[int]) -> Callable[[], 
         bench.session.undo()
         bench.settle()
         bench.app.handled.clear()
-        bench.answered_at = 0.0
+        bench.answered_at, bench.started = 0.0, time.perf_counter()
         bench.call(bench.session.redo)
 
     return act
@@ -376,6 +385,7 @@ def main() -> None:
                     bench.app.profile = None
                 print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
         found = {"copy_ms": copy_of_a_view_ms(), "handlers": rows, "answers_ms": bench.until_answer}
+        found["collections_ms"] = bench.collections_ms
     print(json.dumps(found))
 
 

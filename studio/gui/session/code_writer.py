@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 AT_ONCE_NODES = 120
 """Up to here generating takes a few milliseconds and is done in the event loop, so code never lags the drawing."""
 
+LATER_MS = 40
+"""How long a longer writing waits: it would slow down the painting of the edit and of the engine's answer to it."""
+
 
 class _Results(QObject):
     """Carries a result from the pool's thread to the window's."""
@@ -40,6 +43,10 @@ def _generated(project: Project, catalog: Catalog) -> GeneratedSource | None:
         return None
 
 
+def _is_short(project: Project) -> bool:
+    return sum(len(graph.nodes) for graph in project.graphs().values()) <= AT_ONCE_NODES
+
+
 class CodeWriter(QObject):
     """Generates code for the newest project asked for; what was asked for before and is not told yet is dropped."""
 
@@ -57,14 +64,13 @@ class CodeWriter(QObject):
         self._results.written.connect(self._done)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
         self._soon.timeout.connect(self._start)
 
     def write(self, project: Project, catalog: Catalog) -> None:
         """Ask for the code of ``project``; ``written`` brings it."""
         self._wanted = (project, catalog)
         if self._running is None:
-            self._soon.start()
+            self._soon.start(0 if _is_short(project) else LATER_MS)
 
     def written_for(self, project: Project, catalog: Catalog) -> GeneratedSource | None:
         """The code of this very project, if it was written last."""
@@ -83,8 +89,7 @@ class CodeWriter(QObject):
         if self._wanted is None or self._running is not None:
             return
         (project, catalog), self._wanted = self._wanted, None
-        nodes = sum(len(graph.nodes) for graph in project.graphs().values())
-        if nodes <= AT_ONCE_NODES:
+        if _is_short(project):
             self._tell(project, catalog, _generated(project, catalog))
             return
         self._number += 1
@@ -94,7 +99,7 @@ class CodeWriter(QObject):
     def _done(self, number: int, source: GeneratedSource | None) -> None:
         made_for, self._running = self._running, None
         if self._wanted is not None:
-            self._soon.start()
+            self._soon.start(LATER_MS)
         elif number == self._number and made_for is not None:
             self._tell(*made_for, source)
 

@@ -87,7 +87,6 @@ class Session(QObject):
         self._derive_soon.timeout.connect(self._derive)
         self._judge_soon = QTimer(self)
         self._judge_soon.setSingleShot(True)
-        self._judge_soon.setInterval(0)
         self._judge_soon.timeout.connect(self._judge)
         self._data_judge.judged.connect(self._judge_soon.start)
         self.document.subscribe(self._document_changed)
@@ -263,14 +262,16 @@ class Session(QObject):
         self.checker.check(meant, self.catalog)
         self._writer.write(meant, self.catalog)
         self._data_judge.judge(self.project.data, self.folder)
-        self._judge()
+        # In the next turn of the loop: the engine gets what was sent to it only when this one has ended.
+        self._judge_soon.start(0)
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         self.answers_changed.emit(ids)
         # While answers keep coming in, not after each part of them.
-        self._judge_soon.setInterval(JUDGE_WHILE_BUSY_MS if self.engine_state == "busy" else 0)
-        if not self._judge_soon.isActive() or self.engine_state != "busy":
-            self._judge_soon.start()
+        if self.engine_state != "busy":
+            self._judge_soon.start(0)
+        elif not self._judge_soon.isActive():
+            self._judge_soon.start(JUDGE_WHILE_BUSY_MS)
 
     def _source_written(self, source: GeneratedSource) -> None:
         if self._source is None or source.text != self._source.text or source.spans != self._source.spans:
