@@ -159,8 +159,9 @@ def _identifier_check(kind: ObjectKind) -> Callable[[Lookup, Parameter, Value], 
 
 
 def _check_list(_catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
-    # A single number or a file name is fine where Keras takes a list (the mean of a Normalization, a vocabulary file).
-    return isinstance(value, tuple) or _is_number(value) or isinstance(value, str)
+    # A single number is fine where Keras takes a list (the mean of a Normalization). A text is not: Keras would read
+    # the file of that name (vocabulary, weights), and no project may name files of the machine that opens it.
+    return isinstance(value, tuple) or _is_number(value)
 
 
 _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
@@ -181,7 +182,7 @@ _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "list": _check_list,
     "dict": lambda _catalog, _parameter, value: isinstance(value, Dictionary),
     "seed": lambda _catalog, _parameter, value: _is_int(value),
-    "code": lambda _catalog, _parameter, value: isinstance(value, str),
+    "code": lambda _catalog, _parameter, _value: False,  # code of one's own has to be a snippet, which comes later
 }
 
 
@@ -228,7 +229,7 @@ _EXPECTED: Mapping[str, Callable[[Parameter], str]] = {
     "list": lambda _parameter: "a list",
     "dict": lambda _parameter: "a dictionary",
     "seed": lambda _parameter: "a whole number",
-    "code": lambda _parameter: "a function",
+    "code": lambda _parameter: "code of your own, which this version cannot hold yet",
 }
 
 _ARTICLES: Mapping[str, str] = {

@@ -17,6 +17,8 @@ from studio.storage.fields import check_name, check_text, kind_of
 from studio.storage.plain import MAX_DEPTH, MAX_INTEGER
 
 MAX_DIGITS = 400
+MAX_ITEMS = 10_000
+"""A longer list is data, not a parameter: writing a million numbers as code would hold the window for seconds."""
 
 _FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -67,6 +69,8 @@ def decode(plain: Any, where: str, depth: int = 0) -> Value:
     if depth > MAX_DEPTH:
         raise ProjectFileError(f"{where} is nested more than {MAX_DEPTH} levels deep.")
     if isinstance(plain, list):
+        if len(plain) > MAX_ITEMS:
+            raise ProjectFileError(f"{where} holds {len(plain):,} entries; at most {MAX_ITEMS:,} are allowed.")
         return tuple([decode(item, where, depth + 1) for item in plain])
     if isinstance(plain, dict):
         return _decode_object(plain, where, depth)

@@ -9,6 +9,10 @@ from studio.core.problem import Problem
 from studio.core.project import INPUT, OUTPUT, Node, Project
 
 
+LONGEST_SHOWN = 8
+"""A shape of more axes than this is told by their number."""
+
+
 def data_problems(project: Project) -> Iterator[Problem]:
     """Problems of the data source's columns with the Inputs and Outputs of the main graph."""
     inputs, outputs = ends(project, INPUT), ends(project, OUTPUT)
@@ -58,7 +62,8 @@ def _wrong_shape(node: Node, own: Shape, given: Shape, binding: Binding) -> Prob
     elif binding.encoding == "image" and given[-1] == 1 and fits(own, given[:-1]):
         message = f"Grey pictures still need a channel: give {node.name} the shape {given}."
     else:
-        message = f"{node.name} takes rows of the shape {own}, but the data gives {given}; change its shape."
+        shape = str(own) if len(own) <= LONGEST_SHOWN else f"of {len(own)} axes"
+        message = f"{node.name} takes rows of the shape {shape}, but the data gives {given}; change its shape."
     return Problem(code, message, node=node.id, parameter="shape")
 
 
@@ -73,6 +78,9 @@ def _unbound(project: Project, node: Node, what: str, names: tuple[str, ...], co
         return Problem(
             "unbound", f"No column is chosen as {what}, so {node.name} gets nothing; choose one.", node=node.id
         )
+    if count == 1:
+        message = f"{node.name} finds none of its columns in the data; choose its columns again."
+        return Problem("unbound", message, node=node.id)
     kind = "Inputs" if what == "feature" else "Outputs"
     message = f"There are {count} {kind}: choose which columns belong to {node.name}."
     return Problem("unbound", message, node=node.id)

@@ -13,6 +13,10 @@ from studio.core.project import Project
 
 WATCHERS = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
 """Callbacks that watch a quantity, and which one unless told otherwise."""
+PLACES = ("filepath", "filename", "directory", "log_dir", "backup_dir")
+"""Parameters of callbacks that name a file or a folder to write to: a stranger's project must not choose it freely."""
+HIGHEST_SEED = 2**32 - 1
+"""NumPy takes no larger one."""
 
 
 def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
@@ -28,7 +32,11 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
             if node.type == "BatchNormalization":
                 message = f"A batch of one row minus its own mean is zero, so {node.name} erases everything; use 32."
                 yield Problem("batch_of_one", message, "warning", node=node.id)
+    if not 0 <= plan.seed <= HIGHEST_SEED:
+        message = f"A seed is a whole number from 0 to {HIGHEST_SEED:,}; choose another one."
+        yield Problem("seed", message, parameter="seed")
     for callback in plan.callbacks:
+        yield from _places(callback)
         if callback.type not in WATCHERS:
             continue
         watched = callback.params.get("monitor", WATCHERS[callback.type])
@@ -38,6 +46,23 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
             else:
                 message = f"{callback.type} watches {watched}, which this model does not report; let it watch loss."
             yield Problem("monitor", message, "warning", parameter="callbacks")
+
+
+def _places(callback: KerasObject) -> Iterator[Problem]:
+    for name in PLACES:
+        place = callback.params.get(name)
+        if isinstance(place, str) and not _stays_inside(place):
+            message = (
+                f"{callback.type} would write to {place[:80]}; give a plain name, so that it stays in the run's folder."
+            )
+            yield Problem("callback_place", message, parameter="callbacks")
+
+
+def _stays_inside(place: str) -> bool:
+    """Whether a path leads into the folder in which it is used, on every system: no root, no drive, no way up."""
+    parts = place.replace("\\", "/").split("/")
+    has_drive = place[1:2] == ":" or "://" in place
+    return bool(place.strip() and parts[0]) and not has_drive and parts[0][0] != "~" and ".." not in parts
 
 
 def _values(project: Project, catalog: Catalog) -> Iterator[Problem]:
