@@ -36,7 +36,7 @@ from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
 from studio.gui.canvas.overlay import ZoomBar, paint_hint, status_text
-from studio.gui.canvas.painter import Look, Painter, PortState
+from studio.gui.canvas.painter import Look, Painter, PortState, only_problem
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
@@ -347,7 +347,9 @@ class Canvas(QWidget):
         """What stays in view is moved on the screen; only the strips that come into view are painted."""
         self._place_children()
         has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
-        if self._backdrop.is_up or has_overlay or self.devicePixelRatioF() % 1 or not len(self.scene):
+        # A note finds its place anew in each view, and where nothing is drawn the hint stands still.
+        is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or self._loose is not None
+        if self._backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
             self._repaint_scene()
             return
         self.scroll(dx, dy, self.rect())

@@ -191,14 +191,19 @@ def snapped(value: float, step: float = GRID) -> float:
     return round(value / step) * step
 
 
-def free_side(pos: Array, size: Array, slot: int, width: float, height: float, direction: str) -> tuple[float, float]:
-    """Where a note of this size fits beside a node without covering another one; under it if nowhere does."""
-    x, y = pos[slot]
-    w, h = size[slot]
-    right = (x + w + 16, y + (h - height) / 2)
-    left = (x - 16 - width, y + (h - height) / 2)
-    under = (x, y + h + 14)
-    for spot in (right, left, under) if direction == "down" else (under, (x, y - 14 - height), right):
-        if not len(nodes_in(pos, size, (spot[0], spot[1], spot[0] + width, spot[1] + height))):
-            return float(spot[0]), float(spot[1])
-    return float(under[0]), float(under[1])
+def free_side(
+    pos: Array, size: Array, slot: int, width: float, height: float, direction: str, visible: Box | None = None
+) -> Point | None:
+    """Where a note of this size fits beside a node, in view and without covering another one; None if nowhere."""
+    x, y = pos[slot].tolist()
+    w, h = size[slot].tolist()
+    right, left = (x + w + 16, y + (h - height) / 2), (x - 16 - width, y + (h - height) / 2)
+    under, above = (x, y + h + 14), (x, y - 14 - height)
+    for left_side, top in (right, left, under) if direction == "down" else (under, above, right):
+        box = (left_side, top, left_side + width, top + height)
+        is_in_view = visible is None or (
+            visible[0] <= box[0] and visible[1] <= box[1] and box[2] <= visible[2] and box[3] <= visible[3]
+        )
+        if is_in_view and not len(nodes_in(pos, size, box)):
+            return left_side, top
+    return None

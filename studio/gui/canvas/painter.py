@@ -284,7 +284,10 @@ class Painter:
         if slot < 0:
             return
         text = scene.cards[slot].problem
-        place = note_place(scene, slot)
+        device = painter.device()
+        ratio = device.devicePixelRatio()
+        visible = view.scene_box(4, 4, device.width() / ratio - 4, device.height() / ratio - 4)
+        place = note_place(scene, slot, visible)
         painter.save()
         painter.translate(view.x_offset, view.y_offset)
         painter.scale(view.scale, view.scale)
@@ -356,8 +359,14 @@ def only_problem(scene: Scene) -> int:
     return int(slots[0]) if len(slots) == 1 else -1
 
 
-def note_place(scene: Scene, slot: int) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the note beside a node."""
-    width, height = marks.note_size(scene.cards[slot].problem)
-    x, y = geometry.free_side(scene.pos, scene.size, slot, width, height, scene.direction)
-    return x, y, width, height
+def note_place(scene: Scene, slot: int, visible: geometry.Box | None = None) -> geometry.Box:
+    """Left, top, width and height of the note beside a node: where it is in view and covers no node, if it can be."""
+    text = scene.cards[slot].problem
+    for wrap in (260.0, 196.0):
+        width, height = marks.note_size(text, wrap)
+        spot = geometry.free_side(scene.pos, scene.size, slot, width, height, scene.direction, visible)
+        if spot is not None:
+            return *spot, width, height
+    x, y = scene.pos[slot].tolist()
+    width, height = marks.note_size(text)
+    return x, y + float(scene.size[slot, 1]) + 14, width, height

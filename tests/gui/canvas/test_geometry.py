@@ -104,7 +104,8 @@ def test_fit_shows_everything_and_never_enlarges(box) -> None:
     assert (top + height) * scale + y <= 700 + 1e-6
 
 
-def test_a_note_covers_no_other_node() -> None:
+def test_a_note_covers_no_other_node_and_stays_in_view() -> None:
     pos, size = np.array([[0.0, 0.0], [220.0, 0.0]]), np.array([[184.0, 60.0]] * 2)
-    x, y = geometry.free_side(pos, size, 0, 200, 50, "down")
-    assert not len(geometry.nodes_in(pos, size, (x, y, x + 200, y + 50)))
+    assert geometry.free_side(pos, size, 0, 200, 50, "down") == (-216, 5)
+    assert geometry.free_side(pos, size, 0, 200, 50, "down", (-100, -100, 900, 900)) == (0, 74)
+    assert geometry.free_side(pos, size, 0, 200, 50, "down", (-100, -100, 900, 90)) is None

@@ -1,0 +1,187 @@
+"""What is painted, at every level of detail, on pictures of any density."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from studio.core.problem import Problem
+from studio.core.project import Project
+from studio.gui import theme
+from studio.gui.canvas.canvas import Canvas
+from studio.gui.canvas.painter import Look, Painter
+from studio.gui.canvas.pictures import draw_card, short_count
+from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.view import View
+from studio.protocol import Answer
+from tests.gui.canvas.drawing import (
+    FakeSession,
+    many,
+    node_named,
+    shape_answer,
+    two_branch_answers,
+    two_branches,
+)
+
+SCALES = (0.05, 0.2, 0.45, 0.6, 1.0, 1.7)
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+
+
+def full_scene(project: Project | None = None) -> Scene:
+    """The two-branch drawing with answers, a problem, a waiting node and a selected one."""
+    project = project or two_branches()
+    session = FakeSession(project)
+    if project.title == "two_branches":
+        session.answers = two_branch_answers(project)
+        merge = node_named(project, "m1_l1").id
+        session.answers[node_named(project, "m1_l2").id] = Answer(blocked_by=(merge,))
+        session.problems = (Problem("shape", "m1_l1 joins pictures and rows: flatten the pictures.", node=merge),)
+    scene = Scene(session)
+    scene.load(project)
+    scene.select([scene.ids[2]])
+    return scene
+
+
+def painted(
+    scene: Scene, view: View, parts: list[QRect] | None = None, colours=theme.LIGHT, ratio: float = 1.0
+) -> QImage:
+    """A picture of 900x640, made in one go or part by part."""
+    image = QImage(int(900 * ratio), int(640 * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor("magenta"))
+    painter, pen = Painter(), QPainter(image)
+    for part in parts or [QRect(0, 0, 900, 640)]:
+        pen.setClipRect(part)
+        painter.paint(pen, scene, view, QRectF(part), colours, Look(shows_shapes=True, lit_edge=1))
+    pen.end()
+    assert painter.is_complete
+    return image
+
+
+def colours_of(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda theme: theme.name)
+def test_every_level_of_detail_shows_families_problem_and_canvas(scale: float, colours) -> None:
+    image = painted(full_scene(), View(scale, 20.0, 20.0), colours=colours)
+    found = colours_of(image)
+    assert colours.canvas.lower() in found
+    assert "#ff00ff" not in found
+    if scale >= 0.2:
+        assert colours.families["core"].lower() in found
+        assert colours.problem.lower() in found
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("large", [False, True])
+def test_parts_painted_one_by_one_make_the_same_picture(scale: float, large: bool) -> None:
+    """Partial updates must not be seen: every random tiling gives the picture of one full paint."""
+    pick = random.Random(int(scale * 100))
+    scene = full_scene(many(300) if large else None)
+    view = View(scale, -40.5, 13.0)
+    xs = sorted({0, 900, *(pick.randrange(1, 900) for _ in range(4))})
+    ys = sorted({0, 640, *(pick.randrange(1, 640) for _ in range(3))})
+    tiles = [
+        QRect(left, top, right - left, bottom - top)
+        for left, right in itertools.pairwise(xs)
+        for top, bottom in itertools.pairwise(ys)
+    ]
+    whole, tiled = painted(scene, view), painted(scene, view, tiles)
+    apart = np.abs(pixels(whole).astype(int) - pixels(tiled).astype(int)).max(axis=2)
+    # Qt's antialiasing of one path differs by a shade where a clip cuts it; anything more would be seen.
+    assert apart.max() <= 24
+    assert (apart > 0).sum() < 400
+
+
+def pixels(image: QImage) -> np.ndarray:
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+
+
+@pytest.mark.parametrize("ratio", [1.5, 2.0])
+def test_dense_screens_get_sharp_pictures_of_the_same_size(ratio: float) -> None:
+    scene = full_scene()
+    image = painted(scene, View(1.0, 20, 20), ratio=ratio)
+    body = QColor(theme.LIGHT.node).name()
+    slot = scene.slot[scene.ids[1]]
+    x, y = (scene.pos[slot] + 20).tolist()
+    for dx, dy in ((100, 5), (90, 55)):
+        assert image.pixelColor(int((x + dx) * ratio), int((y + dy) * ratio)).name() == body
+    assert image.pixelColor(int((x - 8) * ratio), int((y + 30) * ratio)).name() != body
+
+
+def test_a_long_name_and_a_large_shape_stay_on_the_card() -> None:
+    """Nothing is painted beyond the card, whatever is written on it."""
+    project = two_branches()
+    session = FakeSession(project)
+    id = node_named(project, "b1_l1").id
+    session.answers = {id: shape_answer(None, 1024, 1024, 1024, 512, parameters=123_456_789_012)}
+    scene = Scene(session)
+    scene.load(project)
+    from dataclasses import replace
+
+    card = replace(scene.cards[scene.slot[id]], title="a_name_that_is_much_longer_than_any_node_can_show")
+    image = QImage(260, 100, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.translate(30, 20)
+    draw_card(painter, card, 184, 60, theme.LIGHT, is_detailed=True)
+    painter.end()
+    outside = [(x, y) for x in range(260) for y in range(100) if not (26 <= x <= 218 and 16 <= y <= 86)]
+    assert not any(image.pixelColor(x, y).alpha() for x, y in outside)
+    right_margin = {image.pixelColor(x, y).name() for x in range(206, 212) for y in range(28, 72)}
+    assert right_margin == {QColor(theme.LIGHT.node).name()}
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0"), (999, "999"), (1_500, "1.5k"), (23_851_784, "23.9M"), (15_000_000_000, "15G")]
+)
+def test_short_counts(count: int, text: str) -> None:
+    assert short_count(count) == text
+
+
+def test_where_time_is_short_the_rest_follows(qtbot) -> None:
+    """A budget of nothing leaves placeholders, and says that more is to come."""
+    scene, painter = full_scene(), Painter()
+    image = QImage(900, 640, QImage.Format.Format_ARGB32_Premultiplied)
+    pen = QPainter(image)
+    painter.paint(pen, scene, View(1.0, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=0.0))
+    assert not painter.is_complete
+    painter.paint(pen, scene, View(1.0, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=1e6))
+    assert painter.is_complete
+    pen.end()
+
+
+def test_a_canvas_that_was_short_of_time_completes_by_itself(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.gui.canvas.canvas.PICTURE_BUDGET_MS", 0.3)
+    canvas = Canvas(FakeSession(many(200)))
+    qtbot.addWidget(canvas)
+    canvas.resize(1600, 1000)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    qtbot.waitUntil(lambda: canvas.painter.is_complete and not canvas.camera.is_refining)
+
+
+def test_the_theme_can_change_under_a_drawing(qtbot, qapp: QApplication) -> None:
+    canvas = Canvas(FakeSession(two_branches()))
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 640)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    theme.apply(qapp, "dark")
+    found = colours_of(canvas.grab().toImage())
+    assert theme.DARK.canvas.lower() in found
+    assert theme.DARK.node.lower() in found
+    assert theme.LIGHT.canvas.lower() not in found
+    theme.apply(qapp, "light")
