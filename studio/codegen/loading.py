@@ -76,9 +76,15 @@ class _Loader:
         self._check()
         self._name_constants()
         self._read()
-        x = self._arrays("x", self.inputs, is_input=True)
+        filled = self._filled()
+        x = {} if filled else self._arrays("x", self.inputs, is_input=True)
         y = self._arrays("y", self.outputs, is_input=False)
-        self._divide(x, y)
+        self._divide(x or y, y)
+        if filled:
+            # The means are those of the training rows alone, so the rows must be divided before x is made.
+            self._fill(filled)
+            x = self._arrays("x", self.inputs, is_input=True)
+        self._return(x, y)
         self.made.functions.append(Function("load_data", (), DOCSTRING, tuple(self.body)))
         return self.made
 
@@ -150,7 +156,8 @@ class _Loader:
         self.body.append(
             Assign(("table",), call("pd.read_csv", Code("DATA"), *[keyword("dtype", types)] * bool(truths)))
         )
-        self._fill_gaps()
+        self._drop_gaps()
+        self._order_classes()
 
     def _make(self) -> None:
         known = made_set_parameters(self.data.name)
@@ -162,19 +169,37 @@ class _Loader:
         given = [keyword(name, Code(literal(value))) for name, value in self.data.params.items() if name in known]
         self.body.append(Assign(("table",), call(self.data.name, *given)))
 
-    def _fill_gaps(self) -> None:
-        used = self._used()
-        holes = [column for column in used if column.gaps > 0]
-        if self.data.gaps == "mean":
-            targets = set(self.data.targets)
-            filled = [column for column in holes if column.kind == "number" and column.name not in targets]
-            holes = [column for column in holes if column not in filled]
-            if filled:
-                means = call("table.mean", keyword("numeric_only", Code("True")))
-                self.body.append(Assign(("table",), call("table.fillna", means)))
+    def _filled(self) -> list[Column]:
+        """The columns whose gaps are filled: numbers that feed the network and that nothing is compared with."""
+        if self.data.gaps != "mean" or not self.columns.is_table:
+            return []
+        compared = {column.name for key in self.outputs for column in self._binding(key).columns}
+        compared.update(self.data.targets)
+        return [
+            column
+            for column in self._used()
+            if column.gaps > 0 and column.kind == "number" and column.name not in compared
+        ]
+
+    def _fill(self, filled: list[Column]) -> None:
+        split = self.data.split
+        names = ", ".join([literal(column.name) for column in filled])
+        rows = ".iloc[train]" if split.validation > 0 or split.test > 0 else ""
+        means = call(f"table[[{names}]]{rows}.mean")
+        if len(names) > 40:
+            self.body.append(Assign(("gaps",), items("[", [Code(literal(column.name)) for column in filled])))
+            means = call(f"table[gaps]{rows}.mean")
+        self.body.append(Assign(("table",), call("table.fillna", means)))
+
+    def _drop_gaps(self) -> None:
+        filled = self._filled()
+        holes = [column for column in self._used() if column.gaps > 0 and column not in filled]
         if holes and self.data.gaps != "refuse":
             names = items("[", [Code(literal(column.name)) for column in holes])
             self.body.append(Assign(("table",), call("table.dropna", keyword("subset", names))))
+
+    def _order_classes(self) -> None:
+        """Tell pandas the classes of categories that become ones and zeros, also those that no row has."""
         mixed = {
             column.name: column
             for key in (*self.inputs, *self.outputs)
@@ -197,27 +222,30 @@ class _Loader:
         self.body.append(Assign((variable_name,), Items("{", entries)))
         return {key: f"{variable_name}[{literal(ends[key])}]" for key in ends}
 
-    def _divide(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
+    def _divide(self, ends: Mapping[str, str], y: Mapping[str, str]) -> None:
+        """Choose the rows of every part; any of ``ends`` tells how many there are."""
         split = self.data.split
         if split.validation <= 0 and split.test <= 0:
-            self.body.append(Return((Code("(x, y)"), Code("None"), Code("None"))))
             return
         self.made.imports.add("import numpy as np")
         labels = self._labels(y)
-        first = next(iter(x.values()))
+        rows = Argument(Code(f"len({next(iter(ends.values()))})"))
         fractions = [keyword("validation", _fraction(split.validation)), keyword("test", _fraction(split.test))]
         if not split.shuffle:
-            name, what = "split_in_order", [Argument(Code(f"len({first})")), *fractions]
+            name, what = "split_in_order", [rows, *fractions]
         elif labels is None:
-            what = [Argument(Code(f"len({first})")), *fractions, keyword("seed", Code(literal(split.seed)))]
-            name = "split_at_random"
+            name, what = "split_at_random", [rows, *fractions, keyword("seed", Code(literal(split.seed)))]
         else:
-            what = [Argument(labels), *fractions, keyword("seed", Code(literal(split.seed)))]
-            name = "split_by_class"
+            name, what = "split_by_class", [Argument(labels), *fractions, keyword("seed", Code(literal(split.seed)))]
         self._carry("split.py", name)
-        parts = {"train": True, "validation": split.validation > 0, "test": split.test > 0}
-        targets = tuple([part if is_there else "_" for part, is_there in parts.items()])
+        targets = tuple([part if is_there else "_" for part, is_there in self._parts().items()])
         self.body.append(Assign(targets, call(name, *what)))
+
+    def _return(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
+        parts = self._parts()
+        if not (parts["validation"] or parts["test"]):
+            self.body.append(Return((Code("(x, y)"), Code("None"), Code("None"))))
+            return
         is_plain = len(x) == 1 and len(y) == 1
         if not is_plain:
             self.made.functions.append(Function("take", text=_TAKE))
@@ -225,6 +253,10 @@ class _Loader:
         self.body.append(Return(tuple([
             Code(text if is_there else "None") for text, is_there in zip(rows, parts.values(), strict=True)
         ])))  # fmt: skip
+
+    def _parts(self) -> dict[str, bool]:
+        """The parts by name, and whether they have rows."""
+        return {"train": True, "validation": self.data.split.validation > 0, "test": self.data.split.test > 0}
 
     def _labels(self, y: Mapping[str, str]) -> Expression | None:
         bound = {

@@ -53,16 +53,25 @@ def agrees(exported, source, folder=None):
     reading = data.read(source, folder)
     target = source.column(source.targets[0])
     features = [name for name in source.features if source.column(name).kind == "number"]
+    learned = data.split_indices(source, folder)[0]
+
+    def filled(name):
+        """The column as ``gaps="mean"`` makes it: gaps take the mean of the training rows and of no other."""
+        column = reading.arrays[name]
+        return np.where(np.isnan(column), np.nanmean(column[learned]), column) if source.gaps == "mean" else column
+
     for part, rows in zip(exported(source, folder), data.split_indices(source, folder), strict=True):
         if part is None:
             assert len(rows) == 0
             continue
         x, y = part
+        if not source.split.validation + source.split.test:
+            rows = np.sort(rows)  # A file that divides nothing leaves the rows in order.
         assert len(x) == len(y) == len(rows)
         if target.kind == "category":
             assert np.asarray(y).ravel().tolist() == class_numbers(reading, target)[rows].tolist()
-        if features == list(source.features) and source.gaps != "mean":
-            np.testing.assert_allclose(x, np.column_stack([reading.arrays[name][rows] for name in features]), rtol=1e-6)
+        if features == list(source.features):
+            np.testing.assert_allclose(x, np.column_stack([filled(name)[rows] for name in features]), rtol=1e-6)
 
 
 @pytest.mark.parametrize("split", SPLITS, ids=["shares", "three parts", "in order", "by lot"])
@@ -76,8 +85,21 @@ def test_made_up_sets(exported, name):
     agrees(exported, replace(data.choose("made", name), split=Split(0.3, 0.2, 5)))
 
 
-def test_gaps_that_are_filled(exported):
-    agrees(exported, replace(data.choose("bundled", "penguins"), gaps="mean"))
+@pytest.mark.parametrize("split", [*SPLITS, Split(0.0)], ids=["shares", "three parts", "in order", "by lot", "all"])
+@pytest.mark.parametrize("name", ["penguins", "auto_mpg"])
+def test_gaps_that_are_filled(exported, name, split):
+    source = replace(data.choose("bundled", name), gaps="mean", split=split)
+    agrees(exported, source)
+    numbers = [each for each in source.features if source.column(each).kind == "number"]
+    agrees(exported, replace(source, features=tuple(numbers)))
+
+
+def test_a_row_without_its_target_is_dropped_even_where_gaps_are_filled(exported):
+    source = replace(data.choose("bundled", "auto_mpg"), gaps="mean", split=Split(0.0))
+    (x, y), _, _ = exported(source, None)
+    assert len(x) == len(y) == 398
+    assert np.isfinite(x).all()
+    assert np.isfinite(y).all()
 
 
 def test_targets_with_gaps(exported):
