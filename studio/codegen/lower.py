@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,12 +16,10 @@ from studio.codegen.loading import Loading, loading
 from studio.codegen.variables import Names
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
-from studio.core.naming import unused, variable
+from studio.core.naming import variable
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, MAIN, Block, Node, Project
 from studio.core.topology import leading_to
-
-_SAFE_KEY = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +149,8 @@ def _build(
         node = drawing.wired[chain.nodes[0]].node
         if node.type == INPUT and node.id in needed:
             inputs[node.id] = node.name
-    outputs: dict[str, str] = {}
-    for node in drawing.outputs:
-        outputs[node.id] = unused(_key(node.name), set(outputs.values()))
+    keys = plans.keys_of_outputs(drawing.project)
+    outputs = {node.id: keys[node.id] for node in drawing.outputs}
     if inputs and outputs:
         made = call("keras.Model", *_ends(drawing, body, inputs, outputs))
         end: Return | Do = Return((made,), tuple(outputs))
@@ -182,14 +177,6 @@ def _one_or_all(values: Mapping[str, Code]) -> Expression:
     if len(values) == 1:
         return next(iter(values.values()))
     return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
-
-
-def _key(name: str) -> str:
-    """The key of an Output: TensorFlow makes a scope of it and refuses most characters."""
-    if _SAFE_KEY.fullmatch(name):
-        return name
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-") or "output"
 
 
 def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], bool]:

@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from studio.core.problem import Problem
 from studio.core.project import Graph, Project
@@ -14,6 +14,7 @@ from studio.core.project import Graph, Project
 LONGEST_NAME = 100
 """Characters. Long enough for every name in keras.applications, short enough for a title and a file."""
 
+_KEY = re.compile(r"[A-Za-z0-9_.-]+")
 _NUMBERED = re.compile(r"(.+)_(\d+)")
 
 
@@ -93,3 +94,21 @@ def variable(name: str) -> str:
     if keyword.iskeyword(text) or keyword.issoftkeyword(text) or hasattr(builtins, text):
         text += "_"
     return unicodedata.normalize("NFKC", text)
+
+
+def output_keys(names: Iterable[str]) -> tuple[str, ...]:
+    """The keys that Outputs of these names have in a model's dictionaries, and so in front of its metrics.
+
+    TensorFlow makes a scope of each and refuses most characters; a name that it takes is its own key.
+    """
+    keys: list[str] = []
+    for name in names:
+        keys.append(unused(_output_key(name), keys))
+    return tuple(keys)
+
+
+def _output_key(name: str) -> str:
+    if _KEY.fullmatch(name):
+        return name
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-") or "output"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from studio.catalog.values import KerasObject, Value
 from studio.core.bindings import Binding, ends, resolve
-from studio.core.naming import to_snake_case
+from studio.core.naming import output_keys, to_snake_case
 from studio.core.project import OUTPUT, OutputPlan, Project
 from studio.core.tail import Tail, tail
 
@@ -114,16 +114,23 @@ def metric_name(metric: KerasObject) -> str:
 def monitored(project: Project) -> tuple[str, ...]:
     """The names of the quantities that a callback can watch, as they stand in Keras's history.
 
-    With several Outputs there is a loss for each and the metrics carry the Output's name in front. Names that begin
-    with "val_" exist only where rows are kept for validation.
+    With several Outputs there is a loss for each and the metrics carry the Output's key in front. Names that begin with
+    "val_" exist only where rows are kept for validation.
     """
     names = ["loss"]
     plans = resolved(project)
+    keys = keys_of_outputs(project)
     for output_id, plan in plans.items():
-        prefix = f"{project.main.nodes[output_id].name}_" if len(plans) > 1 else ""
+        prefix = f"{keys[output_id]}_" if len(plans) > 1 else ""
         if prefix:
             names.append(f"{prefix}loss")
         names += [prefix + metric_name(metric) for metric in plan.metrics or ()]
     if project.data.split.validation > 0:
         names += [f"val_{name}" for name in names]
     return tuple(dict.fromkeys(names))
+
+
+def keys_of_outputs(project: Project) -> dict[str, str]:
+    """The key that each Output of the main graph has in the code's dictionaries, by Output id."""
+    nodes = ends(project, OUTPUT)
+    return dict(zip([node.id for node in nodes], output_keys([node.name for node in nodes]), strict=True))

@@ -15,11 +15,26 @@ import pytest
 from studio import data
 from studio.assets import resource
 from studio.codegen import generate
+from studio.core import edits
+from studio.core.plan import monitored
+from studio.core.project import Project
 from tests.codegen.projects import CATALOG, PROJECTS
+from tests.support.graphs import node_id
 
 pytestmark = pytest.mark.keras
 
-TRAINABLE = [name for name in PROJECTS if name != "half_drawn"]
+
+def odd_names() -> Project:
+    """Penguins with Outputs whose names TensorFlow does not take."""
+    project = PROJECTS["penguins"]()
+    for name, other in (("species", "größe (m)"), ("body_mass_g", "große (m)")):
+        key = node_id(project, name)
+        columns = (name,)
+        project = edits.bind(edits.rename(project, key, other), key, columns)
+    return project
+
+
+TRAINABLE = {name: make for name, make in PROJECTS.items() if name != "half_drawn"} | {"odd_names": odd_names}
 
 DRIVER = """
 import json, runpy, sys, numpy, keras
@@ -71,7 +86,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the exported files and their data, as Export would leave it."""
     made = tmp_path_factory.mktemp("exported")
     for name in TRAINABLE:
-        source = generate(PROJECTS[name](), CATALOG)
+        source = generate(TRAINABLE[name](), CATALOG)
         (made / f"{name}.py").write_text(source.text, encoding="utf-8")
         for file in source.data_files:
             shutil.copyfile(resource("datasets", file), made / file)
@@ -93,6 +108,11 @@ def test_it_trains(name: str, told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_each_epoch_has_an_order_of_its_own(name: str, told: dict[str, Any]) -> None:
     assert told[name]["differ"]
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_the_history_has_the_names_that_can_be_watched(name: str, told: dict[str, Any]) -> None:
+    assert told[name]["history"].keys() - {"learning_rate"} == set(monitored(TRAINABLE[name]()))
 
 
 def test_accuracy_is_called_accuracy(told: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from studio.catalog.values import KerasObject, ParameterRef
 from studio.core import edits
-from studio.core.plan import metric_name, monitored, resolved
+from studio.core.plan import keys_of_outputs, metric_name, monitored, resolved
 from studio.core.project import BlockParameter, Column, DataSource, OutputPlan, Project
 from studio.core.tail import tail
 from tests.support.catalog import CATALOG
@@ -103,6 +103,15 @@ def test_quantities_that_can_be_watched() -> None:
     two = graph("x:Input -> d:Dense -> y:Output; d -> z:Output")
     two = edits.set_split(two, replace(two.data.split, validation=0.0))
     assert monitored(two) == ("loss", "y_loss", "y_mean_absolute_error", "z_loss", "z_mean_absolute_error")
+
+
+def test_what_can_be_watched_has_the_key_of_its_output_not_the_name() -> None:
+    two = graph("x:Input -> d:Dense -> y:Output; d -> z:Output")
+    two = edits.set_split(two, replace(two.data.split, validation=0.0))
+    for name, other in (("y", "größe in m"), ("z", "große in m")):
+        two = edits.rename(two, node_id(two, name), other)
+    assert monitored(two)[1::2] == ("groe_in_m_loss", "groe_in_m_1_loss")
+    assert tuple(keys_of_outputs(two).values()) == ("groe_in_m", "groe_in_m_1")
 
 
 @pytest.mark.parametrize(
