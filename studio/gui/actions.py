@@ -66,6 +66,8 @@ TABLE: tuple[ActionRow, ...] = (
     ),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
+    ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
+    ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Alt+Up",)),
     ActionRow("workspace_design", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Design"), ("Ctrl+1",)),
     ActionRow("workspace_data", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Data"), ("Ctrl+2",)),
     ActionRow("workspace_train", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Train"), ("Ctrl+3",)),
@@ -104,6 +106,11 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
     ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),
 )
+
+
+SELECTION_MENU = (("rename", "duplicate", "use_again", "make_block"), ("cut", "copy", "paste"), ("delete",))
+CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit"), ("edge_shapes", "left_to_right"))
+"""What the context menus hold, in groups."""
 
 
 class Commands(Protocol):
@@ -156,6 +163,16 @@ class Actions(QObject):
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
 
+    def fill_context_menu(self, menu: QMenu, has_selection: bool) -> None:
+        """Put into ``menu`` what can be done with the selection, or with the empty place that was clicked."""
+        menu.setToolTipsVisible(True)
+        for group in SELECTION_MENU if has_selection else CANVAS_MENU:
+            if menu.actions():
+                menu.addSeparator()
+            for row, action in self:
+                if row.id in group:
+                    self._put(menu, row, action)
+
     def fill_menu(self, menu: QMenu, name: str) -> None:
         """Put all actions of one menu into ``menu``."""
         menu.setToolTipsVisible(True)
@@ -164,14 +181,22 @@ class Actions(QObject):
                 continue
             if row.starts_group:
                 menu.addSeparator()
-            if row.is_canvas_key and row.shortcuts:
-                # shown but not live: the canvas itself takes the key while it has the focus
-                entry = menu.addAction(f"{action.text()}\t{shown_keys(row)}")
-                entry.triggered.connect(action.trigger)
-                entry.setEnabled(action.isEnabled())
-                entry.setToolTip(action.toolTip())
-            else:
-                menu.addAction(action)
+            self._put(menu, row, action)
+
+    def _put(self, menu: QMenu, row: ActionRow, action: QAction) -> None:
+        if not row.is_canvas_key or not row.shortcuts:
+            menu.addAction(action)
+            return
+        # shown but not live: the canvas itself takes the key while it has the focus
+        entry = menu.addAction(f"{action.text()}\t{shown_keys(row)}")
+        entry.triggered.connect(action.trigger)
+
+        def refresh() -> None:
+            entry.setEnabled(action.isEnabled())
+            entry.setToolTip(action.toolTip())
+
+        action.changed.connect(refresh)
+        refresh()
 
 
 def text_of(row: ActionRow) -> str:

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QInputDialog
 
-from studio.core import edits
-from studio.core.project import Direction
+from studio.core import edits, rules
+from studio.core.project import MAIN, Direction
 from studio.gui import theme
 from studio.gui.actions import TABLE
 from studio.gui.canvas import commands as drawing
@@ -18,7 +19,7 @@ from studio.gui.training.readiness import why_not_train
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
-_NEEDS_SELECTION = {"cut", "copy", "duplicate", "delete", "rename", "use_again"}
+_NEEDS_SELECTION = {"cut", "copy", "duplicate", "rename", "use_again", "make_block"}
 _WORKSPACES = ("design", "data", "train", "runs")
 
 
@@ -48,6 +49,8 @@ class WindowCommands:
             "add_layer": canvas.open_quick_add,
             "rename": canvas.rename,
             "use_again": self._use_again,
+            "make_block": self._make_block,
+            "leave_block": partial(window.session.open_graph, MAIN),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,
@@ -62,7 +65,7 @@ class WindowCommands:
             "train": window.train,
             "pause": self._pause,
             "step": window.step,
-            "stop": window.trainer.stop,
+            "stop": window.stop,
             "restart_engine": window.restart_engines,
             "search_actions": window.search_actions,
             "shortcuts": window.show_shortcuts,
@@ -94,6 +97,14 @@ class WindowCommands:
                 return window.tr("There is nothing to redo.")
             case "rename" | "use_again" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
+            case "delete" if not (window.session.selection or window.canvas.selected_edge):
+                return window.tr("Select a layer or an edge first.")
+            case "leave_block" if window.session.graph_key == MAIN:
+                return window.tr("The whole network is shown already.")
+            case "make_block":
+                session = window.session
+                problem = rules.why_not_make_block(session.project, session.selection, graph=session.graph_key)
+                return problem.message if problem is not None else ""
             case "train" | "step" if window.trainer.is_busy and action == "train":
                 return window.tr("A run is going on; stop it first.")
             case "train" | "step" if not window.trainer.is_busy:
@@ -133,6 +144,19 @@ class WindowCommands:
             self._window.tr("Use {0} again").format(node.name),
             selection=(new_id,),
         )
+
+    def _make_block(self) -> None:
+        session, window = self._window.session, self._window
+        title, question = window.tr("Make a block"), window.tr("What shall the block be called?")
+        name, is_wanted = QInputDialog.getText(window, title, question, text=window.tr("block"))
+        if is_wanted and name.strip():
+            chosen = tuple(session.selection)
+            session.apply(
+                lambda project: edits.make_block(
+                    project, session.catalog, chosen, name.strip(), graph=session.graph_key
+                ),
+                window.tr("Make the block {0}").format(name.strip()),
+            )
 
     def _toggle_move_panels(self) -> None:
         self._window.workspaces.set_movable(not self._window.workspaces.are_movable)

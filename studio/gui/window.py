@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from studio.core import edits
 from studio.core.change import Change
@@ -13,6 +13,7 @@ from studio.core.project import Project
 from studio.gui import dialogs, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import Actions
+from studio.gui.breadcrumb import Breadcrumb
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.coach import Coach
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_shows_shapes(settings.shows_edge_shapes)
         self.canvas.zoom_bar.tidy.hide()  # until there is a layout to tidy with
         self.coach = Coach(session)
+        self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()
         self.code = CodePanel(session)
         self.training = TrainingPanel(trainer)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.coach)
+        layout.addWidget(self.breadcrumb)
         layout.addWidget(self.canvas, 1)
         return centre
 
@@ -125,7 +128,7 @@ class MainWindow(QMainWindow):
             engine.responding_changed.connect(self._engine_responds)
         self.header.workspace_requested.connect(self.workspaces.show)
         self.header.train_requested.connect(self.train)
-        self.header.stop_requested.connect(self.training.stop_button.click)
+        self.header.stop_requested.connect(self.stop)
         self.header.search_requested.connect(self.search_actions)
         self.workspaces.changed.connect(self.header.show_workspace)
         self.workspaces.changed.connect(lambda _: QTimer.singleShot(0, self.canvas.fit))
@@ -138,6 +141,8 @@ class MainWindow(QMainWindow):
         self.runs_panel.restore_requested.connect(self._restore)
         self.runs_panel.folder_requested.connect(self._open_folder)
         self.files.told.connect(self.say)
+        self.canvas.menu_requested.connect(self._open_menu)
+        self.canvas.node_activated.connect(self._open_block)
         self.coach.action_requested.connect(self._coach_wants)
         self.coach.finished.connect(self._coach_finished)
         self.status.problems_clicked.connect(self._open_problems)
@@ -201,6 +206,13 @@ class MainWindow(QMainWindow):
             self.trainer.step()
         else:
             self._begin_run(start_paused=True)
+
+    def stop(self) -> None:
+        """End the run after its batch; asked again after 3 s in vain, kill its engine."""
+        if self.trainer.can_force_stop:
+            self.trainer.force_stop()
+        else:
+            self.trainer.stop()
 
     def _begin_run(self, *, start_paused: bool) -> None:
         if self.trainer.is_busy:
@@ -287,7 +299,6 @@ class MainWindow(QMainWindow):
         if old.direction != new.direction:
             self.canvas.fit()
 
-
     # Problems
 
     def show_problem(self, problem: Problem) -> None:
@@ -317,6 +328,18 @@ class MainWindow(QMainWindow):
         self.code.view.reveal(line, line)
 
     # Small things
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.refresh_actions()
+        self.actions_table.fill_context_menu(menu, bool(self.session.selection or self.canvas.selected_edge))
+        menu.popup(place)
+
+    def _open_block(self, node_id: str) -> None:
+        block = self.session.graph.nodes[node_id].block
+        if block is not None:
+            self.session.open_graph(block)
 
     def _add_layer(self, type_name: str) -> None:
         centre = self.canvas.view.to_scene(self.canvas.width() / 2, self.canvas.height() / 2)
