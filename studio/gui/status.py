@@ -92,7 +92,8 @@ class StatusStrip(QStatusBar):
         """How many problems there are; hidden without any."""
         serious = sum(problem.severity != "hint" for problem in problems)
         self._problems.setVisible(serious > 0)
-        self._problems.setText(self.tr("%n problem(s)", "", serious))
+        text = self.tr("1 problem") if serious == 1 else self.tr("{0} problems").format(serious)
+        self._problems.setText(text)
         self._problems.setToolTip(self.tr("Show the problems (F8 goes from one to the next)"))
 
     def show_saved(self, is_saved: bool) -> None:

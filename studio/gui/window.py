@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
         reason = "" if self.trainer.is_busy else why_not_train(self.session)
         self.header.show_training(self.trainer.is_busy, reason)
         self.status.show_problems(self.session.problems)
-        count = len(self.session.problems)
+        count = sum(problem.severity != "hint" for problem in self.session.problems)
         self.panels["problems"].setWindowTitle(
             self.tr("Problems ({0})").format(count) if count else self.tr("Problems")
         )
