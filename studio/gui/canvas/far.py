@@ -81,18 +81,17 @@ class FarSight:
             painter.setBrush(QBrush(colour))
             painter.drawRects([rects[k] for k in slots[colour_of == number].tolist()])
 
-    def draw_rings(self, painter: QPainter, scene: Scene, slots: Slots, theme: Theme, scale: float) -> None:
+    def draw_rings(self, painter: QPainter, scene: Scene, slots: Slots, theme: Theme) -> None:
         """Outline the selected nodes."""
         self._follow_nodes(scene)
         chosen = slots[scene.is_selected[slots]].tolist()
         if not chosen:
             return
-        pen = QPen(QColor(theme.text), 1.0 if len(chosen) > 500 else 2.0)
+        pen = QPen(QColor(theme.text), 2.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(marks.NO_BRUSH)
-        grow = 2.5 / scale
-        painter.drawRects([self._rects[k].adjusted(-grow, -grow, grow, grow) for k in chosen])
+        painter.drawRects([self._rects[k] for k in chosen])
 
     def draw_lines(self, painter: QPainter, scene: Scene, edges: Slots) -> None:
         """A straight line per edge, with the painter's pen."""

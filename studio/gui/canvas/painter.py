@@ -226,7 +226,7 @@ class Painter:
         painter.scale(view.scale, view.scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._far.draw_nodes(painter, scene, nodes, theme)
-        self._far.draw_rings(painter, scene, nodes, theme, view.scale)
+        self._far.draw_rings(painter, scene, nodes, theme)
         painter.restore()
 
     def _paint_nodes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import given
 from studio.core import edits
 from studio.core.change import diff
 from studio.core.problem import Problem
-from studio.core.project import MAIN, Project
+from studio.core.project import MAIN, Graph, Project
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.scene import Scene
 from studio.protocol import Answer
@@ -143,3 +143,17 @@ def test_inside_a_block_the_answers_of_its_first_use_are_shown() -> None:
     scene.load(project, block)
     assert scene.graph_key != MAIN
     assert scene.cards[scene.slot[dense]].shape == "(None, 10)"
+
+
+def test_an_edge_to_a_missing_node_appears_with_the_node() -> None:
+    """A damaged file may have such an edge; it is out of sight until its node is there."""
+    whole = two_branches()
+    gone = node_named(whole, "b1_l2").id
+    nodes = {id: node for id, node in whole.main.nodes.items() if id != gone}
+    damaged = replace(whole, main=Graph(nodes, whole.main.edges))
+    facts = Facts()
+    scene = fresh_scene(facts, damaged)
+    scene.follow(whole, diff(damaged, whole))
+    assert_same(scene, fresh_scene(facts, whole))
+    scene.follow(damaged, diff(whole, damaged))
+    assert_same(scene, fresh_scene(facts, damaged))

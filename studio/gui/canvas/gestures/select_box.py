@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -22,7 +23,7 @@ class SelectBox(MouseGesture):
         super().__init__(canvas, point)
         self._anchor = canvas.view.to_scene(point.x(), point.y())
         adds = modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
-        self._before = canvas.scene.selected_ids() if adds else frozenset[str]()
+        self._before = canvas.scene.is_selected.copy() if adds else np.zeros(len(canvas.scene), bool)
         self._is_drag = False
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -31,13 +32,15 @@ class SelectBox(MouseGesture):
             return
         old = self.area()
         self.last = QPointF(point)
-        self.canvas.scene.select(self._before | self._touched())
+        self.canvas.scene.is_selected[:] = self._touched()  # ids are made at the end: there may be thousands
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         if self._is_drag:
             self.move(point, modifiers)
-        self.canvas.session.set_selection(self._before | (self._touched() if self._is_drag else frozenset()))
+        scene = self.canvas.scene
+        scene.is_selected[:] = self._touched() if self._is_drag else self._before
+        self.canvas.session.set_selection(scene.selected_ids())
 
     def cancel(self) -> None:
         self.canvas.scene.select(self.canvas.session.selection)
@@ -61,10 +64,11 @@ class SelectBox(MouseGesture):
     def _box(self) -> QRectF:
         return QRectF(QPointF(*self.canvas.view.to_widget(*self._anchor)), self.last).normalized()
 
-    def _touched(self) -> frozenset[str]:
+    def _touched(self) -> np.ndarray:
+        """Mask of what is selected with the box as it is now."""
         x, y = self.scene_point
         left, right = sorted((self._anchor[0], x))
         top, bottom = sorted((self._anchor[1], y))
-        scene = self.canvas.scene
-        hits = geometry.nodes_in(scene.pos, scene.size, (left, top, right, bottom))
-        return frozenset(scene.ids[k] for k in hits.tolist())
+        scene, mask = self.canvas.scene, self._before.copy()
+        mask[geometry.nodes_in(scene.pos, scene.size, (left, top, right, bottom))] = True
+        return mask
