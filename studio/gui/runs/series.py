@@ -120,6 +120,22 @@ class Series:
         return np.repeat(x, 2), y
 
 
+    def means(self, columns: int) -> tuple[Floats, Floats]:
+        """The curve as at most ``columns`` points, each the mean of its neighbours; the last point is exact.
+
+        For smooth curves: of a raw one it would hide the spikes. O(points).
+        """
+        group = -(-self._count // columns)
+        if group <= 1:
+            return self.x, self.y
+        starts = np.arange(0, self._count, group)
+        is_finite = np.isfinite(self.y)
+        counts = np.add.reduceat(is_finite, starts, dtype=np.float64)
+        sums = np.add.reduceat(np.where(is_finite, self.y, 0.0), starts)
+        y = np.divide(sums, counts, out=np.full(len(starts), math.nan), where=counts > 0)
+        return np.append(self._x[starts], self._x[self._count - 1]), np.append(y, self._y[self._count - 1])
+
+
 class MovingAverage:
     """Exponential moving average with the start corrected as in Adam (Kingma and Ba 2015, section 3).
 

@@ -156,8 +156,9 @@ class Trainer(QObject):
         self._engine.kill()
 
     def set_learning_rate(self, value: float) -> None:
-        """Use another learning rate from the next batch on."""
+        """Use another learning rate from the next batch on. What the engine really uses comes with the next epoch."""
         if self._run is not None:
+            self._run.learning_rate = value
             self._engine.send(messages.SetLearningRate(run=self._run.key, value=value))
 
     def close(self) -> None:

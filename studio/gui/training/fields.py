@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
@@ -13,55 +14,91 @@ from studio.gui import theme
 
 
 class NumberField(QLineEdit):
-    """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes."""
+    """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes.
+
+    ``value`` is the last number that it held; ``is_valid`` tells whether the text is one now.
+    """
 
     changed = Signal(float)
 
-    def __init__(self, *, is_whole: bool, low: float, above_low: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_whole: bool,
+        low: float,
+        above_low: bool = False,
+        high: float = math.inf,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.is_valid = True
+        self.value: float | None = None
         self._is_whole = is_whole
         self._low = low
         self._above_low = above_low
-        self._value: float | None = None
+        self._high = high
         self._tip = ""
         self.textEdited.connect(self._edited)
         self.editingFinished.connect(self._show)
 
+    @property
+    def is_being_edited(self) -> bool:
+        """Whether a person is in the middle of typing here."""
+        return self.hasFocus() and self.isModified()
+
     def show_value(self, value: Value) -> None:
-        """Show a number; what is being typed is left alone."""
-        self._value = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        if not (self.hasFocus() and self.isModified()):
+        """Show a number. What is being typed is left alone as long as it stands for this number."""
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if number != self.value or not self.is_being_edited:
+            self.value = number
             self._show()
 
+    def set_tip(self, tip: str) -> None:
+        """What the tool tip says while the text is a number."""
+        self._tip = tip
+        if self.is_valid:
+            self.setToolTip(tip)
+
     def _show(self) -> None:
-        self.setText("" if self._value is None else f"{self._value:.12g}")
+        text = "" if self.value is None else f"{self.value:.12g}"
+        if text != self.text():
+            self.setText(text)
+        self.setModified(False)
         self._mark(True)
 
     def _edited(self, text: str) -> None:
+        value = self._read(text)
+        self._mark(value is not None)
+        if value is not None:
+            self.value = value
+            self.changed.emit(value)
+
+    def _read(self, text: str) -> float | None:
         try:
-            value = float(int(text)) if self._is_whole else float(text.replace(",", "."))
-        except ValueError:
-            self._mark(False)
-            return
-        in_range = value > self._low if self._above_low else value >= self._low
-        self._mark(in_range and value < float("inf"))
-        if in_range and value < float("inf"):
-            self._value = int(value) if self._is_whole else value
-            self.changed.emit(self._value)
+            value = float(text.replace(",", "."))
+            if self._is_whole:
+                int(text)
+        except (ValueError, OverflowError):
+            return None
+        is_above = value > self._low if self._above_low else value >= self._low
+        return value if is_above and value <= self._high and value < math.inf else None
 
     def _mark(self, is_valid: bool) -> None:
-        if self.property("invalid") == (not is_valid):
+        if is_valid == self.is_valid:
             return
+        self.is_valid = is_valid
         self.setProperty("invalid", not is_valid)
         self.style().unpolish(self)
         self.style().polish(self)
-        if is_valid:
-            self.setToolTip(self._tip)
-        else:
-            self._tip = self.toolTip()
-            kind = self.tr("a whole number") if self._is_whole else self.tr("a number")
-            bound = self.tr("above {0}") if self._above_low else self.tr("of at least {0}")
-            self.setToolTip(f"{kind} {bound}".format(f"{self._low:g}"))
+        self.setToolTip(self._tip if is_valid else self._wanted())
+
+    def _wanted(self) -> str:
+        kind = self.tr("A whole number") if self._is_whole else self.tr("A number")
+        bound = self.tr("above {0}") if self._above_low else self.tr("of at least {0}")
+        words = f"{kind} {bound.format(f'{self._low:g}')}"
+        if self._high < math.inf:
+            words += " " + self.tr("and at most {0}").format(f"{self._high:.12g}")
+        return words + "."
 
 
 class MetricsButton(QToolButton):

@@ -101,9 +101,7 @@ class PlanPanel(QWidget):
         self.optimizer.activated.connect(self._set_optimizer)
         form.addRow(self.tr("Optimizer"), self.optimizer)
         self.learning_rate = NumberField(is_whole=False, low=0.0, above_low=True)
-        self.learning_rate.setToolTip(
-            self.tr("The length of a step. Too high and the loss jumps, too low and it crawls.")
-        )
+        self.learning_rate.set_tip(self.tr("The length of a step. Too high and the loss jumps, too low and it crawls."))
         self.learning_rate.changed.connect(self._set_learning_rate)
         form.addRow(self.tr("Learning rate"), self.learning_rate)
         self._refreshers.append(self._refresh_steps)
@@ -117,7 +115,7 @@ class PlanPanel(QWidget):
         )
         for name, words, tip, low in rows:
             field = NumberField(is_whole=True, low=low)
-            field.setToolTip(tip)
+            field.set_tip(tip)
             field.setObjectName(name)
             field.changed.connect(lambda value, name=name: self._set(name, int(value)))
             form.addRow(words, field)

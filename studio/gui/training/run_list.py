@@ -4,53 +4,55 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio.gui import theme
 from studio.gui.runs.run import Run
-from studio.gui.training.curve_plot import format_value
+from studio.gui.training.message_card import BAD_OUTCOMES
+from studio.gui.training.words import format_value
 
 _RUN = Qt.ItemDataRole.UserRole
 ROW_HEIGHT_PX = 32
+Index = QModelIndex | QPersistentModelIndex
 
 
 class _RunDelegate(QStyledItemDelegate):
     """A run as a row: mark, name, its figure at the right."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index) -> None:
+    def __init__(self, runs: RunList) -> None:
+        super().__init__(runs)
+        self._list = runs
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         run: Run = index.data(_RUN)
         colours = theme.current()
-        is_picked = bool(option.state & option.state.__class__.State_Selected)
+        is_picked = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        is_current = is_picked and run is self._list.current_run
         area = option.rect.adjusted(0, 2, 0, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.accent_background if is_picked else colours.canvas))
+        quiet = colours.hover if is_hovered else colours.canvas
+        painter.setBrush(QColor(colours.accent_background if is_picked else quiet))
         painter.drawRoundedRect(area, 6, 6)
-        painter.setBrush(QColor(colours.training if is_picked else colours.faint))
-        centre = area.left() + 14
-        painter.drawEllipse(centre - 4, area.center().y() - 3, 8, 8)
+        painter.setBrush(QColor(colours.training if is_current else colours.edge))
+        painter.drawEllipse(area.left() + 10, area.center().y() - 3, 8, 8)
         painter.setPen(QColor(colours.text))
         painter.setFont(theme.ui_font(13))
-        words = area.adjusted(28, 0, -76, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.tr("run {0}").format(run.number))
-        value = run.headline[1]
+        name, figure = self._list.name_and_figure(run)
+        painter.drawText(area.adjusted(28, 0, -76, 0), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.mono_font(12))
-        painter.setPen(QColor(colours.problem if run.outcome in ("failed", "diverged", "lost") else colours.secondary))
-        text = {
-            "failed": self.tr("failed"),
-            "diverged": self.tr("diverged"),
-            "lost": self.tr("lost"),
-        }.get(run.outcome, "" if math.isnan(value) else format_value(value))
+        painter.setPen(QColor(colours.problem if run.outcome in BAD_OUTCOMES else colours.secondary))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(area.adjusted(0, 0, -12, 0), flags, text)
+        painter.drawText(area.adjusted(0, 0, -12, 0), flags, figure)
         painter.restore()
 
     # Qt
 
-    def sizeHint(self, option, index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, ROW_HEIGHT_PX)
 
 
@@ -62,6 +64,7 @@ class RunList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setItemDelegate(_RunDelegate(self))
+        self.setMouseTracking(True)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setToolTip(self.tr("Click a run to see its curves; hold Ctrl to compare several."))
@@ -72,14 +75,27 @@ class RunList(QListWidget):
         """Put a new run on top and pick it; the runs that were picked stay to compare with."""
         item = QListWidgetItem()
         item.setData(_RUN, run)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr("run {0}").format(run.number))
         self.insertItem(0, item)
         self.clearSelection()
         self.setCurrentItem(item)
 
     def refresh(self) -> None:
         """Show the newest figures."""
+        for row in range(self.count()):
+            item = self.item(row)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self.in_words(item.data(_RUN)))
         self.viewport().update()
+
+    def name_and_figure(self, run: Run) -> tuple[str, str]:
+        """What stands at the left and at the right of a run's row."""
+        words = {"failed": self.tr("failed"), "diverged": self.tr("diverged"), "lost": self.tr("lost")}
+        value = run.headline[1]
+        figure = words.get(run.outcome, "" if math.isnan(value) else format_value(value))
+        return self.tr("run {0}").format(run.number), figure
+
+    def in_words(self, run: Run) -> str:
+        """A run's row for those who do not see it."""
+        return ", ".join(filter(None, self.name_and_figure(run)))
 
     @property
     def current_run(self) -> Run | None:

@@ -22,8 +22,7 @@ from studio.gui import theme
 from studio.gui.panels.code.view import CodeView
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
-from studio.gui.training.curve_plot import format_value
-from studio.gui.training.panel import duration
+from studio.gui.training.words import duration, format_value
 
 _RUN = Qt.ItemDataRole.UserRole
 

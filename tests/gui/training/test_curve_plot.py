@@ -1,0 +1,282 @@
+"""The curves: what lines are drawn, where their labels stand, what the pointer reads."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.gui import theme
+from studio.gui.runs.run import Curve, Run
+from studio.gui.training.curve_plot import LABEL_GAP_PX, CurvePlot, spread, value_at
+from tests.gui.training.conftest import curve_run
+
+
+@pytest.fixture
+def plot(qtbot: QtBot, qapp: QApplication) -> CurvePlot:
+    theme.apply(qapp, "light")
+    made = CurvePlot("loss")
+    qtbot.addWidget(made)
+    made.resize(560, 240)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def lines(plot: CurvePlot, run: Run):
+    return plot._lines[run.number]
+
+
+def picture_has(plot: CurvePlot, colour: str, *, near: int = 24) -> int:
+    """How many pixels have about this colour."""
+    image = plot.grab().toImage()
+    wanted = QColor(colour)
+    return sum(
+        abs(at.red() - wanted.red()) + abs(at.green() - wanted.green()) + abs(at.blue() - wanted.blue()) < near
+        for x in range(image.width())
+        for y in range(image.height())
+        for at in [image.pixelColor(x, y)]
+    )
+
+
+def label_box(plot: CurvePlot, label: pg.TextItem):
+    return label.mapRectToScene(label.boundingRect())
+
+
+def test_training_is_solid_and_blue_validation_dashed_and_orange(plot: CurvePlot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    drawn = lines(plot, run)
+    assert drawn.training.opts["pen"].style() == Qt.PenStyle.SolidLine
+    assert drawn.training.opts["pen"].color() == QColor("#0072B2")
+    assert drawn.validation.opts["pen"].style() == Qt.PenStyle.DashLine
+    assert drawn.validation.opts["pen"].color() == QColor("#E69F00")
+    assert picture_has(plot, "#0072B2") > 100
+    assert picture_has(plot, "#E69F00") > 50
+
+
+def test_both_themes_colour_what_is_shown_already(plot: CurvePlot, qapp: QApplication) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    try:
+        theme.apply(qapp, "dark")
+        assert lines(plot, run).training.opts["pen"].color() == QColor("#56B4E9")
+        assert lines(plot, run).training_label.color == QColor("#56B4E9")
+    finally:
+        theme.apply(qapp, "light")
+
+
+def test_labels_at_the_line_ends_neither_overlap_nor_are_cut(plot: CurvePlot) -> None:
+    for height, done in [(1.0, 10), (0.001, 10), (1e-6, 10), (5000.0, 10), (1.0, 3)]:
+        run = curve_run(height=height, done=done)
+        plot.show_runs([run], run)
+        plot.grab()  # places follow the range when it is painted
+        training, validation = (label_box(plot, label) for label in lines(plot, run).labels)
+        assert abs(training.center().y() - validation.center().y()) >= LABEL_GAP_PX - 0.5
+        view = plot._view.sceneRect()
+        for box in (training, validation):
+            assert view.left() <= box.left()
+            assert box.right() <= view.right()
+            assert view.top() <= box.top()
+            assert box.bottom() <= view.bottom()
+    assert lines(plot, run).validation_label.toPlainText().startswith("validation 0.")
+
+
+def test_the_epochs_stand_on_the_axis_up_to_the_last(plot: CurvePlot) -> None:
+    run = curve_run(epochs=20, done=5)
+    plot.show_runs([run], run)
+    low, high = plot._plot.viewRange()[0]
+    assert low <= 0 <= 20 < high
+    assert plot._bottom.main_values(low, high, 400) == [0, 5, 10, 15, 20]
+    run = curve_run(epochs=3, done=3)
+    plot.show_runs([run], run)
+    low, high = plot._plot.viewRange()[0]
+    assert plot._bottom.main_values(low, high, 400) == [0, 1, 2, 3]
+
+
+def test_light_lines_stand_at_the_numbers_of_the_value_axis(plot: CurvePlot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    low, high = plot._plot.viewRange()[1]
+    values = plot._left.main_values(low, high, plot._plot_height())
+    assert 3 <= len(values) <= 8
+    x, y = plot._grid.getData()
+    assert sorted(set(y)) == pytest.approx(values)
+    assert x.max() == run.epochs
+    for is_log in (True, False):
+        plot.set_options(is_smooth=True, is_log=is_log, is_per_epoch=False)
+        low, high = plot._plot.viewRange()[1]
+        _, y = plot._grid.getData()
+        assert all(low <= value <= high for value in y)
+
+
+def test_a_logarithmic_axis_has_powers_of_ten(plot: CurvePlot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    plot.set_options(is_smooth=True, is_log=True, is_per_epoch=False)
+    low, high = plot._plot.viewRange()[1]
+    assert plot._left.main_values(low, high, 200) == [-2, -1, 0]
+    _, y = lines(plot, run).training.getData()
+    assert y[-1] == pytest.approx(math.log10(run.curves["loss"].smoothed.y[-1]))
+
+
+def test_a_loss_of_zero_does_not_break_the_logarithmic_axis(plot: CurvePlot) -> None:
+    run = curve_run(done=2)
+    run.add_points([21], {"loss": [0.0]})
+    plot.set_options(is_smooth=True, is_log=True, is_per_epoch=False)
+    plot.show_runs([run], run)
+    assert all(math.isfinite(value) for value in plot._plot.viewRange()[1])
+
+
+def test_smooth_draws_the_average_over_pale_batches(plot: CurvePlot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    drawn = lines(plot, run)
+    assert len(drawn.raw.getData()[0]) == 100
+    assert drawn.raw.opts["pen"].color().alphaF() < 0.5
+    assert len(drawn.training.getData()[0]) == 100
+    plot.set_options(is_smooth=False, is_log=False, is_per_epoch=False)
+    assert drawn.raw.opts["pen"].color().alphaF() == 1.0
+    assert drawn.training.getData()[0] is None or not len(drawn.training.getData()[0])
+    assert drawn.training_label.isVisible()
+
+
+def test_per_epoch_draws_one_value_an_epoch(plot: CurvePlot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    plot.set_options(is_smooth=True, is_log=False, is_per_epoch=True)
+    x, y = lines(plot, run).training.getData()
+    assert x.tolist() == list(range(1, 11))
+    assert y.tolist() == run.curves["loss"].epochs.y.tolist()
+    assert not lines(plot, run).raw.getData()[0]
+
+
+def test_other_runs_are_pale_and_without_labels(plot: CurvePlot) -> None:
+    first, second = curve_run(1, height=2.0), curve_run(2)
+    plot.show_runs([first, second], second)
+    assert lines(plot, first).training.opts["pen"].color() == QColor(theme.current().edge)
+    assert lines(plot, first).training.opts["pen"].width() == 1
+    assert not any(label.isVisible() for label in lines(plot, first).labels)
+    assert lines(plot, second).training.opts["pen"].width() == 2
+    plot.show_runs([first, second], first)
+    assert lines(plot, first).training.opts["pen"].color() == QColor("#0072B2")
+    plot.show_runs([second], second)
+    assert list(plot._lines) == [2]
+
+
+def test_values_that_are_no_numbers_leave_the_curve_and_its_range(plot: CurvePlot) -> None:
+    run = curve_run(done=2)
+    run.add_points([21, 22, 23], {"loss": [math.nan, math.inf, -math.inf]})
+    run.add_epoch(3, 23, {"loss": math.nan, "val_loss": math.nan}, 0.001)
+    run.ended("diverged", "The loss became NaN.")
+    plot.show_runs([run], run)
+    _, high = plot._plot.viewRange()[1]
+    assert high < 2
+    assert picture_has(plot, "#0072B2") > 50
+    assert lines(plot, run).end.isVisible()
+    assert lines(plot, run).end.value() == pytest.approx(2.3)
+    assert "23" in lines(plot, run).end.label.format
+    assert lines(plot, run).training_label.toPlainText() == "train NaN"
+
+
+def test_one_wild_batch_does_not_flatten_the_rest(plot: CurvePlot) -> None:
+    run = curve_run(done=10, steps=50)
+    run.curves["loss"].batches._y[1] = 1e9
+    plot.show_runs([run], run)
+    assert plot._plot.viewRange()[1][1] < 2
+
+
+def test_the_value_axis_rests_while_a_run_lives_and_fits_when_it_is_over(plot: CurvePlot) -> None:
+    run = curve_run(done=1, epochs=30)
+    plot.show_runs([run], run)
+    ranges = set()
+    for step in range(11, 301):
+        run.add_points([step], {"loss": [1 + step / 100]})
+        plot.redraw()
+        ranges.add(tuple(plot._plot.viewRange()[1]))
+    assert len(ranges) < 10
+    run.ended("finished", "")
+    plot.redraw()
+    _, high = plot._plot.viewRange()[1]
+    assert high < 4.0 * 1.2
+
+
+def test_an_accuracy_uses_the_height_it_needs(qtbot: QtBot) -> None:
+    plot = CurvePlot("accuracy")
+    qtbot.addWidget(plot)
+    run = curve_run(done=0)
+    run.add_epoch(1, 10, {"accuracy": 0.91}, 0.1)
+    run.add_epoch(2, 20, {"accuracy": 0.97}, 0.1)
+    plot.show_runs([run], run)
+    low, high = plot._plot.viewRange()[1]
+    assert 0.8 < low < 0.91
+    assert high == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_read_out_tells_what_stands_at_the_pointer(qtbot: QtBot, plot: CurvePlot) -> None:
+    first, run = curve_run(1, height=2.0), curve_run(2)
+    plot.show_runs([first, run], run)
+    told: list[str] = []
+    plot.read_out.connect(told.append)
+    plot.grab()  # places follow the range when it is painted
+    at = plot._view.mapFromScene(plot._plot.getViewBox().mapViewToScene(QPointF(5.0, 0.5)))
+    qtbot.mouseMove(plot._view.viewport(), at)
+    qtbot.waitUntil(lambda: bool(told) and told[-1].startswith("epoch 5.0"))
+    assert f"train {math.exp(-5 / 3):.3f}" in told[-1]
+    assert f"validation {1.2 * math.exp(-5 / 3):.3f}" in told[-1]
+    assert f"run 1: train {2 * math.exp(-5 / 3):.3f}" in told[-1]
+    assert plot._pointer.isVisible()
+    plot._leave()
+    assert told[-1] == ""
+    assert not plot._pointer.isVisible()
+
+
+def test_the_nearest_batch_is_read() -> None:
+    curve = Curve()
+    assert value_at(curve, 1.0) is None
+    assert value_at(None, 1.0) is None
+    curve.add_batches([1.0, 2.0, 3.0], [10.0, 20.0, 30.0])
+    assert [value_at(curve, x) for x in (0.0, 1.4, 1.6, 9.0)] == [10.0, 10.0, 20.0, 30.0]
+    curve.epochs.extend([3.0], [99.0])
+    assert value_at(curve, 1.0, per_epoch=True) == 99.0
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=1, max_size=5),
+    st.floats(1, 15),
+)
+def test_labels_are_spread_with_room_between_them(places: list[float], gap: float) -> None:
+    found = spread(places, gap, 0, 100)
+    assert len(found) == len(places)
+    ordered = sorted(found)
+    assert all(second - first >= gap - 1e-6 for first, second in itertools.pairwise(ordered))
+    assert ordered[0] >= -1e-6
+    assert ordered[-1] <= 100 + 1e-6
+    by_place = sorted(range(len(places)), key=lambda index: places[index])
+    assert [found[index] for index in by_place] == pytest.approx(ordered)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=4, unique_by=lambda place: place // 20))
+def test_labels_with_room_stay_where_they_belong(places: list[float]) -> None:
+    apart = all(abs(a - b) >= 2 for i, a in enumerate(places) for b in places[:i])
+    if apart:
+        assert spread(places, 2, 0, 100) == pytest.approx(places)
+
+
+def test_a_picture_of_ten_long_runs_is_cheap_to_draw(qtbot: QtBot, plot: CurvePlot) -> None:
+    run = Run(1, curve_run().project, "", curve_run().folder)
+    run.started(1, 10, 10_000)
+    values = np.random.default_rng(0).random(100_000)
+    run.add_points(list(range(1, 100_001)), {"loss": values.tolist()})
+    plot.show_runs([run], run)
+    assert len(lines(plot, run).raw.getData()[0]) < 5000
+    assert len(lines(plot, run).training.getData()[0]) <= 452
