@@ -60,6 +60,9 @@ def distinct_rows(source: DataSource, folder: Path | None) -> Rows | None:
         reading = data.read(source, folder)
     except DataError:
         return None
+    here = [reading.columns.get(name) for name in (*source.features, *source.targets)]
+    if any(column is None or column.kind != "number" for column in here):
+        return None  # the file is another one than when its columns were chosen
     features = np.column_stack([reading.arrays[name] for name in source.features]).astype("float32")
     targets = np.column_stack([reading.arrays[name] for name in source.targets])
     rows, first = np.unique(features, axis=0, return_index=True)

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.gui import theme
 from studio.gui.runs.run import Curve, Run
-from studio.gui.training.curve_plot import LABEL_GAP_PX, CurvePlot, spread, value_at
+from studio.gui.training.curve_plot import CurvePlot, value_at
+from studio.gui.training.lines import LABEL_GAP_PX, spread
 from tests.gui.training.conftest import curve_run
 
 
