@@ -24,6 +24,7 @@ from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
 from studio.protocol import Answer, Call
+from studio.workbench.problems import merged
 
 log = logging.getLogger(__name__)
 
@@ -284,10 +285,7 @@ class Session(QObject):
         }
         meant = self._meaning.of(self.project)
         found = (*rules.problems(meant, self.catalog, shapes), *self._data_judge.problems)
-        told = {(problem.node, problem.code) for problem in found}
-        keras = tuple(p for p in self.checker.problems(meant) if (p.node, p.code) not in told)
-        rank = {"error": 0, "warning": 1, "hint": 2}
-        problems = tuple(sorted((*found, *keras), key=lambda problem: rank[problem.severity]))
+        problems = merged(found, self.checker.problems(meant))
         if problems != self.problems:
             self.problems = problems
             by_node: dict[str, list[Problem]] = {}
