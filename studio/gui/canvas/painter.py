@@ -350,7 +350,8 @@ def label_place(scene: Scene, edge: int, text: str) -> tuple[float, float]:
         return x, y
     if scene.direction == "down":
         return x + _pill_width(text) / 2 + 12, y
-    return x, y - marks.PILL_HEIGHT / 2 - 8
+    ends = [scene.source[edge], scene.target[edge]]
+    return x, float((scene.pos[ends, 1] + scene.size[ends, 1]).max()) + marks.PILL_HEIGHT / 2 + 6
 
 
 def only_problem(scene: Scene) -> int:

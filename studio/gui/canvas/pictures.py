@@ -26,6 +26,8 @@ DETAIL_SCALE: Final = 0.6
 
 _LEFT, _RIGHT = 14.0, 12.0
 _CACHE_MIB = 96
+_ALWAYS = 16
+"""Pictures that a frame may draw even when its time is over: a small drawing never shows placeholders."""
 
 
 @lru_cache(maxsize=8)
@@ -123,19 +125,29 @@ def _first_line(painter: QPainter, card: Card, width: float, theme: Theme) -> No
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
     room = right - _LEFT - 10
-    kind = card.kind
-    if title_metrics.horizontalAdvance(card.title) + kind_metrics.horizontalAdvance(kind) > room:
-        kind = kind.split(" · ")[0] if not kind.startswith("Block") else "Block"
+    kind = _fitting_kind(card, room - title_metrics.horizontalAdvance(card.title), kind_metrics)
     kind_width = min(kind_metrics.horizontalAdvance(kind), max(room - title_metrics.horizontalAdvance(card.title), 64))
     kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
     kind_width = kind_metrics.horizontalAdvance(kind)
-    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width)
+    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
     painter.setFont(title_font)
     painter.setPen(QColor(theme.text))
     painter.drawText(QPointF(_LEFT, 24), title)
     painter.setFont(kind_font)
     painter.setPen(QColor(theme.secondary))
     painter.drawText(QPointF(right - kind_width, 24), kind)
+
+
+def _fitting_kind(card: Card, room: float, metrics: QFontMetricsF) -> str:
+    """The type and what makes it special, as much as fits; a name that tells the type already needs no type."""
+    if metrics.horizontalAdvance(card.kind) <= room:
+        return card.kind
+    type, _, special = card.kind.partition(" · ")
+    if type == "Block" or metrics.horizontalAdvance(type) <= room:
+        return type
+    if type.lower() in card.title.replace("_", "").lower():
+        return special if metrics.horizontalAdvance(special) <= room else ""
+    return type
 
 
 def _second_line(painter: QPainter, card: Card, width: float, theme: Theme) -> None:
@@ -192,10 +204,12 @@ class Pictures:
         self.is_complete = True
         self._deadline = 0.0
         self._is_detailed = True
+        self._drawn = 0
 
     def begin(self, scene: Scene, theme: Theme, budget_ms: float | None, *, is_detailed: bool) -> None:
         """Start a frame. New pictures are drawn for at most ``budget_ms``; None means all of them."""
         self._is_detailed = is_detailed
+        self._drawn = 0
         if theme is not self._theme or scene is not self._scene:
             self.clear()
             self._theme, self._scene = theme, scene
@@ -219,13 +233,14 @@ class Pictures:
             if not is_exact and is_same_kind:
                 self.is_complete = False
                 return kept.pixmap, kept.scale
-        if time.perf_counter() > self._deadline:
+        if self._drawn >= _ALWAYS and time.perf_counter() > self._deadline:
             self.is_complete = False
             return None if kept is None else (kept.pixmap, kept.scale)
         return self._draw(scene, slot, stamp, scale), scale
 
     def _draw(self, scene: Scene, slot: int, stamp: int, scale: float) -> QPixmap:
         assert self._theme is not None
+        self._drawn += 1
         width, height = scene.size[slot].tolist()
         pixmap = QPixmap(math.ceil((width + 2 * PAD) * scale), math.ceil((height + 2 * PAD) * scale))
         pixmap.fill(Qt.GlobalColor.transparent)

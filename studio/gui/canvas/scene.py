@@ -91,6 +91,9 @@ class Scene:
 
     def follow(self, project: Project, change: Change) -> None:
         """Follow a change of the project: only the rows that it names are made anew."""
+        if change.is_layout_only:
+            self._follow_places(project, change)
+            return
         if change.direction_changed:
             selected = self.selected_ids()
             self.load(project, self.graph_key)
@@ -111,6 +114,28 @@ class Scene:
         self._move_edges_of([self.slot[id] for id in mine.updated_nodes])
         if mine.added_nodes or mine.removed_nodes:
             self._reattach()
+
+    def _follow_places(self, project: Project, change: Change) -> None:
+        """Nodes and way-points stand elsewhere; what is written on the nodes is the same."""
+        graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
+        nodes = graph.nodes
+        slots = [self.slot[id] for id in mine.updated_nodes]
+        if slots:
+            self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
+        for id in mine.updated_edges:
+            self.edges[self.edge_slot[id]] = graph.edges[id]
+        if change.direction_changed:
+            self.direction = project.direction
+            self._clock += 1
+            self.stamp[:] = self._clock  # the ports on the pictures stand elsewhere
+            self._places_of.clear()
+            self._places = [self._port_places(card) for card in self.cards]
+            self._attach(list(range(len(self.edges))))
+        else:
+            moved = np.zeros(len(self.edges), bool)
+            moved[self.edges_of(slots)] = True
+            moved[[self.edge_slot[id] for id in mine.updated_edges]] = True
+            self._place_edges(np.flatnonzero(moved))
 
     def refresh(self, project: Project, node_ids: Iterable[str]) -> list[int]:
         """Write these cards anew, after the engine answered or problems changed. Returns the slots that differ."""

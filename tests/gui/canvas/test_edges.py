@@ -92,6 +92,15 @@ def test_the_shape_that_would_result_stands_at_the_pointer(hands_on) -> None:
     hands.key(Qt.Key.Key_Escape)
 
 
+def test_a_click_on_a_port_selects_its_node(hands: Hands) -> None:
+    before = hands.project
+    hands.click(hands.input("b1_l3"))
+    assert hands.session.selection == {node_named(before, "b1_l3").id}
+    hands.click(hands.output("b2_l1"))
+    assert hands.session.selection == {node_named(before, "b2_l1").id}
+    assert hands.project is before
+
+
 def test_escape_cancels(hands_on) -> None:
     hands = hands_on(pair())
     before = hands.project

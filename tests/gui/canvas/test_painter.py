@@ -151,14 +151,33 @@ def test_short_counts(count: int, text: str) -> None:
     assert short_count(count) == text
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [
+        ("dense", "Dense · relu", "Dense · relu"),
+        ("a_hidden_layer", "Dense · sigmoid", "Dense"),
+        ("batch_normalization_1", "BatchNormalization", ""),
+        ("time_distributed", "TimeDistributed · relu", "relu"),
+    ],
+)
+def test_a_name_that_tells_the_type_needs_no_type_beside_it(name: str, kind: str, shown: str) -> None:
+    from PySide6.QtGui import QFont, QFontMetricsF
+
+    from studio.gui.canvas.card import Card
+    from studio.gui.canvas.pictures import _fitting_kind
+
+    title = QFontMetricsF(theme.ui_font(13.5, QFont.Weight.DemiBold)).horizontalAdvance(name)
+    assert _fitting_kind(Card(name, kind), 148 - title, QFontMetricsF(theme.ui_font(12))) == shown
+
+
 def test_where_time_is_short_the_rest_follows(qtbot) -> None:
     """A budget of nothing leaves placeholders, and says that more is to come."""
-    scene, painter = full_scene(), Painter()
+    scene, painter = full_scene(many(300)), Painter()
     image = QImage(900, 640, QImage.Format.Format_ARGB32_Premultiplied)
     pen = QPainter(image)
-    painter.paint(pen, scene, View(1.0, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=0.0))
+    painter.paint(pen, scene, View(0.5, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=0.0))
     assert not painter.is_complete
-    painter.paint(pen, scene, View(1.0, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=1e6))
+    painter.paint(pen, scene, View(0.5, 20, 20), QRectF(0, 0, 900, 640), theme.LIGHT, Look(budget_ms=1e6))
     assert painter.is_complete
     pen.end()
 

@@ -69,6 +69,7 @@ class DrawEdge(MouseGesture):
         self.move(point, modifiers)
         self._finish()
         if not self._is_drag:
+            self._click()
             return
         session, end = self.canvas.session, self.end
         if end is not None:
@@ -86,6 +87,12 @@ class DrawEdge(MouseGesture):
 
     def cancel(self) -> None:
         self._finish()
+
+    def _click(self) -> None:
+        """A press without a drag means the node whose port was hit."""
+        hit = self.canvas.port_near(*self.canvas.view.to_scene(self.start.x(), self.start.y()))
+        if hit is not None:
+            self.canvas.session.set_selection([self.canvas.scene.ids[hit.slot]])
 
     # What may happen
 
