@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio import catalog as catalogs
-from studio.gui import theme
+from studio.gui import smoothness, theme
 from studio.gui.recovery import offer_recovery
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
@@ -31,8 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("layer-studio")
     app.setApplicationDisplayName("Layer Studio")
+    smoothness.share_turns()
     settings = Settings()
     window = make_window(app, settings)
+    window.session.loaded.connect(smoothness.keep_what_is_there)
     window.show()
     QTimer.singleShot(0, lambda: open_first(window, [Path(argument) for argument in arguments or []]))
     return app.exec()

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from studio import storage
 from studio.core import edits
 from studio.core.project import PortRef, Project
+from studio.gui import smoothness
 from studio.gui.app import make_window
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
@@ -355,6 +356,7 @@ def copy_of_a_view_ms() -> float:
 def large_window() -> Iterator[Bench]:
     """The window with the large drawing, its engines ready and all answers there."""
     app = TimedApplication()
+    smoothness.share_turns()
     QMessageBox.exec = lambda box: QMessageBox.StandardButton.Discard  # type: ignore[method-assign,assignment]
     with tempfile.TemporaryDirectory() as folder:
         window = make_window(app, Settings(Path(folder) / "state"))
@@ -365,6 +367,7 @@ def large_window() -> Iterator[Bench]:
         bench = Bench(app, window, Path(folder))
         window.session.start()
         bench.settle(120)
+        smoothness.keep_what_is_there()
         try:
             yield bench
         finally:

@@ -8,7 +8,7 @@ import pytest
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
-from studio.core.project import Column, DataSource, Edge, Graph, OutputPlan, PortRef, Project
+from studio.core.project import Column, DataSource, Edge, Graph, Node, OutputPlan, PortRef, Project
 from tests.support.catalog import CATALOG
 from tests.support.graphs import edge_id, edges, graph, node, node_id
 
@@ -266,3 +266,9 @@ def test_a_node_of_a_circle_is_not_bridged_to_itself() -> None:
     circle = Edge("e90", PortRef(node_id(project, "b"), "output"), PortRef(node_id(project, "a"), "inputs"))
     damaged = replace(project, main=Graph(project.main.nodes, {**project.main.edges, circle.id: circle}))
     assert edges(edits.delete(damaged, CATALOG, ids(project, "b"))) == ["a -> c"]
+
+
+def test_a_node_that_moves_stays_what_it_is() -> None:
+    before = Node("n1", "Dense", "a", {"units": 3}, 1.0, 2.0, "a note", "n9", "b3", {"key": 1})
+    drawn = Project(main=Graph({"n1": before}))
+    assert edits.move(drawn, {"n1": (5.0, 6.0)}).main.nodes["n1"] == replace(before, x=5.0, y=6.0)

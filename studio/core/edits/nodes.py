@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.catalog.values import Value
-from studio.core.edits.rebuild import with_graph, with_node, without_edges, without_gaps
+from studio.core.edits.rebuild import placed, with_graph, with_node, without_edges, without_gaps
 from studio.core.naming import fresh_name, is_valid_name, names_in, unused
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Edge, Graph, Node, Point, PortRef, Project
@@ -141,7 +141,7 @@ def move(project: Project, places: Mapping[str, Point], *, graph: str = MAIN) ->
     for key, (x, y) in places.items():
         node = drawn.nodes.get(key)
         if node is not None and (node.x, node.y) != (x, y):
-            moved[key] = replace(node, x=x, y=y)
+            moved[key] = placed(node, x, y)
     if not moved:
         return project
     edges = dict(drawn.edges)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from studio.core.edits.rebuild import placed
 from studio.core.project import (
     INPUT,
     OUTPUT,
@@ -40,8 +41,7 @@ def set_direction(project: Project, direction: Direction) -> Project:
     def turned_graph(graph: Graph) -> Graph:
         nodes = {}
         for node in graph.nodes.values():
-            x, y = turned((node.x, node.y))
-            nodes[node.id] = replace(node, x=x, y=y)
+            nodes[node.id] = placed(node, *turned((node.x, node.y)))
         edges = {
             edge.id: replace(edge, route=tuple(map(turned, edge.route))) if edge.route else edge
             for edge in graph.edges.values()
