@@ -15,6 +15,10 @@ VERSION = 1
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
 """Panels, their sizes in px, and along which side."""
 
+BOTTOM_PX = 308
+BOTTOM_SHARE = 0.32
+"""Height of code and training below the drawing; on a small screen the drawing keeps its share."""
+
 LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -56,6 +60,10 @@ class Workspaces(QObject):
         self._settings = settings
         self._wants_table = False
         self._sizes: _Sizes = ()
+        self._resize_soon = QTimer(self)
+        self._resize_soon.setSingleShot(True)
+        self._resize_soon.setInterval(0)
+        self._resize_soon.timeout.connect(self._resize)
 
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time."""
@@ -93,7 +101,7 @@ class Workspaces(QObject):
         if wanted != self._wants_table:
             self._wants_table = wanted
             self._apply_table()
-            QTimer.singleShot(0, self._resize)
+            self._resize_soon.start()
 
     def _apply_table(self) -> None:
         self._panels["table"].setVisible(self._wants_table and self.current == "design")
@@ -120,8 +128,8 @@ class Workspaces(QObject):
                 (("palette",), (248,), Qt.Orientation.Horizontal),
                 (("inspector",), (336,), Qt.Orientation.Horizontal),
                 (("code", "training"), (800, 800), Qt.Orientation.Horizontal),
-                (("code",), (308,), Qt.Orientation.Vertical),
-                (("palette", "table"), (330, 290), Qt.Orientation.Vertical),
+                (("code",), (BOTTOM_PX,), Qt.Orientation.Vertical),
+                (("palette", "table"), (330, 300), Qt.Orientation.Vertical),
             )
         elif name == "data":
             shown = ["data"]
@@ -145,9 +153,12 @@ class Workspaces(QObject):
         self._sizes = sizes
         self._resize()
         # The main window knows its own size only after it was laid out; asked before, it forgets what it was told.
-        QTimer.singleShot(0, self._resize)
+        self._resize_soon.start()
 
     def _resize(self) -> None:
         for names, pixels, orientation in self._sizes:
             docks = [self._panels[entry] for entry in names]
-            self._window.resizeDocks(docks, list(pixels), orientation)
+            wanted = list(pixels)
+            if names == ("code",):
+                wanted = [min(BOTTOM_PX, round(BOTTOM_SHARE * self._window.height()))]
+            self._window.resizeDocks(docks, wanted, orientation)
