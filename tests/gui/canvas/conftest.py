@@ -24,8 +24,9 @@ def hands_on(qtbot, qapp: QApplication) -> Callable[[Project], Hands]:
         canvas.camera.motion_ms = 0
         canvas.resize(1100, 800)
         qtbot.addWidget(canvas)
-        canvas.show()
-        qtbot.waitExposed(canvas)
+        with qtbot.waitActive(canvas):  # a bare X server has no window manager that would do it
+            canvas.show()
+            canvas.activateWindow()
         canvas.setFocus()
         qapp.processEvents()
         return Hands(canvas)
