@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPen
 
 from studio.gui import theme
 from studio.gui.runs.run import VALIDATION_PREFIX, Curve, Run
-from studio.gui.training.words import format_value
+from studio.gui.training.words import format_value, readable
 
 COLUMNS = 450
 """Strokes a raw curve is reduced to: more cannot be told apart on a screen, and 10 curves of 1e6 points take 5 ms."""
@@ -185,11 +185,6 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     for index, place in zip(order, found, strict=True):
         result[index] = place
     return result
-
-
-def readable(validation: str) -> str:
-    """The validation orange is right for lines only; text on white needs more contrast (teaching.md, section 4)."""
-    return validation if theme.current().is_dark else "#8A6A00"
 
 
 def _draw(item: pg.PlotDataItem, x: np.ndarray, y: np.ndarray, *, with_dots: bool) -> None:

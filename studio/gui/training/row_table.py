@@ -2,116 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
-    QLabel,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from studio import data
 from studio.core.project import DataSource
-from studio.data import DataError
 from studio.gui import icons, theme
+from studio.gui.panels import plain
+from studio.gui.training.table_rows import Numbers, Rows, distinct_rows, side_by_side
+from studio.gui.training.words import readable
 
-MOST_ROWS = 16
-"""A longer table is no picture any more."""
-_RIGHT = 0.5
+RIGHT_FROM = 0.5
 """A label that is on or off counts as right on the right side of this."""
+ROW_PX = 24
+FEATURE_PX = 26
+LABEL_PX = 56
+"""A label and a prediction with two decimals beside it."""
+HEADER_PADDING_PX = 10
 _PREDICTION = Qt.ItemDataRole.UserRole
-ROW_PX = 26
-
-Numbers = Mapping[str, tuple[tuple[float, ...], ...]]
-"""Per input or output of the model one list of numbers per row, as the engine sends them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The different rows of a table: feature and target values, in the order of the feature values."""
-
-    features: tuple[str, ...]
-    targets: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
-    labels: tuple[tuple[float, ...], ...]
-
-
-def distinct_rows(source: DataSource, folder: Path | None) -> Rows | None:
-    """The different rows of a table with few of them and labels that are on or off; None for any other data.
-
-    Sorted by the features in their order, as ``numpy.unique`` and the engine sort them.
-    """
-    columns = [source.column(name) for name in (*source.features, *source.targets)]
-    if not source.features or not source.targets or any(c is None or c.kind != "number" for c in columns):
-        return None
-    if not all(column is not None and column.is_binary for column in columns[len(source.features) :]):
-        return None
-    try:
-        reading = data.read(source, folder)
-    except DataError:
-        return None
-    here = [reading.columns.get(name) for name in (*source.features, *source.targets)]
-    if any(column is None or column.kind != "number" for column in here):
-        return None  # the file is another one than when its columns were chosen
-    features = np.column_stack([reading.arrays[name] for name in source.features]).astype("float32")
-    targets = np.column_stack([reading.arrays[name] for name in source.targets])
-    rows, first = np.unique(features, axis=0, return_index=True)
-    if len(rows) > MOST_ROWS or len(rows) == len(features) > MOST_ROWS:
-        return None
-    return Rows(
-        source.features,
-        source.targets,
-        tuple(map(tuple, rows.tolist())),
-        tuple(map(tuple, targets[first].tolist())),
-    )
-
-
-def _side_by_side(columns: Numbers) -> list[tuple[float, ...]]:
-    """Per row the numbers of all inputs (or outputs), one after the other."""
-    return [tuple(value for part in row for value in part) for row in zip(*columns.values(), strict=False)]
+_SHEET = """
+QTableView { border: none; }
+QHeaderView::section { padding: 0 4px; min-height: 24px; }
+"""
 
 
 class _Cell(QStyledItemDelegate):
     """A label, with the prediction beside it: a tick where it is right."""
 
-    def paint(self, painter: QPainter, option, index) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         colours = theme.current()
         label = index.data(Qt.ItemDataRole.DisplayRole)
         prediction = index.data(_PREDICTION)
         area = option.rect
         painter.save()
         painter.setFont(theme.mono_font(12))
+        painter.setPen(QColor(colours.text))
         if prediction is None:
-            painter.setPen(QColor(colours.text))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, label)
         else:
-            is_right = (prediction > _RIGHT) == (float(label) > _RIGHT)
-            painter.setPen(QColor(colours.text))
-            painter.drawText(area.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
-            if is_right:
+            middle = area.center().x()
+            left = area.adjusted(0, 0, middle - area.right() - 10, 0)
+            painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, label)
+            if is_right(prediction, float(label)):
                 side = 14
-                where = QRectF(area.right() - 12 - side, area.center().y() - side / 2, side, side)
+                where = QRectF(middle + 3, area.center().y() - side / 2 + 1, side, side)
                 icons.paint(painter, "check", where, colours.accent)
             else:
-                painter.setPen(QColor("#8A6A00" if not colours.is_dark else colours.validation))
-                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-                painter.drawText(area.adjusted(0, 0, -8, 0), flags, f"{prediction:.2f}")
+                painter.setPen(QColor(readable(colours.validation)))
+                right = area.adjusted(middle - area.left() - 1, 0, 8, 0)
+                painter.drawText(right, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, f"{prediction:.2f}")
         painter.restore()
 
     # Qt
 
-    def sizeHint(self, option, index) -> QSize:
-        return QSize(40, ROW_PX)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(FEATURE_PX, ROW_PX)
+
+
+def is_right(prediction: float, label: float) -> bool:
+    """Whether a prediction is on the right side."""
+    return (prediction > RIGHT_FROM) == (label > RIGHT_FROM)
 
 
 class RowTable(QWidget):
@@ -120,25 +84,31 @@ class RowTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Rows | None = None
-        self._title = QLabel(self.tr("The table"))
-        theme.set_role(self._title, "name")
-        self._score = QLabel()
-        theme.set_role(self._score, "secondary")
-        self._table = QTableWidget()
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._table.setShowGrid(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._table.setItemDelegate(_Cell(self._table))
+        self.score = plain.label("", "secondary", wraps=True)
+        self.table = QTableWidget()
+        self.table.setAccessibleName(self.tr("The table with what the network says"))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setStyleSheet(_SHEET)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(FEATURE_PX)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setHighlightSections(False)
+        self.table.setItemDelegate(_Cell(self.table))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
-        layout.addWidget(self._title)
-        layout.addWidget(self._table, 1)
-        layout.addWidget(self._score)
+        layout.addWidget(plain.label(self.tr("The table"), "name"))
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.score)
 
     @property
     def are_all_right(self) -> bool:
@@ -154,22 +124,17 @@ class RowTable(QWidget):
         if rows is None:
             return False
         names = (*rows.features, *rows.targets)
-        self._table.setColumnCount(len(names))
-        self._table.setRowCount(len(rows.values))
-        self._table.setHorizontalHeaderLabels([name.replace("_", " ") for name in names])
+        self.table.setColumnCount(len(names))
+        self.table.setRowCount(len(rows.values))
+        for column, name in enumerate(names):
+            item = QTableWidgetItem(name.replace("_", " "))
+            item.setToolTip(plain.tool_tip(name))
+            self.table.setHorizontalHeaderItem(column, item)
         for row, (values, labels) in enumerate(zip(rows.values, rows.labels, strict=True)):
             for column, value in enumerate((*values, *labels)):
-                item = QTableWidgetItem(f"{value:g}")
-                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-                self._table.setItem(row, column, item)
-        for column in range(len(names)):
-            is_label = column >= len(rows.features)
-            mode = QHeaderView.ResizeMode.Stretch if is_label else QHeaderView.ResizeMode.Fixed
-            self._table.horizontalHeader().setSectionResizeMode(column, mode)
-            self._table.setColumnWidth(column, 30)
-            self._table.horizontalHeaderItem(column).setToolTip(names[column])
-        self._score.setText(self.tr("{0} rows; the last {1} columns are to be learned").format(
-            len(rows.values), len(rows.targets)))  # fmt: skip
+                self.table.setItem(row, column, QTableWidgetItem(f"{value:g}"))
+        self._share_width()
+        self._say_rows()
         return True
 
     def show_predictions(self, inputs: Numbers, outputs: Numbers) -> None:
@@ -178,14 +143,34 @@ class RowTable(QWidget):
         if rows is None:
             return
         places = {values: row for row, values in enumerate(rows.values)}
-        for values, said in zip(_side_by_side(inputs), _side_by_side(outputs), strict=False):
+        for values, said in zip(side_by_side(inputs), side_by_side(outputs), strict=False):
             row = places.get(values)
             if row is None or len(said) != len(rows.targets):
                 continue
             for column, value in enumerate(said):
-                self._table.item(row, len(rows.features) + column).setData(_PREDICTION, value)
+                self._item(row, len(rows.features) + column).setData(_PREDICTION, value)
         cells = self._cells()
-        self._score.setText(self.tr("{0} of {1} right").format(sum(cells), len(cells)))
+        self.score.setText(self.tr("{0} of {1} right").format(sum(cells), len(cells)))
+
+    def forget_predictions(self) -> None:
+        """Show the labels alone, as before the first run: another network, or another project."""
+        rows = self._rows
+        if rows is None:
+            return
+        for row in range(len(rows.values)):
+            for column in range(len(rows.targets)):
+                self._item(row, len(rows.features) + column).setData(_PREDICTION, None)
+        self._say_rows()
+
+    def _say_rows(self) -> None:
+        if self._rows is not None:
+            words = self.tr("{0} rows, {1} labels to learn")
+            self.score.setText(words.format(len(self._rows.values), len(self._rows.targets)))
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.table.item(row, column)
+        assert item is not None, "every cell of the table is filled by show_source"
+        return item
 
     def _cells(self) -> list[bool]:
         rows = self._rows
@@ -194,6 +179,36 @@ class RowTable(QWidget):
         cells = []
         for row, labels in enumerate(rows.labels):
             for column, label in enumerate(labels):
-                prediction = self._table.item(row, len(rows.features) + column).data(_PREDICTION)
-                cells.append(prediction is not None and (prediction > _RIGHT) == (label > _RIGHT))
+                prediction = self._item(row, len(rows.features) + column).data(_PREDICTION)
+                cells.append(prediction is not None and is_right(prediction, label))
         return cells
+
+    def _share_width(self) -> None:
+        """Features get what they need; labels share the rest by the length of their names."""
+        rows = self._rows
+        if rows is None:
+            return
+        metrics = QFontMetricsF(theme.ui_font(12))
+        wanted = [
+            metrics.horizontalAdvance(name.replace("_", " ")) + HEADER_PADDING_PX
+            for name in (*rows.features, *rows.targets)
+        ]
+        count = len(rows.features)
+        available = self.table.viewport().width()
+        widths = [min(max(FEATURE_PX, width), 2 * FEATURE_PX) for width in wanted[:count]]
+        labels = [max(LABEL_PX, width) for width in wanted[count:]]
+        spare = available - sum(widths) - sum(labels)
+        if spare < 0:  # the longest names give way first
+            room = max(available - sum(widths) - LABEL_PX * len(labels), 0)
+            above = [width - LABEL_PX for width in labels]
+            labels = [LABEL_PX + room * part / max(sum(above), 1) for part in above]
+            spare = 0
+        widths = [width + spare / len(wanted) for width in (*widths, *labels)]
+        for column, width in enumerate(widths):
+            self.table.setColumnWidth(column, int(width))
+
+    # Qt
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._share_width()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from studio.gui import theme
 from studio.gui.panels.code.view import CodeView
+from studio.gui.panels.plain import tool_tip
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
 from studio.gui.training.words import duration, format_value
@@ -131,7 +132,7 @@ class RunsPanel(QWidget):
         for column, text in enumerate(texts):
             item = self._table.item(row, column)
             item.setText(text)
-            item.setToolTip(run.message)
+            item.setToolTip(tool_tip(run.message))
 
     def _show_code(self) -> None:
         run = self.run

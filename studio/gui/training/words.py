@@ -6,6 +6,7 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
+from studio.gui import theme
 from studio.gui.runs.run import VALIDATION_PREFIX
 
 
@@ -34,3 +35,8 @@ def quantity(name: str) -> str:
     if name.startswith(VALIDATION_PREFIX):
         return QCoreApplication.translate("Words", "validation {0}").format(plain)
     return plain
+
+
+def readable(validation: str) -> str:
+    """The validation orange is right for lines only; text on white needs more contrast (teaching.md, section 4)."""
+    return validation if theme.current().is_dark else "#8A6A00"
