@@ -347,8 +347,8 @@ class Canvas(QWidget):
         """What stays in view is moved on the screen; only the strips that come into view are painted."""
         self._place_children()
         has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
-        # A note finds its place anew in each view, and where nothing is drawn the hint stands still.
-        is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or self._loose is not None
+        # A note finds its place anew in each view; hint, search and name field do not move with the drawing.
+        is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or bool(self.quick_add or self.name_field)
         if self._backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
             self._repaint_scene()
             return

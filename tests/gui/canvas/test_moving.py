@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.core.project import Project
@@ -201,6 +202,26 @@ def test_what_panning_left_on_the_screen_equals_a_full_repaint(hands: Hands, qtb
     painted = canvas.screen().grabWindow(canvas.winId()).toImage()
     assert not moved.isNull()
     assert moved == painted
+
+
+def test_two_fingers_pan_also_under_an_open_search(hands: Hands, qtbot) -> None:
+    canvas, app = hands.canvas, QApplication.instance()
+    app.setCursorFlashTime(0)  # a blinking caret would be a difference too
+    hands.key(Qt.Key.Key_A)
+    app.processEvents()
+    qtbot.waitUntil(lambda: canvas.painter.is_complete and not canvas.camera.is_refining)
+    view = canvas.view
+    event = QWheelEvent(
+        QPointF(50, 300), QPointF(canvas.mapToGlobal(QPoint(50, 300))), QPoint(-31, 17), QPoint(-62, 34),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.ScrollUpdate, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+    assert (canvas.view.x_offset, canvas.view.y_offset) == (view.x_offset - 31, view.y_offset + 17)
+    app.processEvents()
+    moved = canvas.screen().grabWindow(canvas.winId()).toImage()
+    canvas.update()
+    app.processEvents()
+    assert canvas.screen().grabWindow(canvas.winId()).toImage() == moved
 
 
 def test_the_first_layer_of_an_empty_drawing_is_shown(hands_on) -> None:
