@@ -74,7 +74,6 @@ def open_first(window: MainWindow, paths: list[Path]) -> None:
     elif last is not None and last.is_file():
         window.files.open(last, ask=False)
     settings.note_start()
-    window.canvas.fit()
     window.canvas.setFocus()
     window.start_engines()
 

@@ -131,7 +131,6 @@ class MainWindow(QMainWindow):
         self.header.stop_requested.connect(self.stop)
         self.header.search_requested.connect(self.search_actions)
         self.workspaces.changed.connect(self.header.show_workspace)
-        self.workspaces.changed.connect(lambda _: QTimer.singleShot(0, self.canvas.fit))
         self.code.copy_requested.connect(self.actions_table["copy_code"].trigger)
         self.code.export_requested.connect(self.actions_table["export"].trigger)
         self.training.step_requested.connect(self.step)
