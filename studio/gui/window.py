@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh_soon.start)
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
+        session.loaded.connect(self.code.show_network)
         session.history_changed.connect(self._show_title)
         session.engine_state_changed.connect(self._show_engine)
         session.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
@@ -341,8 +342,7 @@ class MainWindow(QMainWindow):
             self.session.open_graph(block)
 
     def _add_layer(self, type_name: str) -> None:
-        centre = self.canvas.view.to_scene(self.canvas.width() / 2, self.canvas.height() / 2)
-        drawing.add_found(self.canvas, type_name, centre, drawing.output_to_follow(self.canvas))
+        drawing.add_to_chain(self.canvas, type_name)
         self.canvas.setFocus()
 
     def search_actions(self) -> None:

@@ -26,6 +26,7 @@ class CodePanel(QWidget):
         self.session = session
         self._is_clicking = False
         self._wants_reveal = False
+        self._is_new = True
         theme.set_role(self, "panel")
         self.view = CodeView(self)
         self.view.setAccessibleName(self.tr("Code"))
@@ -63,6 +64,13 @@ class CodePanel(QWidget):
         lines = self._mark()
         if self._wants_reveal and lines:
             self._reveal(lines)
+        elif self._is_new:
+            self._is_new = False
+            self.view.verticalScrollBar().setValue(first_line_of_network(self.session.source.text) - 1)
+
+    def show_network(self) -> None:
+        """Another project was opened: with its text, show the network and not the imports."""
+        self._is_new = True
 
     def _selection_changed(self) -> None:
         lines = self._mark()
@@ -102,3 +110,9 @@ class CodePanel(QWidget):
             self.session.set_selection(nodes)
         finally:
             self._is_clicking = False
+
+
+def first_line_of_network(text: str) -> int:
+    """The line (from 1) where the network is built; 1 where it is not in the text."""
+    head, found, _ = text.partition("\ndef build_model(")
+    return head.count("\n") + 2 if found else 1
