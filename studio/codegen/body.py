@@ -11,7 +11,6 @@ from studio.codegen.automatic_names import AutomaticNames
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.expressions import free_value
 from studio.codegen.ir import Argument, Assign, Blank, Call, Code, Comment, Expression, Statement, items, keyword
-from studio.codegen.literals import literal
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
@@ -124,20 +123,21 @@ class _Writer:
                 self.statements.append(Assign((self.variables.of[(node.id, 0)],), made, node.id))
             return
         self._note(node)
-        targets = tuple([self.variables.of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
+        of = self.variables.of
+        targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
             function, more = self._block_use(node)
             self.statements.append(Assign(targets, Call(function, (*self._arguments(each), *more)), node.id))
             return
         layer = self._layer(node)
-        given = tuple([self.variables.of[tensor] for _, tensors in each.inputs for tensor in tensors])
+        given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
         memory = _written.get(each, _nothing)
         if not memory or memory[0] is not layer or memory[1] != given or memory[2].targets != targets:
             memory[:] = [layer, given, Assign(targets, Call(layer, tuple(self._arguments(each))), node.id)]
         self.statements.append(memory[2])
 
     def _note(self, node: Node) -> None:
-        if node.note.strip():
+        if node.note and not node.note.isspace():
             self.statements.append(Comment(node.note, node.id))
 
     def _layer(self, node: Node) -> Code | Call:
@@ -153,14 +153,10 @@ class _Writer:
     def _made(self, origin: Node) -> Call:
         made = self.drawing.constructor(origin)
         assert made.plain is not None
-        assert made.named is not None
         self.layers.append((origin.type, origin.params))
         if origin.id in self._other_names:
-            return Call(
-                made.plain.function,
-                (*made.plain.arguments, keyword("name", Code(literal(self._other_names[origin.id])))),
-            )
-        return made.named if self._has_name.get(origin.id) else made.plain
+            return made.named(self._other_names[origin.id])
+        return made.named(origin.name) if self._has_name.get(origin.id) else made.plain
 
     def _arguments(self, each: Wired) -> list[Argument]:
         arguments = []

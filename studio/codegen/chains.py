@@ -8,7 +8,7 @@ a node on the canvas never changes the code.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from studio.codegen.wiring import Tensor, Wired
@@ -32,6 +32,17 @@ class Order:
     chains: tuple[Chain, ...]
     users: Mapping[Tensor, tuple[str, ...]]
     stuck: tuple[str, ...]
+
+    def leading_to(self, keys: Collection[str]) -> set[int]:
+        """The numbers of the chains in which these nodes are, and of all from which their tensors come."""
+        wanted = set(keys)
+        needed: set[int] = set()
+        for number in range(len(self.chains) - 1, -1, -1):
+            chain = self.chains[number]
+            if number in needed or not wanted.isdisjoint(chain.nodes):
+                needed.add(number)
+                needed.update(chain.needs)
+        return needed
 
 
 _orders: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Wired], Order]]] = Remembered(64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.codegen.expressions import Catalog, NoExpression, layer_call, references
@@ -14,30 +15,45 @@ from studio.core.remember import Remembered
 
 @dataclass(slots=True)
 class Constructor:
-    """How the layer of a node is made: without and with its name, or why it cannot be written (``fault``)."""
+    """How the layer of a node is made, without its name, or why it cannot be written (``fault``)."""
 
     plain: Call | None
-    named: Call | None
     fault: str = ""
     parameter: str = ""
     references: frozenset[str] = frozenset()
+    _named: tuple[str, Call] | None = None
+
+    def named(self, name: str) -> Call:
+        """The same with the layer's name; the last one is remembered."""
+        assert self.plain is not None
+        if self._named is None or self._named[0] != name:
+            self._named = (name, _with_name(self.plain, name))
+        return self._named[1]
 
 
 _made: Remembered[Catalog, Remembered[Node, Constructor]] = Remembered(4)
 
 
-def constructor(catalog: Catalog, node: Node) -> Constructor:
-    """The constructor of a layer node."""
-    return _made.get(catalog, lambda _: Remembered(50_000)).get(node, lambda each: _make(catalog, each))
+def constructors(catalog: Catalog) -> Callable[[Node], Constructor]:
+    """What tells the constructor of a layer node."""
+    memory = _made.get(catalog, lambda _: Remembered(50_000))
+
+    def make(node: Node) -> Constructor:
+        return _make(catalog, node)
+
+    return lambda node: memory.get(node, make)
 
 
 def _make(catalog: Catalog, node: Node) -> Constructor:
-    used = frozenset().union(*map(references, node.params.values()))
+    used: frozenset[str] = frozenset()
+    for value in node.params.values():
+        if not isinstance(value, int | float | str | None):
+            used |= references(value)
     try:
         plain = layer_call(catalog, node.type, node.params)
     except NoExpression as error:
-        return Constructor(None, None, str(error), error.parameter, used)
-    return Constructor(plain, _with_name(plain, node.name), references=used)
+        return Constructor(None, str(error), error.parameter, used)
+    return Constructor(plain, references=used)
 
 
 def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None) -> Call:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
-from studio.codegen.constructors import Constructor, constructor
+from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog
 from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, wire
 from studio.core.problem import Problem
@@ -42,6 +42,7 @@ class Drawing:
     wired: dict[str, Wired] = field(default_factory=dict)
     outputs: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=lambda: Order((), {}, ()))
+    _constructors: dict[str, Constructor] = field(default_factory=dict)
 
     @property
     def graph(self) -> Graph:
@@ -51,6 +52,10 @@ class Drawing:
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""
         wired = wire(self.project, self.catalog, self.graph)
+        constructor = constructors(self.catalog)
+        for key, each in wired.items():
+            if each.node.type not in (INPUT, OUTPUT, BLOCK):
+                self._constructors[key] = constructor(self.origin(each.node))
         left_out: set[str] = set()
         seen: set[str] = set()
         for key in order_of(self.graph):
@@ -83,7 +88,7 @@ class Drawing:
             if why:
                 return why
         for port, tensors in each.inputs:
-            if len(tensors) < port.fewest and not (port.is_optional and not tensors):
+            if len(tensors) < port.fewest and (tensors or not port.is_optional):
                 what = "its input" if len(each.inputs) == 1 else f"its input {port.name}"
                 return f"{what} is not connected." if not tensors else f"{what} needs {port.fewest} edges."
             for source, _ in tensors:
@@ -107,4 +112,4 @@ class Drawing:
 
     def constructor(self, node: Node) -> Constructor:
         """How the layer that ``node`` calls is made."""
-        return constructor(self.catalog, self.origin(node))
+        return self._constructors[node.id]

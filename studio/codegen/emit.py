@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from studio.codegen.ir import (
     CLOSING,
@@ -33,8 +34,7 @@ WIDTH = 88
 """Columns, the default of ruff and Black."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Lines that belong to a node, counted from 1, the last one included. A node can have several spans."""
 
     node: str
@@ -78,8 +78,8 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
     for statement in body:
         first = len(page.lines) + 1
         match statement:
-            case Assign(targets, value, node):
-                page.lines += _assign(targets, value, indent)
+            case Assign(node=node):
+                page.lines += _assign(statement, indent)
                 if node is not None:
                     page.spans.append(Span(node, first, len(page.lines)))
             case Comment(text, node):
@@ -99,6 +99,8 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
 
 def _comment(text: str, indent: str) -> list[str]:
     paragraphs = [plain_line(line) for line in text.splitlines()]
+    if len(paragraphs) == 1 and len(indent) + 2 + len(paragraphs[0]) <= WIDTH:
+        return [f"{indent}# {paragraphs[0]}"] if paragraphs[0] else []
     return [
         f"{indent}# {line}"
         for paragraph in paragraphs
@@ -107,11 +109,12 @@ def _comment(text: str, indent: str) -> list[str]:
     ]
 
 
-def _assign(targets: tuple[str, ...], value: Expression, indent: str) -> list[str]:
-    head = f"{indent}{', '.join(targets)} = "
-    line = head + value.text
+def _assign(statement: Assign, indent: str) -> list[str]:
+    line = indent + statement.text
     if len(line) <= WIDTH and width(line) <= WIDTH:
         return [line]
+    targets, value = statement.targets, statement.value
+    head = f"{indent}{', '.join(targets)} = "
     if len(targets) > 1 and width(head + _opening(value)) > WIDTH:
         names = [f"{indent}    {target}," for target in targets]
         return [f"{indent}(", *names, *_expression(f"{indent}) = ", value, "", indent)]

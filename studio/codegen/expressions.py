@@ -116,12 +116,15 @@ def _arguments(
     is_front = True
     for parameter in parameters:
         name = parameter.name
-        value = params.get(name, parameter.default)
-        if parameter.is_required and name not in params:
-            if is_for_people:
-                raise NoExpression(name, f"{name} has no value yet.")
-            is_front = False
-            continue
+        if name not in params:
+            if name not in always or parameter.is_required:
+                if is_for_people and parameter.is_required:
+                    raise NoExpression(name, f"{name} has no value yet.")
+                is_front = False
+                continue
+            value = parameter.default
+        else:
+            value = params[name]
         if name == "name" and not isinstance(value, str):
             continue
         is_default = name not in params or is_same_value(value, parameter.default)  # type: ignore[arg-type]

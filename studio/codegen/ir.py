@@ -74,6 +74,10 @@ class Assign:
     targets: tuple[str, ...]
     value: Expression
     node: str | None = None
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", f"{', '.join(self.targets)} = {self.value.text}")
 
 
 @dataclass(frozen=True, slots=True)

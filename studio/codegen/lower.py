@@ -19,7 +19,6 @@ from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.naming import variable
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, MAIN, Block, Node, Project
-from studio.core.topology import leading_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,11 @@ def _build(
         )
 
     body = write(drawing, names.inner(()), write_input)
-    needed = leading_to(drawing.graph, [node.id for node in drawing.outputs])
+    needed = drawing.order.leading_to([drawing.source_of(node)[0] for node in drawing.outputs])
     inputs: dict[str, str] = {}
-    for chain in drawing.order.chains:
+    for number, chain in enumerate(drawing.order.chains):
         node = drawing.wired[chain.nodes[0]].node
-        if node.type == INPUT and node.id in needed:
+        if node.type == INPUT and number in needed:
             inputs[node.id] = node.name
     keys = plans.keys_of_outputs(drawing.project)
     outputs = {node.id: keys[node.id] for node in drawing.outputs}

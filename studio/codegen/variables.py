@@ -17,6 +17,7 @@ from studio.codegen.expressions import RESERVED, TRUNK
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.naming import is_given_by_keras, unused, variable
 from studio.core.project import INPUT, OUTPUT
+from studio.core.remember import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class Names:
         """Names for the inside of a function: what is taken outside stays so, and ``taken`` too."""
         return Names({*self._taken, *taken})
 
+    def taken(self) -> frozenset[str]:
+        """All names that are given."""
+        return frozenset(self._taken)
+
+    def take_all(self, names: Iterable[str]) -> None:
+        """Give away these names."""
+        self._taken.update(names)
+
     def take(self, wanted: str) -> str:
         """``wanted``, or the same with a number."""
         name = unused(wanted, self._taken)
@@ -44,8 +53,34 @@ class Names:
         return name
 
 
+@dataclass(frozen=True, slots=True)
+class _Assigned:
+    """The last choice for an order: it depends on the names of the nodes, and on those that were taken before."""
+
+    names: Mapping[str, str]
+    before: frozenset[str]
+    after: frozenset[str]
+    variables: Variables
+
+
+_assigned: Remembered[Order, list[_Assigned]] = Remembered(64)
+
+
 def assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
-    """Choose the variables for one function."""
+    """Choose the variables for one function; remembered by the order, which tells types and edges."""
+    memory = _assigned.get(order, lambda _: [])
+    own = {key: each.node.name for key, each in wired.items()}
+    before = names.taken()
+    last = memory[0] if memory else None
+    if last is None or last.names != own or last.before != before:
+        made = _assign(wired, order, names)
+        last = _Assigned(own, before, names.taken(), made)
+        memory[:] = [last]
+    names.take_all(last.after)
+    return last.variables
+
+
+def _assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
     starts, ends, until = _times(wired, order)
     branches, kept = _branches(wired, order, starts, ends, until)
     of: dict[Tensor, str] = {}

@@ -6,7 +6,7 @@ after an edit of one node all others are found again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import is_
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from typing import TypeAlias
 from studio.catalog.spec import Port
 from studio.codegen.expressions import Catalog
 from studio.core.ports import Ports, is_layer, ports_of
-from studio.core.project import Edge, Graph, Node, Project
+from studio.core.project import Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import id_key, order
 
@@ -65,6 +65,27 @@ class _Memory:
         return self.wired if is_same else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """All nodes of a graph as they were wired last, and what that depended on besides the edges."""
+
+    catalog: Catalog
+    blocks: Mapping[str, Block]
+    nodes: Mapping[str, Node]
+    ports: Mapping[str, Ports]
+    wired: Mapping[str, Wired]
+
+    def changed(self, project: Project, catalog: Catalog, graph: Graph) -> list[str] | None:
+        """The nodes that must be wired again, or None where it is all of them: some ports may be others now."""
+        nodes = graph.nodes
+        if self.catalog is not catalog or self.blocks is not project.blocks or list(self.nodes) != list(nodes):
+            return None
+        changed = [key for key, node in nodes.items() if self.nodes[key] is not node]
+        has_other_ports = any(ports_of(project, catalog, nodes[key]) != self.ports[key] for key in changed)
+        return None if has_other_ports else changed
+
+
+_last: Remembered[Mapping[str, Edge], list[_Last]] = Remembered(64)
 _incoming: Remembered[Mapping[str, Edge], dict[str, tuple[Edge, ...]]] = Remembered(64)
 _orders: Remembered[Mapping[str, Edge], list[tuple[str, ...]]] = Remembered(64)
 _memories: Remembered[Node, _Memory] = Remembered(50_000)
@@ -96,9 +117,25 @@ def order_of(graph: Graph) -> tuple[str, ...]:
 def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
     """Every node of ``graph`` by id, in the order of the graph."""
     incoming = incoming_edges(graph)
-    ports = {key: ports_of(project, catalog, node) for key, node in graph.nodes.items()}
+    memory = _last.get(graph.edges, lambda _: [])
+    last = memory[0] if memory else None
+    changed = last.changed(project, catalog, graph) if last is not None else None
+    if last is None or changed is None:
+        ports: Mapping[str, Ports] = {key: ports_of(project, catalog, node) for key, node in graph.nodes.items()}
+        found = _wire_all(graph.nodes, graph.nodes, ports, incoming)
+    else:
+        ports = last.ports
+        found = {**last.wired, **_wire_all(changed, graph.nodes, ports, incoming)}
+    memory[:] = [_Last(catalog, project.blocks, graph.nodes, ports, found)]
+    return found
+
+
+def _wire_all(
+    keys: Iterable[str], nodes: Mapping[str, Node], ports: Mapping[str, Ports], incoming: Mapping[str, tuple[Edge, ...]]
+) -> dict[str, Wired]:
     found = {}
-    for key, node in graph.nodes.items():
+    for key in keys:
+        node = nodes[key]
         edges = incoming.get(key, ())
         sources = tuple([ports[edge.source.node][1] if edge.source.node in ports else None for edge in edges])
         memory = _memories.get(node, _new_memory)

@@ -7,6 +7,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from studio.core.problem import Problem
 from studio.core.project import Graph, Project
@@ -46,6 +47,7 @@ def unused(wanted: str, taken: Container[str]) -> str:
     return f"{stem}_{number}"
 
 
+@lru_cache(maxsize=8192)
 def is_given_by_keras(name: str, type_name: str) -> bool:
     """Whether ``name`` is one that a node of this type gets by itself."""
     return re.fullmatch(re.escape(to_snake_case(type_name)) + r"(_\d+)?", name) is not None
@@ -83,6 +85,7 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
     return None
 
 
+@lru_cache(maxsize=8192)
 def variable(name: str) -> str:
     """A Python identifier for the name: no keyword, no builtin, in the form in which Python itself reads it."""
     text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name))
