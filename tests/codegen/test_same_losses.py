@@ -1,0 +1,47 @@
+"""What the window trains and what people take home is one thing: the same losses, digit for digit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio import protocol
+from studio.codegen import generate
+from studio.workbench.examples import example
+from tests.codegen.exported import histories, write
+from tests.codegen.projects import CATALOG
+from tests.support.engine_client import EngineClient
+
+pytestmark = pytest.mark.keras
+
+NAMES = ("xor", "wine_regularized", "penguins")
+EPOCHS = 2
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Small examples with a seed each, one of them with a Normalization and one with several Inputs and Outputs."""
+    folder = tmp_path_factory.mktemp("exported")
+    found = {}
+    for name in NAMES:
+        entry = example(name)
+        assert entry is not None
+        found[name] = write(folder, name, generate(entry.project(), CATALOG), EPOCHS)
+    return found
+
+
+def test_the_engine_and_plain_python_learn_alike(scripts: dict[str, Path], tmp_path: Path) -> None:
+    plain = histories(*scripts.values())
+    with EngineClient("trainer", tmp_path) as trainer:
+        trainer.wait_for(protocol.Ready, timeout=120)
+        for name, path in scripts.items():
+            trainer.messages.clear()
+            trainer.send(protocol.Train(name, str(path), str(path.parent), 4, False))
+            ended = trainer.wait_for(protocol.RunEnded)
+            assert ended.outcome == "finished", ended.message + ended.details
+            epochs = trainer.of(protocol.EpochEnded)
+            assert len(epochs) == EPOCHS
+            for quantity in ("loss", "val_loss"):
+                in_engine = [epoch.logs[quantity] for epoch in epochs if quantity in epoch.logs]
+                assert in_engine == plain[name].get(quantity, []), f"{name}: {quantity}"
