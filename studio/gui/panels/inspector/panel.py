@@ -91,7 +91,8 @@ class InspectorPanel(QWidget):
         page.show()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if change.is_layout_only and not change.direction_changed:  # nodes that are dragged change at every move of the pointer
+        # Nodes that are dragged change at every move of the pointer.
+        if change.is_layout_only and not change.direction_changed:
             self.node_page.refresh_note()
         else:
             self._page.refresh()
