@@ -6,20 +6,21 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from studio.catalog.spec import ObjectSpec
 from studio.catalog.values import KerasObject, Value
-from studio.gui import theme
+from studio.gui.panels import plain
+from studio.gui.panels.inspector.fields import LineField
 
 
-class NumberField(QLineEdit):
+class NumberField(LineField):
     """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes.
 
     ``value`` is the last number that it held; ``is_valid`` tells whether the text is one now.
     """
 
-    changed = Signal(float)
+    changed = Signal(object)
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class NumberField(QLineEdit):
         self._mark(value is not None)
         if value is not None:
             self.value = value
-            self.changed.emit(value)
+            self.changed.emit(int(value) if self._is_whole else value)
 
     def _read(self, text: str) -> float | None:
         try:
@@ -87,9 +88,7 @@ class NumberField(QLineEdit):
         if is_valid == self.is_valid:
             return
         self.is_valid = is_valid
-        self.setProperty("invalid", not is_valid)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self.mark_invalid(not is_valid)
         self.setToolTip(self._tip if is_valid else self._wanted())
 
     def _wanted(self) -> str:
@@ -101,7 +100,7 @@ class NumberField(QLineEdit):
         return words + "."
 
 
-class MetricsButton(QToolButton):
+class MetricsButton(QPushButton):
     """A button with a list of metrics to tick. ``changed`` brings the ticked ones, or None for automatic."""
 
     changed = Signal(object)
@@ -111,24 +110,29 @@ class MetricsButton(QToolButton):
         self._specs = specs
         self._metrics: tuple[KerasObject, ...] = ()
         self._is_automatic = True
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMenu(QMenu(self))
-        self.menu().aboutToShow.connect(self._fill)
-        self.setAccessibleName(self.tr("Metrics"))
-        self.setStyleSheet("QToolButton { text-align: left; }")
-        theme.set_role(self, "field")
+        self._words = ""
+        self.list = QMenu(self)
+        self.list.setToolTipsVisible(True)
+        self.list.aboutToShow.connect(self._fill)
+        self.setMenu(self.list)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("text-align: left; padding: 0 24px 0 9px;")
 
     def show_metrics(self, metrics: tuple[KerasObject, ...], *, is_automatic: bool) -> None:
         """Show which metrics are in use."""
         self._metrics = metrics
         self._is_automatic = is_automatic
         names = ", ".join(metric.type for metric in metrics) or self.tr("none")
-        text = self.tr("automatic: {0}").format(names) if is_automatic else names
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 240))
-        self.setToolTip(text)
+        self._words = self.tr("automatic: {0}").format(names) if is_automatic else names
+        self.setToolTip(plain.tool_tip(self._words))
+        self._show_words()
+
+    def _show_words(self) -> None:
+        room = self.width() - 40
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 40)))
 
     def _fill(self) -> None:
-        menu = self.menu()
+        menu = self.list
         menu.clear()
         automatic = menu.addAction(self.tr("automatic"))
         automatic.setCheckable(True)
@@ -153,3 +157,9 @@ class MetricsButton(QToolButton):
     def _toggle(self, name: str, on: bool) -> None:
         kept = tuple(metric for metric in self._metrics if metric.type != name)
         self.changed.emit((*kept, KerasObject(name)) if on else kept)
+
+    # Qt
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._show_words()

@@ -1,0 +1,69 @@
+"""Rows of a label and a field, all labels of a panel equally wide."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.gui.panels import plain
+from studio.gui.panels.inspector.fields import ChoiceField
+
+LABEL_PX = 104
+
+
+class FormRows(QWidget):
+    """A form with an optional heading in upper case."""
+
+    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(8)
+        if heading:
+            self.box.addWidget(plain.label(heading.upper(), "heading"))
+
+    def add_row(self, words: str, *fields: QWidget) -> QLabel:
+        """A row with a label; the first field takes the room that the others leave."""
+        label = plain.label(words, "quiet")
+        label.setFixedWidth(LABEL_PX)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(label)
+        for place, field in enumerate(fields):
+            row.addWidget(field, 0 if place else 1)
+        self.box.addLayout(row)
+        if fields:
+            label.setBuddy(fields[0])
+            if not fields[0].accessibleName():
+                fields[0].setAccessibleName(words)
+        return label
+
+    def add(self, widget: QWidget, indent_px: int = 0) -> None:
+        """Something over the whole width."""
+        if not indent_px:
+            self.box.addWidget(widget)
+            return
+        row = QHBoxLayout()
+        row.setContentsMargins(indent_px, 0, 0, 0)
+        row.addWidget(widget)
+        self.box.addLayout(row)
+
+
+def choice(accessible_name: str) -> ChoiceField:
+    """A combo box for a form."""
+    field = ChoiceField()
+    field.setAccessibleName(accessible_name)
+    field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return field
+
+
+def show_choice(field: ChoiceField, value: str) -> None:
+    """Choose the entry with this data; one that is not there yet is added at the end."""
+    index = field.findData(value)
+    if index < 0:
+        field.addItem(value, value)
+        index = field.count() - 1
+    field.setCurrentIndex(index)
+
+
+TIP = Qt.ItemDataRole.ToolTipRole

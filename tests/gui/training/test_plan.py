@@ -1,0 +1,345 @@
+"""The training plan: real keys and clicks, each change one step of undo, bad input marked and without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.catalog.values import KerasObject
+from studio.core import edits
+from studio.core.project import DataSource
+from studio.gui import theme
+from studio.gui.session import Session
+from studio.gui.session.checker import Checker
+from studio.gui.training.fields import MetricsButton
+from studio.gui.training.plan import PlanPanel
+from studio.workbench import examples
+from tests.support.catalog import CATALOG
+from tests.support.engines import fake_engine
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Plan:
+    """The panel and what a person does with it."""
+
+    def __init__(self, qtbot: QtBot, session: Session) -> None:
+        self.qtbot = qtbot
+        self.session = session
+        seeds = iter([4711, 4712])
+        self.panel = PlanPanel(session, new_seed=lambda: next(seeds))
+        qtbot.addWidget(self.panel)
+        self.panel.resize(400, 1200)
+        self.panel.show()
+        qtbot.waitExposed(self.panel)
+
+    @property
+    def training(self) -> Any:
+        return self.session.project.training
+
+    @property
+    def judge(self) -> Any:
+        return next(iter(self.panel.judges.values()))
+
+    @property
+    def chosen(self) -> Any:
+        (chosen,) = self.training.outputs.values()
+        return chosen
+
+    @property
+    def steps(self) -> int:
+        return len(self.session.document.history.past)
+
+    def type(self, field: QLineEdit, text: str) -> None:
+        """Click into a field and type over what stands there."""
+        assert field.isVisible()
+        self.qtbot.mouseClick(field, LEFT)
+        self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.qtbot.keyClicks(field, text)
+
+    def pick(self, combo: QComboBox, text: str) -> None:
+        """Choose an entry of a combo box with keys."""
+        index = next(number for number in range(combo.count()) if combo.itemData(number) == text)
+        combo.setFocus()
+        while combo.currentIndex() != index:
+            key = Qt.Key.Key_Down if combo.currentIndex() < index else Qt.Key.Key_Up
+            before = combo.currentIndex()
+            self.qtbot.keyClick(combo, key)
+            assert combo.currentIndex() != before
+
+    def tick(self, button: MetricsButton, name: str) -> None:
+        """Open the list of metrics and click an entry."""
+        menu: QMenu = button.list
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))  # a click would wait here until it closes
+        action = next(action for action in menu.actions() if isinstance(action, QAction) and action.text() == name)
+        self.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+        menu.close()
+
+    def click(self, widget: QWidget) -> None:
+        assert widget.isVisible()
+        place = widget.rect().center()
+        place.setX(min(place.x(), 8))  # a check box hears clicks on its mark and its words only
+        self.qtbot.mouseClick(widget, LEFT, pos=place)
+
+
+@pytest.fixture
+def plan(qtbot: QtBot, qapp: QApplication) -> Iterator[Plan]:
+    theme.apply(qapp, "light")
+    example = examples.example("two_branches")
+    assert example is not None
+    project = example.project()
+    # the example chooses some things itself; start from what the data says
+    bare = edits.set_training(project, type(project.training)())
+    session = Session(CATALOG, bare, checker=Checker(engine=fake_engine("checker")))
+    yield Plan(qtbot, session)
+    session.close()
+
+
+def undone(plan: Plan, before: object, steps: int = 1) -> None:
+    """What was done is that many steps, and undo shows what was there before."""
+    assert plan.steps == steps
+    for _ in range(steps):
+        plan.session.undo()
+    assert plan.session.project is before
+
+
+def test_what_the_data_suggests_is_shown(plan: Plan) -> None:
+    assert plan.judge.loss.currentText() == "automatic: BinaryCrossentropy"
+    assert plan.judge.metrics.toolTip() == "automatic: BinaryAccuracy"
+    assert plan.panel.optimizer.currentText() == "Adam"
+    assert plan.panel.learning_rate.text() == "0.001"
+    assert [plan.panel.numbers[name].text() for name in ("epochs", "batch_size", "seed")] == ["20", "32", "0"]
+
+
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "seed"])
+def test_typing_a_number_is_one_step(plan: Plan, name: str) -> None:
+    before = plan.session.project
+    field = plan.panel.numbers[name]
+    old = field.text()
+    plan.type(field, "137")
+    assert getattr(plan.training, name) == 137
+    assert isinstance(getattr(plan.training, name), int)
+    undone(plan, before)
+    assert field.text() == old
+
+
+def test_typing_again_later_is_another_step(plan: Plan) -> None:
+    before = plan.session.project
+    plan.type(plan.panel.numbers["epochs"], "30")
+    plan.qtbot.keyClick(plan.panel.numbers["epochs"], Qt.Key.Key_Tab)
+    plan.type(plan.panel.numbers["epochs"], "40")
+    undone(plan, before, steps=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("epochs", "abc"), ("epochs", "0"), ("epochs", "-3"), ("epochs", "2.5"), ("epochs", ""), ("batch_size", "0"),
+     ("batch_size", "9" * 400), ("seed", "-1"), ("seed", "4294967296"), ("seed", "nan")],
+)  # fmt: skip
+def test_what_is_no_number_is_marked_and_changes_nothing(plan: Plan, name: str, text: str) -> None:
+    plan.session.apply(lambda p: edits.set_training(p, replace(p.training, **{name: 5})), "five")
+    before = plan.session.project
+    field = plan.panel.numbers[name]
+    plan.qtbot.mouseClick(field, LEFT)
+    field.selectAll()
+    if text and text[0].isdigit() and text != "0":
+        QApplication.clipboard().setText(text)  # typed digit by digit it would be a number for a while
+        plan.qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    else:
+        plan.qtbot.keyClick(field, Qt.Key.Key_Delete)
+        plan.qtbot.keyClicks(field, text)
+    assert field.property("invalid") is True
+    assert field.toolTip().startswith("A whole number of at least")
+    assert plan.session.project is before
+    plan.qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert field.text() == "5"
+    assert field.property("invalid") is False
+    assert not field.toolTip().startswith("A whole number")
+
+
+def test_the_tool_tip_of_a_number_is_there_from_the_start(plan: Plan) -> None:
+    assert "training rows" in plan.panel.numbers["epochs"].toolTip()
+    assert "length of a step" in plan.panel.learning_rate.toolTip()
+
+
+def test_a_new_seed_with_one_click(plan: Plan) -> None:
+    before = plan.session.project
+    plan.click(plan.panel.new_seed_button)
+    assert plan.training.seed == 4711
+    assert plan.panel.numbers["seed"].text() == "4711"
+    plan.click(plan.panel.new_seed_button)
+    assert plan.training.seed == 4712
+    undone(plan, before, steps=2)
+
+
+def test_the_learning_rate_belongs_to_the_optimizer(plan: Plan) -> None:
+    before = plan.session.project
+    plan.type(plan.panel.learning_rate, "0,05")
+    assert plan.training.optimizer == KerasObject("Adam", {"learning_rate": 0.05})
+    undone(plan, before)
+    plan.type(plan.panel.learning_rate, "0.05")
+    plan.type(plan.panel.learning_rate, "0.001")
+    assert plan.training.optimizer == KerasObject("Adam")  # the default is not written
+
+
+def test_another_optimizer_brings_its_own_learning_rate(plan: Plan) -> None:
+    plan.type(plan.panel.learning_rate, "0.05")
+    before, steps = plan.session.project, plan.steps
+    order = [plan.panel.optimizer.itemData(index) for index in range(plan.panel.optimizer.count())]
+    assert {"Adam", "SGD"} <= set(order[:6])
+    plan.panel.optimizer.setCurrentIndex(order.index("SGD"))
+    plan.panel.optimizer.activated.emit(order.index("SGD"))
+    assert plan.training.optimizer == KerasObject("SGD")
+    assert plan.panel.learning_rate.text() == "0.01"
+    assert plan.steps == steps + 1
+    plan.session.undo()
+    assert plan.session.project is before
+    assert plan.panel.optimizer.currentText() == "Adam"
+    assert plan.panel.learning_rate.text() == "0.05"
+
+
+def test_settings_of_the_optimizer_unfold(plan: Plan) -> None:
+    settings = plan.panel.optimizer_settings
+    assert settings.fold.text() == "Settings of Adam"
+    assert settings.form is None
+    plan.click(settings.fold)
+    assert settings.form is not None
+    assert "learning_rate" not in settings.form.rows
+    before = plan.session.project
+    plan.type(settings.form.rows["beta_1"].editor.field, "0.8")
+    assert plan.training.optimizer == KerasObject("Adam", {"beta_1": 0.8})
+    undone(plan, before)
+    assert settings.form.rows["beta_1"].editor.field.text() == "0.9"
+    plan.type(settings.form.rows["beta_1"].editor.field, "much")
+    assert plan.session.project is before
+    assert not settings.form.rows["beta_1"].message.isHidden()
+    plan.pick(plan.panel.optimizer, "SGD")
+    assert settings.fold.text() == "Settings of SGD"
+    assert "momentum" in settings.form.rows
+
+
+def test_a_loss_is_chosen_and_given_back_to_the_data(plan: Plan) -> None:
+    before = plan.session.project
+    plan.pick(plan.judge.loss, "MeanSquaredError")
+    assert plan.chosen.loss == KerasObject("MeanSquaredError")
+    assert plan.judge.loss.itemText(0) == "automatic"
+    plan.pick(plan.judge.loss, "")
+    assert plan.session.project.training == before.training
+    assert plan.judge.loss.currentText() == "automatic: BinaryCrossentropy"
+
+
+def test_a_parameter_of_the_loss_chooses_it(plan: Plan) -> None:
+    before = plan.session.project
+    plan.click(plan.judge.settings.fold)
+    rows = plan.judge.settings.form.rows
+    assert "name" not in rows
+    plan.type(rows["label_smoothing"].editor.field, "0.1")
+    assert plan.chosen.loss == KerasObject("BinaryCrossentropy", {"label_smoothing": 0.1})
+    assert plan.judge.loss.currentText() == "BinaryCrossentropy"
+    undone(plan, before)
+
+
+def test_metrics_are_ticked_in_a_list(plan: Plan) -> None:
+    before = plan.session.project
+    plan.tick(plan.judge.metrics, "AUC")
+    assert [metric.type for metric in plan.chosen.metrics] == ["BinaryAccuracy", "AUC"]
+    assert plan.judge.metrics.toolTip() == "BinaryAccuracy, AUC"
+    plan.tick(plan.judge.metrics, "BinaryAccuracy")
+    assert [metric.type for metric in plan.chosen.metrics] == ["AUC"]
+    plan.tick(plan.judge.metrics, "automatic")
+    assert plan.session.project.training == before.training
+    assert plan.steps == 3
+
+
+def test_callbacks_are_switched_and_filled_in(plan: Plan) -> None:
+    before = plan.session.project
+    watcher = plan.panel.watchers.watchers["EarlyStopping"]
+    assert not watcher.fields["patience"].isVisible()
+    plan.click(watcher.switch)
+    assert plan.training.callbacks == (KerasObject("EarlyStopping", {"patience": 5, "restore_best_weights": True}),)
+    plan.type(watcher.fields["patience"], "12")
+    plan.pick(watcher.fields["monitor"], "loss")
+    plan.click(watcher.fields["restore_best_weights"])
+    (callback,) = plan.training.callbacks
+    assert callback.params == {"patience": 12, "monitor": "loss"}
+    undone(plan, before, steps=4)
+    assert not watcher.switch.isChecked()
+
+
+def test_callbacks_keep_their_order_and_leave_one_another_alone(plan: Plan) -> None:
+    watchers = plan.panel.watchers.watchers
+    for name in ("ReduceLROnPlateau", "ModelCheckpoint"):
+        plan.click(watchers[name].switch)
+    plan.type(watchers["ReduceLROnPlateau"].fields["factor"], "0.5")
+    assert [callback.type for callback in plan.training.callbacks] == ["ReduceLROnPlateau", "ModelCheckpoint"]
+    assert plan.training.callbacks[0].params["factor"] == 0.5
+    plan.type(watchers["ReduceLROnPlateau"].fields["factor"], "2")
+    assert plan.training.callbacks[0].params["factor"] == 0.5
+    plan.click(watchers["ReduceLROnPlateau"].switch)
+    assert [callback.type for callback in plan.training.callbacks] == ["ModelCheckpoint"]
+
+
+def test_without_validation_rows_the_loss_is_watched(plan: Plan) -> None:
+    data: DataSource = plan.session.project.data
+    without = replace(data, split=replace(data.split, validation=0.0))
+    plan.session.apply(lambda project: edits.set_data(project, without), "No validation")
+    watcher = plan.panel.watchers.watchers["EarlyStopping"]
+    plan.click(watcher.switch)
+    assert plan.training.callbacks[0].params["monitor"] == "loss"
+    combo = watcher.fields["monitor"]
+    assert isinstance(combo, QComboBox)
+    assert all(not combo.itemText(index).startswith("val_") for index in range(combo.count()))
+
+
+def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
+    panel = plan.panel
+    panel.activateWindow()
+    wanted = [
+        plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics, panel.optimizer, panel.learning_rate,
+        panel.optimizer_settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
+        panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
+    ]  # fmt: skip
+    wanted[0].setFocus()
+    visited = []
+    for _ in wanted:
+        visited.append(QApplication.focusWidget())
+        plan.qtbot.keyClick(visited[-1], Qt.Key.Key_Tab)
+    assert visited == wanted
+
+
+def test_two_outputs_have_a_form_each_and_a_gone_one_none(plan: Plan) -> None:
+    plan.session.apply(lambda project: edits.add_node(project, "Output", x=0, y=0, name="second"), "Add")
+    assert len(plan.panel.judges) == 2
+    plan.session.undo()
+    assert len(plan.panel.judges) == 1
+
+
+def test_names_of_outputs_are_never_markup(plan: Plan) -> None:
+    (output,) = plan.panel.judges
+    plan.session.apply(lambda project: edits.rename(project, output, "b_out"), "Rename")
+    assert plan.judge.loss.accessibleName() == "Loss of b_out"
+
+
+def test_undo_reaches_a_field_that_has_the_focus(plan: Plan) -> None:
+    field = plan.panel.numbers["epochs"]
+    plan.type(field, "50")
+    assert field.hasFocus()
+    plan.session.undo()
+    assert field.text() == "20"
+
+
+def test_the_panel_fits_into_400_pixels(plan: Plan) -> None:
+    plan.click(plan.panel.optimizer_settings.fold)
+    plan.click(plan.panel.watchers.watchers["EarlyStopping"].switch)
+    assert plan.panel.width() == 400
+    assert plan.panel.minimumSizeHint().width() <= 400
+    for widget in (plan.judge.loss, plan.judge.metrics, plan.panel.numbers["epochs"], plan.panel.new_seed_button):
+        assert 28 <= widget.height() <= 30
+        assert widget.mapTo(plan.panel, widget.rect().topRight()).x() <= 384
