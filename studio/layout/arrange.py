@@ -1,0 +1,165 @@
+"""The arrangement of a graph, one step after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Literal
+
+from studio.layout.arrangement import (
+    Arrangement,
+    Box,
+    Edge,
+    Effort,
+    Gaps,
+    Point,
+    Question,
+    never,
+    on_grid,
+    stop_if,
+)
+from studio.layout.columns import columns_of
+from studio.layout.coordinates import middles_of
+from studio.layout.flow import Flow, forward_edges, longest_path
+from studio.layout.lines import lines_of
+from studio.layout.order import ordered, reordered
+from studio.layout.parts import Part, Rectangle, parts_of, pushed_clear, side_by_side
+from studio.layout.ranks import ranks_of
+from studio.layout.routes import routes_of
+from studio.layout.rows import rows_of
+from studio.layout.starts import from_places
+
+_USUAL = Gaps()
+
+
+def arrange(
+    boxes: Mapping[str, Box],
+    edges: Sequence[Edge],
+    *,
+    direction: Literal["down", "right"] = "down",
+    previous: Mapping[str, Point] | None = None,
+    previous_routes: Mapping[str, Sequence[Point]] | None = None,
+    gaps: Gaps = _USUAL,
+    cancelled: Question = never,
+) -> Arrangement:
+    """Corners of the nodes and way-points of the edges of a tidy drawing. The same input gives the same result.
+
+    ``boxes`` has the size of every node; where there is nothing to choose by, nodes stand in this order. Edges to nodes
+    that are not there, from a node to itself, or that close a cycle do not matter and get no way-points. With
+    ``previous`` corners of some nodes (and, better, ``previous_routes`` of edges) the drawing is arranged around what
+    stands: order and places are kept where that is tidy; otherwise it begins at (0, 0). ``cancelled`` is asked every
+    few milliseconds on drawings of usual size; once it says yes, ``Cancelled`` is raised.
+    """
+    index = {id: number for number, id in enumerate(boxes)}
+    is_down = direction == "down"
+    known = [edge for edge in edges if edge.source in index and edge.target in index and edge.source != edge.target]
+    known.sort(key=lambda edge: edge.rank)
+    ends = [(index[edge.source], index[edge.target]) for edge in known]
+    whole = _Whole(
+        sizes=[(box.width, box.height) if is_down else (box.height, box.width) for box in boxes.values()],
+        before={index[id]: _turned(point, is_down) for id, point in (previous or {}).items() if id in index},
+        lanes={
+            number: median(_turned(point, is_down)[0] for point in (previous_routes or {})[edge.id])
+            for number, edge in enumerate(known)
+            if (previous_routes or {}).get(edge.id)
+        },
+        gaps=gaps,
+        cancelled=cancelled,
+    )
+    forward = forward_edges(len(boxes), ends)
+    parts = whole.arranged(ends, forward)
+    ids = list(boxes)
+    corners = {node: point for part in parts for node, point in part.corners.items()}
+    routes: dict[str, tuple[Point, ...]] = {edge.id: () for edge in edges}
+    for part in parts:
+        for number, route in part.routes.items():
+            routes[known[number].id] = tuple(_turned(point, is_down) for point in route)
+    return Arrangement(
+        {id: _turned(corners[number], is_down) for number, id in enumerate(ids)},
+        routes,
+        sum(part.crossings for part in parts),
+    )
+
+
+def _turned(point: Point, is_down: bool) -> Point:
+    """Between a drawing to the right and the same one downwards; all steps work downwards."""
+    return (point[0], point[1]) if is_down else (point[1], point[0])
+
+
+class _Whole:
+    """The drawing with everything that its parts have in common; nodes and edges are numbers."""
+
+    def __init__(
+        self,
+        sizes: list[tuple[float, float]],
+        before: dict[int, Point],
+        lanes: dict[int, float],
+        gaps: Gaps,
+        cancelled: Question,
+    ) -> None:
+        self.sizes = sizes
+        self.before = before
+        self.lanes = lanes
+        self.gaps = gaps
+        self.cancelled = cancelled
+
+    def arranged(self, ends: Sequence[tuple[int, int]], forward: Sequence[int]) -> list[Part]:
+        """All parts at their places."""
+        groups = parts_of(len(self.sizes), [ends[number] for number in forward])
+        group_of = {node: at for at, nodes in enumerate(groups) for node in nodes}
+        edges_of: list[list[int]] = [[] for _ in groups]
+        for number in forward:
+            edges_of[group_of[ends[number][0]]].append(number)
+        parts = []
+        for nodes, numbers in zip(groups, edges_of, strict=True):
+            stop_if(self.cancelled)
+            parts.append(self._part(nodes, numbers, ends))
+        if not self.before:
+            return side_by_side(parts, self.sizes, self.gaps)
+        return self._around_what_stands(parts)
+
+    def _part(self, nodes: list[int], numbers: list[int], ends: Sequence[tuple[int, int]]) -> Part:
+        """One part, downwards. Where nothing of it stood before, it begins somewhere near (0, 0)."""
+        place = {node: at for at, node in enumerate(nodes)}
+        flow = Flow.of(len(nodes), [(place[ends[number][0]], place[ends[number][1]]) for number in numbers])
+        effort = Effort.for_size(len(nodes), len(numbers))
+        widths = [self.sizes[node][0] for node in nodes]
+        heights = [self.sizes[node][1] for node in nodes]
+        stood = {at: self.before[node][0] + widths[at] / 2 for at, node in enumerate(nodes) if node in self.before}
+        lanes = {at: self.lanes[number] for at, number in enumerate(numbers) if number in self.lanes}
+        main = longest_path(flow)
+        rows = rows_of(flow, ranks_of(flow, effort, self.cancelled))
+        if stood:
+            order, crossings = reordered(rows, from_places(flow, rows, stood, lanes))
+        else:
+            order, crossings = ordered(flow, rows, main, effort, self.cancelled)
+        columns = columns_of(rows, order, main)
+        middles = middles_of(rows, order, columns, widths, stood, self.gaps, effort, self.cancelled)
+        lines = lines_of(rows, middles, heights, self.gaps)
+        routes = routes_of(flow, rows, middles, heights, lines)
+        part = Part(
+            {node: (middles[at] - widths[at] / 2, lines.nodes[at]) for at, node in enumerate(nodes)},
+            dict(zip(numbers, routes, strict=True)),
+            crossings,
+        )
+        shifts = [self.before[node][1] - part.corners[node][1] for node in nodes if node in self.before]
+        # Up and down most nodes stay where they were; those after a new node must give way.
+        return part.moved(0.0, on_grid(median(shifts))) if shifts else part
+
+    def _around_what_stands(self, parts: list[Part]) -> list[Part]:
+        """Parts stay where they were as far as they do not cover each other, large ones first; new ones go aside."""
+        placed: list[Part] = []
+        obstacles: list[Rectangle] = []
+        for part in sorted(parts, key=lambda part: (-len(part.corners), min(part.corners))):
+            if not self.before.keys() & part.corners.keys():
+                right = max((rectangle[2] for rectangle in obstacles), default=0.0)
+                top = min((rectangle[1] for rectangle in obstacles), default=0.0)
+                rectangles = part.rectangles(self.sizes)
+                part = part.moved(
+                    on_grid(right + self.gaps.parts - min(left for left, *_ in rectangles)),
+                    top - min(up for _, up, *_ in rectangles),
+                )
+            part = pushed_clear(part, obstacles, self.sizes, self.gaps.lane)
+            placed.append(part)
+            obstacles += part.rectangles(self.sizes)
+        return placed

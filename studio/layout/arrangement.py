@@ -1,0 +1,107 @@
+"""What an arrangement is made from and what it is: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+GRID_PX = 8.0
+"""The grid of the canvas. Distances are rounded up to it, so that rounding places cannot bring nodes too close."""
+
+
+class Cancelled(Exception):
+    """The person did not want to wait any longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The size of a node, px."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge between two nodes; ``rank`` orders the edges that end at one node (the inputs of a Concatenate)."""
+
+    id: str
+    source: str
+    target: str
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Room that is left free, px. Sideways is across the direction of the drawing.
+
+    ``sideways`` lies between two nodes of a rank, ``ranks`` between two ranks. Where edges bend between two ranks the
+    room grows with the widest of them, up to ``bent``, because a wide bend in a low gap looks like a bus bar. ``lane``
+    lies between a long edge and what it passes, ``parts`` between parts of the drawing that no edge joins.
+    """
+
+    sideways: float = 40.0
+    ranks: float = 28.0
+    bent: float = 60.0
+    lane: float = 24.0
+    parts: float = 80.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Top left corners of the nodes and way-points of the edges that need some, px; how often edges cross."""
+
+    positions: Mapping[str, Point]
+    routes: Mapping[str, tuple[Point, ...]]
+    crossings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long an arrangement may search. It depends on the size alone, never on the clock: same input, same result.
+
+    ``sweeps`` and ``sifts`` bound the search for fewer crossings, ``exact_columns`` is the largest number of columns
+    whose places are found exactly, ``has_shortest_ranks`` asks for the network simplex.
+    """
+
+    sweeps: int
+    sifts: int
+    exact_columns: int
+    has_shortest_ranks: bool
+
+    @classmethod
+    def for_size(cls, nodes: int, edges: int) -> Effort:
+        """All that helps for drawings that people make; above them, what 5,000 nodes bear (2 s instead of 20)."""
+        return QUICK if nodes > MANY_NODES or edges > MANY_EDGES else THOROUGH
+
+
+THOROUGH = Effort(sweeps=24, sifts=6, exact_columns=4000, has_shortest_ranks=True)
+QUICK = Effort(sweeps=4, sifts=1, exact_columns=0, has_shortest_ranks=False)
+MANY_NODES = 1500
+MANY_EDGES = 4000
+
+Question = Callable[[], bool]
+"""Asked now and then: whether to stop."""
+
+
+def never() -> bool:
+    """Nobody wants to stop."""
+    return False
+
+
+def stop_if(cancelled: Question) -> None:
+    """Raise ``Cancelled`` where that is wanted."""
+    if cancelled():
+        raise Cancelled
+
+
+def on_grid(value: float) -> float:
+    """The nearest multiple of the grid; halves go up, so that order and distances on the grid survive."""
+    return (value / GRID_PX + 0.5) // 1 * GRID_PX
+
+
+def up_to_grid(value: float) -> float:
+    """The next multiple of the grid that is not smaller."""
+    return -(-value // GRID_PX) * GRID_PX

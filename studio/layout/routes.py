@@ -1,0 +1,77 @@
+"""Way-points: through which points an edge goes, so that it keeps clear of the nodes that it passes.
+
+The canvas draws a curve from point to point that leaves and arrives along the direction of the drawing. Such a curve
+stays between the two points. So an edge is free of nodes when it moves sideways only between two ranks and runs
+straight through every rank; the way-points are the places where it enters and leaves a lane.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from studio.layout.arrangement import Point
+from studio.layout.flow import Flow
+from studio.layout.lines import Lines
+from studio.layout.rows import Rows
+
+_BOW_PX = 12.0
+"""How far edges with the same two ends bow apart."""
+_NEAR_PX = 0.5
+
+
+def routes_of(
+    flow: Flow, rows: Rows, middles: Sequence[float], heights: Sequence[float], lines: Lines
+) -> list[tuple[Point, ...]]:
+    """Way-points of every edge, from its source to its target; none for most edges between neighbouring ranks."""
+    routes = []
+    for (source, target), chain in zip(flow.edges, rows.chains, strict=True):
+        points: list[Point] = []
+        is_bent = not _is_straight([source, *chain, target], middles)
+        bottom, top = lines.bottom[rows.rank[source]], lines.top[rows.rank[target]]
+        if is_bent and lines.nodes[source] + heights[source] < bottom - _NEAR_PX:
+            points.append((middles[source], bottom))
+        for item in chain:
+            rank = rows.rank[item]
+            points += [(middles[item], lines.top[rank]), (middles[item], lines.bottom[rank])]
+        if is_bent and lines.nodes[target] > top + _NEAR_PX:
+            points.append((middles[target], top))
+        routes.append(_without_inner(points))
+    _bow_apart(routes, flow, rows, lines, middles, heights)
+    return routes
+
+
+def _is_straight(items: Sequence[int], middles: Sequence[float]) -> bool:
+    return all(abs(middles[item] - middles[items[0]]) < _NEAR_PX for item in items)
+
+
+def _without_inner(points: list[Point]) -> tuple[Point, ...]:
+    """The points without those between two others on a straight lane."""
+    return tuple(
+        point
+        for at, point in enumerate(points)
+        if at in (0, len(points) - 1) or not points[at - 1][0] == point[0] == points[at + 1][0]
+    )
+
+
+def _bow_apart(
+    routes: list[tuple[Point, ...]],
+    flow: Flow,
+    rows: Rows,
+    lines: Lines,
+    middles: Sequence[float],
+    heights: Sequence[float],
+) -> None:
+    """Let edges that join the same two nodes in neighbouring ranks be seen as several. Changes ``routes``."""
+    counts = Counter(flow.edges)
+    seen: Counter[tuple[int, int]] = Counter()
+    for number, ends in enumerate(flow.edges):
+        if counts[ends] > 1 and not rows.chains[number]:
+            source, target = ends
+            aside = (seen[ends] - (counts[ends] - 1) / 2) * _BOW_PX
+            seen[ends] += 1
+            x = (middles[source] + middles[target]) / 2 + aside
+            y = (lines.bottom[rows.rank[source]] + lines.top[rows.rank[target]]) / 2
+            before = [point for point in routes[number] if point[1] < y]
+            after = [point for point in routes[number] if point[1] > y]
+            routes[number] = (*before, (x, y), *after)
