@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 class NameField(QLineEdit):
     """Enter or a click elsewhere takes the name, Esc gives it up. A name that is not possible says why."""
 
-    def __init__(self, canvas: Canvas, node_id: str) -> None:
+    def __init__(self, canvas: Canvas, node_id: str, closed: Callable[[NameField], None]) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._closed = closed
         self._node = node_id
         self._is_done = False
         self._reason = QLabel(canvas)
@@ -63,7 +65,7 @@ class NameField(QLineEdit):
             self._reason.hide()
             self._reason.deleteLater()
             self.deleteLater()
-            self._canvas.name_field_closed(self)
+            self._closed(self)
             if had_focus:
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -55,7 +55,7 @@ class DropLayer(MouseGesture):
         self.move(point, modifiers)
         self.canvas.thaw()
         edge = self.canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
-        self.canvas.add_layer(self.type, self._corner(), edge=edge)
+        commands.add_layer(self.canvas, self.type, self._corner(), edge=edge)
 
     def cancel(self) -> None:
         self.canvas.thaw()

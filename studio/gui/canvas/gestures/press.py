@@ -1,13 +1,13 @@
-"""Which gesture a press starts, from what lies under the pointer."""
+"""What a press means, from what lies under the pointer: which gesture it starts, what a double click does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from studio.core import edits
-from studio.core.project import Edge, PortRef
+from studio.core.project import BLOCK, Edge, PortRef
 from studio.gui.canvas import geometry
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
@@ -42,6 +42,29 @@ def start(
         return _at_edge(canvas, point, scene.edges[edge], modifiers)
     canvas.select_edge(None)
     return SelectBox(canvas, point, modifiers)
+
+
+def double(canvas: Canvas, point: QPointF) -> None:
+    """A double click: on a node into its block or its name, over empty space the search for a layer."""
+    x, y = canvas.view.to_scene(point.x(), point.y())
+    slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
+    if slot >= 0:
+        id = canvas.scene.ids[slot]
+        canvas.node_activated.emit(id)
+        if canvas.session.graph.nodes[id].type != BLOCK:
+            canvas.rename(id)
+    elif canvas.edge_near(x, y) < 0:
+        canvas.open_quick_add(point)
+
+
+def mean(canvas: Canvas, point: QPoint) -> None:
+    """Select what a menu at this pixel is about: the node there, else the edge; a selected node means all selected."""
+    x, y = canvas.view.to_scene(point.x(), point.y())
+    slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
+    if slot >= 0 and not canvas.scene.is_selected[slot]:
+        canvas.session.set_selection([canvas.scene.ids[slot]])
+    edge = canvas.edge_near(x, y) if slot < 0 else -1
+    canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
 
 def _at_port(canvas: Canvas, point: QPointF, ref: PortRef, *, is_input: bool) -> MouseGesture:

@@ -1,0 +1,89 @@
+"""What one frame of the canvas shows, from below to above: the scene or its picture, the hint, popups, the gesture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+
+from studio.gui import theme
+from studio.gui.canvas.backdrop import Backdrop, Left
+from studio.gui.canvas.overlay import paint_hint
+from studio.gui.canvas.painter import Look, Painter
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+PICTURE_BUDGET_MS = 7.0
+"""Time for new node pictures in one frame: what is left of 16 ms after edges, nodes and Qt's own copying."""
+
+_MOST_PARTS = 8
+"""A region of more rectangles than this is painted as one."""
+
+
+class Frame:
+    """Puts a frame together. Holds the painter and the picture of what stands still while something is dragged."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.painter = Painter()
+        self.backdrop = Backdrop()
+
+    def paint(self, painter: QPainter, event: QPaintEvent) -> None:
+        """Paint what the event exposes."""
+        canvas = self._canvas
+        rects = [QRect(rect) for rect in event.region()]  # type: ignore[attr-defined]
+        rects = rects if len(rects) <= _MOST_PARTS else [event.rect()]
+        if self.backdrop.is_up:
+            self.backdrop.paint(painter, rects, canvas.size(), canvas.devicePixelRatioF(), self._paint_backdrop)
+        else:
+            self._paint_scene(painter, rects)
+        painter.setClipRegion(event.region())
+        if not len(canvas.scene) and canvas.gesture is None:
+            paint_hint(painter, QRectF(canvas.rect()))
+        canvas.popups.paint(painter)
+        if canvas.gesture is not None:
+            canvas.gesture.paint(painter)
+
+    def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
+        """Paint some nodes and edges, for a gesture that moves them."""
+        canvas = self._canvas
+        look = Look(shows_notes=False)
+        self.painter.paint_parts(painter, canvas.scene, canvas.view, nodes, edges, theme.current(), look)
+
+    def _look(self, budget_ms: float) -> Look:
+        canvas = self._canvas
+        scene = canvas.scene
+        chosen = np.flatnonzero(scene.is_selected)
+        labelled = frozenset[int]()
+        if len(chosen) == 1:
+            labelled = frozenset(np.flatnonzero(scene.target == chosen[0]).tolist())
+        return Look(
+            shows_shapes=canvas.shows_shapes,
+            labelled=labelled,
+            lit_edge=scene.edge_slot.get(canvas.selected_edge or canvas.hover.edge or "", -1),
+            is_exact=canvas.camera.is_exact,
+            budget_ms=budget_ms,
+        )
+
+    def _paint_backdrop(self, painter: QPainter, left: Left) -> None:
+        canvas = self._canvas
+        look = Look(shows_shapes=canvas.shows_shapes, port_state=left.port_state)
+        edge = canvas.scene.edge_slot.get(left.without_edge or "", -1)
+        self.painter.paint(
+            painter, canvas.scene, canvas.view, QRectF(canvas.rect()), theme.current(), look,
+            without_nodes=left.without_nodes, without_edge=edge,
+        )  # fmt: skip
+
+    def _paint_scene(self, painter: QPainter, rects: list[QRect]) -> None:
+        canvas = self._canvas
+        look, is_complete = self._look(PICTURE_BUDGET_MS / len(rects)), True
+        for rect in rects:
+            painter.setClipRect(rect)
+            self.painter.paint(painter, canvas.scene, canvas.view, QRectF(rect), theme.current(), look)
+            is_complete = is_complete and self.painter.is_complete
+        painter.setClipping(False)
+        if not is_complete and not canvas.camera.is_refining:
+            canvas.camera.refine_soon()

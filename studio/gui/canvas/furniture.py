@@ -1,0 +1,59 @@
+"""What stands fixed over the drawing, whatever part of it is shown: the status line and the zoom bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from studio.gui import theme
+from studio.gui.canvas.overlay import ZoomBar, status_text
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+_MARGIN_PX = 16
+
+
+class Furniture:
+    """Places the pieces and keeps them up to date."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.status = QLabel(canvas)
+        self.status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.set_role(self.status, "secondary")
+        self.zoom_bar = ZoomBar(canvas)
+        self.zoom_bar.zoom_requested.connect(self._zoom)
+        self.zoom_bar.fit_requested.connect(canvas.fit)
+        self.zoom_bar.tidy_requested.connect(canvas.tidy_requested)
+        canvas.camera.scale_changed.connect(self.zoom_bar.show_scale)
+        self._told_soon = QTimer(canvas, singleShot=True, interval=0)
+        self._told_soon.timeout.connect(self._tell)
+
+    @property
+    def pieces(self) -> tuple[QWidget, ...]:
+        """All of them."""
+        return self.status, self.zoom_bar
+
+    def place(self) -> None:
+        """Stand where they belong in a canvas of this size."""
+        height = self._canvas.height()
+        self.status.move(_MARGIN_PX, 12)
+        bar = self.zoom_bar.sizeHint()
+        self.zoom_bar.setGeometry(_MARGIN_PX, height - bar.height() - 14, bar.width(), bar.height())
+
+    def tell_soon(self) -> None:
+        """Write the status line anew, once for all that happens until then."""
+        self._told_soon.start()
+
+    def _tell(self) -> None:
+        session = self._canvas.session
+        text = status_text(session.graph, session.answers, session.problems, self._canvas.scene.prefix)
+        self.status.setText(text)
+        self.status.adjustSize()
+
+    def _zoom(self, factor: float) -> None:
+        camera = self._canvas.camera
+        camera.zoom_to(camera.view.scale * factor if factor else 1.0)
