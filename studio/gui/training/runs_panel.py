@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,13 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from studio.gui import theme
+from studio.gui.panels import plain
 from studio.gui.panels.code.view import CodeView
-from studio.gui.panels.plain import tool_tip
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
-from studio.gui.training.words import duration, format_value
+from studio.gui.training.message_card import BAD_OUTCOMES
+from studio.gui.training.words import duration, format_value, quantity
 
 _RUN = Qt.ItemDataRole.UserRole
+_FIGURE = 7
+_FIRST_NUMBER = 3
+"""Columns from here on hold numbers, which align right."""
+_SHEET = "QTableView { border: none; } QHeaderView::section { padding: 0 11px; }"
+ROW_PX = 28
 
 
 class RunsPanel(QWidget):
@@ -36,113 +44,160 @@ class RunsPanel(QWidget):
 
     def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._trainer = trainer
-        title = QLabel(self.tr("Runs"))
-        theme.set_role(title, "title")
-        self._note = QLabel(
-            self.tr("Every run is kept here with its code, so that you can see what made a difference.")
-        )
-        theme.set_role(self._note, "secondary")
-        self._table = QTableWidget(0, 8)
-        self._table.setHorizontalHeaderLabels(
-            [
-                self.tr("Run"), self.tr("Outcome"), self.tr("Epochs"), self.tr("Batch"), self.tr("Learning rate"),
-                self.tr("Parameters"), self.tr("Figure"), self.tr("Time"),
-            ]
-        )  # fmt: skip
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(28)
-        self._table.setShowGrid(False)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._table.itemSelectionChanged.connect(self._show_code)
-        self._code = CodeView()
-        self._code.setAccessibleName(self.tr("Code of the run"))
-        self._code_title = QLabel(self.tr("Code of the run"))
-        theme.set_role(self._code_title, "name")
-        self._restore = QPushButton(self.tr("Make this the drawing"))
-        self._restore.setToolTip(
+        self._rows: dict[int, list[QTableWidgetItem]] = {}
+        self.table = QTableWidget(0, 9)
+        self.code = CodeView()
+        self.code.setAccessibleName(self.tr("Code of the run"))
+        self._code_title = plain.label("", "name")
+        self.restore_button = QPushButton(self.tr("Make this the drawing"))
+        self.restore_button.setToolTip(
             self.tr("Put back the network and the settings of this run, as one step that can be undone")
         )
-        self._restore.clicked.connect(self._ask_restore)
-        self._folder = QPushButton(self.tr("Open its folder"))
-        self._folder.clicked.connect(self._ask_folder)
-        row = QHBoxLayout()
-        row.addWidget(self._code_title, 1)
-        row.addWidget(self._folder)
-        row.addWidget(self._restore)
-        code = QWidget()
-        code_layout = QVBoxLayout(code)
-        code_layout.setContentsMargins(16, 0, 0, 0)
-        code_layout.addLayout(row)
-        code_layout.addWidget(self._code, 1)
-        table = QWidget()
-        table_layout = QVBoxLayout(table)
-        table_layout.setContentsMargins(0, 0, 0, 0)
-        table_layout.addWidget(title)
-        table_layout.addWidget(self._note)
-        table_layout.addWidget(self._table, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(table)
-        splitter.addWidget(code)
-        splitter.setSizes([820, 620])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 12)
-        layout.addWidget(splitter)
+        self.restore_button.clicked.connect(self._ask_restore)
+        self.folder_button = QPushButton(self.tr("Open its folder"))
+        self.folder_button.setToolTip(self.tr("Code, numbers and weights of the run lie there"))
+        self.folder_button.clicked.connect(self._ask_folder)
+        self._build()
         trainer.run_added.connect(self._add)
         trainer.run_changed.connect(self._update)
-        self._show_code()
+        theme.notifier.changed.connect(self._recolour)
+        for run in trainer.runs:
+            self._add(run)
 
     @property
     def run(self) -> Run | None:
         """The run that is marked."""
-        items = self._table.selectedItems()
+        items = self.table.selectedItems()
         return items[0].data(_RUN) if items else None
 
+    def _build(self) -> None:
+        self._make_table()
+        table = QWidget()
+        table_layout = QVBoxLayout(table)
+        table_layout.setContentsMargins(0, 0, 16, 0)
+        table_layout.setSpacing(8)
+        table_layout.addWidget(plain.label(self.tr("Runs"), "name"))
+        table_layout.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._code_title, 1)
+        row.addWidget(self.folder_button)
+        row.addWidget(self.restore_button)
+        code = QWidget()
+        code_layout = QVBoxLayout(code)
+        code_layout.setContentsMargins(16, 0, 0, 0)
+        code_layout.setSpacing(8)
+        code_layout.addLayout(row)
+        code_layout.addWidget(self.code, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(table)
+        splitter.addWidget(code)
+        splitter.setSizes([860, 640])
+        empty = plain.label(
+            self.tr("Every run is kept here with its code, so that you can see what made a difference. Press Train."),
+            "secondary",
+            wraps=True,
+        )
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 12, 20, 12)
+        layout.addWidget(self._pages)
+
+    def _make_table(self) -> None:
+        table = self.table
+        names = (
+            self.tr("Run"), self.tr("Outcome"), self.tr("Optimizer"), self.tr("Learning rate"), self.tr("Epochs"),
+            self.tr("Batch"), self.tr("Parameters"), self.tr("Result"), self.tr("Time"),
+        )  # fmt: skip
+        for column, name in enumerate(names):
+            item = QTableWidgetItem(name)
+            item.setTextAlignment(self._alignment(column))
+            table.setHorizontalHeaderItem(column, item)
+        table.setAccessibleName(self.tr("Runs"))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setStyleSheet(_SHEET)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_FIGURE, QHeaderView.ResizeMode.Stretch)
+        table.itemSelectionChanged.connect(self._show_code)
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column >= _FIRST_NUMBER else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    # Facts come in
+
     def _add(self, run: Run) -> None:
-        self._table.insertRow(0)
-        for column in range(self._table.columnCount()):
+        self._pages.setCurrentIndex(1)
+        self.table.insertRow(0)
+        items = []
+        for column in range(self.table.columnCount()):
             item = QTableWidgetItem()
             item.setData(_RUN, run)
-            if column > 1:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(self._alignment(column))
+            if column >= _FIRST_NUMBER and column != _FIGURE:
                 item.setFont(theme.mono_font(12))
-            self._table.setItem(0, column, item)
+            self.table.setItem(0, column, item)
+            items.append(item)
+        self._rows[run.number] = items
         self._update(run)
-        self._table.selectRow(0)
+        self.table.selectRow(0)
 
     def _update(self, run: Run) -> None:
-        row = next((r for r in range(self._table.rowCount()) if self._table.item(r, 0).data(_RUN) is run), None)
-        if row is None:
+        items = self._rows.get(run.number)
+        if items is None:
             return
+        training = run.project.training
         name, value = run.headline
-        plan = run.project.training
-        figure = "" if math.isnan(value) else f"{name.replace('_', ' ')} {format_value(value)}"
+        result = "" if math.isnan(value) else f"{quantity(name)} {format_value(value)}"
         rate = "" if math.isnan(run.learning_rate) else f"{run.learning_rate:.4g}"
-        words = {
-            "": self.tr("running"), "finished": self.tr("finished"), "stopped": self.tr("stopped"),
-            "failed": self.tr("failed"), "diverged": self.tr("diverged"), "lost": self.tr("lost"),
-        }  # fmt: skip
         texts = (
-            self.tr("run {0}").format(run.number), words[run.outcome], f"{run.epoch} / {run.epochs}",
-            str(plan.batch_size), rate, f"{run.parameters:,}", figure, duration(run.seconds),
+            self.tr("run {0}").format(run.number), self._outcome(run), training.optimizer.type, rate,
+            f"{run.epoch} / {run.epochs}", str(training.batch_size), f"{run.parameters:,}" if run.parameters else "",
+            result, duration(run.seconds),
         )  # fmt: skip
-        for column, text in enumerate(texts):
-            item = self._table.item(row, column)
+        for item, text in zip(items, texts, strict=True):
             item.setText(text)
-            item.setToolTip(tool_tip(run.message))
+            item.setToolTip(plain.tool_tip(run.message))
+        self._colour(run, items[1])
+
+    def _outcome(self, run: Run) -> str:
+        words = {
+            "finished": self.tr("finished"), "stopped": self.tr("stopped"), "failed": self.tr("failed"),
+            "diverged": self.tr("diverged"), "lost": self.tr("lost"), "waiting": self.tr("waiting"),
+            "running": self.tr("running"), "paused": self.tr("paused"), "stopping": self.tr("stopping"),
+        }  # fmt: skip
+        return words[run.outcome or run.state]
+
+    def _colour(self, run: Run, item: QTableWidgetItem) -> None:
+        colours = theme.current()
+        item.setForeground(QBrush(QColor(colours.problem if run.outcome in BAD_OUTCOMES else colours.text)))
+
+    def _recolour(self) -> None:
+        for items in self._rows.values():
+            self._colour(items[1].data(_RUN), items[1])
 
     def _show_code(self) -> None:
         run = self.run
-        self._restore.setEnabled(run is not None)
-        self._folder.setEnabled(run is not None)
-        if run is None:
-            self._code_title.setText(self.tr("The code of a run stands here as soon as there is one: press Train."))
-            return
-        self._code_title.setText(self.tr("Code of run {0}").format(run.number))
-        self._code.show_text(run.source_text)
+        self.restore_button.setEnabled(run is not None)
+        self.folder_button.setEnabled(run is not None)
+        if run is not None:
+            self._code_title.setText(self.tr("Code of run {0}").format(run.number))
+            self.code.show_text(run.source_text)
+
+    # Wishes go out
 
     def _ask_restore(self) -> None:
         if self.run is not None:
