@@ -155,6 +155,7 @@ class Files(QObject):
             return True
         box = QMessageBox(self._window)
         box.setWindowTitle(self.tr("Save the project?"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Save the changes to “{0}”?").format(self._session.project.title))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)

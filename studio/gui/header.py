@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, 
 
 from studio.gui import icons, theme
 from studio.gui.actions import MENU_TITLES, MENUS, Actions
+from studio.gui.panels.plain import tool_tip
 
 HEIGHT_PX = 48
 WORKSPACES = ("design", "data", "train", "runs", "learn")
@@ -120,7 +121,7 @@ class Header(QFrame):
         theme.set_role(self.train_button, "" if is_training else "primary")
         self.train_button.setEnabled(is_training or not why_not)
         tip = self.tr("Stop training (Ctrl+Alt+Enter)") if is_training else self.tr("Train (Ctrl+Enter)")
-        self.train_button.setToolTip(tip if is_training or not why_not else why_not)
+        self.train_button.setToolTip(tip if is_training or not why_not else tool_tip(why_not))
 
     def pulse(self) -> None:
         """Draw the eye to the Train button, once."""

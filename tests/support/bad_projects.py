@@ -6,6 +6,7 @@ import json
 import random
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 TRAP = "<img src=file:///dev/zero>"
@@ -65,6 +66,26 @@ def with_params(**params: Any) -> bytes:
     return text(lambda project: node(project, 2).update(params=params))
 
 
+def with_node(number: int, **changes: Any) -> bytes:
+    """The small project with other parts of a node: 1 is the Input, 2 and 3 the layers, 4 the Output."""
+    return text(lambda project: node(project, number).update(changes))
+
+
+def with_edge(source: str, output: str, target: str, port: str) -> bytes:
+    """The small project with one edge more."""
+    return text(lambda project: project["main"]["edges"].append(edge(18, source, output, target, port)))
+
+
+def with_data(**changes: Any) -> bytes:
+    """The small project with another data source."""
+    return text(lambda project: project["data"].update(changes))
+
+
+def with_training(**changes: Any) -> bytes:
+    """The small project with another plan."""
+    return text(lambda project: project["training"].update(changes))
+
+
 def with_type(type_name: str, params: Plain | None = None, **more: Any) -> bytes:
     """The small project whose hidden layer is of another type."""
     return text(lambda project: node(project, 2).update(type=type_name, params=params or {}, **more))
@@ -95,7 +116,7 @@ def chain(length: int, params: Plain | None = None) -> bytes:
             nodes.append({**layer, "x": 200 * (number // 100), "y": 90 * (number % 100)})
         nodes.append(node(project, 4))
         way = ["n1", *ids, "n4"]
-        for number, (source, target) in enumerate(zip(way, way[1:], strict=False)):
+        for number, (source, target) in enumerate(pairwise(way)):
             edges.append(edge(100_000 + number, source, "output", target, "inputs"))
         project["main"] = {"nodes": nodes, "edges": edges}
 
@@ -141,12 +162,12 @@ def refused() -> dict[str, bytes]:
         "nested objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
         "a parameter nested deep": with_params(units=_nested(100)),
         "a key twice": good.replace(b'"format": 1,', b'"format": 1, "format": 1,', 1),
-        "a node id twice": text(lambda project: node(project, 2).update(id="n1")),
+        "a node id twice": with_node(2, id="n1"),
         "an edge to nowhere": text(lambda project: project["main"]["edges"][0].update(target=["n99", "inputs"])),
         "an edge from nowhere": text(lambda project: project["main"]["edges"][0].update(source=["n99", "output"])),
-        "shares a missing layer": text(lambda project: node(project, 3).update(shares="n99")),
+        "shares a missing layer": with_node(3, shares="n99"),
         "a block in itself": text(lambda project: _block(project, "block", "b15")),
-        "a missing block": text(lambda project: node(project, 2).update(type="block", params={}, block="b99")),
+        "a missing block": with_node(2, type="block", params={}, block="b99"),
         "too many nodes": chain(20_001),
         "NaN": good.replace(b'"units": 4', b'"units": NaN'),
         "infinity": good.replace(b'"units": 4', b'"units": 1e999'),
@@ -155,14 +176,14 @@ def refused() -> dict[str, bytes]:
         "a name with NUL": with_name("a\0b"),
         "a name that turns text around": with_name("abc\u202edcba"),
         "a name of 10 kB": with_name("x" * 10_000),
-        "an id with a path": text(lambda project: node(project, 2).update(id="../n2")),
-        "no rows left": text(lambda project: project["data"].update(split={"validation": 0.7, "test": 0.3})),
+        "an id with a path": with_node(2, id="../n2"),
+        "no rows left": with_data(split={"validation": 0.7, "test": 0.3}),
         "shares what shares": text(
             lambda project: (node(project, 3).update(shares="n2"), node(project, 2).update(shares="n3"))
         ),
-        "a seed below zero": text(lambda project: project["training"].update(seed=-1)),
+        "a seed below zero": with_training(seed=-1),
         "a list of a million": with_params(units=3, kernel_initializer=[0] * 1_000_000),
-        "zero epochs": text(lambda project: project["training"].update(epochs=0)),
+        "zero epochs": with_training(epochs=0),
         "nodes that are text": text(lambda project: project["main"].update(nodes="n1")),
     }
 
@@ -200,10 +221,8 @@ def odd() -> dict[str, bytes]:
     return {
         **{title: with_name(name) for title, name in names.items()},
         "a circle": text(circle),
-        "an edge to itself": text(lambda project: project["main"]["edges"].append(edge(18, "n2", "output", "n2", "inputs"))),
-        "the same edge twice": text(
-            lambda project: project["main"]["edges"].append(edge(18, "n1", "output", "n2", "inputs"))
-        ),
+        "an edge to itself": with_edge("n2", "output", "n2", "inputs"),
+        "the same edge twice": with_edge("n1", "output", "n2", "inputs"),
         "two edges into one port": text(several_into_one),
         "an unknown input": text(lambda project: project["main"]["edges"][1].update(target=["n3", "nose"])),
         "an unknown output": text(lambda project: project["main"]["edges"][1].update(source=["n2", "tail"])),
@@ -222,7 +241,9 @@ def odd() -> dict[str, bytes]:
         "units that are NaN": with_params(units={"$float": "nan"}),
         "units that are infinite": with_params(units={"$float": "inf"}),
         "an object in the wrong place": with_params(units={"$object": "Adam"}),
-        "an unknown object": with_params(units=3, kernel_initializer={"$object": "os.system", "params": {"command": "x"}}),
+        "an unknown object": with_params(
+            units=3, kernel_initializer={"$object": "os.system", "params": {"command": "x"}}
+        ),
         "an unknown parameter": with_params(units=3, wings=2),
         "a parameter called like code": with_params(**{"units": 3, "x=1); import os; (y": 2}),
         "an activation that is code": with_params(units=3, activation="__import__('os')"),
@@ -231,51 +252,42 @@ def odd() -> dict[str, bytes]:
         "a dropout of NaN": with_type("Dropout", {"rate": {"$float": "nan"}}),
         "10**12 units": with_params(units=10**12),
         "units beyond 2**63": with_params(units={"$int": str(10**30)}),
-        "an input of 2**63": text(lambda project: node(project, 1).update(params={"shape": [{"$int": str(2**63)}]})),
-        "an input of 2**52": text(lambda project: node(project, 1).update(params={"shape": [2**52]})),
-        "an input below zero": text(lambda project: node(project, 1).update(params={"shape": [-3]})),
-        "an input of text": text(lambda project: node(project, 1).update(params={"shape": "(3,)"})),
-        "an input of a thousand axes": text(lambda project: node(project, 1).update(params={"shape": [1] * 1000})),
-        "shares another type": text(lambda project: node(project, 3).update(type="Dropout", params={}, shares="n2")),
-        "shares an Input": text(lambda project: node(project, 3).update(shares="n1")),
-        "an Input that takes": text(lambda project: project["main"]["edges"].append(edge(18, "n3", "output", "n1", "inputs"))),
-        "an Output that gives": text(lambda project: project["main"]["edges"].append(edge(18, "n4", "output", "n2", "inputs"))),
+        "an input of 2**63": with_node(1, params={"shape": [{"$int": str(2**63)}]}),
+        "an input of 2**52": with_node(1, params={"shape": [2**52]}),
+        "an input below zero": with_node(1, params={"shape": [-3]}),
+        "an input of text": with_node(1, params={"shape": "(3,)"}),
+        "an input of a thousand axes": with_node(1, params={"shape": [1] * 1000}),
+        "shares another type": with_node(3, type="Dropout", params={}, shares="n2"),
+        "shares an Input": with_node(3, shares="n1"),
+        "an Input that takes": with_edge("n3", "output", "n1", "inputs"),
+        "an Output that gives": with_edge("n4", "output", "n2", "inputs"),
         "nothing drawn": text(lambda project: project.update(main={"nodes": [], "edges": []})),
         "no Output": text(lambda project: (project["main"]["nodes"].pop(), project["main"]["edges"].pop())),
-        "places beyond the world": text(lambda project: node(project, 2).update(x=1e300, y=-1e300)),
-        "an unknown optimizer": text(lambda project: project["training"].update(optimizer={"$object": "Warp"})),
-        "a learning rate of text": text(
-            lambda project: project["training"].update(optimizer={"$object": "Adam", "params": {"learning_rate": "fast"}})
+        "places beyond the world": with_node(2, x=1e300, y=-1e300),
+        "an unknown optimizer": with_training(optimizer={"$object": "Warp"}),
+        "a learning rate of text": with_training(optimizer={"$object": "Adam", "params": {"learning_rate": "fast"}}),
+        "a learning rate of NaN": with_training(
+            optimizer={"$object": "Adam", "params": {"learning_rate": {"$float": "nan"}}}
         ),
-        "a learning rate of NaN": text(
-            lambda project: project["training"].update(
-                optimizer={"$object": "Adam", "params": {"learning_rate": {"$float": "nan"}}}
-            )
+        "a batch of a trillion": with_training(batch_size=10**12),
+        "a seed beyond 2**32": with_training(seed=2**40),
+        "an unknown callback": with_training(callbacks=[{"$object": "LambdaCallback", "params": {"x": 1}}]),
+        "a checkpoint elsewhere": with_training(
+            callbacks=[{"$object": "ModelCheckpoint", "params": {"filepath": "/etc/passwd.keras"}}]
         ),
-        "a batch of a trillion": text(lambda project: project["training"].update(batch_size=10**12)),
-        "a seed beyond 2**32": text(lambda project: project["training"].update(seed=2**40)),
-        "an unknown callback": text(
-            lambda project: project["training"].update(callbacks=[{"$object": "LambdaCallback", "params": {"x": 1}}])
-        ),
-        "a checkpoint elsewhere": text(
-            lambda project: project["training"].update(
-                callbacks=[{"$object": "ModelCheckpoint", "params": {"filepath": "/etc/passwd.keras"}}]
-            )
-        ),
-        "unknown made-up data": text(lambda project: project["data"].update(name="unicorns")),
-        "made-up data without bounds": text(lambda project: project["data"].update(name="moons", params={"samples": 10**9})),
-        "made-up data with odd settings": text(lambda project: project["data"].update(params={"samples": "many"})),
-        "unknown bundled data": text(lambda project: project["data"].update(kind="bundled", name="unicorns")),
-        "a missing file": text(lambda project: project["data"].update(kind="file", name="gone.csv")),
-        "a file elsewhere": text(lambda project: project["data"].update(kind="file", name="/etc/passwd")),
-        "a file above": text(lambda project: project["data"].update(kind="file", name="../../etc/passwd")),
-        "features that are not there": text(lambda project: project["data"].update(features=["A", "nose"])),
-        "targets that are not there": text(lambda project: project["data"].update(targets=["nose"])),
-        "no columns at all": text(lambda project: project["data"].update(columns=[], features=[], targets=[])),
+        "unknown made-up data": with_data(name="unicorns"),
+        "made-up data without bounds": with_data(name="moons", params={"samples": 10**9}),
+        "made-up data with odd settings": with_data(params={"samples": "many"}),
+        "unknown bundled data": with_data(kind="bundled", name="unicorns"),
+        "a missing file": with_data(kind="file", name="gone.csv"),
+        "a file elsewhere": with_data(kind="file", name="/etc/passwd"),
+        "a file above": with_data(kind="file", name="../../etc/passwd"),
+        "features that are not there": with_data(features=["A", "nose"]),
+        "targets that are not there": with_data(targets=["nose"]),
+        "no columns at all": with_data(columns=[], features=[], targets=[]),
         "a column twice": text(lambda project: project["data"]["columns"].append({"name": "A"})),
-        "bindings to nowhere": text(lambda project: project["data"].update(bindings={"n1": ["nose"], "n99": ["A"]})),
-        "a gap rule of its own": text(lambda project: project["data"].update(gaps="refuse")),
-        "unknown keys everywhere": text(
-            lambda project: (project.update(future={"a": [1]}), node(project, 2).update(glow=3), project["data"].update(web=1))
-        ),
-    }  # fmt: skip
+        "bindings to nowhere": with_data(bindings={"n1": ["nose"], "n99": ["A"]}),
+        "a gap rule of its own": with_data(gaps="refuse"),
+        "unknown keys": text(lambda project: (project.update(future={"a": [1]}), node(project, 2).update(glow=3))),
+        "unknown keys of the data": with_data(web=[1]),
+    }

@@ -8,7 +8,6 @@ from studio.core.bindings import Binding, Shape, ends, own_shape, resolve
 from studio.core.problem import Problem
 from studio.core.project import INPUT, OUTPUT, Node, Project
 
-
 LONGEST_SHOWN = 8
 """A shape of more axes than this is told by their number."""
 
