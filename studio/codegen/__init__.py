@@ -11,5 +11,9 @@ from studio.codegen.flat import FlatCall, flat_calls
 from studio.codegen.literals import literal
 from studio.codegen.lower import Lowered, lower
 from studio.codegen.source import GeneratedSource, generate
+from studio.codegen.style import DEFAULT, STYLES, Style
 
-__all__ = ["FlatCall", "GeneratedSource", "Lowered", "Span", "emit", "flat_calls", "generate", "literal", "lower"]
+__all__ = [
+    "DEFAULT", "STYLES", "FlatCall", "GeneratedSource", "Lowered", "Span", "Style", "emit", "flat_calls", "generate",
+    "literal", "lower",
+]  # fmt: skip

@@ -9,8 +9,20 @@ from typing import Any
 from studio.catalog.values import Value
 from studio.codegen.automatic_names import AutomaticNames
 from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.expressions import free_value
-from studio.codegen.ir import Argument, Assign, Blank, Call, Code, Comment, Expression, Statement, items, keyword
+from studio.codegen.ir import (
+    Argument,
+    Assign,
+    Blank,
+    Call,
+    Code,
+    Comment,
+    Element,
+    Expression,
+    Listing,
+    Statement,
+    items,
+    keyword,
+)  # fmt: skip
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
@@ -60,6 +72,27 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
     return Body(tuple(statements), writer.variables.of, tuple(writer.layers))
 
 
+def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call]) -> Body | None:
+    """All of a plain chain as ``keras.Sequential``, or None where the drawing is something else."""
+    chains = [[drawing.wired[key] for key in chain.nodes] for chain in drawing.order.chains]
+    nodes = [each.node for chain in chains for each in chain]
+    is_chain = (
+        len(chains) == 2
+        and chains[0][0].node.type == INPUT
+        and len(drawing.outputs) == 1
+        and drawing.source_of(drawing.outputs[0])[0] == nodes[-1].id
+        and all(each.node.type != BLOCK and len(each.outputs) == 1 for each in chains[1])
+        and all(drawing.origin(node) is node for node in nodes)
+    )
+    if not is_chain:
+        return None
+    writer = _Writer(drawing, names, write_input)
+    writer.prepare()
+    elements = [element for node in nodes for element in writer.elements(node)]
+    made = Listing("keras.Sequential", tuple(elements), (drawing.outputs[0].id,))
+    return Body((made,), writer.variables.of, tuple(writer.layers))
+
+
 class _Writer:
     def __init__(self, drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> None:
         self.drawing = drawing
@@ -81,7 +114,7 @@ class _Writer:
             origin = drawing.origin(each.node)
             if origin is not each.node and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
-        self.variables = assign(drawing.wired, drawing.order, self.names)
+        self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables)
         if self.write_input is not None:
             self._name_layers()
 
@@ -136,6 +169,15 @@ class _Writer:
             memory[:] = [layer, given, Assign(targets, Call(layer, tuple(self._arguments(each))), node.id)]
         self.statements.append(memory[2])
 
+    def elements(self, node: Node) -> list[Element | Comment]:
+        """What one node is in a list of layers."""
+        if node.type == INPUT and self.write_input is not None:
+            made = self.write_input(node, self._has_name[node.id])
+        else:
+            made = self._made(node)
+        note = [Comment(node.note, node.id)] if node.note and not node.note.isspace() else []
+        return [*note, Element(made, node.id)]
+
     def _note(self, node: Node) -> None:
         if node.note and not node.note.isspace():
             self.statements.append(Comment(node.note, node.id))
@@ -175,6 +217,6 @@ class _Writer:
         for parameter in function.block.parameters:
             value = node.params.get(parameter.name, parameter.default)
             if not is_same_value(value, parameter.default):
-                written = free_value(self.drawing.catalog, value)
+                written = self.drawing.expressions.free(value)
                 arguments.append(keyword(function.parameters[parameter.name], written))
         return Code(function.name), arguments

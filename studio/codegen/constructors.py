@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.codegen.expressions import Catalog, NoExpression, layer_call, references
+from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
 from studio.codegen.ir import Argument, Call, Code, keyword
 from studio.codegen.literals import literal
 from studio.core.bindings import Shape
@@ -31,32 +31,34 @@ class Constructor:
         return self._named[1]
 
 
-_made: Remembered[Catalog, Remembered[Node, Constructor]] = Remembered(4)
+_made: Remembered[Catalog, dict[str, Remembered[Node, Constructor]]] = Remembered(4)
+"""By catalog and by what the file calls ``keras.layers``."""
 
 
-def constructors(catalog: Catalog) -> Callable[[Node], Constructor]:
-    """What tells the constructor of a layer node."""
-    memory = _made.get(catalog, lambda _: Remembered(50_000))
+def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]:
+    """What tells the constructor of a layer node; the file calls ``keras.layers`` by the name ``layers``."""
+    memory = _made.get(catalog, lambda _: {}).setdefault(layers, Remembered(50_000))
+    expressions = Expressions(catalog, layers)
 
     def make(node: Node) -> Constructor:
-        return _make(catalog, node)
+        return _make(expressions, node)
 
     return lambda node: memory.get(node, make)
 
 
-def _make(catalog: Catalog, node: Node) -> Constructor:
+def _make(expressions: Expressions, node: Node) -> Constructor:
     used: frozenset[str] = frozenset()
     for value in node.params.values():
         if not isinstance(value, int | float | str | None):
             used |= references(value)
     try:
-        plain = layer_call(catalog, node.type, node.params)
+        plain = expressions.layer(node.type, node.params)
     except NoExpression as error:
         return Constructor(None, str(error), error.parameter, used)
     return Constructor(plain, references=used)
 
 
-def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None) -> Call:
+def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, function: str = "keras.Input") -> Call:
     """``keras.Input(...)``. Where nothing tells the shape there stands ``...``, which Keras refuses in plain words."""
     arguments = [keyword("shape", Code("..." if shape is None else literal(shape)))]
     batch_size = node.params.get("batch_size")
@@ -64,7 +66,7 @@ def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None) ->
         arguments.append(keyword("batch_size", Code(literal(batch_size))))
     if dtype != "float32":
         arguments.append(keyword("dtype", Code(literal(dtype))))
-    made = Call(Code("keras.Input"), tuple(arguments))
+    made = Call(Code(function), tuple(arguments))
     return made if name is None else _with_name(made, name)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
-from studio.codegen.expressions import Catalog
+from studio.codegen.expressions import Catalog, Expressions
+from studio.codegen.style import DEFAULT, Style
 from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, wire
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
@@ -38,6 +39,7 @@ class Drawing:
     key: str
     functions: Mapping[str, BlockFunction]
     parameters: frozenset[str] = frozenset()
+    style: Style = DEFAULT
     problems: list[Problem] = field(default_factory=list)
     wired: dict[str, Wired] = field(default_factory=dict)
     outputs: list[Node] = field(default_factory=list)
@@ -49,10 +51,15 @@ class Drawing:
         """The graph that is written."""
         return self.project.graph(self.key)
 
+    @property
+    def expressions(self) -> Expressions:
+        """What writes values in this style."""
+        return Expressions(self.catalog, self.style.layers)
+
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""
         wired = wire(self.project, self.catalog, self.graph)
-        constructor = constructors(self.catalog)
+        constructor = constructors(self.catalog, self.style.layers)
         for key, each in wired.items():
             if each.node.type not in (INPUT, OUTPUT, BLOCK):
                 self._constructors[key] = constructor(self.origin(each.node))

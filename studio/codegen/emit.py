@@ -20,10 +20,12 @@ from studio.codegen.ir import (
     Code,
     Comment,
     Do,
+    Element,
     Expression,
     Function,
     Items,
     Lines,
+    Listing,
     Module,
     Return,
     Statement,
@@ -93,8 +95,24 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.lines += _expression(indent + (before and before + " "), value, "", indent)
             case Lines(lines):
                 page.lines += [indent + line if line else "" for line in lines]
+            case Listing(function, elements, nodes):
+                page.lines += [f"{indent}return {function}(", f"{indent}    ["]
+                page.spans += [Span(node, first, first) for node in nodes]
+                _elements(page, elements, indent + "        ")
+                page.lines += [f"{indent}    ]", f"{indent})"]
             case Blank():
                 page.lines.append("")
+
+
+def _elements(page: _Page, elements: tuple[Element | Comment, ...], indent: str) -> None:
+    for element in elements:
+        first = len(page.lines) + 1
+        if isinstance(element, Comment):
+            page.lines += _comment(element.text, indent)
+        else:
+            page.lines += _expression(indent, element.value, ",", indent)
+        if element.node is not None and len(page.lines) >= first:
+            page.spans.append(Span(element.node, first, len(page.lines)))
 
 
 def _comment(text: str, indent: str) -> list[str]:

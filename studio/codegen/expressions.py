@@ -6,6 +6,7 @@ Only names that the catalog knows appear (classes, parameters); values go throug
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
@@ -45,7 +46,7 @@ class NoExpression(Exception):
 
 RESERVED = frozenset({
     "keras", "layers", "np", "pd", "Path", "math", "main", "load_data", "build_model", "compile_model", "adapt_layers",
-    "train", "take", "Batches", "_",
+    "train", "take", "Batches", "L", "_",
 })  # fmt: skip
 """Names that an exported file uses itself."""
 
@@ -64,135 +65,120 @@ def as_variable(reference: ParameterRef) -> Expression:
     return Code(parameter_variable(reference.name))
 
 
-def layer_call(
-    catalog: Catalog,
-    type: str,
-    params: Mapping[str, Value],
-    name: str | None = None,
-    reference: Reference = as_variable,
-    is_for_people: bool = True,
-) -> Call:
-    """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults, and ``name=`` if it is given.
-
-    Raises NoExpression where Keras insists on a value that is not there, or where a value cannot be written.
-    ``is_for_people`` writes 1 / 255 for the number that it is; without it, missing values are left for Keras to miss.
-    """
-    spec = catalog.inner_layer(type)
-    if spec is None:
-        raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
-    arguments = _arguments(catalog, spec.parameters, params, reference, is_for_people)
-    if name is not None:
-        arguments.append(keyword("name", Code(literal(name))))
-    return Call(Code(f"layers.{spec.type}"), tuple(arguments))
-
-
-def object_call(
-    catalog: Catalog, kind: ObjectKind, value: KerasObject, always: tuple[str, ...] = (), is_short: bool = False
-) -> Expression:
-    """``keras.losses.BinaryCrossentropy()``; parameters named in ``always`` are told even where they are defaults.
-
-    ``is_short`` takes the text that Keras knows the object by ("he_normal") where there are no parameters.
-    """
-    spec = catalog.object(kind, value.type)
-    if spec is None:
-        raise NoExpression("", f"There is no {kind} called {value.type} in this version of Keras.")
-    if is_short and spec.identifier and not value.params:
-        return Code(literal(spec.identifier))
-    if kind == "activation":
-        return Code(f"{spec.module}.{spec.type}")
-    arguments = _arguments(catalog, spec.parameters, value.params, as_variable, True, always)
-    return Call(Code(f"{spec.module}.{spec.type}"), tuple(arguments))
-
-
-def _arguments(
-    catalog: Catalog,
-    parameters: tuple[Parameter, ...],
-    params: Mapping[str, Value],
-    reference: Reference,
-    is_for_people: bool,
-    always: tuple[str, ...] = (),
-) -> list[Argument]:
-    arguments = []
-    is_front = True
-    for parameter in parameters:
-        name = parameter.name
-        if name not in params:
-            if name not in always or parameter.is_required:
-                if is_for_people and parameter.is_required:
-                    raise NoExpression(name, f"{name} has no value yet.")
-                is_front = False
-                continue
-            value = parameter.default
-        else:
-            value = params[name]
-        if name == "name" and not isinstance(value, str):
-            continue
-        is_default = name not in params or is_same_value(value, parameter.default)  # type: ignore[arg-type]
-        if is_default and not parameter.is_required and name not in always:
-            is_front = False
-            continue
-        expression = _value(catalog, parameter, value, reference, is_for_people)  # type: ignore[arg-type]
-        is_front = is_front and (name in POSITIONAL or (name == "activation" and parameter.is_required))
-        arguments.append(Argument(expression) if is_front else keyword(name, expression))
-    return arguments
-
-
-def _value(
-    catalog: Catalog, parameter: Parameter, value: Value, reference: Reference, is_for_people: bool
-) -> Expression:
-    if isinstance(value, ParameterRef):
-        return reference(value)
-    if isinstance(value, KerasObject):
-        return _object(catalog, parameter, value, reference, is_for_people)
-    if isinstance(value, float) and is_for_people and parameter.name == "scale" and value in _READABLE_SCALES:
-        return Code(_READABLE_SCALES[value])
-    try:
-        return Code(literal(value))
-    except TypeError:
-        pass
-    if isinstance(value, Dictionary):
-        return Items("{", tuple([
-            Argument(_value(catalog, parameter, each, reference, is_for_people), f"{literal(key)}: ")
-            for key, each in value.items.items()
-        ]))  # fmt: skip
-    if isinstance(value, tuple | list):
-        return items("(", [_value(catalog, parameter, each, reference, is_for_people) for each in value])
-    raise NoExpression(parameter.name, f"{parameter.name} has a value that cannot be written as code.")
-
-
-def _object(
-    catalog: Catalog, parameter: Parameter, value: KerasObject, reference: Reference, is_for_people: bool
-) -> Expression:
-    kind = parameter.object_kind
-    try:
-        if parameter.kind in ("layer", "list", "dict") and catalog.inner_layer(value.type) is not None:
-            return layer_call(catalog, value.type, value.params, None, reference, is_for_people)
-        if kind is None and parameter.name == "learning_rate":
-            kind = "schedule"
-        if kind is not None:
-            return object_call(catalog, kind, value, is_short=True)
-    except NoExpression as error:
-        raise NoExpression(parameter.name, str(error)) from None
-    raise NoExpression(parameter.name, f"{parameter.name} cannot be {value.type}.")
-
-
 _ANY_KIND: tuple[ObjectKind, ...] = ("activation", "initializer", "regularizer", "constraint", "schedule")
 
 
-def free_value(catalog: Catalog, value: Value, reference: Reference = as_variable) -> Expression:
-    """A value of which it is not known for which parameter it is: the value of a block's parameter."""
-    if isinstance(value, ParameterRef):
-        return reference(value)
-    if isinstance(value, KerasObject):
-        if catalog.inner_layer(value.type) is not None:
-            return layer_call(catalog, value.type, value.params, None, reference)
-        kind = next((kind for kind in _ANY_KIND if catalog.object(kind, value.type) is not None), None)
-        if kind is not None:
-            return object_call(catalog, kind, value, is_short=True)
-    try:
-        return Code(literal(value))
-    except TypeError:
-        raise NoExpression("", "A value cannot be written as code.") from None
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Writes calls of Keras.
+
+    ``layers`` is what the file calls ``keras.layers``. ``reference`` writes a parameter of a block. ``is_for_people``
+    writes 1 / 255 for the number that it is; without it, missing values are left for Keras to miss. All methods raise
+    NoExpression where Keras insists on a value that is not there, or where a value cannot be written.
+    """
+
+    catalog: Catalog
+    layers: str = "layers"
+    reference: Reference = as_variable
+    is_for_people: bool = True
+
+    def layer(self, type: str, params: Mapping[str, Value]) -> Call:
+        """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults."""
+        spec = self.catalog.inner_layer(type)
+        if spec is None:
+            raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
+        return Call(Code(f"{self.layers}.{spec.type}"), tuple(self._arguments(spec.parameters, params)))
+
+    def object(
+        self, kind: ObjectKind, value: KerasObject, always: tuple[str, ...] = (), is_short: bool = False
+    ) -> Expression:
+        """``keras.losses.BinaryCrossentropy()``; parameters named in ``always`` are told even where they are defaults.
+
+        ``is_short`` takes the text that Keras knows the object by ("he_normal") where there are no parameters.
+        """
+        spec = self.catalog.object(kind, value.type)
+        if spec is None:
+            raise NoExpression("", f"There is no {kind} called {value.type} in this version of Keras.")
+        if is_short and spec.identifier and not value.params:
+            return Code(literal(spec.identifier))
+        if kind == "activation":
+            return Code(f"{spec.module}.{spec.type}")
+        return Call(Code(f"{spec.module}.{spec.type}"), tuple(self._arguments(spec.parameters, value.params, always)))
+
+    def free(self, value: Value) -> Expression:
+        """A value of which it is not known for which parameter it is: the value of a block's parameter."""
+        if isinstance(value, ParameterRef):
+            return self.reference(value)
+        if isinstance(value, KerasObject):
+            if self.catalog.inner_layer(value.type) is not None:
+                return self.layer(value.type, value.params)
+            kind = next((kind for kind in _ANY_KIND if self.catalog.object(kind, value.type) is not None), None)
+            if kind is not None:
+                return self.object(kind, value, is_short=True)
+        try:
+            return Code(literal(value))
+        except TypeError:
+            raise NoExpression("", "A value cannot be written as code.") from None
+
+    def _arguments(
+        self, parameters: tuple[Parameter, ...], params: Mapping[str, Value], always: tuple[str, ...] = ()
+    ) -> list[Argument]:
+        arguments = []
+        is_front = True
+        for parameter in parameters:
+            name = parameter.name
+            if name not in params:
+                if name not in always or parameter.is_required:
+                    if self.is_for_people and parameter.is_required:
+                        raise NoExpression(name, f"{name} has no value yet.")
+                    is_front = False
+                    continue
+                value = parameter.default
+            else:
+                value = params[name]
+            if name == "name" and not isinstance(value, str):
+                continue
+            is_default = name not in params or is_same_value(value, parameter.default)  # type: ignore[arg-type]
+            if is_default and not parameter.is_required and name not in always:
+                is_front = False
+                continue
+            expression = self._value(parameter, value)  # type: ignore[arg-type]
+            is_front = is_front and (name in POSITIONAL or (name == "activation" and parameter.is_required))
+            arguments.append(Argument(expression) if is_front else keyword(name, expression))
+        return arguments
+
+    def _value(self, parameter: Parameter, value: Value) -> Expression:
+        if isinstance(value, ParameterRef):
+            return self.reference(value)
+        if isinstance(value, KerasObject):
+            return self._object(parameter, value)
+        is_scale = isinstance(value, float) and parameter.name == "scale"
+        if is_scale and self.is_for_people and value in _READABLE_SCALES:
+            return Code(_READABLE_SCALES[value])
+        try:
+            return Code(literal(value))
+        except TypeError:
+            pass
+        if isinstance(value, Dictionary):
+            return Items("{", tuple([
+                Argument(self._value(parameter, each), f"{literal(key)}: ") for key, each in value.items.items()
+            ]))  # fmt: skip
+        if isinstance(value, tuple | list):
+            return items("(", [self._value(parameter, each) for each in value])
+        raise NoExpression(parameter.name, f"{parameter.name} has a value that cannot be written as code.")
+
+    def _object(self, parameter: Parameter, value: KerasObject) -> Expression:
+        kind = parameter.object_kind
+        try:
+            if parameter.kind in ("layer", "list", "dict") and self.catalog.inner_layer(value.type) is not None:
+                return self.layer(value.type, value.params)
+            if kind is None and parameter.name == "learning_rate":
+                kind = "schedule"
+            if kind is not None:
+                return self.object(kind, value, is_short=True)
+        except NoExpression as error:
+            raise NoExpression(parameter.name, str(error)) from None
+        raise NoExpression(parameter.name, f"{parameter.name} cannot be {value.type}.")
 
 
 def references(value: Value) -> frozenset[str]:

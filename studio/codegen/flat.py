@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.codegen.constructors import input_call
-from studio.codegen.expressions import Catalog, NoExpression, Reference, free_value, layer_call, references
+from studio.codegen.expressions import Catalog, Expressions, NoExpression, Reference, references
 from studio.codegen.ir import Expression
 from studio.codegen.wiring import Wired, order_of, origin_of, wire
 from studio.core.bindings import Binding, own_shape, resolve
@@ -113,7 +113,8 @@ def _layer(
         return FlatCall(own_id, "output", "", inputs)
     shares = prefix + origin.id if origin is not node else None
     try:
-        made = layer_call(catalog, origin.type, origin.params, None, _substitute(catalog, values), is_for_people=False)
+        expressions = Expressions(catalog, reference=_substitute(catalog, values), is_for_people=False)
+        made = expressions.layer(origin.type, origin.params)
     except NoExpression as error:
         return FlatCall(own_id, "layer", "", inputs, shares, str(error))
     return FlatCall(own_id, "layer", made.text, inputs, shares)
@@ -125,7 +126,7 @@ def _substitute(catalog: Catalog, values: Mapping[str, Value]) -> Reference:
     def value_of(reference: ParameterRef) -> Expression:
         if reference.name not in values:
             raise NoExpression("", f"There is no parameter {reference.name}.")
-        return free_value(catalog, values[reference.name], _no_reference)
+        return Expressions(catalog, reference=_no_reference).free(values[reference.name])
 
     return value_of
 

@@ -112,11 +112,28 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """One line or more of a Listing, made for ``node``."""
+
+    value: Expression
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``return function([...])`` with one element to a line, and comments between them. The call is for ``nodes``."""
+
+    function: str
+    elements: tuple[Element | Comment, ...]
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Blank:
     """An empty line."""
 
 
-Statement: TypeAlias = Assign | Return | Do | Comment | Lines | Blank
+Statement: TypeAlias = Assign | Return | Do | Comment | Lines | Listing | Blank
 
 
 @dataclass(frozen=True, slots=True)

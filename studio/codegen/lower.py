@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from studio.codegen import training
-from studio.codegen.body import Body, write
+from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
 from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.expressions import Catalog, NoExpression, free_value, parameter_variable
+from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
 from studio.codegen.ir import Argument, Call, Code, Do, Expression, Function, Items, Module, Return, call, keyword
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
+from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
@@ -30,12 +31,12 @@ class Lowered:
     data_files: tuple[str, ...]
 
 
-def lower(project: Project, catalog: Catalog) -> Lowered:
+def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """The whole script of a project."""
     names = Names()
     problems: list[Problem] = []
-    blocks, functions = _blocks(project, catalog, names, problems)
-    drawing = Drawing(project, catalog, MAIN, blocks)
+    blocks, functions = _blocks(project, catalog, style, names, problems)
+    drawing = Drawing(project, catalog, MAIN, blocks, style=style)
     drawing.read()
     bindings = resolve(project)
     built, body, inputs, outputs = _build(drawing, bindings, names)
@@ -47,29 +48,30 @@ def lower(project: Project, catalog: Catalog) -> Lowered:
     trained, still_more = training.train_functions(catalog, project.training)
     problems += [*more, *still_more]
     adapted, is_everywhere = _adapted(drawing, body, inputs)
-    adapting = [training.adapt_function(adapted, len(inputs), is_everywhere)] if adapted or is_everywhere else []
+    has_adapted = bool(adapted) or is_everywhere
+    adapting = [training.adapt_function(adapted, len(inputs), is_everywhere, style.layers)] if has_adapted else []
     has_test = project.data.split.test > 0 and not loaded.fault
     module = Module(
         f"{project.title}: drawn with Layer Studio.",
-        _imports(loaded),
+        _imports(loaded, style),
         (*loaded.constants, *training.constants(project.training)),
         (*loaded.functions, *functions, built, compiled, *adapting, *trained,
-         training.main_function(bool(adapting), has_test)),
+         training.main_function(has_adapted, has_test)),
     )  # fmt: skip
     return Lowered(module, tuple(problems), loaded.data_files)
 
 
-def _imports(loaded: Loading) -> tuple[str, ...]:
+def _imports(loaded: Loading, style: Style) -> tuple[str, ...]:
     standard = sorted({"import math"} | {line for line in loaded.imports if line.startswith("from pathlib")})
     standard.sort(key=lambda line: line.startswith("from"))
-    others = ["import keras", "import numpy as np"]
+    others = ["import numpy as np", *style.imports]
     if "import pandas as pd" in loaded.imports:
         others.append("import pandas as pd")
-    return (*standard, "", *others, "from keras import layers")
+    return (*standard, "", *sorted(others, key=lambda line: (line.startswith("from"), line)))
 
 
 def _blocks(
-    project: Project, catalog: Catalog, names: Names, problems: list[Problem]
+    project: Project, catalog: Catalog, style: Style, names: Names, problems: list[Problem]
 ) -> tuple[dict[str, BlockFunction], list[Function]]:
     """The functions of all blocks that the main graph uses, each after those that it uses itself."""
     written: dict[str, BlockFunction] = {}
@@ -86,7 +88,7 @@ def _blocks(
             stack.append((key, True))
             stack += [(inner, False) for inner in reversed(_uses(project, key))]
     for block in order:
-        made = _block_function(project, catalog, block, written, names, problems)
+        made = _block_function(project, catalog, style, block, written, names, problems)
         if made is not None:
             written[block.id], function = made
             functions.append(function)
@@ -99,12 +101,12 @@ def _uses(project: Project, key: str) -> list[str]:
 
 
 def _block_function(
-    project: Project, catalog: Catalog, block: Block, written: Mapping[str, BlockFunction], names: Names,
+    project: Project, catalog: Catalog, style: Style, block: Block, written: Mapping[str, BlockFunction], names: Names,
     problems: list[Problem],
 ) -> tuple[BlockFunction, Function] | None:  # fmt: skip
     """One block as a function, or None where one of its results cannot be written."""
     parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
-    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters))
+    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters), style)
     drawing.read()
     problems += drawing.problems
     wanted = sum(node.type == "Output" for node in block.graph.nodes.values())
@@ -116,7 +118,7 @@ def _block_function(
     arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
     for parameter in block.parameters:
         try:
-            default = free_value(catalog, parameter.default)
+            default = Expressions(catalog, style.layers).free(parameter.default)
         except NoExpression:
             return None
         arguments.append(keyword(parameters[parameter.name], default))
@@ -138,10 +140,13 @@ def _build(
         shape = binding.shape if binding is not None else own_shape(node)
         dtype = binding.dtype if binding is not None else node.params.get("dtype")
         return input_call(
-            node, shape, dtype if isinstance(dtype, str) else "float32", node.name if needs_name else None
-        )
+            node, shape, dtype if isinstance(dtype, str) else "float32", node.name if needs_name else None,
+            drawing.style.input,
+        )  # fmt: skip
 
-    body = write(drawing, names.inner(()), write_input)
+    own = names.inner(())
+    stacked = stack(drawing, own, write_input) if drawing.style.is_sequential else None
+    body = stacked or write(drawing, own, write_input)
     needed = drawing.order.leading_to([drawing.source_of(node)[0] for node in drawing.outputs])
     inputs: dict[str, str] = {}
     for number, chain in enumerate(drawing.order.chains):
@@ -150,13 +155,15 @@ def _build(
             inputs[node.id] = node.name
     keys = plans.keys_of_outputs(drawing.project)
     outputs = {node.id: keys[node.id] for node in drawing.outputs}
+    docstring = "Build the network; it is not trained yet."
+    if stacked is not None:
+        return Function("build_model", (), docstring, stacked.statements), stacked, inputs, outputs
     if inputs and outputs:
         made = call("keras.Model", *_ends(drawing, body, inputs, outputs))
         end: Return | Do = Return((made,), tuple(outputs))
     else:
         message = "The network needs an Input and an Output that are connected."
         end = Do(call("NotImplementedError", Code(literal(message))), "raise")
-    docstring = "Build the network; it is not trained yet."
     return Function("build_model", (), docstring, (*body.statements, end)), body, inputs, outputs
 
 

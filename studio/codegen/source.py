@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from studio.codegen.emit import Span, emit
 from studio.codegen.expressions import Catalog
 from studio.codegen.lower import lower
+from studio.codegen.style import DEFAULT, Style
 from studio.core.problem import Problem
 from studio.core.project import Project
 
@@ -35,11 +36,9 @@ class GeneratedSource:
         return next((span.node for span in self.spans if span.first_line <= line <= span.last_line), None)
 
 
-def generate(project: Project, catalog: Catalog, *, style: str = "default") -> GeneratedSource:
+def generate(project: Project, catalog: Catalog, *, style: Style = DEFAULT) -> GeneratedSource:
     """The script of ``project``. Never raises; an unfinished drawing is written as far as it goes."""
-    if style != "default":
-        raise ValueError(f"There is no style called {style}.")
-    lowered = lower(project, catalog)
+    lowered = lower(project, catalog, style)
     text, spans = emit(lowered.module)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return GeneratedSource(text, spans, lowered.problems, digest, lowered.data_files)

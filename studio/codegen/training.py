@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject
 from studio.codegen.embedded import function_text
-from studio.codegen.expressions import Catalog, NoExpression, object_call
+from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
     Argument,
     Assign,
@@ -45,7 +45,7 @@ def compile_function(
 
     def made(kind: ObjectKind, value: KerasObject, node: str | None, *always: str) -> Expression | None:
         try:
-            return object_call(catalog, kind, value, always)
+            return Expressions(catalog).object(kind, value, always)
         except NoExpression as error:
             message = f"{value.type} is left out of the code: {error}"
             problems.append(Problem("left_out", message, "error", node=node, parameter=kind))
@@ -83,14 +83,14 @@ def _by_output(values: Mapping[str, Expression], outputs: int) -> Expression:
     return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
 
 
-def adapt_function(adapted: Sequence[Adapted], inputs: int, is_everywhere: bool) -> Function:
+def adapt_function(adapted: Sequence[Adapted], inputs: int, is_everywhere: bool, word: str = "layers") -> Function:
     """``adapt_layers``; ``is_everywhere`` looks for Normalizations itself: there are some behind other layers."""
     body: list[Statement] = [Lines(("x, _ = data[0]",))]
     if is_everywhere or any(each.input is None for each in adapted):
         body.append(
             Lines((
                 "for layer in model.layers:",
-                "    if isinstance(layer, layers.Normalization) and layer.input_mean is None:",
+                f"    if isinstance(layer, {word}.Normalization) and layer.input_mean is None:",
                 "        before = keras.Model(model.inputs, layer.input)",
                 "        layer.adapt(before.predict(x, verbose=0))",
             ))
@@ -110,7 +110,7 @@ def train_functions(catalog: Catalog, plan: TrainingPlan) -> tuple[list[Function
     written: list[Expression] = []
     for callback in plan.callbacks:
         try:
-            written.append(object_call(catalog, "callback", callback))
+            written.append(Expressions(catalog).object("callback", callback))
         except NoExpression as error:
             message = f"{callback.type} is left out of the code: {error}"
             problems.append(Problem("left_out", message, "error", parameter="callbacks"))

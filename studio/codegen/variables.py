@@ -57,6 +57,7 @@ class Names:
 class _Assigned:
     """The last choice for an order: it depends on the names of the nodes, and on those that were taken before."""
 
+    has_own: bool
     names: Mapping[str, str]
     before: frozenset[str]
     after: frozenset[str]
@@ -66,15 +67,18 @@ class _Assigned:
 _assigned: Remembered[Order, list[_Assigned]] = Remembered(64)
 
 
-def assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
-    """Choose the variables for one function; remembered by the order, which tells types and edges."""
+def assign(wired: Mapping[str, Wired], order: Order, names: Names, has_own: bool = False) -> Variables:
+    """Choose the variables for one function; ``has_own`` gives each node one of its own name.
+
+    Remembered by the order, which tells types and edges.
+    """
     memory = _assigned.get(order, lambda _: [])
     own = {key: each.node.name for key, each in wired.items()}
     before = names.taken()
     last = memory[0] if memory else None
-    if last is None or last.names != own or last.before != before:
-        made = _assign(wired, order, names)
-        last = _Assigned(own, before, names.taken(), made)
+    if last is None or (last.has_own, last.names, last.before) != (has_own, own, before):
+        made = _assign_own(wired, order, names) if has_own else _assign(wired, order, names)
+        last = _Assigned(has_own, own, before, names.taken(), made)
         memory[:] = [last]
     names.take_all(last.after)
     return last.variables
@@ -115,6 +119,25 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables
             of[(last, place)] = results.get((last, place)) or (names.take(variable(port.name)) if is_used else "_")
         if len(wired[last].outputs) > 1 and (last, 0) not in order.users:
             of[(last, 0)] = "_"
+    return Variables(of, frozenset(branches))
+
+
+def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
+    branches, _ = _branches(wired, order, *_times(wired, order))
+    of: dict[Tensor, str] = {}
+    for chain in order.chains:
+        for key in chain.nodes:
+            each = wired[key]
+            own = variable(each.node.name)
+            is_input = each.node.type == INPUT
+            first = names.take("inputs" if is_input and own == TRUNK else own)
+            if len(each.outputs) < 2:
+                of[(key, 0)] = first
+                continue
+            for place, port in enumerate(each.outputs):
+                is_used = (key, place) in order.users
+                more = names.take(variable(f"{first}_{port.name}")) if is_used and place else first
+                of[(key, place)] = more if is_used else "_"
     return Variables(of, frozenset(branches))
 
 

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from studio.codegen import generate
+from tests.codegen.accepting import GOLDEN, assert_accepted
 from tests.codegen.projects import CATALOG, PROJECTS
-
-GOLDEN = Path(__file__).with_name("golden")
-ACCEPT = "python -m pytest tests/codegen --accept"
 
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_the_code_is_the_accepted_one(name: str, request: pytest.FixtureRequest) -> None:
-    text = generate(PROJECTS[name](), CATALOG).text
-    path = GOLDEN / f"{name}.py"
-    if request.config.getoption("--accept", default=False):
-        path.write_text(text, encoding="utf-8", newline="\n")
-    accepted = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if text != accepted:
-        lines = difflib.unified_diff(accepted.splitlines(), text.splitlines(), "accepted", "generated", lineterm="")
-        pytest.fail("\n".join([*lines, "", f"To accept the new code: {ACCEPT}"]), pytrace=False)
+    assert_accepted(f"{name}.py", generate(PROJECTS[name](), CATALOG).text, request)
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -209,8 +209,3 @@ def test_different_nodes_never_meet_in_one_variable(names: list[str]) -> None:
 
 def test_a_number_too_long_for_decimal_is_written_in_hexadecimal() -> None:
     assert int(literal(10**5000), 16) == 10**5000
-
-
-def test_a_style_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="no style"):
-        generate(Project(), CATALOG, style="strange")

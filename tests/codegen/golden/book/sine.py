@@ -1,0 +1,106 @@
+"""A sine wave: drawn with Layer Studio."""
+
+import math
+
+import keras
+import keras.layers as L
+import numpy as np
+
+SEED = 0
+EPOCHS = 60
+BATCH_SIZE = 32
+
+
+def sine(samples=400, noise=0.1, seed=0):
+    """Points near one and a half periods of a sine wave; y is to be told from x."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1.5 * np.pi, 1.5 * np.pi, samples)
+    y = np.sin(x) + rng.normal(0.0, noise, samples)
+    return {"x": x.astype("float32"), "y": y.astype("float32")}
+
+
+def split_at_random(rows, validation, test, seed):
+    """Row numbers of the training, validation and test part, drawn by lot."""
+    order = np.random.default_rng(seed).permutation(rows)
+    first = rows - round(rows * (validation + test))
+    second = rows - round(rows * test)
+    return np.split(order, [first, second])
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    table = sine(noise=0.1, samples=800)
+    x = table["x"][:, None]
+    y = table["y"][:, None]
+    train, validation, _ = split_at_random(len(x), validation=0.2, test=0.0, seed=0)
+    return (x[train], y[train]), (x[validation], y[validation]), None
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    inputs = L.Input(shape=(1,), name="x")
+    dense = L.Dense(64, activation="relu")(inputs)
+    dense_1 = L.Dense(64, activation="relu")(dense)
+    height = L.Dense(1, name="height")(dense_1)
+    return keras.Model(inputs, height)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.005),
+        loss=keras.losses.MeanSquaredError(),
+        metrics=[keras.metrics.MeanAbsoluteError()],
+    )
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""LeNet-5: drawn with Layer Studio."""
+
+import math
+from pathlib import Path
+
+import keras
+import keras.layers as L
+import numpy as np
+
+DATA = Path(__file__).with_name("mnist5k.npz")
+SEED = 0
+EPOCHS = 8
+BATCH_SIZE = 32
+
+
+def split_by_class(labels, validation, test, seed):
+    """Row numbers of the three parts, each with the same share of every class."""
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    part = np.digitize(place, [1 - validation - test, 1 - test])
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    arrays = np.load(DATA)
+    x = arrays["x"][..., None].astype("float32")
+    y = arrays["y"].astype("int32")
+    train, validation, _ = split_by_class(y, validation=0.2, test=0.0, seed=0)
+    return (x[train], y[train]), (x[validation], y[validation]), None
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    picture = L.Input(shape=(28, 28, 1), name="picture")
+    x = L.Rescaling(1 / 255)(picture)
+    x = L.Conv2D(6, 5, padding="same", activation="tanh", name="c1")(x)
+    x = L.AveragePooling2D(2, name="s2")(x)
+    x = L.Conv2D(16, 5, activation="tanh", name="c3")(x)
+    x = L.AveragePooling2D(2, name="s4")(x)
+    x = L.Flatten()(x)
+    x = L.Dense(120, activation="tanh", name="c5")(x)
+    x = L.Dense(84, activation="tanh", name="f6")(x)
+    digit = L.Dense(10, activation="softmax", name="probabilities")(x)
+    return keras.Model(picture, digit)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.002),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()

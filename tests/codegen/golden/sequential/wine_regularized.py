@@ -1,0 +1,121 @@
+"""Wine, well regularized: drawn with Layer Studio."""
+
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+
+DATA = Path(__file__).with_name("wine.csv")
+CLASSES = ("class_0", "class_1", "class_2")
+SEED = 0
+EPOCHS = 60
+BATCH_SIZE = 16
+
+
+def split_by_class(labels, validation, test, seed):
+    """Row numbers of the three parts, each with the same share of every class."""
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    part = np.digitize(place, [1 - validation - test, 1 - test])
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    table = pd.read_csv(DATA)
+    x = table.drop(columns="cultivar").to_numpy("float32")
+    y = pd.Categorical(table["cultivar"], CLASSES).codes
+    train, validation, _ = split_by_class(y, validation=0.2, test=0.0, seed=0)
+    return (x[train], y[train]), (x[validation], y[validation]), None
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(13,), name="measurements"),
+            layers.Normalization(),
+            layers.GaussianNoise(0.1),
+            layers.Dense(24, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.3),
+            layers.Dense(3, activation="softmax", name="probabilities"),
+        ]
+    )
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+def adapt_layers(model, data):
+    """Let Normalization layers measure the training data."""
+    x, _ = data[0]
+    model.get_layer("normalization").adapt(x)
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=[
+            keras.callbacks.EarlyStopping(patience=15, restore_best_weights=True),
+            *callbacks,
+        ],
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    adapt_layers(model, data)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()
