@@ -184,7 +184,6 @@ class MainWindow(QMainWindow):
     def open_example(self, example: Example) -> None:
         """Open a copy of an example."""
         self.files.open_example(example.project())
-        self.canvas.fit()
 
     def _restore(self, run: Run) -> None:
         self.session.apply(lambda project: run.project, self.tr("Go back to run {0}").format(run.number))
