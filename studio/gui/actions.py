@@ -13,6 +13,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.gui.panels.plain import tool_tip
+
 _CONTEXT = "Actions"
 
 
@@ -159,7 +161,7 @@ class Actions(QObject):
             # A key on its way would be lost with a disabled action, and with it the reason why not.
             action.setEnabled(not why_not)
             keys = f" ({shown_keys(row)})" if row.shortcuts else ""
-            action.setToolTip(why_not or text_of(row).rstrip(".") + keys)
+            action.setToolTip(tool_tip(why_not) or text_of(row).rstrip(".") + keys)
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
 

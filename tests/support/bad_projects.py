@@ -105,8 +105,8 @@ def with_name(name: str) -> bytes:
     return text(change)
 
 
-def chain(length: int, params: Plain | None = None) -> bytes:
-    """A chain of Dense layers from the Input to the Output."""
+def chain(length: int, params: Plain | None = None, cut_every: int = 0) -> bytes:
+    """A chain of Dense layers from the Input to the Output, cut into pieces where that is wanted."""
 
     def change(project: Plain) -> None:
         nodes, edges = [node(project, 1)], []
@@ -116,7 +116,9 @@ def chain(length: int, params: Plain | None = None) -> bytes:
             nodes.append({**layer, "x": 200 * (number // 100), "y": 90 * (number % 100)})
         nodes.append(node(project, 4))
         way = ["n1", *ids, "n4"]
-        for number, (source, target) in enumerate(pairwise(way)):
+        for number, (source, target) in enumerate(pairwise(way), start=1):
+            if cut_every and number % cut_every == 0:
+                continue
             edges.append(edge(100_000 + number, source, "output", target, "inputs"))
         project["main"] = {"nodes": nodes, "edges": edges}
 

@@ -77,6 +77,9 @@ class TwoColumns(QWidget):
         self._layout.setSpacing(32)
         self._layout.addWidget(left, 1)
         self._layout.addWidget(right)
+        # A minimum of its own, however long the names in it are: one that depends on what stands side by side would
+        # make the scroll area around it turn from one arrangement to the other until the stack is full.
+        right.setMinimumWidth(1)
         left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
@@ -94,4 +97,4 @@ class TwoColumns(QWidget):
         sides, stack = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(sides if is_wide else stack)
         self._right.setMaximumWidth(self._right_px if is_wide else 16_777_215)
-        self._right.setMinimumWidth(self._right_px if is_wide else 0)
+        self._right.setMinimumWidth(self._right_px if is_wide else 1)
