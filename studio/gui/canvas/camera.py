@@ -36,28 +36,30 @@ class Camera(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._animation.valueChanged.connect(self._animate)
         self._ends = (self.view, self.view)
+        self._will_follow_size = False
 
     @property
     def centre(self) -> QPointF:
         """The middle of the widget."""
         return QPointF(self._widget.width() / 2, self._widget.height() / 2)
 
-    def set_view(self, view: View) -> None:
+    def set_view(self, view: View, *, follows_size: bool = False) -> None:
         """Change the view at once."""
         has_new_scale = view.scale != self.view.scale
         self.view = view
-        self.follows_size = False
+        self.follows_size = follows_size
         self.changed.emit()
         if has_new_scale:
             self.scale_changed.emit(view.scale)
 
-    def go_to(self, view: View) -> None:
+    def go_to(self, view: View, *, follows_size: bool = False) -> None:
         """Change the view, with a short movement where the system allows motion."""
         self.stop()
         if not self.motion_ms or not self._widget.isVisible() or self.view == view:
-            self.set_view(view)
+            self.set_view(view, follows_size=follows_size)
             return
         self._ends = (self.view, view)
+        self._will_follow_size = follows_size
         self._animation.setDuration(self.motion_ms)
         self._animation.setStartValue(0.0)
         self._animation.setEndValue(1.0)
@@ -67,6 +69,7 @@ class Camera(QObject):
         """End a movement where it is."""
         if self._animation.state() != QVariantAnimation.State.Stopped:
             self._animation.stop()
+            self.follows_size = False
             self._make_exact()
 
     def pan(self, dx: int, dy: int) -> None:
@@ -89,7 +92,7 @@ class Camera(QObject):
         """Zoom to a scale, around the middle."""
         self.go_to(self.view.zoomed(scale / self.view.scale, self.centre.x(), self.centre.y()))
 
-    def show_box(self, box: geometry.Box | None, *, at_once: bool = False) -> None:
+    def show_box(self, box: geometry.Box | None, *, at_once: bool = False, follows_size: bool = False) -> None:
         """Show a whole box of the scene; without one the origin at 100 %."""
         width, height = self._widget.width(), self._widget.height()
         if box is None:
@@ -99,9 +102,9 @@ class Camera(QObject):
             view = View(scale, round(x), round(y))
         if at_once:
             self.stop()
-            self.set_view(view)
+            self.set_view(view, follows_size=follows_size)
         else:
-            self.go_to(view)
+            self.go_to(view, follows_size=follows_size)
 
     def show_point(self, box: geometry.Box) -> None:
         """Bring a box of the scene into view, moving no further than needed."""
@@ -127,7 +130,7 @@ class Camera(QObject):
     def _animate(self, t: float) -> None:
         start, end = self._ends
         self.is_exact = t >= 1.0
-        self.set_view(end if t >= 1.0 else start.between(end, t))
+        self.set_view(end if t >= 1.0 else start.between(end, t), follows_size=self._will_follow_size)
 
 
 def _system_animates() -> bool:

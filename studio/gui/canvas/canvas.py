@@ -128,8 +128,8 @@ class Canvas(QWidget):
         return self.camera.view
 
     def fit(self) -> None:
-        """Show the whole drawing."""
-        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size))
+        """Show the whole drawing, also when the canvas gets another size, until someone moves the view."""
+        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size), follows_size=True)
 
     def zoom_to_selection(self) -> None:
         """Show what is selected, or everything where nothing is."""
@@ -267,8 +267,8 @@ class Canvas(QWidget):
             self.update(here.united(here.translated(dx, dy)))
 
     def _fit_at_once(self) -> None:
-        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size), at_once=True)
-        self.camera.follows_size = True
+        box = geometry.bounds_of(self.scene.pos, self.scene.size)
+        self.camera.show_box(box, at_once=True, follows_size=True)
 
     def _place_children(self) -> None:
         self._furniture.place()

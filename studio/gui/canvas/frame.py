@@ -50,7 +50,7 @@ class Frame:
     def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
         """Paint some nodes and edges, for a gesture that moves them."""
         canvas = self._canvas
-        look = Look(shows_notes=False)
+        look = Look(shows_shapes=canvas.shows_shapes, shows_notes=False)
         self.painter.paint_parts(painter, canvas.scene, canvas.view, nodes, edges, theme.current(), look)
 
     def _look(self, budget_ms: float) -> Look:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from studio.gui.canvas import geometry, marks
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.far import FarSight, joined_path, one_path
-from studio.gui.canvas.geometry import Slots
+from studio.gui.canvas.geometry import Point, Slots
+from studio.gui.canvas.labels import LABEL_REACH, Labels, pill_width, shape_on, single_place
 from studio.gui.canvas.pictures import DETAIL_SCALE, PAD, RADIUS, Pictures, family_colour
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
@@ -58,6 +58,7 @@ class Painter:
     def __init__(self) -> None:
         self.pictures = Pictures()
         self._far = FarSight()
+        self._labels = Labels()
         self._paths: dict[str, tuple[int, QPainterPath]] = {}
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
         self._sprite_theme: Theme | None = None
@@ -89,7 +90,8 @@ class Painter:
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
         room = PAD + 2
         nodes = geometry.nodes_in(scene.pos, scene.size, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))
-        edges = geometry.boxes_in(scene.bounds, (box[0] - 90, box[1] - 16, box[2] + 90, box[3] + 16))
+        aside = LABEL_REACH  # a label stands beside its edge
+        edges = geometry.boxes_in(scene.bounds, (box[0] - aside, box[1] - 16, box[2] + aside, box[3] + 16))
         if without_nodes is not None:
             nodes = nodes[~without_nodes[nodes]]
             mask = np.append(without_nodes, False)
@@ -201,20 +203,28 @@ class Painter:
         self, painter: QPainter, scene: Scene, view: View, edges: Slots, theme: Theme, look: Look, ratio: float
     ) -> None:
         for k in edges.tolist():
-            if look.shows_shapes or k in look.labelled or k == look.lit_edge:
-                text = self.edge_text(scene, k)
-                if text:
-                    x, y = label_place(scene, k, text)
-                    width = _pill_width(text)
-                    place = (x - width / 2, y - marks.PILL_HEIGHT / 2)
-                    sprite = self._sprite(("pill", text), width, marks.PILL_HEIGHT, view.scale * ratio, theme)
-                    self._put(painter, sprite, view, place, ratio)
+            place = self._label_place(scene, k, look)
+            if place is not None:
+                text = shape_on(scene, k)
+                width = pill_width(text)
+                corner = (place[0] - width / 2, place[1] - marks.PILL_HEIGHT / 2)
+                sprite = self._sprite(("pill", text), width, marks.PILL_HEIGHT, view.scale * ratio, theme)
+                self._put(painter, sprite, view, corner, ratio)
 
-    @staticmethod
-    def edge_text(scene: Scene, edge: int) -> str:
-        """The shape that an edge carries, or nothing while it is unknown."""
-        source = int(scene.source[edge])
-        return "" if source < 0 else scene.cards[source].shape_of(scene.edges[edge].source.port)
+    def _label_place(self, scene: Scene, edge: int, look: Look) -> Point | None:
+        """The middle of an edge's label, or None where it carries none just now."""
+        if look.shows_shapes:
+            place = self._labels.place(scene, edge)
+            if place is not None or self._is_told(scene, edge):
+                return place
+        if (edge != look.lit_edge and edge not in look.labelled) or not shape_on(scene, edge):
+            return None
+        return single_place(scene, edge, is_alone=edge not in look.labelled)
+
+    def _is_told(self, scene: Scene, edge: int) -> bool:
+        """Whether another edge of the same port carries the label."""
+        port = scene.edges[edge].source
+        return any(scene.edges[other].source == port for other in self._labels.all_of(scene, int(scene.source[edge])))
 
     # Nodes
 
@@ -333,25 +343,6 @@ class Painter:
 
 
 # ---- places that the canvas needs too --------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4096)
-def _pill_width(text: str) -> float:
-    return marks.pill_width(text, is_mono=True)
-
-
-def label_place(scene: Scene, edge: int, text: str) -> tuple[float, float]:
-    """The middle of an edge's label: on the edge, or beside it where there is no room between the nodes."""
-    x, y = geometry.middle(scene.chain(edge))
-    x0, y0, x1, y1 = scene.ends[edge].tolist()
-    room = y1 - y0 if scene.direction == "down" else x1 - x0
-    need = (marks.PILL_HEIGHT if scene.direction == "down" else _pill_width(text)) + 14
-    if room >= need or room < 0:
-        return x, y
-    if scene.direction == "down":
-        return x + _pill_width(text) / 2 + 12, y
-    ends = [scene.source[edge], scene.target[edge]]
-    return x, float((scene.pos[ends, 1] + scene.size[ends, 1]).max()) + marks.PILL_HEIGHT / 2 + 6
 
 
 def only_problem(scene: Scene) -> int:

@@ -120,6 +120,7 @@ class Scene:
         graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
         nodes = graph.nodes
         slots = [self.slot[id] for id in mine.updated_nodes]
+        self._clock += 1
         if slots:
             self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
         for id in mine.updated_edges:
@@ -154,6 +155,7 @@ class Scene:
     def shift(self, slots: Slots, dx: float, dy: float) -> Slots:
         """Move nodes for the time of a drag, without a project. Returns the slots of their edges."""
         self.pos[slots] += (dx, dy)
+        self._clock += 1
         return self._move_edges_of(slots)
 
     def chain(self, edge: int) -> Array:
@@ -167,6 +169,11 @@ class Scene:
         mark[slots] = True
         mark[-1] = False
         return np.flatnonzero(mark[self.source] | mark[self.target])
+
+    @property
+    def revision(self) -> int:
+        """Rises with every change of what is seen, except of the selection."""
+        return self._clock
 
     def ports(self, slot: int) -> Places:
         """Places of the input and output ports of a node, relative to its corner."""

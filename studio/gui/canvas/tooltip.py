@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.gui.canvas import geometry
+from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.pictures import count_text
 
 if TYPE_CHECKING:
@@ -60,5 +61,5 @@ def _of_edge(canvas: Canvas, slot: int) -> str:
     source, target = graph.nodes.get(edge.source.node), graph.nodes.get(edge.target.node)
     if source is None or target is None:
         return ""
-    shape = canvas.painter.edge_text(scene, slot)
+    shape = shape_on(scene, slot)
     return f"{source.name} → {target.name}" + (f"\n{shape}" if shape else "")

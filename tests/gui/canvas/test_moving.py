@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.core.project import Project
+from studio.gui.canvas import geometry
 from tests.gui.canvas.drawing import chain, edge_between, join, node_named, put, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, MIDDLE, SHIFT, Hands
 
@@ -241,3 +242,31 @@ def test_left_to_right_is_followed(hands_on) -> None:
     slot = scene.slot[node_named(hands.project, "dense").id]
     assert scene.ports(slot)[0]["inputs"] == (0, 30)
     assert scene.ends[0, :2].tolist() == [184, 30]
+
+
+def test_the_whole_drawing_stays_in_view_until_someone_moves_it(hands: Hands, qtbot) -> None:
+    canvas = hands.canvas
+    canvas.camera.zoom(2.0)
+    canvas.camera.motion_ms = 20
+    canvas.fit()
+    qtbot.waitUntil(lambda: canvas.camera.follows_size)
+    qtbot.waitUntil(lambda: canvas.camera.is_exact)
+    canvas.resize(500, 400)
+    box = geometry.bounds_of(canvas.scene.pos, canvas.scene.size)
+    assert box is not None
+    assert canvas.rect().contains(QRect(*canvas.view.widget_box(box)))
+    canvas.pan_by(30, 0)
+    view = canvas.view
+    canvas.resize(900, 700)
+    assert canvas.view == view
+
+
+def test_a_movement_that_is_stopped_half_way_shows_what_the_person_wanted(hands: Hands, qtbot) -> None:
+    canvas = hands.canvas
+    canvas.camera.zoom(2.0)
+    canvas.camera.motion_ms = 5000
+    canvas.fit()
+    hands.click(EMPTY)
+    view = canvas.view
+    canvas.resize(500, 400)
+    assert canvas.view == view
