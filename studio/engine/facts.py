@@ -56,6 +56,11 @@ LEFT_OUT: Mapping[str, str] = {
 }
 """Public classes that do not appear, and why."""
 
+_HANDS_ON = "In this version of Keras its symbolic call gives the input itself, so no model can be built with it."
+
+_PARAMETERS_LEFT_OUT = ("name", "weights", "quantization_config")
+"""``name`` is the node's own. ``weights`` are arrays, and quantization is for finished models: no form has them."""
+
 _CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
 """Layers that stand inside another layer only (as an RNN's cell): their call takes states beside the input."""
 
@@ -106,7 +111,9 @@ def facts() -> dict[str, Any]:
     layers = dict(_public_layers())
     try:
         with keras.StatelessScope(initialize_variables=False):
-            found = {name: _layer(name, layer) for name, layer in layers.items() if name not in LEFT_OUT}
+            left_out = {name: LEFT_OUT[name] for name in layers if name in LEFT_OUT}
+            left_out |= {name: _HANDS_ON for name in layers if name not in left_out and _hands_input_on(layers[name])}
+            found = {name: _layer(name, layer) for name, layer in layers.items() if name not in left_out}
             base = _base_parameters()
         return {
             "format": FORMAT,
@@ -115,7 +122,7 @@ def facts() -> dict[str, Any]:
             "layers": found | {"Input": _input()},
             # Outside the scope: an optimizer makes variables at once, which the scope refuses.
             "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
-            "left_out": {name: LEFT_OUT[name] for name in layers if name in LEFT_OUT},
+            "left_out": dict(sorted(left_out.items())),
         }
     finally:
         # The scope leaves its skipped variables in a global list; the next ordinary build would allocate them all.
@@ -203,13 +210,13 @@ def _base_parameters() -> list[dict[str, Any]]:
 
 
 def _layer(name: str, layer: type) -> dict[str, Any]:
-    parameters = _parameters(layer, skipped=("name",))
+    parameters = _parameters(layer, skipped=_PARAMETERS_LEFT_OUT)
     names = {parameter["name"] for parameter in parameters}
     required = _required(layer)
-    values = {"trainable": True, "dtype": "float32", "activity_regularizer": "l2"}
-    tries = tryer(layer, required)
-    can_try = name not in _UNTRIED and tries()
-    base = [key for key in _BASE_PARAMETERS if key not in names and (not can_try or tries(**{key: values[key]}))]
+    can_try = name not in _UNTRIED and tryer(layer, required)()
+    dropped = [key for key in _BASE_PARAMETERS if key in names and can_try and not _keeps(layer, required, key)]
+    parameters = [parameter for parameter in parameters if parameter["name"] not in dropped]
+    base = [key for key in _BASE_PARAMETERS if key not in names and (not can_try or _keeps(layer, required, key))]
     family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
     result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
     result["inputs"] = _inputs(name, layer)
@@ -222,6 +229,31 @@ def _layer(name: str, layer: type) -> dict[str, Any]:
     if name in _CELLS:
         result["stands_inside"] = True
     return result
+
+
+def _keeps(layer: Callable[..., Any], required: Mapping[str, Any], name: str) -> bool:
+    """Whether a layer takes a parameter of its base class and does not drop it without a word."""
+    try:
+        if name == "trainable":
+            return layer(**required, trainable=False).trainable is False
+        if name == "activity_regularizer":
+            made = layer(**required, activity_regularizer=keras.regularizers.L2(0.5))
+            # Without a config the model could not be saved.
+            return (made.get_config().get(name) or made.activity_regularizer) is not None
+        return any(layer(**required, dtype=each).dtype_policy.name == each for each in ("float16", "int64"))
+    except Exception:
+        return False
+
+
+def _hands_input_on(layer: type) -> bool:
+    """Whether the symbolic call on a picture gives the very tensor that it was given."""
+    if layer.__name__ in _UNTRIED or "data" not in inspect.signature(layer.call).parameters:
+        return False
+    picture = keras.KerasTensor((None, 12, 12, 3))
+    try:
+        return layer(**_required(layer))(picture) is picture
+    except Exception:
+        return False
 
 
 def _input() -> dict[str, Any]:

@@ -1,0 +1,244 @@
+"""Every layer of the catalog, drawn: checked, exported, and each parameter carried all the way into Keras.
+
+One table, no exceptions but those that are named here with their reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from studio.catalog.spec import REQUIRED, LayerSpec, Parameter
+from studio.catalog.values import KerasObject, Value
+from studio.codegen import flat_calls, generate
+from studio.core.edits import is_same_value
+from studio.core.project import Project
+from tests.support.catalog import CATALOG
+from tests.support.every_layer import FITTING, Drawn, draw, fitted, problems
+from tests.support.other_values import ONE_VALUE, WITH, as_keras, other_values
+
+pytestmark = pytest.mark.keras
+
+NOT_CALLED: Mapping[str, str] = {
+    "Lambda": "It needs code of one's own, which no project can hold yet.",
+    "STFTSpectrogram": "It needs scipy, which Keras does not bring.",
+}
+"""Layers that cannot be tried here, and why."""
+
+DRAWN = sorted(CATALOG.layers.keys() - {"Input", "Output"} - NOT_CALLED.keys())
+ALL = sorted((CATALOG.layers.keys() | CATALOG.cells.keys()) - {"Input", "Output"} - NOT_CALLED.keys())
+
+
+@pytest.fixture(autouse=True)
+def forget() -> Iterator[None]:
+    """Nothing that one layer leaves in Keras's global state reaches the next."""
+    import keras
+
+    yield
+    keras.backend.clear_session(free_memory=False)
+
+
+@pytest.mark.parametrize("type", DRAWN)
+def test_drawn_checked_exported_and_built(type: str) -> None:
+    drawn = fitted(type)
+    assert list(problems(drawn)) == []
+    assert len(drawn.answer.outputs) == len(CATALOG.ports(type, CATALOG.initial_params(type))[1])
+    model = built(drawn)
+    assert [(tuple(output.shape), str(output.dtype)) for output in model.outputs] == outputs_of(drawn)
+    assert model.count_params() == drawn.answer.parameters
+    trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    assert trainable == drawn.answer.trainable_parameters
+
+
+@pytest.mark.parametrize("type", ALL)
+def test_each_parameter_reaches_keras(type: str) -> None:
+    start = CATALOG.initial_params(type)
+    assert config_of(exported(type, start)) == config_of(evaluated(type, start)) == config_of(directly(type, start))
+    lost = {}
+    for parameter in spec_of(type).parameters:
+        if (type, parameter.name) not in ONE_VALUE:
+            value, reasons = reaching(type, parameter.name)
+            if value is None:
+                lost[parameter.name] = reasons
+    assert lost == {}
+
+
+@pytest.mark.parametrize("type", DRAWN)
+def test_several_parameters_together_mean_the_same_as_in_keras(type: str) -> None:
+    """Neighbours in the form, three at a time, as far as Keras takes them together."""
+    names = [parameter.name for parameter in spec_of(type).parameters if (type, parameter.name) not in ONE_VALUE]
+    tried = 0
+    for first in range(0, len(names), 3):
+        params = CATALOG.initial_params(type)
+        for name in names[first : first + 3]:
+            found, _ = reaching(type, name)
+            if found is not None and is_taken(type, {**params, **found}):
+                params |= found
+        drawn = fitted(type, params)
+        wanted = called(type, params, drawn)
+        if wanted is None:
+            assert drawn.answer.problem, params
+            continue
+        tried += 1
+        assert list(problems(drawn)) == [], params
+        assert (outputs_of(drawn), drawn.answer.parameters) == wanted, params
+        assert len(wanted[0]) == len(CATALOG.ports(type, params)[1]), params
+    assert tried or len(names) < 2
+
+
+def test_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    count = sum(len(spec_of(type).parameters) for type in ALL)
+    with capsys.disabled():
+        print(f"\n{len(ALL)} layers and {count - len(ONE_VALUE)} of {count} parameters; not called:")
+        for type, reason in [
+            *NOT_CALLED.items(),
+            *((f"{left.type} (left out)", left.reason) for left in CATALOG.left_out),
+        ]:
+            print(f"  {type}: {reason}")
+
+
+def spec_of(type: str) -> LayerSpec:
+    spec = CATALOG.inner_layer(type)
+    assert spec is not None
+    return spec
+
+
+@cache
+def reaching(type: str, name: str) -> tuple[dict[str, Value] | None, tuple[str, ...]]:
+    """Parameters, this one not at its default, that Keras gets as they are; or why each value does not do."""
+    parameter = spec_of(type).parameter(name)
+    assert parameter is not None
+    reasons = []
+    for value in other_values(parameter):
+        why = _why_lost(type, parameter, value)
+        if not why:
+            return {**WITH.get((type, name), {}), name: value}, ()
+        reasons.append(f"{value!r} {why}")
+    return None, tuple(reasons)
+
+
+def _why_lost(type: str, parameter: Parameter, value: Value) -> str:
+    """Why this value does not show that the parameter reaches Keras; empty where it does."""
+    start = CATALOG.initial_params(type)
+    before = start.get(parameter.name, parameter.default)
+    if before is not REQUIRED and is_same_value(value, before):  # type: ignore[arg-type]
+        return "is the default"
+    if why := CATALOG.why_not_value(parameter, value):
+        return f"is refused: {why}"
+    others = WITH.get((type, parameter.name), {})
+    params = {**start, **others, parameter.name: value}
+    if not is_taken(type, params):
+        return "is not taken by Keras"
+    wanted = config_of(directly(type, params))
+    if config_of(evaluated(type, params)) != wanted:
+        return "becomes another layer in the engine"
+    if config_of(exported(type, params)) != wanted:
+        return "becomes another layer in the export"
+    plain = config_of(directly(type, {**start, **others})) if is_taken(type, {**start, **others}) else {}
+    if parameter.name in wanted and wanted[parameter.name] == plain.get(parameter.name):
+        return "is not kept by Keras"
+    return "" if parameter.name in wanted or f"{parameter.name}=" in line_of(type, params) else "is not in the code"
+
+
+def is_taken(type: str, params: Mapping[str, Value]) -> bool:
+    """Whether Keras itself constructs the layer."""
+    try:
+        config_of(directly(type, params))
+    except Exception:
+        return False
+    return True
+
+
+def directly(type: str, params: Mapping[str, Value]) -> Any:
+    """The layer as a person makes it in Python, without any code of ours."""
+    import keras
+
+    return getattr(keras.layers, type)(**{name: as_keras(value) for name, value in params.items()})
+
+
+def evaluated(type: str, params: Mapping[str, Value]) -> Any:
+    """The layer as the engine makes it for inference."""
+    from studio.engine.expressions import evaluate
+
+    made = evaluate(next(call.expression for call in flat_calls(standing(type, params), CATALOG) if call.id == "n1"))
+    return made.cell if type in CATALOG.cells else made
+
+
+def exported(type: str, params: Mapping[str, Value]) -> Any:
+    """The layer as the line in an exported file makes it."""
+    import keras
+
+    names = {"keras": keras, "layers": keras.layers, "math": math}
+    return eval(line_of(type, params), names)
+
+
+def line_of(type: str, params: Mapping[str, Value]) -> str:
+    """The call that makes the layer in an exported file."""
+    tree = ast.parse(generate(standing(type, params), CATALOG).text)
+    calls = (found for found in ast.walk(tree) if isinstance(found, ast.Call))
+    return next(ast.unparse(call) for call in calls if ast.unparse(call.func) == f"layers.{type}")
+
+
+def standing(type: str, params: Mapping[str, Value]) -> Project:
+    """A project with the layer as node n1; a cell stands in an RNN."""
+    if type in CATALOG.cells:
+        return draw("RNN", {"cell": KerasObject(type, params)}, FITTING[0])[0]
+    return draw(type, params, FITTING[0])[0]
+
+
+def config_of(layer: Any) -> Any:
+    """What Keras says that the layer is, without names and without seeds that Keras draws."""
+    config = dict(layer.get_config())
+    if layer.activity_regularizer is not None:
+        config["activity_regularizer"] = layer.activity_regularizer.get_config()
+    config["dtype"] = layer.dtype_policy.name
+    if type(layer).__name__ == "RandomCrop" and config["seed"] != 3:
+        config["seed"] = None
+    return _without_names(config)
+
+
+def _without_names(config: Any) -> Any:
+    if isinstance(config, Mapping):
+        return {key: _without_names(value) for key, value in config.items() if key != "name"}
+    if isinstance(config, list | tuple):
+        return [_without_names(item) for item in config]
+    return config.tolist() if hasattr(config, "tolist") else config
+
+
+def called(type: str, params: Mapping[str, Value], drawn: Drawn) -> tuple[list[Any], int] | None:
+    """Outputs and count of weights of the layer that Keras itself calls on the same Inputs; None where it refuses."""
+    import keras
+
+    from studio.engine.inference import symbolic
+
+    by_port: dict[str, list[Any]] = {}
+    for port, sources in drawn.call.inputs:
+        shapes = [drawn.answers[source].outputs[index] for source, index in sources]
+        by_port[port] = [keras.KerasTensor(tuple(shape), dtype) for shape, dtype in shapes]
+    many = {port.name for port in CATALOG.ports(type, params)[0] if port.takes_many}
+    arguments = [found if port in many else found[0] for port, found in by_port.items() if found]
+    with symbolic():
+        try:
+            layer = directly(type, params)
+            made = keras.tree.flatten(layer(*arguments))
+        except Exception:
+            return None
+        weights = sum(math.prod(weight.shape) for weight in layer.weights)
+        return [(tuple(tensor.shape), str(tensor.dtype)) for tensor in made], weights
+
+
+def built(drawn: Drawn) -> Any:
+    """The model that the exported file builds."""
+    source = generate(drawn.project, CATALOG)
+    namespace: dict[str, Any] = {"__name__": "exported", "__file__": "exported.py"}
+    exec(compile(source.text, "exported.py", "exec"), namespace)
+    return namespace["build_model"]()
+
+
+def outputs_of(drawn: Drawn) -> list[Any]:
+    return [(tuple(shape), dtype) for shape, dtype in drawn.answer.outputs]
