@@ -245,7 +245,7 @@ def _keeps(layer: Callable[..., Any], required: Mapping[str, Any], name: str) ->
         return False
 
 
-def _hands_input_on(layer: type) -> bool:
+def _hands_input_on(layer: Any) -> bool:
     """Whether the symbolic call on a picture gives the very tensor that it was given."""
     if layer.__name__ in _UNTRIED or "data" not in inspect.signature(layer.call).parameters:
         return False
