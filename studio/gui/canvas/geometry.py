@@ -138,6 +138,11 @@ def distance_to(chain: Array, x: float, y: float) -> tuple[float, float]:
     return float(gaps[nearest]), reached / total if total else 0.0
 
 
+def nearest_on(chain: Array, x: float, y: float) -> Point:
+    """The point of a chain of cubics that is nearest to (x, y)."""
+    return along(chain, distance_to(chain, x, y)[1])
+
+
 # ---- hits ------------------------------------------------------------------------------------------------------------
 
 

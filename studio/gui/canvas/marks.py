@@ -76,6 +76,16 @@ def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
     painter.drawEllipse(centre, radius - width / 2, radius - width / 2)
 
 
+def plus(painter: QPainter, centre: QPointF, theme: Theme) -> None:
+    """A disc with a plus: something will be put in here."""
+    painter.setPen(QPen(QColor(theme.surface), 2.0))
+    painter.setBrush(QColor(theme.accent))
+    painter.drawEllipse(centre, 11, 11)
+    painter.setPen(QPen(QColor(theme.surface), 2.0, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLine(centre - QPointF(5, 0), centre + QPointF(5, 0))
+    painter.drawLine(centre - QPointF(0, 5), centre + QPointF(0, 5))
+
+
 def ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
     """The ring of a selected node: 2 px of accent, 3 px outside."""
     painter.setPen(QPen(QColor(theme.accent), 2.0))

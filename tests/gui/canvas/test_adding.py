@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core import edits
 from studio.core.project import Project
+from studio.gui import theme
 from studio.gui.canvas.gestures.drop_layer import DropLayer
 from tests.gui.canvas.drawing import chain, edge_between, node_named, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, SHIFT, Hands
@@ -264,3 +265,11 @@ def test_tidy_is_asked_for(hands: Hands, qtbot) -> None:
     with qtbot.waitSignal(hands.canvas.tidy_requested):
         QTest.mouseClick(hands.canvas.zoom_bar.tidy, Qt.MouseButton.LeftButton)
     QTest.mouseClick(hands.canvas.zoom_bar.into, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+
+
+def test_the_edge_is_seen_through_a_layer_that_is_held_over_it(hands: Hands) -> None:
+    middle, beside = hands.on_edge("measurements", "b1_l1", 0.5), hands.on_edge("measurements", "b1_l1", 0.4)
+    hands.hover_layer("Dropout", middle)
+    assert hands.canvas.grab().toImage().pixelColor(beside).name().upper() == theme.current().accent
+    hands.canvas.cancel_gesture()
+    assert hands.canvas.grab().toImage().pixelColor(beside).name().upper() != theme.current().accent

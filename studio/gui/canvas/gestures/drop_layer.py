@@ -65,18 +65,17 @@ class DropLayer(MouseGesture):
         return geometry.snapped(x - geometry.NODE_WIDTH / 2), geometry.snapped(y - geometry.NODE_HEIGHT / 2)
 
     def paint(self, painter: QPainter) -> None:
-        hints.paint_insertion(self.canvas, painter, self._edge)
         view = self.canvas.view
         x, y = view.to_widget(*self._corner())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.translate(round(x), round(y))
         painter.scale(view.scale, view.scale)
-        painter.setOpacity(0.92)
+        painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 0.92)
         size = geometry.NODE_WIDTH, geometry.NODE_HEIGHT
         draw_card(painter, self._card, *size, theme.current(), is_detailed=view.scale >= DETAIL_SCALE)
         painter.restore()
-        hints.paint_insertion_note(self.canvas, painter, self._edge, self._corner())
+        hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
         x, y = self._corner()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.gui import theme
@@ -16,6 +16,9 @@ from studio.gui.canvas.pictures import RADIUS
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+
+INSERTED_OPACITY: Final = 0.5
+"""Of a layer that is held over the edge on which it would be put: the edge must be seen through it."""
 
 
 def loose_chain(canvas: Canvas, start: Point, stop: Point, *, is_input: bool) -> geometry.Array:
@@ -42,10 +45,30 @@ def paint_loose_edge(
     painter.restore()
 
 
-def paint_insertion(canvas: Canvas, painter: QPainter, edge: int) -> None:
-    """Light the edge on which a layer would be put."""
-    if edge >= 0:
-        paint_loose_edge(canvas, painter, canvas.scene.chain(edge), [])
+def paint_insertion(canvas: Canvas, painter: QPainter, edge: int, corner: Point) -> None:
+    """Light the edge on which a layer at ``corner`` would be put, above this layer; ring the layer; say it in words.
+
+    The layer itself is to be painted with ``INSERTED_OPACITY`` below: it must not hide what will happen.
+    """
+    if edge < 0:
+        return
+    view, colours, chain = canvas.view, theme.current(), canvas.scene.chain(edge)
+    body = _body(canvas, corner)
+    halo = QColor(colours.accent)
+    halo.setAlpha(60)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    marks.ring(painter, body, RADIUS * view.scale, colours)
+    painter.translate(view.x_offset, view.y_offset)
+    painter.scale(view.scale, view.scale)
+    painter.setBrush(marks.NO_BRUSH)
+    for colour, width in ((halo, 12.0), (QColor(colours.accent), 3.0)):
+        painter.setPen(QPen(colour, width / min(1.0, view.scale), c=Qt.PenCapStyle.RoundCap))
+        painter.drawPath(one_path(chain))
+    painter.restore()
+    at = view.to_widget(*geometry.nearest_on(chain, *_middle(corner)))
+    marks.plus(painter, QPointF(*at), colours)
+    marks.pill(painter, _note_place(canvas, edge, body), insertion_text(canvas, edge), colours, is_mono=False)
 
 
 def insertion_text(canvas: Canvas, edge: int) -> str:
@@ -55,28 +78,25 @@ def insertion_text(canvas: Canvas, edge: int) -> str:
     return canvas.tr("between {} and {}").format(scene.cards[source].title, scene.cards[target].title)
 
 
-def paint_insertion_note(canvas: Canvas, painter: QPainter, edge: int, corner: Point) -> None:
-    """Ring the layer that would be put on an edge, and tell between whom it would stand."""
-    if edge < 0:
-        return
-    view, colours = canvas.view, theme.current()
-    x, y = view.to_widget(*corner)
-    body = QRectF(x, y, geometry.NODE_WIDTH * view.scale, geometry.NODE_HEIGHT * view.scale)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    marks.ring(painter, body, RADIUS * view.scale, colours)
-    marks.pill(painter, _note_place(canvas, edge, body), insertion_text(canvas, edge), colours, is_mono=False)
-
-
 def insertion_area(canvas: Canvas, edge: int, corner: Point) -> QRect:
     """The pixels that lit edge, ring and note touch."""
     if edge < 0:
         return QRect()
     view = canvas.view
     left, top, right, bottom = canvas.scene.bounds[edge].tolist()
-    area = QRect(*view.widget_box((left, top, right, bottom), 8 * max(1.0, view.scale)))
-    x, y = view.to_widget(*corner)
-    body = QRectF(x, y, geometry.NODE_WIDTH * view.scale, geometry.NODE_HEIGHT * view.scale)
+    area = QRect(*view.widget_box((left, top, right, bottom), 14 * max(1.0, view.scale)))
+    body = _body(canvas, corner)
     return area.united(body.united(_note_place(canvas, edge, body)).toAlignedRect().adjusted(-8, -8, 8, 8))
+
+
+def _body(canvas: Canvas, corner: Point) -> QRectF:
+    scale = canvas.view.scale
+    x, y = canvas.view.to_widget(*corner)
+    return QRectF(x, y, geometry.NODE_WIDTH * scale, geometry.NODE_HEIGHT * scale)
+
+
+def _middle(corner: Point) -> Point:
+    return corner[0] + geometry.NODE_WIDTH / 2, corner[1] + geometry.NODE_HEIGHT / 2
 
 
 def _note_place(canvas: Canvas, edge: int, body: QRectF) -> QRectF:

@@ -80,9 +80,10 @@ class MoveNodes(MouseGesture):
 
     def paint(self, painter: QPainter) -> None:
         if self._is_drag:
-            hints.paint_insertion(self.canvas, painter, self._edge)
+            painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
             self.canvas.paint_parts(painter, self._slots, self._edges)
-            hints.paint_insertion_note(self.canvas, painter, self._edge, self._corner())
+            painter.setOpacity(1.0)
+            hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
         if not self._is_drag:
