@@ -30,6 +30,7 @@ class Controls(QWidget):
         self._rate_label = plain.label(self.tr("Learning rate"), "secondary")
         self.rate = NumberField(is_whole=False, low=0.0, above_low=True, high=1000.0)
         self.rate.setFixedWidth(84)
+        self.rate.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.rate.set_tip(self.tr("Used from the next batch on (Enter)"))
         self.rate.setAccessibleName(self.tr("Learning rate"))
         self.rate.returnPressed.connect(self._set_rate)

@@ -18,6 +18,7 @@ COLUMNS = 450
 LABEL_GAP_PX = 16
 DOTTED_EPOCHS = 40
 """Up to so many epochs each value per epoch is a dot."""
+RAW_SHARE = 0.35
 TINY = 1e-12
 
 
@@ -144,8 +145,7 @@ class RunLines:
         """Take the colours of the theme."""
         colours = theme.current()
         training, validation = QColor(colours.training), QColor(colours.validation)
-        raw = QColor(colours.training)
-        raw.setAlphaF(0.3 if self.is_smooth else 1.0)
+        raw = _mixed(training, QColor(colours.surface), RAW_SHARE) if self.is_smooth else training
         if not self.is_current:
             training, validation = QColor(colours.edge), QColor(colours.edge)
         width = 2 if self.is_current else 1
@@ -198,6 +198,16 @@ def _end_of(item: pg.PlotDataItem) -> tuple[float, float] | None:
         return None
     finite = np.flatnonzero(np.isfinite(y))
     return (float(x[finite[-1]]), float(y[finite[-1]])) if len(finite) else None
+
+
+def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """A pale colour that is opaque: long strokes in a transparent one take three times as long to draw."""
+    back = 1 - share
+    return QColor(
+        round(share * colour.red() + back * ground.red()),
+        round(share * colour.green() + back * ground.green()),
+        round(share * colour.blue() + back * ground.blue()),
+    )
 
 
 def _pen(colour: QColor, width: int, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,15 @@ def test_controls_are_28_to_30_pixels_high(make_bench: Make) -> None:
     controls, plots = bench.panel.controls, bench.panel.plots
     for widget in (controls.pause_button, controls.rate, controls.stop_button, plots.smooth_button, plots.log_button):
         assert 28 <= widget.height() <= 30
+
+
+def test_controls_do_not_cover_one_another(make_bench: Make) -> None:
+    bench = make_bench()
+    bench.end(bench.train())
+    controls = bench.panel.controls
+    row = [controls.status, controls.rate, controls.pause_button, controls.step_button, controls.stop_button]
+    for left, right in itertools.pairwise(row):
+        assert left.geometry().right() < right.geometry().left()
 
 
 def test_pause_and_resume_by_click(qtbot: QtBot, make_bench: Make) -> None:
