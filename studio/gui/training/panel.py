@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.gui.panels import plain
 from studio.gui.runs.run import Run
@@ -54,7 +54,7 @@ class TrainingPanel(QWidget):
         return self.runs.current_run
 
     @property
-    def stop_button(self) -> QWidget:
+    def stop_button(self) -> QPushButton:
         """The button that ends the run, politely first."""
         return self.controls.stop_button
 

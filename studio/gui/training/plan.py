@@ -121,6 +121,7 @@ class PlanPanel(QWidget):
         )
         for name, words, tip, low, high in rows:
             field = NumberField(is_whole=True, low=low, high=high)
+            field.setObjectName(name)
             field.set_tip(tip)
             field.changed.connect(lambda value, name=name: self._set_number(name, int(value)))
             field.left.connect(self._session.document.end_merge)

@@ -48,6 +48,7 @@ class Watcher(FormRows):
         self._offer = offer
         self.switch = QCheckBox(words)
         self.switch.setToolTip(f"{offer.type}: {tip}")
+        self.switch.setObjectName(offer.type)
         self.switch.clicked.connect(self._switch)
         self.add(self.switch)
         self._fields = FormRows()
