@@ -68,6 +68,7 @@ TABLE: tuple[ActionRow, ...] = (
     ),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
+    ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
     ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Alt+Up",)),
     ActionRow("workspace_design", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Design"), ("Ctrl+1",)),
@@ -111,7 +112,7 @@ TABLE: tuple[ActionRow, ...] = (
 
 
 SELECTION_MENU = (("rename", "duplicate", "use_again", "make_block"), ("cut", "copy", "paste"), ("delete",))
-CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit"), ("edge_shapes", "left_to_right"))
+CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit", "tidy"), ("edge_shapes", "left_to_right"))
 """What the context menus hold, in groups."""
 
 

@@ -49,6 +49,7 @@ class WindowCommands:
             "add_layer": canvas.open_quick_add,
             "rename": canvas.rename,
             "use_again": self._use_again,
+            "tidy": window.tidying.tidy,
             "make_block": self._make_block,
             "leave_block": partial(window.session.open_graph, MAIN),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
@@ -18,7 +21,6 @@ from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands
-from studio.gui.data import DataPanel
 from studio.gui.files import Files
 from studio.gui.gallery import Gallery
 from studio.gui.header import Header
@@ -31,14 +33,21 @@ from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
 from studio.gui.settings import Settings
 from studio.gui.status import StatusStrip
+from studio.gui.tidying import Tidying
 from studio.gui.training.panel import TrainingPanel
-from studio.gui.training.plan import PlanPanel
 from studio.gui.training.readiness import why_not_train
 from studio.gui.training.row_table import RowTable
-from studio.gui.training.runs_panel import RunsPanel
 from studio.gui.workspaces import Panel, Workspaces
 from studio.workbench import starting
 from studio.workbench.examples import Example
+
+if TYPE_CHECKING:
+    from studio.gui.data import DataPanel
+    from studio.gui.training.plan import PlanPanel
+    from studio.gui.training.runs_panel import RunsPanel
+
+FILL_EVERY_MS = 60
+"""Panels nobody has asked for are made after the first picture, one at a time, so that a click in between is heard."""
 
 
 class MainWindow(QMainWindow):
@@ -55,7 +64,7 @@ class MainWindow(QMainWindow):
 
         self.canvas = Canvas(session)
         self.canvas.set_shows_shapes(settings.shows_edge_shapes)
-        self.canvas.zoom_bar.tidy.hide()  # until there is a layout to tidy with
+        self.tidying = Tidying(session, self)
         self.coach = Coach(session)
         self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()
@@ -64,20 +73,17 @@ class MainWindow(QMainWindow):
         self.palette_panel = PalettePanel(session)
         self.inspector = InspectorPanel(session)
         self.problems_panel = ProblemsPanel(session)
-        self.data_panel = DataPanel(session)
-        self.plan_panel = PlanPanel(session)
-        self.runs_panel = RunsPanel(trainer)
         self.setCentralWidget(self._centre())
-        contents: dict[str, tuple[str, QWidget]] = {
+        contents: dict[str, tuple[str, QWidget | Callable[[], QWidget]]] = {
             "palette": (self.tr("Layers"), self.palette_panel),
             "table": (self.tr("The table"), self.table),
             "inspector": (self.tr("Inspector"), self.inspector),
             "code": (self.tr("Code"), self.code),
             "problems": (self.tr("Problems"), self.problems_panel),
             "training": (self.tr("Training"), self.training),
-            "data": (self.tr("Data"), self.data_panel),
-            "plan": (self.tr("Training plan"), self.plan_panel),
-            "runs": (self.tr("Runs"), self.runs_panel),
+            "data": (self.tr("Data"), self._make_data_panel),
+            "plan": (self.tr("Training plan"), self._make_plan_panel),
+            "runs": (self.tr("Runs"), self._make_runs_panel),
         }
         self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
         self.workspaces = Workspaces(self, self.panels, settings)
@@ -109,6 +115,48 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.canvas, 1)
         return centre
 
+    # Panels of workspaces that are not open at first: made when somebody asks for them, or when there is time.
+
+    def _make_data_panel(self) -> QWidget:
+        from studio.gui.data import DataPanel
+
+        return DataPanel(self.session)
+
+    def _make_plan_panel(self) -> QWidget:
+        from studio.gui.training.plan import PlanPanel
+
+        return PlanPanel(self.session)
+
+    def _make_runs_panel(self) -> QWidget:
+        from studio.gui.training.runs_panel import RunsPanel
+
+        made = RunsPanel(self.trainer)
+        made.restore_requested.connect(self._restore)
+        made.folder_requested.connect(self._open_folder)
+        return made
+
+    @property
+    def data_panel(self) -> DataPanel:
+        """Where data is chosen."""
+        return cast("DataPanel", self.panels["data"].content)
+
+    @property
+    def plan_panel(self) -> PlanPanel:
+        """How the network learns."""
+        return cast("PlanPanel", self.panels["plan"].content)
+
+    @property
+    def runs_panel(self) -> RunsPanel:
+        """The runs side by side."""
+        return cast("RunsPanel", self.panels["runs"].content)
+
+    def fill_panels(self) -> None:
+        """Make the panels that are not made yet, one in each turn of the loop."""
+        empty = next((panel for panel in self.panels.values() if not panel.is_filled), None)
+        if empty is not None:
+            empty.fill()
+            QTimer.singleShot(FILL_EVERY_MS, self, self.fill_panels)
+
     def _connect(self) -> None:
         session, trainer = self.session, self.trainer
         session.project_changed.connect(self._project_changed)
@@ -138,10 +186,11 @@ class MainWindow(QMainWindow):
         self.training.line_requested.connect(self._show_line)
         self.palette_panel.layer_requested.connect(self._add_layer)
         self.problems_panel.problem_activated.connect(self.show_problem)
-        self.runs_panel.restore_requested.connect(self._restore)
-        self.runs_panel.folder_requested.connect(self._open_folder)
         self.files.told.connect(self.say)
         self.canvas.menu_requested.connect(self._open_menu)
+        self.canvas.tidy_requested.connect(self.tidying.tidy)
+        self.tidying.told.connect(self.say)
+        self.tidying.finished.connect(self.canvas.fit)
         self.canvas.node_activated.connect(self._open_block)
         self.coach.action_requested.connect(self._coach_wants)
         self.coach.finished.connect(self._coach_finished)
@@ -385,6 +434,7 @@ class MainWindow(QMainWindow):
         self.workspaces.remember()
         self.settings.save()
         self.files.close()
+        self.tidying.close()
         self.trainer.close()
         self.session.close()
         super().closeEvent(event)
