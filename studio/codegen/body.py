@@ -23,6 +23,7 @@ from studio.codegen.ir import (
     items,
     keyword,
 )  # fmt: skip
+from studio.codegen.loops import Use, fold
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
@@ -68,8 +69,10 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
         is_headed = is_branch or (is_headed and is_input)
         for key in chain.nodes:
             writer.node(drawing.wired[key])
-    statements = writer.statements[1:] if writer.statements[:1] == [Blank()] else writer.statements
-    return Body(tuple(statements), writer.variables.of, tuple(writer.layers))
+    statements = fold(writer.statements, writer.uses, names.take)
+    return Body(
+        statements[1:] if statements[:1] == (Blank(),) else statements, writer.variables.of, tuple(writer.layers)
+    )
 
 
 def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call]) -> Body | None:
@@ -100,6 +103,7 @@ class _Writer:
         self.write_input = write_input
         self.statements: list[Statement] = []
         self.layers: list[tuple[str, Mapping[str, Value]]] = []
+        self.uses: dict[int, Use] = {}
         self.branch = 0
         self.variables = Variables({}, frozenset())
         self._shared: dict[str, str] = {}
@@ -159,8 +163,7 @@ class _Writer:
         of = self.variables.of
         targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
-            function, more = self._block_use(node)
-            self.statements.append(Assign(targets, Call(function, (*self._arguments(each), *more)), node.id))
+            self._block_use(each, targets)
             return
         layer = self._layer(node)
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
@@ -210,13 +213,22 @@ class _Writer:
             arguments.append(keyword(port.name, value) if port.is_optional else Argument(value))
         return arguments
 
-    def _block_use(self, node: Node) -> tuple[Code, list[Argument]]:
+    def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:
+        node = each.node
         function: BlockFunction = self.drawing.functions[node.block or ""]
         self.layers += function.layers
-        arguments = []
+        write = self.drawing.expressions.free
+        given = self._arguments(each)
+        more = []
+        values: dict[str, Expression] = {}
+        defaults: dict[str, Expression] = {}
         for parameter in function.block.parameters:
             value = node.params.get(parameter.name, parameter.default)
+            name = function.parameters[parameter.name]
+            values[name], defaults[name] = write(value), write(parameter.default)
             if not is_same_value(value, parameter.default):
-                written = self.drawing.expressions.free(value)
-                arguments.append(keyword(function.parameters[parameter.name], written))
-        return Code(function.name), arguments
+                more.append(keyword(name, values[name]))
+        has_note = bool(node.note.strip())  # A note is about one use, not about all turns of a loop.
+        if not has_note and len(targets) == 1 and [argument.text for argument in given] == [targets[0]]:
+            self.uses[len(self.statements)] = Use(function.name, targets[0], values, defaults, node.id)
+        self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))

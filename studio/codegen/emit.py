@@ -22,6 +22,7 @@ from studio.codegen.ir import (
     Do,
     Element,
     Expression,
+    For,
     Function,
     Items,
     Lines,
@@ -95,6 +96,8 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.lines += _expression(indent + (before and before + " "), value, "", indent)
             case Lines(lines):
                 page.lines += [indent + line if line else "" for line in lines]
+            case For():
+                _loop(page, statement, indent)
             case Listing(function, elements, nodes):
                 page.lines += [f"{indent}return {function}(", f"{indent}    ["]
                 page.spans += [Span(node, first, first) for node in nodes]
@@ -102,6 +105,27 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.lines += [f"{indent}    ]", f"{indent})"]
             case Blank():
                 page.lines.append("")
+
+
+def _loop(page: _Page, loop: For, indent: str) -> None:
+    """The head with its table and the one line inside, which belongs to all nodes of the loop."""
+    inside = indent + "    "
+    first = len(page.lines) + 1
+    head = f"{indent}for {', '.join(loop.targets) or '_'} in "
+    table = f"[{', '.join([row.text for row in loop.rows])}]" if loop.rows else f"range({len(loop.nodes)})"
+    line = f"{head}{table}:"
+    if not loop.rows or width(line) <= WIDTH:
+        page.lines.append(line)
+    else:
+        page.lines.append(f"{head}[")
+        for row, node in zip(loop.rows, loop.nodes, strict=True):
+            start = len(page.lines) + 1
+            page.lines += _expression(inside, row, ",", inside)
+            page.spans.append(Span(node, start, len(page.lines)))
+        page.lines.append(f"{indent}]:")
+        first = len(page.lines) + 1
+    page.lines += _assign(loop.body, inside)
+    page.spans += [Span(node, first, len(page.lines)) for node in loop.nodes]
 
 
 def _elements(page: _Page, elements: tuple[Element | Comment, ...], indent: str) -> None:

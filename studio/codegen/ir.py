@@ -112,6 +112,19 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class For:
+    """``for targets in [rows]:`` with one statement in it; each turn is made for one of ``nodes``.
+
+    Without targets there are no rows, and it counts.
+    """
+
+    targets: tuple[str, ...]
+    rows: tuple[Expression, ...]
+    body: Assign
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One line or more of a Listing, made for ``node``."""
 
@@ -133,7 +146,7 @@ class Blank:
     """An empty line."""
 
 
-Statement: TypeAlias = Assign | Return | Do | Comment | Lines | Listing | Blank
+Statement: TypeAlias = Assign | Return | Do | For | Comment | Lines | Listing | Blank
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,29 @@ def residual_blocks() -> Project:
     return bundled(project, "wine")
 
 
+def stages() -> Project:
+    """A table of stages, then the same block over and over, with another that breaks the run."""
+    project = draw("", "x:Input -> a:Dense(activation='relu') -> b:Dropout -> y:Output")
+    inside = project.main
+    block = Block("b1", "stage", inside, (BlockParameter("units", 16), BlockParameter("rate", 0.1)))
+    project = replace(project, main=type(inside)(), blocks={"b1": block})
+    project = edits.set_param(project, node_id(project, "a", "b1"), "units", ParameterRef("units"), graph="b1")
+    project = edits.set_param(project, node_id(project, "b", "b1"), "rate", ParameterRef("rate"), graph="b1")
+    project = draw(
+        "Stages",
+        """
+        wine:Input -> batch_normalization:BatchNormalization -> s1:stage(units=64, rate=0.3)
+        s1 -> s2:stage(units=48, rate=0.3) -> s3:stage(units=32, rate=0.2) -> s4:stage -> s5:stage(units=12)
+        s5 -> layer_normalization:LayerNormalization -> t1:stage -> t2:stage -> t3:stage -> t4:stage
+        t4 -> gaussian_noise:GaussianNoise -> u1:stage(units=10) -> u2:stage(units=9) -> u3:stage(units=8)
+        u3 -> v1:LayerNormalization -> w1:stage(units=9) -> w2:stage(units=8)
+        w2 -> scores:Dense(units=3, activation="softmax") -> cultivar:Output
+        """,
+        project,
+    )
+    return bundled(project, "wine")
+
+
 def sunspots() -> Project:
     project = draw(
         "Sunspots",
@@ -184,6 +207,6 @@ def half_drawn() -> Project:
 PROJECTS: dict[str, Callable[[], Project]] = {
     function.__name__: function
     for function in (
-        truth_table, two_branches, small_cnn, penguins, twins, residual_blocks, sunspots, skips, half_drawn,
+        truth_table, two_branches, small_cnn, penguins, twins, residual_blocks, stages, sunspots, skips, half_drawn,
     )
 }  # fmt: skip

@@ -102,6 +102,10 @@ def test_every_style_learns_alike_digit_for_digit(tmp_path: Path) -> None:
         for name in ("wine_regularized", "penguins")
         for style in STYLES.values()
     ]
+    for style in (DEFAULT, STYLES["book"]):  # one with loops, one without
+        source = generate(PROJECTS["stages"](), CATALOG, style=style)
+        assert ("for units, rate in" in source.text) == (style is DEFAULT)
+        paths.append(write(tmp_path, f"stages__{style.name}", source, epochs=2))
     found = histories(*paths)
     assert len(found) == len(paths)
     for key, history in found.items():

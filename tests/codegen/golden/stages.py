@@ -1,0 +1,122 @@
+"""Stages: drawn with Layer Studio."""
+
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+
+DATA = Path(__file__).with_name("wine.csv")
+CLASSES = ("class_0", "class_1", "class_2")
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def split_by_class(labels, validation, test, seed):
+    """Row numbers of the three parts, each with the same share of every class."""
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    part = np.digitize(place, [1 - validation - test, 1 - test])
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    table = pd.read_csv(DATA)
+    x = table.drop(columns="cultivar").to_numpy("float32")
+    y = pd.Categorical(table["cultivar"], CLASSES).codes
+    train, validation, _ = split_by_class(y, validation=0.2, test=0.0, seed=0)
+    return (x[train], y[train]), (x[validation], y[validation]), None
+
+
+def stage(inputs, units=16, rate=0.1):
+    """The block stage."""
+    x = layers.Dense(units, activation="relu")(inputs)
+    y = layers.Dropout(rate)(x)
+    return y
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    wine = keras.Input(shape=(13,), name="wine")
+    x = layers.BatchNormalization()(wine)
+    for units, rate in [(64, 0.3), (48, 0.3), (32, 0.2), (16, 0.1), (12, 0.1)]:
+        x = stage(x, units=units, rate=rate)
+    x = layers.LayerNormalization()(x)
+    for _ in range(4):
+        x = stage(x)
+    x = layers.GaussianNoise(0.1)(x)
+    for units in [10, 9, 8]:
+        x = stage(x, units=units)
+    x = layers.LayerNormalization(name="v1")(x)
+    x = stage(x, units=9)
+    x = stage(x, units=8)
+    cultivar = layers.Dense(3, activation="softmax", name="scores")(x)
+    return keras.Model(wine, cultivar)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()
