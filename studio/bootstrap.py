@@ -6,6 +6,7 @@ program does not support. ``machine`` knows what is wrong with a machine, this m
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from importlib import util
+from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,12 +109,45 @@ def _open_window(arguments: Sequence[str]) -> int:
     here = machine.here()
     here.refuse_without_screen()
     here.provide_libraries(with_screen=True, say=_say)
+    gc.disable()  # until the first picture; imports leave no garbage, and looking for it takes 50 ms
+    _import_what_is_not_qt()
     import PySide6
 
     here.refuse_qt(PySide6.__version__)
     from studio.gui.app import main
 
     return main(list(arguments))
+
+
+NOT_QT = (
+    "numpy",
+    "studio.catalog",
+    "studio.codegen",
+    "studio.core.document",
+    "studio.core.edits",
+    "studio.core.fixes",
+    "studio.core.meaning",
+    "studio.core.rules",
+    "studio.data",
+    "studio.protocol",
+    "studio.storage.autosave",
+    "studio.workbench.examples",
+    "studio.workbench.exporting",
+    "studio.workbench.inference",
+    "studio.workbench.launch",
+    "studio.workbench.runs",
+    "studio.workbench.starting",
+)
+
+
+def _import_what_is_not_qt() -> None:
+    """Import everything of the window that knows no Qt.
+
+    WORKAROUND(PySide6 6.11): once PySide6 is imported it reads the source text of every module that is imported after
+    it, to see whether its "features" are meant; that takes 50 ms for ours and numpy's. Remove when it does not.
+    """
+    for name in NOT_QT:
+        import_module(name)
 
 
 class Setup:

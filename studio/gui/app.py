@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import catalog as catalogs
 from studio.gui import smoothness, theme
@@ -24,6 +24,9 @@ from studio.workbench import examples, starting
 log = logging.getLogger(__name__)
 
 FIRST_SIZE = (1600, 1000)
+LATEST_MS = 1000
+FILL_AFTER_MS = 400
+"""The engines and the person come first."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,7 +78,40 @@ def open_first(window: MainWindow, paths: list[Path]) -> None:
         window.files.open(last, ask=False)
     settings.note_start()
     window.canvas.setFocus()
+    FirstPicture(window.canvas).painted.connect(lambda: _go_on(window))
+
+
+def _go_on(window: MainWindow) -> None:
+    """What may wait until there is something to look at."""
+    smoothness.keep_what_is_there()
     window.start_engines()
+    QTimer.singleShot(FILL_AFTER_MS, window, window.fill_panels)
+
+
+class FirstPicture(QObject):
+    """Tells when a widget has been painted for the first time, or could have been."""
+
+    painted = Signal()
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget: QWidget | None = widget
+        widget.installEventFilter(self)
+        widget.update()
+        QTimer.singleShot(LATEST_MS, self, self._tell)  # a window that was started minimized is not painted
+
+    def _tell(self) -> None:
+        if self._widget is not None:
+            self._widget.removeEventFilter(self)
+            self._widget = None
+            self.painted.emit()
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self, self._tell)  # when all of the window is painted
+        return False
 
 
 def _scratch(settings: Settings) -> Path:

@@ -19,6 +19,7 @@ def keep_what_is_there() -> None:
     """Take what exists now out of the garbage collector's rounds: modules, widgets, the catalog, an opened project.
 
     A full round over them takes 50 ms and more and finds next to nothing. They still go when nobody refers to them
-    any more; only circles among them would stay.
+    any more; only circles among them would stay. ``bootstrap`` switches the collector off until the first picture.
     """
     gc.freeze()
+    gc.enable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -25,15 +25,37 @@ BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Panel(QDockWidget):
-    """A dock with its own header inside; the bar to move it by is shown only while panels may be moved."""
+    """A dock with its own header inside; the bar to move it by is shown only while panels may be moved.
 
-    def __init__(self, name: str, title: str, content: QWidget, parent: QWidget) -> None:
+    ``content`` is what it shows, or a function that makes it when it is shown first.
+    """
+
+    def __init__(self, name: str, title: str, content: QWidget | Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self.setWidget(content)
+        self._make = content if not isinstance(content, QWidget) else None
+        if isinstance(content, QWidget):
+            self.setWidget(content)
         self._no_bar = QWidget(self)
         self._no_bar.setFixedHeight(0)
         self.set_movable(False)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the content is made."""
+        return self._make is None
+
+    @property
+    def content(self) -> QWidget:
+        """What the panel shows, made now if it is not made yet."""
+        self.fill()
+        return self.widget()
+
+    def fill(self) -> None:
+        """Make the content."""
+        make, self._make = self._make, None
+        if make is not None:
+            self.setWidget(make())
 
     def set_movable(self, movable: bool) -> None:
         """Show or hide the bar by which the panel is moved."""
@@ -44,6 +66,13 @@ class Panel(QDockWidget):
         else:
             self.setTitleBarWidget(self._no_bar)
             self.setFeatures(features.NoDockWidgetFeatures)
+
+    # Qt
+
+    def setVisible(self, visible: bool) -> None:
+        if visible:
+            self.fill()
+        super().setVisible(visible)
 
 
 class Workspaces(QObject):
