@@ -26,10 +26,10 @@ class StatusStrip(QStatusBar):
         self.setFixedHeight(26)
         self._dot = QLabel()
         self._engine = QLabel()
-        self._restart = QPushButton(self.tr("Restart"))
-        theme.set_role(self._restart, "link")
-        self._restart.clicked.connect(self.restart_requested)
-        self._restart.hide()
+        self.restart_button = QPushButton(self.tr("Restart"))
+        theme.set_role(self.restart_button, "link")
+        self.restart_button.clicked.connect(self.restart_requested)
+        self.restart_button.hide()
         self._news = QLabel()
         self._news.setMinimumWidth(40)
         self._saved = QLabel()
@@ -41,7 +41,7 @@ class StatusStrip(QStatusBar):
             theme.set_role(label, "secondary")
         self.addWidget(self._dot)
         self.addWidget(self._engine)
-        self.addWidget(self._restart)
+        self.addWidget(self.restart_button)
         self.addWidget(self._news, 1)
         self.addPermanentWidget(self._problems)
         self.addPermanentWidget(self._saved)
@@ -67,6 +67,11 @@ class StatusStrip(QStatusBar):
         """What is being said."""
         return self._news.text()
 
+    @property
+    def engine_text(self) -> str:
+        """What is said about the engines."""
+        return self._engine.text()
+
     def show_engine(self, state: str, keras: str, devices: Sequence[str], trainer: str, silent: bool = False) -> None:
         """How the engines are; ``trainer`` is the state of the one that trains, ``silent`` that one gives no answer."""
         device = devices[-1].split(":")[0] if devices else "CPU"
@@ -86,7 +91,7 @@ class StatusStrip(QStatusBar):
         self._engine.setText(text)
         colour = "problem" if is_unwell else "accent" if state in ("ready", "busy") else "faint"
         self._dot.setPixmap(icons.pixmap("dot", 10, colour))
-        self._restart.setVisible(is_unwell)
+        self.restart_button.setVisible(is_unwell)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """How many problems there are; hidden without any."""

@@ -22,6 +22,8 @@ from studio.gui.window import MainWindow
 from tests.support.bad_projects import TRAP, chain, odd, plain, refused, text
 from tests.support.engines import fake_engine
 
+pytestmark = pytest.mark.journey
+
 AT_MOST_S = 5
 """No bad file may hold the window longer (reliability.md)."""
 REFUSED, ODD = refused(), odd()

@@ -97,6 +97,10 @@ class Checker(QObject):
             if self._latest is not None:
                 self.check(*self._latest)
 
+    def forget(self) -> None:
+        """Another drawing comes: what was said about nodes of the same ids is not about it."""
+        self._inference.reset()
+
     def check(self, project: Project, catalog: Catalog) -> None:
         """Send what changed since the last check. The answers come through ``answers_changed``."""
         self._latest = (project, catalog)

@@ -204,6 +204,7 @@ class Session(QObject):
         """Replace the document by another project, with a new history. ``is_saved`` False: it is in no file yet."""
         self.path = path
         self.graph_key = MAIN
+        self.checker.forget()
         self.document.load(project, is_saved=is_saved)
         self.graph_opened.emit(MAIN)
         self._show_selection()
