@@ -80,6 +80,11 @@ class Camera(QObject):
             self.follows_size = False
             self.panned.emit(dx, dy)
 
+    def centre_on(self, point: geometry.Point) -> None:
+        """Bring a scene point to the middle, at the same scale."""
+        x, y = self.view.to_widget(*point)
+        self.pan(round(self.centre.x() - x), round(self.centre.y() - y))
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom at once; what is at this pixel stays there (the middle of the widget without one)."""
         at = at or self.centre

@@ -108,6 +108,15 @@ class Canvas(QWidget):
         self._repaint_scene()
 
     @property
+    def shows_minimap(self) -> bool:
+        """Whether a map of the whole drawing is shown while a part of it is out of view."""
+        return self._furniture.minimap.is_wanted
+
+    def set_shows_minimap(self, is_on: bool) -> None:
+        """Show the map while a part of the drawing is out of view, or never."""
+        self._furniture.minimap.set_wanted(is_on)
+
+    @property
     def painter(self) -> Painter:
         """What paints the scene, with the pictures that it keeps."""
         return self._frame.painter
@@ -240,6 +249,7 @@ class Canvas(QWidget):
     def _scene_changed(self) -> None:
         self.hover.forget_missing()
         self.popups.place()
+        self._furniture.minimap.follow()
         self._repaint_scene()
 
     def _repaint_scene(self) -> None:

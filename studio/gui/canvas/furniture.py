@@ -1,4 +1,4 @@
-"""What stands fixed over the drawing, whatever part of it is shown: the status line and the zoom bar."""
+"""What stands fixed over the drawing, whatever part of it is shown: status line, zoom bar, map."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.gui import theme
+from studio.gui.canvas.minimap import Minimap
 from studio.gui.canvas.overlay import ZoomBar, status_text
 
 if TYPE_CHECKING:
@@ -29,20 +30,23 @@ class Furniture:
         self.zoom_bar.fit_requested.connect(canvas.fit)
         self.zoom_bar.tidy_requested.connect(canvas.tidy_requested)
         canvas.camera.scale_changed.connect(self.zoom_bar.show_scale)
+        self.minimap = Minimap(canvas)
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
 
     @property
     def pieces(self) -> tuple[QWidget, ...]:
-        """All of them."""
-        return self.status, self.zoom_bar
+        """All that are seen."""
+        return (self.status, self.zoom_bar, self.minimap) if self.minimap.isVisible() else (self.status, self.zoom_bar)
 
     def place(self) -> None:
-        """Stand where they belong in a canvas of this size."""
-        height = self._canvas.height()
+        """Stand where they belong in a canvas of this size, and show what it shows."""
+        width, height = self._canvas.width(), self._canvas.height()
         self.status.move(_MARGIN_PX, 12)
         bar = self.zoom_bar.sizeHint()
         self.zoom_bar.setGeometry(_MARGIN_PX, height - bar.height() - 14, bar.width(), bar.height())
+        self.minimap.move(width - self.minimap.width() - _MARGIN_PX, height - self.minimap.height() - 14)
+        self.minimap.follow()
 
     def tell_soon(self) -> None:
         """Write the status line anew, once for all that happens until then."""

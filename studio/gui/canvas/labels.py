@@ -42,6 +42,7 @@ class Labels:
 
     def __init__(self) -> None:
         self._key: tuple[int, int, int] | None = None
+        self._on_edge: dict[int, dict[int, Point]] = {}
         self._of_node: dict[int, dict[int, Point]] = {}
 
     def all_of(self, scene: Scene, slot: int) -> dict[int, Point]:
@@ -49,16 +50,46 @@ class Labels:
         key = (id(scene), scene.structure, scene.revision)
         if key != self._key:
             self._key = key
+            self._on_edge.clear()
             self._of_node.clear()
         found = self._of_node.get(slot)
         if found is None:
-            found = self._of_node[slot] = _place_all(scene, slot)
+            found = self._of_node[slot] = self._with_those_beside(scene, slot)
         return found
 
     def place(self, scene: Scene, edge: int) -> Point | None:
         """The place of this edge's label where shapes stand on all edges; None where it carries none."""
         source = int(scene.source[edge])
         return None if source < 0 else self.all_of(scene, source).get(edge)
+
+    def _all_on_edge(self, scene: Scene, slot: int) -> dict[int, Point]:
+        found = self._on_edge.get(slot)
+        if found is None:
+            found = self._on_edge[slot] = _places_on_edges(scene, slot)
+        return found
+
+    def _with_those_beside(self, scene: Scene, slot: int) -> dict[int, Point]:
+        """Labels on their edges, and those that found no room there beside them, where nobody else's stand.
+
+        Always to the right, so that the labels of two neighbours that both stand aside do not meet.
+        """
+        places = dict(self._all_on_edge(scene, slot))
+        for edges in _by_port(scene, slot):
+            edge, text = edges[0], shape_on(scene, edges[0])
+            if edge in places or not text:
+                continue
+            width = pill_width(text)
+            for place in _beside(scene, edge, width):
+                box = _box(place, width)
+                if _is_free(scene, box, _ports(scene, edges), [*_boxes(scene, places), *self._near(scene, slot, box)]):
+                    places[edge] = place
+        return places
+
+    def _near(self, scene: Scene, slot: int, box: Box) -> list[Box]:
+        """Labels on the edges of the nodes around."""
+        around = (box[0] - LABEL_REACH / 2, box[1] - 60, box[2] + LABEL_REACH / 2, box[3])
+        others = geometry.nodes_in(scene.pos, scene.size, around).tolist()
+        return [found for other in others if other != slot for found in _boxes(scene, self._all_on_edge(scene, other))]
 
 
 def single_place(scene: Scene, edge: int, *, is_alone: bool = True) -> Point:
@@ -67,10 +98,10 @@ def single_place(scene: Scene, edge: int, *, is_alone: bool = True) -> Point:
     It may leave its edge, but it is shown.
     """
     width = pill_width(shape_on(scene, edge))
-    ports: list[Point] = [(x, y) for x, y in scene.ends[edge].reshape(2, 2).tolist()]
-    places = (*_along(scene, edge), *_beside(scene, edge, width)) if is_alone else _candidates(scene, [edge], width)
-    for place in places:
-        if _is_free(scene, _box(place, width), ports, ()):
+    ports = _ports(scene, [edge])
+    places = _along(scene, edge) if is_alone else _candidates(scene, [edge], width)
+    for place in (*places, *_beside(scene, edge, width)):
+        if _is_free(scene, _box(place, width), ports, []):
             return place
     x, y = geometry.middle(scene.chain(edge))
     if scene.direction == "down":
@@ -79,30 +110,38 @@ def single_place(scene: Scene, edge: int, *, is_alone: bool = True) -> Point:
     return x, float((scene.pos[ends, 1] + scene.size[ends, 1]).max()) + marks.PILL_HEIGHT / 2 + 6
 
 
-def _place_all(scene: Scene, slot: int) -> dict[int, Point]:
-    by_port: dict[str, list[int]] = {}
+def _by_port(scene: Scene, slot: int) -> list[list[int]]:
+    """The edges that leave a node, those of one port together."""
+    found: dict[str, list[int]] = {}
     for edge in np.flatnonzero(scene.source == slot).tolist():
-        by_port.setdefault(scene.edges[edge].source.port, []).append(edge)
+        found.setdefault(scene.edges[edge].source.port, []).append(edge)
+    return list(found.values())
+
+
+def _ports(scene: Scene, edges: list[int]) -> list[Point]:
+    """The ends of edges of one port."""
+    return [(x, y) for x, y in (scene.ends[edges[0], :2].tolist(), *scene.ends[edges, 2:].tolist())]
+
+
+def _places_on_edges(scene: Scene, slot: int) -> dict[int, Point]:
     places: dict[int, Point] = {}
-    taken: list[Box] = []
-    for edges in by_port.values():
+    for edges in _by_port(scene, slot):
         text = shape_on(scene, edges[0])
-        if not text:
-            continue
-        width = pill_width(text)
-        ports: list[Point] = [(float(scene.ends[edges[0], 0]), float(scene.ends[edges[0], 1]))]
-        ports += [(x, y) for x, y in scene.ends[edges, 2:].tolist()]
-        for place in _candidates(scene, edges, width):
-            box = _box(place, width)
-            if _is_free(scene, box, ports, taken):
-                places[edges[0]] = place
-                taken.append(box)
-                break
+        if text:
+            width, ports, taken = pill_width(text), _ports(scene, edges), _boxes(scene, places)
+            for place in _candidates(scene, edges, width):
+                if _is_free(scene, _box(place, width), ports, taken):
+                    places[edges[0]] = place
+                    break
     return places
 
 
+def _boxes(scene: Scene, places: dict[int, Point]) -> list[Box]:
+    return [_box(place, pill_width(shape_on(scene, edge))) for edge, place in places.items()]
+
+
 def _candidates(scene: Scene, edges: list[int], width: float) -> Iterator[Point]:
-    """Places to try, the best first: near the port where edges part or will meet others, else half way."""
+    """Places to try on the edge, the best first: near the port where edges part or will meet others, else half way."""
     edge = edges[0]
     x, y = scene.ends[edge, :2].tolist()
     is_crowded = len(edges) > 1 or _has_company(scene, edge)
@@ -112,7 +151,6 @@ def _candidates(scene: Scene, edges: list[int], width: float) -> Iterator[Point]
     yield from _along(scene, edge)
     if not is_crowded:
         yield near
-    yield from _beside(scene, edge, width)
 
 
 def _has_company(scene: Scene, edge: int) -> bool:
@@ -138,7 +176,6 @@ def _beside(scene: Scene, edge: int, width: float) -> Iterator[Point]:
     if ahead >= 2 * room:
         down = min(ahead / 2, room + 12)
         yield x + width / 2 + 12, y + down
-        yield x - width / 2 - 12, y + down
 
 
 def _box(place: Point, width: float) -> Box:
@@ -146,7 +183,7 @@ def _box(place: Point, width: float) -> Box:
     return x - width / 2, y - marks.PILL_HEIGHT / 2, x + width / 2, y + marks.PILL_HEIGHT / 2
 
 
-def _is_free(scene: Scene, box: Box, ports: list[Point], taken: list[Box] | tuple[Box, ...]) -> bool:
+def _is_free(scene: Scene, box: Box, ports: list[Point], taken: list[Box]) -> bool:
     left, top, right, bottom = box
     for x, y in ports:
         if left - _PORT_ROOM < x < right + _PORT_ROOM and top - _PORT_ROOM < y < bottom + _PORT_ROOM:

@@ -1,0 +1,173 @@
+"""The whole drawing in a corner of the canvas, with the part that is in view: press or drag there to move the view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from studio.gui import theme
+from studio.gui.canvas import geometry, marks
+from studio.gui.canvas.card import FAMILY_NAMES, Flag
+from studio.gui.canvas.geometry import Box, Point
+from studio.gui.canvas.pictures import family_colour
+from studio.gui.canvas.scene import Scene
+from studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+SIZE: Final = QSize(136, 96)
+_MARGIN_PX = 10.0
+_LEAST_ROOM = QSize(480, 320)
+"""A canvas smaller than this needs its room for the drawing."""
+
+
+class Minimap(QWidget):
+    """Shows itself while a part of the drawing is out of view. The picture is painted once per change of the scene."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._is_wanted = True
+        self._bounds: Box | None = None
+        self._bounds_key: tuple[int, int] | None = None
+        self._picture: QPixmap | None = None
+        self._picture_key: tuple[object, ...] | None = None
+        self._grip = QPointF()
+        self.setObjectName("minimap")
+        self.setAccessibleName(self.tr("Map of the drawing"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setFixedSize(SIZE)
+        self.hide()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it shows itself where it is of use."""
+        return self._is_wanted
+
+    def set_wanted(self, is_on: bool) -> None:
+        """Show it where it is of use, or never."""
+        self._is_wanted = is_on
+        self.follow()
+
+    def follow(self) -> None:
+        """The view or the drawing is another one."""
+        canvas = self._canvas
+        key = (canvas.scene.structure, canvas.scene.revision)
+        if key != self._bounds_key:
+            self._bounds_key, self._bounds = key, geometry.bounds_of(canvas.scene.pos, canvas.scene.size)
+        self.setVisible(self._is_wanted and self._has_room() and self._is_part_hidden())
+        if self.isVisible():
+            self.update()
+
+    def _has_room(self) -> bool:
+        return self._canvas.width() >= _LEAST_ROOM.width() and self._canvas.height() >= _LEAST_ROOM.height()
+
+    def _is_part_hidden(self) -> bool:
+        if self._bounds is None:
+            return False
+        seen, box = self._seen(), self._bounds
+        return box[0] < seen[0] or box[1] < seen[1] or box[2] > seen[2] or box[3] > seen[3]
+
+    def _seen(self) -> Box:
+        return self._canvas.view.scene_box(0, 0, self._canvas.width(), self._canvas.height())
+
+    def _scale(self) -> tuple[float, float, float]:
+        """Scale and offsets from the scene to this map."""
+        scale, x, y, _ = geometry.fit(
+            self._bounds or (0, 0, 1, 1), self.width(), self.height(), margin=_MARGIN_PX, largest=0.2
+        )
+        return scale, x, y
+
+    def view_rectangle(self) -> QRectF:
+        """What the canvas shows, as far as the map reaches, in pixels of the map."""
+        scale, x, y = self._scale()
+        left, top, right, bottom = self._seen()
+        seen = QRectF(QPointF(left * scale + x, top * scale + y), QPointF(right * scale + x, bottom * scale + y))
+        return seen.intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))
+
+    def to_scene(self, point: QPointF) -> Point:
+        """The scene point under a pixel of the map."""
+        scale, x, y = self._scale()
+        return (point.x() - x) / scale, (point.y() - y) / scale
+
+    def _drawn(self, colours: Theme) -> QPixmap:
+        """The frame with all nodes; while a gesture moves nodes the picture from before it."""
+        canvas, ratio = self._canvas, self.devicePixelRatioF()
+        key = (colours.name, ratio, canvas.scene.structure, canvas.scene.revision)
+        if self._picture is None or (key != self._picture_key and canvas.gesture is None):
+            self._picture_key = key
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colours.border), 1))
+            painter.setBrush(QColor(colours.surface))
+            painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
+            paint_nodes(painter, canvas.scene, self._scale(), colours)
+            painter.end()
+        return self._picture
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._drawn(colours))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = QColor(colours.accent)
+        painter.setPen(QPen(accent, 1.5))
+        accent.setAlpha(20)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(self.view_rectangle(), 3, 3)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._canvas.cancel_gesture()
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        seen, point = self.view_rectangle(), event.position()
+        self._grip = point - seen.center() if seen.contains(point) else QPointF()
+        self._go_to(point)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def _go_to(self, point: QPointF) -> None:
+        self._canvas.camera.centre_on(self.to_scene(point - self._grip))
+
+
+def paint_nodes(painter: QPainter, scene: Scene, scale: tuple[float, float, float], colours: Theme) -> None:
+    """A rectangle per node in the colour of its family, never so small that it vanishes."""
+    factor, x, y = scale
+    if not len(scene):
+        return
+    corner = scene.pos * factor + (x, y)
+    size = np.maximum(scene.size * factor, (2.0, 1.5))
+    is_crowded = len(scene) > 1000
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_crowded)
+    painter.setPen(marks.NO_PEN)
+    boxes = np.hstack([corner, size])
+    if is_crowded:
+        boxes = np.round(boxes)
+    kind = np.where((scene.flags & Flag.PROBLEM) != 0, len(FAMILY_NAMES), scene.family)
+    for number in np.unique(kind).tolist():
+        painter.setBrush(QColor(colours.problem) if number == len(FAMILY_NAMES) else family_colour(colours, number))
+        mine = boxes[kind == number]
+        if is_crowded:  # many fall on the same pixels
+            mine = np.unique(mine, axis=0)
+        painter.drawRects([QRectF(*box) for box in mine.tolist()])
