@@ -8,6 +8,7 @@ to a line with a comma after the last; lists, tuples and dictionaries always go 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -63,8 +64,26 @@ def emit(module: Module) -> tuple[str, tuple[Span, ...]]:
     for function in module.functions:
         page.lines += ["", ""]
         _function(page, function)
-    page.lines += ["", "", 'if __name__ == "__main__":', "    main()", ""]
+    if module.is_script:
+        page.lines += ["", "", 'if __name__ == "__main__":', "    main()"]
+    page.lines.append("")
     return "\n".join(page.lines), tuple(page.spans)
+
+
+def emit_statements(statements: Sequence[Statement]) -> str:
+    """The text of statements that stand by themselves."""
+    page = _Page()
+    _body(page, tuple(statements), "")
+    return "\n".join(page.lines)
+
+
+def emit_functions(functions: Sequence[Function]) -> str:
+    """The text of functions, two empty lines between them."""
+    page = _Page()
+    for function in functions:
+        page.lines += ["", ""] * bool(page.lines)
+        _function(page, function)
+    return "\n".join(page.lines)
 
 
 def _function(page: _Page, function: Function) -> None:

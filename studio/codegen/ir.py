@@ -162,12 +162,13 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A whole file."""
+    """A whole file. A script calls ``main``; other files are for taking functions from."""
 
     docstring: str
     imports: tuple[str, ...] = ()
     constants: tuple[Statement, ...] = ()
     functions: tuple[Function, ...] = ()
+    is_script: bool = True
 
 
 def keyword(name: str, value: Expression) -> Argument:

@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.codegen import training
+from studio.codegen.blocks import block_functions, blocks_used
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
-from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
-from studio.codegen.ir import Argument, Call, Code, Do, Expression, Function, Items, Module, Return, call, keyword
+from studio.codegen.drawing import Drawing
+from studio.codegen.expressions import Catalog
+from studio.codegen.ir import (
+    Argument,
+    Assign,
+    Call,
+    Code,
+    Do,
+    Expression,
+    For,
+    Function,
+    Items,
+    Module,
+    Return,
+    call,
+    keyword,
+)
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
-from studio.core.naming import variable
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, INPUT, MAIN, Block, Node, Project
+from studio.core.project import INPUT, MAIN, Node, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The functions of a script by what they are for, in the order in which they are written.
+
+    ``part`` is the part of the data that the trained model is judged by: 2 for the test part, 1 for validation, 0 for
+    training where there is no other.
+    """
+
+    data: tuple[Function, ...]
+    network: tuple[Function, ...]
+    compiling: tuple[Function, ...]
+    training: tuple[Function, ...]
+    has_adapted: bool
+    part: int
+
+    @property
+    def all(self) -> tuple[Function, ...]:
+        """All of them and ``main``."""
+        main = training.main_function(self.has_adapted, self.part == 2)
+        return (*self.data, *self.network, *self.compiling, *self.training, main)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +64,87 @@ class Lowered:
 
     module: Module
     problems: tuple[Problem, ...]
-    data_files: tuple[str, ...]
+    data_files: tuple[str, ...] = ()
+    parts: Parts | None = None
 
 
 def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """The whole script of a project."""
-    names = Names()
-    problems: list[Problem] = []
-    blocks, functions = _blocks(project, catalog, style, names, problems)
-    drawing = Drawing(project, catalog, MAIN, blocks, style=style)
-    drawing.read()
-    bindings = resolve(project)
-    built, body, inputs, outputs = _build(drawing, bindings, names)
-    problems += drawing.problems
-    loaded = loading(project.data, bindings, inputs, outputs, Names())
+    network = _network(project, catalog, style)
+    problems = network.problems
+    inputs, outputs = network.inputs, network.outputs
+    loaded = loading(project.data, network.bindings, inputs, outputs, Names())
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
     trained, still_more = training.train_functions(catalog, project.training)
     problems += [*more, *still_more]
-    adapted, is_everywhere = _adapted(drawing, body, inputs)
+    adapted, is_everywhere = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(adapted) or is_everywhere
     adapting = [training.adapt_function(adapted, len(inputs), is_everywhere, style.layers)] if has_adapted else []
-    has_test = project.data.split.test > 0 and not loaded.fault
-    module = Module(
-        f"{project.title}: drawn with Layer Studio.",
-        _imports(loaded, style),
-        (*loaded.constants, *training.constants(project.training)),
-        (*loaded.functions, *functions, built, compiled, *adapting, *trained,
-         training.main_function(has_adapted, has_test)),
-    )  # fmt: skip
-    return Lowered(module, tuple(problems), loaded.data_files)
+    split = project.data.split
+    part = 0 if loaded.fault else 2 if split.test > 0 else 1 if split.validation > 0 else 0
+    parts = Parts(tuple(loaded.functions), network.functions, (compiled, *adapting), tuple(trained), has_adapted, part)
+    constants = (*loaded.constants, *training.constants(project.training))
+    module = Module(_title(project), _imports(loaded, style), constants, parts.all)
+    return Lowered(module, tuple(problems), loaded.data_files, parts)
+
+
+def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
+    """Only what builds the model."""
+    network = _network(project, catalog, style)
+    module = Module(_title(project), style.imports, (), network.functions, is_script=False)
+    return Lowered(module, tuple(network.problems))
+
+
+def lower_block(project: Project, catalog: Catalog, block: str, style: Style = DEFAULT) -> Lowered:
+    """Only the function of one block, and of those that it uses."""
+    problems: list[Problem] = []
+    wanted = [block] if block in project.blocks else []
+    written, functions = block_functions(project, catalog, style, Names(), problems, wanted)
+    if block not in written:
+        name = project.blocks[block].name if wanted else block
+        problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
+    imports = tuple([line for line in style.imports if line.endswith(style.layers) or _says_keras(functions)])
+    return Lowered(Module(_title(project), imports, (), tuple(functions), is_script=False), tuple(problems))
+
+
+def _says_keras(functions: Sequence[Function]) -> bool:
+    """Whether functions need more of Keras than its layers: initializers with parameters, for example."""
+    statements = [statement for function in functions for statement in function.body]
+    texts = [each.text for each in statements if isinstance(each, Assign)]
+    texts += [row.text for each in statements if isinstance(each, For) for row in (each.body, *each.rows)]
+    texts += [parameter.text for function in functions for parameter in function.parameters]
+    return any("keras." in text for text in texts)
+
+
+def _title(project: Project) -> str:
+    return f"{project.title}: drawn with Layer Studio."
+
+
+@dataclass(slots=True)
+class _Network:
+    """The main graph as functions, with its Inputs and Outputs and the keys that they have in dictionaries."""
+
+    drawing: Drawing
+    body: Body
+    bindings: Mapping[str, Binding]
+    functions: tuple[Function, ...]
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+    problems: list[Problem]
+
+
+def _network(project: Project, catalog: Catalog, style: Style) -> _Network:
+    names = Names()
+    problems: list[Problem] = []
+    blocks, functions = block_functions(project, catalog, style, names, problems, blocks_used(project, MAIN))
+    drawing = Drawing(project, catalog, MAIN, blocks, style=style)
+    drawing.read()
+    bindings = resolve(project)
+    built, body, inputs, outputs = _build(drawing, bindings, names)
+    problems += drawing.problems
+    return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
 
 
 def _imports(loaded: Loading, style: Style) -> tuple[str, ...]:
@@ -68,66 +154,6 @@ def _imports(loaded: Loading, style: Style) -> tuple[str, ...]:
     if "import pandas as pd" in loaded.imports:
         others.append("import pandas as pd")
     return (*standard, "", *sorted(others, key=lambda line: (line.startswith("from"), line)))
-
-
-def _blocks(
-    project: Project, catalog: Catalog, style: Style, names: Names, problems: list[Problem]
-) -> tuple[dict[str, BlockFunction], list[Function]]:
-    """The functions of all blocks that the main graph uses, each after those that it uses itself."""
-    written: dict[str, BlockFunction] = {}
-    functions: list[Function] = []
-    order: list[Block] = []
-    done: set[str] = set()
-    stack: list[tuple[str, bool]] = [(key, False) for key in reversed(_uses(project, MAIN))]
-    while stack:
-        key, is_complete = stack.pop()
-        if is_complete:
-            order.append(project.blocks[key])
-        elif key not in done:
-            done.add(key)
-            stack.append((key, True))
-            stack += [(inner, False) for inner in reversed(_uses(project, key))]
-    for block in order:
-        made = _block_function(project, catalog, style, block, written, names, problems)
-        if made is not None:
-            written[block.id], function = made
-            functions.append(function)
-    return written, functions
-
-
-def _uses(project: Project, key: str) -> list[str]:
-    used = [node.block for node in project.graph(key).nodes.values() if node.type == BLOCK]
-    return list(dict.fromkeys(block for block in used if block is not None and block in project.blocks))
-
-
-def _block_function(
-    project: Project, catalog: Catalog, style: Style, block: Block, written: Mapping[str, BlockFunction], names: Names,
-    problems: list[Problem],
-) -> tuple[BlockFunction, Function] | None:  # fmt: skip
-    """One block as a function, or None where one of its results cannot be written."""
-    parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
-    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters), style)
-    drawing.read()
-    problems += drawing.problems
-    wanted = sum(node.type == "Output" for node in block.graph.nodes.values())
-    if not wanted or len(drawing.outputs) < wanted or len(set(parameters.values())) < len(parameters):
-        return None
-    own = names.inner(parameters.values())
-    body = write(drawing, own, None)
-    inputs = [chain.nodes[0] for chain in drawing.order.chains if drawing.wired[chain.nodes[0]].node.type == INPUT]
-    arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
-    for parameter in block.parameters:
-        try:
-            default = Expressions(catalog, style.layers).free(parameter.default)
-        except NoExpression:
-            return None
-        arguments.append(keyword(parameters[parameter.name], default))
-    results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
-                     tuple([node.id for node in drawing.outputs]))  # fmt: skip
-    name = names.take(variable(block.name).lower())
-    docstring = f"The block {block.name}."
-    function = Function(name, tuple(arguments), docstring, (*body.statements, results))
-    return BlockFunction(name, block, parameters, body.layers), function
 
 
 def _build(

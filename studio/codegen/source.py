@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.codegen.emit import Span, emit
 from studio.codegen.expressions import Catalog
-from studio.codegen.lower import lower
+from studio.codegen.lower import Lowered, lower, lower_block, lower_model
 from studio.codegen.style import DEFAULT, Style
 from studio.core.problem import Problem
 from studio.core.project import Project
@@ -38,7 +38,24 @@ class GeneratedSource:
 
 def generate(project: Project, catalog: Catalog, *, style: Style = DEFAULT) -> GeneratedSource:
     """The script of ``project``. Never raises; an unfinished drawing is written as far as it goes."""
-    lowered = lower(project, catalog, style)
+    return _source(lower(project, catalog, style))
+
+
+def generate_model(project: Project, catalog: Catalog, *, style: Style = DEFAULT) -> GeneratedSource:
+    """Only what builds the model: a module to take ``build_model`` from."""
+    return _source(lower_model(project, catalog, style))
+
+
+def generate_block(project: Project, catalog: Catalog, block: str, *, style: Style = DEFAULT) -> GeneratedSource:
+    """Only one block, by its id, as a function; the functions of the blocks that it uses stand before it."""
+    return _source(lower_block(project, catalog, block, style))
+
+
+def _source(lowered: Lowered) -> GeneratedSource:
     text, spans = emit(lowered.module)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return GeneratedSource(text, spans, lowered.problems, digest, lowered.data_files)
+    return GeneratedSource(text, spans, lowered.problems, digest_of(text), lowered.data_files)
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

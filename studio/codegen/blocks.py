@@ -1,0 +1,76 @@
+"""Blocks as functions: one for each block, with the parameters of the block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from studio.codegen.body import write
+from studio.codegen.drawing import BlockFunction, Drawing
+from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
+from studio.codegen.ir import Argument, Code, Function, Return, keyword
+from studio.codegen.style import Style
+from studio.codegen.variables import Names
+from studio.core.naming import variable
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, INPUT, Block, Project
+
+
+def block_functions(
+    project: Project, catalog: Catalog, style: Style, names: Names, problems: list[Problem], wanted: Sequence[str]
+) -> tuple[dict[str, BlockFunction], list[Function]]:
+    """The functions of the blocks ``wanted`` and of all that they use, each after those that it uses itself."""
+    written: dict[str, BlockFunction] = {}
+    functions: list[Function] = []
+    order: list[Block] = []
+    done: set[str] = set()
+    stack: list[tuple[str, bool]] = [(key, False) for key in reversed(wanted)]
+    while stack:
+        key, is_complete = stack.pop()
+        if is_complete:
+            order.append(project.blocks[key])
+        elif key not in done:
+            done.add(key)
+            stack.append((key, True))
+            stack += [(inner, False) for inner in reversed(blocks_used(project, key))]
+    for block in order:
+        made = _block_function(project, catalog, style, block, written, names, problems)
+        if made is not None:
+            written[block.id], function = made
+            functions.append(function)
+    return written, functions
+
+
+def blocks_used(project: Project, key: str) -> list[str]:
+    """The blocks that one graph uses, by id, in the order in which they were drawn."""
+    used = [node.block for node in project.graph(key).nodes.values() if node.type == BLOCK]
+    return list(dict.fromkeys(block for block in used if block is not None and block in project.blocks))
+
+
+def _block_function(
+    project: Project, catalog: Catalog, style: Style, block: Block, written: Mapping[str, BlockFunction], names: Names,
+    problems: list[Problem],
+) -> tuple[BlockFunction, Function] | None:  # fmt: skip
+    """One block as a function, or None where one of its results cannot be written."""
+    parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
+    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters), style)
+    drawing.read()
+    problems += drawing.problems
+    wanted = sum(node.type == "Output" for node in block.graph.nodes.values())
+    if not wanted or len(drawing.outputs) < wanted or len(set(parameters.values())) < len(parameters):
+        return None
+    own = names.inner(parameters.values())
+    body = write(drawing, own, None)
+    inputs = [chain.nodes[0] for chain in drawing.order.chains if drawing.wired[chain.nodes[0]].node.type == INPUT]
+    arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
+    for parameter in block.parameters:
+        try:
+            default = Expressions(catalog, style.layers).free(parameter.default)
+        except NoExpression:
+            return None
+        arguments.append(keyword(parameters[parameter.name], default))
+    results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
+                     tuple([node.id for node in drawing.outputs]))  # fmt: skip
+    name = names.take(variable(block.name).lower())
+    docstring = f"The block {block.name}."
+    function = Function(name, tuple(arguments), docstring, (*body.statements, results))
+    return BlockFunction(name, block, parameters, body.layers), function
