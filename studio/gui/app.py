@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import catalog as catalogs
-from studio.gui import smoothness, theme
+from studio.gui import late_panels, smoothness, theme
 from studio.gui.recovery import offer_recovery
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
@@ -85,7 +85,7 @@ def _go_on(window: MainWindow) -> None:
     """What may wait until there is something to look at."""
     smoothness.keep_what_is_there()
     window.start_engines()
-    QTimer.singleShot(FILL_AFTER_MS, window, window.fill_panels)
+    QTimer.singleShot(FILL_AFTER_MS, window, lambda: late_panels.fill(window.panels.values(), window))
 
 
 class FirstPicture(QObject):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
@@ -13,7 +13,7 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.gui import dialogs, theme
+from studio.gui import dialogs, late_panels, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import Actions
 from studio.gui.breadcrumb import Breadcrumb
@@ -40,14 +40,6 @@ from studio.gui.training.row_table import RowTable
 from studio.gui.workspaces import Panel, Workspaces
 from studio.workbench import starting
 from studio.workbench.examples import Example
-
-if TYPE_CHECKING:
-    from studio.gui.data import DataPanel
-    from studio.gui.training.plan import PlanPanel
-    from studio.gui.training.runs_panel import RunsPanel
-
-FILL_EVERY_MS = 60
-"""Panels nobody has asked for are made after the first picture, one at a time, so that a click in between is heard."""
 
 
 class MainWindow(QMainWindow):
@@ -81,9 +73,12 @@ class MainWindow(QMainWindow):
             "code": (self.tr("Code"), self.code),
             "problems": (self.tr("Problems"), self.problems_panel),
             "training": (self.tr("Training"), self.training),
-            "data": (self.tr("Data"), self._make_data_panel),
-            "plan": (self.tr("Training plan"), self._make_plan_panel),
-            "runs": (self.tr("Runs"), self._make_runs_panel),
+            "data": (self.tr("Data"), partial(late_panels.data_panel, session)),
+            "plan": (self.tr("Training plan"), partial(late_panels.plan_panel, session)),
+            "runs": (
+                self.tr("Runs"),
+                partial(late_panels.runs_panel, trainer, self._restore, self._open_folder),
+            ),
         }
         self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
         self.workspaces = Workspaces(self, self.panels, settings)
@@ -114,48 +109,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.breadcrumb)
         layout.addWidget(self.canvas, 1)
         return centre
-
-    # Panels of workspaces that are not open at first: made when somebody asks for them, or when there is time.
-
-    def _make_data_panel(self) -> QWidget:
-        from studio.gui.data import DataPanel
-
-        return DataPanel(self.session)
-
-    def _make_plan_panel(self) -> QWidget:
-        from studio.gui.training.plan import PlanPanel
-
-        return PlanPanel(self.session)
-
-    def _make_runs_panel(self) -> QWidget:
-        from studio.gui.training.runs_panel import RunsPanel
-
-        made = RunsPanel(self.trainer)
-        made.restore_requested.connect(self._restore)
-        made.folder_requested.connect(self._open_folder)
-        return made
-
-    @property
-    def data_panel(self) -> DataPanel:
-        """Where data is chosen."""
-        return cast("DataPanel", self.panels["data"].content)
-
-    @property
-    def plan_panel(self) -> PlanPanel:
-        """How the network learns."""
-        return cast("PlanPanel", self.panels["plan"].content)
-
-    @property
-    def runs_panel(self) -> RunsPanel:
-        """The runs side by side."""
-        return cast("RunsPanel", self.panels["runs"].content)
-
-    def fill_panels(self) -> None:
-        """Make the panels that are not made yet, one in each turn of the loop."""
-        empty = next((panel for panel in self.panels.values() if not panel.is_filled), None)
-        if empty is not None:
-            empty.fill()
-            QTimer.singleShot(FILL_EVERY_MS, self, self.fill_panels)
 
     def _connect(self) -> None:
         session, trainer = self.session, self.trainer

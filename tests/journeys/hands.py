@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -39,7 +40,7 @@ class Person:
     def choose_data(self, kind: str, name: str) -> None:
         """Open the Data workspace, click a set in the list, come back."""
         QTest.keyClick(self.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-        rows = self.window.data_panel.sources.list
+        rows = self.window.panels["data"].content.sources.list
         number = next(n for n in range(rows.count()) if rows.item(n).data(Qt.ItemDataRole.UserRole) == (kind, name))
         rows.scrollToItem(rows.item(number))
         place = rows.visualItemRect(rows.item(number)).center()
@@ -86,7 +87,7 @@ class Person:
 
     def connect_chain(self, *names: str) -> None:
         """Drag an edge from each node to the next."""
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in itertools.pairwise(names):
             self.connect(source, target)
 
     def move(self, name: str, x: float, y: float) -> None:
@@ -96,7 +97,7 @@ class Person:
     def set_plan(self, name: str, text: str) -> None:
         """Type a number into the form of the Train workspace."""
         QTest.keyClick(self.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-        field = self.window.plan_panel.findChild(QLineEdit, name)
+        field = self.window.panels["plan"].content.findChild(QLineEdit, name)
         assert field is not None
         field.setFocus()
         field.selectAll()

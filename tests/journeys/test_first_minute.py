@@ -40,7 +40,7 @@ def test_pressing_train_makes_the_whole_table_right(qtbot, window: MainWindow) -
 
 def test_train_pressed_while_the_engine_loads_is_remembered(qtbot, fresh_window: MainWindow) -> None:
     window = fresh_window
-    assert window.trainer.state == "warming"
+    assert window.trainer.state in ("off", "warming")
     qtbot.mouseClick(window.header.train_button, Qt.MouseButton.LeftButton)
     assert window.trainer.state == "waiting"
     qtbot.waitUntil(lambda: window.table.are_all_right, timeout=180_000)

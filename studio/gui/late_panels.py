@@ -1,0 +1,52 @@
+"""The panels of workspaces that are not open at first: made when somebody asks for them, or when there is time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from studio.gui.workspaces import Panel
+
+if TYPE_CHECKING:
+    from studio.gui.runs.run import Run
+    from studio.gui.runs.trainer import Trainer
+    from studio.gui.session import Session
+
+EVERY_MS = 60
+"""One panel at a time, so that a click in between is heard."""
+
+
+def data_panel(session: Session) -> QWidget:
+    """Where data is chosen."""
+    from studio.gui.data import DataPanel
+
+    return DataPanel(session)
+
+
+def plan_panel(session: Session) -> QWidget:
+    """How the network learns."""
+    from studio.gui.training.plan import PlanPanel
+
+    return PlanPanel(session)
+
+
+def runs_panel(trainer: Trainer, restore: Callable[[Run], None], open_folder: Callable[[Run], None]) -> QWidget:
+    """The runs side by side; ``restore`` makes a run the drawing again."""
+    from studio.gui.training.runs_panel import RunsPanel
+
+    made = RunsPanel(trainer)
+    made.restore_requested.connect(restore)
+    made.folder_requested.connect(open_folder)
+    return made
+
+
+def fill(panels: Iterable[Panel], owner: QObject) -> None:
+    """Make what is not made yet, one panel in each turn of the loop."""
+    panels = tuple(panels)
+    empty = next((panel for panel in panels if not panel.is_filled), None)
+    if empty is not None:
+        empty.fill()
+        QTimer.singleShot(EVERY_MS, owner, lambda: fill(panels, owner))
