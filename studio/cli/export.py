@@ -6,9 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, the_catalog, worst
+from studio.cli.opening import complain, load, obstacle, the_catalog
 from studio.codegen import generate
-from studio.core import rules
 from studio.workbench.exporting import ExportError, export, file_stem
 
 
@@ -43,10 +42,10 @@ def _target(options: Namespace, file: Path) -> Path:
 def _export(file: Path, target: Path) -> int:
     project = load(file)
     source = generate(project, the_catalog())
-    obstacle = worst(rules.problems(project, the_catalog())) or worst(source.problems)
-    if obstacle is not None:
+    against = obstacle(project, source, file)
+    if against is not None:
         # Nothing is exported that would not train.
-        complain(f"{file.name} was not exported: {obstacle.message}")
+        complain(f"{file.name} was not exported: {against.message}")
         return 1
     try:
         written = export(project, source, file.resolve(), target)

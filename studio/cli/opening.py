@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from studio import catalog, storage
+from studio import catalog, data, storage
 from studio.catalog import Catalog
 from studio.cli.errors import CannotAsk
+from studio.codegen import GeneratedSource
+from studio.core import rules
 from studio.core.problem import Problem
 from studio.core.project import Project
 
@@ -26,6 +28,12 @@ def load(path: Path) -> Project:
 def the_catalog() -> Catalog:
     """The catalog that ships with the program."""
     return catalog.load()
+
+
+def obstacle(project: Project, source: GeneratedSource, path: Path) -> Problem | None:
+    """What stands against training the project in ``path``, as far as can be told without Keras; or None."""
+    found = worst(rules.problems(project, the_catalog())) or worst(source.problems)
+    return found or worst(data.check(project.data, path.resolve().parent))
 
 
 def worst(problems: Sequence[Problem]) -> Problem | None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, the_catalog, worst
+from studio.cli.opening import complain, load, obstacle, the_catalog
 from studio.codegen import generate
 from studio.core import rules
 from studio.protocol import messages
@@ -47,9 +47,9 @@ def do(options: Namespace) -> int:
     if options.epochs is not None:
         project = replace(project, training=replace(project.training, epochs=options.epochs))
     source = generate(project, the_catalog())
-    obstacle = rules.why_not_train(project, the_catalog()) or worst(source.problems)
-    if obstacle is not None:
-        complain(f"{path.name} cannot be trained: {obstacle.message}")
+    against = rules.why_not_train(project, the_catalog()) or obstacle(project, source, path)
+    if against is not None:
+        complain(f"{path.name} cannot be trained: {against.message}")
         return 1
     try:
         folder = prepare_run(project, source, path.resolve(), state_folder() / "runs")
