@@ -61,7 +61,8 @@ class Run:
         self.steps_per_epoch = 0
         self.epoch = 0
         self.step = 0
-        self.learning_rate = math.nan
+        rate = project.training.optimizer.params.get("learning_rate")
+        self.learning_rate = float(rate) if isinstance(rate, int | float) else math.nan
         self.curves: dict[str, Curve] = {}
         self.watched_inputs: Mapping[str, tuple[tuple[float, ...], ...]] = {}
         self.predictions: Mapping[str, tuple[tuple[float, ...], ...]] = {}

@@ -119,7 +119,6 @@ class Series:
             y[-1] = np.fmax(y[-1], tail.max())
         return np.repeat(x, 2), y
 
-
     def means(self, columns: int) -> tuple[Floats, Floats]:
         """The curve as at most ``columns`` points, each the mean of its neighbours; the last point is exact.
 

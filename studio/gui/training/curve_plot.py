@@ -22,6 +22,8 @@ RANGE_STEP = 1.25
 """The value axis grows in these steps, so that it rests most of the time: a new range costs as much as the curves."""
 LABEL_MARGIN_PX = 5
 LABEL_STEP_PX = 16
+SLIGHTLY = 0.01
+"""Values per batch are worked out from running means, so an accuracy may be 1.0000001."""
 MARGIN_PX = 7
 """Above and below the curves; half a line of numbers, which are left out where they would be cut."""
 
@@ -125,8 +127,8 @@ class CurvePlot(QWidget):
         elif self.is_log:
             low, high = math.log10(max(low, TINY)), math.log10(max(high, TINY))
             low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 1)
-        elif self.quantity.endswith("accuracy") and low >= 0 and high <= 1:
-            low, high = math.floor(low * 9.9) / 10, 1.0
+        elif self.quantity.endswith("accuracy") and low > -SLIGHTLY and high < 1 + SLIGHTLY:
+            low, high = max(0.0, math.floor(low * 9.9) / 10), 1.0
         else:
             low = 0.0 if low >= 0 else low * 1.05
             high = max(high * 1.05, low + TINY)

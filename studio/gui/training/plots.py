@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.gui import theme
@@ -37,7 +38,9 @@ class Plots(QWidget):
         self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._metric_row = QHBoxLayout()
         self._metric_row.setSpacing(4)
-        options = QHBoxLayout()
+        self._options = QWidget()
+        options = QHBoxLayout(self._options)
+        options.setContentsMargins(0, 0, 0, 0)
         options.setSpacing(4)
         options.addLayout(self._metric_row)
         options.addSpacing(8)
@@ -45,12 +48,15 @@ class Plots(QWidget):
         for button in (self.smooth_button, self.epochs_button, self.log_button):
             button.toggled.connect(self._options_changed)
             options.addWidget(button)
+        self._waiting = plain.label(self.tr("The curves begin with the first batch."), "secondary")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._plot_row = QHBoxLayout()
         self._plot_row.setSpacing(16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(options)
+        layout.addWidget(self._options)
+        layout.addWidget(self._waiting, 1)
         layout.addLayout(self._plot_row, 1)
 
     @property
@@ -107,6 +113,8 @@ class Plots(QWidget):
             self.metric_buttons[name].setChecked(name in shown)
             self.metric_buttons[name].setVisible(name in names and len(names) > len(shown))
             plot.title.setVisible(len(shown) > 1 or len(names) == 1)  # else the switch says it
+        self._options.setVisible(bool(shown))
+        self._waiting.setVisible(not shown)
         if shown != self._shown:
             self._shown = shown
             for name in shown:

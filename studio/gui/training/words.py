@@ -11,11 +11,11 @@ from studio.gui.runs.run import VALIDATION_PREFIX
 
 
 def format_value(value: float) -> str:
-    """A loss or metric with the digits that a person compares: 0.956, 12.3, 1.20e-05."""
+    """A loss or metric with the digits that a person compares: 0.956, 1.00, 12.3, 1.20e-05."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "infinite"
     if value == 0 or 0.001 <= abs(value) < 1000:
-        return f"{value:.3g}" if abs(value) >= 1 else f"{value:.3f}"
+        return f"{value:#.3g}".rstrip(".") if abs(value) >= 1 else f"{value:.3f}"
     return f"{value:.2e}"
 
 

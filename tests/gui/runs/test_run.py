@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.project import Project
+from studio.catalog.values import KerasObject
+from studio.core.project import Project, TrainingPlan
 from studio.gui.runs.run import Run
 
 
@@ -77,6 +78,12 @@ def test_the_loss_comes_first_and_validation_is_no_quantity_of_its_own(run: Run)
 def test_the_figure_by_which_runs_are_compared(run: Run, logs: dict[str, float], figure: tuple[str, float]) -> None:
     run.add_epoch(1, 5, logs, 0.1)
     assert run.headline == figure
+
+
+def test_it_begins_with_the_learning_rate_of_its_plan() -> None:
+    plan = TrainingPlan(optimizer=KerasObject("SGD", {"learning_rate": 0.25}))
+    assert Run(1, Project(training=plan), "", Path("run")).learning_rate == 0.25
+    assert math.isnan(Run(1, Project(), "", Path("run")).learning_rate)
 
 
 def test_a_run_without_values_has_no_figure(run: Run) -> None:

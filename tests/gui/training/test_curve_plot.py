@@ -218,7 +218,7 @@ def test_an_accuracy_uses_the_height_it_needs(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     run = curve_run(done=0)
     run.add_epoch(1, 10, {"accuracy": 0.91}, 0.1)
-    run.add_epoch(2, 20, {"accuracy": 0.97}, 0.1)
+    run.add_epoch(2, 20, {"accuracy": 1.0000001}, 0.1)
     plot.show_runs([run], run)
     low, high = plot._plot.viewRange()[1]
     assert 0.8 < low < 0.91

@@ -254,6 +254,7 @@ def test_progress_and_time_left(qtbot: QtBot, make_bench: Make) -> None:
     bench = make_bench(*SLOW)
     run = bench.train()
     assert bench.panel.bar.maximum() == 0  # busy: the engine starts
+    assert not bench.panel.plots.log_button.isVisible()
     assert "as soon as the engine is ready" in bench.panel.controls.status.text()
     qtbot.waitUntil(lambda: run.step >= 6)
     qtbot.waitUntil(lambda: "epoch 2 of 4" in bench.panel.controls.status.text())
