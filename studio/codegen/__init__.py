@@ -10,10 +10,11 @@ from studio.codegen.emit import Span, emit
 from studio.codegen.flat import FlatCall, flat_calls
 from studio.codegen.literals import literal
 from studio.codegen.lower import Lowered, lower
+from studio.codegen.notebook import notebook
 from studio.codegen.source import GeneratedSource, generate, generate_block, generate_model
 from studio.codegen.style import DEFAULT, STYLES, Style
 
 __all__ = [
     "DEFAULT", "STYLES", "FlatCall", "GeneratedSource", "Lowered", "Span", "Style", "emit", "flat_calls", "generate",
-    "generate_block", "generate_model", "literal", "lower",
+    "generate_block", "generate_model", "literal", "lower", "notebook",
 ]  # fmt: skip

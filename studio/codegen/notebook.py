@@ -1,0 +1,139 @@
+"""The script of a project as a Jupyter notebook: the same functions, a cell of text before each step, and curves.
+
+Run from top to bottom it does what ``main`` of the script does, in the same order, so the losses are the same. The
+format is nbformat 4.5; the text is the same for the same project, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.codegen.emit import emit_functions, emit_statements
+from studio.codegen.expressions import Catalog
+from studio.codegen.ir import Assign, Call, Code, Statement
+from studio.codegen.literals import plain_line
+from studio.codegen.lower import Parts, lower
+from studio.codegen.source import GeneratedSource, digest_of
+from studio.codegen.style import DEFAULT, Style
+from studio.core.project import Project
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
+"""Characters that mean something in Markdown or HTML."""
+
+_CURVES = """\
+try:
+    import matplotlib.pyplot as plt
+except ImportError:
+    print("Install matplotlib to see the curves.")
+else:
+    names = [name for name in history.history if f"val_{name}" in history.history]
+    names = names or ["loss"]
+    _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4), squeeze=False)
+    for axis, name in zip(axes[0], names):
+        axis.plot(history.history[name], label="training")
+        if f"val_{name}" in history.history:
+            axis.plot(history.history[f"val_{name}"], "--", label="validation")
+        axis.set_title(name)
+        axis.set_xlabel("epoch")
+        axis.legend()
+    plt.show()"""
+
+_PREDICT = """\
+first = keras.tree.map_structure(lambda array: array[:5], x)
+model.predict(first, verbose=0)"""
+
+_JUDGED = ("the rows that it was trained on, since no others are kept", "the validation rows", "the test rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; ``name`` is its id. ``attachments`` are files by name that a cell of text shows: type and content."""
+
+    name: str
+    text: str
+    is_code: bool = False
+    attachments: Mapping[str, Mapping[str, str]] | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """The cell as nbformat wants it."""
+        lines = self.text.split("\n")
+        found: dict[str, Any] = {
+            "cell_type": "code" if self.is_code else "markdown",
+            "id": self.name,
+            "metadata": {},
+            "source": [*[f"{line}\n" for line in lines[:-1]], lines[-1]],
+        }
+        if self.is_code:
+            found |= {"execution_count": None, "outputs": []}
+        elif self.attachments:
+            found["attachments"] = self.attachments
+        return found
+
+
+def notebook(
+    project: Project, catalog: Catalog, *, style: Style = DEFAULT, picture: str | None = None
+) -> GeneratedSource:
+    """The notebook of ``project``; its ``text`` is what belongs into the file. Never raises.
+
+    ``picture`` is an SVG of the drawing; the notebook carries it inside. ``spans`` is empty: a notebook has no lines.
+    """
+    lowered = lower(project, catalog, style)
+    assert lowered.parts is not None
+    setup = [_beside_notebook(statement) for statement in lowered.module.constants]
+    imports = "\n".join(lowered.module.imports)
+    cells = _cells(project, lowered.parts, f"{imports}\n\n{emit_statements(setup)}", lowered.data_files, picture)
+    content = {
+        "cells": [cell.plain() for cell in cells],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return GeneratedSource(text, (), lowered.problems, digest_of(text), lowered.data_files)
+
+
+def _beside_notebook(statement: Statement) -> Statement:
+    """A notebook does not know its own file; Jupyter runs it in its folder."""
+    if isinstance(statement, Assign) and statement.targets == ("DATA",) and isinstance(statement.value, Call):
+        return Assign(statement.targets, Call(Code("Path"), statement.value.arguments))
+    return statement
+
+
+def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ...], picture: str | None) -> list[Cell]:
+    title = _SPECIAL.sub(r"\\\1", plain_line(project.title)) or "A network"
+    files = " and ".join(f"`{name}`" for name in data_files if "`" not in name)
+    beside = f"\n\nPut the file {files} into the folder of this notebook." if files else ""
+    shown = "\n\n![The network](attachment:network.svg)" if picture else ""
+    attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
+    compiling = "compile_model(model)" + "\nadapt_layers(model, data)" * parts.has_adapted
+    return [
+        Cell("title", f"# {title}\n\nDrawn with Layer Studio. Run the cells from top to bottom."),
+        Cell("setup", f"{setup}\n\nkeras.utils.set_random_seed(SEED)", is_code=True),
+        Cell("about-data", f"## The data\n\nRows are divided into training, validation and test.{beside}"),
+        Cell("data", f"{emit_functions(parts.data)}\n\n\ndata = load_data()", is_code=True),
+        Cell("about-model", f"## The network{shown}", attachments=attachments),
+        Cell("model", f"{emit_functions(parts.network)}\n\n\nmodel = build_model()", is_code=True),
+        Cell("picture", "model.summary()", is_code=True),
+        Cell("about-compile", "## Compile\n\nThe loss says what is wrong, the optimizer makes it smaller."),
+        Cell("compile", f"{emit_functions(parts.compiling)}\n\n\n{compiling}", is_code=True),
+        Cell("about-fit", "## Train"),
+        Cell("fit", f"{emit_functions(parts.training)}\n\n\nhistory = train(model, data)", is_code=True),
+        Cell("about-curves", "## The curves"),
+        Cell("curves", _CURVES, is_code=True),
+        Cell("about-evaluate", f"## Evaluate\n\nThe model is judged by {_JUDGED[parts.part]}."),
+        Cell(
+            "evaluate",
+            f"x, y = data[{parts.part}]\nmodel.evaluate(x, y, verbose=0, return_dict=True)",
+            is_code=True,
+        ),
+        Cell("about-predict", "## Predict and save\n\nWhat the model says about the first five of these rows."),
+        Cell("predict", _PREDICT, is_code=True),
+        Cell("save", 'model.save("model.keras")', is_code=True),
+    ]

@@ -1,0 +1,156 @@
+"""Notebooks: valid, the same bytes each time, and they learn what the script learns."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.codegen import STYLES, Style, generate, notebook
+from studio.core.project import Project
+from studio.workbench.examples import example
+from tests.codegen.accepting import assert_accepted
+from tests.codegen.exported import histories, write
+from tests.codegen.projects import CATALOG, PROJECTS
+
+GOLDEN = ("two_branches", "small_cnn", "penguins", "truth_table")
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def cells(project: Project, style: Style = STYLES["default"], picture: str | None = None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(notebook(project, CATALOG, style=style, picture=picture).text)["cells"]
+    return found
+
+
+def code(project: Project, style: Style = STYLES["default"]) -> list[str]:
+    return ["".join(cell["source"]) for cell in cells(project, style) if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_notebook_is_the_accepted_one(name: str, request: pytest.FixtureRequest) -> None:
+    assert_accepted(f"notebook/{name}.ipynb", notebook(PROJECTS[name](), CATALOG).text, request)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in Path(__file__).with_name("golden").glob("**/*.ipynb")} == set(GOLDEN)
+
+
+@pytest.mark.parametrize("picture", [None, PICTURE], ids=["plain", "with picture"])
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@pytest.mark.parametrize("name", PROJECTS)
+def test_it_is_what_nbformat_4_5_wants(name: str, style: Style, picture: str | None) -> None:
+    """The rules of nbformat.v4.5.schema.json that concern what is written here."""
+    source = notebook(PROJECTS[name](), CATALOG, style=style, picture=picture)
+    content = json.loads(source.text)
+    assert content.keys() == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
+    assert content["metadata"]["kernelspec"].keys() >= {"name", "display_name"}
+    assert "name" in content["metadata"]["language_info"]
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in content["cells"]:
+        assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", cell["id"])
+        assert isinstance(cell["metadata"], dict)
+        assert all(isinstance(line, str) for line in cell["source"])
+        assert all(line.endswith("\n") for line in cell["source"][:-1])
+        more = {"execution_count", "outputs"} if cell["cell_type"] == "code" else {"attachments"}
+        assert cell.keys() - more == {"cell_type", "id", "metadata", "source"}
+        if cell["cell_type"] == "code":
+            assert cell["execution_count"] is None
+            assert cell["outputs"] == []
+            ast.parse("".join(cell["source"]))
+    assert notebook(PROJECTS[name](), CATALOG, style=style, picture=picture) == source
+
+
+def test_the_steps_are_there_in_order() -> None:
+    ids = [cell["id"] for cell in cells(PROJECTS["penguins"]())]
+    steps = [name for name in ids if not name.startswith("about-")]
+    assert steps == [
+        "title", "setup", "data", "model", "picture", "compile", "fit", "curves", "evaluate", "predict", "save",
+    ]  # fmt: skip
+
+
+def test_it_carries_the_picture() -> None:
+    (cell,) = [cell for cell in cells(PROJECTS["penguins"](), picture=PICTURE) if "attachments" in cell]
+    assert cell["attachments"] == {"network.svg": {"image/svg+xml": PICTURE}}
+    assert "![The network](attachment:network.svg)" in "".join(cell["source"])
+
+
+def test_its_functions_are_those_of_the_script() -> None:
+    for name, make in PROJECTS.items():
+        for style in STYLES.values():
+            script = ast.parse(generate(make(), CATALOG, style=style).text)
+            wanted = {ast.unparse(each) for each in script.body if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+            found = {
+                ast.unparse(each)
+                for text in code(make(), style)
+                for each in ast.parse(text).body
+                if isinstance(each, ast.FunctionDef | ast.ClassDef)
+            }
+            assert {each for each in wanted if not each.startswith("def main(")} == found, name
+
+
+@pytest.mark.parametrize(
+    "title", ["<script>alert(1)</script>", "![x](http://x/y.png)", "$a$ `b` *c*", "a\n# b", "\ud800", ""]
+)
+def test_a_title_is_nothing_but_text(title: str) -> None:
+    text = "".join(cells(replace(PROJECTS["truth_table"](), title=title))[0]["source"])
+    first, rest = text.split("\n", 1)
+    assert rest == "\nDrawn with Layer Studio. Run the cells from top to bottom."
+    assert not re.search(r"(?<!\\)[<>\[\]`$*(]", first[2:])
+    notebook(replace(PROJECTS["truth_table"](), title=title), CATALOG).text.encode("utf-8")
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]])
+def test_ruff_would_change_nothing(command: list[str], tmp_path: Path) -> None:
+    for name in GOLDEN:
+        (tmp_path / f"{name}.ipynb").write_text(notebook(PROJECTS[name](), CATALOG).text, encoding="utf-8")
+    found = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(tmp_path)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+AS_SCRIPT = """
+import json
+from pathlib import Path
+
+scope = {"__name__": "__main__"}
+for cell in json.loads(Path("NAME.ipynb").read_text(encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), cell["id"], "exec"), scope)
+
+
+def train(*ignored):
+    return scope["history"]
+
+
+def main():
+    train()
+"""
+
+
+@pytest.mark.keras
+def test_it_learns_what_the_script_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = []
+    for name in ("wine_regularized", "penguins"):
+        entry = example(name)
+        assert entry is not None
+        paths.append(write(tmp_path, name, generate(entry.project(), CATALOG), epochs=2))
+        text, count = re.subn(r"EPOCHS = \d+", "EPOCHS = 2", notebook(entry.project(), CATALOG).text)
+        assert count == 1
+        (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        paths.append(tmp_path / f"{name}_notebook.py")
+        paths[-1].write_text(AS_SCRIPT.replace("NAME", name), encoding="utf-8")
+    found = histories(*paths)
+    for name in ("wine_regularized", "penguins"):
+        assert found[f"{name}_notebook"] == found[name]
+        assert len(found[name]["loss"]) == 2
