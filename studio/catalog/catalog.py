@@ -147,13 +147,21 @@ class Catalog:
         return _Lazy(entries, lambda type: object_spec(kind, type, entries[type]))
 
     def _states(self, cell: Value) -> tuple[Port, ...]:
-        """The states that an RNN with this cell gives back."""
-        if isinstance(cell, KerasObject) and cell.type == "StackedRNNCells":
-            cells = cell.params.get("cells")
-            return tuple(Port(f"state_{index}") for index in range(len(cells) if isinstance(cells, tuple) else 1))
-        if isinstance(cell, KerasObject) and cell.type == "LSTMCell":
+        """The states that an RNN with this cell gives back; those of stacked cells are numbered."""
+        if not isinstance(cell, KerasObject):
+            return (Port("state"),)
+        if cell.type == "LSTMCell":
             return (Port("state_h"), Port("state_c"))
-        return (Port("state"),)
+        if cell.type != "StackedRNNCells":
+            return (Port("state"),)
+        cells = cell.params.get("cells")
+        found: list[Port] = []
+        for number, inner in enumerate(cells if isinstance(cells, tuple) else ()):
+            states = self._states(inner)
+            for state in states:
+                name = state.name.replace("state", f"state_{number}", 1)
+                found.append(Port(name, is_nested=len(states) > 1 or state.is_nested))
+        return tuple(found)
 
     def _bidirectional_outputs(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """One joined output, or two where nothing joins them, then the states of both directions."""
@@ -162,7 +170,9 @@ class Catalog:
         joined = params.get("merge_mode", "concat") is not None
         outputs = (Port("output"),) if joined else (Port("output"), Port("backward_output"))
         directions = ("forward", "backward")
-        return outputs + tuple(Port(f"{direction}_{port.name}") for direction in directions for port in inner[1:])
+        return outputs + tuple(
+            Port(f"{direction}_{port.name}", is_nested=port.is_nested) for direction in directions for port in inner[1:]
+        )
 
 
 def load(facts: Mapping[str, Any] | None = None) -> Catalog:

@@ -60,7 +60,8 @@ def value_of(plain: Any) -> Value:
 def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
     """The spec of one layer, from its facts, the facts of the base class's parameters and our words."""
     words = read_words("layers").get(type, {})
-    entries = [*facts["parameters"], *(base[name] for name in facts.get("base_parameters", ()))]
+    calls = [{**entry, "is_call": True} for entry in facts.get("call_parameters", ())]
+    entries = [*facts["parameters"], *calls, *(base[name] for name in facts.get("base_parameters", ()))]
     return LayerSpec(
         type=type,
         family=family_of(type, facts),
@@ -148,4 +149,5 @@ def _parameter(entry: Facts, own: Words, shared: Words) -> Parameter:
         lengths=tuple(told.get("lengths") or ()),
         takes_pairs=told.get("takes_pairs", False),
         object_kind=told.get("object_kind") or _OBJECT_KINDS.get(kind),
+        is_call=told.get("is_call", False),
     )

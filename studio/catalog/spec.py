@@ -40,7 +40,8 @@ class Parameter:
     ``also`` names other kinds whose values Keras takes as well (``use_cudnn``: "auto" or a bool). ``lengths`` tells
     how many numbers an "ints" or "float" value may have, 0 standing for one bare number; empty means: not known.
     ``takes_pairs`` says that each of those numbers may be a pair (the two sides of a padding). ``object_kind`` is the
-    kind of Keras object that may stand as the value ("schedule" for a learning rate).
+    kind of Keras object that may stand as the value ("schedule" for a learning rate). ``is_call`` marks a switch that
+    is told to each call of the layer and not to its constructor (``use_causal_mask``).
     """
 
     name: str
@@ -57,6 +58,7 @@ class Parameter:
     lengths: tuple[int, ...] = ()
     takes_pairs: bool = False
     object_kind: ObjectKind | None = None
+    is_call: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -69,7 +71,8 @@ class Port:
     """A place where an edge starts or ends, named after the argument of the layer's call ("inputs", "query").
 
     ``takes_many`` marks the one port of a merging layer that takes several ranked edges; ``fewest`` and ``most`` bound
-    their number (Subtract takes exactly 2).
+    their number (Subtract takes exactly 2). ``is_nested`` marks an output that Keras gives inside a list of its own
+    (one of the two states of an LSTM cell among stacked cells).
     """
 
     name: str
@@ -77,6 +80,7 @@ class Port:
     is_optional: bool = False
     fewest: int = 1
     most: int | None = None
+    is_nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

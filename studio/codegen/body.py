@@ -20,6 +20,7 @@ from studio.codegen.ir import (
     Expression,
     Listing,
     Statement,
+    call,
     items,
     keyword,
 )  # fmt: skip
@@ -91,9 +92,26 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
         return None
     writer = _Writer(drawing, names, write_input)
     writer.prepare()
-    elements = [element for node in nodes for element in writer.elements(node)]
-    made = Listing("keras.Sequential", tuple(elements), (drawing.outputs[0].id,))
-    return Body((made,), writer.variables.of, tuple(writer.layers))
+    for each in (*chains[0], *chains[1]):
+        writer.node(each)
+    elements: list[Element | Comment] = []
+    for statement in writer.statements:
+        if isinstance(statement, Comment):
+            elements.append(statement)
+        elif isinstance(statement, Assign) and statement.node is not None:
+            made = statement.value if statement.node == nodes[0].id else _layer_alone(statement.value)
+            if made is None:
+                return None
+            elements.append(Element(made, statement.node))
+    listing = Listing("keras.Sequential", tuple(elements), (drawing.outputs[0].id,))
+    return Body((listing,), writer.variables.of, tuple(writer.layers))
+
+
+def _layer_alone(value: Expression) -> Call | None:
+    """The layer of ``layer(tensor)``; None where the call says more, which a list of layers cannot."""
+    if not (isinstance(value, Call) and isinstance(value.function, Call) and len(value.arguments) == 1):
+        return None
+    return None if value.arguments[0].before else value.function
 
 
 class _Writer:
@@ -169,17 +187,11 @@ class _Writer:
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
         memory = _written.get(each, _nothing)
         if not memory or memory[0] is not layer or memory[1] != given or memory[2].targets != targets:
-            memory[:] = [layer, given, Assign(targets, Call(layer, tuple(self._arguments(each))), node.id)]
+            made = Call(layer, tuple(self._arguments(each)))
+            if any(port.is_nested for port in each.outputs):
+                made = call("keras.tree.flatten", made)
+            memory[:] = [layer, given, Assign(targets, made, node.id)]
         self.statements.append(memory[2])
-
-    def elements(self, node: Node) -> list[Element | Comment]:
-        """What one node is in a list of layers."""
-        if node.type == INPUT and self.write_input is not None:
-            made = self.write_input(node, self._has_name[node.id])
-        else:
-            made = self._made(node)
-        note = [Comment(node.note, node.id)] if node.note and not node.note.isspace() else []
-        return [*note, Element(made, node.id)]
 
     def _note(self, node: Node) -> None:
         if node.note and not node.note.isspace():
@@ -211,6 +223,10 @@ class _Writer:
             found: list[Expression] = [Code(self.variables.of[tensor]) for tensor in tensors]
             value = items("[", found) if port.takes_many else found[0]
             arguments.append(keyword(port.name, value) if port.is_optional else Argument(value))
+        if each.node.params and each.node.type != BLOCK:
+            origin = self.drawing.origin(each.node)
+            flags = self.drawing.expressions.flags(origin.type, origin.params)
+            arguments += [keyword(name, Code(str(value))) for name, value in flags]
         return arguments
 
     def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:

@@ -89,6 +89,16 @@ class Expressions:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
         return Call(Code(f"{self.layers}.{spec.type}"), tuple(self._arguments(spec.parameters, params)))
 
+    def flags(self, type: str, params: Mapping[str, Value]) -> tuple[tuple[str, bool], ...]:
+        """The switches that each call of the layer is told, as far as they are not Keras's defaults."""
+        spec = self.catalog.inner_layer(type) if params else None
+        found = []
+        for parameter in spec.parameters if spec is not None else ():
+            value = params.get(parameter.name, parameter.default)
+            if parameter.is_call and isinstance(value, bool) and value != parameter.default:
+                found.append((parameter.name, value))
+        return tuple(found)
+
     def object(
         self, kind: ObjectKind, value: KerasObject, always: tuple[str, ...] = (), is_short: bool = False
     ) -> Expression:
@@ -127,6 +137,8 @@ class Expressions:
         is_front = True
         for parameter in parameters:
             name = parameter.name
+            if parameter.is_call:
+                continue
             if name not in params:
                 if name not in always or parameter.is_required:
                     if self.is_for_people and parameter.is_required:

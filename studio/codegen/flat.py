@@ -33,7 +33,8 @@ class FlatCall:
     ``id`` is the node's, ``use/node`` inside a block. ``inputs`` are the ports with the calls and output numbers that
     arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
     An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block. ``fault`` says in one sentence
-    why there is no expression; Keras cannot be asked then.
+    why there is no expression; Keras cannot be asked then. ``flags`` are switches of the call itself, such as
+    ``use_causal_mask``.
     """
 
     id: str
@@ -42,6 +43,7 @@ class FlatCall:
     inputs: CallInputs = ()
     shares: str | None = None
     fault: str = ""
+    flags: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(slots=True)
@@ -117,7 +119,8 @@ def _layer(
         made = expressions.layer(origin.type, origin.params)
     except NoExpression as error:
         return FlatCall(own_id, "layer", "", inputs, shares, str(error))
-    return FlatCall(own_id, "layer", made.text, inputs, shares)
+    flags = expressions.flags(origin.type, origin.params)
+    return FlatCall(own_id, "layer", made.text, inputs, shares, flags=flags)
 
 
 def _substitute(catalog: Catalog, values: Mapping[str, Value]) -> Reference:

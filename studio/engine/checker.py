@@ -125,7 +125,7 @@ class Checker:
             return Result(problem=entering.problem), entering.waits
         if call.kind == "output":
             return Result(entering.ports[0][1][:1]), ()
-        return self._inference.layer(origin.expression, entering.ports, first), ()
+        return self._inference.layer(origin.expression, entering.ports, first, origin.flags), ()
 
 
 class _Entering(NamedTuple):

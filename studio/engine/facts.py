@@ -90,6 +90,9 @@ _ARITY: Mapping[str, tuple[int, int | None]] = {
 _NOT_TENSORS = re.compile(r"training|mask|reverse|return_.*|use_.*")
 """Arguments of a call that are switches, or the mask that Keras hands on by itself."""
 
+_CALL_FLAGS = re.compile(r"return_.*|use_.*")
+"""Switches of a call that a person sets with the layer; ``return_X`` adds an output X."""
+
 _BASE_PARAMETERS = ("trainable", "dtype", "activity_regularizer")
 """Parameters that only the base class names. ``name`` is the node's; ``autocast`` is Keras's own affair."""
 
@@ -219,8 +222,12 @@ def _layer(name: str, layer: type) -> dict[str, Any]:
     base = [key for key in _BASE_PARAMETERS if key not in names and (not can_try or _keeps(layer, required, key))]
     family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
     result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
+    if flags := _call_flags(layer):
+        result["call_parameters"] = flags
     result["inputs"] = _inputs(name, layer)
     result["outputs"] = ["output"]
+    if more := [flag["name"] for flag in flags if flag["name"].startswith("return_")]:
+        result["outputs_if"] = {flag: [flag.removeprefix("return_")] for flag in more}
     if "return_state" in names and name != "RNN":
         states = ["state_h", "state_c"] if _states(name, layer, required) == 2 else ["state"]
         result["outputs_if"] = {"return_state": states}
@@ -254,6 +261,15 @@ def _hands_input_on(layer: Any) -> bool:
         return layer(**_required(layer))(picture) is picture
     except Exception:
         return False
+
+
+def _call_flags(layer: Any) -> list[dict[str, Any]]:
+    arguments = inspect.signature(layer.call).parameters.values()
+    return [
+        {"name": argument.name, "kind": "bool", "default": argument.default}
+        for argument in arguments
+        if isinstance(argument.default, bool) and _CALL_FLAGS.fullmatch(argument.name)
+    ]
 
 
 def _input() -> dict[str, Any]:

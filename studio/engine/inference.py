@@ -32,6 +32,7 @@ class Spec(NamedTuple):
 
 
 Ports = tuple[tuple[str, tuple[Spec, ...]], ...]
+Flags = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +65,41 @@ class Inference:
     """Infers calls and remembers what came out. To be used inside ``symbolic()``."""
 
     def __init__(self) -> None:
-        self._memo: dict[tuple[str, Ports, Ports], Result] = {}
+        self._memo: dict[tuple[str, Ports, Ports, Flags], Result] = {}
 
     def source(self, expression: str) -> Result:
         """The result of a ``keras.Input(...)``."""
-        return self._remembered(expression, (), ())
+        return self._remembered(expression, (), (), ())
 
-    def layer(self, expression: str, ports: Ports, first: Ports = ()) -> Result:
+    def layer(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> Result:
         """The result of calling the layer with ``ports``, built by ``first`` where an earlier call shares it."""
-        return self._remembered(expression, ports, first)
+        return self._remembered(expression, ports, first, flags)
 
-    def knows(self, expression: str, ports: Ports, first: Ports = ()) -> bool:
+    def knows(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> bool:
         """Whether the answer is there without asking Keras."""
-        return (expression, ports, first) in self._memo
+        return (expression, ports, first, flags) in self._memo
 
-    def _remembered(self, expression: str, ports: Ports, first: Ports) -> Result:
-        key = (expression, ports, first)
+    def _remembered(self, expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
+        key = (expression, ports, first, flags)
         found = self._memo.get(key)
         if found is None:
             if len(self._memo) >= MEMO_SIZE:
                 self._memo.clear()
-            found = self._memo[key] = _infer(expression, ports, first)
+            found = self._memo[key] = _infer(expression, ports, first, flags)
         return found
 
 
-def _infer(expression: str, ports: Ports, first: Ports) -> Result:
+def _infer(expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
     name = class_name(expression)
     try:
         if not ports:
             return _of_tensors(evaluate(expression))
         try:
-            return _call_layer(evaluate(expression), ports, first)
+            return _call_layer(evaluate(expression), ports, first, flags)
         except ValueError as error:
             if "create a variable while in a stateless scope" not in str(error):
                 raise
-            return _call_layer(_without_state(evaluate(expression)), ports, first)
+            return _call_layer(_without_state(evaluate(expression)), ports, first, flags)
     except ExpressionError as error:
         return Result(problem=str(error))
     except Exception as error:  # Keras raises whatever it likes; each of them is one bad node, not a dead engine
@@ -109,16 +110,16 @@ def _infer(expression: str, ports: Ports, first: Ports) -> Result:
         )
 
 
-def _call_layer(layer: Any, ports: Ports, first: Ports) -> Result:
+def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:
     if not isinstance(layer, keras.layers.Layer):
         raise ExpressionError("This is not a layer of Keras.")
     if first:
         _call(layer, first)
-    outputs = _of_tensors(_call(layer, ports))
+    outputs = _of_tensors(_call(layer, ports, flags))
     return Result(outputs.outputs, _count(layer.weights), _count(layer.trainable_weights))
 
 
-def _call(layer: Any, ports: Ports) -> Any:
+def _call(layer: Any, ports: Ports, flags: Flags = ()) -> Any:
     names = _call_names(layer.__class__)
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
@@ -134,6 +135,7 @@ def _call(layer: Any, ports: Ports) -> Any:
             keywords[port] = tensors if len(tensors) != 1 else tensors[0]
     if loose:  # ports that are no arguments are the members of the one list that the layer takes (Attention)
         positional.insert(0, loose if len(loose) != 1 or isinstance(layer, _list_layers()) else loose[0])
+    keywords |= {name: value for name, value in flags if name in names}
     return layer(*positional, **keywords)
 
 

@@ -23,7 +23,8 @@ class Call:
     """One call of the flat graph: what is constructed and what it is called with.
 
     ``expression`` is Python text that makes the layer (or the ``keras.Input``); an "output" has none and passes its
-    one input through. ``shares`` is the id of the call whose layer is called again here, or None.
+    one input through. ``shares`` is the id of the call whose layer is called again here, or None. ``flags`` are
+    switches that the call itself is told, such as ``use_causal_mask``.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Call:
     expression: str = ""
     inputs: tuple[CallPort, ...] = ()
     shares: str | None = None
+    flags: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ NAMED_BLOCKERS = 3
 
 def protocol_call(flat: FlatCall) -> Call:
     """The call as the engine takes it."""
-    return Call(id=flat.id, kind=flat.kind, expression=flat.expression, inputs=flat.inputs, shares=flat.shares)
+    return Call(flat.id, flat.kind, flat.expression, flat.inputs, flat.shares, flat.flags)
 
 
 class InferenceState:

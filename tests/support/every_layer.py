@@ -72,7 +72,8 @@ def checked(project: Project) -> dict[str, Answer]:
     from studio.engine.checker import Checker
 
     calls = [
-        Call(call.id, call.kind, call.expression, call.inputs, call.shares) for call in flat_calls(project, CATALOG)
+        Call(call.id, call.kind, call.expression, call.inputs, call.shares, call.flags)
+        for call in flat_calls(project, CATALOG)
     ]
     checker = Checker()
     checker.update(UpdateGraph(1, 1, True, tuple(calls), ()))
