@@ -169,8 +169,8 @@ def _second_line(painter: QPainter, card: Card, width: float, theme: Theme) -> N
 
 def _fitting(card: Card, room: float) -> tuple[str, str, str]:
     """Shape, count and font that fit beside each other: smaller letters first, then fewer, the shape cut last."""
-    count = count_text(card.count)
-    short = "" if card.count is None else short_count(card.count)
+    count = count_text(card.parameters)
+    short = "" if card.parameters is None else short_count(card.parameters)
     tight = card.shape.replace(", ", ",")
     tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
     for shape, told, name in (*tries, (tight, short, "small mono")):

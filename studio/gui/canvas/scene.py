@@ -293,26 +293,26 @@ class Scene:
         """Look up at which nodes and ports these edges end."""
         if not slots:
             return
-        sources, targets, starts, stops = [], [], [], []
-        for at in slots:
-            edge = self.edges[at]
-            source, target = self.slot.get(edge.source.node, -1), self.slot.get(edge.target.node, -1)
-            sources.append(source)
-            targets.append(target)
-            starts.append(self._offset(source, edge.source.port, is_input=False))
-            stops.append(self._offset(target, edge.target.port, is_input=True))
-        self.source[slots], self.target[slots] = sources, targets
-        self.source_offset[slots], self.target_offset[slots] = starts, stops
+        sources, targets = [self.edges[at].source for at in slots], [self.edges[at].target for at in slots]
+        for ends, is_input in ((sources, False), (targets, True)):
+            found = [self.slot.get(end.node, -1) for end in ends]
+            offsets = self._offsets(found, [end.port for end in ends], is_input=is_input)
+            if is_input:
+                self.target[slots], self.target_offset[slots] = found, offsets
+            else:
+                self.source[slots], self.source_offset[slots] = found, offsets
         self._place_edges(np.array(slots, np.intp))
 
-    def _offset(self, slot: int, port: str, *, is_input: bool) -> Point:
-        """Place of a port; one that does not exist any more stands in the middle of its side."""
-        if slot < 0:
-            return 0.0, 0.0
-        inputs, outputs = self.ports(slot)
-        found = (inputs if is_input else outputs).get(port)
-        if found is not None:
-            return found
+    def _offsets(self, slots: list[int], ports: list[str], *, is_input: bool) -> list[Point]:
+        """Places of ports; one that does not exist any more stands in the middle of its side."""
+        places, side = self._places, 0 if is_input else 1
+        found = [places[k][side].get(port) if k >= 0 else _NOWHERE for k, port in zip(slots, ports, strict=True)]
+        return [
+            self._middle_of_side(slot, is_input=is_input) if place is None else place
+            for slot, place in zip(slots, found, strict=True)
+        ]
+
+    def _middle_of_side(self, slot: int, *, is_input: bool) -> Point:
         width, height = self.size[slot].tolist()
         if self.direction == "down":
             return width / 2, 0.0 if is_input else height
@@ -377,4 +377,5 @@ def _taken(array: np.ndarray, order: Slots) -> np.ndarray:
     return result
 
 
+_NOWHERE: Point = (0.0, 0.0)
 _NO_EDGE = Edge("", PortRef("", ""), PortRef("", ""))

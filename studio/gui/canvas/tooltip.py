@@ -32,8 +32,8 @@ def _of_node(canvas: Canvas, slot: int) -> str:
     lines += [f"{port.name}: {shape}" for port, shape in zip(card.outputs, card.shapes, strict=False)]
     if not card.outputs and card.shape:
         lines.append(card.shape)
-    if card.count is not None:
-        lines.append(canvas.tr("{} parameters").format(count_text(card.count)))
+    if card.parameters is not None:
+        lines.append(canvas.tr("{} parameters").format(count_text(card.parameters)))
     if node.shares is not None and node.shares in canvas.session.graph.nodes:
         lines.append(canvas.tr("uses the layer of {} again").format(canvas.session.graph.nodes[node.shares].name))
     if card.waits_for:

@@ -129,9 +129,8 @@ def test_a_long_name_and_a_large_shape_stay_on_the_card() -> None:
     session.answers = {id: shape_answer(None, 1024, 1024, 1024, 512, parameters=123_456_789_012)}
     scene = Scene(session)
     scene.load(project)
-    from dataclasses import replace
 
-    card = replace(scene.cards[scene.slot[id]], title="a_name_that_is_much_longer_than_any_node_can_show")
+    card = scene.cards[scene.slot[id]]._replace(title="a_name_that_is_much_longer_than_any_node_can_show")
     image = QImage(260, 100, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     painter = QPainter(image)

@@ -107,7 +107,7 @@ def test_a_card_says_what_look_md_asks_for() -> None:
     facts = Facts(two_branch_answers(project))
     scene = fresh_scene(facts, project)
     card = scene.cards[scene.slot[node_named(project, "b1_l2").id]]
-    assert (card.title, card.kind, card.shape, card.count) == ("b1_l2", "Dense · relu", "(None, 10)", 110)
+    assert (card.title, card.kind, card.shape, card.parameters) == ("b1_l2", "Dense · relu", "(None, 10)", 110)
 
 
 def test_only_what_differs_gets_a_new_stamp() -> None:
