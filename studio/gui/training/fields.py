@@ -130,7 +130,7 @@ class MetricsButton(QPushButton):
     def _show_words(self) -> None:
         room = self.width() - 40
         words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 40))
-        # WORKAROUND(Qt 6.11): a styled button with a menu ignores the padding left of its text. Remove when it heeds it.
+        # WORKAROUND(Qt 6.11): a styled button with a menu ignores the padding of its text. Remove when it heeds it.
         self.setText(f"  {words}")
 
     def _fill(self) -> None:

@@ -63,3 +63,19 @@ def test_the_average_starts_at_the_first_value_and_passes_over_what_is_not_finit
 def test_the_average_stays_between_the_extremes(values: list[float]) -> None:
     for seen in MovingAverage().extend(values):
         assert min(values) - 1e-6 <= seen <= max(values) + 1e-6
+
+
+@given(count=st.integers(1, 5000), columns=st.integers(2, 450))
+def test_means_are_few_points_from_the_first_to_the_exact_last(count: int, columns: int) -> None:
+    values = np.linspace(3.0, 1.0, count)
+    x, y = grown(values, 3).means(columns)
+    assert len(x) == len(y) <= max(columns + 1, 2)
+    assert (x[0], x[-1], y[-1]) == (0, count - 1, values[-1])
+    assert np.all(np.diff(y) <= 1e-12)
+
+
+def test_means_pass_over_what_is_not_finite() -> None:
+    values = np.ones(1000)
+    values[100:102] = math.nan, math.inf
+    _, y = grown(values, 1).means(100)
+    assert np.nanmax(y) == np.nanmin(y) == 1.0
