@@ -170,9 +170,8 @@ def _build(
             drawing.style.input,
         )  # fmt: skip
 
-    own = names.inner(())
-    stacked = stack(drawing, own, write_input) if drawing.style.is_sequential else None
-    body = stacked or write(drawing, own, write_input)
+    stacked = stack(drawing, names.inner(()), write_input) if drawing.style.is_sequential else None
+    body = stacked or write(drawing, names.inner(()), write_input)
     needed = drawing.order.leading_to([drawing.source_of(node)[0] for node in drawing.outputs])
     inputs: dict[str, str] = {}
     for number, chain in enumerate(drawing.order.chains):
