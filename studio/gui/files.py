@@ -111,7 +111,8 @@ class Files(QObject):
         return self._save_to(path if path.suffix else path.with_suffix(SUFFIX), is_new=True)
 
     def _save_to(self, path: Path, *, is_new: bool = False) -> bool:
-        if not is_new and path.exists() and storage.fingerprint(path) != self._fingerprint:
+        found = "" if is_new else storage.fingerprint(path)
+        if found and found != self._fingerprint:
             question = self.tr("{0} was changed by another program since you opened it. Replace it with what you see?")
             if not self._confirm(question.format(path.name), self.tr("Replace")):
                 return False

@@ -12,6 +12,7 @@ from studio.gui.app import make_window, open_first
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
+from tests.journeys.fake_window import dialogs, faked_window, open_window  # noqa: F401
 
 ENGINE_MS = 120_000
 """How long engines may take to start on a busy machine; a test waits for the event, not for the time."""
