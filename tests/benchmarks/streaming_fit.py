@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -20,6 +21,9 @@ from keras import layers
 from studio import protocol
 from studio.engine.control import RunControl
 from studio.engine.reporter import Reporter
+
+sys.path.insert(0, str(Path(__file__).parent))  # a script: it runs where the tests are no package
+from block_ratio import ratio
 
 BLOCK = {"mlp": 25, "cnn": 10}
 BATCH_SIZE = 32
@@ -80,18 +84,6 @@ class Blocks(keras.callbacks.CallbackList):  # type: ignore[misc]
                 self.taken.append((self.kind, (now - self.started) / self.size))
             self.kind = "plain" if self.kind != "plain" else self.dice.choice(["reported", "control"])
             self.started = time.perf_counter()
-
-
-def ratio(taken: list[tuple[str, float]], kind: str) -> tuple[float, float, float, int]:
-    """Median of block / mean of the plain blocks beside it, its 95 % interval, and how many blocks there were."""
-    found = [
-        seconds / ((taken[i - 1][1] + taken[i + 1][1]) / 2)
-        for i, (name, seconds) in enumerate(taken[1:-1], start=1)
-        if name == kind and taken[i - 1][0] == taken[i + 1][0] == "plain"
-    ]
-    dice = random.Random(2)
-    medians = sorted(statistics.median(dice.choices(found, k=len(found))) for _ in range(400))
-    return statistics.median(found), medians[10], medians[389], len(found)
 
 
 def main() -> None:
