@@ -111,7 +111,8 @@ def _layer_alone(value: Expression) -> Call | None:
     """The layer of ``layer(tensor)``; None where the call says more, which a list of layers cannot."""
     if not (isinstance(value, Call) and isinstance(value.function, Call) and len(value.arguments) == 1):
         return None
-    return None if value.arguments[0].before else value.function
+    given = value.arguments[0]
+    return value.function if isinstance(given.value, Code) and not given.before else None
 
 
 class _Writer:
@@ -179,7 +180,10 @@ class _Writer:
             return
         self._note(node)
         of = self.variables.of
-        targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
+        if len(each.outputs) == 1:
+            targets: tuple[str, ...] = (of[(node.id, 0)],)
+        else:
+            targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
             self._block_use(each, targets)
             return

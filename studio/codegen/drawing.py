@@ -15,6 +15,8 @@ from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
 
+_NO_LAYER = frozenset((INPUT, OUTPUT, BLOCK))
+
 
 @dataclass(frozen=True, slots=True)
 class BlockFunction:
@@ -61,8 +63,9 @@ class Drawing:
         wired = wire(self.project, self.catalog, self.graph)
         constructor = constructors(self.catalog, self.style.layers)
         for key, each in wired.items():
-            if each.node.type not in (INPUT, OUTPUT, BLOCK):
-                self._constructors[key] = constructor(self.origin(each.node))
+            node = each.node
+            if node.type not in _NO_LAYER:
+                self._constructors[key] = constructor(node if node.shares is None else self.origin(node))
         left_out: set[str] = set()
         seen: set[str] = set()
         for key in order_of(self.graph):

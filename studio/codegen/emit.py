@@ -33,6 +33,7 @@ from studio.codegen.ir import (
     Statement,
 )  # fmt: skip
 from studio.codegen.literals import docstring_line, plain_line, width
+from studio.core.remember import Remembered
 
 WIDTH = 88
 """Columns, the default of ruff and Black."""
@@ -170,10 +171,21 @@ def _comment(text: str, indent: str) -> list[str]:
     ]
 
 
+_assigned: Remembered[Assign, dict[str, list[str]]] = Remembered(50_000)
+"""The lines of statements that need several, by their indentation: most statements are the same after an edit."""
+
+
 def _assign(statement: Assign, indent: str) -> list[str]:
     line = indent + statement.text
-    if len(line) <= WIDTH and width(line) <= WIDTH:
+    if len(line) <= WIDTH and (line.isascii() or width(line) <= WIDTH):
         return [line]
+    memory = _assigned.get(statement, lambda _: {})
+    if indent not in memory:
+        memory[indent] = _assign_over_lines(statement, indent)
+    return memory[indent]
+
+
+def _assign_over_lines(statement: Assign, indent: str) -> list[str]:
     targets, value = statement.targets, statement.value
     head = f"{indent}{', '.join(targets)} = "
     if len(targets) > 1 and width(head + _opening(value)) > WIDTH:

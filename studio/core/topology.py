@@ -29,7 +29,8 @@ class Adjacency:
     outgoing: Mapping[str, tuple[Edge, ...]]
 
 
-_adjacencies: Remembered[Graph, Adjacency] = Remembered(64)
+_adjacencies: Remembered[Mapping[str, Edge], list[tuple[frozenset[str], Adjacency]]] = Remembered(64)
+"""By the edges, with the nodes that there were: a change of a node alone keeps it."""
 _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
 
 
@@ -41,7 +42,10 @@ def id_key(identifier: str) -> tuple[int, str]:
 
 def adjacency(graph: Graph) -> Adjacency:
     """The edges of ``graph`` by their ends, remembered for the graphs that were asked for last."""
-    return _adjacencies.get(graph, _adjacency)
+    memory = _adjacencies.get(graph.edges, lambda _: [])
+    if not memory or memory[0][0] != graph.nodes.keys():
+        memory[:] = [(frozenset(graph.nodes), _adjacency(graph))]
+    return memory[0][1]
 
 
 def _adjacency(graph: Graph) -> Adjacency:

@@ -67,6 +67,13 @@ def test_a_plain_chain_is_sequential_and_nothing_else_is() -> None:
     assert "Sequential" not in generate(shared, CATALOG, style=STYLES["sequential"]).text
 
 
+@pytest.mark.parametrize("type", ["Concatenate", "Attention"])
+def test_a_layer_that_takes_a_list_is_no_part_of_a_chain(type: str) -> None:
+    project = draw("", f"i:Input(shape=(4, 3)) -> a:Dense(units=4) -> b:{type} -> c:Dense(units=4) -> o:Output")
+    assert "([x])" in build(project, "default") or type == "Attention"
+    assert "Sequential" not in build(project, "sequential")
+
+
 def build(project: Project, style: str) -> str:
     text = generate(project, CATALOG, style=STYLES[style]).text
     return text[text.index("def build_model") : text.index("def compile_model")]
