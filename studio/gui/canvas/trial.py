@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.core.edits import Edit
-from studio.core.project import MAIN
 from studio.gui.canvas.card import shape_text
 
 if TYPE_CHECKING:
@@ -22,20 +21,22 @@ class Trial:
         self.text = ""
         self.is_bad = False
 
-    def ask(self, edit: Edit, node_id: str) -> None:
-        """Ask anew; an answer to the question before is not waited for any more."""
+    def ask(self, edit: Edit, call_id: str) -> None:
+        """Ask anew; an answer to the question before is not waited for any more.
+
+        ``call_id`` is the node's id, inside a block with the use in front whose shapes are shown. Nothing is asked
+        where there is no such call: inside a block that is not used.
+        """
         # Imported here: code generation is not needed to show a window.
         from studio.codegen import flat_calls
         from studio.workbench.inference import protocol_call
 
         self.forget()
         session = self._session
-        if session.graph_key != MAIN:  # inside a block shapes depend on its use
-            return
         project = edit(session.project)
         if project is session.project:
             return
-        call = next((call for call in flat_calls(project, session.catalog) if call.id == node_id), None)
+        call = next((call for call in flat_calls(project, session.catalog) if call.id == call_id), None)
         if call is not None:
             self._request = session.try_calls([protocol_call(call)])
 

@@ -245,3 +245,24 @@ def test_connecting_inside_a_block_changes_the_block(hands_on) -> None:
     hands.key(Qt.Key.Key_Delete)
     assert edge.id not in hands.session.graph.edges
     assert hands.project.main is project.main
+
+
+def test_inside_a_block_the_shape_that_would_result_is_that_of_the_use_that_is_looked_at(hands_on) -> None:
+    project = edits.make_block(chain("Input", "Dense", "Dense", "Output"), CATALOG, ["n2", "n3"], "pair")
+    (block,) = project.blocks
+    (use,) = (node for node in project.main.nodes.values() if node.block == block)
+    project = edits.add_node(project, "Dense", name="other", x=400, y=88, params={"units": 7}, graph=block)
+    hands = hands_on(project)
+    hands.session.graph_key = block
+    hands.session.graph_opened.emit(block)
+    scene = hands.canvas.scene
+    hands.canvas.fit()
+    slots = {card.title: slot for slot, card in enumerate(scene.cards)}
+    hands.press(hands.at(*hands.canvas.port_point(slots["dense"], "output", is_input=False)))
+    hands.move(hands.at(*hands.canvas.port_point(slots["other"], "inputs", is_input=True)))
+    ((call,),) = hands.session.tried_calls
+    assert call.id == f"{use.id}/{scene.ids[slots['other']]}"
+    assert call.inputs[0][1][0][0] == f"{use.id}/{scene.ids[slots['dense']]}"
+    hands.session.tried.emit(1, (shape_answer(None, 7),))
+    assert hands.canvas.gesture.told() == ("→ (None, 7)", False)
+    hands.key(Qt.Key.Key_Escape)

@@ -62,7 +62,8 @@ class DrawEdge(MouseGesture):
             self._trial.forget()
             if end is not None and not end.why_not:
                 target = self.anchor.node if self.is_input else end.port.node
-                self._trial.ask(lambda project: self._joined(project, end.port), target)
+                prefix = self.canvas.scene.prefix
+                self._trial.ask(lambda project: self._joined(project, end.port), prefix + target)
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
