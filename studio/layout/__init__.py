@@ -3,10 +3,10 @@
 Read ``arrangement`` first (what goes in and comes out), then ``arrange``, which calls the steps in their order: cycles
 are broken (``flow``), parts that no edge joins are treated one by one (``parts``), nodes get ranks (``ranks``,
 ``simplex``), long edges get a way-point in every rank that they pass (``rows``), the items of each rank get an order
-with few crossings (``order``, ``starts``, ``crossings``), items that shall stand exactly below each other are joined
-into columns (``columns``, ``modules``), columns get places (``coordinates``, ``separation``), and what comes out is
-turned into corners and way-points (``lines``, ``routes``). The frame of it is that of Sugiyama, Tagawa and Toda,
-"Methods for visual understanding of hierarchical system structures" (1981).
+with few crossings (``order``, ``starts``, ``crossings``) or keep the one they have (``newcomers``), items that shall
+stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places (``coordinates``,
+``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The frame of it is
+that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures" (1981).
 
 Only ``tidy`` knows the project: it makes one edit of an arrangement. Everything else is the standard library and runs
 in any thread; nothing here draws.

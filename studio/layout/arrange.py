@@ -10,24 +10,25 @@ from studio.layout.arrangement import (
     Arrangement,
     Box,
     Edge,
-    Effort,
     Gaps,
     Point,
     Question,
+    effort_for,
     never,
     on_grid,
     stop_if,
+    up_to_grid,
 )
 from studio.layout.columns import columns_of
 from studio.layout.coordinates import middles_of
 from studio.layout.flow import Flow, forward_edges, longest_path
 from studio.layout.lines import lines_of
+from studio.layout.newcomers import order_at, with_newcomers
 from studio.layout.order import ordered, reordered
-from studio.layout.parts import Part, Rectangle, parts_of, pushed_clear, side_by_side
+from studio.layout.parts import Part, Rectangle, bounds_of, parts_of, path_of, pushed_clear, side_by_side
 from studio.layout.ranks import ranks_of
 from studio.layout.routes import routes_of
 from studio.layout.rows import rows_of
-from studio.layout.starts import from_places
 
 _USUAL = Gaps()
 
@@ -59,7 +60,7 @@ def arrange(
         sizes=[(box.width, box.height) if is_down else (box.height, box.width) for box in boxes.values()],
         before={index[id]: _turned(point, is_down) for id, point in (previous or {}).items() if id in index},
         lanes={
-            number: median(_turned(point, is_down)[0] for point in (previous_routes or {})[edge.id])
+            number: [_turned(point, is_down) for point in (previous_routes or {})[edge.id]]
             for number, edge in enumerate(known)
             if (previous_routes or {}).get(edge.id)
         },
@@ -69,13 +70,13 @@ def arrange(
     forward = forward_edges(len(boxes), ends)
     parts = whole.arranged(ends, forward)
     ids = list(boxes)
-    corners = {node: point for part in parts for node, point in part.corners.items()}
+    covered = {node: rectangle for part in parts for node, rectangle in part.nodes.items()}
     routes: dict[str, tuple[Point, ...]] = {edge.id: () for edge in edges}
     for part in parts:
-        for number, route in part.routes.items():
-            routes[known[number].id] = tuple(_turned(point, is_down) for point in route)
+        for number, path in part.paths.items():
+            routes[known[number].id] = tuple(_turned(point, is_down) for point in path[1:-1])
     return Arrangement(
-        {id: _turned(corners[number], is_down) for number, id in enumerate(ids)},
+        {id: _turned(covered[number][:2], is_down) for number, id in enumerate(ids)},
         routes,
         sum(part.crossings for part in parts),
     )
@@ -86,6 +87,12 @@ def _turned(point: Point, is_down: bool) -> Point:
     return (point[0], point[1]) if is_down else (point[1], point[0])
 
 
+def _along(route: Sequence[Point], fraction: float) -> float:
+    """The x of a route at this fraction of its height: that of the last way-point at or above."""
+    wanted = route[0][1] + (route[-1][1] - route[0][1]) * fraction
+    return next((x for x, y in reversed(route) if y <= wanted), route[0][0])
+
+
 class _Whole:
     """The drawing with everything that its parts have in common; nodes and edges are numbers."""
 
@@ -93,7 +100,7 @@ class _Whole:
         self,
         sizes: list[tuple[float, float]],
         before: dict[int, Point],
-        lanes: dict[int, float],
+        lanes: dict[int, list[Point]],
         gaps: Gaps,
         cancelled: Question,
     ) -> None:
@@ -103,7 +110,7 @@ class _Whole:
         self.gaps = gaps
         self.cancelled = cancelled
 
-    def arranged(self, ends: Sequence[tuple[int, int]], forward: Sequence[int]) -> list[Part]:
+    def arranged(self, ends: Sequence[tuple[int, int]], forward: Sequence[int]) -> list[Part[int]]:
         """All parts at their places."""
         groups = parts_of(len(self.sizes), [ends[number] for number in forward])
         group_of = {node: at for at, nodes in enumerate(groups) for node in nodes}
@@ -115,51 +122,64 @@ class _Whole:
             stop_if(self.cancelled)
             parts.append(self._part(nodes, numbers, ends))
         if not self.before:
-            return side_by_side(parts, self.sizes, self.gaps)
+            return side_by_side(parts, self.gaps)
         return self._around_what_stands(parts)
 
-    def _part(self, nodes: list[int], numbers: list[int], ends: Sequence[tuple[int, int]]) -> Part:
+    def _part(self, nodes: list[int], numbers: list[int], ends: Sequence[tuple[int, int]]) -> Part[int]:
         """One part, downwards. Where nothing of it stood before, it begins somewhere near (0, 0)."""
         place = {node: at for at, node in enumerate(nodes)}
         flow = Flow.of(len(nodes), [(place[ends[number][0]], place[ends[number][1]]) for number in numbers])
-        effort = Effort.for_size(len(nodes), len(numbers))
         widths = [self.sizes[node][0] for node in nodes]
         heights = [self.sizes[node][1] for node in nodes]
-        stood = {at: self.before[node][0] + widths[at] / 2 for at, node in enumerate(nodes) if node in self.before}
-        lanes = {at: self.lanes[number] for at, number in enumerate(numbers) if number in self.lanes}
         main = longest_path(flow)
-        rows = rows_of(flow, ranks_of(flow, effort, self.cancelled))
+        rows = rows_of(flow, ranks_of(flow, effort_for(len(nodes)), self.cancelled))
+        effort = effort_for(len(nodes), len(rows.segments))
+        stood = {at: self.before[node][0] + widths[at] / 2 for at, node in enumerate(nodes) if node in self.before}
         if stood:
-            order, crossings = reordered(rows, from_places(flow, rows, stood, lanes))
+            lanes = {at: self.lanes[number] for at, number in enumerate(numbers) if number in self.lanes}
+            for at, route in lanes.items():
+                chain = rows.chains[at]
+                stood |= {item: _along(route, (step + 0.5) / len(chain)) for step, item in enumerate(chain)}
+            stood = with_newcomers(flow, rows, stood, widths, self.gaps)
+            order, crossings = reordered(rows, order_at(rows, stood), effort, self.cancelled)
         else:
             order, crossings = ordered(flow, rows, main, effort, self.cancelled)
-        columns = columns_of(rows, order, main)
+        columns = columns_of(rows, order, main, stood)
         middles = middles_of(rows, order, columns, widths, stood, self.gaps, effort, self.cancelled)
         lines = lines_of(rows, middles, heights, self.gaps)
         routes = routes_of(flow, rows, middles, heights, lines)
+        covered = [
+            (middle - width / 2, top, middle + width / 2, top + height)
+            for middle, top, width, height in zip(middles[: len(nodes)], lines.nodes, widths, heights, strict=True)
+        ]
         part = Part(
-            {node: (middles[at] - widths[at] / 2, lines.nodes[at]) for at, node in enumerate(nodes)},
-            dict(zip(numbers, routes, strict=True)),
+            dict(zip(nodes, covered, strict=True)),
+            {
+                number: path_of(covered[source], route, covered[target])
+                for number, (source, target), route in zip(numbers, flow.edges, routes, strict=True)
+            },
             crossings,
         )
-        shifts = [self.before[node][1] - part.corners[node][1] for node in nodes if node in self.before]
-        # Up and down most nodes stay where they were; those after a new node must give way.
-        return part.moved(0.0, on_grid(median(shifts))) if shifts else part
+        known = [node for node in nodes if node in self.before]
+        if not known:
+            return part
+        # Most nodes stay exactly where they were; those after a new node must give way.
+        return part.moved(
+            on_grid(median(self.before[node][0] - part.nodes[node][0] for node in known)),
+            on_grid(median(self.before[node][1] - part.nodes[node][1] for node in known)),
+        )
 
-    def _around_what_stands(self, parts: list[Part]) -> list[Part]:
+    def _around_what_stands(self, parts: list[Part[int]]) -> list[Part[int]]:
         """Parts stay where they were as far as they do not cover each other, large ones first; new ones go aside."""
-        placed: list[Part] = []
+        placed: list[Part[int]] = []
         obstacles: list[Rectangle] = []
-        for part in sorted(parts, key=lambda part: (-len(part.corners), min(part.corners))):
-            if not self.before.keys() & part.corners.keys():
-                right = max((rectangle[2] for rectangle in obstacles), default=0.0)
-                top = min((rectangle[1] for rectangle in obstacles), default=0.0)
-                rectangles = part.rectangles(self.sizes)
-                part = part.moved(
-                    on_grid(right + self.gaps.parts - min(left for left, *_ in rectangles)),
-                    top - min(up for _, up, *_ in rectangles),
-                )
-            part = pushed_clear(part, obstacles, self.sizes, self.gaps.lane)
+        is_new = {id(part): self.before.keys().isdisjoint(part.nodes) for part in parts}
+        for part in sorted(parts, key=lambda part: (is_new[id(part)], -len(part.nodes), min(part.nodes))):
+            if is_new[id(part)] and obstacles:
+                _, top, right, _ = bounds_of(obstacles)
+                left, here, _, _ = bounds_of(part.rectangles())
+                part = part.moved(up_to_grid(right + self.gaps.parts - left), top - here)
+            part = pushed_clear(part, obstacles, self.gaps.lane)
             placed.append(part)
-            obstacles += part.rectangles(self.sizes)
+            obstacles += part.rectangles()
         return placed

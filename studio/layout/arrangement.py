@@ -71,16 +71,24 @@ class Effort:
     exact_columns: int
     has_shortest_ranks: bool
 
-    @classmethod
-    def for_size(cls, nodes: int, edges: int) -> Effort:
-        """All that helps for drawings that people make; above them, what 5,000 nodes bear (2 s instead of 20)."""
-        return QUICK if nodes > MANY_NODES or edges > MANY_EDGES else THOROUGH
-
 
 THOROUGH = Effort(sweeps=24, sifts=6, exact_columns=4000, has_shortest_ranks=True)
+"""All that helps, for drawings that people make."""
 QUICK = Effort(sweeps=4, sifts=1, exact_columns=0, has_shortest_ranks=False)
+"""What 5,000 nodes bear: 2 s instead of 20."""
+HASTY = Effort(sweeps=0, sifts=0, exact_columns=0, has_shortest_ranks=False)
+"""Sound, not pretty: where every node is joined to every other there is nothing to see anyway."""
 MANY_NODES = 1500
-MANY_EDGES = 4000
+MANY_PIECES, FAR_TOO_MANY_PIECES = 8_000, 20_000
+"""Pieces of edges between two ranks. NASNetMobile has 1,500; 60 nodes that are all joined to each other have 36,000."""
+
+
+def effort_for(nodes: int, pieces: int = 0) -> Effort:
+    """How long to search for an arrangement of so many nodes and, once they are known, pieces of edges."""
+    if pieces > FAR_TOO_MANY_PIECES:
+        return HASTY
+    return QUICK if nodes > MANY_NODES or pieces > MANY_PIECES else THOROUGH
+
 
 Question = Callable[[], bool]
 """Asked now and then: whether to stop."""

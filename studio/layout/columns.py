@@ -7,11 +7,14 @@ horizontal coordinate assignment" (2001), but with our priorities: the main chai
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.layout.modules import Module, modules_of
 from studio.layout.rows import Order, Rows
+
+_SAME_PLACE_PX = 24.0
+"""What stood further apart was put apart on purpose, or by a module that spread evenly; around it, it stays so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,10 @@ class Columns:
     count: int
 
 
-def columns_of(rows: Rows, order: Order, main: Iterable[int]) -> Columns:
-    """Join items into columns."""
+def columns_of(rows: Rows, order: Order, main: Iterable[int], before: Mapping[int, float]) -> Columns:
+    """Join items into columns, but for those that stood apart ``before`` (middles of items, px)."""
     modules = modules_of(rows, order)
-    stacked = _Stacked(rows, order)
+    stacked = _Stacked(rows, order, before)
     for segments in _by_importance(rows, modules, set(main)):
         for above, below in segments:
             stacked.join(above, below)
@@ -35,9 +38,10 @@ def columns_of(rows: Rows, order: Order, main: Iterable[int]) -> Columns:
 class _Stacked:
     """Which item stands straight below which. Joined segments never cross."""
 
-    def __init__(self, rows: Rows, order: Order) -> None:
+    def __init__(self, rows: Rows, order: Order, before: Mapping[int, float]) -> None:
         self.rows = rows
         self.order = order
+        self.before = before
         self.place = [0] * len(rows.rank)
         for row in order:
             for place, item in enumerate(row):
@@ -49,7 +53,7 @@ class _Stacked:
 
     def join(self, above: int, below: int) -> None:
         """Put one item straight below another, unless one of them or a joined segment is in the way."""
-        if self.below[above] >= 0 or self.above[below] >= 0:
+        if self.below[above] >= 0 or self.above[below] >= 0 or self.stood_apart(above, below):
             return
         uppers, lowers = self._joined[self.rows.rank[above]]
         upper, lower = self.place[above], self.place[below]
@@ -60,6 +64,19 @@ class _Stacked:
         lowers.insert(at, lower)
         self.below[above] = below
         self.above[below] = above
+
+    def stood_apart(self, one: int, other: int) -> bool:
+        """Whether what ends with ``one`` and what begins with ``other`` had places before, and not the same ones."""
+        if not self.before:
+            return False
+        upper, lower = self._stood(one, self.above), self._stood(other, self.below)
+        return upper is not None and lower is not None and abs(upper - lower) > _SAME_PLACE_PX
+
+    def _stood(self, item: int, following: list[int]) -> float | None:
+        """The place of the nearest item on the way along ``following`` that had one."""
+        while item >= 0 and item not in self.before:
+            item = following[item]
+        return self.before.get(item)
 
 
 def _by_importance(rows: Rows, modules: list[Module], main: set[int]) -> list[list[tuple[int, int]]]:
@@ -114,7 +131,7 @@ def _with_trunk(stacked: _Stacked, modules: list[Module]) -> Columns:
         upper, lower = order[module.first][0], order[module.last][0]
         reaches_down = module.last - module.first > 1 and stacked.below[upper] >= 0
         reaches_up = module.last - module.first > 1 and stacked.above[lower] >= 0
-        if not (reaches_down and reaches_up):
+        if not (reaches_down and reaches_up) and not stacked.stood_apart(upper, lower):
             same[of[lower]] = same[of[upper]]
     numbers: dict[int, int] = {}
     return Columns([numbers.setdefault(same[column], len(numbers)) for column in of], len(numbers))

@@ -12,7 +12,7 @@ from studio.layout.separation import Distances, distances_of, packed, pushed_apa
 _LANE_PULL = 4.0
 """A bend inside of a long edge is worth avoiding more than one at a node."""
 _ANCHOR_PULL = 6.0
-"""How strongly a column holds to where it stood before, against 1 for an edge."""
+"""How strongly each item of a column holds to where it stood before, against 1 for an edge."""
 _STEP = 0.75
 """Of the way to the wanted place per round: all columns move at once, and whole steps would swing."""
 _EXACT_ROUNDS, _ROUGH_ROUNDS, _FIRST_ROUGH_ROUNDS, _POLISH_ROUNDS = 24, 40, 4, 8
@@ -31,7 +31,7 @@ def middles_of(
 ) -> list[float]:
     """The middle of every item, px, on such a grid that nodes of the widest kind begin at multiples of the grid.
 
-    ``before`` has the middles of nodes that stood somewhere already.
+    ``before`` has the middles of items that stood somewhere already.
     """
     distances = distances_of(rows, order, columns, widths, gaps)
     pulls = _Pulls(rows, columns, before)
@@ -60,12 +60,14 @@ class _Pulls:
             self.joined[one].append((other, pull))
             self.joined[other].append((one, pull))
         stood: dict[int, list[float]] = {}
-        for node, place in before.items():
-            stood.setdefault(of[node], []).append(place)
-        self.anchors = {column: sorted(places)[len(places) // 2] for column, places in stood.items()}
+        for item, place in before.items():
+            stood.setdefault(of[item], []).append(place)
+        self.anchors = {
+            column: (sorted(places)[len(places) // 2], _ANCHOR_PULL * len(places)) for column, places in stood.items()
+        }
         self.branching = {of[node] for node in range(rows.nodes) if len(rows.up[node]) > 1 or len(rows.down[node]) > 1}
         self.weights = [
-            sum(pull for _, pull in joined) + (_ANCHOR_PULL if column in self.anchors else 0.0) or 0.01
+            sum(pull for _, pull in joined) + (self.anchors[column][1] if column in self.anchors else 0.0) or 0.01
             for column, joined in enumerate(self.joined)
         ]
 
@@ -73,14 +75,14 @@ class _Pulls:
         """Places to which a column is drawn, with the strength of it."""
         found = [(x[other], pull) for other, pull in self.joined[column]]
         if column in self.anchors:
-            found.append((self.anchors[column], _ANCHOR_PULL))
+            found.append(self.anchors[column])
         return found
 
 
 def _relaxed(distances: Distances, pulls: _Pulls, effort: Effort, cancelled: Question) -> list[float]:
     """Move every column to the weighted mean of what draws it, restore the distances, and again."""
     x = packed(distances)
-    for column, place in pulls.anchors.items():
+    for column, (place, _) in pulls.anchors.items():
         x[column] = place
     is_exact = len(x) <= effort.exact_columns
     for turn in range(_EXACT_ROUNDS if is_exact else _ROUGH_ROUNDS):

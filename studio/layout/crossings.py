@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
+from studio.layout.arrangement import Question, stop_if
 from studio.layout.rows import Order, Rows
 
 _WIDEST_SIFTED = 60
@@ -14,8 +15,9 @@ _SWAP_PASSES = 6
 class Ordering:
     """An order of the items of each rank that can be changed, and the place of each item in it."""
 
-    def __init__(self, rows: Rows, order: Order) -> None:
+    def __init__(self, rows: Rows, order: Order, cancelled: Question) -> None:
         self.rows = rows
+        self.cancelled = cancelled
         self.order = [row.copy() for row in order]
         self.place = [0] * len(rows.rank)
         for row in self.order:
@@ -35,6 +37,7 @@ class Ordering:
         place, down = self.place, self.rows.down
         total = 0
         for row in self.order:
+            stop_if(self.cancelled)
             passed: list[int] = []
             for item in row:
                 ends = sorted(place[below] for below in down[item])
@@ -54,6 +57,7 @@ class Ordering:
             for row in self.order:
                 if len(row) < 2:
                     continue
+                stop_if(self.cancelled)
                 ends = [self._ends(item) for item in row]
                 for at in range(len(row) - 1):
                     if _saving(ends[at], ends[at + 1]) > 0:
@@ -72,6 +76,7 @@ class Ordering:
         has_changed = False
         for row in self.order:
             if 2 < len(row) <= _WIDEST_SIFTED:
+                stop_if(self.cancelled)
                 has_changed |= self._sift_row(row)
                 self.number(row)
         return has_changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.layout.arrangement import Effort, Question, stop_if
+from studio.layout.arrangement import Effort, Question
 from studio.layout.crossings import Ordering
 from studio.layout.flow import Flow
 from studio.layout.rows import Order, Rows
@@ -18,11 +18,11 @@ def ordered(flow: Flow, rows: Rows, main: Sequence[int], effort: Effort, cancell
     """An order with few crossings, and their number."""
     search = _Search(rows, effort, cancelled)
     outwards = from_outputs(flow, rows)
-    search.offer(Ordering(rows, outwards))
-    if search.crossings:
+    search.offer(Ordering(rows, outwards, cancelled))
+    if search.crossings and effort.sweeps:
         inwards = from_inputs(flow, rows, main)
         for start in (outwards, inwards):
-            ordering = Ordering(rows, start)
+            ordering = Ordering(rows, start, cancelled)
             ordering.swap_neighbours()
             search.offer(ordering)
         for start in (search.order, inwards):
@@ -31,11 +31,11 @@ def ordered(flow: Flow, rows: Rows, main: Sequence[int], effort: Effort, cancell
     return search.order, search.crossings
 
 
-def reordered(rows: Rows, start: Order) -> tuple[Order, int]:
+def reordered(rows: Rows, start: Order, effort: Effort, cancelled: Question) -> tuple[Order, int]:
     """The given order, but for neighbours that cross less the other way round; and the crossings that remain."""
-    ordering = Ordering(rows, start)
+    ordering = Ordering(rows, start, cancelled)
     crossings = ordering.crossings()
-    if crossings:
+    if crossings and effort.sweeps:
         ordering.swap_neighbours()
         crossings = ordering.crossings()
     return ordering.order, crossings
@@ -53,7 +53,6 @@ class _Search:
 
     def offer(self, ordering: Ordering) -> int:
         """Keep this order if it is better; returns its crossings."""
-        stop_if(self.cancelled)
         found = ordering.crossings()
         if self.crossings < 0 or found < self.crossings:
             self.order, self.crossings = ordering.copy(), found
@@ -62,7 +61,7 @@ class _Search:
     def sweep(self, start: Order) -> None:
         """Down and up in turns, sort each rank by the places of what it is joined to; twice by their mean, twice by
         their median (Sugiyama et al. 1981; Eades and Wormald 1994), neighbours exchanged after each sweep."""
-        ordering = Ordering(self.rows, start)
+        ordering = Ordering(self.rows, start, self.cancelled)
         best_here = -1
         patience = _PATIENCE
         for turn in range(self.effort.sweeps):
@@ -83,7 +82,6 @@ class _Search:
         for row in rows:
             if len(row) < 2:
                 continue
-            stop_if(self.cancelled)
             keys: dict[int, float] = {}
             for item in row:
                 ends = [place[end] for end in joined[item]]
@@ -99,7 +97,7 @@ class _Search:
 
     def sift(self) -> None:
         """Sift the best order as long as it gets better."""
-        ordering = Ordering(self.rows, self.order)
+        ordering = Ordering(self.rows, self.order, self.cancelled)
         for _ in range(self.effort.sifts):
             before = self.crossings
             if not before or not ordering.sift():

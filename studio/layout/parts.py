@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, sqrt
+from typing import Generic, TypeVar
 
 from studio.layout.arrangement import Gaps, Point, up_to_grid
 from studio.layout.flow import Ends
+
+K = TypeVar("K")
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One arranged part: top left corners of its nodes, way-points of its edges, by their numbers."""
+class Part(Generic[K]):
+    """One arranged part: what its nodes cover, and the way of each edge from port to port, all running downwards."""
 
-    corners: dict[int, Point]
-    routes: dict[int, tuple[Point, ...]]
+    nodes: Mapping[K, Rectangle]
+    paths: Mapping[K, tuple[Point, ...]]
     crossings: int = 0
 
-    def moved(self, dx: float, dy: float) -> Part:
+    def moved(self, dx: float, dy: float) -> Part[K]:
         """The part elsewhere."""
         return Part(
-            {node: (x + dx, y + dy) for node, (x, y) in self.corners.items()},
-            {edge: tuple((x + dx, y + dy) for x, y in route) for edge, route in self.routes.items()},
+            {
+                key: (left + dx, top + dy, right + dx, bottom + dy)
+                for key, (left, top, right, bottom) in self.nodes.items()
+            },
+            {key: tuple((x + dx, y + dy) for x, y in path) for key, path in self.paths.items()},
             self.crossings,
         )
 
-    def rectangles(self, sizes: Sequence[tuple[float, float]]) -> list[Rectangle]:
-        """What the part covers: its nodes and the lanes of its edges."""
-        covered = [(x, y, x + sizes[node][0], y + sizes[node][1]) for node, (x, y) in self.corners.items()]
-        for route in self.routes.values():
-            for (x, y), (u, v) in pairwise(route):
-                covered.append((min(x, u), min(y, v), max(x, u), max(y, v)))
-            if len(route) == 1:
-                covered.append((*route[0], *route[0]))
+    def rectangles(self) -> list[Rectangle]:
+        """What the part covers: its nodes, and what the pieces of its edges span."""
+        covered = list(self.nodes.values())
+        for path in self.paths.values():
+            covered += [(min(x, u), min(y, v), max(x, u), max(y, v)) for (x, y), (u, v) in pairwise(path)]
         return covered
+
+
+def path_of(source: Rectangle, route: Iterable[Point], target: Rectangle) -> tuple[Point, ...]:
+    """From the middle of the lower side of one node along way-points to the middle of the upper side of another."""
+    return ((source[0] + source[2]) / 2, source[3]), *route, ((target[0] + target[2]) / 2, target[1])
 
 
 def parts_of(count: int, edges: Iterable[Ends]) -> list[list[int]]:
@@ -63,42 +71,41 @@ def parts_of(count: int, edges: Iterable[Ends]) -> list[list[int]]:
     return parts
 
 
-def around(rectangles: Iterable[Rectangle]) -> Rectangle:
+def bounds_of(rectangles: Iterable[Rectangle]) -> Rectangle:
     """The rectangle around all of them."""
     lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def side_by_side(parts: Sequence[Part], sizes: Sequence[tuple[float, float]], gaps: Gaps) -> list[Part]:
+def side_by_side(parts: Sequence[Part[int]], gaps: Gaps) -> list[Part[int]]:
     """The parts from left to right, tops in line; single nodes come last, in a block about as wide as high."""
     placed = []
-    x = 0.0
-    single = [part for part in parts if len(part.corners) == 1]
+    x = tallest = 0.0
     for part in parts:
-        if len(part.corners) > 1:
-            left, top, right, _ = around(part.rectangles(sizes))
-            placed.append(part.moved(up_to_grid(x - left), -top))
-            x = up_to_grid(up_to_grid(x - left) + right + gaps.parts)
-    tallest = max((around(part.rectangles(sizes))[3] for part in placed), default=0.0)
+        if len(part.nodes) > 1:
+            left, top, right, bottom = bounds_of(part.rectangles())
+            step = up_to_grid(x - left)
+            placed.append(part.moved(step, -top))
+            x = up_to_grid(step + right + gaps.parts)
+            tallest = max(tallest, bottom - top)
+    single = [part for part in parts if len(part.nodes) == 1]
     if single:
-        nodes = [next(iter(part.corners)) for part in single]
-        pitch_x = up_to_grid(max(sizes[node][0] for node in nodes) + gaps.sideways)
-        pitch_y = up_to_grid(max(sizes[node][1] for node in nodes) + gaps.ranks)
-        per_column = max(ceil(sqrt(len(nodes) * pitch_x / pitch_y)), int(tallest // pitch_y))
-        for number, node in enumerate(nodes):
-            at = x + number // per_column * pitch_x, number % per_column * pitch_y
-            placed.append(Part({node: at}, {}))
+        covered = [next(iter(part.nodes.values())) for part in single]
+        pitch_x = up_to_grid(max(right - left for left, _, right, _ in covered) + gaps.sideways)
+        pitch_y = up_to_grid(max(bottom - top for _, top, _, bottom in covered) + gaps.ranks)
+        per_column = max(ceil(sqrt(len(single) * pitch_x / pitch_y)), int(tallest // pitch_y))
+        for number, (part, (left, top, _, _)) in enumerate(zip(single, covered, strict=True)):
+            column, row = divmod(number, per_column)
+            placed.append(part.moved(x + column * pitch_x - left, row * pitch_y - top))
     return placed
 
 
-def pushed_clear(
-    part: Part, obstacles: Sequence[Rectangle], sizes: Sequence[tuple[float, float]], margin: float
-) -> Part:
+def pushed_clear(part: Part[K], obstacles: Sequence[Rectangle], margin: float) -> Part[K]:
     """The part where it is, or as far to the right or to the left as it takes to be clear of the obstacles.
 
     Whichever way is shorter; to the right if both are as long.
     """
-    covered = part.rectangles(sizes)
+    covered = part.rectangles()
     right = _clear_step(covered, obstacles, margin)
     left = _clear_step(_mirrored(covered), _mirrored(obstacles), margin)
     step = right if right <= left else -left
@@ -124,6 +131,6 @@ def _clear_step(covered: Sequence[Rectangle], obstacles: Sequence[Rectangle], ma
                     forbidden.append((start, end))
     step = 0.0
     for start, end in sorted(forbidden):
-        if start < step < end or (step == start and step == 0 and end > 0 and start < 0):
+        if start < step < end:
             step = up_to_grid(end)
     return step

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from studio.layout.flow import Flow
 from studio.layout.rows import Order, Rows
-
-_ASIDE_PX = 1e-3
-"""A new lane goes to the right of what stands at the same place."""
 
 
 def from_outputs(flow: Flow, rows: Rows) -> Order:
@@ -36,30 +33,6 @@ def from_inputs(flow: Flow, rows: Rows, main: Iterable[int]) -> Order:
         return rows.down[item] if first is None else sorted(rows.down[item], key=lambda end: end != first)
 
     return _depth_first(rows, starts, below)
-
-
-def from_places(flow: Flow, rows: Rows, nodes: Mapping[int, float], lanes: Mapping[int, float]) -> Order:
-    """As things stand already: nodes and the lanes of edges by x; what is new between what it is joined to."""
-    x: dict[int, float] = dict(nodes)
-    for _ in range(3):  # new nodes may hang on new nodes
-        for node in range(flow.count):
-            if node not in x:
-                ends = [flow.edges[n][0] for n in flow.entering[node]] + [flow.edges[n][1] for n in flow.leaving[node]]
-                known = [x[end] for end in ends if end in x]
-                if known:
-                    x[node] = sum(known) / len(known) + _ASIDE_PX
-    for number, chain in enumerate(rows.chains):
-        source, target = flow.edges[number]
-        start, end = x.get(source, 0.0), x.get(target, 0.0)
-        for step, item in enumerate(chain, 1):
-            between = start + (end - start) * step / (len(chain) + 1) + _ASIDE_PX
-            x[item] = lanes.get(number, between)
-    order: Order = [[] for _ in range(rows.height)]
-    for item, rank in enumerate(rows.rank):
-        order[rank].append(item)
-    for row in order:
-        row.sort(key=lambda item: x.get(item, 0.0))
-    return order
 
 
 def _depth_first(rows: Rows, starts: Iterable[int], following: Callable[[int], Sequence[int]]) -> Order:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from studio.core import edits
@@ -14,7 +14,7 @@ from studio.core.topology import id_key
 from studio.layout.arrange import arrange
 from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
 from studio.layout.arrangement import Edge as PlainEdge
-from studio.layout.parts import Part, Rectangle, around, pushed_clear
+from studio.layout.parts import Part, bounds_of, path_of, pushed_clear
 
 CARD = Box(184.0, 60.0)
 """The size of a node that ``sizes`` says nothing about."""
@@ -98,22 +98,21 @@ def places_for(
         cancelled=cancelled,
     )
     routes = _without_needless_bows(inner, found.routes)
-    part = Part(dict(enumerate(found.positions.values())), dict(enumerate(routes.values())))
-    turned = _Turned(project.direction == "right", [boxes[id] for id in ids])
-    part = turned(part)
+    frame = _Frame(project.direction == "right", sizes or {})
+    part = frame.part(found.positions, inner, routes)
     if not stands:
-        old = Part({at: (drawn.nodes[id].x, drawn.nodes[id].y) for at, id in enumerate(ids)}, {})
-        part = _where_it_was(part, turned(old), turned.sizes)
+        here = {id: (drawn.nodes[id].x, drawn.nodes[id].y) for id in ids}
+        part = _where_it_was(part, frame.part(here, (), {}))
     if only is not None:
-        part = pushed_clear(part, turned.rectangles(_others(drawn, chosen, sizes or {})), turned.sizes, _CLEAR_PX)
-    part = turned(part)
-    loose = {
-        edge.id: () for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)
-    }
+        rest = {node.id: (node.x, node.y) for node in drawn.nodes.values() if node.id not in chosen}
+        edges = [edge for edge in drawn.edges.values() if edge.source.node in rest and edge.target.node in rest]
+        obstacles = frame.part(rest, edges, {edge.id: edge.route for edge in edges})
+        part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX)
+    loose = [edge.id for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)]
     return Places(
         graph,
-        {id: part.corners[at] for at, id in enumerate(ids)},
-        {**loose, **dict(zip(routes, part.routes.values(), strict=True))},
+        {id: frame.turned(rectangle[:2]) for id, rectangle in part.nodes.items()},
+        dict.fromkeys(loose, ()) | {id: tuple(map(frame.turned, path[1:-1])) for id, path in part.paths.items()},
         found.crossings,
     )
 
@@ -123,26 +122,31 @@ _CLEAR_PX = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Turned:
-    """Exchanges x and y of drawings that run to the right, because parts are moved aside across the direction."""
+class _Frame:
+    """Takes what is drawn as a part, which runs downwards; a drawing to the right has x and y exchanged for that."""
 
     is_turned: bool
-    boxes: list[Box]
+    sizes: Mapping[str, Box]
 
-    @property
-    def sizes(self) -> list[tuple[float, float]]:
-        return [(box.height, box.width) if self.is_turned else (box.width, box.height) for box in self.boxes]
+    def turned(self, point: Point) -> Point:
+        return (point[1], point[0]) if self.is_turned else point
 
-    def __call__(self, part: Part) -> Part:
-        if not self.is_turned:
-            return part
+    def part(
+        self, corners: Mapping[str, Point], edges: Iterable[Edge], routes: Mapping[str, Iterable[Point]]
+    ) -> Part[str]:
+        nodes = {}
+        for id, corner in corners.items():
+            left, top = self.turned(corner)
+            box = self.sizes.get(id, CARD)
+            width, height = self.turned((box.width, box.height))
+            nodes[id] = (left, top, left + width, top + height)
         return Part(
-            {node: (y, x) for node, (x, y) in part.corners.items()},
-            {edge: tuple((y, x) for x, y in route) for edge, route in part.routes.items()},
+            nodes,
+            {
+                edge.id: path_of(nodes[edge.source.node], map(self.turned, routes[edge.id]), nodes[edge.target.node])
+                for edge in edges
+            },
         )
-
-    def rectangles(self, rectangles: list[Rectangle]) -> list[Rectangle]:
-        return [(y, x, v, u) for x, y, u, v in rectangles] if self.is_turned else rectangles
 
 
 def _in_order(project: Project, drawn: Graph, inner: list[Edge], catalog: Catalog | None) -> list[Edge]:
@@ -168,21 +172,8 @@ def _without_needless_bows(inner: list[Edge], routes: Mapping[str, tuple[Point, 
     }
 
 
-def _where_it_was(part: Part, old: Part, sizes: list[tuple[float, float]]) -> Part:
+def _where_it_was(part: Part[str], old: Part[str]) -> Part[str]:
     """The part moved to where the old one is: upper edges and middles in line, on the grid."""
-    left, top, right, _ = around(Part(part.corners, {}).rectangles(sizes))
-    old_left, old_top, old_right, _ = around(old.rectangles(sizes))
+    left, top, right, _ = bounds_of(part.nodes.values())
+    old_left, old_top, old_right, _ = bounds_of(old.nodes.values())
     return part.moved(on_grid((old_left + old_right - left - right) / 2), on_grid(old_top - top))
-
-
-def _others(drawn: Graph, chosen: set[str], sizes: Mapping[str, Box]) -> list[Rectangle]:
-    """What the rest of the drawing covers: nodes, and lanes of edges between them."""
-    rest = [node for node in drawn.nodes.values() if node.id not in chosen]
-    lanes = [
-        edge.route
-        for edge in drawn.edges.values()
-        if edge.route and edge.source.node not in chosen and edge.target.node not in chosen
-    ]
-    boxes = [sizes.get(node.id, CARD) for node in rest]
-    part = Part({at: (node.x, node.y) for at, node in enumerate(rest)}, dict(enumerate(lanes)))
-    return part.rectangles([(box.width, box.height) for box in boxes])

@@ -1,0 +1,93 @@
+"""Places for what is new in a drawing that stands: where there is room, near what it is joined to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from studio.layout.arrangement import Gaps
+from studio.layout.flow import Flow
+from studio.layout.rows import Order, Rows
+
+_ROUNDS = 3
+"""New nodes may hang on new nodes; three in a row find a place."""
+
+
+def with_newcomers(
+    flow: Flow, rows: Rows, before: Mapping[int, float], widths: Sequence[float], gaps: Gaps
+) -> dict[int, float]:
+    """Middles of items, px: those that are known, and free places for new nodes and for the lanes of new edges.
+
+    Nodes that are joined to nothing known, directly or over a few other new ones, get none.
+    """
+    room = _Room(rows, before, widths, gaps)
+    for _ in range(_ROUNDS):
+        for node in flow.order:
+            if node not in room.x:
+                wanted = _wanted(flow, node, room.x)
+                if wanted is not None:
+                    room.put([node], wanted)
+    for number, chain in enumerate(rows.chains):
+        if chain and chain[0] not in room.x:
+            ends = [room.x[end] for end in flow.edges[number] if end in room.x]
+            if ends:
+                room.put(chain, sum(ends) / len(ends))
+    return room.x
+
+
+def order_at(rows: Rows, x: Mapping[int, float]) -> Order:
+    """The items of each rank by their places."""
+    order: Order = [[] for _ in range(rows.height)]
+    for item, rank in enumerate(rows.rank):
+        order[rank].append(item)
+    for row in order:
+        row.sort(key=lambda item: x.get(item, 0.0))
+    return order
+
+
+def _wanted(flow: Flow, node: int, x: Mapping[int, float]) -> float | None:
+    """In line with what the node carries on, if that is not a fork or a merge; else amid what it is joined to."""
+    ends = [flow.edges[number][0] for number in flow.entering[node]]
+    ends += [flow.edges[number][1] for number in flow.leaving[node]]
+    known = [end for end in ends if end in x]
+    for end in known:
+        if len(flow.entering[end]) < 2 and len(flow.leaving[end]) < 2:
+            return x[end]
+    return sum(x[end] for end in known) / len(known) if known else None
+
+
+class _Room:
+    """What stands in each rank, and where something else fits between."""
+
+    def __init__(self, rows: Rows, before: Mapping[int, float], widths: Sequence[float], gaps: Gaps) -> None:
+        self.x = dict(before)
+        self._rows = rows
+        self._widths = widths
+        self._gaps = gaps
+        self._standing: list[list[int]] = [[] for _ in range(rows.height)]
+        for item in before:
+            self._standing[rows.rank[item]].append(item)
+
+    def put(self, items: Sequence[int], wanted: float) -> None:
+        """Let these items, in ranks below each other, stand at one place that is free in all of them."""
+        taken = sorted(
+            (self.x[other] - distance, self.x[other] + distance)
+            for item in items
+            for other in self._standing[self._rows.rank[item]]
+            for distance in [self._distance(item, other)]
+        )
+        right = left = wanted
+        for start, end in taken:
+            if start < right < end:
+                right = end
+        for start, end in sorted(taken, key=lambda interval: -interval[1]):
+            if start < left < end:
+                left = start
+        place = right if right - wanted <= wanted - left else left
+        for item in items:
+            self.x[item] = place
+            self._standing[self._rows.rank[item]].append(item)
+
+    def _distance(self, one: int, other: int) -> float:
+        nodes = [item for item in (one, other) if self._rows.is_node(item)]
+        gap = self._gaps.sideways if len(nodes) == 2 else self._gaps.lane
+        return gap + sum(self._widths[node] for node in nodes) / 2
