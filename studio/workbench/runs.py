@@ -80,10 +80,14 @@ def prepare_run(project: Project, source: GeneratedSource, project_path: Path | 
     folder.mkdir(parents=True, exist_ok=True)
     path, number = _next_folder(folder)
     script = path / SCRIPT
-    script.write_bytes(source.text.encode("utf-8"))
-    with contextlib.suppress(storage.ProjectFileError):  # the run needs the code only
-        (path / PROJECT).write_bytes(storage.dumps(project).encode("utf-8"))
-    place_data(project, project_path, path)
+    try:
+        script.write_bytes(source.text.encode("utf-8"))
+        with contextlib.suppress(storage.ProjectFileError):  # the run needs the code only
+            (path / PROJECT).write_bytes(storage.dumps(project).encode("utf-8"))
+        place_data(project, project_path, path)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)  # a run that never began is no run
+        raise
     return RunFolder(path, number, script)
 
 

@@ -78,6 +78,9 @@ def test_data_that_is_not_to_be_had_is_an_os_error_with_a_sentence(tmp_path: Pat
     with pytest.raises(OSError, match="outside the project's folder") as caught:
         runs.place_data(project, tmp_path / "x.studio", tmp_path)
     assert caught.value.strerror == str(caught.value.strerror)
+    with pytest.raises(OSError, match="Save the project first"):
+        prepare(project, None, tmp_path / "scratch")
+    assert list((tmp_path / "scratch" / "unsaved.runs").iterdir()) == [], "a run that never began leaves no folder"
 
 
 def test_metrics_come_back_digit_for_digit(tmp_path: Path) -> None:
