@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import catalog as catalogs
+from studio.codegen import DEFAULT, STYLES
 from studio.gui import late_panels, smoothness, theme
 from studio.gui.recovery import offer_recovery
 from studio.gui.runs.trainer import Trainer
@@ -52,6 +53,7 @@ def make_window(
     """A window as it stands before anything is opened; ``checker`` and ``trainer`` are other engines than its own."""
     theme.apply(app, settings.theme)
     session = Session(catalogs.load(), starting.new_project(), checker=Checker(engine=checker))
+    session.set_style(STYLES.get(settings.code_style, DEFAULT))
     window_trainer = Trainer(_scratch(settings), engine=trainer)
     window = MainWindow(session, window_trainer, settings)
     geometry = settings.bytes("window")

@@ -80,6 +80,15 @@ class Settings:
     def shows_edge_shapes(self, on: bool) -> None:
         self._settings.setValue("edge_shapes", on)
 
+    @property
+    def code_style(self) -> str:
+        """The name of the style in which code is written."""
+        return str(self._settings.value("code_style", "default"))
+
+    @code_style.setter
+    def code_style(self, name: str) -> None:
+        self._settings.setValue("code_style", name)
+
     def bytes(self, key: str) -> QByteArray | None:
         """A stored state of Qt (window geometry, places of docks), or None."""
         value = self._settings.value(f"places/{key}")

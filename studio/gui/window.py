@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
         session.loaded.connect(self.code.show_network)
+        session.loaded.connect(trainer.forget_runs)
+        session.loaded.connect(self.table.forget_predictions)
         session.history_changed.connect(self._show_title)
         session.engine_state_changed.connect(self._show_engine)
         session.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
         self.header.stop_requested.connect(self.stop)
         self.header.search_requested.connect(self.search_actions)
         self.workspaces.changed.connect(self.header.show_workspace)
+        self.code.style_chosen.connect(self._style_chosen)
         self.code.copy_requested.connect(self.actions_table["copy_code"].trigger)
         self.code.export_requested.connect(self.actions_table["export"].trigger)
         self.training.step_requested.connect(self.step)
@@ -269,6 +272,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, choice)
+
+    def _style_chosen(self, name: str) -> None:
+        self.settings.code_style = name
 
     def _show_title(self) -> None:
         project, session = self.session.project, self.session

@@ -36,6 +36,7 @@ class Trainer(QObject):
     points_added = Signal(object)
     predictions_changed = Signal(object)
     run_ended = Signal(object)
+    runs_forgotten = Signal()
     engine_died = Signal(str)
 
     def __init__(
@@ -112,7 +113,8 @@ class Trainer(QObject):
         folder = prepare_run(project, source, project_path, self._scratch)
         self._start_soon.stop()
         self.start()
-        run = Run(len(self.runs) + 1, project, source.text, folder.path)
+        number = max((run.number for run in self.runs), default=0) + 1
+        run = Run(number, project, source.text, folder.path)
         self.runs.append(run)
         self._run = run
         self._engine.send(
@@ -127,6 +129,12 @@ class Trainer(QObject):
         self.run_added.emit(run)
         self._set_state("waiting")
         return run
+
+    def forget_runs(self) -> None:
+        """Another project is open: its runs begin anew. A run that is alive is stopped; folders stay on the disk."""
+        self.stop()
+        self.runs = [run for run in self.runs if run.is_alive]
+        self.runs_forgotten.emit()
 
     def pause(self) -> None:
         """Hold after the batch that is being done."""

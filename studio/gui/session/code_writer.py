@@ -7,7 +7,7 @@ import logging
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from studio.catalog import Catalog
-from studio.codegen import GeneratedSource, generate
+from studio.codegen import DEFAULT, GeneratedSource, Style, generate
 from studio.core.project import Project
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,10 @@ LATER_MS = 40
 """How long a longer writing waits: it would slow down the painting of the edit and of the engine's answer to it."""
 
 
+Wish = tuple[Project, Catalog, Style]
+"""What code is wanted of: a project, what layers there are, and how it shall read."""
+
+
 class _Results(QObject):
     """Carries a result from the pool's thread to the window's."""
 
@@ -26,18 +30,18 @@ class _Results(QObject):
 
 
 class _Task(QRunnable):
-    def __init__(self, results: _Results, number: int, project: Project, catalog: Catalog) -> None:
+    def __init__(self, results: _Results, number: int, wish: Wish) -> None:
         super().__init__()
-        self._results, self._number, self._project, self._catalog = results, number, project, catalog
+        self._results, self._number, self._wish = results, number, wish
 
     def run(self) -> None:
-        self._results.written.emit(self._number, _generated(self._project, self._catalog))
+        self._results.written.emit(self._number, _generated(*self._wish))
 
 
-def _generated(project: Project, catalog: Catalog) -> GeneratedSource | None:
+def _generated(project: Project, catalog: Catalog, style: Style) -> GeneratedSource | None:
     """The code, or None where a fault of ours prevents it: the panel then keeps the last good text."""
     try:
-        return generate(project, catalog)
+        return generate(project, catalog, style=style)
     except Exception:  # whatever it is, the window must go on
         log.exception("generating code failed")
         return None
@@ -54,10 +58,10 @@ class CodeWriter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wanted: tuple[Project, Catalog] | None = None
-        self._told: tuple[Project, Catalog, GeneratedSource] | None = None
+        self._wanted: Wish | None = None
+        self._told: tuple[Wish, GeneratedSource] | None = None
         self._number = 0
-        self._running: tuple[Project, Catalog] | None = None
+        self._running: Wish | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._results = _Results()
@@ -66,17 +70,19 @@ class CodeWriter(QObject):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._start)
 
-    def write(self, project: Project, catalog: Catalog) -> None:
+    def write(self, project: Project, catalog: Catalog, style: Style = DEFAULT) -> None:
         """Ask for the code of ``project``; ``written`` brings it."""
-        self._wanted = (project, catalog)
+        self._wanted = (project, catalog, style)
         if self._running is None:
             self._soon.start(0 if _is_short(project) else LATER_MS)
 
-    def written_for(self, project: Project, catalog: Catalog) -> GeneratedSource | None:
-        """The code of this very project, if it was written last."""
-        if self._told is None or self._told[0] is not project or self._told[1] is not catalog:
+    def written_for(self, project: Project, catalog: Catalog, style: Style = DEFAULT) -> GeneratedSource | None:
+        """The code of this very project in this style, if it was written last."""
+        if self._told is None:
             return None
-        return self._told[2]
+        (told_project, told_catalog, told_style), source = self._told
+        is_same = told_project is project and told_catalog is catalog and told_style == style
+        return source if is_same else None
 
     def close(self) -> None:
         """Wait for a task that is still running."""
@@ -88,22 +94,22 @@ class CodeWriter(QObject):
     def _start(self) -> None:
         if self._wanted is None or self._running is not None:
             return
-        (project, catalog), self._wanted = self._wanted, None
-        if _is_short(project):
-            self._tell(project, catalog, _generated(project, catalog))
+        wish, self._wanted = self._wanted, None
+        if _is_short(wish[0]):
+            self._tell(wish, _generated(*wish))
             return
         self._number += 1
-        self._running = project, catalog
-        self._pool.start(_Task(self._results, self._number, project, catalog))
+        self._running = wish
+        self._pool.start(_Task(self._results, self._number, wish))
 
     def _done(self, number: int, source: GeneratedSource | None) -> None:
         made_for, self._running = self._running, None
         if self._wanted is not None:
             self._soon.start(LATER_MS)
         elif number == self._number and made_for is not None:
-            self._tell(*made_for, source)
+            self._tell(made_for, source)
 
-    def _tell(self, project: Project, catalog: Catalog, source: GeneratedSource | None) -> None:
+    def _tell(self, wish: Wish, source: GeneratedSource | None) -> None:
         if source is not None:
-            self._told = project, catalog, source
+            self._told = wish, source
             self.written.emit(source)

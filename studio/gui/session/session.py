@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
-from studio.codegen import GeneratedSource, generate
+from studio.codegen import DEFAULT, GeneratedSource, Style, generate
 from studio.core import rules
 from studio.core.change import Change
 from studio.core.document import Document
@@ -79,6 +79,7 @@ class Session(QObject):
         self.checker.state_changed.connect(self._compare_versions)
         self.checker.facts.connect(self._take_facts)
         self._asked_for_facts_of = ""
+        self.style = DEFAULT
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._data_judge = DataJudge(self)
@@ -119,13 +120,15 @@ class Session(QObject):
     def source(self) -> GeneratedSource:
         """The code of the project; at the latest one frame behind it."""
         if self._source is None:
-            self._source = generate(self.project, self.catalog)
+            self._source = generate(self.project, self.catalog, style=self.style)
         return self._source
 
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
         meant = self._meaning.of(self.project)
-        return self._writer.written_for(meant, self.catalog) or generate(meant, self.catalog)
+        return self._writer.written_for(meant, self.catalog, self.style) or generate(
+            meant, self.catalog, style=self.style
+        )
 
     @property
     def engine_state(self) -> str:
@@ -184,6 +187,12 @@ class Session(QObject):
     def redo(self) -> None:
         """Do again the step that was taken back last."""
         self.document.redo()
+
+    def set_style(self, style: Style) -> None:
+        """Write code in another style: what the panel shows, what is exported and what is trained."""
+        if style != self.style:
+            self.style = style
+            self._derive_soon.start()
 
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these nodes of the open graph; ids that are not there are passed over."""
@@ -262,7 +271,7 @@ class Session(QObject):
     def _derive(self) -> None:
         meant = self._derived = self._meaning.of(self.project)
         self.checker.check(meant, self.catalog)
-        self._writer.write(meant, self.catalog)
+        self._writer.write(meant, self.catalog, self.style)
         self._data_judge.judge(self.project.data, self.folder)
         # In the next turn of the loop: the engine gets what was sent to it only when this one has ended.
         self._judge_soon.start(0)

@@ -124,6 +124,8 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(icons:chevron_up.svg);
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(icons:chevron_down.svg); width: 9px; height: 9px; }
 
 QComboBox { padding: 0 6px 0 10px; min-height: 26px; }
+QComboBox[role="quiet"] { background: transparent; border-color: transparent; color: $secondary; padding: 0 2px 0 4px; }
+QComboBox[role="quiet"]:hover { background: $hover; color: $text; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(icons:chevron_down.svg); width: 10px; height: 10px; }
 QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }

@@ -19,6 +19,8 @@ LABEL_GAP_PX = 16
 DOTTED_EPOCHS = 40
 """Up to so many epochs each value per epoch is a dot."""
 RAW_SHARE = 0.35
+SMOOTH_COLUMNS = 225
+"""Points of the smooth line: it is thick and antialiased, where each point costs ten times as much as a thin stroke."""
 TINY = 1e-12
 
 
@@ -82,13 +84,13 @@ class RunLines:
             finite = y[np.isfinite(y)]
             if len(finite):
                 # a first batch that is far off must not flatten all that follows
-                seen = (float(finite.min()), float(np.percentile(finite, 99)))
+                seen = (float(finite.min()), _nearly_largest(finite))
         else:
             self.raw.setData([], [])
         if not has_batches:
             x, y = curve.epochs.x, curve.epochs.y
         elif self.is_smooth or not self.is_current:
-            x, y = curve.smoothed.means(COLUMNS)
+            x, y = curve.smoothed.means(SMOOTH_COLUMNS)
         else:
             x, y = np.empty(0), np.empty(0)
         _draw(self.training, x, self._drawable(y), with_dots=not has_batches)
@@ -189,6 +191,12 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 
 def _draw(item: pg.PlotDataItem, x: np.ndarray, y: np.ndarray, *, with_dots: bool) -> None:
     item.setData(x, y, symbol="o" if with_dots and 0 < len(x) <= DOTTED_EPOCHS else None)
+
+
+def _nearly_largest(values: np.ndarray) -> float:
+    """The value that one in a hundred exceeds. ``np.percentile`` would take ten times as long."""
+    place = (len(values) - 1) * 99 // 100
+    return float(np.partition(values, place)[place])
 
 
 def _end_of(item: pg.PlotDataItem) -> tuple[float, float] | None:

@@ -44,6 +44,7 @@ class TrainingPanel(QWidget):
         self._ticker.timeout.connect(self._tick)
         trainer.state_changed.connect(lambda _: self._show_state())
         trainer.run_added.connect(self._run_added)
+        trainer.runs_forgotten.connect(self._runs_forgotten)
         trainer.run_changed.connect(self._run_changed)
         trainer.points_added.connect(self._points_added)
         self._show_state()
@@ -103,6 +104,10 @@ class TrainingPanel(QWidget):
     def _run_added(self, run: Run) -> None:
         self.runs.add(run)
         self._ticker.start()
+
+    def _runs_forgotten(self) -> None:
+        self.runs.clear()
+        self._picked()
 
     def _run_changed(self, run: Run) -> None:
         self.runs.refresh()

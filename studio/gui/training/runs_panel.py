@@ -60,6 +60,7 @@ class RunsPanel(QWidget):
         self._build()
         trainer.run_added.connect(self._add)
         trainer.run_changed.connect(self._update)
+        trainer.runs_forgotten.connect(self._forget)
         theme.notifier.changed.connect(self._recolour)
         for run in trainer.runs:
             self._add(run)
@@ -188,6 +189,11 @@ class RunsPanel(QWidget):
     def _recolour(self) -> None:
         for items in self._rows.values():
             self._colour(items[1].data(_RUN), items[1])
+
+    def _forget(self) -> None:
+        self._rows.clear()
+        self.table.setRowCount(0)
+        self._pages.setCurrentIndex(0)
 
     def _show_code(self) -> None:
         run = self.run

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import catalog
+from studio.codegen import DEFAULT, Style
 from studio.core import edits
 from studio.core.change import Change
 from studio.core.document import Document
@@ -61,6 +62,7 @@ class FakeSession(QObject):
     engine_state_changed = Signal(str)
     engine_state = "ready"
     folder = None
+    style = DEFAULT
 
     def __init__(self, project: Project) -> None:
         super().__init__()
@@ -70,6 +72,9 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
         self.derived = Derived()
+
+    def set_style(self, style: Style) -> None:
+        self.style = style
 
     @property
     def project(self) -> Project:

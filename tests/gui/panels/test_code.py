@@ -159,3 +159,13 @@ def test_strings_end_where_python_says() -> None:
     strings = [part for part in stretches(line) if part.part == "string"]
     texts = [ast.literal_eval(line[part.start : part.start + part.length]) for part in strings]
     assert texts == ["it's"]
+
+
+def test_another_style_is_chosen_in_the_header(qtbot, session) -> None:
+    panel = make(qtbot, session)
+    number = panel.style_box.findText("book style")
+    with qtbot.waitSignal(panel.style_chosen) as told:
+        panel.style_box.setCurrentIndex(number)
+        panel.style_box.activated.emit(number)
+    assert told.args == ["book"]
+    assert session.style.layers == "L"

@@ -288,3 +288,20 @@ def test_runs_lie_beside_the_project(qtbot: QtBot, make: Callable[..., Trainer],
     first = ended(qtbot, trainer.train(PROJECT, source(), tmp_path / "mine.studio"))
     second = ended(qtbot, trainer.train(PROJECT, source(), tmp_path / "mine.studio"))
     assert (first.folder, second.folder) == (tmp_path / "mine.runs" / "0001", tmp_path / "mine.runs" / "0002")
+
+
+def test_another_project_begins_without_runs_and_stops_the_one_that_is_alive(
+    qtbot: QtBot, make: Callable[..., Trainer]
+) -> None:
+    trainer = ready(qtbot, make())
+    first = trainer.train(PROJECT, source(), None)
+    qtbot.waitUntil(lambda: trainer.state == "running")
+    with qtbot.waitSignal(trainer.runs_forgotten):
+        trainer.forget_runs()
+    ended(qtbot, first)
+    trainer.forget_runs()
+    assert trainer.runs == []
+    again = trainer.train(PROJECT, source(), None)
+    assert again.number == 1
+    ended(qtbot, again)
+    assert trainer.runs == [again]

@@ -44,7 +44,7 @@ def test_large_ones_are_written_in_another_thread(
 ) -> None:
     threads: list[threading.Thread] = []
 
-    def noting(project: Project, catalog: object) -> GeneratedSource:
+    def noting(project: Project, catalog: object, **_: object) -> GeneratedSource:
         threads.append(threading.current_thread())
         return generate(project, CATALOG)
 
@@ -60,7 +60,7 @@ def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
 ) -> None:
     begun, may_go_on = threading.Event(), threading.Event()
 
-    def slow(project: Project, catalog: object) -> GeneratedSource:
+    def slow(project: Project, catalog: object, **_: object) -> GeneratedSource:
         begun.set()
         assert may_go_on.wait(10)
         return generate(project, CATALOG)
@@ -89,7 +89,7 @@ def test_a_fault_keeps_the_last_text_and_the_next_wish_is_heard(
 ) -> None:
     calls: list[Project] = []
 
-    def broken(project: Project, catalog: object) -> GeneratedSource:
+    def broken(project: Project, catalog: object, **_: object) -> GeneratedSource:
         calls.append(project)
         raise RuntimeError("a fault of ours")
 
@@ -106,7 +106,7 @@ def test_a_fault_keeps_the_last_text_and_the_next_wish_is_heard(
 def test_nothing_is_told_after_closing(qtbot: QtBot, writer: CodeWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_go_on = threading.Event(), threading.Event()
 
-    def slow(project: Project, catalog: object) -> GeneratedSource:
+    def slow(project: Project, catalog: object, **_: object) -> GeneratedSource:
         begun.set()
         assert may_go_on.wait(10)
         return generate(project, CATALOG)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from studio.codegen import STYLES
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.code.view import CodeView
@@ -20,6 +21,7 @@ class CodePanel(QWidget):
 
     copy_requested = Signal()
     export_requested = Signal()
+    style_chosen = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +40,8 @@ class CodePanel(QWidget):
         header.setContentsMargins(20, 8, 12, 4)
         header.setSpacing(8)
         header.addWidget(plain.label(self.tr("Code"), "strong"))
-        header.addWidget(plain.label(self.tr("default style"), "secondary"))
+        self.style_box = self._style_box()
+        header.addWidget(self.style_box)
         header.addStretch(1)
         header.addWidget(self.copy_button)
         header.addWidget(self.export_button)
@@ -52,6 +55,32 @@ class CodePanel(QWidget):
         session.selection_changed.connect(self._selection_changed)
         self._source_changed()
         self._selection_changed()
+
+    def _style_box(self) -> QComboBox:
+        words = {
+            "default": (self.tr("default style"), self.tr("As the guides of Keras write it")),
+            "book": (self.tr("book style"), self.tr("import keras.layers as L, and a variable for each layer")),
+            "book_x": (self.tr("book style with x"), self.tr("import keras.layers as L; straight runs reuse x")),
+            "tf": (self.tr("from TensorFlow"), self.tr("from tensorflow import keras")),
+            "sequential": (self.tr("Sequential"), self.tr("keras.Sequential, where the network is a plain chain")),
+        }
+        box = QComboBox(self)
+        for style in STYLES.values():
+            text, tip = words.get(style.name, (style.name, ""))
+            box.addItem(text, style)
+            box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        box.setAccessibleName(self.tr("Style of the code"))
+        box.setToolTip(self.tr("How the code reads; what it does stays the same"))
+        theme.set_role(box, "quiet")
+        box.setCurrentIndex(max(0, box.findData(self.session.style)))
+        box.activated.connect(self._choose_style)
+        return box
+
+    def _choose_style(self) -> None:
+        style = self.style_box.currentData()
+        self._is_new = True  # the same network, but its lines are elsewhere
+        self.session.set_style(style)
+        self.style_chosen.emit(style.name)
 
     def _link(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
