@@ -14,6 +14,9 @@ from studio.core.naming import variable
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Block, Project
 
+_NOTEBOOK_NAMES = frozenset(("data", "model", "history", "x", "y", "first", "names", "name", "axes", "axis"))
+"""Variables of a notebook's cells, which stand beside the functions of blocks."""
+
 
 def block_functions(
     project: Project, catalog: Catalog, style: Style, names: Names, problems: list[Problem], wanted: Sequence[str]
@@ -70,7 +73,8 @@ def _block_function(
         arguments.append(keyword(parameters[parameter.name], default))
     results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
                      tuple([node.id for node in drawing.outputs]))  # fmt: skip
-    name = names.take(variable(block.name).lower())
+    wanted_name = variable(block.name).lower()
+    name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     docstring = f"The block {block.name}."
     function = Function(name, tuple(arguments), docstring, (*body.statements, results))
     return BlockFunction(name, block, parameters, body.layers), function

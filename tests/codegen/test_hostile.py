@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import keyword
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
-from studio.codegen import flat_calls, generate, literal
+from studio.codegen import STYLES, Style, flat_calls, generate, generate_block, generate_model, literal, notebook
 from studio.core.project import (
     Block,
     BlockParameter,
@@ -124,6 +125,7 @@ def projects(draw: st.DrawFn) -> Project:
     return Project(draw(texts), draw(graphs()), blocks, data, plan)
 
 
+TENSORFLOW = ("tensorflow.keras", "tensorflow.keras.layers")
 ALLOWED = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef, ast.If)
 
 
@@ -135,7 +137,7 @@ def check(text: str) -> ast.Module:
         alias.name if isinstance(each, ast.Import) else f"{each.module}.{alias.name}"
         for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names
     }  # fmt: skip
-    assert imported <= {"math", "keras", "numpy", "pandas", "pathlib.Path", "keras.layers"}
+    assert imported <= {"math", "keras", "numpy", "pandas", "pathlib.Path", "keras.layers", *TENSORFLOW}
     for each in tree.body:
         if isinstance(each, ast.Assign):
             assert not [
@@ -149,9 +151,9 @@ def check(text: str) -> ast.Module:
     return tree
 
 
-@given(projects())
-def test_any_project_gives_text_that_parses_and_imports_nothing_else(project: Project) -> None:
-    source = generate(project, CATALOG)
+@given(projects(), st.sampled_from(list(STYLES.values())))
+def test_any_project_gives_text_that_parses_and_imports_nothing_else(project: Project, style: Style) -> None:
+    source = generate(project, CATALOG, style=style)
     check(source.text)
     assert source.text.isprintable() or all(letter.isprintable() or letter == "\n" for letter in source.text)
     lines = source.text.count("\n")
@@ -159,6 +161,21 @@ def test_any_project_gives_text_that_parses_and_imports_nothing_else(project: Pr
     for call in flat_calls(project, CATALOG):
         if call.expression:
             assert isinstance(ast.parse(call.expression, mode="eval").body, ast.Call)
+
+
+@given(projects(), st.sampled_from(list(STYLES.values())))
+def test_so_does_every_part_of_it(project: Project, style: Style) -> None:
+    check(generate_model(project, CATALOG, style=style).text)
+    for block in (*project.blocks, "b7"):
+        check(generate_block(project, CATALOG, block, style=style).text)
+    made = notebook(project, CATALOG, style=style).text
+    made.encode("utf-8")
+    script = [ast.dump(each) for each in check(generate(project, CATALOG, style=style).text).body]
+    for cell in json.loads(made)["cells"]:
+        tree = ast.parse("".join(cell["source"])) if cell["cell_type"] == "code" else ast.Module([], [])
+        for each in tree.body:
+            if isinstance(each, ast.FunctionDef | ast.ClassDef):
+                assert ast.dump(each) in script
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from studio import catalog
-from studio.codegen import FlatCall, flat_calls, generate
+from studio.codegen import STYLES, FlatCall, flat_calls, generate
 from studio.core import edits
 from studio.core.project import PortRef, Project
 
@@ -114,13 +114,19 @@ def told(project: Project, calls: tuple[FlatCall, ...]) -> tuple[set[Any], int]:
     return joins, sum(made[key].count_params() for key in used)
 
 
-@pytest.mark.parametrize("start", range(0, 120, 20))
-def test_random_drawings_build_the_same_model(start: int) -> None:
+OTHERS = [name for name in STYLES if name != "default"]
+RANDOM = [(start, "default") for start in range(0, 120, 20)] + [
+    (start, style) for start, style in zip(range(120, 200, 20), OTHERS, strict=True)
+]
+
+
+@pytest.mark.parametrize(("start", "style"), RANDOM)
+def test_random_drawings_build_the_same_model(start: int, style: str) -> None:
     import keras
 
     for seed in range(start, start + 20):
         project = random_project(seed)
-        source = generate(project, CATALOG)
+        source = generate(project, CATALOG, style=STYLES[style])
         keras.backend.clear_session(free_memory=False)
         namespace: dict[str, Any] = {"__name__": "exported", "__file__": "exported.py"}
         exec(compile(source.text, "exported.py", "exec"), namespace)
