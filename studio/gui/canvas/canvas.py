@@ -342,8 +342,11 @@ class Canvas(QWidget):
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if is_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return  # the press or the release of a knife
         self.cancel_gesture()
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
+        if is_mouse:
             press.mean(self, event.pos())
         self.menu_requested.emit(event.globalPos())
 

@@ -143,6 +143,22 @@ def nearest_on(chain: Array, x: float, y: float) -> Point:
     return along(chain, distance_to(chain, x, y)[1])
 
 
+def crosses(chain: Array, start: Point, stop: Point) -> bool:
+    """Whether the straight way from ``start`` to ``stop`` crosses a chain of cubics."""
+    line = sampled(chain)
+    one, two = line[:-1], line[1:]
+    a, b = np.array(start), np.array(stop)
+
+    def side(p: Array, q: Array, r: Array) -> Array:
+        found: Array = (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (
+            r[..., 0] - p[..., 0]
+        )
+        return found
+
+    is_between = side(a, b, one) * side(a, b, two) <= 0
+    return bool((is_between & (side(one, two, a) * side(one, two, b) < 0)).any())
+
+
 # ---- hits ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Move the selected nodes; drop a single loose one on an edge to insert it there."""
+"""Move the selected nodes; take them out of their chain on the way; drop a loose one on an edge to insert it there."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from PySide6.QtGui import QPainter
 
 from studio.core import edits, rules
 from studio.core.project import Project
-from studio.gui.canvas import arrange, geometry
+from studio.gui.canvas import arrange, geometry, together
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
+from studio.gui.canvas.gestures.shake import Shake
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 
 class MoveNodes(MouseGesture):
-    """Nodes follow the pointer on the grid, over a picture of all that stands still. Alt: do not insert."""
+    """Nodes follow the pointer on the grid, over a picture of all that stands still.
 
-    def __init__(self, canvas: Canvas, point: QPointF, slot: int) -> None:
+    Held with Alt from the start, or shaken, they leave their chain, and what they stood between is joined. Alt also
+    keeps a node from being inserted where it is dropped.
+    """
+
+    def __init__(self, canvas: Canvas, point: QPointF, slot: int, *, takes_out: bool = False) -> None:
         super().__init__(canvas, point)
         self._id = canvas.scene.ids[slot]
         self._grip = canvas.view.to_scene(point.x(), point.y())
@@ -30,6 +35,10 @@ class MoveNodes(MouseGesture):
         self._shift = (0.0, 0.0)
         self._slots = np.zeros(0, np.intp)
         self._edges = np.zeros(0, np.intp)
+        self._takes_out = takes_out
+        self._loose = canvas.session.project  # the project where the nodes are loose, once they are taken out
+        self._shake = Shake()
+        self._joints: list[geometry.Array] = []
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         if not self._is_drag:
@@ -38,6 +47,10 @@ class MoveNodes(MouseGesture):
             self._lift()
         scene = self.canvas.scene
         self.last = QPointF(point)
+        if self._shake.move(point.x(), point.y()) and not self._takes_out:
+            self.canvas.update(self.area())
+            self._takes_out = True
+            self._leave_chain()
         x, y = self.scene_point
         grip = scene.slot[self._id]
         left, top = scene.pos[grip].tolist()
@@ -63,11 +76,14 @@ class MoveNodes(MouseGesture):
         graph = canvas.session.graph
         places = {node.id: (node.x + dx, node.y + dy) for node in map(graph.nodes.get, self._ids) if node is not None}
         edge = canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
-        name = "Insert on edge" if edge else "Move" if len(places) == 1 else f"Move {len(places)} layers"
-        catalog, key, node = canvas.session.catalog, canvas.session.graph_key, self._id
+        name = "Move" if len(places) == 1 else f"Move {len(places)} layers"
+        name = "Insert on edge" if edge else "Take out" if self._takes_out else name
+        catalog, key, node, is_out = canvas.session.catalog, canvas.session.graph_key, self._id, self._takes_out
 
         def edit(project: Project) -> Project:
             project = edits.move(project, places, graph=key)
+            if is_out:
+                project = together.taken_out(project, catalog, places, key)
             return arrange.inserted(project, catalog, node, edge, key) if edge else project
 
         canvas.session.apply(edit, name)
@@ -80,6 +96,8 @@ class MoveNodes(MouseGesture):
 
     def paint(self, painter: QPainter) -> None:
         if self._is_drag:
+            for joint in self._joints:
+                hints.paint_loose_edge(self.canvas, painter, joint, [])
             painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
             self.canvas.paint_parts(painter, self._slots, self._edges)
             painter.setOpacity(1.0)
@@ -94,6 +112,7 @@ class MoveNodes(MouseGesture):
             low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
         area = hints.insertion_area(self.canvas, self._edge, self._corner())
+        boxes += [(*joint.min(axis=0).tolist(), *joint.max(axis=0).tolist()) for joint in self._joints]
         for box in boxes:
             if box is not None:
                 area = area.united(QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale))))
@@ -112,6 +131,24 @@ class MoveNodes(MouseGesture):
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
         self.canvas.freeze(without_nodes=mask)
+        if self._takes_out:
+            self._leave_chain()
+
+    def _leave_chain(self) -> None:
+        """From now on only edges between the moving nodes move along; show the edges that will close the gaps."""
+        canvas, scene, session = self.canvas, self.canvas.scene, self.canvas.session
+        moving = np.append(scene.is_selected, False)
+        self._edges = self._edges[moving[scene.source[self._edges]] & moving[scene.target[self._edges]]]
+        self._loose = together.taken_out(session.project, session.catalog, self._ids, session.graph_key)
+        before = session.graph.edges
+        self._joints = []
+        for edge in self._loose.graph(session.graph_key).edges.values():
+            if edge.source != before[edge.id].source:
+                source, target = scene.slot.get(edge.source.node, -1), scene.slot.get(edge.target.node, -1)
+                start = canvas.port_point(source, edge.source.port, is_input=False)
+                stop = canvas.port_point(target, edge.target.port, is_input=True)
+                if start is not None and stop is not None:
+                    self._joints.append(hints.loose_chain(canvas, start, stop, is_input=False))
 
     def _edge_below(self) -> int:
         """The edge on which the node would be put, if it is one loose node over an edge that takes it."""
@@ -120,9 +157,9 @@ class MoveNodes(MouseGesture):
             return -1
         x, y = (scene.pos[self._slots[0]] + scene.size[self._slots[0]] / 2).tolist()
         edge = self.canvas.edge_near(x, y, 24.0)
-        if edge < 0:
+        if edge < 0 or self._id in (scene.edges[edge].source.node, scene.edges[edge].target.node):
             return -1
         why = rules.why_not_insert(
-            session.project, session.catalog, self._id, scene.edge_ids[edge], graph=session.graph_key
+            self._loose, session.catalog, self._id, scene.edge_ids[edge], graph=session.graph_key
         )
         return -1 if why else edge

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
-from studio.gui.canvas import geometry
+from studio.gui.canvas import geometry, together
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
+from studio.gui.canvas.gestures.knife import Knife
 from studio.gui.canvas.gestures.move_nodes import MoveNodes
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.gestures.select_box import SelectBox
@@ -27,6 +28,8 @@ def start(
     """The gesture that this press begins; None for a press that is an act by itself, or none of ours."""
     if button == Qt.MouseButton.MiddleButton or canvas.is_space_held:
         return Pan(canvas, point)
+    if button == Qt.MouseButton.RightButton and modifiers & Qt.KeyboardModifier.ControlModifier:
+        return Knife(canvas, point)
     if button != Qt.MouseButton.LeftButton:
         return None
     x, y = canvas.view.to_scene(point.x(), point.y())
@@ -81,13 +84,18 @@ def _at_port(canvas: Canvas, point: QPointF, ref: PortRef, *, is_input: bool) ->
 def _at_node(canvas: Canvas, point: QPointF, slot: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
     id, session = canvas.scene.ids[slot], canvas.session
     canvas.select_edge(None)
+    has_alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+    if has_alt and modifiers & _ADD:
+        is_downstream = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        (together.select_downstream if is_downstream else together.select_upstream)(canvas, [id])
+        return None
     if modifiers & _ADD:
         session.set_selection(session.selection ^ {id})
         if id not in session.selection:
             return None
     elif id not in session.selection:
         session.set_selection([id])
-    return MoveNodes(canvas, point, slot)
+    return MoveNodes(canvas, point, slot, takes_out=has_alt)
 
 
 def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:

@@ -1,0 +1,168 @@
+"""What is done to several nodes at once: select what follows them, connect them, line them up. Each one step."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Literal
+
+from studio.core import edits, rules
+from studio.core.ports import Catalog, ports_of
+from studio.core.project import Graph, Node, Point, PortRef, Project
+from studio.core.topology import ancestors, descendants, id_key
+from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, snapped
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+Side = Literal["left", "centre", "right", "top", "middle", "bottom"]
+"""Where nodes are lined up: at the outermost one of that side, or in the middle of all."""
+
+
+# ---- selecting -------------------------------------------------------------------------------------------------------
+
+
+def select_downstream(canvas: Canvas, node_ids: Collection[str] | None = None) -> None:
+    """Select these nodes (those selected, without any) and all that their tensors reach."""
+    _select_with(canvas, node_ids, descendants)
+
+
+def select_upstream(canvas: Canvas, node_ids: Collection[str] | None = None) -> None:
+    """Select these nodes (those selected, without any) and all that they get tensors from."""
+    _select_with(canvas, node_ids, ancestors)
+
+
+Around = Callable[[Graph, str], Collection[str]]
+
+
+def _select_with(canvas: Canvas, node_ids: Collection[str] | None, around: Around) -> None:
+    session = canvas.session
+    chosen = session.selection if node_ids is None else node_ids
+    found = set(chosen)
+    for id in chosen:
+        found.update(around(session.graph, id))
+    session.set_selection(found)
+
+
+# ---- connecting ------------------------------------------------------------------------------------------------------
+
+
+def connect(canvas: Canvas) -> None:
+    """Connect the selected nodes in the direction of the drawing."""
+    session, key = canvas.session, canvas.session.graph_key
+    chosen = session.selection
+    if len(chosen) > 1:
+        session.apply(lambda project: connected(project, session.catalog, chosen, key), "Connect the selection")
+
+
+def connected(project: Project, catalog: Catalog, node_ids: Collection[str], graph_key: str) -> Project:
+    """Join nodes row by row, as they stand in the direction of the drawing: each takes from the row before.
+
+    A merge takes from all nodes of that row, any other node from the nearest ones, one for each input that is free.
+    What is connected already stays so, and what rules forbid is left out.
+    """
+    rows = _rows([project.graph(graph_key).nodes[id] for id in node_ids], project.direction)
+    for before, row in itertools.pairwise(rows):
+        for node in row:
+            project = _fed(project, catalog, node, before, graph_key)
+    return project
+
+
+def _rows(nodes: Collection[Node], direction: str) -> list[list[Node]]:
+    """Nodes that stand beside each other, in one list each; the lists in the direction of the drawing."""
+    is_down = direction == "down"
+    length = NODE_HEIGHT if is_down else NODE_WIDTH
+    rows: list[list[Node]] = []
+    for node in sorted(nodes, key=lambda node: (_main(node, direction), _across(node, direction), id_key(node.id))):
+        if rows and _main(node, direction) < _main(rows[-1][0], direction) + length / 2:
+            rows[-1].append(node)
+        else:
+            rows.append([node])
+    return [sorted(row, key=lambda node: _across(node, direction)) for row in rows]
+
+
+def _main(node: Node, direction: str) -> float:
+    return node.y if direction == "down" else node.x
+
+
+def _across(node: Node, direction: str) -> float:
+    return node.x if direction == "down" else node.y
+
+
+def _fed(project: Project, catalog: Catalog, node: Node, before: list[Node], graph_key: str) -> Project:
+    inputs = ports_of(project, catalog, node)[0]
+    takes_many = any(port.takes_many for port in inputs)
+    place = _across(node, project.direction)
+    sources = before if takes_many else sorted(before, key=lambda each: abs(_across(each, project.direction) - place))
+    for source in sources:
+        outputs = ports_of(project, catalog, source)[1]
+        graph = project.graph(graph_key)
+        if not outputs or any(e.source.node == source.id and e.target.node == node.id for e in graph.edges.values()):
+            continue
+        used = {edge.target.port for edge in graph.edges.values() if edge.target.node == node.id}
+        free = [port for port in inputs if port.takes_many or (port.name not in used and not port.is_optional)]
+        if not free:
+            break
+        ends = PortRef(source.id, outputs[0].name), PortRef(node.id, free[0].name)
+        if rules.why_not_connect(project, catalog, *ends, graph=graph_key) is None:
+            project = edits.connect(project, catalog, *ends, graph=graph_key)
+    return project
+
+
+def taken_out(project: Project, catalog: Catalog, node_ids: Collection[str], graph_key: str) -> Project:
+    """Take nodes out of their chain: what they stood between is joined as after deleting; edges between them stay."""
+    graph, chosen = project.graph(graph_key), set(node_ids)
+    crossing = [e.id for e in graph.edges.values() if (e.source.node in chosen) != (e.target.node in chosen)]
+    if not crossing:
+        return project
+    healed = edits.delete(project, catalog, chosen, graph=graph_key).graph(graph_key).edges
+    bridged = [edge for id, edge in healed.items() if edge.source != graph.edges[id].source]
+    kept = {edge.id for edge in bridged}
+    project = edits.disconnect(project, [id for id in crossing if id not in kept], graph=graph_key)
+    for edge in bridged:
+        project = edits.reconnect(project, catalog, edge.id, source=edge.source, graph=graph_key)
+    return project
+
+
+# ---- lining up -------------------------------------------------------------------------------------------------------
+
+
+def align(canvas: Canvas, side: Side) -> None:
+    """Line the selected nodes up at one of their sides, or in the middle."""
+    _place(canvas, lambda graph, chosen: aligned([graph.nodes[id] for id in chosen], side), "Align")
+
+
+def distribute(canvas: Canvas, axis: Literal["x", "y"]) -> None:
+    """Make the gaps between the selected nodes equal; the outermost ones stay."""
+    _place(canvas, lambda graph, chosen: distributed([graph.nodes[id] for id in chosen], axis), "Distribute")
+
+
+def _place(canvas: Canvas, places: Callable[[Graph, Collection[str]], dict[str, Point]], name: str) -> None:
+    session, key = canvas.session, canvas.session.graph_key
+    chosen = session.selection
+    if len(chosen) > 1:
+        session.apply(
+            lambda project: edits.move(project, places(project.graph(key), chosen), graph=key),
+            name,
+        )
+
+
+def aligned(nodes: Collection[Node], side: Side) -> dict[str, Point]:
+    """Places of nodes lined up: at the outermost one of that side, or on the grid line nearest to their middle."""
+    xs, ys = [node.x for node in nodes], [node.y for node in nodes]
+    match side:
+        case "left" | "centre" | "right":
+            x = {"left": min(xs), "centre": snapped((min(xs) + max(xs)) / 2), "right": max(xs)}[side]
+            return {node.id: (x, node.y) for node in nodes}
+        case "top" | "middle" | "bottom":
+            y = {"top": min(ys), "middle": snapped((min(ys) + max(ys)) / 2), "bottom": max(ys)}[side]
+            return {node.id: (node.x, y) for node in nodes}
+
+
+def distributed(nodes: Collection[Node], axis: Literal["x", "y"]) -> dict[str, Point]:
+    """Places of nodes in equal steps between the outermost two."""
+    ordered = sorted(nodes, key=lambda node: (node.x if axis == "x" else node.y, id_key(node.id)))
+    first, last = (getattr(node, axis) for node in (ordered[0], ordered[-1]))
+    step = (last - first) / max(1, len(ordered) - 1)
+    steps = {node.id: first + step * number for number, node in enumerate(ordered)}
+    return {node.id: (steps[node.id], node.y) if axis == "x" else (node.x, steps[node.id]) for node in nodes}
