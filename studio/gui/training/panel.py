@@ -41,6 +41,7 @@ class TrainingPanel(QWidget):
         self._build()
         self._ticker = QTimer(self)
         self._ticker.setInterval(REDRAW_MS)
+        self._ticker.setTimerType(Qt.TimerType.PreciseTimer)  # a coarse one may be 5 % late, and a point waits with it
         self._ticker.timeout.connect(self._tick)
         trainer.state_changed.connect(lambda _: self._show_state())
         trainer.run_added.connect(self._run_added)
