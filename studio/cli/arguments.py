@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from studio.cli.errors import CannotAsk
+from studio.codegen.style import DEFAULT, STYLES
 
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
@@ -67,7 +68,10 @@ def _parser() -> argparse.ArgumentParser:
 
     export = verbs.add_parser("export", help="the project's Python, its data set beside it")
     export.add_argument("files", metavar="FILE", nargs="+")
-    export.add_argument("-o", "--out", metavar="OUT", help="a .py file, or a folder where there are several files")
+    export.add_argument(
+        "-o", "--out", metavar="OUT", help="a .py or .ipynb file, or a folder where there are several files"
+    )
+    export.add_argument("--style", choices=tuple(STYLES), default=DEFAULT.name, help="how the code reads")
 
     train = verbs.add_parser("train", help="train a project; everything goes into a run folder beside it")
     train.add_argument("file", metavar="FILE")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import complain, load, obstacle, the_catalog
-from studio.codegen import generate
-from studio.workbench.exporting import ExportError, export, file_stem
+from studio.codegen import STYLES, Style
+from studio.workbench.exporting import NOTEBOOK, SCRIPT, ExportError, export, file_stem, source_for
 
 
 def do(options: Namespace) -> int:
@@ -16,7 +16,7 @@ def do(options: Namespace) -> int:
     codes = []
     for file in options.files:
         try:
-            codes.append(_export(Path(file), _target(options, Path(file))))
+            codes.append(_export(Path(file), _target(options, Path(file)), STYLES[options.style]))
         except CannotAsk as error:
             complain(str(error))
             codes.append(2)
@@ -34,14 +34,14 @@ def _target(options: Namespace, file: Path) -> Path:
         except OSError as error:
             raise CannotAsk(f"{out} cannot be made a folder: {error.strerror}.") from None
         return out / name
-    if out.suffix != ".py":
-        raise CannotAsk(f"{out.name} should end with .py.")
+    if out.suffix not in (SCRIPT, NOTEBOOK):
+        raise CannotAsk(f"{out.name} should end with {SCRIPT} or {NOTEBOOK}.")
     return out
 
 
-def _export(file: Path, target: Path) -> int:
+def _export(file: Path, target: Path, style: Style) -> int:
     project = load(file)
-    source = generate(project, the_catalog())
+    source = source_for(project, the_catalog(), target, style)
     against = obstacle(project, source, file)
     if against is not None:
         # Nothing is exported that would not train.

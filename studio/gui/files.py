@@ -174,15 +174,22 @@ class Files(QObject):
         """Ask for a file and write the code there, its data beside it."""
         stem = exporting.file_stem(self._session.project.title)
         start = (self._session.folder or Path.home()) / f"{stem}.py"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export Python"), str(start), self.tr("Python (*.py)")
-        )
+        kinds = (self.tr("Python (*.py)"), self.tr("Jupyter notebook (*.ipynb)"))
+        name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), str(start), ";;".join(kinds))
         if name:
-            self.export(Path(name))
+            ending = exporting.NOTEBOOK if kind == kinds[1] else exporting.SCRIPT
+            path = Path(name)
+            known = (exporting.SCRIPT, exporting.NOTEBOOK)
+            # the person picked the kind in the list, or wrote it into the name
+            is_named = path.suffix in known and (path.suffix == ending or ending == exporting.SCRIPT)
+            self.export(path if is_named else path.with_suffix(ending))
 
     def export(self, path: Path) -> bool:
-        """Write the code, and beside it the data set that it reads."""
-        source = self._session.current_source()
+        """Write the code, and beside it the data set that it reads; a notebook where the name ends so."""
+        session = self._session
+        source = session.current_source()
+        if path.suffix == exporting.NOTEBOOK:
+            source = exporting.source_for(session.project, session.catalog, path, session.style)
         try:
             written = exporting.export(self._session.project, source, self._session.path, path)
         except exporting.ExportError as error:

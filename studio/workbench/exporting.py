@@ -6,10 +6,14 @@ import re
 import sys
 from pathlib import Path
 
-from studio.codegen import GeneratedSource
+from studio.catalog import Catalog
+from studio.codegen import DEFAULT, GeneratedSource, Style, generate, notebook
 from studio.core.project import Project
 from studio.storage import atomic
 from studio.workbench.runs import place_data
+
+SCRIPT, NOTEBOOK = ".py", ".ipynb"
+"""The endings of exported files."""
 
 USED_BY_EXPORTS = ("keras", "tensorflow", "numpy", "pandas")
 
@@ -34,6 +38,12 @@ def why_not_file_name(name: str) -> str:
     if stem in sys.stdlib_module_names or stem in USED_BY_EXPORTS:
         return f"“{name}” would stand in the way of the Python module “{stem}”. Choose another name."
     return ""
+
+
+def source_for(project: Project, catalog: Catalog, target: Path, style: Style = DEFAULT) -> GeneratedSource:
+    """What belongs into ``target``: a notebook where its name ends so, else the script."""
+    write = notebook if target.suffix == NOTEBOOK else generate
+    return write(project, catalog, style=style)
 
 
 def export(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,17 @@ def test_what_would_not_train_is_not_exported(tmp_path: Path, capsys: pytest.Cap
     assert told.startswith("layer-studio: empty.studio was not exported: ")
     assert len(told.splitlines()) == 1
     assert not (tmp_path / "empty.py").exists()
+
+
+def test_a_notebook_where_the_name_ends_so(tmp_path: Path) -> None:
+    path = copy("xor", tmp_path)
+    assert run(["export", str(path), "-o", str(tmp_path / "xor.ipynb")]) == 0
+    assert json.loads((tmp_path / "xor.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_another_style(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("xor", tmp_path)
+    assert run(["export", str(path), "-o", str(tmp_path / "gate.py"), "--style", "book"]) == 0
+    assert "import keras.layers as L" in (tmp_path / "gate.py").read_text(encoding="utf-8")
+    assert run(["export", str(path), "--style", "baroque"]) == 2
+    assert "baroque" in capsys.readouterr().err
