@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
@@ -140,8 +140,9 @@ class Expressions:
             if parameter.is_call:
                 continue
             if name not in params:
-                if name not in always or parameter.is_required:
-                    if self.is_for_people and parameter.is_required:
+                is_required = parameter.default is REQUIRED
+                if is_required or name not in always:
+                    if is_required and self.is_for_people:
                         raise NoExpression(name, f"{name} has no value yet.")
                     is_front = False
                     continue
