@@ -28,15 +28,31 @@ class Module:
 def modules_of(rows: Rows, order: Order) -> list[Module]:
     """The modules from top to bottom."""
     single = [-1, *(rank for rank, row in enumerate(order) if len(row) == 1), len(order)]
-    return [
-        Module(first, last, _is_fan([sum(map(rows.is_node, row)) for row in order[first + 1 : last]]))
-        for first, last in pairwise(single)
-    ]
+    return [Module(first, last, _is_fan(rows, order, first, last)) for first, last in pairwise(single)]
 
 
-def _is_fan(nodes: list[int]) -> bool:
-    """Judged by the number of nodes side by side in each rank: three branches, or two that are about equally long."""
-    widest = max(nodes, default=0)
+def _is_fan(rows: Rows, order: Order, first: int, last: int) -> bool:
+    """Whether several branches lead from the first item to the last: three, or two that are about equally long.
+
+    Branches that are merged earlier and go on as one do not count, so that a residual connection around a fan leaves
+    the main chain where it is.
+    """
+    ends = [_ends(rows, rows.down, order[first][0], last)] if first >= 0 else []
+    ends += [_ends(rows, rows.up, order[last][0], first)] if last < len(order) else []
+    if not ends or min(ends) < 2:
+        return False
+    counts = [sum(map(rows.is_node, row)) for row in order[first + 1 : last]]
+    widest = max(counts, default=0)
     if widest >= 3:
-        return len(nodes) <= _LONGEST_FAN
-    return widest == 2 and sum(count == 2 for count in nodes) >= _BALANCED * len(nodes)
+        return len(counts) <= _LONGEST_FAN
+    return widest == 2 and sum(count == 2 for count in counts) >= _BALANCED * len(counts)
+
+
+def _ends(rows: Rows, joined: list[list[int]], item: int, far: int) -> int:
+    """How many branches begin (or end) at an item, without edges that go straight to the far end of the module."""
+    count = 0
+    for following in joined[item]:
+        while not rows.is_node(following) and rows.rank[following] != far:
+            following = joined[following][0]
+        count += rows.rank[following] != far
+    return count

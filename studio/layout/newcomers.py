@@ -26,10 +26,12 @@ def with_newcomers(
                 wanted = _wanted(flow, node, room.x)
                 if wanted is not None:
                     room.put([node], wanted)
-    for number, chain in enumerate(rows.chains):
+    for (source, target), chain in zip(flow.edges, rows.chains, strict=True):
         if chain and chain[0] not in room.x:
-            ends = [room.x[end] for end in flow.edges[number] if end in room.x]
-            if ends:
+            if len(flow.leaving[source]) == 1 and source in room.x:
+                room.put(chain, room.x[source])  # carries on a branch
+            elif source in room.x or target in room.x:
+                ends = [room.x[end] for end in (source, target) if end in room.x]
                 room.put(chain, sum(ends) / len(ends))
     return room.x
 

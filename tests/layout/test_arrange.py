@@ -227,3 +227,10 @@ def test_curves_as_painted_keep_clear_of_nodes(seed: int) -> None:
         x, y = line[:, None, 0], line[:, None, 1]
         hit = (x > boxes[:, 0] + 0.5) & (x < boxes[:, 2] - 0.5) & (y > boxes[:, 1] + 0.5) & (y < boxes[:, 3] - 0.5)
         assert not hit.any(), edge
+
+
+def test_a_fan_inside_of_a_residual_connection_leaves_the_main_chain_straight() -> None:
+    drawing = drawn("in sum; in a1 both; in b1 b2 both; in c1 c2 both; both mix sum; sum out")
+    found = drawing.arranged()
+    assert len({middle(found, drawing, node) for node in ["in", "b1", "b2", "both", "mix", "sum", "out"]}) == 1
+    assert middle(found, drawing, "a1") < middle(found, drawing, "b1") < middle(found, drawing, "c1")
