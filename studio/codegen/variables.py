@@ -33,6 +33,7 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = RESERVED) -> None:
         self._taken = {*taken, TRUNK}
+        self._last: dict[str, str] = {}
 
     def inner(self, taken: Iterable[str]) -> Names:
         """Names for the inside of a function: what is taken outside stays so, and ``taken`` too."""
@@ -48,7 +49,9 @@ class Names:
 
     def take(self, wanted: str) -> str:
         """``wanted``, or the same with a number."""
-        name = unused(wanted, self._taken)
+        # Whatever lies between a wish and what was given for it last is taken: a hundred wishes for "skip" stay quick.
+        name = unused(self._last.get(wanted, wanted), self._taken)
+        self._last[wanted] = name
         self._taken.add(name)
         return name
 

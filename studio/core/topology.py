@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from studio.core.project import Edge, Graph
@@ -34,6 +35,7 @@ _adjacencies: Remembered[Mapping[str, Edge], list[tuple[frozenset[str], Adjacenc
 _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
 
 
+@lru_cache(maxsize=65_536)
 def id_key(identifier: str) -> tuple[int, str]:
     """Sorts ids by their number, so that "n2" comes before "n10"."""
     digits = identifier[1:]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio import protocol
-from studio.codegen import generate
+from studio.codegen import STYLES, generate
 from studio.workbench.examples import example
 from tests.codegen.exported import histories, write
 from tests.codegen.projects import CATALOG
@@ -15,19 +15,23 @@ from tests.support.engine_client import EngineClient
 
 pytestmark = pytest.mark.keras
 
-NAMES = ("xor", "wine_regularized", "penguins")
+CASES = (
+    ("xor", "default"), ("wine_regularized", "default"), ("penguins", "default"),
+    ("wine_regularized", "sequential"), ("penguins", "tf"), ("xor", "book"),
+)  # fmt: skip
 EPOCHS = 2
 
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Small examples with a seed each, one of them with a Normalization and one with several Inputs and Outputs."""
+    """Small examples, one of them with a Normalization and one with several Inputs and Outputs."""
     folder = tmp_path_factory.mktemp("exported")
     found = {}
-    for name in NAMES:
+    for name, style in CASES:
         entry = example(name)
         assert entry is not None
-        found[name] = write(folder, name, generate(entry.project(), CATALOG), EPOCHS)
+        source = generate(entry.project(), CATALOG, style=STYLES[style])
+        found[f"{name}_{style}"] = write(folder, f"{name}_{style}", source, EPOCHS)
     return found
 
 
