@@ -36,7 +36,7 @@ class Scene:
     (rises whenever the picture of the node changes), ``cards``. Edges: ``edge_ids``, ``source`` and ``target`` (slots
     of nodes, -1 when missing), ``ends`` (m, 4), ``bounds`` (m, 4), ``curve`` (m, 4, 2) control points of those
     without way-points, ``chains`` {slot: control points} of those with, ``edge_stamp``. ``structure`` rises when rows
-    come or go.
+    come or go, ``revision`` with every change of what is seen but for the selection.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -45,6 +45,7 @@ class Scene:
         self.prefix = ""
         self.direction = "down"
         self.structure = 0
+        self.revision = 0
         self._clock = 0
         self._clear()
 
@@ -120,7 +121,7 @@ class Scene:
         graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
         nodes = graph.nodes
         slots = [self.slot[id] for id in mine.updated_nodes]
-        self._clock += 1
+        self.revision += 1
         if slots:
             self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
         for id in mine.updated_edges:
@@ -155,7 +156,7 @@ class Scene:
     def shift(self, slots: Slots, dx: float, dy: float) -> Slots:
         """Move nodes for the time of a drag, without a project. Returns the slots of their edges."""
         self.pos[slots] += (dx, dy)
-        self._clock += 1
+        self.revision += 1
         return self._move_edges_of(slots)
 
     def chain(self, edge: int) -> Array:
@@ -169,11 +170,6 @@ class Scene:
         mark[slots] = True
         mark[-1] = False
         return np.flatnonzero(mark[self.source] | mark[self.target])
-
-    @property
-    def revision(self) -> int:
-        """Rises with every change of what is seen, except of the selection."""
-        return self._clock
 
     def ports(self, slot: int) -> Places:
         """Places of the input and output ports of a node, relative to its corner."""
@@ -242,9 +238,11 @@ class Scene:
         if slots:
             if places_too:  # not while a drag moves them
                 self.pos[slots] = places
+                self.revision += 1
             self.family[slots] = families
             self.flags[slots] = flags
             self.stamp[changed] = self._clock
+            self.revision += bool(changed)
         if moved_ports and len(self.edges):
             self._attach(self.edges_of(moved_ports).tolist())
 
@@ -330,6 +328,7 @@ class Scene:
         if not len(edges):
             return
         self._clock += 1
+        self.revision += 1
         self.edge_stamp[edges] = self._clock
         source, target = self.source[edges], self.target[edges]
         ends = np.empty((len(edges), 4))
