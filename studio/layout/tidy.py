@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from statistics import median_low
 
 from studio.core import edits
 from studio.core.edits.rebuild import with_graph
@@ -14,7 +15,7 @@ from studio.core.topology import id_key
 from studio.layout.arrange import arrange
 from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
 from studio.layout.arrangement import Edge as PlainEdge
-from studio.layout.parts import Part, bounds_of, path_of, pushed_clear
+from studio.layout.parts import Part, Rectangle, bounds_of, path_of, pushed_clear
 
 CARD = Box(184.0, 60.0)
 """The size of a node that ``sizes`` says nothing about."""
@@ -100,19 +101,20 @@ def places_for(
     routes = _without_needless_bows(inner, found.routes)
     frame = _Frame(project.direction == "right", sizes or {})
     part = frame.part(found.positions, inner, routes)
+    whole = frame.part({node.id: (node.x, node.y) for node in drawn.nodes.values()}, (), {})
+    loose = [edge for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)]
     if not stands:
-        here = {id: (drawn.nodes[id].x, drawn.nodes[id].y) for id in ids}
-        part = _where_it_was(part, frame.part(here, (), {}))
+        part = _where_it_was(part, whole, loose)
     if only is not None:
         rest = {node.id: (node.x, node.y) for node in drawn.nodes.values() if node.id not in chosen}
         edges = [edge for edge in drawn.edges.values() if edge.source.node in rest and edge.target.node in rest]
         obstacles = frame.part(rest, edges, {edge.id: edge.route for edge in edges})
         part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX)
-    loose = [edge.id for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)]
+    way_points = {id: tuple(map(frame.turned, path[1:-1])) for id, path in part.paths.items()}
     return Places(
         graph,
         {id: frame.turned(rectangle[:2]) for id, rectangle in part.nodes.items()},
-        dict.fromkeys(loose, ()) | {id: tuple(map(frame.turned, path[1:-1])) for id, path in part.paths.items()},
+        dict.fromkeys((edge.id for edge in loose), ()) | way_points,
         found.crossings,
     )
 
@@ -172,8 +174,25 @@ def _without_needless_bows(inner: list[Edge], routes: Mapping[str, tuple[Point, 
     }
 
 
-def _where_it_was(part: Part[str], old: Part[str]) -> Part[str]:
-    """The part moved to where the old one is: upper edges and middles in line, on the grid."""
+def _where_it_was(part: Part[str], whole: Part[str], loose: Iterable[Edge]) -> Part[str]:
+    """The part moved to where its nodes are in the whole drawing: upper edges in line, on the grid.
+
+    Sideways it comes below what its nodes stood below already (``loose`` edges lead out of it); else middles are kept.
+    """
     left, top, right, _ = bounds_of(part.nodes.values())
-    old_left, old_top, old_right, _ = bounds_of(old.nodes.values())
-    return part.moved(on_grid((old_left + old_right - left - right) / 2), on_grid(old_top - top))
+    old_left, old_top, old_right, _ = bounds_of(whole.nodes[id] for id in part.nodes)
+    steps = []
+    for edge in loose:
+        inner, outer = edge.source.node, edge.target.node
+        if inner not in part.nodes:
+            inner, outer = outer, inner
+        if outer in whole.nodes:
+            line, half = _middle(whole.nodes[outer]), (whole.nodes[inner][2] - whole.nodes[inner][0]) / 2
+            if abs(_middle(whole.nodes[inner]) - line) < half:
+                steps.append(line - _middle(part.nodes[inner]))
+    step = median_low(steps) if steps else (old_left + old_right - left - right) / 2
+    return part.moved(on_grid(step), on_grid(old_top - top))
+
+
+def _middle(rectangle: Rectangle) -> float:
+    return (rectangle[0] + rectangle[2]) / 2

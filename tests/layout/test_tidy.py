@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from studio.core import edits
-from studio.core.project import MAIN, Project
+from studio.core.project import MAIN, PortRef, Project
 from studio.layout import Box, Cancelled, places_for, tidy
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node, node_id
@@ -86,6 +86,16 @@ def test_a_selection_moves_alone_and_clear_of_the_rest() -> None:
     assert not any(abs(x - u) < 184 and abs(y - v) < 60 for at, (x, y) in enumerate(boxes) for u, v in boxes[at + 1 :])
 
 
+def test_a_selection_stays_in_line_with_the_rest() -> None:
+    chain = "a:Input(shape=(4,)) -> b:Dense(units=4) -> c:Dense(units=4) -> d:Dense(units=4) -> e:Dense -> y:Output"
+    project = tidy(graph(f"{chain}; sum:Add -> z:Output; b & d -> sum"))
+    wanted = places(project)
+    untidy = edits.move(project, {node_id(project, "c"): (wanted["c"][0] + 60, wanted["c"][1])})
+    found = places(tidy(untidy, only=ids(project, "b", "c", "d")))
+    assert {name: x for name, (x, _) in found.items()} == {name: x for name, (x, _) in wanted.items()}
+    assert found["b"] == wanted["b"]
+
+
 def test_a_new_node_finds_its_place_around_the_others() -> None:
     project = tidy(graph(BRANCHES))
     old = set(project.main.nodes)
@@ -100,8 +110,6 @@ def test_ports_come_in_their_order() -> None:
     text = "a:Input(shape=(4, 8)) -> v:Dense(units=8); a -> q:Dense(units=8)"
     project = graph(f"{text}; mha:MultiHeadAttention(num_heads=2, key_dim=4) -> y:Output")
     for source, port in (("v", "value"), ("q", "query")):
-        from studio.core.project import PortRef
-
         project = edits.connect(
             project, CATALOG, PortRef(node_id(project, source), "output"), PortRef(node_id(project, "mha"), port)
         )
