@@ -34,7 +34,10 @@ class BlockFunction:
 
 @dataclass(slots=True)
 class Drawing:
-    """One graph on its way into code. ``functions`` are the blocks written so far, by id."""
+    """One graph on its way into code. ``functions`` are the blocks written so far, by id.
+
+    ``expressions`` writes values in its style.
+    """
 
     project: Project
     catalog: Catalog
@@ -46,17 +49,16 @@ class Drawing:
     wired: dict[str, Wired] = field(default_factory=dict)
     outputs: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=lambda: Order((), {}, ()))
+    expressions: Expressions = field(init=False)
     _constructors: dict[str, Constructor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.expressions = Expressions(self.catalog, self.style.layers)
 
     @property
     def graph(self) -> Graph:
         """The graph that is written."""
         return self.project.graph(self.key)
-
-    @property
-    def expressions(self) -> Expressions:
-        """What writes values in this style."""
-        return Expressions(self.catalog, self.style.layers)
 
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""

@@ -16,6 +16,7 @@ from studio.codegen.literals import literal
 from studio.core.edits import is_same_value
 from studio.core.naming import variable
 from studio.core.ports import Catalog as PortCatalog
+from studio.core.remember import Remembered
 
 
 class Catalog(PortCatalog, Protocol):
@@ -68,6 +69,14 @@ def as_variable(reference: ParameterRef) -> Expression:
 _ANY_KIND: tuple[ObjectKind, ...] = ("activation", "initializer", "regularizer", "constraint", "schedule")
 
 
+_switches: Remembered[LayerSpec, tuple[Parameter, ...]] = Remembered(1000)
+
+
+def _switches_of(spec: LayerSpec) -> tuple[Parameter, ...]:
+    """What each call of a layer is told; most layers have nothing of the kind."""
+    return tuple([parameter for parameter in spec.parameters if parameter.is_call])
+
+
 @dataclass(frozen=True, slots=True)
 class Expressions:
     """Writes calls of Keras.
@@ -93,9 +102,9 @@ class Expressions:
         """The switches that each call of the layer is told, as far as they are not Keras's defaults."""
         spec = self.catalog.inner_layer(type) if params else None
         found = []
-        for parameter in spec.parameters if spec is not None else ():
+        for parameter in _switches.get(spec, _switches_of) if spec is not None else ():
             value = params.get(parameter.name, parameter.default)
-            if parameter.is_call and isinstance(value, bool) and value != parameter.default:
+            if isinstance(value, bool) and value != parameter.default:
                 found.append((parameter.name, value))
         return tuple(found)
 
