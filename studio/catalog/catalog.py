@@ -92,6 +92,21 @@ class Catalog:
             outputs = self._bidirectional_outputs(params)
         return spec.inputs, outputs
 
+    def fitting(self, parameter: Parameter) -> list[LayerSpec]:
+        """The layers that a parameter of kind "layer", or each item of a list of layers, may hold; common ones first.
+
+        Where any layer fits, those that take one tensor and need no code of one's own.
+        """
+        if parameter.fits:
+            known = [spec for type in parameter.fits if (spec := self.inner_layer(type)) is not None]
+        else:
+            known = [spec for spec in self._in_palette_order if spec.outputs and _takes_one_tensor(spec)]
+        return sorted(known, key=lambda spec: (not spec.is_common, spec.order, spec.type))
+
+    def initial_inner(self, parameter: Parameter, type: str) -> KerasObject:
+        """A layer of this type as it begins inside a parameter."""
+        return KerasObject(type, {**self.initial_params(type), **parameter.inner_params})
+
     def initial_params(self, type: str) -> dict[str, Value]:
         """What a new node of this type starts with: values where Keras insists on one."""
         spec = self.inner_layer(type) or self.layers.get(type)
@@ -173,6 +188,12 @@ class Catalog:
         return outputs + tuple(
             Port(f"{direction}_{port.name}", is_nested=port.is_nested) for direction in directions for port in inner[1:]
         )
+
+
+def _takes_one_tensor(spec: LayerSpec) -> bool:
+    needed = [port for port in spec.inputs if not port.is_optional]
+    needs_code = any(parameter.kind == "code" and parameter.is_required for parameter in spec.parameters)
+    return len(needed) == 1 and not needed[0].takes_many and not needs_code
 
 
 def load(facts: Mapping[str, Any] | None = None) -> Catalog:

@@ -250,7 +250,7 @@ def _why_not_nested(catalog: Lookup, parameter: Parameter, value: KerasObject, d
     if depth > _DEPTH:
         return f"{title(parameter.name)} holds objects inside objects more than {_DEPTH} deep."
     if parameter.kind == "layer" or (parameter.kind == "list" and depth > 0):
-        return _why_not_layer(catalog, value, depth)
+        return _why_not_layer(catalog, parameter, value, depth)
     # An activation is a function, which has no parameters of its own to set: only its name is a value.
     if parameter.object_kind is None or parameter.object_kind == "activation":
         return f"{title(parameter.name)} must be {expected(parameter)}, but it is {value.type}."
@@ -264,18 +264,23 @@ def _why_not_items(catalog: Lookup, parameter: Parameter, value: Value, depth: i
     if parameter.kind != "list" or not isinstance(value, tuple):
         return None
     reasons = (
-        _why_not_layer(catalog, item, depth + 1)
+        _why_not_layer(catalog, parameter, item, depth + 1)
         if isinstance(item, KerasObject)
+        else f"{title(parameter.name)} must be layers, but {shown(item)} is none."
+        if parameter.items == "layer"
         else _why_not_items(catalog, parameter, item, depth + 1)
         for item in value
     )
     return next((reason for reason in reasons if reason), None)
 
 
-def _why_not_layer(catalog: Lookup, value: KerasObject, depth: int) -> str | None:
+def _why_not_layer(catalog: Lookup, parameter: Parameter, value: KerasObject, depth: int) -> str | None:
     spec = catalog.inner_layer(value.type)
     if spec is None:
         return f"{value.type} is not a layer that Keras knows."
+    if parameter.fits and value.type not in parameter.fits:
+        known = f"{', '.join(parameter.fits[:-1])} or {parameter.fits[-1]}" if parameter.fits[1:] else parameter.fits[0]
+        return f"{title(parameter.name)} can hold {known}, but not {value.type}."
     return _why_not_params(catalog, value, spec.parameters, depth)
 
 

@@ -150,4 +150,7 @@ def _parameter(entry: Facts, own: Words, shared: Words) -> Parameter:
         takes_pairs=told.get("takes_pairs", False),
         object_kind=told.get("object_kind") or _OBJECT_KINDS.get(kind),
         is_call=told.get("is_call", False),
+        items=told.get("items"),
+        fits=tuple(told.get("fits") or ()),
+        inner_params={key: value_of(value) for key, value in told.get("inner_params", {}).items()},
     )

@@ -41,7 +41,9 @@ class Parameter:
     how many numbers an "ints" or "float" value may have, 0 standing for one bare number; empty means: not known.
     ``takes_pairs`` says that each of those numbers may be a pair (the two sides of a padding). ``object_kind`` is the
     kind of Keras object that may stand as the value ("schedule" for a learning rate). ``is_call`` marks a switch that
-    is told to each call of the layer and not to its constructor (``use_causal_mask``).
+    is told to each call of the layer and not to its constructor (``use_causal_mask``). ``items`` is "layer" for a list
+    of layers. ``fits`` names the layers that may stand in a parameter that holds layers; empty means: any.
+    ``inner_params`` are what a layer that is chosen here starts with beside its own first values.
     """
 
     name: str
@@ -59,6 +61,9 @@ class Parameter:
     takes_pairs: bool = False
     object_kind: ObjectKind | None = None
     is_call: bool = False
+    items: ParameterKind | None = None
+    fits: tuple[str, ...] = ()
+    inner_params: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def is_required(self) -> bool:

@@ -16,7 +16,9 @@ from typing import Any
 
 import keras
 
-from studio.engine.parameter_facts import SAMPLES, docstring_entries, parameter_facts, tryer
+from studio.engine.inner_facts import inner_layers
+from studio.engine.parameter_facts import docstring_entries, parameter_facts, tryer
+from studio.engine.samples import required_values, signature
 
 FORMAT = 1
 
@@ -61,21 +63,11 @@ _HANDS_ON = "In this version of Keras its symbolic call gives the input itself, 
 _PARAMETERS_LEFT_OUT = ("name", "weights", "quantization_config")
 """``name`` is the node's own. ``weights`` are arrays, and quantization is for finished models: no form has them."""
 
-_CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
-"""Layers that stand inside another layer only (as an RNN's cell): their call takes states beside the input."""
-
 _UNTRIED = ("OrbaxCheckpoint", "STFT", "STFTSpectrogram")
 """Classes that need packages which may be absent: never tried, so that facts do not depend on what is installed."""
 
 _UNTRIED_KINDS = ("activation", "callback", "optimizer")
 """Functions cannot be constructed, callbacks may touch files, and an optimizer takes 4 ms a time for its variables."""
-
-_NEEDED: Mapping[str, Mapping[str, Any]] = {
-    "CategoryEncoding": {"num_tokens": 2},
-    "Discretization": {"num_bins": 2},
-    "RandomPosterization": {"factor": 2},
-}
-"""Values without which a constructor refuses everything, although its signature has defaults."""
 
 # What no signature tells: how many tensors a single ``inputs`` argument takes. (fewest, most); None: any number.
 # A merge of Keras tells that it takes a list only in its build(), an Attention in the text of its docstring.
@@ -118,6 +110,7 @@ def facts() -> dict[str, Any]:
             left_out |= {name: _HANDS_ON for name in layers if name not in left_out and _hands_input_on(layers[name])}
             found = {name: _layer(name, layer) for name, layer in layers.items() if name not in left_out}
             base = _base_parameters()
+            inner_layers(found, layers)
         return {
             "format": FORMAT,
             "keras": keras.__version__,
@@ -170,39 +163,17 @@ def _aliases(module: Any, value: Any, own: str) -> list[str]:
     return [name for name, other in _public(module) if other is value and name != own]
 
 
-def _signature(owner: Any) -> list[inspect.Parameter]:
-    """The named parameters of a class or function. Keras's ``__new__`` hides those of ``__init__`` from inspect."""
-    parameters = list(inspect.signature(owner.__init__ if inspect.isclass(owner) else owner).parameters.values())
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return [parameter for parameter in parameters if parameter.kind in named and parameter.name != "self"]
-
-
-def _required(owner: Callable[..., Any]) -> dict[str, Any]:
-    """Values for the parameters that Keras insists on."""
-    inner: Mapping[str, Callable[[], Any]] = {
-        "cell": lambda: keras.layers.LSTMCell(2),
-        "function": lambda: abs,
-        "cells": lambda: [keras.layers.LSTMCell(2)],
-        "layer": lambda: keras.layers.LSTM(2) if owner is keras.layers.Bidirectional else keras.layers.Dense(2),
-        "layers": lambda: [keras.layers.Dense(2)],
-    }
-    values = {}
-    for name in (parameter.name for parameter in _signature(owner) if parameter.default is parameter.empty):
-        values[name] = inner[name]() if name in inner else SAMPLES.get(name)
-    return values | dict(_NEEDED.get(owner.__name__, {}))
-
-
 def _parameters(owner: Any, skipped: tuple[str, ...] = (), is_harmless: bool = True) -> list[dict[str, Any]]:
     """The parameters of a class or function in Keras's order; nothing is constructed where that is not harmless."""
     is_harmless = is_harmless and owner.__name__ not in _UNTRIED
-    tries = tryer(owner, _required(owner)) if is_harmless else lambda **_values: False
-    names = {parameter.name for parameter in _signature(owner)}
+    tries = tryer(owner, required_values(owner)) if is_harmless else lambda **_values: False
+    names = {parameter.name for parameter in signature(owner)}
     entries: dict[str, str] = {}
     for base in reversed(inspect.getmro(owner) if inspect.isclass(owner) else (owner,)):
         entries |= docstring_entries(base.__doc__) | docstring_entries(inspect.getdoc(vars(base).get("__init__")))
     return [
         parameter_facts(parameter, entries.get(parameter.name, ""), names, tries)
-        for parameter in _signature(owner)
+        for parameter in signature(owner)
         if parameter.name not in skipped
     ]
 
@@ -212,10 +183,10 @@ def _base_parameters() -> list[dict[str, Any]]:
     return [own[name] for name in _BASE_PARAMETERS]
 
 
-def _layer(name: str, layer: type) -> dict[str, Any]:
+def _layer(name: str, layer: Any) -> dict[str, Any]:
     parameters = _parameters(layer, skipped=_PARAMETERS_LEFT_OUT)
     names = {parameter["name"] for parameter in parameters}
-    required = _required(layer)
+    required = required_values(layer)
     can_try = name not in _UNTRIED and tryer(layer, required)()
     dropped = [key for key in _BASE_PARAMETERS if key in names and can_try and not _keeps(layer, required, key)]
     parameters = [parameter for parameter in parameters if parameter["name"] not in dropped]
@@ -233,7 +204,7 @@ def _layer(name: str, layer: type) -> dict[str, Any]:
         result["outputs_if"] = {"return_state": states}
     if aliases := _aliases(keras.layers, layer, name):
         result["aliases"] = aliases
-    if name in _CELLS:
+    if "states" in inspect.signature(layer.call).parameters:  # A cell: it stands inside an RNN only.
         result["stands_inside"] = True
     return result
 
@@ -258,7 +229,7 @@ def _hands_input_on(layer: Any) -> bool:
         return False
     picture = keras.KerasTensor((None, 12, 12, 3))
     try:
-        return layer(**_required(layer))(picture) is picture
+        return layer(**required_values(layer))(picture) is picture
     except Exception:
         return False
 

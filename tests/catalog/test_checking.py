@@ -143,7 +143,9 @@ def test_a_hostile_depth_ends_in_a_sentence() -> None:
     deep: Value = ()
     for _ in range(5000):
         deep = (deep,)
-    assert "deep" in str(CATALOG.why_not_value(parameter("Pipeline", "layers"), deep))
+    assert "deep" in str(CATALOG.why_not_value(parameter("Normalization", "mean"), deep))
+    assert CATALOG.why_not_value(parameter("Pipeline", "layers"), deep) is not None
+    assert "can hold" in str(CATALOG.why_not_value(parameter("RNN", "cell"), KerasObject("Dense", {"units": 1})))
     assert CATALOG.why_not_value(parameter("Dense", "units"), deep) is not None
 
 

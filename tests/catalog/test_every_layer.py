@@ -34,6 +34,12 @@ DRAWN = sorted(CATALOG.layers.keys() - {"Input", "Output"} - NOT_CALLED.keys())
 ALL = sorted((CATALOG.layers.keys() | CATALOG.cells.keys()) - {"Input", "Output"} - NOT_CALLED.keys())
 
 
+def spec_of(type: str) -> LayerSpec:
+    spec = CATALOG.inner_layer(type)
+    assert spec is not None
+    return spec
+
+
 @pytest.fixture(autouse=True)
 def forget() -> Iterator[None]:
     """Nothing that one layer leaves in Keras's global state reaches the next."""
@@ -61,7 +67,7 @@ def test_each_parameter_reaches_keras(type: str) -> None:
     assert config_of(exported(type, start)) == config_of(evaluated(type, start)) == config_of(directly(type, start))
     lost = {}
     for parameter in spec_of(type).parameters:
-        if (type, parameter.name) not in ONE_VALUE:
+        if not parameter.is_call and (type, parameter.name) not in ONE_VALUE:
             value, reasons = reaching(type, parameter.name)
             if value is None:
                 lost[parameter.name] = reasons
@@ -71,7 +77,8 @@ def test_each_parameter_reaches_keras(type: str) -> None:
 @pytest.mark.parametrize("type", DRAWN)
 def test_several_parameters_together_mean_the_same_as_in_keras(type: str) -> None:
     """Neighbours in the form, three at a time, as far as Keras takes them together."""
-    names = [parameter.name for parameter in spec_of(type).parameters if (type, parameter.name) not in ONE_VALUE]
+    parameters = [parameter for parameter in spec_of(type).parameters if not parameter.is_call]
+    names = [parameter.name for parameter in parameters if (type, parameter.name) not in ONE_VALUE]
     tried = 0
     for first in range(0, len(names), 3):
         params = CATALOG.initial_params(type)
@@ -91,6 +98,17 @@ def test_several_parameters_together_mean_the_same_as_in_keras(type: str) -> Non
     assert tried or len(names) < 2
 
 
+@pytest.mark.parametrize("type", [type for type in DRAWN if any(found.is_call for found in spec_of(type).parameters)])
+def test_each_switch_of_a_call_reaches_keras(type: str) -> None:
+    for switch in (parameter for parameter in spec_of(type).parameters if parameter.is_call):
+        params = {**CATALOG.initial_params(type), switch.name: not switch.default}
+        drawn = fitted(type, params)
+        assert list(problems(drawn)) == []
+        assert (outputs_of(drawn), drawn.answer.parameters) == called(type, params, drawn)
+        assert f"{switch.name}={not switch.default}" in generate(drawn.project, CATALOG).text
+        assert [(tuple(output.shape), str(output.dtype)) for output in built(drawn).outputs] == outputs_of(drawn)
+
+
 def test_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
     count = sum(len(spec_of(type).parameters) for type in ALL)
     with capsys.disabled():
@@ -100,12 +118,6 @@ def test_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
             *((f"{left.type} (left out)", left.reason) for left in CATALOG.left_out),
         ]:
             print(f"  {type}: {reason}")
-
-
-def spec_of(type: str) -> LayerSpec:
-    spec = CATALOG.inner_layer(type)
-    assert spec is not None
-    return spec
 
 
 @cache
@@ -222,10 +234,12 @@ def called(type: str, params: Mapping[str, Value], drawn: Drawn) -> tuple[list[A
         by_port[port] = [keras.KerasTensor(tuple(shape), dtype) for shape, dtype in shapes]
     many = {port.name for port in CATALOG.ports(type, params)[0] if port.takes_many}
     arguments = [found if port in many else found[0] for port, found in by_port.items() if found]
+    switches = {parameter.name for parameter in spec_of(type).parameters if parameter.is_call}
+    flags = {name: value for name, value in params.items() if name in switches}
     with symbolic():
         try:
-            layer = directly(type, params)
-            made = keras.tree.flatten(layer(*arguments))
+            layer = directly(type, {name: value for name, value in params.items() if name not in switches})
+            made = keras.tree.flatten(layer(*arguments, **flags))
         except Exception:
             return None
         weights = sum(math.prod(weight.shape) for weight in layer.weights)

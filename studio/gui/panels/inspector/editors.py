@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.catalog import Catalog
-from studio.catalog.spec import ObjectSpec, Parameter
+from studio.catalog.spec import LayerSpec, ObjectSpec, Parameter
 from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.gui.panels.inspector.fields import ChoiceField, LineField
@@ -120,8 +120,33 @@ class ChoiceEditor(Editor):
             self._choice.setCurrentIndex(number)
 
 
+class AddingEditor(Editor):
+    """A button that adds one more layer to a list of layers, which stand below with their forms."""
+
+    def __init__(self, catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget) -> None:
+        self._button = QPushButton(words.add, parent)
+        super().__init__(self._button)
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._catalog, self._parameter = catalog, parameter
+        self._layers: tuple[Value, ...] = ()
+        self._button.clicked.connect(self._add)
+
+    def _add(self) -> None:
+        # One more like the last: stacked cells are mostly alike.
+        first = self._catalog.fitting(self._parameter)[0]
+        new = self._layers[-1] if self._layers else self._catalog.initial_inner(self._parameter, first.type)
+        self.edited.emit((*self._layers, new))
+        self.left.emit()
+
+    def show(self, value: object) -> None:
+        self._layers = value if isinstance(value, tuple) else ()
+        self._button.setEnabled(value is not MIXED)
+
+
 def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget) -> Editor:
     """The editor of a parameter."""
+    if parameter.items == "layer":
+        return AddingEditor(catalog, parameter, words, parent)
     entries = _entries(catalog, parameter, words)
     if entries is None:
         return TypedEditor(parameter, words.nothing_for(parameter), words.mixed, parent)
@@ -130,7 +155,7 @@ def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWi
         return words.none if value is None else written(parameter, value)
 
     def is_entry(entry: Value, value: Value) -> bool:
-        if parameter.object_kind is not None and parameter.kind != "activation":
+        if parameter.kind == "layer" or (parameter.object_kind is not None and parameter.kind != "activation"):
             return _type_of(catalog, parameter, entry) == _type_of(catalog, parameter, value) is not None or (
                 entry is None and value is None
             )
@@ -142,8 +167,10 @@ def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWi
 class Words:
     """The few words inside fields, translated by who makes the form."""
 
-    def __init__(self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None) -> None:
-        self.none, self.yes, self.no, self.mixed = none, yes, no, mixed
+    def __init__(
+        self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None, add: str = "+"
+    ) -> None:
+        self.none, self.yes, self.no, self.mixed, self.add = none, yes, no, mixed, add
         self._empty = empty or {}
 
     def nothing_for(self, parameter: Parameter) -> str:
@@ -153,8 +180,10 @@ class Words:
         return self.none if parameter.allows_none or parameter.default is None else ""
 
 
-def object_spec(catalog: Catalog, parameter: Parameter, value: Value) -> ObjectSpec | None:
-    """The object that ``value`` means, whether it is told by class or by identifier."""
+def object_spec(catalog: Catalog, parameter: Parameter, value: Value) -> ObjectSpec | LayerSpec | None:
+    """The object or inner layer that ``value`` means, whether it is told by class or by identifier."""
+    if parameter.kind == "layer":
+        return catalog.inner_layer(value.type) if isinstance(value, KerasObject) else None
     kind = parameter.object_kind
     if kind is None or kind == "activation":
         return None
@@ -182,6 +211,8 @@ def _entries(catalog: Catalog, parameter: Parameter, words: Words) -> list[tuple
         return none + found + (both if "bool" in parameter.also else [])
     if parameter.kind == "dtype":
         return none + [(dtype, dtype) for dtype in _DTYPES]
+    if parameter.kind == "layer":
+        return none + [(spec.type, catalog.initial_inner(parameter, spec.type)) for spec in catalog.fitting(parameter)]
     kind = parameter.object_kind
     if kind is not None and parameter.kind in ("activation", "initializer", "regularizer", "constraint"):
         specs = sorted(catalog.objects(kind).values(), key=lambda spec: (not spec.is_common, spec.order, spec.type))

@@ -85,7 +85,7 @@ class ParameterForm(QWidget):
 
     def default_words(self) -> Words:
         """The words of an ordinary form."""
-        return Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"))
+        return Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), add=self.tr("Add"))
 
     def show_values(self, values: Mapping[str, object], references: Sequence[str] = ()) -> None:
         """Show these values (or MIXED), and the default of what is not among them.

@@ -186,7 +186,7 @@ class NodePage(QWidget):
         spec = self.session.catalog.layer(type_name)
         parameters = spec.parameters if spec is not None else ()
         empty = {"shape": self.tr("from the data"), "dtype": self.tr("from the data")} if type_name == INPUT else {}
-        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty)
+        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"))
         form = ParameterForm(self.session.catalog, parameters, words, self)
         form.changed.connect(self._set_param)
         form.reset.connect(self._reset_param)

@@ -20,6 +20,7 @@ from studio.gui.panels.inspector.reading import written
 
 if TYPE_CHECKING:
     from studio.gui.panels.inspector.form import ParameterForm
+    from studio.gui.panels.inspector.inner import InnerLayers
 
 
 class ParameterRow(QWidget):
@@ -37,7 +38,8 @@ class ParameterRow(QWidget):
         self._catalog, self._words = catalog, words
         self._value: object = self.baseline
         self._nested: ParameterForm | None = None
-        self._is_unfolded = False
+        self._inner: InnerLayers | None = None
+        self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
         name = title(parameter.name)
         self.label = plain.label(name, "quiet", parent=self)
@@ -60,7 +62,7 @@ class ParameterRow(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2)
         self._grid.setVerticalSpacing(4)
-        has_fold = parameter.object_kind not in (None, "activation")
+        has_fold = parameter.object_kind not in (None, "activation") or parameter.kind == "layer"
         self._grid.addWidget(self.label, 0, 0, 1, 1 if has_fold else 2)
         self._grid.addWidget(self.fold, 0, 1)
         self._grid.setColumnMinimumWidth(1, 16)
@@ -71,7 +73,7 @@ class ParameterRow(QWidget):
         self._grid.setColumnStretch(3, 1)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        self.editor.edited.connect(self._edited)
+        self.editor.edited.connect(self._chosen)
         self.editor.left.connect(self.left)
         self.show_value(self.baseline, is_changed=False)
 
@@ -104,6 +106,20 @@ class ParameterRow(QWidget):
     def _ask_reset(self) -> None:
         self.reset.emit(self.parameter.name)
 
+    def _chosen(self, value: object) -> None:
+        """Another layer inside keeps what was said of the one before, as far as it has the same parameters."""
+        before = self._value
+        if self.parameter.kind == "layer" and isinstance(value, KerasObject) and isinstance(before, KerasObject):
+            spec = object_spec(self._catalog, self.parameter, value)
+            found = {name: spec.parameter(name) if spec is not None else None for name in before.params}
+            kept = {
+                name: item
+                for name, item in before.params.items()
+                if (known := found[name]) is not None and self._catalog.why_not_value(known, item) is None
+            }
+            value = KerasObject(value.type, {**value.params, **kept})
+        self._edited(value)
+
     def _edited(self, value: object) -> None:
         known = self._normal(cast(Value, value))
         reason = self._catalog.why_not_value(self.parameter, known)
@@ -129,6 +145,9 @@ class ParameterRow(QWidget):
     # The parameters of an object that is the value
 
     def _show_nested(self, value: object, is_changed: bool) -> None:
+        if self.parameter.items == "layer":
+            self._show_inner(value)
+            return
         spec = object_spec(self._catalog, self.parameter, cast(Value, value)) if value is not MIXED else None
         has_more = spec is not None and bool(spec.parameters)
         self.fold.setVisible(has_more)
@@ -139,18 +158,31 @@ class ParameterRow(QWidget):
             return
         from studio.gui.panels.inspector.form import ParameterForm  # a form holds rows, and a row a form
 
-        if self._nested is None or self._nested.parameters != spec.parameters:
+        parameters = tuple(parameter for parameter in spec.parameters if not parameter.is_call)
+        if self._nested is None or self._nested.parameters != parameters:
             if self._nested is not None:
+                self._nested.hide()
                 self._nested.deleteLater()
-            self._nested = ParameterForm(self._catalog, spec.parameters, self._words, self, self._depth + 1)
+            self._nested = ParameterForm(self._catalog, parameters, self._words, self, self._depth + 1)
             self._nested.setContentsMargins(0, 4, 0, 4)
             self._nested.changed.connect(self._nested_changed)
             self._nested.reset.connect(self._nested_reset)
             self._nested.left.connect(self.left)
             self._grid.addWidget(self._nested, 2, 0, 1, 4)
-        self._nested.show_values(value.params if isinstance(value, KerasObject) else {})
+        self._nested.show_values(value.params if isinstance(value, KerasObject) else {}, self.references)
         self._nested.show()
         icons.attach(self.fold, "chevron_down")
+
+    def _show_inner(self, value: object) -> None:
+        from studio.gui.panels.inspector.inner import InnerLayers
+
+        self.fold.hide()
+        if self._inner is None:
+            self._inner = InnerLayers(self._catalog, self.parameter, self._words, self._depth + 1, self)
+            self._inner.edited.connect(self._edited)
+            self._inner.left.connect(self.left)
+            self._grid.addWidget(self._inner, 2, 0, 1, 4)
+        self._inner.show_layers(value if isinstance(value, tuple) else (), self.references)
 
     def _toggle(self) -> None:
         self._is_unfolded = self._nested is None or self._nested.isHidden()
