@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +24,8 @@ SIZE: Final = QSize(136, 96)
 _MARGIN_PX = 10.0
 _CROWDED = 1000
 """With more nodes than this each one is a few pixels."""
+_LEAST_VIEW = QSizeF(9, 7)
+"""The smallest rectangle of the view: still seen, and met with the pointer."""
 _LEAST_ROOM = QSize(480, 320)
 """A canvas smaller than this needs its room for the drawing."""
 
@@ -91,6 +93,9 @@ class Minimap(QWidget):
         scale, x, y = self._scale()
         left, top, right, bottom = self._seen()
         seen = QRectF(QPointF(left * scale + x, top * scale + y), QPointF(right * scale + x, bottom * scale + y))
+        centre = seen.center()
+        seen.setSize(seen.size().expandedTo(_LEAST_VIEW))
+        seen.moveCenter(centre)
         return seen.intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))
 
     def to_scene(self, point: QPointF) -> Point:
@@ -123,11 +128,16 @@ class Minimap(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._drawn(colours))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        accent = QColor(colours.accent)
+        accent, seen = QColor(colours.accent), self.view_rectangle()
+        painter.setBrush(marks.NO_BRUSH)
+        painter.setPen(
+            QPen(QColor(colours.surface), 4.0)
+        )  # a light edge, so that it is seen on nodes of its own colour
+        painter.drawRoundedRect(seen, 3, 3)
         painter.setPen(QPen(accent, 1.5))
         accent.setAlpha(20)
         painter.setBrush(accent)
-        painter.drawRoundedRect(self.view_rectangle(), 3, 3)
+        painter.drawRoundedRect(seen, 3, 3)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -15,7 +15,7 @@ from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import FakeSession, chain, edge_between, join, node_named, put, shape_answer
-from tests.gui.canvas.hands import ALT, EMPTY, Hands
+from tests.gui.canvas.hands import ALT, EMPTY, SHIFT, Hands
 from tests.support.catalog import CATALOG
 from tests.support.strategies import projects
 
@@ -266,3 +266,20 @@ def test_inside_a_block_the_shape_that_would_result_is_that_of_the_use_that_is_l
     hands.session.tried.emit(1, (shape_answer(None, 7),))
     assert hands.canvas.gesture.told() == ("→ (None, 7)", False)
     hands.key(Qt.Key.Key_Escape)
+
+
+def test_shift_and_a_drag_of_the_end_copies_an_edge(hands: Hands) -> None:
+    before = hands.project
+    hands.drag(hands.input("b1_l1"), hands.input("m1_l1"), SHIFT)
+    assert edge_between(hands.project, "measurements", "b1_l1")
+    assert edge_between(hands.project, "measurements", "m1_l1")
+    assert hands.undo_is_one_step(before)
+
+
+def test_a_copy_of_an_edge_can_be_given_up(hands: Hands) -> None:
+    before = hands.project
+    hands.press(hands.input("b1_l1"), SHIFT)
+    hands.move(hands.input("m1_l1"))
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(hands.input("m1_l1"), SHIFT)
+    assert hands.project is before

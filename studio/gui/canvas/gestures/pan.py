@@ -19,7 +19,7 @@ class Pan(MouseGesture):
 
     def __init__(self, canvas: Canvas, point: QPointF) -> None:
         super().__init__(canvas, point)
-        self._view = canvas.view
+        self._view, self._followed_size = canvas.view, canvas.camera.follows_size
         canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -31,4 +31,4 @@ class Pan(MouseGesture):
         self.move(point, modifiers)
 
     def cancel(self) -> None:
-        self.canvas.camera.set_view(self._view)
+        self.canvas.camera.set_view(self._view, follows_size=self._followed_size)

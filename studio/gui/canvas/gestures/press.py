@@ -36,7 +36,8 @@ def start(
     scene = canvas.scene
     port = canvas.port_near(x, y)
     if port is not None:
-        return _at_port(canvas, point, PortRef(scene.ids[port.slot], port.name), is_input=port.is_input)
+        ref = PortRef(scene.ids[port.slot], port.name)
+        return _at_port(canvas, point, ref, modifiers, is_input=port.is_input)
     slot = geometry.node_at(scene.pos, scene.size, x, y)
     if slot >= 0:
         return _at_node(canvas, point, slot, modifiers)
@@ -70,14 +71,19 @@ def mean(canvas: Canvas, point: QPoint) -> None:
     canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
 
-def _at_port(canvas: Canvas, point: QPointF, ref: PortRef, *, is_input: bool) -> MouseGesture:
-    """An input that has its one edge gives this edge to the pointer; every other port begins a new one."""
+def _at_port(
+    canvas: Canvas, point: QPointF, ref: PortRef, modifiers: Qt.KeyboardModifier, *, is_input: bool
+) -> MouseGesture:
+    """An input that has its one edge gives this edge to the pointer (with Shift another one like it).
+
+    Every other port begins a new edge.
+    """
     if is_input:
         slot = canvas.scene.slot[ref.node]
         takes_many = any(port.takes_many and port.name == ref.port for port in canvas.scene.cards[slot].inputs)
         edge = next((edge for edge in canvas.session.graph.edges.values() if edge.target == ref), None)
         if edge is not None and not takes_many:
-            return DrawEdge(canvas, point, edge.source, is_input=False, edge_id=edge.id)
+            return _end_of(canvas, point, edge, modifiers)
     return DrawEdge(canvas, point, ref, is_input=is_input)
 
 
@@ -109,5 +115,11 @@ def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardM
     chain = canvas.scene.chain(canvas.scene.edge_slot[edge.id])
     x, y = canvas.view.to_scene(point.x(), point.y())
     if geometry.distance_to(chain, x, y)[1] > 0.7:
-        return DrawEdge(canvas, point, edge.source, is_input=False, edge_id=edge.id)
+        return _end_of(canvas, point, edge, modifiers)
     return None
+
+
+def _end_of(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardModifier) -> DrawEdge:
+    """The end of an edge in the hand; with Shift that of a copy."""
+    is_copy = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+    return DrawEdge(canvas, point, edge.source, is_input=False, edge_id=None if is_copy else edge.id)
