@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -14,7 +15,7 @@ from studio.codegen.style import DEFAULT, STYLES
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
 
-VERBS = ("new", "check", "export", "train", "examples", "doctor")
+VERBS = ("new", "check", "export", "train", "import", "examples", "doctor")
 
 _BEYOND = """\
 without a verb:
@@ -34,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
     """Do what the command line says and return the exit code. Mistakes are one line on stderr, never a traceback."""
     try:
         options = _parser().parse_args(list(arguments))
-        module = importlib.import_module(f"studio.cli.{options.verb}")
+        # A word of Python cannot be the name of a module: "import" is in import_.py.
+        name = f"{options.verb}_" if keyword.iskeyword(options.verb) else options.verb
+        module = importlib.import_module(f"studio.cli.{name}")
         do: Callable[[argparse.Namespace], int] = module.do
         return do(options)
     except CannotAsk as error:
@@ -77,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("file", metavar="FILE")
     train.add_argument("--epochs", type=_count, metavar="N", help="instead of the project's own number")
     train.add_argument("--json", action="store_true", help="one line of JSON per event")
+
+    incoming = verbs.add_parser("import", help="models of Keras (.keras, .h5, JSON) become projects; none of it is run")
+    incoming.add_argument("sources", metavar="SOURCE", nargs="+")
+    incoming.add_argument(
+        "-o", "--out", metavar="OUT", required=True, help="a .studio file, or a folder where there are several sources"
+    )
 
     verbs.add_parser("examples", help="the gallery")
     verbs.add_parser("doctor", help="what this machine has, and what is missing")

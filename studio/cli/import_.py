@@ -1,0 +1,61 @@
+"""``import``: models of Keras become projects. Nothing in the files is run."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from studio import storage
+from studio.cli.errors import CannotAsk
+from studio.cli.new import SUFFIX
+from studio.cli.opening import complain, one_line, the_catalog
+from studio.workbench.opening_models import ModelFileError, import_model
+
+
+def do(options: Namespace) -> int:
+    """Import the models in one go; a bad one does not stop the others."""
+    codes = []
+    taken: set[Path] = set()
+    for source in options.sources:
+        try:
+            target = _target(options, Path(source), taken)
+            _import(Path(source), target)
+            codes.append(0)
+        except CannotAsk as error:
+            complain(str(error))
+            codes.append(2)
+    return max(codes)
+
+
+def _target(options: Namespace, source: Path, taken: set[Path]) -> Path:
+    out = Path(options.out)
+    if len(options.sources) > 1 or out.is_dir() or options.out.endswith(("/", "\\")):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotAsk(f"{out} cannot be made a folder: {error.strerror}.") from None
+        target = out / f"{source.stem}{SUFFIX}"
+        if target in taken:
+            # net.keras and net.h5 would both be net.studio: the second is net_h5.studio.
+            target = out / f"{source.stem}_{source.suffix.removeprefix('.')}{SUFFIX}"
+    elif out.suffix != SUFFIX:
+        raise CannotAsk(f"{out.name} should end with {SUFFIX}, so that it is known as a project.")
+    else:
+        target = out
+    if target in taken or target.exists():
+        raise CannotAsk(f"{target} is there already; choose another name.")
+    taken.add(target)
+    return target
+
+
+def _import(source: Path, target: Path) -> None:
+    try:
+        imported = import_model(source, the_catalog())
+        storage.save(imported.project, target)
+    except ModelFileError as error:
+        raise CannotAsk(f"{source.name} was not imported: {error.message}") from None
+    except storage.ProjectFileError as error:
+        raise CannotAsk(error.message) from None
+    print(target)
+    for sentence in imported.report.sentences:
+        print(f"  {one_line(sentence)}")

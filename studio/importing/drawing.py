@@ -1,0 +1,329 @@
+"""From the layers of a model to graphs: nodes, edges, blocks for models inside models, shares for layers called again.
+
+Two passes over each model: all calls become nodes first, then their inputs become edges, so that the order in which a
+file lists its layers means nothing. A model inside a model becomes a block. Where it is called more than once, its
+layers are drawn for each call instead, sharing their weights, because every use of a block has weights of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias, Union
+
+from studio.catalog.spec import Port
+from studio.core.naming import LONGEST_NAME, to_snake_case, unused
+from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
+from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, entries_of, tensors_in
+from studio.importing.errors import ModelFileError
+from studio.importing.kinds import input_params, kind_of, told
+from studio.importing.plain import clean
+from studio.importing.report import Findings
+from studio.importing.values import Catalog
+
+MAX_NODES = 20_000
+MAX_EDGES = 100_000
+_MOST_NESTED = 20
+"""Models inside models. Nobody nests deeper, and a hostile file must not exhaust the stack."""
+_UNNAMED = Port("output")
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """A call that became a node, with its output ports; without a list of them every number is one."""
+
+    node: str
+    outputs: tuple[Port, ...]
+
+
+@dataclass(slots=True)
+class _Passed:
+    """The Input of a model that is drawn in place: it hands on what the model was given."""
+
+    level: _Level
+    tensor: Tensor | None
+
+
+_Place: TypeAlias = Union[_Drawn, _Passed, "_Level"]
+
+
+@dataclass(slots=True)
+class _Level:
+    """One model on its way into a graph. ``places`` tells what became of each call of each layer."""
+
+    model: ModelEntries
+    places: dict[tuple[str, int], _Place] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The graph that is drawn on."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: dict[str, Edge] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Drawer:
+    """Draws models. ``blocks`` are those made so far; ``next_id`` is the first free number of an id."""
+
+    catalog: Catalog
+    findings: Findings
+    blocks: dict[str, Block] = field(default_factory=dict)
+    next_id: int = 1
+    layers: int = 0
+    shared: int = 0
+    _nodes: int = 0
+    _edges: int = 0
+
+    def draw(self, model: ModelEntries, depth: int = 0) -> tuple[Graph, dict[str, str]]:
+        """The graph of a model, and the id of each Output by what training calls it (key or layer)."""
+        if depth > _MOST_NESTED:
+            raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
+        sheet = _Sheet()
+        level = _Level(model)
+        self._place(sheet, level, None, "", {}, depth)
+        self._join(sheet, level)
+        outputs = self._outputs(sheet, level)
+        return Graph(sheet.nodes, sheet.edges), outputs
+
+    # First pass: every call becomes a node.
+
+    def _place(
+        self,
+        sheet: _Sheet,
+        level: _Level,
+        given: tuple[_Level, LayerCall] | None,
+        prefix: str,
+        origins: dict[str, str],
+        depth: int,
+    ) -> None:
+        """Nodes for all calls of a model. ``given`` is what it takes where it is drawn in place inside another model.
+
+        ``origins`` has the node of each layer (by its path) that was drawn before: it is shared then.
+        """
+        entries = {entry.key: entry for entry in level.model.entries}
+        order = [entries[tensor.layer] for tensor in level.model.inputs if tensor.layer in entries]
+        seen = {entry.key for entry in order}
+        order += [entry for entry in level.model.entries if entry.key not in seen]
+        passed = tensors_in(list(given[1].args)) if given is not None else []
+        for entry in order:
+            if entry.is_input:
+                number = next(
+                    (place for place, tensor in enumerate(level.model.inputs) if tensor.layer == entry.key), -1
+                )
+                if given is not None:
+                    tensor = passed[number] if 0 <= number < len(passed) else None
+                    level.places[(entry.key, 0)] = _Passed(given[0], tensor)
+                else:
+                    level.places[(entry.key, 0)] = self._input(sheet, entry, depth)
+            elif entry.is_model and not entry.is_own:
+                self._place_model(sheet, level, entry, prefix, origins, depth)
+            else:
+                self._place_layer(sheet, level, entry, prefix, origins)
+
+    def _place_layer(self, sheet: _Sheet, level: _Level, entry: Entry, prefix: str, origins: dict[str, str]) -> None:
+        path = f"{prefix}{entry.key}"
+        kind = kind_of(entry, self.catalog, self.findings)
+        for number, call in enumerate(entry.calls):
+            origin = origins.get(path)
+            if origin is None:
+                kind = kind.called(call, self.catalog, self.findings, entry.name)
+            name = self._name(sheet, prefix + entry.name, entry.type)
+            node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
+            self._put(sheet, node)
+            level.places[(entry.key, number)] = _Drawn(node.id, kind.outputs)
+            if origin is not None:
+                self.shared += 1
+            else:
+                self.layers += 1
+                origins[path] = node.id
+        if not entry.calls:
+            self.findings.miss("Part of the model but never called, so left out: {}.", told(entry.name))
+
+    def _place_model(
+        self, sheet: _Sheet, level: _Level, entry: Entry, prefix: str, origins: dict[str, str], depth: int
+    ) -> None:
+        if depth >= _MOST_NESTED:
+            raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
+        if len(entry.calls) == 1 and not prefix:
+            level.places[(entry.key, 0)] = self._block(sheet, entry, depth)
+            return
+        for number, call in enumerate(entry.calls):
+            inner = _Level(entries_of(entry.config))
+            level.places[(entry.key, number)] = inner
+            self._place(sheet, inner, (level, call), f"{prefix}{entry.name}_", origins, depth + 1)
+        if len(entry.calls) > 1 and not prefix:
+            self.findings.replace(
+                "A model that is called more than once has its layers drawn for each call, with shared weights: {}.",
+                told(entry.name),
+            )
+
+    def _block(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
+        name = self._name(sheet, entry.name, entry.type)
+        block_id, node_id = self._mint("b"), self._mint("n")
+        graph, _ = self.draw(entries_of(entry.config), depth + 1)
+        self.blocks[block_id] = Block(block_id, name, graph)
+        self._put(sheet, Node(node_id, BLOCK, name, block=block_id))
+        ends = [node.name for node in graph.nodes.values() if node.type == OUTPUT]
+        return _Drawn(node_id, tuple(Port(end) for end in ends))
+
+    def _input(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
+        name = self._name(sheet, entry.name, "Input")
+        params = input_params(entry, name, self.findings)
+        if depth > 0:
+            params = {}  # The Input of a block takes what arrives there.
+        node = Node(self._mint("n"), INPUT, name, params)
+        self._put(sheet, node)
+        return _Drawn(node.id, (_UNNAMED,))
+
+    # Second pass: what calls take becomes edges.
+
+    def _join(self, sheet: _Sheet, level: _Level) -> None:
+        for entry in level.model.entries:
+            for number, call in enumerate(entry.calls):
+                place = level.places.get((entry.key, number))
+                if isinstance(place, _Level):
+                    self._join(sheet, place)
+                elif isinstance(place, _Drawn):
+                    self._edges_into(sheet, level, sheet.nodes[place.node], call)
+
+    def _edges_into(self, sheet: _Sheet, level: _Level, node: Node, call: LayerCall) -> None:
+        ranks: dict[str, int] = {}
+        for port, tensor in self._arriving(node, call):
+            source = self._source(level, tensor)
+            if source is None:
+                self.findings.miss("An edge is missing, since what it came from is not in the model: {}.", node.name)
+                continue
+            rank = ranks.get(port, 0)
+            ranks[port] = rank + 1
+            self._edge(sheet, source, PortRef(node.id, port), rank)
+
+    def _arriving(self, node: Node, call: LayerCall) -> Iterator[tuple[str, Tensor]]:
+        """The input port of each tensor that a call takes, in order."""
+        if node.type == BLOCK:
+            graph = self.blocks[node.block or ""].graph
+            names = [inner.name for inner in graph.nodes.values() if inner.type == INPUT]
+            given = tensors_in([*call.args, *call.kwargs.values()])
+            yield from zip(names, given, strict=False)
+            if len(given) != len(names):
+                self.findings.miss(f"Takes {len(names)} inputs but is given {len(given)}: {{}}.", node.name)
+        elif node.type not in self.catalog.layers:
+            yield from _of_unknown(call)
+        else:
+            yield from self._of_layer(node, call)
+
+    def _of_layer(self, node: Node, call: LayerCall) -> Iterator[tuple[str, Tensor]]:
+        ports = self.catalog.ports(node.type, node.params)[0]
+        known = {port.name: port for port in ports}
+        more = next((port for port in ports[1:] if port.takes_many), None)
+        for number, argument in enumerate(call.args):
+            tensors = tensors_in(argument)
+            if number >= len(ports):
+                if tensors:
+                    self._lost(node)
+                continue
+            port = ports[number]
+            for place, tensor in enumerate(tensors):
+                # Keras 2 gave recurrent layers their states in one list with the sequence.
+                is_state = place > 0 and not port.takes_many and more is not None
+                yield (more.name if is_state and more is not None else port.name), tensor
+        for name, argument in call.kwargs.items():
+            tensors = tensors_in(argument)
+            if name in known:
+                yield from ((name, tensor) for tensor in tensors)
+            elif tensors:
+                self._lost(node)
+
+    def _lost(self, node: Node) -> None:
+        self.findings.miss(
+            "Given a tensor (a mask, perhaps) where a drawing has no port, which was left out: {}.", node.name
+        )
+
+    def _source(self, level: _Level, tensor: Tensor) -> PortRef | None:
+        """The output port where a tensor comes from, through models that are drawn in place."""
+        at, wanted = level, tensor
+        for _ in range(2 * _MOST_NESTED * (len(level.model.entries) + 1)):
+            place = at.places.get((wanted.layer, wanted.call))
+            if place is None:
+                return None
+            if isinstance(place, _Drawn):
+                outputs = place.outputs
+                if outputs and wanted.index >= len(outputs):
+                    return None
+                if not outputs:
+                    return PortRef(place.node, f"output_{wanted.index}" if wanted.index else "output")
+                return PortRef(place.node, outputs[wanted.index].name)
+            if isinstance(place, _Passed):
+                if place.tensor is None:
+                    return None
+                at, wanted = place.level, place.tensor
+            else:
+                ends = place.model.outputs
+                if wanted.index >= len(ends):
+                    return None
+                at, wanted = place, ends[wanted.index][1]
+        return None
+
+    def _outputs(self, sheet: _Sheet, level: _Level) -> dict[str, str]:
+        ends = level.model.outputs
+        found: dict[str, str] = {}
+        for key, tensor in ends:
+            source = self._source(level, tensor)
+            wanted = key if key else "output" if len(ends) == 1 else f"{_source_name(sheet, source)}_output"
+            name = self._name(sheet, wanted, "Output", is_told=False)
+            node = Node(self._mint("n"), OUTPUT, name)
+            self._put(sheet, node)
+            found.setdefault(key or _source_name(sheet, source), node.id)
+            if source is None:
+                self.findings.miss("An edge is missing, since what it came from is not in the model: {}.", name)
+            else:
+                self._edge(sheet, source, PortRef(node.id, "inputs"), 0)
+        return found
+
+    # What both passes need.
+
+    def _name(self, sheet: _Sheet, wanted: str, type_name: str, *, is_told: bool = True) -> str:
+        plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or to_snake_case(clean(type_name, 40)) or "layer"
+        if plain != wanted and is_told:
+            self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
+        name = unused(plain, sheet.names)
+        while len(name) > LONGEST_NAME:
+            plain = plain[:-8]
+            name = unused(plain, sheet.names)
+        sheet.names.add(name)
+        return name
+
+    def _put(self, sheet: _Sheet, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise ModelFileError(f"The model has more than {MAX_NODES:,} layers.")
+        sheet.nodes[node.id] = node
+
+    def _edge(self, sheet: _Sheet, source: PortRef, target: PortRef, rank: int) -> None:
+        self._edges += 1
+        if self._edges > MAX_EDGES:
+            raise ModelFileError(f"The model has more than {MAX_EDGES:,} edges.")
+        edge_id = self._mint("e")
+        sheet.edges[edge_id] = Edge(edge_id, source, target, rank)
+
+    def _mint(self, letter: str) -> str:
+        self.next_id += 1
+        return f"{letter}{self.next_id - 1}"
+
+
+def _source_name(sheet: _Sheet, source: PortRef | None) -> str:
+    """The name of the node where a tensor comes from."""
+    return sheet.nodes[source.node].name if source is not None and source.node in sheet.nodes else "output"
+
+
+def _of_unknown(call: LayerCall) -> Iterator[tuple[str, Tensor]]:
+    """Ports of a call that nobody here knows: by keyword, else x, or x1 and x2 by the place of the argument."""
+    given = [argument for argument in call.args if tensors_in(argument)]
+    for number, argument in enumerate(given):
+        name = "x" if len(given) == 1 else f"x{number + 1}"
+        yield from ((name, tensor) for tensor in tensors_in(argument))
+    for name, argument in call.kwargs.items():
+        port = clean(name, LONGEST_NAME) or "x"
+        yield from ((port, tensor) for tensor in tensors_in(argument))

@@ -1,0 +1,11 @@
+"""The one error of this package."""
+
+from __future__ import annotations
+
+
+class ModelFileError(Exception):
+    """A model that cannot come in. The message is one or two plain sentences for the person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

@@ -1,0 +1,46 @@
+"""The description of the model in an ``.h5`` file, read by a child process that is ended when it takes too long."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from studio.importing.errors import ModelFileError
+from studio.importing.plain import MAX_BYTES, parse
+
+PATIENCE_S = 20.0
+"""h5py loops for ever on some damaged files (8 of 5,000 mutations); on a slow disk it needs a few seconds to start."""
+
+_NO_MODEL = 2
+_CHILD = Path(__file__).with_name("h5_child.py")
+
+
+def read_h5(path: Path, patience_s: float = PATIENCE_S) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The config of the model and what it was compiled with."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "HDF5"))}
+    # The file and not the module's name: no package of ours has to be found, and none is imported.
+    command = [sys.executable, "-P", str(_CHILD), str(path.resolve())]
+    with tempfile.TemporaryFile() as answer:
+        try:
+            code = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=answer, stderr=subprocess.DEVNULL, timeout=patience_s,
+                env=environment, cwd=tempfile.gettempdir(), check=False,
+            ).returncode  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise ModelFileError("The .h5 file is damaged: reading it does not come to an end.") from None
+        except OSError as error:
+            raise ModelFileError(f"The .h5 file cannot be read: {error.strerror}.") from None
+        if code == _NO_MODEL:
+            raise ModelFileError(
+                "The .h5 file holds weights but no model. Save the whole model with model.save, or open its .json."
+            )
+        if code != 0:
+            raise ModelFileError("The .h5 file is damaged, or no file of Keras.")
+        answer.seek(0)
+        attributes = parse(answer.read(4 * MAX_BYTES)[: 4 * MAX_BYTES])
+    told = attributes.get("training_config")
+    return parse(str(attributes.get("model_config"))), parse(told) if isinstance(told, str) else None

@@ -1,0 +1,134 @@
+"""What one layer of a model becomes: its type here, its parameters, and what is kept of a class that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from studio.catalog.spec import Port
+from studio.catalog.values import Value
+from studio.core.naming import LONGEST_NAME, to_snake_case
+from studio.core.project import BLOCK, INPUT, OUTPUT
+from studio.importing.entries import Entry, LayerCall, Tensor, tensors_in
+from studio.importing.params import layer_params, unknown_params
+from studio.importing.plain import clean, kept, shown
+from studio.importing.report import Findings
+from studio.importing.values import Catalog, Unfit, Values, policy_name
+
+KERAS = "keras"
+"""The key in a grey node's ``extra`` under which its class and its call are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Type, parameters and output ports of a node. ``origin`` has the words of the file for a class unknown here."""
+
+    type: str
+    params: Mapping[str, Value]
+    outputs: tuple[Port, ...]
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, call: LayerCall, catalog: Catalog, findings: Findings, name: str) -> Kind:
+        """The same with the switches of a call, which are parameters of a node here."""
+        spec = catalog.layers.get(self.type)
+        if spec is None:
+            return self
+        found: dict[str, Value] = {}
+        for key, value in call.kwargs.items():
+            parameter = spec.parameter(key)
+            if parameter is not None and parameter.is_call and isinstance(value, bool):
+                if value is not parameter.default:
+                    found[key] = value
+            elif value not in (None, False, [], {}) and not tensors_in(value):
+                findings.miss(
+                    f"Called with {shown(key)}, which a drawing cannot say, so it was left out: {{}}.", told(name)
+                )
+        if not found:
+            return self
+        params = {**self.params, **found}
+        return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
+
+    def extra(self, call: LayerCall) -> Mapping[str, object]:
+        """What a grey node keeps besides its parameters: its class, and what its call was given beside tensors."""
+        if not self.origin:
+            return {}
+        try:
+            given = kept({"args": _marked(call.args), "kwargs": _marked(call.kwargs)})
+        except ValueError:
+            given = None
+        return {KERAS: {**self.origin, "call": given}}
+
+
+def kind_of(entry: Entry, catalog: Catalog, findings: Findings) -> Kind:
+    """What a layer becomes. A class that the catalog does not know becomes a grey node that keeps its config."""
+    values = Values(catalog)
+    spec = None if entry.is_own or entry.is_operation else catalog.layers.get(entry.type)
+    name = told(entry.name)
+    if spec is not None and spec.type not in (INPUT, OUTPUT):
+        params = layer_params(values, spec, entry.config, name, findings)
+        if spec.type == "Lambda":
+            findings.miss(
+                "The function of a Lambda stands in the file as machine code, which nobody can read and which is never "
+                "run, so it was left out; put a layer in its place: {}.", name,
+            )  # fmt: skip
+        return Kind(spec.type, params, catalog.ports(spec.type, params)[1])
+    type_name = _unknown_type(entry, catalog)
+    if entry.is_operation:
+        findings.miss(f"The operation {type_name} cannot be drawn yet and is kept in grey: {{}}.", name)
+    else:
+        findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
+    words = {"class_name": entry.type, "module": entry.module, "registered_name": entry.registered}
+    origin = {key: clean(word, LONGEST_NAME) for key, word in words.items() if word}
+    return Kind(type_name, unknown_params(values, entry.config, name, findings), (), origin)
+
+
+def input_params(entry: Entry, name: str, findings: Findings) -> dict[str, Value]:
+    """Shape, batch size and type of numbers of an InputLayer, as far as they are not the usual ones."""
+    params: dict[str, Value] = {}
+    shape = entry.config.get("batch_shape", entry.config.get("batch_input_shape"))
+    if isinstance(shape, list | tuple) and shape and all(map(_is_size, shape)):
+        params["shape"] = tuple(shape[1:])
+        if shape[0] is not None:
+            params["batch_size"] = shape[0]
+    elif shape is not None:
+        findings.miss("The shape cannot be read; give it one: {}.", name)
+    try:
+        dtype = policy_name(entry.config.get("dtype"))
+    except Unfit:
+        dtype = None
+    if dtype not in (None, "float32"):
+        params["dtype"] = dtype
+    for switch in ("sparse", "ragged", "optional"):
+        if entry.config.get(switch) is True:
+            findings.miss(f"An Input of a drawing cannot be {switch}, so this is an ordinary one: {{}}.", name)
+    return params
+
+
+def told(name: str) -> str:
+    """A layer's own name in a sentence."""
+    return clean(name, LONGEST_NAME) or "a layer without a name"
+
+
+def _is_size(size: object) -> bool:
+    return size is None or (type(size) is int and 0 < size < 2**53)
+
+
+def _unknown_type(entry: Entry, catalog: Catalog) -> str:
+    name = clean(entry.type, LONGEST_NAME // 2) or "Unknown"
+    if entry.is_operation:
+        return f"ops.{to_snake_case(name) or 'unknown'}"
+    # A class of somebody's own must not pass for the layer of Keras that has the same name.
+    is_taken = name in (INPUT, OUTPUT, BLOCK) or catalog.inner_layer(name) is not None
+    return f"Custom>{name}" if is_taken else name
+
+
+def _marked(argument: Any) -> Any:
+    """An argument with a mark in the place of each tensor: the edges tell which one it is."""
+    if isinstance(argument, Tensor):
+        return {"$tensor": True}
+    if isinstance(argument, Mapping):
+        return {key: _marked(item) for key, item in argument.items()}
+    if isinstance(argument, list | tuple):
+        return [_marked(item) for item in argument]
+    return argument

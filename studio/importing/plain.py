@@ -1,0 +1,127 @@
+"""Strict JSON of a stranger, and texts of his as they may stand in a project."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from studio.importing.errors import ModelFileError
+
+MAX_BYTES = 32 * 1024 * 1024
+"""As for project files. The config of NASNetLarge has 1 MB."""
+MAX_DEPTH = 150
+"""Levels of objects and lists. A layer stands about 5 levels deep, and each nested model adds 4."""
+MAX_ITEMS = 10_000
+"""Entries of a list that is a parameter: more is data, and a project file would refuse it."""
+MAX_TEXT = 64 * 1024
+MAX_NAME = 1_000
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_MAX_DIGITS = 400
+
+
+def parse(text: str | bytes) -> dict[str, Any]:
+    """The JSON object in ``text``. NaN and Infinity are let in: Keras writes them."""
+    if len(text) > MAX_BYTES:
+        raise ModelFileError("The model's description is larger than 32 MB, which no network needs.")
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        plain = json.loads(decoded, object_pairs_hook=_object, parse_int=_integer)
+    except UnicodeDecodeError:
+        raise ModelFileError("The file is neither a model of Keras nor JSON.") from None
+    except RecursionError:
+        raise ModelFileError("The model's description is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise ModelFileError(
+            f"The model's description is not complete JSON: line {error.lineno}, column {error.colno} cannot be read."
+        ) from None
+    if not isinstance(plain, dict):
+        raise ModelFileError("The file is JSON, but it describes no model: it must hold one object.")
+    refuse_deep(plain)
+    return plain
+
+
+def refuse_deep(plain: object) -> None:
+    """ModelFileError for JSON that is nested too deeply to be walked through."""
+    level = [plain]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _children(outer)]
+        if not level:
+            return
+    raise ModelFileError("The model's description is nested too deeply.")
+
+
+def _children(plain: object) -> Iterator[object]:
+    items = plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list | tuple) else ()
+    return (item for item in items if isinstance(item, dict | list | tuple))
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) != len(pairs):
+        raise ModelFileError("The model's description has a key twice in the same object.")
+    return plain
+
+
+def _integer(digits: str) -> int:
+    # int() of a million digits is slow, and refused by Python above 4,300.
+    if len(digits) > _MAX_DIGITS:
+        raise ModelFileError(f"The model's description holds a whole number of {len(digits):,} digits.")
+    return int(digits)
+
+
+def shown(text: object) -> str:
+    """A stranger's text as it may stand in a sentence: short, on one line, every odd character a question mark."""
+    plain = text if isinstance(text, str) else str(type(text).__name__)
+    plain = plain if len(plain) <= 60 else plain[:59] + "\N{HORIZONTAL ELLIPSIS}"
+    return "".join(character if character.isprintable() else "?" for character in plain)
+
+
+def clean(text: object, longest: int) -> str:
+    """A stranger's text as a name: printable, no spaces around it, not too long; may come out empty."""
+    if not isinstance(text, str):
+        return ""
+    return "".join(character for character in text[: longest * 4] if character.isprintable()).strip()[:longest].strip()
+
+
+def is_text(text: str) -> bool:
+    """Whether a project file can hold this text as a value."""
+    return len(text) <= MAX_TEXT and _NO_TEXT.search(text) is None
+
+
+def is_key(text: str) -> bool:
+    """Whether a project file can hold this text as the name of a value."""
+    if text.isascii() and text.isprintable():
+        return len(text) <= MAX_NAME
+    return len(text) <= MAX_NAME and not any(
+        character in _BIDI or unicodedata.category(character) in _ODD for character in text
+    )
+
+
+def kept(plain: Any, depth: int = 0) -> Any:
+    """JSON that is kept as it is in a project file; ValueError where such a file could not hold it."""
+    if depth > 40:
+        raise ValueError("It is nested too deeply.")
+    if isinstance(plain, dict):
+        if not all(isinstance(key, str) and is_key(key) for key in plain):
+            raise ValueError("It has names that a project file cannot hold.")
+        return {key: kept(item, depth + 1) for key, item in plain.items()}
+    if isinstance(plain, list | tuple):
+        if len(plain) > MAX_ITEMS:
+            raise ValueError(f"It has {len(plain):,} entries; a project file holds {MAX_ITEMS:,}.")
+        return [kept(item, depth + 1) for item in plain]
+    if isinstance(plain, str) and not is_text(plain):
+        raise ValueError("It is too long, or has characters that no text may hold.")
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return str(plain)
+    if isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) > 2**53:
+        return str(plain)
+    if plain is None or isinstance(plain, str | int | float):
+        return plain
+    raise ValueError("It is no plain value.")

@@ -1,0 +1,133 @@
+"""From what a model was compiled with to a training plan: optimizer, losses, metrics."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from studio.catalog.spec import ObjectKind, Parameter
+from studio.catalog.values import KerasObject, Value
+from studio.core.project import OutputPlan, TrainingPlan
+from studio.importing.plain import shown
+from studio.importing.report import Findings
+from studio.importing.values import Catalog, Unfit, Values
+
+_BY_LOSS = {
+    "SparseCategoricalCrossentropy": ("SparseCategoricalAccuracy", "SparseCategoricalCrossentropy"),
+    "CategoricalCrossentropy": ("CategoricalAccuracy", "CategoricalCrossentropy"),
+    "CategoricalFocalCrossentropy": ("CategoricalAccuracy", "CategoricalCrossentropy"),
+    "BinaryCrossentropy": ("BinaryAccuracy", "BinaryCrossentropy"),
+    "BinaryFocalCrossentropy": ("BinaryAccuracy", "BinaryCrossentropy"),
+}
+"""What Keras takes "accuracy" and "crossentropy" for when it has seen the targets; the loss tells the same."""
+_WORDS = {"accuracy": 0, "acc": 0, "crossentropy": 1, "ce": 1}
+
+
+def training_plan(
+    compiled: Mapping[str, Any] | None, outputs: Mapping[str, str], catalog: Catalog, findings: Findings
+) -> TrainingPlan:
+    """The plan of a model with these Outputs (id by key or layer name); the usual one where it was never compiled."""
+    plan = TrainingPlan()
+    if not compiled:
+        return plan
+    reader = _Reader(catalog, findings)
+    told = compiled.get("optimizer", compiled.get("optimizer_config"))
+    optimizer = reader.object("optimizer", told) if told is not None else None
+    if optimizer is not None:
+        plan = replace(plan, optimizer=_with_short_rate(optimizer, catalog))
+    losses = _by_output(compiled.get("loss"), outputs)
+    metrics = _by_output(compiled.get("metrics"), outputs, is_list=True)
+    weights = _by_output(compiled.get("loss_weights"), outputs)
+    plans: dict[str, OutputPlan] = {}
+    for key in outputs.values():
+        loss = reader.object("loss", losses[key]) if losses.get(key) is not None else None
+        found = reader.metrics(metrics.get(key), loss)
+        weight = weights.get(key)
+        own = OutputPlan(loss, found, float(weight) if type(weight) in (int, float) and weight is not None else 1.0)
+        if own != OutputPlan():
+            plans[key] = own
+    if compiled.get("weighted_metrics"):
+        findings.miss("Weighted metrics were left out.")
+    return replace(plan, outputs=plans)
+
+
+def _by_output(plain: Any, outputs: Mapping[str, str], is_list: bool = False) -> dict[str, Any]:
+    """What each Output was given, by its id: by key, by place, or the same for all."""
+    ids = list(outputs.values())
+    if isinstance(plain, dict) and "class_name" not in plain:
+        return {outputs[name]: value for name, value in plain.items() if name in outputs}
+    if isinstance(plain, list):
+        is_nested = any(isinstance(item, list) for item in plain)
+        if len(plain) == len(ids) and (len(ids) > 1 or is_nested or not is_list):
+            return dict(zip(ids, plain, strict=True))
+        return {ids[0]: plain} if len(ids) == 1 else {}
+    return dict.fromkeys(ids, plain)
+
+
+class _Reader:
+    def __init__(self, catalog: Catalog, findings: Findings) -> None:
+        self._catalog = catalog
+        self._values = Values(catalog)
+        self._findings = findings
+
+    def object(self, kind: ObjectKind, plain: Any) -> KerasObject | None:
+        """The object that stands here in one of Keras's ways; None, and a finding, where nobody knows it."""
+        if isinstance(plain, dict) and isinstance(plain.get("config"), str):
+            plain = plain["config"]  # A function: {"class_name": "function", "config": "mean_squared_error"}.
+        name = plain.get("class_name") if isinstance(plain, dict) else plain
+        is_foreign = isinstance(plain, dict) and ">" in str(plain.get("registered_name") or "")
+        spec = self._catalog.object(kind, name) if isinstance(name, str) and not is_foreign else None
+        if spec is None:
+            self._findings.miss(f"The {kind} {shown(name)} is not known here; choose another one.")
+            return None
+        config = plain.get("config") if isinstance(plain, dict) else None
+        try:
+            params = self._values.params(spec, config) if isinstance(config, dict) else {}
+        except Unfit as error:
+            self._findings.miss(f"A value of the {kind} {spec.type} was left out: {error}.")
+            params = {}
+        if kind == "loss":
+            params.pop("name", None)
+        return KerasObject(spec.type, params)
+
+    def metrics(self, plain: Any, loss: KerasObject | None) -> tuple[KerasObject, ...] | None:
+        """The metrics of one Output; None where none were told."""
+        if plain is None:
+            return None
+        found = []
+        for item in plain if isinstance(plain, list) else [plain]:
+            if item is None:
+                continue
+            word = item.lower() if isinstance(item, str) else ""
+            if word in _WORDS:
+                pair = _BY_LOSS.get(loss.type if loss is not None else "")
+                if pair is None:
+                    self._findings.miss(f"Which metric {word} means cannot be told from the loss; choose one.")
+                    continue
+                found.append(KerasObject(pair[_WORDS[word]], {"name": word}))
+                continue
+            metric = self.object("metric", item)
+            if metric is not None:
+                found.append(metric)
+        return tuple(found)
+
+
+def _with_short_rate(optimizer: KerasObject, catalog: Catalog) -> KerasObject:
+    """Keras keeps the learning rate as float32: 0.001 comes back as 0.0010000000474974513."""
+    rate = optimizer.params.get("learning_rate")
+    spec = catalog.object("optimizer", optimizer.type)
+    parameter: Parameter | None = spec.parameter("learning_rate") if spec is not None else None
+    if not isinstance(rate, float) or parameter is None:
+        return optimizer
+    short = float(f"{rate:.6g}")
+    try:
+        is_same = struct.pack("f", short) == struct.pack("f", rate)
+    except OverflowError:
+        is_same = False
+    value: Value = short if is_same else rate
+    params = {**optimizer.params, "learning_rate": value}
+    if value == parameter.default:
+        del params["learning_rate"]
+    return KerasObject(optimizer.type, params)

@@ -1,0 +1,65 @@
+"""What a person is told about a model that came in: what it is, what was replaced, what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``came_in`` is one sentence; ``replaced`` and ``unknown`` have one sentence for each finding, often none."""
+
+    came_in: str
+    replaced: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, in reading order."""
+        return (self.came_in, *self.replaced, *self.unknown)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is found on the way. The same finding about several layers becomes one sentence."""
+
+    _replaced: dict[str, list[str]] = field(default_factory=dict)
+    _unknown: dict[str, list[str]] = field(default_factory=dict)
+
+    def replace(self, sentence: str, name: str = "") -> None:
+        """Something came in another way than it stood; ``sentence`` has a {} for the names of the layers."""
+        self._replaced.setdefault(sentence, []).append(name)
+
+    def miss(self, sentence: str, name: str = "") -> None:
+        """Something did not come in, or nobody here knows it."""
+        self._unknown.setdefault(sentence, []).append(name)
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The sentences about what came in another way."""
+        return tuple(_filled(self._replaced))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The sentences about what did not come in."""
+        return tuple(_filled(self._unknown))
+
+
+def _filled(found: dict[str, list[str]]) -> Iterable[str]:
+    for sentence, names in found.items():
+        yield sentence.replace("{}", listed(list(dict.fromkeys(names))), 1)
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence: "a, b and 7 others"."""
+    if len(names) > _MOST_NAMES + 1:
+        return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} others"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def counted(number: int, what: str, many: str = "") -> str:
+    """ "1 layer", "7 layers"."""
+    return f"{number:,} {what if number == 1 else many or what + 's'}"

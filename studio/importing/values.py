@@ -1,0 +1,202 @@
+"""What stands in a config as a value of a parameter; what Keras wrote out in full becomes short again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.values import Dictionary, KerasObject, Value
+from studio.core.ports import Catalog as PortCatalog
+from studio.importing.plain import MAX_ITEMS, is_key, is_text
+
+_DEEPEST = 16
+"""Levels of objects and lists inside one parameter."""
+_LAYER_MODULES = ("keras.layers", "keras.src.layers", "tensorflow.keras.layers", "tf_keras.src.layers")
+_NUMBERS = frozenset({"__numpy__", "__tensor__"})
+
+
+class Catalog(PortCatalog, Protocol):
+    """What importing needs to know about layers and the other objects of Keras."""
+
+    def object(self, kind: ObjectKind, type: str, /) -> ObjectSpec | None: ...
+    def inner_layer(self, type: str, /) -> LayerSpec | None: ...
+
+
+class Unfit(Exception):
+    """A value that a project cannot hold; the message is the end of a sentence: "it has 20,000 entries"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Reads values with the knowledge of a catalog. All methods raise Unfit for what no project can hold."""
+
+    catalog: Catalog
+
+    def of(self, parameter: Parameter | None, plain: Any, depth: int = 0) -> Value:
+        """The value that ``plain`` means for a parameter; without one, as it stands."""
+        if depth > _DEEPEST:
+            raise Unfit("it is nested too deeply")
+        if isinstance(plain, dict):
+            return self._object(parameter, plain, depth)
+        if isinstance(plain, list | tuple):
+            if len(plain) > MAX_ITEMS:
+                raise Unfit(f"it has {len(plain):,} entries, and a project holds {MAX_ITEMS:,}")
+            found = tuple([self.of(parameter, item, depth + 1) for item in plain])
+            is_one = parameter is not None and parameter.kind == "axis" and len(found) == 1 and depth == 0
+            return found[0] if is_one else found  # Keras 2 writes the axis of a BatchNormalization as [3].
+        if isinstance(plain, str):
+            if not is_text(plain):
+                raise Unfit("it is too long, or has characters that no text may hold")
+            return self._identifier(parameter, plain)
+        return cast(Value, plain)
+
+    def params(self, spec: LayerSpec | ObjectSpec, config: Mapping[str, Any], depth: int = 0) -> dict[str, Value]:
+        """The parameters in the config of an object that differ from Keras's defaults; what is no parameter is left."""
+        return {
+            parameter.name: value
+            for parameter in spec.parameters
+            if parameter.name in config and not _is_automatic_name(spec, parameter, config)
+            and not self.is_default(parameter, value := self.of_named(parameter, config[parameter.name], depth))
+        }  # fmt: skip
+
+    def of_named(self, parameter: Parameter, plain: Any, depth: int = 0) -> Value:
+        """The same as ``of``, with the dtype policies of Keras 3 as their names."""
+        if parameter.name == "dtype":
+            return policy_name(plain)
+        return self.of(parameter, plain, depth)
+
+    def is_default(self, parameter: Parameter, value: Value) -> bool:
+        """Whether Keras would do the same without being told this value."""
+        if parameter.is_required:
+            return False
+        default = parameter.default
+        if parameter.name == "dtype" and value == "float32":
+            return True
+        if parameter.name == "data_format" and value == "channels_last":
+            return True
+        if parameter.kind == "activation" and default is None and value == "linear":
+            return True
+        return _brief(parameter, value) == _brief(parameter, cast(Value, default)) and isinstance(
+            value, bool
+        ) == isinstance(default, bool)
+
+    def _identifier(self, parameter: Parameter | None, text: str) -> Value:
+        """The one name that we use of those that Keras knows an object by."""
+        if parameter is None or parameter.object_kind is None:
+            return text
+        spec = self.catalog.object(parameter.object_kind, text)
+        if spec is None:
+            # Somebody's own function, or one that is gone: kept, so that the node tells it.
+            return text if parameter.kind in ("text", "choice", "float") else KerasObject(text) if text else text
+        return _short(spec)
+
+    def _object(self, parameter: Parameter | None, plain: Mapping[str, Any], depth: int) -> Value:
+        type_name, config = plain.get("class_name"), plain.get("config")
+        if not isinstance(type_name, str):
+            return self._dictionary(plain, depth)
+        if type_name in _NUMBERS and isinstance(config, dict):
+            return self.of(parameter, config.get("value"), depth + 1)
+        if type_name == "__tuple__":
+            items = config.get("value") if isinstance(config, dict) else plain.get("items")
+            return self.of(parameter, items if isinstance(items, list) else [], depth + 1)
+        if type_name == "function" and isinstance(config, str):
+            type_name, config = config, {}
+        if not is_key(type_name):
+            raise Unfit("its class has a name that cannot be shown")
+        own = config if isinstance(config, dict) else {}
+        kind = None if parameter is None else parameter.object_kind
+        if parameter is not None and parameter.name == "learning_rate":
+            kind = "schedule"
+        is_foreign = ">" in str(plain.get("registered_name") or "")
+        spec: LayerSpec | ObjectSpec | None = None
+        if kind is not None and not is_foreign:
+            spec = self.catalog.object(kind, type_name)
+        is_layer = str(plain.get("module") or "").startswith(_LAYER_MODULES) or (
+            parameter is not None and parameter.kind in ("layer", "list", "dict")
+        )
+        if spec is None and is_layer and not is_foreign:
+            spec = self.catalog.inner_layer(type_name)
+            if spec is not None:
+                return KerasObject(spec.type, self.layer_params(spec, own, depth + 1))
+        if spec is None:
+            return KerasObject(type_name, self._items(own, depth + 1))
+        found = self.params(spec, own, depth + 1)
+        if isinstance(spec, ObjectSpec) and not found and kind != "schedule":
+            return _short(spec)
+        return KerasObject(spec.type, found)
+
+    def layer_params(self, spec: LayerSpec, config: Mapping[str, Any], depth: int = 0) -> dict[str, Value]:
+        """``params`` of a layer, without what Keras works out by itself and writes down all the same."""
+        config = without_derived(spec.type, config)
+        return self.params(spec, config, depth)
+
+    def _dictionary(self, plain: Mapping[str, Any], depth: int) -> Dictionary:
+        return Dictionary(self._items(plain, depth))
+
+    def _items(self, plain: Mapping[str, Any], depth: int) -> dict[str, Value]:
+        if len(plain) > MAX_ITEMS:
+            raise Unfit(f"it has {len(plain):,} entries, and a project holds {MAX_ITEMS:,}")
+        if not all(isinstance(key, str) and is_key(key) for key in plain):
+            raise Unfit("it has names that cannot be shown")
+        return {key: self.of(None, item, depth + 1) for key, item in plain.items()}
+
+
+def policy_name(plain: Any) -> Value:
+    """The name of a dtype policy, which Keras 2 writes as text and Keras 3 as an object."""
+    config = plain.get("config") if isinstance(plain, dict) else None
+    name: Any = config.get("name") if isinstance(config, dict) else plain
+    if name is None:
+        return None
+    if isinstance(name, str) and is_text(name):
+        return name
+    raise Unfit("it is no type of number that is known here")
+
+
+def without_derived(type: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A layer's config without the values that Keras derives from the others where it is not told them."""
+    derived = []
+    if "pool_size" in config and _numbers(config.get("strides")) == _numbers(config["pool_size"]):
+        derived.append("strides")
+    if type == "MultiHeadAttention" and config.get("value_dim") == config.get("key_dim"):
+        derived.append("value_dim")
+    if type == "Bidirectional" and _is_mirrored(config.get("layer"), config.get("backward_layer")):
+        derived.append("backward_layer")
+    return {key: value for key, value in config.items() if key not in derived} if derived else config
+
+
+def _is_mirrored(forward: Any, backward: Any) -> bool:
+    """Whether the layer that reads backwards is the one that Keras makes of the other by itself."""
+    if not (isinstance(forward, dict) and isinstance(backward, dict)):
+        return False
+    one, other = forward.get("config"), backward.get("config")
+    if not (isinstance(one, dict) and isinstance(other, dict) and forward.get("class_name") == backward["class_name"]):
+        return False
+    expected = {**one, "go_backwards": not one.get("go_backwards"), "name": other.get("name")}
+    return expected == other
+
+
+def _is_automatic_name(spec: LayerSpec | ObjectSpec, parameter: Parameter, config: Mapping[str, Any]) -> bool:
+    """Whether this is the name that Keras gave a loss or a metric because nobody else did."""
+    if parameter.name != "name":
+        return False
+    name = config["name"]
+    return not isinstance(spec, ObjectSpec) or name is None or name in (parameter.default, *spec.identifiers)
+
+
+def _short(spec: ObjectSpec) -> Value:
+    return spec.identifier or (spec.type if spec.module == "keras.activations" else KerasObject(spec.type))
+
+
+def _brief(parameter: Parameter, value: Value) -> object:
+    """A value in the form in which two ways to say the same are equal."""
+    return _numbers(value) if parameter.kind == "ints" else value
+
+
+def _numbers(value: object) -> object:
+    """(2, 2) as 2."""
+    items = tuple(value) if isinstance(value, list | tuple) else None
+    if items and all(type(item) is int and item == items[0] for item in items):
+        return items[0]
+    return items if items is not None else value
