@@ -36,6 +36,7 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_V, CTRL): commands.paste,
     (Key.Key_D, CTRL): commands.duplicate,
     (Key.Key_F, NONE): together.connect,
+    (Key.Key_Q, NONE): together.straighten,
     (Key.Key_F2, NONE): lambda canvas: canvas.rename(),
     (Key.Key_Return, NONE): lambda canvas: canvas.rename(),
     (Key.Key_Enter, NONE): lambda canvas: canvas.rename(),

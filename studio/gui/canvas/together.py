@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from studio.core import edits, rules
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import Graph, Node, Point, PortRef, Project
-from studio.core.topology import ancestors, descendants, id_key
+from studio.core.topology import ancestors, descendants, id_key, order
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, snapped
 
 if TYPE_CHECKING:
@@ -132,6 +132,12 @@ def align(canvas: Canvas, side: Side) -> None:
     _place(canvas, lambda graph, chosen: aligned([graph.nodes[id] for id in chosen], side), "Align")
 
 
+def straighten(canvas: Canvas) -> None:
+    """Put every chain among the selected nodes in line with its first node."""
+    direction = canvas.session.project.direction
+    _place(canvas, lambda graph, chosen: straightened(graph, chosen, direction), "Straighten")
+
+
 def distribute(canvas: Canvas, axis: Literal["x", "y"]) -> None:
     """Make the gaps between the selected nodes equal; the outermost ones stay."""
     _place(canvas, lambda graph, chosen: distributed([graph.nodes[id] for id in chosen], axis), "Distribute")
@@ -166,3 +172,23 @@ def distributed(nodes: Collection[Node], axis: Literal["x", "y"]) -> dict[str, P
     step = (last - first) / max(1, len(ordered) - 1)
     steps = {node.id: first + step * number for number, node in enumerate(ordered)}
     return {node.id: (steps[node.id], node.y) if axis == "x" else (node.x, steps[node.id]) for node in nodes}
+
+
+def straightened(graph: Graph, node_ids: Collection[str], direction: str) -> dict[str, Point]:
+    """Places of nodes beside or below the one node that they follow, where they are the only one that follows it."""
+    inner = [e for e in graph.edges.values() if e.source.node in node_ids and e.target.node in node_ids]
+    before: dict[str, set[str]] = {}
+    after: dict[str, set[str]] = {}
+    for edge in inner:
+        before.setdefault(edge.target.node, set()).add(edge.source.node)
+        after.setdefault(edge.source.node, set()).add(edge.target.node)
+    places: dict[str, Point] = {}
+    for id in order(graph):
+        sources = before.get(id, set())
+        if id in node_ids and len(sources) == 1:
+            (source,) = sources
+            if len(after[source]) == 1:
+                x, y = places.get(source, (graph.nodes[source].x, graph.nodes[source].y))
+                node = graph.nodes[id]
+                places[id] = (x, node.y) if direction == "down" else (node.x, y)
+    return places

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
+from studio.core import edits
 from studio.core.project import Node, Project
 from studio.gui.canvas import together
 from tests.gui.canvas.drawing import chain, edge_between, node_named, put
@@ -119,3 +120,26 @@ def test_one_node_alone_is_not_moved(hands: Hands) -> None:
     together.distribute(hands.canvas, "x")
     assert hands.project is before
     assert edge_between(before, "b1_l1", "b1_l2")
+
+
+def test_q_puts_chains_in_line_and_leaves_branches_where_they_part(hands: Hands) -> None:
+    nodes = {name: node_named(hands.project, name) for name in ("b1_l2", "b1_l3", "b2_l3", "m1_l2")}
+    places = {node.id: (node.x + 24 * (k + 1), node.y) for k, node in enumerate(nodes.values())}
+    hands.session.apply(lambda project: edits.move(project, places), "Move")
+    before = hands.project
+    hands.key(Qt.Key.Key_A, CTRL)
+    hands.key(Qt.Key.Key_Q)
+    after = {node.name: node.x for node in hands.project.main.nodes.values()}
+    assert [after[f"b1_l{k}"] for k in (1, 2, 3)] == [0, 0, 0]
+    assert [after[f"b2_l{k}"] for k in (1, 2, 3)] == [416, 416, 416]
+    assert [after[name] for name in ("measurements", "m1_l1", "m1_l2", "diagnosis")] == [208, 208, 208, 208]
+    assert all(node.y == before.main.nodes[node.id].y for node in hands.project.main.nodes.values())
+    assert hands.undo_is_one_step(before)
+
+
+def test_q_on_straight_chains_makes_no_step(hands: Hands) -> None:
+    before = hands.project
+    hands.key(Qt.Key.Key_A, CTRL)
+    hands.key(Qt.Key.Key_Q)
+    assert hands.project is before
+    assert not hands.session.document.can_undo
