@@ -28,7 +28,7 @@ from studio.layout.order import ordered, reordered
 from studio.layout.parts import Part, Rectangle, bounds_of, parts_of, path_of, pushed_clear, side_by_side
 from studio.layout.ranks import ranks_of
 from studio.layout.routes import routes_of
-from studio.layout.rows import rows_of
+from studio.layout.rows import Rows, rows_of
 
 _USUAL = Gaps()
 
@@ -134,12 +134,8 @@ class _Whole:
         main = longest_path(flow)
         rows = rows_of(flow, ranks_of(flow, effort_for(len(nodes)), self.cancelled))
         effort = effort_for(len(nodes), len(rows.segments))
-        stood = {at: self.before[node][0] + widths[at] / 2 for at, node in enumerate(nodes) if node in self.before}
+        stood = self._places_before(nodes, numbers, rows)
         if stood:
-            lanes = {at: self.lanes[number] for at, number in enumerate(numbers) if number in self.lanes}
-            for at, route in lanes.items():
-                chain = rows.chains[at]
-                stood |= {item: _along(route, (step + 0.5) / len(chain)) for step, item in enumerate(chain)}
             stood = with_newcomers(flow, rows, stood, widths, self.gaps)
             order, crossings = reordered(rows, order_at(rows, stood), effort, self.cancelled)
         else:
@@ -168,6 +164,18 @@ class _Whole:
             on_grid(median(self.before[node][0] - part.nodes[node][0] for node in known)),
             on_grid(median(self.before[node][1] - part.nodes[node][1] for node in known)),
         )
+
+    def _places_before(self, nodes: list[int], numbers: list[int], rows: Rows) -> dict[int, float]:
+        """Where items stood: the middles of nodes and, if there are any, the lanes of edges."""
+        stood = {
+            at: self.before[node][0] + self.sizes[node][0] / 2 for at, node in enumerate(nodes) if node in self.before
+        }
+        if stood:
+            for number, chain in zip(numbers, rows.chains, strict=True):
+                if number in self.lanes:
+                    for step, item in enumerate(chain):
+                        stood[item] = _along(self.lanes[number], (step + 0.5) / len(chain))
+        return stood
 
     def _around_what_stands(self, parts: list[Part[int]]) -> list[Part[int]]:
         """Parts stay where they were as far as they do not cover each other, large ones first; new ones go aside."""
