@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -26,7 +25,6 @@ from PySide6.QtWidgets import QWidget
 from studio.core.project import PortRef
 from studio.gui import theme
 from studio.gui.canvas import drops, geometry, keys
-from studio.gui.canvas.backdrop import Left
 from studio.gui.canvas.border_pan import BorderPan
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.following import Following
@@ -37,7 +35,7 @@ from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
-from studio.gui.canvas.painter import Painter, PortState, only_problem
+from studio.gui.canvas.painter import Painter, only_problem
 from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
@@ -66,7 +64,7 @@ class Canvas(QWidget):
         self.scene = Scene(session)
         self.camera: Camera = Camera(self)
         self.popups = Popups(self)
-        self._frame = Frame(self)
+        self.frame = Frame(self)
         self.gesture: MouseGesture | None = None
         self.is_space_held = False
         self._shows_shapes = False
@@ -119,7 +117,7 @@ class Canvas(QWidget):
     @property
     def painter(self) -> Painter:
         """What paints the scene, with the pictures that it keeps."""
-        return self._frame.painter
+        return self.frame.painter
 
     @property
     def quick_add(self) -> QuickAdd | None:
@@ -201,26 +199,6 @@ class Canvas(QWidget):
         """The scene point of a port."""
         return port_point(self.scene, slot, port, is_input=is_input)
 
-    def freeze(
-        self,
-        *,
-        without_nodes: np.ndarray | None = None,
-        port_state: PortState | None = None,
-        without_edge: str | None = None,
-    ) -> None:
-        """Take a picture of what stands still during a gesture; from now on only the gesture is painted anew."""
-        self._frame.backdrop.put_up(Left(without_nodes, without_edge, port_state))
-        self.update()
-
-    def thaw(self) -> None:
-        """Paint the scene itself again."""
-        self._frame.backdrop.take_down()
-        self.update()
-
-    def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
-        """Paint some nodes and edges, for a gesture that moves them."""
-        self._frame.paint_parts(painter, nodes, edges)
-
     def cancel_gesture(self) -> bool:
         """Give up the gesture that is under way; tells whether there was one."""
         gesture, self.gesture = self.gesture, None
@@ -253,7 +231,7 @@ class Canvas(QWidget):
         self._repaint_scene()
 
     def _repaint_scene(self) -> None:
-        self._frame.backdrop.is_stale()
+        self.frame.backdrop.is_stale()
         self.update()
 
     # The view
@@ -268,7 +246,7 @@ class Canvas(QWidget):
         has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
         # A note finds its place anew in each view; hint, search and name field do not move with the drawing.
         is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or self.popups.is_open
-        if self._frame.backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
+        if self.frame.backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
             self._repaint_scene()
             return
         self.scroll(dx, dy, self.rect())
@@ -288,7 +266,7 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._frame.paint(painter, event)
+        self.frame.paint(painter, event)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

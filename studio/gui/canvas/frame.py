@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from studio.gui import theme
 from studio.gui.canvas.backdrop import Backdrop, Left
 from studio.gui.canvas.overlay import paint_hint
-from studio.gui.canvas.painter import Look, Painter
+from studio.gui.canvas.painter import Look, Painter, PortState
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -46,6 +46,22 @@ class Frame:
         canvas.popups.paint(painter)
         if canvas.gesture is not None:
             canvas.gesture.paint(painter)
+
+    def freeze(
+        self,
+        *,
+        without_nodes: np.ndarray | None = None,
+        port_state: PortState | None = None,
+        without_edge: str | None = None,
+    ) -> None:
+        """Take a picture of what stands still during a gesture; from now on only the gesture is painted anew."""
+        self.backdrop.put_up(Left(without_nodes, without_edge, port_state))
+        self._canvas.update()
+
+    def thaw(self) -> None:
+        """Paint the scene itself again."""
+        self.backdrop.take_down()
+        self._canvas.update()
 
     def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
         """Paint some nodes and edges, for a gesture that moves them."""

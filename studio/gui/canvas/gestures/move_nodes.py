@@ -71,7 +71,7 @@ class MoveNodes(MouseGesture):
             if not modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
                 canvas.session.set_selection([self._id])  # a click on one of several selected nodes means this one
             return
-        canvas.thaw()
+        canvas.frame.thaw()
         dx, dy = self._shift
         graph = canvas.session.graph
         places = {node.id: (node.x + dx, node.y + dy) for node in map(graph.nodes.get, self._ids) if node is not None}
@@ -92,14 +92,14 @@ class MoveNodes(MouseGesture):
     def cancel(self) -> None:
         if self._is_drag:
             self.canvas.scene.shift(self._slots, -self._shift[0], -self._shift[1])
-            self.canvas.thaw()
+            self.canvas.frame.thaw()
 
     def paint(self, painter: QPainter) -> None:
         if self._is_drag:
             for joint in self._joints:
                 hints.paint_loose_edge(self.canvas, painter, joint, [])
             painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
-            self.canvas.paint_parts(painter, self._slots, self._edges)
+            self.canvas.frame.paint_parts(painter, self._slots, self._edges)
             painter.setOpacity(1.0)
             hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
@@ -130,7 +130,7 @@ class MoveNodes(MouseGesture):
         self._edges = scene.edges_of(self._slots)
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
-        self.canvas.freeze(without_nodes=mask)
+        self.canvas.frame.freeze(without_nodes=mask)
         if self._takes_out:
             self._leave_chain()
 
