@@ -79,9 +79,12 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
     trained, still_more = training.train_functions(catalog, project.training)
     problems += [*more, *still_more]
-    adapted, is_everywhere = _adapted(network.drawing, network.body, inputs)
-    has_adapted = bool(adapted) or is_everywhere
-    adapting = [training.adapt_function(adapted, len(inputs), is_everywhere, style.layers)] if has_adapted else []
+    adapted, types = _adapted(network.drawing, network.body, inputs)
+    has_adapted = bool(types)
+    is_everywhere = sum(training.learns(*layer) for layer in network.body.layers) > len(adapted)
+    adapting = (
+        [training.adapt_function(adapted, types, len(inputs), is_everywhere, style.layers)] if has_adapted else []
+    )
     split = project.data.split
     part = 0 if loaded.fault else 2 if split.test > 0 else 1 if split.validation > 0 else 0
     parts = Parts(tuple(loaded.functions), network.functions, (compiled, *adapting), tuple(trained), has_adapted, part)
@@ -210,13 +213,12 @@ def _one_or_all(values: Mapping[str, Code]) -> Expression:
     return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
 
 
-def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], bool]:
-    """The Normalizations that learn from the data, and whether some are inside a block."""
+def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], list[str]]:
+    """The layers that learn from the data outside blocks, and the types of all of them."""
     found = []
     for each in drawing.wired.values():
         node = each.node
-        if node.type == "Normalization" and node.params.get("mean") is None and node.shares is None:
+        if node.shares is None and training.learns(node.type, node.params):
             source = each.inputs[0][1][0][0]
             found.append(training.Adapted(node.name, inputs.get(source)))
-    made = sum(type == "Normalization" and params.get("mean") is None for type, params in body.layers)
-    return found, made > len(found)
+    return found, list(dict.fromkeys(type for type, params in body.layers if training.learns(type, params)))

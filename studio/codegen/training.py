@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.catalog.spec import ObjectKind
-from studio.catalog.values import KerasObject
+from studio.catalog.values import KerasObject, Value
 from studio.codegen.embedded import function_text
 from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
@@ -31,10 +31,25 @@ from studio.core.project import OutputPlan, TrainingPlan
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """A Normalization that learns from the training data: its name, and the Input that it takes, if just that."""
+    """A layer that learns from the training data: its name, and the Input that it takes, if just that."""
 
     name: str
     input: str | None
+
+
+_LEARNS: Mapping[str, str] = {
+    "Normalization": "mean",
+    "Discretization": "bin_boundaries",
+    "StringLookup": "vocabulary",
+    "IntegerLookup": "vocabulary",
+    "TextVectorization": "vocabulary",
+}
+"""Preprocessing layers that measure the training data, and the parameter that tells it to them beforehand."""
+
+
+def learns(type: str, params: Mapping[str, Value]) -> bool:
+    """Whether a layer measures the training data before training begins."""
+    return type in _LEARNS and params.get(_LEARNS[type]) is None
 
 
 def compile_function(
@@ -83,24 +98,39 @@ def _by_output(values: Mapping[str, Expression], outputs: int) -> Expression:
     return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
 
 
-def adapt_function(adapted: Sequence[Adapted], inputs: int, is_everywhere: bool, word: str = "layers") -> Function:
-    """``adapt_layers``; ``is_everywhere`` looks for Normalizations itself: there are some behind other layers."""
+def adapt_function(
+    adapted: Sequence[Adapted], types: Sequence[str], inputs: int, is_everywhere: bool, word: str = "layers"
+) -> Function:
+    """``adapt_layers`` for layers of these types.
+
+    ``is_everywhere`` looks for the layers itself, in the order of the network: there are some inside blocks. So does
+    the code for a layer behind others, which has to see what those make of the data.
+    """
     body: list[Statement] = [Lines(("x, _ = data[0]",))]
     if is_everywhere or any(each.input is None for each in adapted):
-        body.append(
-            Lines((
-                "for layer in model.layers:",
-                f"    if isinstance(layer, {word}.Normalization) and layer.input_mean is None:",
-                "        before = keras.Model(model.inputs, layer.input)",
-                "        layer.adapt(before.predict(x, verbose=0))",
-            ))
-        )  # fmt: skip
+        if list(types) == ["Normalization"]:
+            found = [f"    if isinstance(layer, {word}.Normalization) and layer.input_mean is None:"]
+        else:
+            entries = [f"    {literal(type)}: {literal(_LEARNS[type])}," for type in types]
+            body.append(Lines(("learned = {", *entries, "}")))
+            found = [
+                "    what = learned.get(type(layer).__name__)",
+                "    if what is not None and layer.get_config()[what] is None:",
+            ]
+        body.append(Lines((
+            "for layer in model.layers:",
+            *found,
+            "        before = keras.Model(model.inputs, layer.input)",
+            "        layer.adapt(before.predict(x, verbose=0))",
+        )))  # fmt: skip
     else:
         for each in adapted:
             rows = "x" if inputs == 1 else f"x[{literal(each.input)}]"
             layer = call("model.get_layer", Code(literal(each.name)))
             body.append(Do(call(f"{layer.text}.adapt", Code(rows))))
-    docstring = "Let Normalization layers measure the training data."
+    names = list(types)
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    docstring = f"Let {listed} layers measure the training data."
     return Function("adapt_layers", (Argument(Code("model")), Argument(Code("data"))), docstring, tuple(body))
 
 
