@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from studio.codegen.columns import CannotLoad, Columns, class_values, is_read_as_truth
+from studio.codegen.dividing import carried, division, is_divided, parts_of
 from studio.codegen.embedded import function_text, made_set_parameters
 from studio.codegen.ir import (
     Argument,
@@ -16,7 +17,6 @@ from studio.codegen.ir import (
     Expression,
     Function,
     Items,
-    Return,
     Statement,
     call,
     items,
@@ -29,11 +29,6 @@ from studio.core.naming import variable
 from studio.core.project import Column, DataSource
 
 DOCSTRING = "Return (x, y) for training, validation and test; None for a part without rows."
-
-_TAKE = '''\
-def take(arrays, rows):
-    """The same rows of every array."""
-    return keras.tree.map_structure(lambda array: array[rows], arrays)'''
 
 
 @dataclass(slots=True)
@@ -112,7 +107,7 @@ class _Loader:
     def _strata(self) -> list[Column]:
         """The categories whose shares are to be the same in every part."""
         split = self.data.split
-        if not (split.stratify and split.shuffle and (split.validation > 0 or split.test > 0)):
+        if not (split.stratify and split.shuffle and is_divided(split)):
             return []
         known = {column.name: column for column in self.data.columns}
         return [known[name] for name in self.data.targets if name in known and known[name].kind == "category"]
@@ -182,9 +177,8 @@ class _Loader:
         ]
 
     def _fill(self, filled: list[Column]) -> None:
-        split = self.data.split
         names = ", ".join([literal(column.name) for column in filled])
-        rows = ".iloc[train]" if split.validation > 0 or split.test > 0 else ""
+        rows = ".iloc[train]" if is_divided(self.data.split) else ""
         means = call(f"table[[{names}]]{rows}.mean")
         if len(names) > 40:
             self.body.append(Assign(("gaps",), items("[", [Code(literal(column.name)) for column in filled])))
@@ -225,38 +219,18 @@ class _Loader:
     def _divide(self, ends: Mapping[str, str], y: Mapping[str, str]) -> None:
         """Choose the rows of every part; any of ``ends`` tells how many there are."""
         split = self.data.split
-        if split.validation <= 0 and split.test <= 0:
+        if not is_divided(split):
             return
         self.made.imports.add("import numpy as np")
-        labels = self._labels(y)
-        rows = Argument(Code(f"len({next(iter(ends.values()))})"))
-        fractions = [keyword("validation", _fraction(split.validation)), keyword("test", _fraction(split.test))]
-        if not split.shuffle:
-            name, what = "split_in_order", [rows, *fractions]
-        elif labels is None:
-            name, what = "split_at_random", [rows, *fractions, keyword("seed", Code(literal(split.seed)))]
-        else:
-            name, what = "split_by_class", [Argument(labels), *fractions, keyword("seed", Code(literal(split.seed)))]
-        self._carry("split.py", name)
-        targets = tuple([part if is_there else "_" for part, is_there in self._parts().items()])
-        self.body.append(Assign(targets, call(name, *what)))
+        labels = self._labels(y) if split.shuffle else None
+        statement, function = division(split, next(iter(ends.values())), labels)
+        self.made.functions.append(function)
+        self.body.append(statement)
 
     def _return(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
-        parts = self._parts()
-        if not (parts["validation"] or parts["test"]):
-            self.body.append(Return((Code("(x, y)"), Code("None"), Code("None"))))
-            return
-        is_plain = len(x) == 1 and len(y) == 1
-        if not is_plain:
-            self.made.functions.append(Function("take", text=_TAKE))
-        rows = [f"(x[{part}], y[{part}])" if is_plain else f"take((x, y), {part})" for part in parts]
-        self.body.append(Return(tuple([
-            Code(text if is_there else "None") for text, is_there in zip(rows, parts.values(), strict=True)
-        ])))  # fmt: skip
-
-    def _parts(self) -> dict[str, bool]:
-        """The parts by name, and whether they have rows."""
-        return {"train": True, "validation": self.data.split.validation > 0, "test": self.data.split.test > 0}
+        statement, functions = parts_of(self.data.split, len(x) == 1 and len(y) == 1)
+        self.made.functions += functions
+        self.body.append(statement)
 
     def _labels(self, y: Mapping[str, str]) -> Expression | None:
         bound = {
@@ -270,12 +244,5 @@ class _Loader:
         ]
         if len(found) < 2:
             return found[0] if found else None
-        self._carry("split.py", "class_numbers")
+        self.made.functions.append(carried("class_numbers"))
         return call("class_numbers", *found)
-
-    def _carry(self, path: str, name: str) -> None:
-        self.made.functions.append(Function(name, text=function_text(path, name) or ""))
-
-
-def _fraction(value: float) -> Code:
-    return Code(literal(value))

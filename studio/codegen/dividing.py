@@ -1,0 +1,62 @@
+"""The last lines of ``load_data``: which rows are for training, validation and test, and the parts themselves."""
+
+from __future__ import annotations
+
+from studio.codegen.embedded import function_text
+from studio.codegen.ir import Argument, Assign, Code, Expression, Function, Return, call, keyword
+from studio.codegen.literals import literal
+from studio.core.project import Split
+
+_TAKE = '''\
+def take(arrays, rows):
+    """The same rows of every array."""
+    return keras.tree.map_structure(lambda array: array[rows], arrays)'''
+
+
+def is_divided(split: Split) -> bool:
+    """Whether any rows are kept from training."""
+    return split.validation > 0 or split.test > 0
+
+
+def division(split: Split, array: str, labels: Expression | None) -> tuple[Assign, Function]:
+    """The statement that chooses the rows of every part, and the function that it calls.
+
+    ``array`` is any array with a row for each row; ``labels`` are the class numbers whose shares are to be the same.
+    """
+    rows = Argument(Code(f"len({array})"))
+    fractions = [
+        keyword("validation", Code(literal(split.validation))), keyword("test", Code(literal(split.test))),
+    ]  # fmt: skip
+    seed = keyword("seed", Code(literal(split.seed)))
+    if not split.shuffle:
+        name, arguments = "split_in_order", [rows, *fractions]
+    elif labels is None:
+        name, arguments = "split_at_random", [rows, *fractions, seed]
+    else:
+        name, arguments = "split_by_class", [Argument(labels), *fractions, seed]
+    targets = tuple([part if has_rows else "_" for part, has_rows in _parts(split).items()])
+    return Assign(targets, call(name, *arguments)), carried(name)
+
+
+def parts_of(split: Split, is_plain: bool) -> tuple[Return, tuple[Function, ...]]:
+    """The statement that returns the parts, and the functions that it calls.
+
+    ``is_plain`` tells that x and y are one array each, no dictionary.
+    """
+    if not is_divided(split):
+        return Return((Code("(x, y)"), Code("None"), Code("None"))), ()
+    values: list[Expression] = []
+    for part, has_rows in _parts(split).items():
+        rows = f"(x[{part}], y[{part}])" if is_plain else f"take((x, y), {part})"
+        values.append(Code(rows if has_rows else "None"))
+    return Return(tuple(values)), () if is_plain else (Function("take", text=_TAKE),)
+
+
+def carried(name: str) -> Function:
+    """A function of ``resources/datasets/split.py``."""
+    return Function(name, text=function_text("split.py", name) or "")
+
+
+def _parts(split: Split) -> dict[str, bool]:
+    """The parts by the names of their rows, and whether they have any."""
+    return {"train": True, "validation": split.validation > 0, "test": split.test > 0}
