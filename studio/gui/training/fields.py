@@ -1,16 +1,13 @@
-"""The two fields of the training form that Qt does not have: a number with its range, and a choice of metrics."""
+"""The field of the training form that Qt does not have: a number with its range."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from studio.catalog.spec import ObjectSpec
-from studio.catalog.values import KerasObject, Value
-from studio.gui.panels import plain
+from studio.catalog.values import Value
 from studio.gui.panels.inspector.fields import LineField
 
 
@@ -98,70 +95,3 @@ class NumberField(LineField):
         if self._high < math.inf:
             words += " " + self.tr("and at most {0}").format(f"{self._high:.12g}")
         return words + "."
-
-
-class MetricsButton(QPushButton):
-    """A button with a list of metrics to tick. ``changed`` brings the ticked ones, or None for automatic."""
-
-    changed = Signal(object)
-
-    def __init__(self, specs: Mapping[str, ObjectSpec], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._specs = specs
-        self._metrics: tuple[KerasObject, ...] = ()
-        self._is_automatic = True
-        self._words = ""
-        self.list = QMenu(self)
-        self.list.setToolTipsVisible(True)
-        self.list.aboutToShow.connect(self._fill)
-        self.setMenu(self.list)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("QPushButton { text-align: left; padding: 0 24px 0 9px; }")
-
-    def show_metrics(self, metrics: tuple[KerasObject, ...], *, is_automatic: bool) -> None:
-        """Show which metrics are in use."""
-        self._metrics = metrics
-        self._is_automatic = is_automatic
-        names = ", ".join(metric.type for metric in metrics) or self.tr("none")
-        self._words = self.tr("automatic: {0}").format(names) if is_automatic else names
-        self.setToolTip(plain.tool_tip(self._words))
-        self._show_words()
-
-    def _show_words(self) -> None:
-        room = self.width() - 40
-        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 40))
-        # WORKAROUND(Qt 6.11): a styled button with a menu ignores the padding of its text. Remove when it heeds it.
-        self.setText(f"  {words}")
-
-    def _fill(self) -> None:
-        menu = self.list
-        menu.clear()
-        automatic = menu.addAction(self.tr("automatic"))
-        automatic.setCheckable(True)
-        automatic.setChecked(self._is_automatic)
-        automatic.triggered.connect(lambda: self.changed.emit(None))
-        menu.addSeparator()
-        chosen = {metric.type for metric in self._metrics}
-        common = [name for name, spec in self._specs.items() if spec.is_common or name in chosen]
-        for name in sorted(common):
-            self._add(menu, name, name in chosen)
-        others = menu.addMenu(self.tr("All metrics"))
-        for name in sorted(self._specs):
-            self._add(others, name, name in chosen)
-
-    def _add(self, menu: QMenu, name: str, is_chosen: bool) -> None:
-        action = menu.addAction(name)
-        action.setCheckable(True)
-        action.setChecked(is_chosen)
-        action.setToolTip(self._specs[name].summary)
-        action.triggered.connect(lambda on, name=name: self._toggle(name, on))
-
-    def _toggle(self, name: str, on: bool) -> None:
-        kept = tuple(metric for metric in self._metrics if metric.type != name)
-        self.changed.emit((*kept, KerasObject(name)) if on else kept)
-
-    # Qt
-
-    def resizeEvent(self, event):
-        super().resizeEvent(event)
-        self._show_words()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.catalog import Catalog
+from studio.catalog.spec import ObjectKind
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField
 
@@ -54,6 +56,23 @@ def choice(accessible_name: str) -> ChoiceField:
     field = ChoiceField()
     field.setAccessibleName(accessible_name)
     field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return field
+
+
+def fill_choice(field: ChoiceField, catalog: Catalog, kind: ObjectKind) -> None:
+    """Add all objects of a kind to a combo box, common ones first; the data of each is its class name."""
+    specs = catalog.objects(kind)
+    for name in sorted(specs, key=lambda name: (not specs[name].is_common, name)):
+        field.addItem(name, name)
+        field.setItemData(field.count() - 1, plain.tool_tip(specs[name].summary), TIP)
+
+
+def adding_choice(catalog: Catalog, kind: ObjectKind, words: str) -> ChoiceField:
+    """A combo box in which one more object of a kind is chosen; it shows ``words`` until then."""
+    field = choice(words)
+    field.setPlaceholderText(words)
+    fill_choice(field, catalog, kind)
+    field.setCurrentIndex(-1)
     return field
 
 

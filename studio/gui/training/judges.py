@@ -1,48 +1,69 @@
-"""What an output is judged by: its loss with parameters, and its metrics."""
+"""What an output is judged by: its loss and its metrics with all their parameters, and how much it counts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.project import Node, OutputPlan
+from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
-from studio.gui.training.fields import MetricsButton
-from studio.gui.training.form_rows import TIP, FormRows, choice, show_choice
+from studio.gui.training.fields import NumberField
+from studio.gui.training.form_rows import FormRows, choice, fill_choice, show_choice
+from studio.gui.training.object_list import ObjectList
 from studio.gui.training.object_settings import ObjectSettings
 
 AUTOMATIC = ""
 
 
 class Judge(FormRows):
-    """The form of one output. A loss whose parameter is changed is chosen by that, and no longer automatic."""
+    """The form of one output. A loss whose parameter is changed is chosen by that, and no longer automatic.
 
-    def __init__(self, session: Session, node: Node, parent: QWidget | None = None) -> None:
+    Where it is not the only output, ``has_others``, there is a field for its weight among the losses.
+    """
+
+    def __init__(
+        self, session: Session, node: Node, parent: QWidget | None = None, *, has_others: bool = False
+    ) -> None:
         super().__init__(_tr_heading(session, node), parent)
         self._session = session
         self._node = node.id
         self._loss_now: KerasObject | None = None
         catalog = session.catalog
-        losses = catalog.objects("loss")
         self.loss = choice(self.tr("Loss of {0}").format(node.name))
         self.loss.addItem("", AUTOMATIC)
-        for name in sorted(losses, key=lambda name: (not losses[name].is_common, name)):
-            self.loss.addItem(name, name)
-            self.loss.setItemData(self.loss.count() - 1, plain.tool_tip(losses[name].summary), TIP)
+        fill_choice(self.loss, catalog, "loss")
         self.loss.activated.connect(self._set_loss)
         self.settings = ObjectSettings(catalog, left_out=("name", "dtype"))
         self.settings.changed.connect(self._set_loss_parameter)
         self.settings.left.connect(session.document.end_merge)
-        self.metrics = MetricsButton(catalog.objects("metric"))
-        self.metrics.setAccessibleName(self.tr("Metrics of {0}").format(node.name))
-        self.metrics.changed.connect(self._set_metrics)
+        self.weight = NumberField(is_whole=False, low=0.0, parent=self)
+        self.weight.set_tip(self.tr("How much this loss counts beside those of the other outputs"))
+        self.weight.changed.connect(self._set_weight)
+        self.weight.left.connect(session.document.end_merge)
+        self.metrics = ObjectList(catalog, "metric", self.tr("Add a metric"))
+        self.metrics.adding.setAccessibleName(self.tr("Add a metric of {0}").format(node.name))
+        self.metrics.changed.connect(self._change_metrics)
+        self.metrics.left.connect(session.document.end_merge)
+        self.automatic_metrics = QPushButton(self.tr("Back to automatic"))
+        theme.set_role(self.automatic_metrics, "link")
+        self.automatic_metrics.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.automatic_metrics.clicked.connect(lambda: self._set_metrics(None, self.tr("Choose metrics")))
+        self.are_automatic = plain.label(self.tr("chosen from the data"), "secondary")
         self.add_row(self.tr("Loss"), self.loss)
         self.add(self.settings)
-        self.add_row(self.tr("Metrics"), self.metrics)
+        if has_others:
+            self.add_row(self.tr("Loss weight"), self.weight)
+        else:
+            self.weight.hide()
+        self.add_row(self.tr("Metrics"), self.metrics.adding)
+        self.add(self.metrics)
+        self.add(self.are_automatic)
+        self.add(self.automatic_metrics)
 
     def show_plan(self, chosen: OutputPlan, filled: OutputPlan) -> None:
         """Show what a person chose, and what is used where they chose nothing."""
@@ -54,7 +75,10 @@ class Judge(FormRows):
         spec = self._session.catalog.object("loss", filled.loss.type) if filled.loss is not None else None
         self.loss.setToolTip(plain.tool_tip(spec.summary if spec is not None else ""))
         self.settings.show_object(spec, filled.loss)
-        self.metrics.show_metrics(filled.metrics or (), is_automatic=chosen.metrics is None)
+        self.metrics.show_objects(filled.metrics or ())
+        self.are_automatic.setVisible(chosen.metrics is None)
+        self.automatic_metrics.setVisible(chosen.metrics is not None)
+        self.weight.show_value(chosen.weight)
 
     def _plan(self) -> OutputPlan:
         return self._session.project.training.outputs.get(self._node, OutputPlan())
@@ -74,8 +98,14 @@ class Judge(FormRows):
         words = self.tr("Change {0}").format(name.replace("_", " "))
         self._set(replace(self._plan(), loss=loss), words, f"loss.{self._node}.{name}")
 
-    def _set_metrics(self, metrics: tuple[KerasObject, ...] | None) -> None:
-        self._set(replace(self._plan(), metrics=metrics), self.tr("Choose metrics"))
+    def _set_weight(self, weight: float) -> None:
+        self._set(replace(self._plan(), weight=weight), self.tr("Change loss weight"), f"weight.{self._node}")
+
+    def _change_metrics(self, metrics: tuple[KerasObject, ...], words: str, merge_key: str) -> None:
+        self._set_metrics(metrics, words, f"{self._node}.{merge_key}" if merge_key else None)
+
+    def _set_metrics(self, metrics: tuple[KerasObject, ...] | None, words: str, merge_key: str | None = None) -> None:
+        self._set(replace(self._plan(), metrics=metrics), words, merge_key)
 
 
 def _tr_heading(session: Session, node: Node) -> str:

@@ -1,70 +1,115 @@
-"""The parameters of a loss or an optimizer, folded away until somebody asks for them."""
+"""The parameters of a loss, optimizer, metric or callback, folded away until somebody asks for them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.spec import ObjectSpec, Parameter
 from studio.catalog.values import KerasObject, Value
 from studio.core.edits import is_same_value
 from studio.gui import icons, theme
+from studio.gui.panels import plain
 from studio.gui.panels.inspector import ParameterForm
 
 INDENT_PX = 22
+
+Revise = Callable[[Parameter], Parameter]
+Refuse = Callable[[KerasObject, str], str]
 
 
 class ObjectSettings(QWidget):
     """A fold with a form in it. ``changed`` brings (parameter name, object with the change); it changes nothing itself.
 
-    ``left_out`` are parameters that have a field elsewhere, or that nobody should set here.
+    ``left_out`` are parameters that have a field elsewhere, or that nobody should set here. An object that
+    ``is_removable`` has a cross; ``removed`` then tells that it was clicked. ``revise`` may change what is known of a
+    parameter (choices that depend on the project); ``refuse`` gives a reason why an object cannot be that the catalog
+    does not know, for the parameter that was changed last.
     """
 
     changed = Signal(str, object)
     left = Signal()
+    removed = Signal()
 
-    def __init__(self, catalog: Catalog, left_out: Sequence[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        left_out: Sequence[str] = (),
+        parent: QWidget | None = None,
+        *,
+        is_removable: bool = False,
+        revise: Revise = lambda parameter: parameter,
+        refuse: Refuse = lambda value, name: "",
+    ) -> None:
         super().__init__(parent)
         self._catalog = catalog
         self._left_out = frozenset(left_out)
         self._spec: ObjectSpec | None = None
         self._object: KerasObject | None = None
+        self._is_removable = is_removable
+        self._revise, self._refuse = revise, refuse
         self.form: ParameterForm | None = None
         self.fold = QPushButton()
         theme.set_role(self.fold, "fold")
         self.fold.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_form)
+        self.remove = QToolButton()
+        theme.set_role(self.remove, "small")
+        self.remove.setFixedSize(QSize(22, 22))
+        self.remove.setIconSize(QSize(12, 12))
+        self.remove.clicked.connect(self.removed)
+        if not is_removable:
+            self.remove.hide()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.fold)
+        head.addStretch(1)
+        head.addWidget(self.remove)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
-        self._layout.addWidget(self.fold)
+        self._layout.addLayout(head)
 
     def show_object(self, spec: ObjectSpec | None, value: KerasObject | None) -> None:
-        """Show the parameters of an object; nothing at all where it has none."""
+        """Show the parameters of an object; nothing at all where it has none and cannot be removed."""
         if spec is not self._spec:
             self._spec = spec
-            if self.form is not None:
-                self.form.deleteLater()
-                self.form = None
-            self.fold.setText(self.tr("Settings of {0}").format(spec.type) if spec is not None else "")
+            self._forget_form()
         self._object = value
-        self.setVisible(bool(self._parameters()) and value is not None)
+        name = value.type if value is not None else ""
+        self.fold.setText(name if self._is_removable else self.tr("Settings of {0}").format(name))
+        self.fold.setToolTip(plain.tool_tip(spec.summary if spec is not None else ""))
+        if self._is_removable:
+            icons.attach(self.remove, "close")
+            self.remove.setToolTip(self.tr("Remove {0}").format(name))
+            self.remove.setAccessibleName(self.tr("Remove {0}").format(name))
+        self.setVisible(value is not None and (self._is_removable or bool(self._parameters())))
         self._show_form()
 
-    def _parameters(self) -> list[Parameter]:
+    def _parameters(self) -> tuple[Parameter, ...]:
         parameters = self._spec.parameters if self._spec is not None else ()
-        return [parameter for parameter in parameters if parameter.name not in self._left_out]
+        return tuple([self._revise(parameter) for parameter in parameters if parameter.name not in self._left_out])
+
+    def _forget_form(self) -> None:
+        if self.form is not None:
+            self._layout.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
 
     def _show_form(self) -> None:
         is_open = self.fold.isChecked()
         icons.attach(self.fold, "chevron_down" if is_open else "chevron_right", "accent")
-        if is_open and self.form is None and self._parameters():
-            self.form = ParameterForm(self._catalog, self._parameters(), parent=self)
+        parameters = self._parameters()
+        if self.form is not None and self.form.parameters != parameters:
+            self._forget_form()
+        if is_open and self.form is None and parameters:
+            self.form = ParameterForm(self._catalog, parameters, parent=self)
             self.form.changed.connect(self._changed)
             self.form.reset.connect(self._reset)
             self.form.left.connect(self.left)
@@ -82,9 +127,26 @@ class ObjectSettings(QWidget):
         params = {**known.params, name: cast(Value, value)}
         if not parameter.is_required and is_same_value(cast(Value, value), cast(Value, parameter.default)):
             del params[name]
-        self.changed.emit(name, KerasObject(known.type, params))
+        wanted = KerasObject(known.type, params)
+        reason = self._refuse(wanted, name)
+        if reason:
+            self._tell(name, reason)
+        else:
+            self.changed.emit(name, wanted)
+
+    def _tell(self, name: str, reason: str) -> None:
+        """The row treats it as it treats its own reasons: it stays until there is another value."""
+        row = self.form.rows.get(name) if self.form is not None else None
+        if row is not None:
+            row.message.setText(reason)
+            row.message.show()
+            row.editor.mark_invalid(True)
 
     def _reset(self, name: str) -> None:
-        if self._object is not None:
-            params = {key: value for key, value in self._object.params.items() if key != name}
-            self.changed.emit(name, KerasObject(self._object.type, params))
+        parameter = self._spec.parameter(name) if self._spec is not None else None
+        if self._object is None or parameter is None:
+            return
+        params = {key: value for key, value in self._object.params.items() if key != name}
+        if parameter.is_required:
+            params[name] = parameter.initial
+        self.changed.emit(name, KerasObject(self._object.type, params))

@@ -18,7 +18,7 @@ from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import TIP, FormRows, choice, show_choice
+from studio.gui.training.form_rows import FormRows, choice, fill_choice, show_choice
 from studio.gui.training.judges import Judge
 from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.training.watchers import Watchers
@@ -103,11 +103,8 @@ class PlanPanel(QWidget):
         return form
 
     def _fill_optimizers(self) -> None:
-        specs = self._session.catalog.objects("optimizer")
         self.optimizer.clear()
-        for name in sorted(specs, key=lambda name: (not specs[name].is_common, name)):
-            self.optimizer.addItem(name, name)
-            self.optimizer.setItemData(self.optimizer.count() - 1, plain.tool_tip(specs[name].summary), TIP)
+        fill_choice(self.optimizer, self._session.catalog, "optimizer")
 
     def _length(self) -> FormRows:
         form = FormRows(self.tr("For how long"))
@@ -170,7 +167,8 @@ class PlanPanel(QWidget):
             for judge in self.judges.values():
                 self._judges.removeWidget(judge)
                 judge.deleteLater()
-            self.judges = {node.id: Judge(self._session, node) for node in outputs}
+            has_others = len(outputs) > 1
+            self.judges = {node.id: Judge(self._session, node, has_others=has_others) for node in outputs}
             for judge in self.judges.values():
                 self._judges.addWidget(judge)
         if outputs:

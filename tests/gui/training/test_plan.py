@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.catalog.values import KerasObject
@@ -18,7 +17,7 @@ from studio.core.project import DataSource
 from studio.gui import theme
 from studio.gui.session import Session
 from studio.gui.session.checker import Checker
-from studio.gui.training.fields import MetricsButton
+from studio.gui.training.object_list import ObjectList
 from studio.gui.training.plan import PlanPanel
 from studio.workbench import examples
 from tests.support.catalog import CATALOG
@@ -74,13 +73,16 @@ class Plan:
             self.qtbot.keyClick(combo, key)
             assert combo.currentIndex() != before
 
-    def tick(self, button: MetricsButton, name: str) -> None:
-        """Open the list of metrics and click an entry."""
-        menu: QMenu = button.list
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))  # a click would wait here until it closes
-        action = next(action for action in menu.actions() if isinstance(action, QAction) and action.text() == name)
-        self.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
-        menu.close()
+    def add(self, objects: ObjectList, name: str) -> None:
+        """Choose one more object from a list, with the keyboard."""
+        adding = objects.adding
+        place = adding.findData(name)
+        assert place >= 0
+        adding.setFocus()
+        adding.showPopup()
+        popup = adding.view()
+        popup.setCurrentIndex(adding.model().index(place, 0))
+        self.qtbot.keyClick(popup, Qt.Key.Key_Return)
 
     def click(self, widget: QWidget) -> None:
         assert widget.isVisible()
@@ -112,7 +114,8 @@ def undone(plan: Plan, before: object, steps: int = 1) -> None:
 
 def test_what_the_data_suggests_is_shown(plan: Plan) -> None:
     assert plan.judge.loss.currentText() == "automatic: BinaryCrossentropy"
-    assert plan.judge.metrics.toolTip() == "automatic: BinaryAccuracy"
+    assert [item.fold.text() for item in plan.judge.metrics.items] == ["BinaryAccuracy"]
+    assert plan.judge.are_automatic.isVisible()
     assert plan.panel.optimizer.currentText() == "Adam"
     assert plan.panel.learning_rate.text() == "0.001"
     assert [plan.panel.numbers[name].text() for name in ("epochs", "batch_size", "seed")] == ["20", "32", "0"]
@@ -246,16 +249,69 @@ def test_a_parameter_of_the_loss_chooses_it(plan: Plan) -> None:
     undone(plan, before)
 
 
-def test_metrics_are_ticked_in_a_list(plan: Plan) -> None:
+def test_metrics_are_added_and_removed(plan: Plan) -> None:
     before = plan.session.project
-    plan.tick(plan.judge.metrics, "AUC")
+    metrics = plan.judge.metrics
+    plan.add(metrics, "AUC")
     assert [metric.type for metric in plan.chosen.metrics] == ["BinaryAccuracy", "AUC"]
-    assert plan.judge.metrics.toolTip() == "BinaryAccuracy, AUC"
-    plan.tick(plan.judge.metrics, "BinaryAccuracy")
+    assert [item.fold.text() for item in metrics.items] == ["BinaryAccuracy", "AUC"]
+    assert not plan.judge.are_automatic.isVisible()
+    plan.click(metrics.items[0].remove)
     assert [metric.type for metric in plan.chosen.metrics] == ["AUC"]
-    plan.tick(plan.judge.metrics, "automatic")
+    assert [item.fold.text() for item in metrics.items] == ["AUC"]
+    plan.click(metrics.items[0].remove)
+    assert plan.chosen.metrics == ()
+    plan.click(plan.judge.automatic_metrics)
     assert plan.session.project.training == before.training
-    assert plan.steps == 3
+    assert plan.judge.are_automatic.isVisible()
+    assert plan.steps == 4
+
+
+def test_a_metric_has_all_its_parameters(plan: Plan) -> None:
+    before = plan.session.project
+    metrics = plan.judge.metrics
+    plan.add(metrics, "AUC")
+    plan.click(metrics.items[1].fold)
+    form = metrics.items[1].form
+    spec = CATALOG.object("metric", "AUC")
+    assert spec is not None
+    assert all(form.row(parameter.name) is not None for parameter in spec.parameters)
+    plan.type(form.row("num_thresholds").editor.field, "50")
+    plan.qtbot.keyClick(form.row("num_thresholds").editor.field, Qt.Key.Key_Tab)
+    plan.type(form.row("name").editor.field, "area")
+    assert plan.chosen.metrics[1] == KerasObject("AUC", {"num_thresholds": 50, "name": "area"})
+    assert metrics.items[1].form is form
+    plan.type(form.row("num_thresholds").editor.field, "many")
+    assert plan.chosen.metrics[1].params["num_thresholds"] == 50
+    assert not form.row("num_thresholds").message.isHidden()
+    undone(plan, before, steps=3)
+
+
+def test_removing_a_metric_leaves_the_fold_of_the_next_open(plan: Plan) -> None:
+    metrics = plan.judge.metrics
+    plan.add(metrics, "MeanIoU")
+    plan.click(metrics.items[1].fold)
+    assert plan.chosen.metrics[1] == KerasObject("MeanIoU", {"num_classes": 2})  # Keras insists on a number
+    plan.click(metrics.items[0].remove)
+    assert metrics.items[0].fold.isChecked()
+    assert metrics.items[0].form.rows["num_classes"].editor.field.text() == "2"
+
+
+def test_only_one_of_several_outputs_has_a_weight(plan: Plan) -> None:
+    assert not plan.judge.weight.isVisible()
+    plan.session.apply(lambda project: edits.add_node(project, "Output", x=0, y=0, name="second"), "Add")
+    before = plan.session.project
+    judge = plan.judge
+    plan.qtbot.waitUntil(judge.weight.isVisible)
+    assert judge.weight.text() == "1"
+    plan.type(judge.weight, "0.25")
+    assert plan.chosen.weight == 0.25
+    plan.type(judge.weight, "-1")
+    assert judge.weight.property("invalid") is True
+    assert plan.chosen.weight == 0.25
+    plan.session.undo()
+    assert plan.session.project is before
+    assert judge.weight.text() == "1"
 
 
 def test_callbacks_are_switched_and_filled_in(plan: Plan) -> None:
@@ -302,7 +358,8 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel = plan.panel
     panel.activateWindow()
     wanted = [
-        plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics, panel.optimizer, panel.learning_rate,
+        plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics.adding, plan.judge.metrics.items[0].fold,
+        plan.judge.metrics.items[0].remove, panel.optimizer, panel.learning_rate,
         panel.optimizer_settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
         panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
     ]  # fmt: skip
@@ -340,6 +397,11 @@ def test_the_panel_fits_into_400_pixels(plan: Plan) -> None:
     plan.click(plan.panel.watchers.watchers["EarlyStopping"].switch)
     assert plan.panel.width() == 400
     assert plan.panel.minimumSizeHint().width() <= 400
-    for widget in (plan.judge.loss, plan.judge.metrics, plan.panel.numbers["epochs"], plan.panel.new_seed_button):
+    for widget in (
+        plan.judge.loss,
+        plan.judge.metrics.adding,
+        plan.panel.numbers["epochs"],
+        plan.panel.new_seed_button,
+    ):
         assert 28 <= widget.height() <= 30
         assert widget.mapTo(plan.panel, widget.rect().topRight()).x() <= 384
