@@ -13,17 +13,18 @@ from studio import data, storage
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
+from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
 from studio.gui.settings import Settings
 from studio.storage.autosave import Autosave, Journal
 from studio.storage.errors import ProjectFileError
 from studio.workbench import exporting
+from studio.workbench.opening_models import is_model_file
 
 log = logging.getLogger(__name__)
 
 AFTER_EDIT_MS = 1_000
 AT_LATEST_MS = 5_000
-SUFFIX = ".studio"
 
 
 class Files(QObject):
@@ -41,6 +42,9 @@ class Files(QObject):
         self._soon = self._timer(AFTER_EDIT_MS)
         self._latest = self._timer(AT_LATEST_MS)
         self._has_failed = False
+        self.models = ModelsIn(session, window)
+        self.models.told.connect(self.told)
+        self.models.opened.connect(self._model_opened)
         session.history_changed.connect(self._schedule)
 
     def _timer(self, interval_ms: int) -> QTimer:
@@ -63,15 +67,27 @@ class Files(QObject):
             self._session.folder or (self._settings.recent[0].parent if self._settings.recent else Path.home())
         )
         path, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open a project"), folder, self.tr("Layer Studio projects (*.studio);;All files (*)")
+            self._window,
+            self.tr("Open a project or a model"),
+            folder,
+            ";;".join(
+                (
+                    self.tr("Projects and models (*.studio *.keras *.h5 *.hdf5 *.json)"),
+                    self.tr("Layer Studio projects (*.studio)"),
+                    self.tr("All files (*)"),
+                )
+            ),
         )
         if path:
             self.open(Path(path))
 
     def open(self, path: Path, *, ask: bool = True) -> bool:
-        """Open a project file; what was open stays if that fails."""
+        """Open a project file; what was open stays if that fails. A model of Keras comes in a moment later."""
         if ask and not self.may_leave():
             return False
+        if is_model_file(path):
+            self.models.open(path)
+            return True
         try:
             project = storage.load(path)
         except ProjectFileError as error:
@@ -80,6 +96,10 @@ class Files(QObject):
         self._show(project, path)
         self._settings.note_project(path)
         return True
+
+    def _model_opened(self, _report: object) -> None:
+        self._fingerprint = ""
+        self._settings.last_project = None
 
     def open_example(self, project: Project) -> None:
         """Open a copy of a gallery project; saving asks for a name."""
@@ -101,14 +121,14 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save there."""
         folder = self._session.folder or Path.home()
-        start = self._session.path or folder / f"{exporting.file_stem(self._session.project.title)}{SUFFIX}"
+        start = self._session.path or folder / f"{exporting.file_stem(self._session.project.title)}{PROJECT_SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the project"), str(start), self.tr("Layer Studio projects (*.studio)")
         )
         if not name:
             return False
         path = Path(name)
-        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX), is_new=True)
+        return self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX), is_new=True)
 
     def _save_to(self, path: Path, *, is_new: bool = False) -> bool:
         found = "" if is_new else storage.fingerprint(path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from studio.core import edits
@@ -24,6 +24,7 @@ from studio.gui.commands import WindowCommands
 from studio.gui.files import Files
 from studio.gui.gallery import Gallery
 from studio.gui.header import Header
+from studio.gui.models_in import dropped_file
 from studio.gui.panels.code import CodePanel
 from studio.gui.panels.inspector import InspectorPanel
 from studio.gui.panels.palette import PalettePanel
@@ -35,7 +36,7 @@ from studio.gui.settings import Settings
 from studio.gui.status import StatusStrip
 from studio.gui.tidying import Tidying
 from studio.gui.training.panel import TrainingPanel
-from studio.gui.training.readiness import why_not_train
+from studio.gui.training.readiness import begin_run, why_not_train
 from studio.gui.training.row_table import RowTable
 from studio.gui.workspaces import Panel, Workspaces
 from studio.workbench import starting
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.setWindowTitle("Layer Studio")
         self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
         self.canvas = Canvas(session)
@@ -213,25 +215,13 @@ class MainWindow(QMainWindow):
 
     def stop(self) -> None:
         """End the run after its batch; asked again after 3 s in vain, kill its engine."""
-        if self.trainer.can_force_stop:
-            self.trainer.force_stop()
-        else:
-            self.trainer.stop()
+        self.trainer.stop_or_force()
 
     def _begin_run(self, *, start_paused: bool) -> None:
-        if self.trainer.is_busy:
-            return
-        self.session.look_at_data()
-        reason = why_not_train(self.session)
-        if reason:
-            self.say(reason, is_bad=True)
-            return
-        try:
-            self.trainer.train(
-                self.session.project, self.session.current_source(), self.session.path, start_paused=start_paused
-            )
-        except OSError as error:
-            self.say(self.tr("The run folder cannot be written: {0}.").format(error.strerror or error), is_bad=True)
+        if not self.trainer.is_busy:
+            reason = begin_run(self.session, self.trainer, start_paused=start_paused)
+            if reason:
+                self.say(reason, is_bad=True)
 
     def _run_ended(self, run: Run) -> None:
         self.coach.run_ended(self.table.are_all_right)
@@ -384,6 +374,16 @@ class MainWindow(QMainWindow):
         self.settings.is_coach_done = True
 
     # Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():

@@ -158,6 +158,13 @@ class Trainer(QObject):
         self._force.start()
         self.run_changed.emit(self._run)
 
+    def stop_or_force(self) -> None:
+        """Stop politely; asked again after that took too long, by force."""
+        if self.can_force_stop:
+            self.force_stop()
+        else:
+            self.stop()
+
     def force_stop(self) -> None:
         """Kill the engine and start a new one; what the run has shown so far stays."""
         self._is_forced = True

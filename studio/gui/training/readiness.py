@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from studio.core.problem import Problem
+from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
 
 
@@ -17,6 +18,20 @@ def why_not_train(session: Session) -> str:
         return QCoreApplication.translate("Readiness", "Choose some data first, in the Data workspace.")
     errors = [problem for problem in session.problems if problem.severity == "error"]
     return _sentence(errors) if errors else ""
+
+
+def begin_run(session: Session, trainer: Trainer, *, start_paused: bool) -> str:
+    """Begin a run of what is drawn; returns why that could not be, in one sentence, or ""."""
+    session.look_at_data()
+    reason = why_not_train(session)
+    if reason:
+        return reason
+    try:
+        trainer.train(session.project, session.current_source(), session.path, start_paused=start_paused)
+    except OSError as error:
+        sentence = QCoreApplication.translate("Readiness", "The run folder cannot be written: {0}.")
+        return sentence.format(error.strerror or error)
+    return ""
 
 
 def _sentence(errors: list[Problem]) -> str:

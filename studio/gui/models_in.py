@@ -1,0 +1,78 @@
+"""Models of Keras opened in the window: read on a thread, shown as a drawing, with a short report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from studio.gui.background import Background
+from studio.gui.session import Session
+from studio.workbench.opening_models import Imported, ModelFileError, import_model, is_model_file
+
+PROJECT_SUFFIX = ".studio"
+MOST_SENTENCES = 12
+"""Findings that are read out; a model of another program may have hundreds."""
+
+
+class ModelsIn(QObject):
+    """Reads ``.keras``, ``.h5`` and JSON configs. Nothing in them is run; the project that comes out has no file."""
+
+    told = Signal(str, bool)
+    opened = Signal(object)  # Report
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._background = Background(self)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a model is being read."""
+        return self._background.is_waiting
+
+    def open(self, path: Path) -> None:
+        """Read a model file; what is open stays until that has succeeded."""
+        catalog = self._session.catalog
+        self.told.emit(self.tr("Reading {0}...").format(path.name), False)
+        self._background.ask(lambda: import_model(path, catalog), lambda result: self._take(path, result))
+
+    def _take(self, path: Path, result: object) -> None:
+        if isinstance(result, Imported):
+            self._session.load(result.project, None, is_saved=False)
+            self.told.emit(result.report.came_in, False)
+            findings = result.report.sentences[1:]
+            if findings:
+                self._report(result.report.came_in, findings)
+            self.opened.emit(result.report)
+            return
+        if isinstance(result, ModelFileError):
+            reason = result.message
+        elif isinstance(result, OSError):
+            reason = result.strerror or str(result)
+        elif isinstance(result, Exception):
+            raise result
+        sentence = self.tr("{0} was not opened: {1}").format(path.name, reason)
+        self.told.emit(sentence, True)
+        self._box(QMessageBox.Icon.Warning, sentence, "")
+
+    def _report(self, came_in: str, findings: tuple[str, ...]) -> None:
+        shown = findings[:MOST_SENTENCES]
+        if len(findings) > len(shown):
+            shown = (*shown, self.tr("{0} more findings").format(len(findings) - len(shown)))
+        self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown))
+
+    def _box(self, icon: QMessageBox.Icon, text: str, more: str) -> None:
+        box = QMessageBox(icon, self.tr("Open a model"), text, QMessageBox.StandardButton.Ok, self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(more)
+        box.exec()
+
+
+def dropped_file(dropped: QMimeData) -> Path | None:
+    """The one project or model file that is dropped on the window, or None."""
+    urls = dropped.urls()
+    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return path if path is not None and (path.suffix == PROJECT_SUFFIX or is_model_file(path)) else None
