@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from studio import catalog, data, storage
+from studio import catalog, data, layout, storage
 from studio.assets import resource
 from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core import edits, rules
@@ -330,6 +330,14 @@ GALLERY: dict[str, tuple[str, Callable[[], Project]]] = {
 """Name -> sentence and drawing, the simplest first."""
 
 
+def drawn(name: str) -> Project:
+    """The project as it is in the gallery: every graph tidied."""
+    project = GALLERY[name][1]()
+    for key in project.graphs():
+        project = layout.tidy(project, graph=key, catalog=CATALOG)
+    return project
+
+
 def index() -> str:
     """The text of ``index.toml``."""
     rows = ["# The gallery, in the order in which it is shown. Written by tests/examples/drawings.py.\n"]
@@ -341,8 +349,8 @@ def index() -> str:
 def write(folder: Path) -> None:
     """Write every project and the index."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (_, draw) in GALLERY.items():
-        (folder / f"{name}.studio").write_text(storage.dumps(draw()), encoding="utf-8")
+    for name in GALLERY:
+        (folder / f"{name}.studio").write_text(storage.dumps(drawn(name)), encoding="utf-8")
     (folder / "index.toml").write_text(index(), encoding="utf-8")
 
 
