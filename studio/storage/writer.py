@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from studio.catalog.values import KerasObject
 from studio.core.project import Block, Column, DataSource, Edge, Graph, Node, OutputPlan, Project, Snippet, TrainingPlan
+from studio.core.remember import Remembered
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import MAX_CODE, check_name, check_text
@@ -28,8 +30,45 @@ def text_of(project: Project) -> str:
     return _render(_project(project), 0) + "\n"
 
 
+class _Part:
+    """A node or an edge that is rendered when its place is known, and then remembered.
+
+    A project shares with the one before all that an edit did not touch: autosaving 1,000 layers after each edit would
+    take 35 ms, of which 30 went into texts that were there already.
+    """
+
+    def __init__(self, part: Node | Edge, plain: Callable[[], dict[str, Any]]) -> None:
+        self.part = part
+        self.plain = plain
+
+    def render(self, indent: int) -> str:
+        """The text at this indent."""
+        texts = _rendered.get(self.part, _no_texts)
+        text = texts.get(indent)
+        if text is None:
+            text = texts[indent] = _render(self.plain(), indent)
+        return text
+
+
+def _no_texts(_: Node | Edge) -> dict[int, str]:
+    return {}
+
+
+_rendered: Remembered[Node | Edge, dict[int, str]] = Remembered(50_000)
+
+
+def _plain_part(part: object) -> Any:
+    if isinstance(part, _Part):
+        return part.plain()
+    raise TypeError(f"{type(part).__name__} cannot be written")
+
+
 def _render(plain: Any, indent: int) -> str:
-    line = json.dumps(plain, ensure_ascii=False, allow_nan=False) if _may_be_short(plain) else None
+    if isinstance(plain, _Part):
+        return plain.render(indent)
+    line = None
+    if _may_be_short(plain):
+        line = json.dumps(plain, ensure_ascii=False, allow_nan=False, default=_plain_part)
     if line is not None and len(line) + indent <= LINE:
         return line
     pad = " " * (indent + 2)
@@ -45,7 +84,10 @@ def _render(plain: Any, indent: int) -> str:
 
 def _may_be_short(plain: Any) -> bool:
     # Writing a graph of 10,000 nodes on one line only to see that it is too long would cost a second.
-    return not isinstance(plain, dict | list) or len(plain) <= LINE // 3
+    if not isinstance(plain, dict | list):
+        return True
+    inner = plain.values() if isinstance(plain, dict) else plain
+    return len(plain) <= LINE // 3 and all(map(_may_be_short, inner))
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -97,8 +139,8 @@ class _Writer:
     def graph(self, graph: Graph, where: str) -> dict[str, Any]:
         nodes, edges = _sorted(graph.nodes.values()), _sorted(graph.edges.values())
         plain: dict[str, Any] = {
-            "nodes": [self.node(node) for node in nodes],
-            "edges": [self.edge(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)],
+            "nodes": [_Part(node, partial(self.node, node)) for node in nodes],
+            "edges": [self._edge_part(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)],
         }
         return self._with_rest(plain, where)
 
@@ -119,6 +161,10 @@ class _Writer:
         if node.block is not None:
             plain["block"] = node.block
         return {**plain, **node.extra}
+
+    def _edge_part(self, edge: Edge, where: str) -> Any:
+        # Unknown keys of an edge are found by its place in the file, not by the edge.
+        return self.edge(edge, where) if self._nested else _Part(edge, partial(self.edge, edge, where))
 
     def edge(self, edge: Edge, where: str) -> dict[str, Any]:
         plain: dict[str, Any] = {

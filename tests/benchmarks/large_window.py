@@ -368,6 +368,7 @@ def large_window() -> Iterator[Bench]:
         window.session.start()
         bench.settle(120)
         smoothness.keep_what_is_there()
+        window.session.loaded.connect(smoothness.keep_what_is_there)
         try:
             yield bench
         finally:
