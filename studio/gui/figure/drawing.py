@@ -1,0 +1,216 @@
+"""What is on a figure and where: the nodes and edges of one graph, painted as vectors."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from studio.core.ports import Catalog
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
+from studio.core.topology import id_key
+from studio.gui.canvas import marks
+from studio.gui.canvas.card import AnswerLike, Card, Flag
+from studio.gui.canvas.far import one_path
+from studio.gui.canvas.pictures import count_text, draw_card
+from studio.gui.canvas.scene import Scene
+from studio.gui.figure import paper
+from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
+from studio.workbench.figures import LOOKS, FigureError, FigureLook
+
+MARGIN = 24.0
+"""Room around the drawing, scene px: shadow, ports and stacked blocks reach over the nodes."""
+
+EDGE_PX = 2.0
+
+_THEMES = {"light": LIGHT, "dark": DARK}
+
+_SHORT_DTYPES = {"float": "f", "bfloat": "bf", "int": "i", "uint": "u"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What cards are made from. Problems are not on figures: they belong to the work, not to the result."""
+
+    catalog: Catalog
+    answers: Mapping[str, AnswerLike]
+
+    def problems_of(self, node_id: str, /) -> Sequence[Problem]:
+        return ()
+
+
+class Figure:
+    """One graph, or some of its nodes with the edges among them, in one look. ``width`` and ``height`` in px.
+
+    FigureError if there is nothing to draw.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        catalog: Catalog,
+        answers: Mapping[str, AnswerLike],
+        *,
+        graph: str = MAIN,
+        only: Collection[str] | None = None,
+        look: FigureLook = LOOKS["light"],
+    ) -> None:
+        load_fonts()
+        self.look = look
+        self.title = printable(project.title)
+        scene = self._scene = Scene(_Facts(catalog, answers))
+        scene.load(project, graph)
+        nodes = project.graph(graph).nodes
+        chosen = np.array([only is None or id in only for id in scene.ids], bool)
+        if not chosen.any():
+            raise FigureError("There is nothing to draw: the drawing is empty.")
+        self._nodes: list[int] = np.flatnonzero(chosen).tolist()
+        has_ends = (scene.source >= 0) & (scene.target >= 0)
+        inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
+        self._chains = [scene.chain(edge).tolist() for edge in np.flatnonzero(inner).tolist()]
+        self._paths = [one_path(np.array(chain)) for chain in self._chains]
+        self._cards = {
+            slot: _shown(scene.cards[slot], look, _dtype(project, nodes[scene.ids[slot]], answers, scene.prefix))
+            for slot in self._nodes
+        }
+        self._left, self._top, right, bottom = self._bounds()
+        self.width, self.height = right - self._left, bottom - self._top
+
+    def _bounds(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of all that is drawn, on whole pixels."""
+        scene = self._scene
+        low = scene.pos[self._nodes].min(axis=0)
+        high = (scene.pos[self._nodes] + scene.size[self._nodes]).max(axis=0)
+        whole = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
+        for path in self._paths:
+            whole = whole.united(path.boundingRect())
+        whole = whole.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        if not math.isfinite(whole.width() + whole.height()):
+            raise FigureError("The figure was not drawn: a layer stands infinitely far away. Tidy the drawing first.")
+        return math.floor(whole.left()), math.floor(whole.top()), math.ceil(whole.right()), math.ceil(whole.bottom())
+
+    @property
+    def background(self) -> str:
+        """The colour behind everything."""
+        return paper.BACKGROUND if self._theme is None else self._theme.canvas
+
+    @property
+    def _theme(self) -> Theme | None:
+        return _THEMES.get(self.look.theme)
+
+    def described(self) -> str:
+        """The figure in words, a line per node: for people who do not see it, and for names that had to be cut."""
+        return "\n".join(_line(self._cards[slot]) for slot in self._nodes)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint with the top left corner at (0, 0), a pixel of the canvas as the unit."""
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        if not self.look.is_transparent:
+            painter.fillRect(QRectF(0, 0, self.width, self.height), QColor(self.background))
+        painter.translate(-self._left, -self._top)
+        theme = self._theme
+        if theme is None:
+            self._paint_edges(painter, paper.EDGE, paper.EDGE_PX)
+            paper.arrow_heads(painter, self._chains, self._scene.direction)
+        else:
+            self._paint_edges(painter, theme.edge, EDGE_PX)
+        for slot in self._nodes:
+            self._paint_node(painter, slot, theme)
+        painter.translate(self._left, self._top)
+
+    def _paint_edges(self, painter: QPainter, colour: str, width: float) -> None:
+        painter.setPen(QPen(QColor(colour), width))
+        painter.setBrush(marks.NO_BRUSH)
+        for path in self._paths:
+            painter.drawPath(path)
+
+    def _paint_node(self, painter: QPainter, slot: int, theme: Theme | None) -> None:
+        scene, card = self._scene, self._cards[slot]
+        x, y = scene.pos[slot].tolist()
+        width, height = scene.size[slot].tolist()
+        painter.translate(x, y)
+        if theme is None:
+            paper.draw_card(painter, card, width, height)
+        else:
+            draw_card(painter, card, width, height, theme, is_detailed=True)
+            for port, place in zip((*card.inputs, *card.outputs), _ports(scene, slot, card), strict=True):
+                marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
+        painter.translate(-x, -y)
+
+
+def _ports(scene: Scene, slot: int, card: Card) -> Iterator[QPointF]:
+    inputs, outputs = scene.ports(slot)
+    for ports, places in ((card.inputs, inputs), (card.outputs, outputs)):
+        for port in ports:
+            yield QPointF(*places[port.name])
+
+
+# ---- what is written on a node ---------------------------------------------------------------------------------------
+
+
+def printable(text: str) -> str:
+    """The text without characters that XML forbids or that would turn the line around: signs stand for them."""
+    return "".join("\ufffd" if unicodedata.category(sign) in _UNWRITABLE else sign for sign in text)
+
+
+_UNWRITABLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+
+
+def _shown(card: Card, look: FigureLook, dtype: str) -> Card:
+    """The card with what the look wants on it, and no marks of work in progress."""
+    shape = printable(card.shape) if look.shows_shapes else ""
+    count = card.parameters if look.shows_parameters else None
+    if look.shows_dtypes and dtype:
+        shape = _with_dtype(shape, dtype, count_text(count))
+    title, kind = printable(card.title), printable(card.kind)
+    if not shape and count is None and look.theme != "paper":
+        shape, kind = kind, ""  # the second line is free: so both have all the room
+    return card._replace(
+        title=title, kind=kind, shape=shape, parameters=count, waits_for="", problem="",
+        flags=card.flags & (Flag.SHARED | Flag.BLOCK),
+    )  # fmt: skip
+
+
+def _with_dtype(shape: str, dtype: str, count: str) -> str:
+    """Shape and dtype, the dtype in its short form ("f32") where both do not fit on the node."""
+    whole = f"{shape} {dtype}".strip()
+    room = 158.0 - (_small_width(count) + 10 if count else 0)
+    return whole if _small_width(whole) <= room else f"{shape} {short_dtype(dtype)}".strip()
+
+
+@lru_cache(maxsize=4096)
+def _small_width(text: str) -> float:
+    return QFontMetricsF(mono_font(11)).horizontalAdvance(text)
+
+
+def short_dtype(dtype: str) -> str:
+    """How XLA writes a dtype: "float32" -> "f32"."""
+    word = dtype.rstrip("0123456789")
+    short = _SHORT_DTYPES.get(word)
+    return dtype if short is None else short + dtype[len(word) :]
+
+
+def _dtype(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> str:
+    """The dtype of the first output, or "" while it is unknown; of a block, that of its first Output."""
+    answer = answers.get(prefix + node.id)
+    if answer is not None and answer.outputs:
+        return printable(answer.outputs[0][1])
+    block = project.blocks.get(node.block or "") if node.type == BLOCK else None
+    if block is None:
+        return ""
+    ends = sorted((id for id, inner in block.graph.nodes.items() if inner.type == OUTPUT), key=id_key)
+    return _dtype(project, block.graph.nodes[ends[0]], answers, f"{prefix}{node.id}/") if ends else ""
+
+
+def _line(card: Card) -> str:
+    words = [part for part in (card.kind, card.shape) if part]
+    if card.parameters is not None:
+        words.append(f"{count_text(card.parameters)} parameters")
+    return f"{card.title}: {', '.join(words)}"

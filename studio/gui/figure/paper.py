@@ -1,0 +1,122 @@
+"""The style for print: white, thin dark outlines, the family's colour as a light fill, arrow heads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from studio.gui.canvas import marks
+from studio.gui.canvas.card import Card, Flag
+from studio.gui.canvas.pictures import count_text, family_colour
+from studio.gui.theme import LIGHT, mono_font, ui_font
+
+BACKGROUND: Final = "#FFFFFF"
+INK: Final = "#1A1F27"
+EDGE: Final = INK
+EDGE_PX: Final = 1.25
+SECOND_INK: Final = "#3B444F"
+
+_OUTLINE_PX = 1.0
+_RADIUS = 5.0
+_FILL = 0.14
+"""How much of the family's colour is in the fill: a grey printer still leaves the text readable."""
+
+_HEAD_LENGTH, _HEAD_WIDTH = 8.0, 6.0
+_ROOM = 8.0
+_SMALLEST_PX = 8
+_LEADING = {"title": 17.0, "kind": 15.0, "shape": 14.0}
+
+Line = tuple[str, str]
+"""Which kind of line it is, and what it says."""
+
+
+def draw_card(painter: QPainter, card: Card, width: float, height: float) -> None:
+    """Draw a node with its top left corner at (0, 0): name, type and output shape below each other."""
+    body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.setPen(QPen(QColor(INK), _OUTLINE_PX))
+    if card.flags & Flag.BLOCK:
+        painter.setBrush(QColor(BACKGROUND))
+        painter.drawPath(marks.rounded(body.translated(4, 4), _RADIUS))
+    painter.setBrush(_fill(card.family))
+    painter.drawPath(marks.rounded(body, _RADIUS))
+    if card.flags & Flag.SHARED:
+        marks.link(painter, QRectF(width - 20, 6, 13, 13), QColor(SECOND_INK))
+    lines = _lines(card)
+    total = sum(_LEADING[name] for name, _ in lines)
+    top = (height - total) / 2
+    for name, text in lines:
+        _write(painter, name, text, width, top)
+        top += _LEADING[name]
+
+
+def _lines(card: Card) -> list[Line]:
+    kind = card.kind
+    if card.parameters:  # on paper a zero says nothing
+        kind = f"{kind} · {count_text(card.parameters)}"
+    found = (("title", card.title), ("kind", kind), ("shape", card.shape))
+    return [(name, text) for name, text in found if text]
+
+
+def _write(painter: QPainter, name: str, text: str, width: float, top: float) -> None:
+    """One centred line: smaller where it does not fit, cut in the middle only at the last."""
+    room = width - 2 * _ROOM
+    font, shown = _fitting(name, text, room)
+    metrics = _metrics(name, font.pixelSize())
+    painter.setFont(font)
+    painter.setPen(QColor(INK if name == "title" else SECOND_INK))
+    left = (width - metrics.horizontalAdvance(shown)) / 2
+    middle = top + _LEADING[name] / 2
+    painter.drawText(QPointF(left, middle + metrics.capHeight() / 2), shown)
+
+
+_FONTS: dict[str, tuple[int, Callable[[int], QFont]]] = {
+    "title": (13, lambda px: ui_font(px, QFont.Weight.DemiBold)),
+    "kind": (12, ui_font),
+    "shape": (11, mono_font),
+}
+
+
+@lru_cache(maxsize=64)
+def _font(name: str, px: int) -> QFont:
+    font = _FONTS[name][1](px)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _metrics(name: str, px: int) -> QFontMetricsF:
+    return QFontMetricsF(_font(name, px))
+
+
+def _fitting(name: str, text: str, room: float) -> tuple[QFont, str]:
+    for px in range(_FONTS[name][0], _SMALLEST_PX - 1, -1):
+        if _metrics(name, px).horizontalAdvance(text) <= room:
+            return _font(name, px), text
+    cut = _metrics(name, _SMALLEST_PX).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+    return _font(name, _SMALLEST_PX), cut
+
+
+@lru_cache(maxsize=32)
+def _fill(family: int) -> QColor:
+    """The family's colour on white, as an opaque colour: printers handle those best."""
+    colour = family_colour(LIGHT, family)
+    parts = (round(255 + (part - 255) * _FILL) for part in (colour.red(), colour.green(), colour.blue()))
+    return QColor(*parts)
+
+
+def arrow_heads(painter: QPainter, chains: Iterable[Sequence[Sequence[float]]], direction: str) -> None:
+    """A small filled head at the end of every edge, along the way in which the curve arrives."""
+    painter.setPen(marks.NO_PEN)
+    painter.setBrush(QColor(EDGE))
+    ahead = (0.0, 1.0) if direction == "down" else (1.0, 0.0)
+    for chain in chains:
+        (fx, fy), (x, y) = chain[-2], chain[-1]
+        length = math.hypot(x - fx, y - fy)
+        dx, dy = ((x - fx) / length, (y - fy) / length) if length > 1e-6 else ahead
+        back, side = QPointF(x - dx * _HEAD_LENGTH, y - dy * _HEAD_LENGTH), QPointF(-dy, dx) * (_HEAD_WIDTH / 2)
+        painter.drawPolygon(QPolygonF([QPointF(x, y), back + side, back - side]))

@@ -1,0 +1,118 @@
+"""What a figure of a drawing shows, and the question to the program that draws it.
+
+Drawing needs Qt, which the command line does not import: it starts ``studio.gui.figure`` as a process of its own and
+writes an ``Order`` to its input. The window draws by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+import studio
+from studio import protocol, storage
+from studio.core.project import MAIN, Project
+from studio.protocol import Answer, messages
+
+Style = Literal["light", "dark", "paper"]
+
+ENDINGS: Final = (".svg", ".pdf", ".png")
+"""The endings of the files that a figure can be written to."""
+
+SCREEN_DPI: Final = 96
+"""A pixel of the canvas is 1/96 inch on paper, as in CSS."""
+
+
+class FigureError(Exception):
+    """Why there is no figure, in one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLook:
+    """How a figure looks.
+
+    ``light`` and ``dark`` look like the canvas; ``paper`` is for print: white, thin outlines, arrow heads. ``scale``
+    makes the whole figure larger or smaller on paper; ``dpi`` is how many pixels of a PNG come on an inch of it.
+    """
+
+    theme: Style = "light"
+    shows_shapes: bool = True
+    shows_parameters: bool = True
+    shows_dtypes: bool = False
+    scale: float = 1.0
+    dpi: int = 192
+    is_transparent: bool = False
+
+    @property
+    def needs_answers(self) -> bool:
+        """Whether there is something on the nodes that only Keras knows."""
+        return self.shows_shapes or self.shows_parameters or self.shows_dtypes
+
+
+LOOKS: Final[Mapping[str, FigureLook]] = {
+    "light": FigureLook("light"),
+    "dark": FigureLook("dark"),
+    "paper": FigureLook("paper", shows_parameters=False),
+}
+"""What each style shows unless something else is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything that is needed to draw one figure in another process."""
+
+    project: Project
+    answers: Mapping[str, Answer]
+    look: FigureLook
+    graph: str = MAIN
+
+    def encode(self) -> bytes:
+        """The order as one JSON object."""
+        told = protocol.encode(messages.Inferred(0, 0, self.answers)).decode("utf-8")
+        content = {
+            "project": storage.dumps(self.project),
+            "answers": told,
+            "look": asdict(self.look),
+            "graph": self.graph,
+        }
+        return json.dumps(content).encode("utf-8")
+
+    @classmethod
+    def decode(cls, content: bytes) -> Order:
+        """Read what ``encode`` wrote."""
+        fields = json.loads(content)
+        told = protocol.decode(fields["answers"].encode("utf-8"))
+        assert isinstance(told, messages.Inferred)
+        return cls(storage.loads(fields["project"]), told.answers, FigureLook(**fields["look"]), fields["graph"])
+
+
+def why_not_file(path: Path) -> str:
+    """Why a figure cannot have this file name, or ""."""
+    if path.suffix.lower() in ENDINGS:
+        return ""
+    return f"{path.name} should end with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
+
+
+def styles() -> tuple[str, ...]:
+    """The names of all styles."""
+    return get_args(Style)
+
+
+def drawing_command(out: Path) -> list[str]:
+    """Program and arguments of the process that draws; the order goes to its input."""
+    return [sys.executable, "-P", "-m", "studio.gui.figure", str(out)]
+
+
+def drawing_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of that process: Qt without a screen, our package found also from a checkout."""
+    environment = dict(os.environ if inherited is None else inherited)
+    environment.pop("PYTHONSTARTUP", None)
+    environment["PYTHONPATH"] = str(Path(studio.__file__).resolve().parent.parent)
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    environment.pop("QT_SCALE_FACTOR", None)
+    return environment

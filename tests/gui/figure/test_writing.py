@@ -1,0 +1,271 @@
+"""Figures: every format opens again, says everything as text, is as large as its drawing, and fails in a sentence."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImage
+from PySide6.QtSvg import QSvgRenderer
+
+from studio.core import edits
+from studio.core.project import Project
+from studio.gui import figure
+from studio.gui.figure import LOOKS, Figure, FigureError, FigureLook
+from studio.gui.theme import DARK
+from studio.protocol import Answer
+from studio.storage import atomic
+from tests.gui.canvas.drawing import many, node_named, shape_answer, two_branch_answers, two_branches
+from tests.support.catalog import CATALOG
+from tests.support.graphs import graph
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(project: Project, answers: dict[str, Answer] | None = None, **asked) -> Figure:
+    return Figure(project, CATALOG, answers or {}, **asked)
+
+
+def svg(project: Project, answers: dict[str, Answer] | None = None, **asked) -> ElementTree.Element:
+    return ElementTree.fromstring(figure.content(drawn(project, answers, **asked), ".svg"))
+
+
+def texts(tree: ElementTree.Element) -> list[str]:
+    return ["".join(element.itertext()).strip() for element in tree.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_every_node_says_its_name_type_and_shape_as_text(style: str) -> None:
+    project = two_branches()
+    said = texts(svg(project, two_branch_answers(project), look=LOOKS[style]))
+    for node in project.main.nodes.values():
+        assert node.name in said
+    assert said.count("Dense · relu") == 6
+    assert said.count("(None, 10)") == 3
+    assert said.count("(None, 3)") == 3
+    assert ("310" in said) == (style != "paper")
+
+
+def test_a_look_says_what_is_shown() -> None:
+    project = two_branches()
+    answers = two_branch_answers(project)
+    bare = FigureLook("paper", shows_shapes=False, shows_parameters=False)
+    assert sorted(set(texts(svg(project, answers, look=bare)))) == sorted(
+        {node.name for node in project.main.nodes.values()}
+        | {"Input", "Dense · relu", "Concatenate", "Dense · sigmoid", "Output"}
+    )
+    full = texts(svg(project, answers, look=FigureLook("paper", shows_dtypes=True)))
+    assert "Dense · relu · 310" in full
+    assert "(None, 30) float32" in full
+    assert "Dense · relu" in texts(svg(project, look=FigureLook("dark", shows_shapes=False, shows_parameters=False)))
+
+
+@pytest.mark.parametrize(("dtype", "short"), [("float32", "f32"), ("bfloat16", "bf16"), ("uint8", "u8"), ("bool",) * 2])
+def test_a_dtype_is_short_where_the_room_is(dtype: str, short: str) -> None:
+    project = graph("layer:Dense(units=1)")
+    wide = Answer(outputs=(((None, 128, 128, 1024), dtype),), parameters=12345)
+    look = FigureLook("paper", shows_dtypes=True)
+    assert f"(None, 128, 128, 1024) {short}" in texts(svg(project, {"n1": wide}, look=look))
+
+
+def test_marks_of_work_in_progress_are_left_out() -> None:
+    project = graph("a:Dense(units=1) -> b:Dense(units=1)")
+    fine = svg(project, {})
+    broken = svg(project, {"n1": Answer(problem="It does not fit."), "n2": Answer(blocked_by=("n1",))})
+    assert ElementTree.tostring(fine) == ElementTree.tostring(broken)
+
+
+@pytest.mark.parametrize("style", LOOKS)
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_all_nodes_and_edges_lie_in_the_figure(style: str, direction: str) -> None:
+    project = edits.set_direction(two_branches(), direction)  # so some edges run backwards and far outside
+    whole = figure.content(drawn(project, look=LOOKS[style]), ".svg")
+    renderer = QSvgRenderer(QByteArray(whole))
+    assert renderer.isValid()
+    look = replace(LOOKS[style], dpi=96)
+    image = QImage.fromData(figure.content(drawn(project, look=look), ".png"))
+    assert image.size() == renderer.viewBox().size()
+    ground = image.pixel(0, 0)
+    edge = [image.pixel(x, y) for x in range(image.width()) for y in (0, 8, image.height() - 1, image.height() - 9)]
+    edge += [image.pixel(x, y) for y in range(image.height()) for x in (0, 8, image.width() - 1, image.width() - 9)]
+    assert set(edge) == {ground}, "something reaches to the border, so perhaps beyond it"
+
+
+def test_far_nodes_make_a_large_figure() -> None:
+    project = graph("a:Dense(units=1); b:Dense(units=1)")
+    project = edits.move(project, {"n1": (-5000.0, -300.0), "n2": (3000.0, 900.0)})
+    box = [float(part) for part in svg(project).attrib["viewBox"].split()]
+    assert box == [0, 0, 8000 + 184 + 48, 1200 + 60 + 48]
+
+
+def test_a_part_of_the_drawing() -> None:
+    project = two_branches()
+    only = {node_named(project, name).id for name in ("b1_l1", "b1_l2", "diagnosis")}
+    tree = svg(project, only=only, look=LOOKS["paper"])
+    assert {name for name in texts(tree) if "_" in name or name == "diagnosis"} == {"b1_l1", "b1_l2", "diagnosis"}
+    assert edges_in(tree) == 1, "one edge lies inside of the part"
+    assert edges_in(svg(project, look=LOOKS["paper"])) == 10
+
+
+def edges_in(tree: ElementTree.Element) -> int:
+    """The number of arrow heads: nothing else on paper is a polygon."""
+    return len(list(tree.iter(f"{SVG}polygon")))
+
+
+def test_the_graph_of_a_block() -> None:
+    project = graph("i:Input -> a:Dense(units=1) -> b:Dense(units=1) -> o:Output")
+    project = edits.make_block(project, CATALOG, {"n2", "n3"}, "pair")
+    (key,) = project.blocks
+    use = next(node for node in project.main.nodes.values() if node.block == key)
+    inner = {node.name: node.id for node in project.graph(key).nodes.values()}
+    answers = {f"{use.id}/{inner[name]}": shape_answer(None, 7) for name in ("a", "b")}
+    said = texts(svg(project, answers, graph=key))
+    assert {"a", "b"} <= set(said)
+    assert said.count("(None, 7)") == 2
+    assert use.name in texts(svg(project, answers))
+
+
+HOSTILE = (
+    '<script>alert("1")</script>',
+    "a&b &lt; c",
+    "\x00\x1b[31m\x07",
+    "x\u202egnp.exe",
+    "\ud800",
+    "]]>",
+    "日本語 層",
+)
+
+
+def called(name: str) -> Project:
+    """A drawing of one layer with a name that only a file can bring, and the same title."""
+    project = graph("layer:Dense(units=1)")
+    node = replace(project.main.nodes["n1"], name=name)
+    return replace(project, title=name, main=replace(project.main, nodes={"n1": node}))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("style", LOOKS)
+def test_hostile_names_are_text(name: str, style: str) -> None:
+    project = called(name)
+    for ending in (".svg", ".pdf", ".png"):
+        figure.content(drawn(project, look=LOOKS[style]), ending)
+    tree = svg(project, look=LOOKS[style])
+    assert not list(tree.iter(f"{SVG}script"))
+    shown = "".join(element.text or "" for element in tree.iter(f"{SVG}text"))
+    wanted = "".join(sign if ord(sign) > 31 and sign not in "\u202e\ud800" else "\ufffd" for sign in name)
+    if style == "paper":
+        assert wanted in shown
+    assert wanted in (tree.findtext(f"{SVG}desc") or "")
+
+
+def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
+    name = "a_very_long_name_of_a_layer_" * 5
+    tree = svg(called(name), look=LOOKS["paper"])
+    assert any(text.startswith("a_very") and "…" in text for text in texts(tree))
+    assert tree.findtext(f"{SVG}desc") == f"{name}: Dense"
+
+
+def test_every_line_keeps_its_width_in_other_fonts() -> None:
+    project = two_branches()
+    for element in svg(project, two_branch_answers(project)).iter(f"{SVG}text"):
+        assert 0 < float(element.attrib["textLength"]) < 160
+        assert re.search(r",(sans-serif|monospace)$", element.attrib["font-family"])
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_drawing_twice_gives_the_same_svg(style: str) -> None:
+    project = two_branches()
+    answers = two_branch_answers(project)
+    one, other = (figure.content(drawn(project, answers, look=LOOKS[style]), ".svg") for _ in range(2))
+    assert one == other
+
+
+def test_the_formats_open_again(tmp_path: Path) -> None:
+    project = two_branches()
+    answers = two_branch_answers(project)
+    paths = {ending: tmp_path / f"figure{ending}" for ending in (".svg", ".pdf", ".png", ".PNG")}
+    for path in paths.values():
+        figure.write(path, project, CATALOG, answers, look=FigureLook(scale=2.0, dpi=48))
+    size = QSvgRenderer(str(paths[".svg"])).viewBox().size()
+    image = QImage(str(paths[".png"]))
+    assert image.size() == size
+    assert image.dotsPerMeterX() == round(48 / 0.0254)
+    pdf = paths[".pdf"].read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert pdf.rstrip().endswith(b"%%EOF")
+    (box,) = re.findall(rb"/MediaBox \[([\d. ]+)\]", pdf)
+    width, height = (float(part) for part in box.split()[2:])
+    assert (width, height) == pytest.approx((size.width() * 1.5, size.height() * 1.5), abs=1)
+    assert b"/FontFile" in pdf, "text of a PDF is text, with its font"
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_a_landscape_pdf_is_not_turned() -> None:
+    project = edits.move(graph("a:Dense(units=1); b:Dense(units=1)"), {"n1": (0.0, 0.0), "n2": (2000.0, 0.0)})
+    (box,) = re.findall(rb"/MediaBox \[([\d. ]+)\]", figure.content(drawn(project), ".pdf"))
+    width, height = (float(part) for part in box.split()[2:])
+    assert width > 10 * height
+
+
+def test_backgrounds() -> None:
+    project = two_branches()
+    for style, colour in (("dark", DARK.canvas), ("paper", "#ffffff")):
+        image = QImage.fromData(figure.content(drawn(project, look=FigureLook(style)), ".png"))
+        assert image.pixelColor(0, 0).name() == colour.lower()
+    clear = QImage.fromData(figure.content(drawn(project, look=FigureLook("paper", is_transparent=True)), ".png"))
+    assert clear.pixelColor(0, 0).alpha() == 0
+    assert clear.pixelColor(clear.width() // 2, 60).alpha() == 255
+
+
+def sentence(path: Path, project: Project, **asked) -> str:
+    with pytest.raises(FigureError) as caught:
+        figure.write(path, project, CATALOG, {}, **asked)
+    return str(caught.value)
+
+
+def test_failures_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = two_branches()
+    assert sentence(tmp_path / "x.jpg", project) == "x.jpg should end with .svg, .pdf or .png."
+    assert sentence(tmp_path / "x.svg", Project()) == "There is nothing to draw: the drawing is empty."
+    assert sentence(tmp_path / "x.svg", project, only={"n999"}).startswith("There is nothing to draw")
+    gone = tmp_path / "gone" / "x.svg"
+    assert sentence(gone, project) == f"x.svg was not written to {gone.parent}: No such file or directory."
+    far = edits.move(project, {"n1": (1e5, 1e5)})
+    assert re.search(r"Take at most \d+ dpi, or an SVG", sentence(tmp_path / "x.png", far, look=FigureLook(dpi=600)))
+
+    (tmp_path / "x.svg").write_text("old")
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(atomic, "_write_all", full)
+    told = sentence(tmp_path / "x.svg", project)
+    assert told == f"x.svg was not written to {tmp_path}: No space left on device."
+    assert [path.name for path in tmp_path.iterdir()] == ["x.svg"]
+    assert (tmp_path / "x.svg").read_text() == "old"
+
+
+def test_a_huge_drawing_still_fits_a_pdf_page() -> None:
+    far = edits.move(two_branches(), {"n1": (0.0, 60_000.0)})
+    (box,) = re.findall(rb"/MediaBox \[([\d. ]+)\]", figure.content(drawn(far), ".pdf"))
+    assert max(float(part) for part in box.split()) <= 14_400
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_a_large_drawing_is_quick(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+    project = many(180)
+    begin = time.perf_counter()
+    content = figure.content(drawn(project, look=LOOKS[style]), ".svg")
+    took_ms = (time.perf_counter() - begin) * 1000
+    with capsys.disabled():
+        print(f"\n{style}: 180 nodes as SVG in {took_ms:.0f} ms, {len(content) // 1000} kB")
+    assert took_ms < 5000  # a guard against the absurd, no measurement
