@@ -10,7 +10,7 @@ from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog, Expressions
 from studio.codegen.style import DEFAULT, Style
-from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, wire
+from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, read_edges
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
@@ -62,7 +62,7 @@ class Drawing:
 
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""
-        wired = wire(self.project, self.catalog, self.graph)
+        wired = read_edges(self.project, self.catalog, self.graph)
         constructor = constructors(self.catalog, self.style.layers)
         for key, each in wired.items():
             node = each.node

@@ -14,7 +14,7 @@ from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.codegen.constructors import input_call
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, Reference, references
 from studio.codegen.ir import Expression
-from studio.codegen.wiring import Wired, order_of, origin_of, wire
+from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.remember import Remembered
@@ -64,7 +64,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
     found: list[FlatCall] = []
     bindings = resolve(project)
     graph = project.main
-    wired = wire(project, catalog, graph)
+    wired = read_edges(project, catalog, graph)
     uses = _block_outputs(project, graph)
     for key in order_of(graph):
         each = wired[key]
@@ -178,7 +178,7 @@ def _expand(
         value = use.node.params.get(parameter.name, parameter.default)
         values[parameter.name] = _given(value, outer)
     graph = block.graph
-    wired = wire(project, catalog, graph)
+    wired = read_edges(project, catalog, graph)
     uses = _block_outputs(project, graph)
     by_port = dict(arriving)
     prefix = f"{use_id}/"

@@ -114,7 +114,7 @@ def order_of(graph: Graph) -> tuple[str, ...]:
     return memory[0]
 
 
-def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
+def read_edges(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
     """Every node of ``graph`` by id, in the order of the graph."""
     incoming = incoming_edges(graph)
     memory = _last.get(graph.edges, lambda _: [])
@@ -122,15 +122,15 @@ def wire(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
     changed = last.changed(project, catalog, graph) if last is not None else None
     if last is None or changed is None:
         ports: Mapping[str, Ports] = {key: ports_of(project, catalog, node) for key, node in graph.nodes.items()}
-        found = _wire_all(graph.nodes, graph.nodes, ports, incoming)
+        found = _read_all(graph.nodes, graph.nodes, ports, incoming)
     else:
         ports = last.ports
-        found = {**last.wired, **_wire_all(changed, graph.nodes, ports, incoming)}
+        found = {**last.wired, **_read_all(changed, graph.nodes, ports, incoming)}
     memory[:] = [_Last(catalog, project.blocks, graph.nodes, ports, found)]
     return found
 
 
-def _wire_all(
+def _read_all(
     keys: Iterable[str], nodes: Mapping[str, Node], ports: Mapping[str, Ports], incoming: Mapping[str, tuple[Edge, ...]]
 ) -> dict[str, Wired]:
     found = {}
@@ -141,7 +141,7 @@ def _wire_all(
         memory = _memories.get(node, _new_memory)
         wired = memory.get(ports[key], edges, sources)
         if wired is None:
-            wired = _wire(node, ports[key], edges, sources)
+            wired = _read_node(node, ports[key], edges, sources)
             memory.ports, memory.edges, memory.sources, memory.wired = ports[key], edges, sources, wired
         found[key] = wired
     return found
@@ -163,7 +163,7 @@ def _new_memory(node: Node) -> _Memory:
     return _Memory()
 
 
-def _wire(
+def _read_node(
     node: Node,
     ports: Ports,
     edges: tuple[Edge, ...],
