@@ -14,12 +14,25 @@ from studio.core.project import MAIN, Direction
 from studio.gui import theme
 from studio.gui.actions import TABLE
 from studio.gui.canvas import commands as drawing
+from studio.gui.canvas import together
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
-_NEEDS_SELECTION = {"cut", "copy", "duplicate", "rename", "use_again", "make_block"}
+_NEEDS_SELECTION = {
+    "cut",
+    "copy",
+    "duplicate",
+    "rename",
+    "use_again",
+    "make_block",
+    "select_downstream",
+    "select_upstream",
+}
+_NEEDS_TWO = {
+    "connect", "straighten", "align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y",
+}  # fmt: skip
 _WORKSPACES = ("design", "data", "train", "runs")
 
 
@@ -50,6 +63,12 @@ class WindowCommands:
             "rename": canvas.rename,
             "use_again": self._use_again,
             "tidy": window.tidying.tidy,
+            "connect": partial(together.connect, canvas),
+            "straighten": partial(together.straighten, canvas),
+            **{f"align_{side}": partial(together.align, canvas, side) for side in ("left", "centre", "top", "middle")},
+            **{f"distribute_{axis}": partial(together.distribute, canvas, axis) for axis in ("x", "y")},
+            "select_downstream": partial(together.select_downstream, canvas),
+            "select_upstream": partial(together.select_upstream, canvas),
             "make_block": self._make_block,
             "leave_block": partial(window.session.open_graph, MAIN),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
@@ -60,6 +79,7 @@ class WindowCommands:
             "zoom_out": partial(canvas.camera.zoom, 1 / 1.25),
             "zoom_reset": partial(canvas.camera.zoom_to, 1.0),
             "edge_shapes": self._toggle_edge_shapes,
+            "minimap": self._toggle_minimap,
             "left_to_right": self._toggle_direction,
             **{f"theme_{name}": partial(window.set_theme, name) for name in get_args(theme.Choice)},
             "next_problem": window.next_problem,
@@ -98,6 +118,8 @@ class WindowCommands:
                 return window.tr("There is nothing to redo.")
             case "rename" | "use_again" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
+            case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:
+                return window.tr("Select two layers or more.")
             case "delete" if not (window.session.selection or window.canvas.selected_edge):
                 return window.tr("Select a layer or an edge first.")
             case "leave_block" if window.session.graph_key == MAIN:
@@ -126,6 +148,8 @@ class WindowCommands:
                 return window.workspaces.are_movable
             case "edge_shapes":
                 return window.settings.shows_edge_shapes
+            case "minimap":
+                return window.settings.shows_minimap
             case "left_to_right":
                 return window.session.project.direction == "right"
             case _:
@@ -166,6 +190,11 @@ class WindowCommands:
         settings = self._window.settings
         settings.shows_edge_shapes = not settings.shows_edge_shapes
         self._window.canvas.set_shows_shapes(settings.shows_edge_shapes)
+
+    def _toggle_minimap(self) -> None:
+        settings = self._window.settings
+        settings.shows_minimap = not settings.shows_minimap
+        self._window.canvas.set_shows_minimap(settings.shows_minimap)
 
     def _toggle_direction(self) -> None:
         session = self._window.session

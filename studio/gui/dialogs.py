@@ -23,6 +23,12 @@ _CANVAS = (
     ("Middle drag, Space + drag", "Move the view"),
     ("Drag from a port", "Draw an edge; drop it on empty space to search a layer that fits"),
     ("Double click on empty space", "Add a layer here"),
+    ("Alt + click on an edge", "Cut it"),
+    ("Ctrl + right drag", "Cut all edges on the way"),
+    ("Shift + drag of an edge's end", "Copy the edge"),
+    ("Alt + drag of a layer, or shake it", "Take it out of its chain"),
+    ("Ctrl + Alt + click", "Select a layer and all that follows"),
+    ("Shift + Alt + click", "Select a layer and all that leads to it"),
     ("Arrow keys", "Nudge the selected layers"),
     ("Esc", "Cancel what you are dragging"),
 )

@@ -81,6 +81,15 @@ class Settings:
         self._settings.setValue("edge_shapes", on)
 
     @property
+    def shows_minimap(self) -> bool:
+        """Whether a map of the drawing is shown while a part of it is out of view."""
+        return not self._flag("hides_minimap")
+
+    @shows_minimap.setter
+    def shows_minimap(self, on: bool) -> None:
+        self._settings.setValue("hides_minimap", not on)
+
+    @property
     def code_style(self) -> str:
         """The name of the style in which code is written."""
         return str(self._settings.value("code_style", "default"))

@@ -57,7 +57,8 @@ def test_it_is_drawn_without_a_problem(entry: Example) -> None:
 def test_the_files_are_what_the_drawings_say() -> None:
     told = "run: python -m tests.examples.drawings"
     for name in drawings.GALLERY:
-        assert storage.dumps(drawings.drawn(name)) == resource("examples", f"{name}.studio").read_text(encoding="utf-8"), told
+        written = resource("examples", f"{name}.studio").read_text(encoding="utf-8")
+        assert storage.dumps(drawings.drawn(name)) == written, told
     assert resource("examples", "index.toml").read_text(encoding="utf-8") == drawings.index(), told
     assert len(list(resource("examples").glob("*.studio"))) == len(drawings.GALLERY)
 

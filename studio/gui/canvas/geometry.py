@@ -199,7 +199,7 @@ def bounds_of(pos: Array, size: Array) -> Box | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def fit(box: Box, width: float, height: float, *, margin: float = 40.0, largest: float = 1.0) -> Box:
+def fit(box: Box, width: float, height: float, *, margin: float = 24.0, largest: float = 1.0) -> Box:
     """Scale and offset that show the whole box in a view: (scale, x offset, y offset, 0). Never above ``largest``."""
     left, top, right, bottom = box
     room_x, room_y = max(1.0, width - 2 * margin), max(1.0, height - 2 * margin)

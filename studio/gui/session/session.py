@@ -28,6 +28,8 @@ from studio.workbench.problems import merged
 
 log = logging.getLogger(__name__)
 
+BEFORE_START_MS = 100
+"""How long deriving waits until ``start`` is called: the first picture of the window comes first."""
 JUDGE_WHILE_BUSY_MS = 100
 """How often problems are looked for while the engine is still answering."""
 
@@ -85,7 +87,7 @@ class Session(QObject):
         self._data_judge = DataJudge(self)
         self._derive_soon = QTimer(self)
         self._derive_soon.setSingleShot(True)
-        self._derive_soon.setInterval(0)
+        self._derive_soon.setInterval(BEFORE_START_MS)
         self._derive_soon.timeout.connect(self._derive)
         self._judge_soon = QTimer(self)
         self._judge_soon.setSingleShot(True)
@@ -144,7 +146,7 @@ class Session(QObject):
     def start(self) -> None:
         """Start the engine that infers shapes."""
         self.checker.start()
-        self.checker.check(self.project, self.catalog)
+        self._derive_soon.start(0)
 
     def restart(self) -> None:
         """End the engine that infers shapes and start a new one."""

@@ -7,6 +7,8 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from studio.catalog.values import KerasObject
+from studio.core.project import TrainingPlan
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.runs.run import Run
@@ -31,7 +33,6 @@ class Controls(QWidget):
         self.rate = NumberField(is_whole=False, low=0.0, above_low=True, high=1000.0)
         self.rate.setFixedWidth(84)
         self.rate.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.rate.set_tip(self.tr("Used from the next batch on (Enter)"))
         self.rate.setAccessibleName(self.tr("Learning rate"))
         self.rate.returnPressed.connect(self._set_rate)
         self.rate.editingFinished.connect(self._show_status)  # what was typed and not sent is gone
@@ -128,11 +129,23 @@ class Controls(QWidget):
         theme.set_role(self.stop_button, "danger" if forced else "")
         self.step_button.setEnabled(state != "stopping")
         is_current = self._run is not None and self._run is self._trainer.current
-        self.rate.setEnabled(is_current and state in ("running", "paused"))
+        schedule = self._schedule()
+        self.rate.setEnabled(is_current and state in ("running", "paused") and not schedule)
+        self.rate.set_tip(
+            self.tr("{0} sets the learning rate of each batch, so it cannot be changed by hand.").format(schedule)
+            if schedule
+            else self.tr("Used from the next batch on (Enter)")
+        )
         for widget in (self._rate_label, self.rate):
             widget.setVisible(self._run is not None)
         self._rate_label.setEnabled(self.rate.isEnabled())
         self._show_status()
+
+    def _schedule(self) -> str:
+        """The schedule that the run shown goes by: Keras refuses another learning rate then."""
+        plan = self._run.project.training if self._run is not None else TrainingPlan()
+        rate = plan.optimizer.params.get("learning_rate")
+        return rate.type if isinstance(rate, KerasObject) else ""
 
     # Wishes
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.catalog.values import KerasObject, Value
 from studio.core import edits, plan
 from studio.core.change import Change
 from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan
@@ -18,9 +16,9 @@ from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import FormRows, choice, fill_choice, show_choice
+from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
-from studio.gui.training.object_settings import ObjectSettings
+from studio.gui.training.steps import Steps
 from studio.gui.training.watchers import Watchers
 
 HIGHEST_SEED = 2**32 - 1
@@ -48,6 +46,7 @@ class PlanPanel(QWidget):
         self._judges = QVBoxLayout()
         self._judges.setSpacing(SECTION_GAP_PX)
         self.numbers: dict[str, NumberField] = {}
+        self.steps = Steps(session)
         self.watchers = Watchers(session)
         self._page = QWidget()
         theme.set_role(self._page, "panel")
@@ -61,7 +60,7 @@ class PlanPanel(QWidget):
         )
         layout.addSpacing(SECTION_GAP_PX)
         layout.addLayout(self._judges)
-        for section in (self._steps(), self._length(), self.watchers):
+        for section in (self.steps, self._length(), self.watchers):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
         layout.addStretch(1)
@@ -84,27 +83,6 @@ class PlanPanel(QWidget):
         return self._session.project.training
 
     # Sections
-
-    def _steps(self) -> FormRows:
-        form = FormRows(self.tr("How it takes steps"))
-        self.optimizer = choice(self.tr("Optimizer"))
-        self._fill_optimizers()
-        self.optimizer.activated.connect(self._set_optimizer)
-        form.add_row(self.tr("Optimizer"), self.optimizer)
-        self.learning_rate = NumberField(is_whole=False, low=0.0, above_low=True)
-        self.learning_rate.set_tip(self.tr("The length of a step. Too high and the loss jumps, too low and it crawls."))
-        self.learning_rate.changed.connect(self._set_learning_rate)
-        self.learning_rate.left.connect(self._session.document.end_merge)
-        form.add_row(self.tr("Learning rate"), self.learning_rate)
-        self.optimizer_settings = ObjectSettings(self._session.catalog, left_out=("learning_rate",))
-        self.optimizer_settings.changed.connect(self._set_optimizer_parameter)
-        self.optimizer_settings.left.connect(self._session.document.end_merge)
-        form.add(self.optimizer_settings)
-        return form
-
-    def _fill_optimizers(self) -> None:
-        self.optimizer.clear()
-        fill_choice(self.optimizer, self._session.catalog, "optimizer")
 
     def _length(self) -> FormRows:
         form = FormRows(self.tr("For how long"))
@@ -132,31 +110,16 @@ class PlanPanel(QWidget):
         self._show_all()
 
     def _catalog_changed(self) -> None:
-        self._fill_optimizers()
+        self.steps.fill()
         self._outputs_shown = None
         self._show_all()
 
     def _show_all(self) -> None:
         self._show_judges()
-        self._show_steps()
+        self.steps.refresh()
         for name, field in self.numbers.items():
             field.show_value(getattr(self.training, name))
         self.watchers.refresh()
-
-    def _show_steps(self) -> None:
-        optimizer = self.training.optimizer
-        show_choice(self.optimizer, optimizer.type)
-        spec = self._session.catalog.object("optimizer", optimizer.type)
-        self.optimizer.setToolTip(plain.tool_tip(spec.summary if spec is not None else ""))
-        rate = optimizer.params.get("learning_rate", self._default_rate(optimizer.type))
-        self.learning_rate.setEnabled(not isinstance(rate, KerasObject))
-        self.learning_rate.show_value(rate)
-        self.optimizer_settings.show_object(spec, optimizer)
-
-    def _default_rate(self, optimizer: str) -> Value:
-        spec = self._session.catalog.object("optimizer", optimizer)
-        entry = spec.parameter("learning_rate") if spec is not None else None
-        return None if entry is None or entry.is_required else cast(Value, entry.default)
 
     def _show_judges(self) -> None:
         project = self._session.project
@@ -194,23 +157,3 @@ class PlanPanel(QWidget):
 
     def _take_new_seed(self) -> None:
         self._apply(replace(self.training, seed=self._new_seed()), self.tr("New seed"))
-
-    def _set_optimizer(self) -> None:
-        name = self.optimizer.currentData()
-        if name == self.training.optimizer.type:
-            return
-        # the learning rate of another optimizer means something else: back to its own default
-        params = self._session.catalog.initial_object_params("optimizer", name)
-        self._apply(replace(self.training, optimizer=KerasObject(name, params)), self.tr("Use {0}").format(name))
-
-    def _set_optimizer_parameter(self, name: str, optimizer: KerasObject) -> None:
-        words = self.tr("Change {0}").format(name.replace("_", " "))
-        self._apply(replace(self.training, optimizer=optimizer), words, f"optimizer.{name}")
-
-    def _set_learning_rate(self, value: float) -> None:
-        optimizer = self.training.optimizer
-        params = dict(optimizer.params) | {"learning_rate": value}
-        if value == self._default_rate(optimizer.type):
-            del params["learning_rate"]
-        changed = replace(self.training, optimizer=KerasObject(optimizer.type, params))
-        self._apply(changed, self.tr("Change learning rate"), "learning_rate")
