@@ -1,1 +1,23 @@
-"""Layer Studio: draw neural networks, see their shapes, read their code, watch them learn."""
+"""Layer Studio: draw neural networks, see their shapes, read their code, watch them learn.
+
+The map of the program, in a good reading order. An arrow of import goes downwards only; the contracts that hold this
+are in ``pyproject.toml``.
+
+===============  =======================================================================================================
+``catalog``      which layers, losses, optimizers and other classes Keras has, as data: facts and our own words
+``core``         the project as a value: graphs, edits, undo, rules, fixes; start with ``core.project``
+``storage``      project files and autosaves: strict reading, atomic writing
+``codegen``      project -> Python, with the lines of every node; the flat calls from which shapes are inferred
+``data``         data sets: what columns they have, previews, how rows are split
+``layout``       where nodes stand and edges run, as plain numbers
+``importing``    models of Keras -> project, by an allow-list reader
+``protocol``     the messages between window and engine; standard library only
+``engine``       a process of its own, the only place where Keras runs: infers shapes, trains. Nobody imports it
+``workbench``    what window and command line both do, without Qt: infer, run folders, export, gallery
+``cli``          the command line, one verb per module
+``gui``          the window: ``gui.app`` starts it, ``gui.window`` puts it together, ``gui.session`` is what all panels
+                 look at, ``gui.canvas`` paints and edits the drawing
+===============  =======================================================================================================
+
+``bootstrap`` and ``machine`` set the program up from a bare checkout; ``assets`` knows where ``resources`` lie.
+"""
