@@ -114,6 +114,8 @@ DRAWINGS: list[tuple[str, Project, str]] = [
     ("no_activation", graph("x:Input(shape=(2,)) -> a:Dense -> b:Dense -> y:Output"),
      "a has no activation, so a and b together can only draw a straight line; give it relu."),
     ("no_shape", graph("x:Input -> y:Output"), "x has no shape yet; choose a data set or give it a shape."),
+    ("text_from_numbers", digits(graph(GOOD.replace("shape=(3,)", "dtype='string'"))),
+     "x wants text, but the columns of the data arrive as numbers; let the data tell its dtype."),
     ("input_shape", digits(graph(GOOD.replace("(3,)", "(4,)"))),
      "x takes rows of the shape (4,), but the data gives (3,); change its shape."),
     ("batch_in_shape", digits(graph(GOOD.replace("(3,)", "(None, 3)"))),

@@ -66,6 +66,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "softmax_of_one": layers.set_to("activation", "sigmoid", "Give {name} sigmoid"),
     "softmax_twice": layers.no_activation,
     "split": training.default_split,
+    "text_from_numbers": layers.reset,
     "unknown_block": drawing.delete,
     "unknown_parameter": layers.reset,
     "unused_input": drawing.delete,

@@ -42,6 +42,10 @@ def _input(project: Project, node: Node, binding: Binding | None, count: int) ->
         yield _unbound(project, node, "feature", project.data.features, count)
         return
     given, own = binding.data_shape, own_shape(node)
+    if node.params.get("dtype") == "string":
+        # Also categories that were written as text arrive as class numbers.
+        message = f"{node.name} wants text, but the columns of the data arrive as numbers; let the data tell its dtype."
+        yield Problem("text_from_numbers", message, node=node.id, parameter="dtype")
     if given is None:
         yield _apart(node, binding)
     elif own is not None and not fits(own, given):
