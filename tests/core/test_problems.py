@@ -177,6 +177,11 @@ DRAWINGS: list[tuple[str, Project, str]] = [
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),
      "EarlyStopping watches val_loss, but no rows are kept for validation; keep some."),
+    ("rate_set_twice", edits.set_training(digits(graph(GOOD)), replace(
+        Project().training, callbacks=(KerasObject("ReduceLROnPlateau"),),
+        optimizer=KerasObject("Adam", {"learning_rate": KerasObject(
+            "CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 10})}))),
+     "ReduceLROnPlateau cannot change the learning rate while CosineDecay sets it; take one of the two away."),
 ]  # fmt: skip
 
 
@@ -188,6 +193,7 @@ def test_a_problem_is_told_in_one_sentence(code: str, project: Project, message:
 
 WITHOUT_FIX = {
     "unconnected", "unknown_type", "empty_block", "unknown_reference", "no_shape", "unbound", "callback_value",
+    "rate_set_twice",
 }  # fmt: skip
 """Problems where a person has to choose."""
 

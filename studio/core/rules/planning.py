@@ -35,8 +35,16 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
     if not 0 <= plan.seed <= HIGHEST_SEED:
         message = f"A seed is a whole number from 0 to {HIGHEST_SEED:,}; choose another one."
         yield Problem("seed", message, parameter="seed")
+    schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from _places(callback)
+        if callback.type == "ReduceLROnPlateau" and isinstance(schedule, KerasObject):
+            # Keras raises a TypeError, but only at the first plateau
+            message = (
+                f"ReduceLROnPlateau cannot change the learning rate while {schedule.type} sets it; "
+                "take one of the two away."
+            )
+            yield Problem("rate_set_twice", message, parameter="callbacks")
         if callback.type not in WATCHERS:
             continue
         watched = callback.params.get("monitor", WATCHERS[callback.type])

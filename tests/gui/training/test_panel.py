@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.catalog.values import KerasObject
+from studio.core.project import TrainingPlan
 from studio.gui.runs.run import Run
 from studio.gui.training.curve_plot import CurvePlot
 from studio.gui.training.run_list import RunList
@@ -122,6 +124,22 @@ def test_the_learning_rate_is_changed_with_enter(qtbot: QtBot, make_bench: Make)
     run.learning_rate = 0.0  # so that the engine must have said it
     qtbot.waitUntil(lambda: run.learning_rate == 0.05)
     assert rate.text() == "0.05"
+
+
+def test_a_schedule_lets_nobody_change_the_learning_rate(qtbot: QtBot, make_bench: Make) -> None:
+    bench = make_bench(*SLOW)
+    schedule = KerasObject("CosineDecay", {"initial_learning_rate": 0.01, "decay_steps": 10})
+    run = bench.train(plan=TrainingPlan(optimizer=KerasObject("Adam", {"learning_rate": schedule}), epochs=4))
+    qtbot.waitUntil(lambda: run.state == "running")
+    rate = bench.panel.controls.rate
+    assert rate.isVisible()
+    assert not rate.isEnabled()
+    assert rate.toolTip().startswith("CosineDecay sets the learning rate")
+    bench.end(run)
+    run = bench.train(plan=TrainingPlan(epochs=4))
+    qtbot.waitUntil(lambda: run.state == "running")
+    assert rate.isEnabled()
+    assert "Enter" in rate.toolTip()
 
 
 @pytest.mark.parametrize("text", ["abc", "0", "-1", "1e999", "2000", ""])

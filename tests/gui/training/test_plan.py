@@ -2,122 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.project import DataSource
-from studio.gui import theme
-from studio.gui.session import Session
-from studio.gui.session.checker import Checker
-from studio.gui.training.object_list import ObjectList
-from studio.gui.training.plan import PlanPanel
-from studio.workbench import examples
+from tests.gui.training.conftest import Plan, undone
 from tests.support.catalog import CATALOG
-from tests.support.engines import fake_engine
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-class Plan:
-    """The panel and what a person does with it."""
-
-    def __init__(self, qtbot: QtBot, session: Session) -> None:
-        self.qtbot = qtbot
-        self.session = session
-        seeds = iter([4711, 4712])
-        self.panel = PlanPanel(session, new_seed=lambda: next(seeds))
-        qtbot.addWidget(self.panel)
-        self.panel.resize(400, 1200)
-        self.panel.show()
-        qtbot.waitExposed(self.panel)
-
-    @property
-    def training(self) -> Any:
-        return self.session.project.training
-
-    @property
-    def judge(self) -> Any:
-        return next(iter(self.panel.judges.values()))
-
-    @property
-    def chosen(self) -> Any:
-        (chosen,) = self.training.outputs.values()
-        return chosen
-
-    @property
-    def steps(self) -> int:
-        return len(self.session.document.history.past)
-
-    def type(self, field: QLineEdit, text: str) -> None:
-        """Click into a field and type over what stands there."""
-        assert field.isVisible()
-        self.qtbot.mouseClick(field, LEFT)
-        self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        self.qtbot.keyClicks(field, text)
-
-    def pick(self, combo: QComboBox, text: str) -> None:
-        """Choose an entry of a combo box with keys."""
-        index = next(number for number in range(combo.count()) if combo.itemData(number) == text)
-        combo.setFocus()
-        while combo.currentIndex() != index:
-            key = Qt.Key.Key_Down if combo.currentIndex() < index else Qt.Key.Key_Up
-            before = combo.currentIndex()
-            self.qtbot.keyClick(combo, key)
-            assert combo.currentIndex() != before
-
-    def add(self, objects: ObjectList, name: str) -> None:
-        """Choose one more object from a list, with the keyboard."""
-        adding = objects.adding
-        place = adding.findData(name)
-        assert place >= 0
-        adding.setFocus()
-        adding.showPopup()
-        popup = adding.view()
-        popup.setCurrentIndex(adding.model().index(place, 0))
-        self.qtbot.keyClick(popup, Qt.Key.Key_Return)
-
-    def click(self, widget: QWidget) -> None:
-        assert widget.isVisible()
-        place = widget.rect().center()
-        place.setX(min(place.x(), 8))  # a check box hears clicks on its mark and its words only
-        self.qtbot.mouseClick(widget, LEFT, pos=place)
-
-
-@pytest.fixture
-def plan(qtbot: QtBot, qapp: QApplication) -> Iterator[Plan]:
-    theme.apply(qapp, "light")
-    example = examples.example("two_branches")
-    assert example is not None
-    project = example.project()
-    # the example chooses some things itself; start from what the data says
-    bare = edits.set_training(project, type(project.training)())
-    session = Session(CATALOG, bare, checker=Checker(engine=fake_engine("checker")))
-    yield Plan(qtbot, session)
-    session.close()
-
-
-def undone(plan: Plan, before: object, steps: int = 1) -> None:
-    """What was done is that many steps, and undo shows what was there before."""
-    assert plan.steps == steps
-    for _ in range(steps):
-        plan.session.undo()
-    assert plan.session.project is before
 
 
 def test_what_the_data_suggests_is_shown(plan: Plan) -> None:
     assert plan.judge.loss.currentText() == "automatic: BinaryCrossentropy"
     assert [item.fold.text() for item in plan.judge.metrics.items] == ["BinaryAccuracy"]
     assert plan.judge.are_automatic.isVisible()
-    assert plan.panel.optimizer.currentText() == "Adam"
-    assert plan.panel.learning_rate.text() == "0.001"
+    assert plan.panel.steps.optimizer.currentText() == "Adam"
+    assert plan.panel.steps.learning_rate.text() == "0.001"
     assert [plan.panel.numbers[name].text() for name in ("epochs", "batch_size", "seed")] == ["20", "32", "0"]
 
 
@@ -169,7 +74,7 @@ def test_what_is_no_number_is_marked_and_changes_nothing(plan: Plan, name: str, 
 
 def test_the_tool_tip_of_a_number_is_there_from_the_start(plan: Plan) -> None:
     assert "training rows" in plan.panel.numbers["epochs"].toolTip()
-    assert "length of a step" in plan.panel.learning_rate.toolTip()
+    assert "length of a step" in plan.panel.steps.learning_rate.toolTip()
 
 
 def test_a_new_seed_with_one_click(plan: Plan) -> None:
@@ -184,32 +89,32 @@ def test_a_new_seed_with_one_click(plan: Plan) -> None:
 
 def test_the_learning_rate_belongs_to_the_optimizer(plan: Plan) -> None:
     before = plan.session.project
-    plan.type(plan.panel.learning_rate, "0,05")
+    plan.type(plan.panel.steps.learning_rate, "0,05")
     assert plan.training.optimizer == KerasObject("Adam", {"learning_rate": 0.05})
     undone(plan, before)
-    plan.type(plan.panel.learning_rate, "0.05")
-    plan.type(plan.panel.learning_rate, "0.001")
+    plan.type(plan.panel.steps.learning_rate, "0.05")
+    plan.type(plan.panel.steps.learning_rate, "0.001")
     assert plan.training.optimizer == KerasObject("Adam")  # the default is not written
 
 
 def test_another_optimizer_brings_its_own_learning_rate(plan: Plan) -> None:
-    plan.type(plan.panel.learning_rate, "0.05")
+    plan.type(plan.panel.steps.learning_rate, "0.05")
     before, steps = plan.session.project, plan.steps
-    order = [plan.panel.optimizer.itemData(index) for index in range(plan.panel.optimizer.count())]
+    order = [plan.panel.steps.optimizer.itemData(index) for index in range(plan.panel.steps.optimizer.count())]
     assert {"Adam", "SGD"} <= set(order[:6])
-    plan.panel.optimizer.setCurrentIndex(order.index("SGD"))
-    plan.panel.optimizer.activated.emit(order.index("SGD"))
+    plan.panel.steps.optimizer.setCurrentIndex(order.index("SGD"))
+    plan.panel.steps.optimizer.activated.emit(order.index("SGD"))
     assert plan.training.optimizer == KerasObject("SGD")
-    assert plan.panel.learning_rate.text() == "0.01"
+    assert plan.panel.steps.learning_rate.text() == "0.01"
     assert plan.steps == steps + 1
     plan.session.undo()
     assert plan.session.project is before
-    assert plan.panel.optimizer.currentText() == "Adam"
-    assert plan.panel.learning_rate.text() == "0.05"
+    assert plan.panel.steps.optimizer.currentText() == "Adam"
+    assert plan.panel.steps.learning_rate.text() == "0.05"
 
 
 def test_settings_of_the_optimizer_unfold(plan: Plan) -> None:
-    settings = plan.panel.optimizer_settings
+    settings = plan.panel.steps.settings
     assert settings.fold.text() == "Settings of Adam"
     assert settings.form is None
     plan.click(settings.fold)
@@ -223,7 +128,7 @@ def test_settings_of_the_optimizer_unfold(plan: Plan) -> None:
     plan.type(settings.form.rows["beta_1"].editor.field, "much")
     assert plan.session.project is before
     assert not settings.form.rows["beta_1"].message.isHidden()
-    plan.pick(plan.panel.optimizer, "SGD")
+    plan.pick(plan.panel.steps.optimizer, "SGD")
     assert settings.fold.text() == "Settings of SGD"
     assert "momentum" in settings.form.rows
 
@@ -359,8 +264,8 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel.activateWindow()
     wanted = [
         plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics.adding, plan.judge.metrics.items[0].fold,
-        plan.judge.metrics.items[0].remove, panel.optimizer, panel.learning_rate,
-        panel.optimizer_settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
+        plan.judge.metrics.items[0].remove, panel.steps.optimizer, panel.steps.learning_rate, panel.steps.schedule,
+        panel.steps.settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
         panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
     ]  # fmt: skip
     wanted[0].setFocus()
@@ -393,7 +298,7 @@ def test_undo_reaches_a_field_that_has_the_focus(plan: Plan) -> None:
 
 
 def test_the_panel_fits_into_400_pixels(plan: Plan) -> None:
-    plan.click(plan.panel.optimizer_settings.fold)
+    plan.click(plan.panel.steps.settings.fold)
     plan.click(plan.panel.watchers.watchers["EarlyStopping"].switch)
     assert plan.panel.width() == 400
     assert plan.panel.minimumSizeHint().width() <= 400
