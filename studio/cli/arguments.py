@@ -15,7 +15,7 @@ from studio.codegen.style import DEFAULT, STYLES
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
 
-VERBS = ("new", "check", "export", "train", "import", "examples", "doctor")
+VERBS = ("new", "check", "export", "train", "import", "draw", "examples", "doctor")
 
 _BEYOND = """\
 without a verb:
@@ -86,6 +86,15 @@ def _parser() -> argparse.ArgumentParser:
     incoming.add_argument(
         "-o", "--out", metavar="OUT", required=True, help="a .studio file, or a folder where there are several sources"
     )
+
+    draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
+    draw.add_argument("file", metavar="FILE")
+    draw.add_argument("-o", "--out", metavar="OUT", required=True, help="a .svg, .pdf or .png file")
+    draw.add_argument("--theme", choices=("light", "dark", "paper"), default="light", help="how it looks")
+    draw.add_argument("--show", metavar="LIST", help="shapes, parameters, dtypes, or none; several with commas")
+    draw.add_argument("--transparent", action="store_true", help="nothing behind the drawing")
+    draw.add_argument("--tidy", action="store_true", help="arrange the drawing first; FILE stays as it is")
+    draw.add_argument("--dpi", type=_count, default=192, metavar="N", help="pixels per inch of a .png (192)")
 
     verbs.add_parser("examples", help="the gallery")
     verbs.add_parser("doctor", help="what this machine has, and what is missing")

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.cli.asking import infer
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import complain, load, the_catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
-from studio.protocol import Answer, messages
+from studio.protocol import Answer
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
 from studio.workbench.problems import all_problems
@@ -92,15 +93,7 @@ class Inspector:
     def _infer(self, project: Project) -> None:
         if self._engine is None:
             self._engine = self._stack.enter_context(Engine("checker"))
-        self._inference.reset()
-        update = self._inference.update(project, the_catalog())
-        assert update is not None, "after a reset everything is sent"
-        self._engine.send(update)
-        while True:
-            answer = self._engine.wait_for(messages.Inferred)
-            self._inference.take(answer)
-            if answer.is_last and answer.revision == update.revision:
-                return
+        infer(self._engine, self._inference, project)
 
 
 def do(options: Namespace) -> int:

@@ -1,0 +1,88 @@
+"""``draw``: a figure of the drawing. Qt draws it in a process of its own, without a screen."""
+
+from __future__ import annotations
+
+import subprocess
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from studio.cli.asking import infer
+from studio.cli.engine_client import Engine, EngineEnded
+from studio.cli.errors import CannotAsk
+from studio.cli.opening import complain, load, one_line, the_catalog
+from studio.core.project import Project
+from studio.layout import tidy
+from studio.protocol import Answer
+from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
+from studio.workbench.inference import InferenceState
+
+CAN_BE_SHOWN = ("shapes", "parameters", "dtypes")
+
+LONGEST_S = 300
+"""Thousands of nodes take some seconds; a drawing that takes longer than this will not end."""
+
+
+def do(options: Namespace) -> int:
+    """Draw one project. What Keras finds wrong with it is told; it is drawn all the same, without those shapes."""
+    path, out = Path(options.file), Path(options.out)
+    if reason := why_not_file(out):
+        raise CannotAsk(reason)
+    look = _look(options)
+    project = load(path)
+    if not project.main.nodes:
+        raise CannotAsk(f"There is nothing to draw: {path.name} has no layers.")
+    if options.tidy:
+        project = tidy(project, catalog=the_catalog())
+    answers = _answers(project) if look.needs_answers else {}
+    _draw(Order(project, answers, look), out.absolute())
+    return 0
+
+
+def _look(options: Namespace) -> FigureLook:
+    look = replace(LOOKS[options.theme], dpi=options.dpi, is_transparent=options.transparent)
+    if options.show is None:
+        return look
+    wanted = [word.strip() for word in options.show.split(",") if word.strip() and word.strip() != "none"]
+    for word in wanted:
+        if word not in CAN_BE_SHOWN:
+            raise CannotAsk(f"{word!r} cannot be shown; what can is {', '.join(CAN_BE_SHOWN)} and none.")
+    shapes, parameters, dtypes = (word in wanted for word in CAN_BE_SHOWN)
+    return replace(look, shows_shapes=shapes, shows_parameters=parameters, shows_dtypes=dtypes)
+
+
+def _answers(project: Project) -> Mapping[str, Answer]:
+    inference = InferenceState()
+    try:
+        with Engine("checker") as engine:
+            infer(engine, inference, project)
+    except EngineEnded as error:
+        raise CannotAsk(f"{error} Without it there are no shapes: --show none draws the layers alone.") from None
+    errors = [problem for problem in inference.problems(project) if problem.severity == "error"]
+    if errors:
+        complain(f"drawn with shapes missing: {errors[0].message}")
+    return inference.answers
+
+
+def _draw(order: Order, out: Path) -> None:
+    try:
+        done = subprocess.run(
+            drawing_command(out),
+            input=order.encode(),
+            capture_output=True,
+            env=drawing_environment(),
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise CannotAsk(f"{out.name} was not drawn: it took longer than {LONGEST_S // 60} minutes.") from None
+    except OSError as error:
+        raise CannotAsk(f"The figure could not be drawn: {error.strerror or error}.") from None
+    if done.returncode == 0:
+        return
+    told = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    if done.returncode == 2 and told:
+        raise CannotAsk(told[-1])
+    reason = f" ({one_line(told[-1])})" if told else ""
+    raise CannotAsk(f"{out.name} was not drawn: the program that draws ended by itself{reason}.")

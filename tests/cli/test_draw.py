@@ -1,0 +1,97 @@
+"""``draw`` makes a figure in a process of its own; mistakes are one line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from studio import storage
+from studio.cli import draw, run
+from studio.core.project import Project
+from studio.protocol import Answer
+from studio.workbench import figures
+from studio.workbench.figures import LOOKS, Order
+from tests.support.graphs import graph
+
+
+def copy(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.studio"
+    assert run(["new", str(path), "--example", name]) == 0
+    return path
+
+
+def texts(path: Path) -> list[str]:
+    return [element.text or "" for element in ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_layers_alone_need_no_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = copy("two_branches", tmp_path), tmp_path / "figure.svg"
+    before = path.read_bytes()
+    assert run(["draw", str(path), "-o", str(out), "--show", "none", "--theme", "paper", "--tidy"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert {node.name for node in storage.load(path).main.nodes.values()} <= set(texts(out))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "line"),
+    [
+        ("figure.jpg", [], "figure.jpg should end with .svg, .pdf or .png."),
+        ("no/figure.svg", ["--show", "none"], "figure.svg was not written to"),
+        ("figure.png", ["--show", "none", "--dpi", "90000"], "Take at most"),
+        ("figure.svg", ["--show", "shapes,weights"], "'weights' cannot be shown; what can is shapes,"),
+        ("figure.svg", ["--theme", "pink"], "invalid choice: 'pink'"),
+    ],
+)
+def test_mistakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, arguments: list[str], line: str
+) -> None:
+    path = copy("xor", tmp_path)
+    assert run(["draw", str(path), "-o", str(tmp_path / name), *arguments]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("layer-studio: ")
+    assert line in told
+    assert len(told.splitlines()) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["xor.studio"]
+
+
+def test_a_file_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["draw", str(tmp_path / "gone.studio"), "-o", str(tmp_path / "x.svg")]) == 2
+    assert "gone.studio cannot be opened" in capsys.readouterr().err
+    storage.save(Project(), tmp_path / "empty.studio")
+    assert run(["draw", str(tmp_path / "empty.studio"), "-o", str(tmp_path / "x.svg")]) == 2
+    assert "There is nothing to draw: empty.studio has no layers." in capsys.readouterr().err
+
+
+def test_a_drawing_process_that_crashes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = copy("xor", tmp_path)
+    crash = [sys.executable, "-c", "import sys; sys.exit('boom')"]
+    monkeypatch.setattr(draw, "drawing_command", lambda out: crash)
+    assert run(["draw", str(path), "-o", str(tmp_path / "x.svg"), "--show", "none"]) == 2
+    told = capsys.readouterr().err
+    assert told == "layer-studio: x.svg was not drawn: the program that draws ended by itself (boom).\n"
+
+
+def test_an_order_arrives_as_it_was_sent() -> None:
+    project = graph("a:Input(shape=(3,)) -> b:Dense(units=2)")
+    order = Order(project, {"n2": Answer((((None, 2), "float32"),), 8, 8)}, LOOKS["dark"], "main")
+    assert Order.decode(order.encode()) == order
+
+
+def test_the_style_names_are_those_of_the_looks() -> None:
+    assert figures.styles() == tuple(LOOKS)
+
+
+@pytest.mark.keras
+def test_shapes_come_from_keras(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = copy("small_cnn", tmp_path), tmp_path / "figure.svg"
+    assert run(["draw", str(path), "-o", str(out), "--show", "shapes,parameters"]) == 0
+    assert "(None, 10)" in texts(out)
+    path.write_text(path.read_text().replace('"kernel_size": 3', '"kernel_size": 40', 1))
+    assert run(["draw", str(path), "-o", str(out)]) == 0
+    assert "drawn with shapes missing: " in capsys.readouterr().err
