@@ -1,0 +1,249 @@
+"""Asking a person what the picture of the drawing shall show, with a preview, and where to put it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.gui import theme
+from studio.gui.figure.drawing import Figure
+from studio.gui.figure.writing import write
+from studio.gui.session import Session
+from studio.workbench.exporting import file_stem
+from studio.workbench.figures import ENDINGS, LOOKS, FigureError, FigureLook
+
+PREVIEW_PX = (380, 400)
+MOST_IN_PREVIEW = 800
+"""Above this many nodes a preview takes longer than a click should, and shows nothing that can be read."""
+
+
+def ask_and_write(window: QWidget, session: Session) -> Path | None:
+    """Ask how and where, then draw the open graph. Returns the file; None where there is none, and says why itself."""
+    dialog = FigureDialog(window, session)
+    try:
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        look, only, ending = dialog.look(), dialog.only(), dialog.ending()
+    finally:
+        dialog.deleteLater()
+    path = _ask_for_file(window, session, ending)
+    if path is None:
+        return None
+    try:
+        _write_meanwhile(path, session, only, look)
+    except FigureError as error:
+        _complain(window, str(error))
+        return None
+    return path
+
+
+def _write_meanwhile(path: Path, session: Session, only: Collection[str] | None, look: FigureLook) -> None:
+    QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
+    try:
+        write(path, session.project, session.catalog, session.answers, graph=session.graph_key, only=only, look=look)
+    finally:
+        QGuiApplication.restoreOverrideCursor()
+
+
+def _ask_for_file(window: QWidget, session: Session, ending: str) -> Path | None:
+    start = (session.folder or Path.home()) / f"{file_stem(session.project.title)}{ending}"
+    kind = _tr("{0} pictures (*{1})").format(ending[1:].upper(), ending)
+    name, _ = QFileDialog.getSaveFileName(window, _tr("Save the picture"), str(start), kind)
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix.lower() == ending:
+        return path
+    path = path.with_name(path.name + ending)  # so not the file that the dialog asked about
+    if path.exists() and not _confirm(window, _tr("{0} is there already. Replace it?").format(path.name)):
+        return None
+    return path
+
+
+class FigureDialog(QDialog):
+    """What the figure shows. The preview is drawn by the same code as the file."""
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setWindowTitle(self.tr("Save a picture of the drawing"))
+        self.style_choice = self._choice(
+            self.tr("Like the canvas, light"), self.tr("Like the canvas, dark"), self.tr("For print")
+        )
+        self.format_choice = self._choice(*(ending[1:].upper() for ending in ENDINGS))
+        self.shapes = QCheckBox(self.tr("Output shapes"))
+        self.parameters = QCheckBox(self.tr("Parameter counts"))
+        self.dtypes = QCheckBox(self.tr("Types of numbers (float32)"))
+        self.transparent = QCheckBox(self.tr("Nothing behind the drawing"))
+        self.selected_only = QCheckBox(self.tr("Only the selected layers"))
+        self.selected_only.setEnabled(bool(session.selection))
+        if not session.selection:
+            self.selected_only.setToolTip(self.tr("No layer is selected."))
+        self.dpi = QSpinBox()
+        self.dpi.setRange(24, 1200)
+        self.dpi.setSingleStep(24)
+        self.dpi.setValue(LOOKS["light"].dpi)
+        self.dpi.setSuffix(self.tr(" pixels per inch"))
+        self.preview = QLabel()
+        self.preview.setFixedSize(*PREVIEW_PX)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setWordWrap(True)
+        theme.set_role(self.preview, "quiet")
+        self._arrange()
+        for check in (self.shapes, self.parameters, self.dtypes, self.transparent, self.selected_only):
+            check.toggled.connect(self._show_preview)
+        self.style_choice.currentIndexChanged.connect(self._take_style)
+        self.format_choice.currentIndexChanged.connect(self._take_format)
+        self._take_format()
+        self._take_style()
+
+    def _choice(self, *texts: str) -> QComboBox:
+        choice = QComboBox(self)
+        choice.addItems(list(texts))
+        return choice
+
+    def _arrange(self) -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save_button.setText(self.tr("Save..."))
+        theme.set_role(self.save_button, "primary")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(12)
+        fields.setVerticalSpacing(8)
+        rows = (
+            (self.tr("Style"), self.style_choice),
+            (self.tr("Format"), self.format_choice),
+            (self.tr("Resolution"), self.dpi),
+        )
+        for row, (text, field) in enumerate(rows):
+            label = QLabel(text)
+            theme.set_role(label, "quiet")
+            label.setBuddy(field)
+            fields.addWidget(label, row, 0)
+            fields.addWidget(field, row, 1)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addLayout(fields)
+        right.addSpacing(12)
+        for check in (self.shapes, self.parameters, self.dtypes, self.transparent, self.selected_only):
+            right.addWidget(check)
+        right.addStretch(1)
+        right.addWidget(buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(20)
+        layout.addWidget(self.preview)
+        layout.addLayout(right, 1)
+
+    # What was chosen
+
+    def look(self) -> FigureLook:
+        """How the figure shall look."""
+        return replace(
+            self._style(),
+            shows_shapes=self.shapes.isChecked(),
+            shows_parameters=self.parameters.isChecked(),
+            shows_dtypes=self.dtypes.isChecked(),
+            is_transparent=self.transparent.isChecked(),
+            dpi=self.dpi.value(),
+        )
+
+    def only(self) -> Collection[str] | None:
+        """The nodes that are drawn; None means all."""
+        return self._session.selection if self.selected_only.isChecked() else None
+
+    def ending(self) -> str:
+        """The ending of the file."""
+        return ENDINGS[self.format_choice.currentIndex()]
+
+    def _style(self) -> FigureLook:
+        return tuple(LOOKS.values())[self.style_choice.currentIndex()]
+
+    # What follows
+
+    def _take_style(self) -> None:
+        style = self._style()
+        shown = (style.shows_shapes, style.shows_parameters, style.shows_dtypes)
+        for check, is_on in zip((self.shapes, self.parameters, self.dtypes), shown, strict=True):
+            check.blockSignals(True)
+            check.setChecked(is_on)
+            check.blockSignals(False)
+        self._show_preview()
+
+    def _take_format(self) -> None:
+        has_pixels = self.ending() == ".png"
+        self.dpi.setEnabled(has_pixels)
+        self.dpi.setToolTip("" if has_pixels else self.tr("SVG and PDF are sharp at every size."))
+
+    def _show_preview(self) -> None:
+        session, only = self._session, self.only()
+        count = len(session.graph.nodes if only is None else only)
+        if count > MOST_IN_PREVIEW:
+            self.preview.setText(self.tr("No preview: {0} layers would be too small to be read here.").format(count))
+            return
+        try:
+            figure = Figure(
+                session.project, session.catalog, session.answers, graph=session.graph_key, only=only, look=self.look()
+            )
+        except FigureError as error:
+            self.preview.setText(str(error))
+            self.save_button.setEnabled(False)
+            self.save_button.setToolTip(str(error))
+            return
+        self.save_button.setEnabled(True)
+        self.save_button.setToolTip("")
+        self.preview.setPixmap(_small(figure, self.devicePixelRatioF()))
+
+
+def _small(figure: Figure, ratio: float) -> QPixmap:
+    """The figure as large as the preview has room, never above its own size."""
+    scale = min(1.0, PREVIEW_PX[0] / figure.width, PREVIEW_PX[1] / figure.height)
+    pixmap = QPixmap(max(1, round(figure.width * scale * ratio)), max(1, round(figure.height * scale * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(pixmap)
+    painter.scale(scale, scale)
+    figure.paint(painter)
+    painter.end()
+    return pixmap
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FigureDialog", text)
+
+
+def _complain(window: QWidget, sentence: str) -> None:
+    title = _tr("The picture was not saved")
+    box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, QMessageBox.StandardButton.Ok, window)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+
+
+def _confirm(window: QWidget, question: str) -> bool:
+    box = QMessageBox(window)
+    box.setText(question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    yes = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is yes

@@ -1,0 +1,136 @@
+"""The dialog shows what will be written, and what was chosen is what is in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from studio.core.project import Project
+from studio.gui import theme
+from studio.gui.figure import dialog
+from studio.gui.figure.dialog import FigureDialog, ask_and_write
+from tests.gui.canvas.drawing import FakeSession, many, node_named, two_branch_answers, two_branches
+
+
+class Session(FakeSession):
+    folder: Path | None = None
+
+
+@pytest.fixture
+def window(qtbot, qapp: QApplication) -> QWidget:
+    theme.apply(qapp, "light")
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    session = Session(two_branches())
+    session.answers.update(two_branch_answers(session.project))
+    session.folder = tmp_path
+    return session
+
+
+@pytest.fixture
+def ask(
+    window: QWidget, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[FakeSession, Path | str, Callable[[FigureDialog], None]], Path | None]:
+    """Answer the dialog with ``choose`` and a click on Save, and the file dialog with ``name``."""
+
+    def answer(session: FakeSession, name: Path | str, choose: Callable[[FigureDialog], None]) -> Path | None:
+        def act() -> None:
+            shown = QApplication.activeModalWidget()
+            assert isinstance(shown, FigureDialog)
+            choose(shown)
+            if shown.isVisible():
+                qtbot.mouseClick(shown.save_button, Qt.MouseButton.LeftButton)
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(name), ""))
+        QTimer.singleShot(0, act)
+        return ask_and_write(window, session)  # type: ignore[arg-type]
+
+    return answer
+
+
+def test_what_is_chosen_is_written(ask, session: Session, tmp_path: Path) -> None:
+    def choose(shown: FigureDialog) -> None:
+        shown.style_choice.setCurrentIndex(2)
+        assert not shown.parameters.isChecked(), "print shows no parameters unless they are wished"
+        shown.parameters.click()
+
+    path = ask(session, tmp_path / "mine.svg", choose)
+    assert path == tmp_path / "mine.svg"
+    text = path.read_text(encoding="utf-8")
+    assert "Dense · relu · 310<" in text
+    assert "(None, 30)<" in text
+
+
+def test_a_part_as_pixels(ask, session: Session, tmp_path: Path) -> None:
+    session.set_selection([node_named(session.project, "b1_l1").id])
+
+    def choose(shown: FigureDialog) -> None:
+        shown.format_choice.setCurrentIndex(2)
+        shown.selected_only.click()
+        shown.dpi.setValue(96)
+
+    path = ask(session, tmp_path / "part", choose)
+    assert path == tmp_path / "part.png", "the ending is added"
+    assert QImage(str(path)).width() == 184 + 48
+
+
+def test_nothing_is_written_where_the_person_turns_back(ask, session: Session, tmp_path: Path) -> None:
+    assert ask(session, "", lambda shown: None) is None
+    assert ask(session, tmp_path / "x.svg", lambda shown: shown.reject()) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_is_told(ask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))
+    assert ask(session, tmp_path / "gone" / "x.svg", lambda shown: None) is None
+    assert told == [f"x.svg was not written to {tmp_path / 'gone'}: No such file or directory."]
+    assert QApplication.overrideCursor() is None
+
+
+def test_a_file_that_the_file_dialog_did_not_ask_about_is_asked_about(
+    ask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.svg").write_text("old")
+    monkeypatch.setattr(dialog, "_confirm", lambda window, question: False)
+    assert ask(session, tmp_path / "x", lambda shown: None) is None
+    assert (tmp_path / "x.svg").read_text() == "old"
+
+
+def test_disabled_things_say_why(window: QWidget, session: Session) -> None:
+    shown = FigureDialog(window, session)  # type: ignore[arg-type]
+    assert not shown.selected_only.isEnabled()
+    assert shown.selected_only.toolTip() == "No layer is selected."
+    assert not shown.dpi.isEnabled()
+    assert "sharp" in shown.dpi.toolTip()
+    shown.format_choice.setCurrentIndex(2)
+    assert shown.dpi.isEnabled()
+
+
+def test_the_preview_follows_the_choice(window: QWidget, session: Session) -> None:
+    shown = FigureDialog(window, session)  # type: ignore[arg-type]
+    light = shown.preview.pixmap().toImage()
+    shown.style_choice.setCurrentIndex(1)
+    dark = shown.preview.pixmap().toImage()
+    assert light.pixelColor(0, 0) != dark.pixelColor(0, 0)
+    shown.transparent.click()
+    assert shown.preview.pixmap().toImage().pixelColor(0, 0).alpha() == 0
+
+
+def test_no_preview_of_very_much_or_of_nothing(window: QWidget) -> None:
+    large = FigureDialog(window, Session(many(900)))  # type: ignore[arg-type]
+    assert large.preview.text().startswith("No preview: 900 layers")
+    assert large.save_button.isEnabled()
+    empty = FigureDialog(window, Session(Project()))  # type: ignore[arg-type]
+    assert empty.preview.text() == "There is nothing to draw: the drawing is empty."
+    assert not empty.save_button.isEnabled()
