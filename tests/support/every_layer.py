@@ -28,6 +28,24 @@ FITTING: tuple[Fitting, ...] = (
 )
 """Shapes and types of Inputs that are tried, in this order, until the layer takes one."""
 
+MEANT: Mapping[str, Fitting] = {
+    "AdaptiveAveragePooling1D": ((8, 6), "float32"),
+    "AdaptiveAveragePooling2D": ((12, 12, 3), "float32"),
+    "AdaptiveAveragePooling3D": ((8, 8, 8, 2), "float32"),
+    "AdaptiveMaxPooling1D": ((8, 6), "float32"),
+    "AdaptiveMaxPooling2D": ((12, 12, 3), "float32"),
+    "AdaptiveMaxPooling3D": ((8, 8, 8, 2), "float32"),
+    "GroupQueryAttention": ((8, 6), "float32"),
+    "HashedCrossing": ((1,), "int32"),
+    "IntegerLookup": ((1,), "int32"),
+    "MelSpectrogram": ((4000,), "float32"),
+    "MultiHeadAttention": ((8, 6), "float32"),
+    "RandomCrop": ((64, 64, 3), "float32"),
+    "StringLookup": ((1,), "string"),
+    "TextVectorization": ((1,), "string"),
+}
+"""Inputs of layers that Keras also calls symbolically on what they are not for."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -88,7 +106,8 @@ def fitted(type: str, params: Mapping[str, Value] | None = None) -> Drawn:
     chosen = CATALOG.initial_params(type) if params is None else params
     # Layers for pictures call their input "data", and some of them silently pass on what is no picture.
     of_pictures = CATALOG.ports(type, chosen)[0][0].name == "data"
-    for fitting in sorted(FITTING, key=lambda each: len(each[0]) != 3) if of_pictures else FITTING:
+    candidates = sorted(FITTING, key=lambda each: len(each[0]) != 3) if of_pictures else list(FITTING)
+    for fitting in [MEANT[type], *candidates] if type in MEANT else candidates:
         project, node = draw(type, chosen, fitting)
         drawn = Drawn(project, node, checked(project))
         if not drawn.answer.problem:
