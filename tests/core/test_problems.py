@@ -177,6 +177,16 @@ DRAWINGS: list[tuple[str, Project, str]] = [
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),
      "EarlyStopping watches val_loss, but no rows are kept for validation; keep some."),
+    ("no_ema", edits.set_training(digits(graph(GOOD)), replace(
+        Project().training, callbacks=(KerasObject("SwapEMAWeights"),))),
+     "SwapEMAWeights needs averaged weights; set Use ema of Adam to yes."),
+    ("factor", edits.set_training(digits(graph(GOOD)), replace(
+        Project().training, callbacks=(KerasObject("ReduceLROnPlateau", {"factor": 1.0}),))),
+     "The factor of ReduceLROnPlateau must be below 1, or the learning rate never falls."),
+    ("checkpoint_name", edits.set_training(digits(graph(GOOD)), replace(
+        Project().training, callbacks=(KerasObject(
+            "ModelCheckpoint", {"filepath": "a.keras", "save_weights_only": True}),))),
+     "ModelCheckpoint writes weights alone into a file that ends in .weights.h5; name it so."),
     ("rate_set_twice", edits.set_training(digits(graph(GOOD)), replace(
         Project().training, callbacks=(KerasObject("ReduceLROnPlateau"),),
         optimizer=KerasObject("Adam", {"learning_rate": KerasObject(
@@ -193,7 +203,7 @@ def test_a_problem_is_told_in_one_sentence(code: str, project: Project, message:
 
 WITHOUT_FIX = {
     "unconnected", "unknown_type", "empty_block", "unknown_reference", "no_shape", "unbound", "callback_value",
-    "rate_set_twice",
+    "rate_set_twice", "no_ema", "factor", "checkpoint_name",
 }  # fmt: skip
 """Problems where a person has to choose."""
 

@@ -11,7 +11,7 @@ from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
 
-WATCHERS = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
+WATCHERS = dict.fromkeys(("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "OrbaxCheckpoint"), "val_loss")
 """Callbacks that watch a quantity, and which one unless told otherwise."""
 PLACES = ("filepath", "filename", "directory", "log_dir", "backup_dir")
 """Parameters of callbacks that name a file or a folder to write to: a stranger's project must not choose it freely."""
@@ -37,7 +37,7 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
         yield Problem("seed", message, parameter="seed")
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
-        yield from _places(callback)
+        yield from callback_problems(callback)
         if callback.type == "ReduceLROnPlateau" and isinstance(schedule, KerasObject):
             # Keras raises a TypeError, but only at the first plateau
             message = (
@@ -45,6 +45,9 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
                 "take one of the two away."
             )
             yield Problem("rate_set_twice", message, parameter="callbacks")
+        if callback.type == "SwapEMAWeights" and plan.optimizer.params.get("use_ema") is not True:
+            message = f"SwapEMAWeights needs averaged weights; set Use ema of {plan.optimizer.type} to yes."
+            yield Problem("no_ema", message, parameter="callbacks")
         if callback.type not in WATCHERS:
             continue
         watched = callback.params.get("monitor", WATCHERS[callback.type])
@@ -56,7 +59,8 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
             yield Problem("monitor", message, "warning", parameter="callbacks")
 
 
-def _places(callback: KerasObject) -> Iterator[Problem]:
+def callback_problems(callback: KerasObject) -> Iterator[Problem]:
+    """What is wrong with one callback by itself: where it would write, and values that only Keras's code refuses."""
     for name in PLACES:
         place = callback.params.get(name)
         if isinstance(place, str) and not _stays_inside(place):
@@ -64,6 +68,20 @@ def _places(callback: KerasObject) -> Iterator[Problem]:
                 f"{callback.type} would write to {place[:80]}; give a plain name, so that it stays in the run's folder."
             )
             yield Problem("callback_place", message, parameter="callbacks")
+    if callback.type == "ModelCheckpoint":
+        endings = checkpoint_endings(callback)
+        if not str(callback.params.get("filepath", "")).endswith(endings):
+            what = "weights alone" if callback.params.get("save_weights_only") is True else "a whole model"
+            message = f"ModelCheckpoint writes {what} into a file that ends in {' or '.join(endings)}; name it so."
+            yield Problem("checkpoint_name", message, parameter="callbacks")
+    if callback.type == "ReduceLROnPlateau" and callback.params.get("factor") == 1:
+        message = "The factor of ReduceLROnPlateau must be below 1, or the learning rate never falls."
+        yield Problem("factor", message, parameter="callbacks")
+
+
+def checkpoint_endings(callback: KerasObject) -> tuple[str, ...]:
+    """How the file of a ModelCheckpoint may end."""
+    return (".weights.h5",) if callback.params.get("save_weights_only") is True else (".keras", ".h5")
 
 
 def _stays_inside(place: str) -> bool:

@@ -11,7 +11,7 @@ from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject
 from studio.gui.training.form_rows import adding_choice
-from studio.gui.training.object_settings import ObjectSettings, Refuse, Revise
+from studio.gui.training.object_settings import Adjust, ObjectSettings, Refuse, Revise
 
 
 class ObjectList(QWidget):
@@ -32,12 +32,13 @@ class ObjectList(QWidget):
         parent: QWidget | None = None,
         *,
         revise: Revise = lambda parameter: parameter,
+        adjust: Adjust = lambda value, name: value,
         refuse: Refuse = lambda value, name: "",
     ) -> None:
         super().__init__(parent)
         self._catalog = catalog
         self._kind = kind
-        self._revise, self._refuse = revise, refuse
+        self._revise, self._adjust, self._refuse = revise, adjust, refuse
         self._objects: tuple[KerasObject, ...] = ()
         self.items: list[ObjectSettings] = []
         self.adding = adding_choice(catalog, kind, words)
@@ -60,7 +61,14 @@ class ObjectList(QWidget):
         self.setVisible(bool(objects))
 
     def _item(self) -> ObjectSettings:
-        item = ObjectSettings(self._catalog, parent=self, is_removable=True, revise=self._revise, refuse=self._refuse)
+        item = ObjectSettings(
+            self._catalog,
+            parent=self,
+            is_removable=True,
+            revise=self._revise,
+            adjust=self._adjust,
+            refuse=self._refuse,
+        )
         item.changed.connect(lambda name, value: self._change(item, name, cast(KerasObject, value)))
         item.removed.connect(lambda: self._remove(item))
         item.left.connect(self.left)

@@ -19,6 +19,7 @@ from studio.gui.panels.inspector import ParameterForm
 INDENT_PX = 22
 
 Revise = Callable[[Parameter], Parameter]
+Adjust = Callable[[KerasObject, str], KerasObject]
 Refuse = Callable[[KerasObject, str], str]
 
 
@@ -27,7 +28,8 @@ class ObjectSettings(QWidget):
 
     ``left_out`` are parameters that have a field elsewhere, or that nobody should set here. An object that
     ``is_removable`` has a cross; ``removed`` then tells that it was clicked. ``revise`` may change what is known of a
-    parameter (choices that depend on the project); ``refuse`` gives a reason why an object cannot be that the catalog
+    parameter (choices that depend on the project); ``adjust`` may change an object after one parameter was changed, so
+    that the others go with it; ``refuse`` gives a reason why an object cannot be that the catalog
     does not know, for the parameter that was changed last.
     """
 
@@ -43,6 +45,7 @@ class ObjectSettings(QWidget):
         *,
         is_removable: bool = False,
         revise: Revise = lambda parameter: parameter,
+        adjust: Adjust = lambda value, name: value,
         refuse: Refuse = lambda value, name: "",
     ) -> None:
         super().__init__(parent)
@@ -51,7 +54,7 @@ class ObjectSettings(QWidget):
         self._spec: ObjectSpec | None = None
         self._object: KerasObject | None = None
         self._is_removable = is_removable
-        self._revise, self._refuse = revise, refuse
+        self._revise, self._adjust, self._refuse = revise, adjust, refuse
         self.form: ParameterForm | None = None
         self.fold = QPushButton()
         theme.set_role(self.fold, "fold")
@@ -91,6 +94,11 @@ class ObjectSettings(QWidget):
         self.setVisible(value is not None and (self._is_removable or bool(self._parameters())))
         self._show_form()
 
+    def keep_open(self) -> None:
+        """Show the form without a fold, for an object that has a switch of its own."""
+        self.fold.setChecked(True)
+        self.fold.hide()
+
     def _parameters(self) -> tuple[Parameter, ...]:
         parameters = self._spec.parameters if self._spec is not None else ()
         return tuple([self._revise(parameter) for parameter in parameters if parameter.name not in self._left_out])
@@ -127,7 +135,7 @@ class ObjectSettings(QWidget):
         params = {**known.params, name: cast(Value, value)}
         if not parameter.is_required and is_same_value(cast(Value, value), cast(Value, parameter.default)):
             del params[name]
-        wanted = KerasObject(known.type, params)
+        wanted = self._adjust(KerasObject(known.type, params), name)
         reason = self._refuse(wanted, name)
         if reason:
             self._tell(name, reason)
@@ -149,4 +157,4 @@ class ObjectSettings(QWidget):
         params = {key: value for key, value in self._object.params.items() if key != name}
         if parameter.is_required:
             params[name] = parameter.initial
-        self.changed.emit(name, KerasObject(self._object.type, params))
+        self.changed.emit(name, self._adjust(KerasObject(self._object.type, params), name))

@@ -30,7 +30,7 @@ class RatePicture(QWidget):
     def show_rates(self, steps: Sequence[int], rates: Sequence[float]) -> None:
         """Show the rate at each of these steps."""
         self.steps, self.rates = steps, rates
-        first, last, highest = (f"{value:.3g}" for value in (rates[0], rates[-1], max(rates)))
+        first, last, highest = (f"{round(value, 12):.3g}" for value in (rates[0], rates[-1], max(rates)))
         template = (
             self.tr("{0} to {1} in {3} batches")
             if highest in (first, last)

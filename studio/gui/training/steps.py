@@ -38,7 +38,9 @@ class Steps(FormRows):
         self.learning_rate.left.connect(session.document.end_merge)
         self.schedule = choice(self.tr("Schedule"))
         self.schedule.activated.connect(self._set_schedule)
-        self.schedule_settings = ObjectSettings(catalog, left_out=("name",), refuse=self._why_not_schedule)
+        self.schedule_settings = ObjectSettings(
+            catalog, left_out=("name",), adjust=_fitting, refuse=self._why_not_schedule
+        )
         self.schedule_settings.changed.connect(self._set_schedule_parameter)
         self.schedule_settings.left.connect(session.document.end_merge)
         self.picture = RatePicture()
@@ -158,7 +160,7 @@ class Steps(FormRows):
 
     def _set_schedule_parameter(self, name: str, schedule: KerasObject) -> None:
         words = self.tr("Change {0} of {1}").format(name.replace("_", " "), schedule.type)
-        self._apply(self._with_rate(_fitting(schedule, name)), words, f"schedule.{name}")
+        self._apply(self._with_rate(schedule), words, f"schedule.{name}")
 
     def _why_not_schedule(self, schedule: KerasObject, name: str) -> str:
         if name not in ("boundaries", "values"):

@@ -1,146 +1,93 @@
-"""Who watches the training: callbacks that stop early, slow down, or keep the best weights."""
+"""Who watches the training: callbacks that stop early, slow down, keep the best weights, and all the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from studio.catalog import Catalog
-from studio.catalog.values import KerasObject, Value
+from studio.catalog.spec import Parameter
+from studio.catalog.values import KerasObject
 from studio.core import edits, plan
+from studio.core.rules.planning import PLACES, callback_problems, checkpoint_endings
 from studio.gui.session import Session
-from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import FormRows, choice, show_choice
+from studio.gui.training.form_rows import FormRows
+from studio.gui.training.object_list import ObjectList
+from studio.gui.training.object_settings import ObjectSettings
 
-INDENT_PX = 22
+Callbacks = tuple[KerasObject, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A callback that is offered here: which of its parameters, and with what it begins."""
+    """A callback that has a switch of its own, and which of its parameters stand above the fold."""
 
     type: str
-    parameters: tuple[str, ...]
-    initial: dict[str, Value]
+    shown: tuple[str, ...]
 
 
 OFFERS = (
-    Offer(
-        "EarlyStopping",
-        ("monitor", "patience", "restore_best_weights"),
-        {"patience": 5, "restore_best_weights": True},
-    ),
-    Offer("ReduceLROnPlateau", ("monitor", "factor", "patience"), {"patience": 3}),
-    Offer("ModelCheckpoint", ("monitor", "save_best_only"), {"filepath": "best.keras", "save_best_only": True}),
+    Offer("EarlyStopping", ("monitor", "patience", "restore_best_weights")),
+    Offer("ReduceLROnPlateau", ("monitor", "factor", "patience")),
+    Offer("ModelCheckpoint", ("filepath", "monitor", "save_best_only")),
 )
-"""All others come with the whole list of callbacks."""
+"""All others, and a second one of these, are added from the list of callbacks."""
 
 
 class Watcher(FormRows):
     """A switch, and the fields of the callback while it is on."""
 
-    def __init__(self, session: Session, offer: Offer, words: str, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._session = session
+    def __init__(self, watchers: Watchers, offer: Offer, words: str, tip: str) -> None:
+        super().__init__(parent=watchers)
+        self._watchers = watchers
         self._offer = offer
         self.switch = QCheckBox(words)
         self.switch.setToolTip(f"{offer.type}: {tip}")
         self.switch.setObjectName(offer.type)
         self.switch.clicked.connect(self._switch)
         self.add(self.switch)
-        self._fields = FormRows()
-        self.add(self._fields, INDENT_PX)
-        self.fields: dict[str, QWidget] = {}
-        self._refreshers = [self._add_field(parameter) for parameter in offer.parameters]
-
-    def refresh(self) -> None:
-        """Show what the project says."""
-        callback = self._callback()
-        self.switch.setChecked(callback is not None)
-        self._fields.setVisible(callback is not None)
-        if callback is not None:
-            for show in self._refreshers:
-                show(callback)
-
-    def _callback(self) -> KerasObject | None:
-        callbacks = self._session.project.training.callbacks
-        return next((entry for entry in callbacks if entry.type == self._offer.type), None)
-
-    def _add_field(self, parameter: str) -> Callable[[KerasObject], None]:
-        default = _default(self._session.catalog, self._offer.type, parameter)
-        words = parameter.replace("_", " ").capitalize()
-        if parameter == "monitor":
-            return self._add_monitor(words, str(default))
-        if isinstance(default, bool):
-            box = QCheckBox(words)
-            box.clicked.connect(lambda on: self._set(parameter, on))
-            self._fields.add(box)
-            self.fields[parameter] = box
-            return lambda callback: box.setChecked(bool(callback.params.get(parameter, default)))
-        is_factor = parameter == "factor"
-        field = NumberField(
-            is_whole=isinstance(default, int), low=0.0, above_low=is_factor, high=0.999 if is_factor else 1e9
+        self.settings = ObjectSettings(
+            watchers.session.catalog, parent=self, revise=self._revise, adjust=_adjusted, refuse=_why_not
         )
-        field.changed.connect(lambda value: self._set(parameter, value))
-        field.left.connect(self._session.document.end_merge)
-        self._fields.add_row(words, field)
-        self.fields[parameter] = field
-        return lambda callback: field.show_value(callback.params.get(parameter, default))
+        self.settings.keep_open()
+        self.settings.changed.connect(self._change)
+        self.settings.left.connect(watchers.session.document.end_merge)
+        self.add(self.settings)
 
-    def _add_monitor(self, words: str, default: str) -> Callable[[KerasObject], None]:
-        field = choice(words)
-        field.activated.connect(lambda _: self._set("monitor", cast(str, field.currentData())))
-        self._fields.add_row(words, field)
-        self.fields["monitor"] = field
+    def show_callback(self, callback: KerasObject | None) -> None:
+        """Show the callback, or that there is none."""
+        self.switch.setChecked(callback is not None)
+        spec = self._watchers.session.catalog.object("callback", self._offer.type)
+        self.settings.show_object(spec, callback)
 
-        def show(callback: KerasObject) -> None:
-            field.clear()
-            for name in plan.monitored(self._session.project):
-                field.addItem(name, name)
-            show_choice(field, str(callback.params.get("monitor", default)))
-
-        return show
+    def _revise(self, parameter: Parameter) -> Parameter:
+        return replace(self._watchers.revise(parameter), advanced=parameter.name not in self._offer.shown)
 
     def _switch(self, on: bool) -> None:
-        offer = self._offer
-        callbacks = tuple(entry for entry in self._session.project.training.callbacks if entry.type != offer.type)
+        name = self._offer.type
+        callbacks = self._watchers.callbacks
         if on:
-            params = dict(offer.initial)
-            if "val_loss" not in plan.monitored(self._session.project):
-                params["monitor"] = "loss"
-            callbacks = (*callbacks, KerasObject(offer.type, params))
-        words = self.tr("Add {0}") if on else self.tr("Remove {0}")
-        self._apply(callbacks, words.format(offer.type))
+            self._watchers.apply((*callbacks, self._watchers.new(name)), self.tr("Add {0}").format(name))
+        else:
+            index = self._watchers.switched[name]
+            self._watchers.apply(callbacks[:index] + callbacks[index + 1 :], self.tr("Remove {0}").format(name))
 
-    def _set(self, parameter: str, value: Value) -> None:
-        default = _default(self._session.catalog, self._offer.type, parameter)
-
-        def changed(entry: KerasObject) -> KerasObject:
-            params = dict(entry.params) | {parameter: value}
-            if value == default:
-                del params[parameter]
-            return KerasObject(entry.type, params)
-
-        callbacks = tuple(
-            changed(entry) if entry.type == self._offer.type else entry
-            for entry in self._session.project.training.callbacks
-        )
+    def _change(self, parameter: str, value: object) -> None:
+        index = self._watchers.switched[self._offer.type]
+        callbacks = self._watchers.callbacks
         words = self.tr("Change {0} of {1}").format(parameter.replace("_", " "), self._offer.type)
-        self._apply(callbacks, words, f"{self._offer.type}.{parameter}")
-
-    def _apply(self, callbacks: tuple[KerasObject, ...], name: str, merge_key: str | None = None) -> None:
-        training = replace(self._session.project.training, callbacks=callbacks)
-        self._session.apply(lambda project: edits.set_training(project, training), name, merge_key=merge_key)
+        changed = (*callbacks[:index], cast(KerasObject, value), *callbacks[index + 1 :])
+        self._watchers.apply(changed, words, f"{self._offer.type}.{parameter}")
 
 
 class Watchers(FormRows):
-    """All callbacks that are offered."""
+    """All callbacks: three with switches, the rest in a list to which any can be added."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session.tr("Who watches"), parent)
+        self.session = session
+        self.switched: dict[str, int] = {}
         words = {
             "EarlyStopping": (
                 self.tr("Stop early"),
@@ -152,17 +99,90 @@ class Watchers(FormRows):
             ),
             "ModelCheckpoint": (self.tr("Keep checkpoints"), self.tr("write the model to a file while it learns")),
         }
-        self.watchers = {offer.type: Watcher(session, offer, *words[offer.type]) for offer in OFFERS}
+        self.watchers = {offer.type: Watcher(self, offer, *words[offer.type]) for offer in OFFERS}
         for watcher in self.watchers.values():
             self.add(watcher)
+        self.others = ObjectList(
+            session.catalog,
+            "callback",
+            self.tr("Add a callback"),
+            revise=self.revise,
+            adjust=_adjusted,
+            refuse=_why_not,
+        )
+        self.others.changed.connect(self._change_others)
+        self.others.left.connect(session.document.end_merge)
+        self.add(self.others)
+        self.add(self.others.adding)
+
+    @property
+    def callbacks(self) -> Callbacks:
+        """All callbacks of the project, in their order."""
+        return self.session.project.training.callbacks
 
     def refresh(self) -> None:
         """Show what the project says."""
-        for watcher in self.watchers.values():
-            watcher.refresh()
+        self.switched = {}
+        for index, callback in enumerate(self.callbacks):
+            if callback.type in self.watchers:
+                self.switched.setdefault(callback.type, index)
+        for name, watcher in self.watchers.items():
+            place = self.switched.get(name)
+            watcher.show_callback(self.callbacks[place] if place is not None else None)
+        self.others.show_objects(tuple([self.callbacks[index] for index in self._places_of_others()]))
+
+    def apply(self, callbacks: Callbacks, words: str, merge_key: str | None = None) -> None:
+        """Put these callbacks into the project."""
+        training = replace(self.session.project.training, callbacks=callbacks)
+        self.session.apply(lambda project: edits.set_training(project, training), words, merge_key=merge_key)
+
+    def new(self, type: str) -> KerasObject:
+        """A callback as it begins here: it watches the loss where no rows are kept for validation."""
+        return self._watching(KerasObject(type, self.session.catalog.initial_object_params("callback", type)))
+
+    def revise(self, parameter: Parameter) -> Parameter:
+        """What is watched is chosen from what this model reports."""
+        if parameter.name != "monitor":
+            return parameter
+        return replace(parameter, kind="choice", choices=plan.monitored(self.session.project))
+
+    def _watching(self, callback: KerasObject) -> KerasObject:
+        spec = self.session.catalog.object("callback", callback.type)
+        monitor = spec.parameter("monitor") if spec is not None else None
+        if monitor is None or monitor.default in plan.monitored(self.session.project):
+            return callback
+        return KerasObject(callback.type, {**callback.params, "monitor": "loss"})
+
+    def _places_of_others(self) -> list[int]:
+        with_switch = set(self.switched.values())
+        return [index for index in range(len(self.callbacks)) if index not in with_switch]
+
+    def _change_others(self, others: Callbacks, words: str, merge_key: str) -> None:
+        places = self._places_of_others()
+        if len(others) > len(places):
+            self.apply((*self.callbacks, self._watching(others[-1])), words)
+            return
+        left = iter(others)
+        kept = [callback if index not in places else next(left, None) for index, callback in enumerate(self.callbacks)]
+        self.apply(tuple([callback for callback in kept if callback is not None]), words, merge_key or None)
 
 
-def _default(catalog: Catalog, watcher: str, parameter: str) -> Value:
-    spec = catalog.object("callback", watcher)
-    entry = spec.parameter(parameter) if spec is not None else None
-    return cast(Value, entry.default) if entry is not None and not entry.is_required else None
+_CONCERNED = {"callback_place": PLACES, "checkpoint_name": ("filepath",), "factor": ("factor",)}
+
+
+def _why_not(callback: KerasObject, name: str) -> str:
+    """Why the parameter ``name`` cannot be so; what is wrong with others is told among the problems."""
+    found = (problem.message for problem in callback_problems(callback) if name in _CONCERNED[problem.code])
+    return next(found, "")
+
+
+def _adjusted(callback: KerasObject, name: str) -> KerasObject:
+    """Weights alone and whole models have files that end differently: the name goes with the switch."""
+    place = callback.params.get("filepath")
+    if callback.type != "ModelCheckpoint" or name != "save_weights_only" or not isinstance(place, str):
+        return callback
+    endings = checkpoint_endings(callback)
+    stem = place
+    for ending in (".weights.h5", ".keras", ".h5"):
+        stem = stem.removesuffix(ending)
+    return KerasObject(callback.type, {**callback.params, "filepath": stem + endings[0]})

@@ -133,15 +133,25 @@ class Plan:
             self.qtbot.keyClick(combo, key)
             assert combo.currentIndex() != before
 
+    def choose(self, combo: QComboBox, text: str) -> None:
+        """Choose an entry of a combo box by what it says."""
+        place = combo.findText(text)
+        assert place >= 0, [combo.itemText(number) for number in range(combo.count())]
+        self._choose(combo, place)
+
     def add(self, objects: ObjectList, name: str) -> None:
         """Choose one more object from a list, with the keyboard."""
         adding = objects.adding
         place = adding.findData(name)
         assert place >= 0
-        adding.setFocus()
-        adding.showPopup()
-        popup = adding.view()
-        popup.setCurrentIndex(adding.model().index(place, 0))
+        self._choose(adding, place)
+
+    def _choose(self, combo: QComboBox, place: int) -> None:
+        assert combo.isVisible()
+        combo.setFocus()
+        combo.showPopup()
+        popup = combo.view()
+        popup.setCurrentIndex(combo.model().index(place, 0))
         self.qtbot.keyClick(popup, Qt.Key.Key_Return)
 
     def click(self, widget: QWidget) -> None:

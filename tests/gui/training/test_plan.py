@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
-from studio.core.project import DataSource
 from tests.gui.training.conftest import Plan, undone
 from tests.support.catalog import CATALOG
 
@@ -219,46 +218,6 @@ def test_only_one_of_several_outputs_has_a_weight(plan: Plan) -> None:
     assert judge.weight.text() == "1"
 
 
-def test_callbacks_are_switched_and_filled_in(plan: Plan) -> None:
-    before = plan.session.project
-    watcher = plan.panel.watchers.watchers["EarlyStopping"]
-    assert not watcher.fields["patience"].isVisible()
-    plan.click(watcher.switch)
-    assert plan.training.callbacks == (KerasObject("EarlyStopping", {"patience": 5, "restore_best_weights": True}),)
-    plan.type(watcher.fields["patience"], "12")
-    plan.pick(watcher.fields["monitor"], "loss")
-    plan.click(watcher.fields["restore_best_weights"])
-    (callback,) = plan.training.callbacks
-    assert callback.params == {"patience": 12, "monitor": "loss"}
-    undone(plan, before, steps=4)
-    assert not watcher.switch.isChecked()
-
-
-def test_callbacks_keep_their_order_and_leave_one_another_alone(plan: Plan) -> None:
-    watchers = plan.panel.watchers.watchers
-    for name in ("ReduceLROnPlateau", "ModelCheckpoint"):
-        plan.click(watchers[name].switch)
-    plan.type(watchers["ReduceLROnPlateau"].fields["factor"], "0.5")
-    assert [callback.type for callback in plan.training.callbacks] == ["ReduceLROnPlateau", "ModelCheckpoint"]
-    assert plan.training.callbacks[0].params["factor"] == 0.5
-    plan.type(watchers["ReduceLROnPlateau"].fields["factor"], "2")
-    assert plan.training.callbacks[0].params["factor"] == 0.5
-    plan.click(watchers["ReduceLROnPlateau"].switch)
-    assert [callback.type for callback in plan.training.callbacks] == ["ModelCheckpoint"]
-
-
-def test_without_validation_rows_the_loss_is_watched(plan: Plan) -> None:
-    data: DataSource = plan.session.project.data
-    without = replace(data, split=replace(data.split, validation=0.0))
-    plan.session.apply(lambda project: edits.set_data(project, without), "No validation")
-    watcher = plan.panel.watchers.watchers["EarlyStopping"]
-    plan.click(watcher.switch)
-    assert plan.training.callbacks[0].params["monitor"] == "loss"
-    combo = watcher.fields["monitor"]
-    assert isinstance(combo, QComboBox)
-    assert all(not combo.itemText(index).startswith("val_") for index in range(combo.count()))
-
-
 def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel = plan.panel
     panel.activateWindow()
@@ -267,6 +226,7 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
         plan.judge.metrics.items[0].remove, panel.steps.optimizer, panel.steps.learning_rate, panel.steps.schedule,
         panel.steps.settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
         panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
+        panel.watchers.others.adding,
     ]  # fmt: skip
     wanted[0].setFocus()
     visited = []
