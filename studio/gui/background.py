@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QEventLoop, QObject, QRunnable, QThread, QThreadPool, Signal
+
+T = TypeVar("T")
 
 
 class _Voice(QObject):
@@ -69,3 +72,40 @@ class Background(QObject):
         self._voices.clear()
         self.waiting_changed.emit(False)
         then(result)
+
+
+def beside_the_loop(work: Callable[[], T]) -> T:
+    """Run ``work`` on a thread and come back with its result, or the exception that it raised.
+
+    The window goes on painting meanwhile, and takes no clicks and keys: what they would change is being read or
+    written.
+    """
+    loop = QEventLoop()
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # told to the caller below
+            errors.append(error)
+
+    thread = _Thread(run)
+    thread.finished.connect(loop.quit)
+    thread.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    thread.wait()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+class _Thread(QThread):
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+
+    # Qt
+
+    def run(self) -> None:
+        self._work()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -13,6 +15,7 @@ from studio import data, storage
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
+from studio.gui.background import beside_the_loop
 from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
 from studio.gui.settings import Settings
@@ -25,6 +28,11 @@ log = logging.getLogger(__name__)
 
 AFTER_EDIT_MS = 1_000
 AT_LATEST_MS = 5_000
+AT_ONCE_BYTES = 50_000
+AT_ONCE_NODES = 200
+"""Up to here reading and writing a project takes a few milliseconds."""
+
+T = TypeVar("T")
 
 
 class Files(QObject):
@@ -89,7 +97,7 @@ class Files(QObject):
             self.models.open(path)
             return True
         try:
-            project = storage.load(path)
+            project = _quietly(_size(path) > AT_ONCE_BYTES, lambda: storage.load(path))
         except ProjectFileError as error:
             self._complain(self.tr("The project was not opened"), str(error))
             return False
@@ -137,8 +145,10 @@ class Files(QObject):
             if not self._confirm(question.format(path.name), self.tr("Replace")):
                 return False
         self._bring_data(path.parent)
+        project = self._session.project
         try:
-            storage.save(self._session.project, path)
+            is_large = sum(len(graph.nodes) for graph in project.graphs().values()) > AT_ONCE_NODES
+            _quietly(is_large, lambda: storage.save(project, path))
         except ProjectFileError as error:
             self._complain(self.tr("The project was not saved"), str(error))
             return False
@@ -284,3 +294,15 @@ class Files(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         return box.clickedButton() is button
+
+
+def _quietly(is_large: bool, work: Callable[[], T]) -> T:
+    """Do what takes a frame or more on a thread, and the rest at once."""
+    return beside_the_loop(work) if is_large else work()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0  # whoever opens it says what is wrong
