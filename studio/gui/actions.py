@@ -49,6 +49,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("save_as", "file", QT_TRANSLATE_NOOP("Actions", "Save as..."), ("Ctrl+Shift+S",)),
     ActionRow("export", "file", QT_TRANSLATE_NOOP("Actions", "Export Python..."), ("Ctrl+E",), starts_group=True),
     ActionRow("copy_code", "file", QT_TRANSLATE_NOOP("Actions", "Copy code"), ("Ctrl+Shift+C",)),
+    ActionRow("figure", "file", QT_TRANSLATE_NOOP("Actions", "Save a picture of the drawing...")),
     ActionRow("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), starts_group=True),
     ActionRow("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
     ActionRow("redo", "edit", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),

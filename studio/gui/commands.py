@@ -50,6 +50,7 @@ class WindowCommands:
             "save_as": window.files.save_as,
             "export": window.files.ask_export,
             "copy_code": self._copy_code,
+            "figure": self._save_figure,
             "quit": window.close,
             "undo": window.session.undo,
             "redo": window.session.redo,
@@ -158,6 +159,13 @@ class WindowCommands:
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._window.session.current_source().text)
         self._window.say(self._window.tr("The code is on the clipboard."))
+
+    def _save_figure(self) -> None:
+        from studio.gui.figure.dialog import ask_and_write  # Qt's SVG and PDF parts are not needed to show a window
+
+        path = ask_and_write(self._window, self._window.session)
+        if path is not None:
+            self._window.say(self._window.tr("Saved {0}").format(path.name))
 
     def _use_again(self) -> None:
         session = self._window.session
