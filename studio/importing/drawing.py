@@ -7,22 +7,26 @@ layers are drawn for each call instead, sharing their weights, because every use
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
 from studio.catalog.spec import Port
-from studio.core.naming import LONGEST_NAME, to_snake_case, unused
+from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
 from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, entries_of, tensors_in
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import input_params, kind_of, told
+from studio.importing.masks import without_automatic_masks
 from studio.importing.plain import clean
 from studio.importing.report import Findings
 from studio.importing.values import Catalog
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
+MAX_MODELS = 2_000
+"""Calls of models that are drawn in place: two calls in each of 20 nested models would be a million."""
 _MOST_NESTED = 20
 """Models inside models. Nobody nests deeper, and a hostile file must not exhaust the stack."""
 _UNNAMED = Port("output")
@@ -62,6 +66,19 @@ class _Sheet:
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def free_name(self, wanted: str) -> str:
+        """``core.naming.unused``, which would count from 1 again for each of thousands of calls of one layer."""
+        if wanted not in self.names:
+            return wanted
+        match = re.fullmatch(r"(.+)_([0-9]{1,9})", wanted)
+        stem, first = (match[1], int(match[2]) + 1) if match else (wanted, 1)
+        number = max(first, self._numbers.get(stem, 1))
+        while f"{stem}_{number}" in self.names:
+            number += 1
+        self._numbers[stem] = number + 1
+        return f"{stem}_{number}"
 
 
 @dataclass(slots=True)
@@ -74,6 +91,7 @@ class Drawer:
     next_id: int = 1
     layers: int = 0
     shared: int = 0
+    _models: int = 0
     _nodes: int = 0
     _edges: int = 0
 
@@ -82,7 +100,7 @@ class Drawer:
         if depth > _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
         sheet = _Sheet()
-        level = _Level(model)
+        level = _Level(without_automatic_masks(model, self.catalog))
         self._place(sheet, level, None, "", {}, depth)
         self._join(sheet, level)
         outputs = self._outputs(sheet, level)
@@ -147,11 +165,17 @@ class Drawer:
     ) -> None:
         if depth >= _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
+        for call in entry.calls:
+            if isinstance(call.kwargs.get("training"), bool):
+                self.findings.miss("Called with training, which a drawing cannot say: {}.", told(entry.name))
         if len(entry.calls) == 1 and not prefix:
             level.places[(entry.key, 0)] = self._block(sheet, entry, depth)
             return
         for number, call in enumerate(entry.calls):
-            inner = _Level(entries_of(entry.config))
+            self._models += 1
+            if self._models > MAX_MODELS:
+                raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
+            inner = _Level(without_automatic_masks(entries_of(entry.config), self.catalog))
             level.places[(entry.key, number)] = inner
             self._place(sheet, inner, (level, call), f"{prefix}{entry.name}_", origins, depth + 1)
         if len(entry.calls) > 1 and not prefix:
@@ -288,10 +312,10 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or to_snake_case(clean(type_name, 40)) or "layer"
         if plain != wanted and is_told:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        name = unused(plain, sheet.names)
+        name = sheet.free_name(plain)
         while len(name) > LONGEST_NAME:
-            plain = plain[:-8]
-            name = unused(plain, sheet.names)
+            plain = plain[:-8].strip()
+            name = sheet.free_name(plain)
         sheet.names.add(name)
         return name
 

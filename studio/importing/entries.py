@@ -51,8 +51,10 @@ class Entry:
 
     @property
     def is_model(self) -> bool:
-        """Whether it is made of layers itself."""
-        return isinstance(self.config.get("layers"), list)
+        """Whether it is made of layers itself. A Pipeline has layers too, and is one layer."""
+        return isinstance(self.config.get("layers"), list) and (
+            "output_layers" in self.config or self.type == "Sequential"
+        )
 
     @property
     def is_input(self) -> bool:

@@ -40,6 +40,8 @@ class Kind:
             if parameter is not None and parameter.is_call and isinstance(value, bool):
                 if value is not parameter.default:
                     found[key] = value
+            elif key == "training" and spec.family == "preprocessing":
+                continue  # Keras writes down that these are active in training, which they are in any case.
             elif value not in (None, False, [], {}) and not tensors_in(value):
                 findings.miss(
                     f"Called with {shown(key)}, which a drawing cannot say, so it was left out: {{}}.", told(name)

@@ -15,9 +15,12 @@ _IGNORED = frozenset({
     "name", "dtype", "trainable", "batch_input_shape", "batch_shape", "input_length", "sparse", "ragged", "groups",
     "implementation", "time_major", "reset_after", "autocast", "experimental_autocast", "quantization_config",
     "zero_output_for_mask", "shared_object_id", "kernel_initializer", "kernel_regularizer", "kernel_constraint",
+    "oov_method", "vocabulary_size",
 })  # fmt: skip
 """Keys that configs have and constructors of today do not, which change nothing: bookkeeping, and what Keras 2 wrote
 that Keras 3 drops by itself. A parameter that the catalog knows is never looked up here."""
+
+_NOTHING: tuple[object, ...] = (None, False, [], {}, "channels_last")
 
 _FILES = frozenset({"vocabulary", "weights", "idf_weights"})
 """Parameters that may name a file: a stranger's model must not choose files of this machine."""
@@ -34,8 +37,10 @@ def layer_params(
     for key, plain in config.items():
         parameter = spec.parameter(key)
         if parameter is None:
-            if key not in _IGNORED and plain not in (None, False, [], {}):
-                findings.miss(f"A {spec.type} has no parameter {shown(key)} any more, which was left out: {{}}.", name)
+            if key not in _IGNORED and plain not in _NOTHING:
+                findings.miss(
+                    f"The parameter {shown(key)} of {spec.type} is not known here and was left out: {{}}.", name
+                )
             continue
         if parameter.kind == "code":
             continue  # Code of somebody's own, often machine code: never taken out of a file (``kinds`` tells it).

@@ -44,8 +44,11 @@ class Values:
             if len(plain) > MAX_ITEMS:
                 raise Unfit(f"it has {len(plain):,} entries, and a project holds {MAX_ITEMS:,}")
             found = tuple([self.of(parameter, item, depth + 1) for item in plain])
-            is_one = parameter is not None and parameter.kind == "axis" and len(found) == 1 and depth == 0
-            return found[0] if is_one else found  # Keras 2 writes the axis of a BatchNormalization as [3].
+            if parameter is not None and parameter.kind == "axis" and len(found) == 1 and depth == 0:
+                return found[0]  # Keras 2 writes the axis of a BatchNormalization as [3].
+            if parameter is not None and parameter.takes_pairs and depth == 0 and found and all(map(_is_even, found)):
+                return tuple([cast("tuple[Value, Value]", pair)[0] for pair in found])  # ((3, 3), (3, 3)) is (3, 3).
+            return found
         if isinstance(plain, str):
             if not is_text(plain):
                 raise Unfit("it is too long, or has characters that no text may hold")
@@ -71,16 +74,17 @@ class Values:
         """Whether Keras would do the same without being told this value."""
         if parameter.is_required:
             return False
-        default = parameter.default
+        default = cast(Value, parameter.default)
         if parameter.name == "dtype" and value == "float32":
             return True
         if parameter.name == "data_format" and value == "channels_last":
             return True
         if parameter.kind == "activation" and default is None and value == "linear":
             return True
-        return _brief(parameter, value) == _brief(parameter, cast(Value, default)) and isinstance(
-            value, bool
-        ) == isinstance(default, bool)
+        if isinstance(default, str):
+            default = self._identifier(parameter, default)
+        is_truth = isinstance(value, bool)
+        return is_truth == isinstance(default, bool) and _brief(parameter, value) == _brief(parameter, default)
 
     def _identifier(self, parameter: Parameter | None, text: str) -> Value:
         """The one name that we use of those that Keras knows an object by."""
@@ -194,9 +198,13 @@ def _brief(parameter: Parameter, value: Value) -> object:
     return _numbers(value) if parameter.kind == "ints" else value
 
 
+def _is_even(value: Value) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and type(value[0]) is int and value[0] == value[1]
+
+
 def _numbers(value: object) -> object:
-    """(2, 2) as 2."""
-    items = tuple(value) if isinstance(value, list | tuple) else None
-    if items and all(type(item) is int and item == items[0] for item in items):
-        return items[0]
-    return items if items is not None else value
+    """(2, 2) as 2, and ((1, 1), (1, 1)) as 1."""
+    if not isinstance(value, list | tuple):
+        return value
+    items = tuple(_numbers(item) for item in value)
+    return items[0] if items and all(type(item) is int and item == items[0] for item in items) else items

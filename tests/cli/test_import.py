@@ -1,0 +1,57 @@
+"""``import`` writes a tidy project for each model, tells what came in, and goes on after a bad file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from studio import storage
+from studio.cli import run
+
+MODEL = json.dumps({
+    "class_name": "Sequential",
+    "config": {"name": "s", "layers": [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "a"}},
+        {"class_name": "Dense", "config": {"units": 3, "name": "d"}},
+    ]},
+})  # fmt: skip
+
+
+def model(folder: Path, name: str) -> str:
+    (folder / name).write_text(MODEL)
+    return str(folder / name)
+
+
+def test_one_model_becomes_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "net.studio"
+    assert run(["import", model(tmp_path, "m.json"), "-o", str(out)]) == 0
+    project = storage.load(out)
+    assert [node.name for node in project.main.nodes.values()] == ["a", "d", "output"]
+    assert len({node.y for node in project.main.nodes.values()}) == 3
+    assert capsys.readouterr().out == f"{out}\n  A Sequential model came in: 1 layer.\n"
+
+
+def test_several_models_go_into_a_folder_and_a_bad_one_stops_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.keras").write_text("PK")
+    sources = [str(tmp_path / "bad.keras"), model(tmp_path, "m.json"), model(tmp_path, "m.h5"), model(tmp_path, "n")]
+    assert run(["import", *sources, "-o", str(tmp_path / "out")]) == 2
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["m.studio", "m_h5.studio", "n.studio"]
+    error = capsys.readouterr().err
+    assert "bad.keras was not imported: " in error
+    assert len(error.splitlines()) == 1
+
+
+def test_nothing_is_overwritten_and_the_name_must_say_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "net.studio"
+    out.write_text("mine")
+    assert run(["import", model(tmp_path, "m.json"), "-o", str(out)]) == 2
+    assert out.read_text() == "mine"
+    assert run(["import", model(tmp_path, "m.json"), "-o", str(tmp_path / "net.txt")]) == 2
+    assert run(["import", model(tmp_path, "m.json")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 3
