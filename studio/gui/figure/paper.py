@@ -57,7 +57,7 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float) -> Non
 def _lines(card: Card) -> list[Line]:
     kind = card.kind
     if card.parameters:  # on paper a zero says nothing
-        kind = f"{kind} · {count_text(card.parameters)}"
+        kind = f"{kind} · {count_text(card.parameters)} params"
     found = (("title", card.title), ("kind", kind), ("shape", card.shape))
     return [(name, text) for name, text in found if text]
 

@@ -67,7 +67,7 @@ def test_what_is_chosen_is_written(ask, session: Session, tmp_path: Path) -> Non
     path = ask(session, tmp_path / "mine.svg", choose)
     assert path == tmp_path / "mine.svg"
     text = path.read_text(encoding="utf-8")
-    assert "Dense · relu · 310<" in text
+    assert "Dense · relu · 310 params<" in text
     assert "(None, 30)<" in text
 
 

@@ -64,7 +64,7 @@ def test_a_look_says_what_is_shown() -> None:
         | {"Input", "Dense · relu", "Concatenate", "Dense · sigmoid", "Output"}
     )
     full = texts(svg(project, answers, look=FigureLook("paper", shows_dtypes=True)))
-    assert "Dense · relu · 310" in full
+    assert "Dense · relu · 310 params" in full
     assert "(None, 30) float32" in full
     assert "Dense · relu" in texts(svg(project, look=FigureLook("dark", shows_shapes=False, shows_parameters=False)))
 
