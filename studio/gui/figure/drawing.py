@@ -28,6 +28,9 @@ from studio.workbench.figures import LOOKS, FigureError, FigureLook
 MARGIN = 24.0
 """Room around the drawing, scene px: shadow, ports and stacked blocks reach over the nodes."""
 
+FARTHEST = 1e7
+"""A hundred thousand nodes in a row are shorter; beyond it Qt's whole numbers come to their end, scaled to print."""
+
 EDGE_PX = 2.0
 
 _THEMES = {"light": LIGHT, "dark": DARK}
@@ -92,8 +95,8 @@ class Figure:
         for path in self._paths:
             whole = whole.united(path.boundingRect())
         whole = whole.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        if not math.isfinite(whole.width() + whole.height()):
-            raise FigureError("The figure was not drawn: a layer stands infinitely far away. Tidy the drawing first.")
+        if not whole.width() + whole.height() < FARTHEST:  # also where a place is no number
+            raise FigureError("The figure was not drawn: a layer stands too far from the others. Tidy the drawing.")
         return math.floor(whole.left()), math.floor(whole.top()), math.ceil(whole.right()), math.ceil(whole.bottom())
 
     @property

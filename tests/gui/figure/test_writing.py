@@ -254,6 +254,15 @@ def test_failures_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (tmp_path / "x.svg").read_text() == "old"
 
 
+@pytest.mark.parametrize("x", [float("nan"), float("inf"), 1e300, -1e9])
+def test_a_place_out_of_this_world_is_a_sentence(tmp_path: Path, x: float) -> None:
+    project = graph("a:Dense(units=1); b:Dense(units=1)")
+    nodes = {**project.main.nodes, "n1": replace(project.main.nodes["n1"], x=x)}
+    project = replace(project, main=replace(project.main, nodes=nodes))
+    for ending in (".svg", ".pdf", ".png"):
+        assert "stands too far from the others" in sentence(tmp_path / f"x{ending}", project)
+
+
 def test_a_huge_drawing_still_fits_a_pdf_page() -> None:
     far = edits.move(two_branches(), {"n1": (0.0, 60_000.0)})
     (box,) = re.findall(rb"/MediaBox \[([\d. ]+)\]", figure.content(drawn(far), ".pdf"))
