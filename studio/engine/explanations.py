@@ -18,6 +18,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 def plain_text(error: BaseException) -> str:
     """What the error says, without terminal colours and without the dump of arguments that Keras appends."""
     text = _ANSI.sub("", str(error))
+    # Keras counts the tensors of a scope: the number tells nobody anything, and another order of edits gives another.
+    text = re.sub(r"\bkeras_tensor_\d+", "keras_tensor", text)
     text = re.sub(r"^Exception encountered when calling [^\n]*\n+", "", text)
     return text.partition("\n\nArguments received by")[0].strip() or type(error).__name__
 
