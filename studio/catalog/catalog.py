@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
+from studio.catalog.old_names import Found, found_objects
 from studio.catalog.reading import layer_spec, object_spec, output_spec
 from studio.catalog.searching import ranked
 from studio.catalog.spec import FAMILIES, LayerSpec, LeftOut, ObjectKind, ObjectSpec, Parameter, Port
@@ -130,6 +131,10 @@ class Catalog:
     def search(self, text: str) -> list[LayerSpec]:
         """The layers that ``text`` may mean, best first; all in palette order where it is empty."""
         return ranked(text, self._in_palette_order)
+
+    def find_objects(self, kind: ObjectKind, text: str) -> list[Found]:
+        """The objects of a kind that ``text`` may mean, by names of today and of older books, best first."""
+        return found_objects(text, kind, self._objects[kind].values())
 
     def palette(self) -> list[tuple[str, list[LayerSpec]]]:
         """The headings of the palette with their layers, common ones first."""

@@ -1,0 +1,66 @@
+"""What older books call it is found, and says what it is today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from studio.catalog.reading import read_words, value_of
+from studio.catalog.spec import ObjectKind
+from studio.catalog.values import KerasObject
+from tests.support.catalog import CATALOG
+
+OLD: list[dict[str, Any]] = read_words("old_names")["old"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "type"),
+    [
+        ("loss", "tfa.losses.SigmoidFocalCrossEntropy", "BinaryFocalCrossentropy"),
+        ("loss", "SigmoidFocalCrossEntropy", "BinaryFocalCrossentropy"),
+        ("loss", "BinaryCrossEntropy", "BinaryCrossentropy"),
+        ("loss", "tf.keras.losses.BinaryCrossentropy", "BinaryCrossentropy"),
+        ("loss", "mse", "MeanSquaredError"),
+        ("optimizer", "RMSProp", "RMSprop"),
+        ("optimizer", "tfa.optimizers.LazyAdam", "Adam"),
+        ("optimizer", "RectifiedAdam", "AdamW"),
+        ("optimizer", "lr", ""),
+        ("optimizer", "Adam(lr=", ""),
+        ("optimizer", "ada", "Adam"),
+        ("metric", "tfa.metrics.F1Score", "F1Score"),
+        ("metric", "F1Score", "F1Score"),
+        ("metric", "RSquare", "R2Score"),
+        ("callback", "LearningRateScheduler", ""),
+        ("callback", "stop", "EarlyStopping"),
+        ("loss", "ImageDataGenerator", ""),
+        ("metric", "keras.backend", ""),
+    ],
+)
+def test_the_best_is_what_it_is_today(kind: ObjectKind, text: str, type: str) -> None:
+    best = CATALOG.find_objects(kind, text)[0]
+    assert best.type == type
+    assert bool(best.says) is (text not in ("mse", "ada", "stop", "F1Score", "tf.keras.losses.BinaryCrossentropy"))
+
+
+def test_nothing_typed_shows_all() -> None:
+    assert {found.type for found in CATALOG.find_objects("metric", " ")} == set(CATALOG.objects("metric"))
+    assert CATALOG.find_objects("metric", "")[0].type in ("AUC", "BinaryAccuracy")
+    assert CATALOG.find_objects("loss", "qqqqq") == []
+
+
+@pytest.mark.parametrize("entry", [entry for entry in OLD if entry.get("today")], ids=lambda entry: entry["names"][0])
+def test_what_takes_its_place_exists_with_these_parameters(entry: dict[str, Any]) -> None:
+    kind: ObjectKind = entry["kind"]
+    params = CATALOG.initial_object_params(kind, entry["today"])
+    params |= {name: value_of(value) for name, value in entry.get("params", {}).items()}
+    assert CATALOG.why_not_object(kind, KerasObject(entry["today"], params)) is None
+    for name in entry["names"]:
+        found = [each for each in CATALOG.find_objects(kind, name) if each.says == entry["says"]]
+        assert found, name
+
+
+def test_every_entry_says_something() -> None:
+    for entry in OLD:
+        assert entry["says"].endswith(".")
+        assert set(entry) <= {"names", "kind", "today", "params", "says"}
