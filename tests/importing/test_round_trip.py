@@ -81,6 +81,29 @@ def test_applications_come_back(name: str, tmp_path: Path) -> None:
         np.testing.assert_allclose(model(pictures), again(pictures), rtol=1e-5, atol=1e-6)
 
 
+def test_mobile_net_v3_comes_in_but_for_its_operations() -> None:
+    """Operators on tensors cannot be drawn yet, so this one has no code; all of its layers and edges are there."""
+    import keras
+
+    model = keras.applications.MobileNetV3Small(weights=None, input_shape=(32, 32, 3), classes=7)
+    project = imported(model).project
+    nodes = [node for node in project.main.nodes.values() if node.type != "Output"]
+    assert {node.name for node in nodes if node.shares is None} == set(told(model))  # model.layers has no operations
+    grey = {node.type for node in nodes if CATALOG.layer(node.type) is None}
+    assert grey == {"ops.add", "ops.multiply"}
+    codes = {problem.code for problem in rules.problems(project, CATALOG) if problem.severity == "error"}
+    assert codes == {"unknown_type"}
+    ids = {node.id: node.name for node in project.main.nodes.values()}
+    drawn = {(ids[edge.source.node], ids[edge.target.node]) for edge in project.main.edges.values()}
+    again = {node.name: ids[node.shares] for node in nodes if node.shares is not None}
+    plain = {(again.get(one, one), again.get(other, other)) for one, other in drawn if other != "output"}
+    expected = {
+        (source.rpartition("[")[0], name) for name, (_, _, calls) in told(model).items() for call in calls
+        for source in call
+    }  # fmt: skip
+    assert plain == expected
+
+
 def test_an_h5_says_the_same_as_json(tmp_path: Path) -> None:
     import keras
     from keras import layers
