@@ -27,7 +27,7 @@ class Found:
 
 def found_objects(text: str, kind: ObjectKind, specs: Iterable[ObjectSpec]) -> list[Found]:
     """The objects of a kind that ``text`` may mean, best first; all, common ones first, where it is empty."""
-    known = sorted(specs, key=lambda spec: (not spec.is_common, spec.type))
+    known = sorted(specs, key=lambda spec: (not spec.is_common, spec.order, spec.type))
     wanted = _plain(text)
     if not wanted:
         return [Found(spec.type, spec.type) for spec in known]
