@@ -57,7 +57,7 @@ def found_objects(text: str, kind: ObjectKind, specs: Iterable[ObjectSpec]) -> l
 
 def _old_rank(wanted: str, bare: str, name: str) -> int | None:
     full, last = _plain(name), _plain(name.rpartition(".")[2])
-    claims = {0: wanted == full, 2: bare == last, 4: full.startswith(wanted), 5: len(wanted) > 2 and wanted in full}
+    claims = {0: wanted == full, 2: bare == last, 5: full.startswith(wanted), 6: len(wanted) > 2 and wanted in full}
     return next((rank for rank, holds in claims.items() if holds), None)
 
 
@@ -69,7 +69,7 @@ def _rank(wanted: str, text: str, spec: ObjectSpec) -> int | None:
     claims = {
         1: wanted == name or wanted in map(_plain, spec.identifiers),
         3: name.startswith(wanted),
-        6: wanted in name,
+        4: wanted in name,
         7: len(word) > 3 and any(each.startswith(word) for each in re.findall(r"\w+", spec.summary.lower())),
     }
     return next((rank for rank, holds in claims.items() if holds), None)

@@ -22,6 +22,8 @@ OLD: list[dict[str, Any]] = read_words("old_names")["old"]
         ("loss", "BinaryCrossEntropy", "BinaryCrossentropy"),
         ("loss", "tf.keras.losses.BinaryCrossentropy", "BinaryCrossentropy"),
         ("loss", "mse", "MeanSquaredError"),
+        ("loss", "focal", "BinaryFocalCrossentropy"),
+        ("loss", "sigmoidfocal", "BinaryFocalCrossentropy"),
         ("optimizer", "RMSProp", "RMSprop"),
         ("optimizer", "tfa.optimizers.LazyAdam", "Adam"),
         ("optimizer", "RectifiedAdam", "AdamW"),
@@ -40,7 +42,9 @@ OLD: list[dict[str, Any]] = read_words("old_names")["old"]
 def test_the_best_is_what_it_is_today(kind: ObjectKind, text: str, type: str) -> None:
     best = CATALOG.find_objects(kind, text)[0]
     assert best.type == type
-    assert bool(best.says) is (text not in ("mse", "ada", "stop", "F1Score", "tf.keras.losses.BinaryCrossentropy"))
+    assert bool(best.says) is (
+        text not in ("mse", "focal", "ada", "stop", "F1Score", "tf.keras.losses.BinaryCrossentropy")
+    )
 
 
 def test_nothing_typed_shows_all() -> None:

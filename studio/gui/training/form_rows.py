@@ -9,6 +9,7 @@ from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField
+from studio.gui.training.object_choice import ObjectChoice
 
 LABEL_PX = 104
 
@@ -34,6 +35,9 @@ class FormRows(QWidget):
         for place, field in enumerate(fields):
             row.addWidget(field, 0 if place else 1)
         self.box.addLayout(row)
+        for field in fields:
+            if isinstance(field, ObjectChoice):
+                self.box.addWidget(field.note)
         if fields:
             label.setBuddy(fields[0])
             if not fields[0].accessibleName():
@@ -67,10 +71,18 @@ def fill_choice(field: ChoiceField, catalog: Catalog, kind: ObjectKind) -> None:
         field.setItemData(field.count() - 1, plain.tool_tip(specs[name].summary), TIP)
 
 
-def adding_choice(catalog: Catalog, kind: ObjectKind, words: str) -> ChoiceField:
+def object_choice(catalog: Catalog, kind: ObjectKind, words: str) -> ObjectChoice:
+    """An empty combo box for objects of a kind that can be searched."""
+    field = ObjectChoice(catalog, kind)
+    field.setAccessibleName(words)
+    return field
+
+
+def adding_choice(catalog: Catalog, kind: ObjectKind, words: str) -> ObjectChoice:
     """A combo box in which one more object of a kind is chosen; it shows ``words`` until then."""
-    field = choice(words)
+    field = object_choice(catalog, kind, words)
     field.setPlaceholderText(words)
+    field.line.setPlaceholderText(words)
     fill_choice(field, catalog, kind)
     field.setCurrentIndex(-1)
     return field

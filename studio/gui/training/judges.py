@@ -13,7 +13,7 @@ from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import FormRows, choice, fill_choice, show_choice
+from studio.gui.training.form_rows import FormRows, fill_choice, object_choice, show_choice
 from studio.gui.training.object_list import ObjectList
 from studio.gui.training.object_settings import ObjectSettings
 
@@ -34,7 +34,7 @@ class Judge(FormRows):
         self._node = node.id
         self._loss_now: KerasObject | None = None
         catalog = session.catalog
-        self.loss = choice(self.tr("Loss of {0}").format(node.name))
+        self.loss = object_choice(catalog, "loss", self.tr("Loss of {0}").format(node.name))
         self.loss.addItem("", AUTOMATIC)
         fill_choice(self.loss, catalog, "loss")
         self.loss.activated.connect(self._set_loss)
@@ -91,7 +91,8 @@ class Judge(FormRows):
         now = self._plan().loss
         if name == (now.type if now is not None else AUTOMATIC):
             return
-        params = self._session.catalog.initial_object_params("loss", name) if name else {}
+        more = self.loss.take_params()
+        params = {**self._session.catalog.initial_object_params("loss", name), **more} if name else {}
         self._set(replace(self._plan(), loss=KerasObject(name, params) if name else None), self.tr("Choose the loss"))
 
     def _set_loss_parameter(self, name: str, loss: KerasObject) -> None:

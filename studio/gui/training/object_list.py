@@ -82,9 +82,10 @@ class ObjectList(QWidget):
 
     def _add(self) -> None:
         name = self.adding.currentData()
+        more = self.adding.take_params()
         self.adding.setCurrentIndex(-1)
         if name:
-            new = KerasObject(name, self._catalog.initial_object_params(self._kind, name))
+            new = KerasObject(name, {**self._catalog.initial_object_params(self._kind, name), **more})
             self.changed.emit((*self._objects, new), self.tr("Add {0}").format(name), "")
 
     def _remove(self, item: ObjectSettings) -> None:

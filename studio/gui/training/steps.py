@@ -14,7 +14,7 @@ from studio.core.project import TrainingPlan
 from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import FormRows, choice, fill_choice, show_choice
+from studio.gui.training.form_rows import FormRows, fill_choice, object_choice, show_choice
 from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.training.rate_picture import RatePicture
 from studio.gui.training.schedule_curve import learning_rates, planned_steps
@@ -31,12 +31,12 @@ class Steps(FormRows):
         super().__init__(session.tr("How it takes steps"), parent)
         self._session = session
         catalog = session.catalog
-        self.optimizer = choice(self.tr("Optimizer"))
+        self.optimizer = object_choice(catalog, "optimizer", self.tr("Optimizer"))
         self.optimizer.activated.connect(self._set_optimizer)
         self.learning_rate = NumberField(is_whole=False, low=0.0, above_low=True)
         self.learning_rate.changed.connect(self._set_learning_rate)
         self.learning_rate.left.connect(session.document.end_merge)
-        self.schedule = choice(self.tr("Schedule"))
+        self.schedule = object_choice(catalog, "schedule", self.tr("Schedule"))
         self.schedule.activated.connect(self._set_schedule)
         self.schedule_settings = ObjectSettings(
             catalog, left_out=("name",), adjust=_fitting, refuse=self._why_not_schedule
@@ -57,8 +57,10 @@ class Steps(FormRows):
 
     def fill(self) -> None:
         """Offer what the catalog has now."""
+        self.optimizer.offer(self._session.catalog)
         self.optimizer.clear()
         fill_choice(self.optimizer, self._session.catalog, "optimizer")
+        self.schedule.offer(self._session.catalog)
         self.schedule.clear()
         self.schedule.addItem(self.tr("none: always the same rate"), CONSTANT)
         fill_choice(self.schedule, self._session.catalog, "schedule")
@@ -116,6 +118,7 @@ class Steps(FormRows):
     def _set_optimizer(self) -> None:
         name = self.optimizer.currentData()
         now = self._training.optimizer
+        more = self.optimizer.take_params()
         if not name or name == now.type:
             return
         # The learning rate of another optimizer means something else: back to its own default. A schedule stays, for
@@ -124,6 +127,7 @@ class Steps(FormRows):
         rate = now.params.get("learning_rate")
         if isinstance(rate, KerasObject):
             params["learning_rate"] = rate
+        params |= more
         self._apply(KerasObject(name, params), self.tr("Use {0}").format(name))
 
     def _set_parameter(self, name: str, optimizer: KerasObject) -> None:

@@ -114,6 +114,7 @@ class Watchers(FormRows):
         self.others.left.connect(session.document.end_merge)
         self.add(self.others)
         self.add(self.others.adding)
+        self.add(self.others.adding.note)
 
     @property
     def callbacks(self) -> Callbacks:
