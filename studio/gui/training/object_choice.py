@@ -41,6 +41,9 @@ class ObjectChoice(ChoiceField):
         self.list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.list.setMaxVisibleItems(ROWS)
         self.list.activated.connect(self._row_taken)
+        popup = self.list.popup()
+        assert popup is not None
+        popup.setStyleSheet("QListView { border: 1px solid palette(mid); padding: 2px; }")  # mid is the theme's border
         self.line.setCompleter(self.list)
         self.line.textEdited.connect(self._search)
         self.line.installEventFilter(self)
