@@ -180,8 +180,10 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
         while groups and groups[-1][0] + gap * (groups[-1][1] + count) / 2 > centre:
             other, number = groups.pop()
             centre, count = (centre * count + other * number) / (count + number), count + number
-        half = gap * (count - 1) / 2
-        groups.append((max(low + half, min(centre, high - half)), count))
+            # Held inside before it is compared: moved by the edge, it may touch the next group.
+            half = gap * (count - 1) / 2
+            centre = max(low + half, min(centre, high - half))
+        groups.append((centre, count))
     found = [centre + gap * (step - (count - 1) / 2) for centre, count in groups for step in range(count)]
     result = list(places)
     for index, place in zip(order, found, strict=True):
