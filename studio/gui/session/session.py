@@ -32,6 +32,8 @@ BEFORE_START_MS = 100
 """How long deriving waits until ``start`` is called: the first picture of the window comes first."""
 JUDGE_WHILE_BUSY_MS = 100
 """How often problems are looked for while the engine is still answering."""
+JUDGE_AFTER_ANSWER_MS = 25
+"""How long the rules wait for an engine that is about to answer: most answers to an edit come within this time."""
 
 
 class Session(QObject):
@@ -275,8 +277,9 @@ class Session(QObject):
         self.checker.check(meant, self.catalog)
         self._writer.write(meant, self.catalog, self.style)
         self._data_judge.judge(self.project.data, self.folder)
-        # In the next turn of the loop: the engine gets what was sent to it only when this one has ended.
-        self._judge_soon.start(0)
+        # Not before the next turn of the loop: the engine gets what was sent to it only when this one has ended. And
+        # where an answer is on its way, it comes first; the problems are looked for again with it anyway.
+        self._judge_soon.start(JUDGE_AFTER_ANSWER_MS if self.engine_state == "busy" else 0)
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         self.answers_changed.emit(ids)
