@@ -34,6 +34,7 @@ class RunLines:
         self.is_log = False
         self.is_per_epoch = False
         self._quantity = quantity
+        self._is_thin = run.is_alive
         self.raw = pg.PlotDataItem(connect="pairs", skipFiniteCheck=False)
         self.training = pg.PlotDataItem(connect="finite", antialias=True)
         self.validation = pg.PlotDataItem(connect="finite", antialias=True)
@@ -70,6 +71,8 @@ class RunLines:
 
     def draw(self) -> tuple[float, ...]:
         """Draw what the run holds now; tells the smallest and largest values that should be seen."""
+        if self.run.is_alive != self._is_thin:
+            self.restyle()
         return self._draw_training(self.training_curve) + self._draw_validation(self.validation_curve)
 
     def _draw_training(self, curve: Curve | None) -> tuple[float, ...]:
@@ -150,13 +153,17 @@ class RunLines:
         raw = _mixed(training, QColor(colours.surface), RAW_SHARE) if self.is_smooth else training
         if not self.is_current:
             training, validation = QColor(colours.edge), QColor(colours.edge)
+        # A wide line through hundreds of points is most of the cost of a picture, and what the picture costs is taken
+        # from the training; once that has ended the line may be as wide as it should.
+        self._is_thin = self.run.is_alive
+        self.training.opts["antialias"] = not self._is_thin
         width = 2 if self.is_current else 1
         self.raw.setPen(_pen(raw, 1))
         for line, colour, style in (
             (self.training, training, Qt.PenStyle.SolidLine),
             (self.validation, validation, Qt.PenStyle.DashLine),
         ):
-            line.setPen(_pen(colour, width, style))
+            line.setPen(_pen(colour, 1 if self._is_thin and line is self.training else width, style))
             line.setSymbolBrush(colour)
             line.setSymbolPen(None)
             line.setSymbolSize(5)

@@ -169,6 +169,9 @@ def test_other_runs_are_pale_and_without_labels(plot: CurvePlot) -> None:
     assert lines(plot, first).training.opts["pen"].color() == QColor(theme.current().edge)
     assert lines(plot, first).training.opts["pen"].width() == 1
     assert not any(label.isVisible() for label in lines(plot, first).labels)
+    assert lines(plot, second).training.opts["pen"].width() == 1  # it is alive: drawing must not cost the training
+    second.ended("finished", "")
+    plot.redraw()
     assert lines(plot, second).training.opts["pen"].width() == 2
     plot.show_runs([first, second], first)
     assert lines(plot, first).training.opts["pen"].color() == QColor("#0072B2")
