@@ -219,6 +219,11 @@ def text_of(row: ActionRow) -> str:
     return QCoreApplication.translate(_CONTEXT, row.text)
 
 
+def menu_title(menu: str) -> str:
+    """The words of a menu in the person's language."""
+    return QCoreApplication.translate(_CONTEXT, MENU_TITLES[menu])
+
+
 def shown_keys(row: ActionRow) -> str:
     """The first shortcut as this system writes it, "" where there is none."""
     return QKeySequence(row.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.shortcuts else ""

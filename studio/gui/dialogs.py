@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.assets import resource
 from studio.gui import theme
-from studio.gui.actions import MENU_TITLES, MENUS, TABLE, shown_keys, text_of
+from studio.gui.actions import MENUS, TABLE, menu_title, shown_keys, text_of
 
 _CANVAS = (
     ("Wheel", "Zoom at the pointer"),
@@ -78,7 +78,7 @@ def show_shortcuts(parent: QWidget) -> None:
         row += 1
 
     for menu in MENUS:
-        heading(QCoreApplication.translate("Actions", MENU_TITLES[menu]))
+        heading(menu_title(menu))
         for action in TABLE:
             if action.menu == menu and action.shortcuts:
                 entry(shown_keys(action), text_of(action).rstrip("."))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from studio.gui import icons, theme
-from studio.gui.actions import MENU_TITLES, MENUS, Actions
+from studio.gui.actions import MENUS, Actions, menu_title
 from studio.gui.panels.plain import tool_tip
 
 HEIGHT_PX = 48
@@ -36,7 +36,7 @@ class Header(QFrame):
         self._menu_button.setShortcut(QKeySequence("Alt+M"))
         self.menu = QMenu(self)
         for name in MENUS:
-            actions.fill_menu(self.menu.addMenu(self._menu_title(name)), name)
+            actions.fill_menu(self.menu.addMenu(menu_title(name)), name)
         self._menu_button.setMenu(self.menu)
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -138,11 +138,6 @@ class Header(QFrame):
 
     def _train_clicked(self) -> None:
         (self.stop_requested if self._is_training else self.train_requested).emit()
-
-    def _menu_title(self, name: str) -> str:
-        from PySide6.QtCore import QCoreApplication
-
-        return QCoreApplication.translate("Actions", MENU_TITLES[name])
 
     def _restyle(self) -> None:
         colours = theme.current()
