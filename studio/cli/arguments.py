@@ -90,10 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
     draw.add_argument("file", metavar="FILE")
     draw.add_argument("-o", "--out", metavar="OUT", required=True, help="a .svg, .pdf or .png file")
-    draw.add_argument("--theme", choices=("light", "dark", "paper"), default="light", help="how it looks")
+    draw.add_argument("--theme", choices=("light", "dark", "paper", "plot_model"), default="light", help="how it looks")
     draw.add_argument("--show", metavar="LIST", help="shapes, parameters, dtypes, or none; several with commas")
     draw.add_argument("--transparent", action="store_true", help="nothing behind the drawing")
     draw.add_argument("--tidy", action="store_true", help="arrange the drawing first; FILE stays as it is")
+    draw.add_argument("--fold", action="store_true", help="an encoder and a decoder as a U")
     draw.add_argument("--dpi", type=_count, default=192, metavar="N", help="pixels per inch of a .png (192)")
 
     verbs.add_parser("examples", help="the gallery")

@@ -41,7 +41,7 @@ def do(options: Namespace) -> int:
 
 
 def _look(options: Namespace) -> FigureLook:
-    look = replace(LOOKS[options.theme], dpi=options.dpi, is_transparent=options.transparent)
+    look = replace(LOOKS[options.theme], dpi=options.dpi, is_transparent=options.transparent, is_folded=options.fold)
     if options.show is None:
         return look
     wanted = [word.strip() for word in options.show.split(",") if word.strip() and word.strip() != "none"]

@@ -19,7 +19,7 @@ from studio import protocol, storage
 from studio.core.project import MAIN, Project
 from studio.protocol import Answer, messages
 
-Style = Literal["light", "dark", "paper"]
+Style = Literal["light", "dark", "paper", "plot_model"]
 
 ENDINGS: Final = (".svg", ".pdf", ".png")
 """The endings of the files that a figure can be written to."""
@@ -36,8 +36,9 @@ class FigureError(Exception):
 class FigureLook:
     """How a figure looks.
 
-    ``light`` and ``dark`` look like the canvas; ``paper`` is for print: white, thin outlines, arrow heads. ``scale``
-    makes the whole figure larger or smaller on paper; ``dpi`` is how many pixels of a PNG come on an inch of it.
+    ``light`` and ``dark`` look like the canvas; ``paper`` is for print: white, thin outlines, arrow heads;
+    ``plot_model`` has the small tables of ``keras.utils.plot_model``. ``is_folded`` draws an encoder and a decoder as a
+    U. ``scale`` makes the whole figure larger or smaller on paper; ``dpi`` is how many pixels of a PNG come on an inch.
     """
 
     theme: Style = "light"
@@ -47,17 +48,19 @@ class FigureLook:
     scale: float = 1.0
     dpi: int = 192
     is_transparent: bool = False
+    is_folded: bool = False
 
     @property
     def needs_answers(self) -> bool:
-        """Whether there is something on the nodes that only Keras knows."""
-        return self.shows_shapes or self.shows_parameters or self.shows_dtypes
+        """Whether something is needed that only Keras knows: what is on the nodes, or where to fold."""
+        return self.shows_shapes or self.shows_parameters or self.shows_dtypes or self.is_folded
 
 
 LOOKS: Final[Mapping[str, FigureLook]] = {
     "light": FigureLook("light"),
     "dark": FigureLook("dark"),
     "paper": FigureLook("paper", shows_parameters=False),
+    "plot_model": FigureLook("plot_model", shows_parameters=False),
 }
 """What each style shows unless something else is asked for."""
 

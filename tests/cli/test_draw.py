@@ -36,6 +36,14 @@ def test_the_layers_alone_need_no_engine(tmp_path: Path, capsys: pytest.CaptureF
     assert path.read_bytes() == before
 
 
+@pytest.mark.keras
+def test_a_straight_network_cannot_be_folded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = copy("two_branches", tmp_path), tmp_path / "figure.svg"
+    assert run(["draw", str(path), "-o", str(out), "--show", "none", "--fold", "--theme", "plot_model"]) == 2
+    assert "nothing to fold" in capsys.readouterr().err
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "line"),
     [

@@ -86,12 +86,17 @@ class FigureDialog(QDialog):
         self._session = session
         self.setWindowTitle(self.tr("Save a picture of the drawing"))
         self.style_choice = self._choice(
-            self.tr("Like the canvas, light"), self.tr("Like the canvas, dark"), self.tr("For print")
+            self.tr("Like the canvas, light"),
+            self.tr("Like the canvas, dark"),
+            self.tr("For print"),
+            self.tr("Tables, as plot_model"),
         )
         self.format_choice = self._choice(*(ending[1:].upper() for ending in ENDINGS))
         self.shapes = QCheckBox(self.tr("Output shapes"))
         self.parameters = QCheckBox(self.tr("Parameter counts"))
         self.dtypes = QCheckBox(self.tr("Types of numbers (float32)"))
+        self.folded = QCheckBox(self.tr("Folded as a U"))
+        self.folded.setToolTip(self.tr("An encoder goes down, its decoder up, and skips run straight across."))
         self.transparent = QCheckBox(self.tr("Nothing behind the drawing"))
         self.selected_only = QCheckBox(self.tr("Only the selected layers"))
         self.selected_only.setEnabled(bool(session.selection))
@@ -108,7 +113,7 @@ class FigureDialog(QDialog):
         self.preview.setWordWrap(True)
         theme.set_role(self.preview, "quiet")
         self._arrange()
-        for check in (self.shapes, self.parameters, self.dtypes, self.transparent, self.selected_only):
+        for check in self._checks():
             check.toggled.connect(self._show_preview)
         self.style_choice.currentIndexChanged.connect(self._take_style)
         self.format_choice.currentIndexChanged.connect(self._take_format)
@@ -119,6 +124,9 @@ class FigureDialog(QDialog):
         choice = QComboBox(self)
         choice.addItems(list(texts))
         return choice
+
+    def _checks(self) -> tuple[QCheckBox, ...]:
+        return (self.shapes, self.parameters, self.dtypes, self.folded, self.transparent, self.selected_only)
 
     def _arrange(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -145,7 +153,7 @@ class FigureDialog(QDialog):
         right.setSpacing(4)
         right.addLayout(fields)
         right.addSpacing(12)
-        for check in (self.shapes, self.parameters, self.dtypes, self.transparent, self.selected_only):
+        for check in self._checks():
             right.addWidget(check)
         right.addStretch(1)
         right.addWidget(buttons)
@@ -165,6 +173,7 @@ class FigureDialog(QDialog):
             shows_parameters=self.parameters.isChecked(),
             shows_dtypes=self.dtypes.isChecked(),
             is_transparent=self.transparent.isChecked(),
+            is_folded=self.folded.isChecked(),
             dpi=self.dpi.value(),
         )
 

@@ -19,9 +19,10 @@ from studio.core.topology import id_key
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
+from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.pictures import count_text, draw_card
 from studio.gui.canvas.scene import Scene
-from studio.gui.figure import paper
+from studio.gui.figure import folding, paper, table
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
 
@@ -77,7 +78,13 @@ class Figure:
         self._nodes: list[int] = np.flatnonzero(chosen).tolist()
         has_ends = (scene.source >= 0) & (scene.target >= 0)
         inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
-        self._chains = [scene.chain(edge).tolist() for edge in np.flatnonzero(inner).tolist()]
+        edges = np.flatnonzero(inner).tolist()
+        self._chains: list[Sequence[Sequence[float]]] = [scene.chain(edge).tolist() for edge in edges]
+        if look.is_folded:
+            self._chains = folding.fold(scene, self._nodes, edges)
+        self._taken = dict.fromkeys(self._nodes, "")
+        if look.theme == "plot_model" and look.shows_shapes:
+            self._taken = {slot: printable(_taken(scene, slot)) for slot in self._nodes}
         self._paths = [one_path(np.array(chain)) for chain in self._chains]
         self._cards = {
             slot: _shown(scene.cards[slot], look, _dtype(project, nodes[scene.ids[slot]], answers, scene.prefix))
@@ -119,11 +126,10 @@ class Figure:
             painter.fillRect(QRectF(0, 0, self.width, self.height), QColor(self.background))
         painter.translate(-self._left, -self._top)
         theme = self._theme
-        if theme is None:
-            self._paint_edges(painter, paper.EDGE, paper.EDGE_PX)
-            paper.arrow_heads(painter, self._chains, self._scene.direction)
-        else:
-            self._paint_edges(painter, theme.edge, EDGE_PX)
+        colour, width = (paper.EDGE, paper.EDGE_PX) if theme is None else (theme.edge, EDGE_PX)
+        self._paint_edges(painter, colour, width)
+        if theme is None or self.look.is_folded:
+            paper.arrow_heads(painter, self._chains, self._scene.direction, colour)
         for slot in self._nodes:
             self._paint_node(painter, slot, theme)
         painter.translate(self._left, self._top)
@@ -139,13 +145,27 @@ class Figure:
         x, y = scene.pos[slot].tolist()
         width, height = scene.size[slot].tolist()
         painter.translate(x, y)
-        if theme is None:
+        if self.look.theme == "plot_model":
+            table.draw_card(painter, card, self._taken[slot], width, height)
+        elif theme is None:
             paper.draw_card(painter, card, width, height)
         else:
             draw_card(painter, card, width, height, theme, is_detailed=True)
+        if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
             for port, place in zip((*card.inputs, *card.outputs), _ports(scene, slot, card), strict=True):
                 marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
         painter.translate(-x, -y)
+
+
+def _taken(scene: Scene, slot: int) -> str:
+    """The shapes that go into a node, in the order of its ports."""
+    arriving = np.flatnonzero((scene.target == slot) & (scene.source >= 0)).tolist()
+    places = {port.name: at for at, port in enumerate(scene.cards[slot].inputs)}
+    arriving.sort(key=lambda k: (places.get(scene.edges[k].target.port, 0), scene.edges[k].rank))
+    shapes = [shape for k in arriving if (shape := shape_on(scene, k))]
+    if len(shapes) < 2:
+        return "".join(shapes)
+    return f"[{', '.join(shape.replace(', ', ',') for shape in shapes)}]"
 
 
 def _ports(scene: Scene, slot: int, card: Card) -> Iterator[QPointF]:
@@ -173,7 +193,7 @@ def _shown(card: Card, look: FigureLook, dtype: str) -> Card:
     if look.shows_dtypes and dtype:
         shape = _with_dtype(shape, dtype, count_text(count))
     title, kind = printable(card.title), printable(card.kind)
-    if not shape and count is None and look.theme != "paper":
+    if not shape and count is None and look.theme in _THEMES:
         shape, kind = kind, ""  # the second line is free: so both have all the room
     return card._replace(
         title=title, kind=kind, shape=shape, parameters=count, waits_for="", problem="",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
 from studio.gui.canvas.pictures import count_text, family_colour
+from studio.gui.figure.fitting import MakeFont, fitted
 from studio.gui.theme import LIGHT, mono_font, ui_font
 
 BACKGROUND: Final = "#FFFFFF"
@@ -28,7 +29,6 @@ _FILL = 0.14
 
 _HEAD_LENGTH, _HEAD_WIDTH = 8.0, 6.0
 _ROOM = 8.0
-_SMALLEST_PX = 8
 _LEADING = {"title": 17.0, "kind": 15.0, "shape": 14.0}
 
 Line = tuple[str, str]
@@ -65,8 +65,7 @@ def _lines(card: Card) -> list[Line]:
 def _write(painter: QPainter, name: str, text: str, width: float, top: float) -> None:
     """One centred line: smaller where it does not fit, cut in the middle only at the last."""
     room = width - 2 * _ROOM
-    font, shown = _fitting(name, text, room)
-    metrics = _metrics(name, font.pixelSize())
+    font, metrics, shown = fitted(*_FONTS[name], text, room)
     painter.setFont(font)
     painter.setPen(QColor(INK if name == "title" else SECOND_INK))
     left = (width - metrics.horizontalAdvance(shown)) / 2
@@ -74,31 +73,11 @@ def _write(painter: QPainter, name: str, text: str, width: float, top: float) ->
     painter.drawText(QPointF(left, middle + metrics.capHeight() / 2), shown)
 
 
-_FONTS: dict[str, tuple[int, Callable[[int], QFont]]] = {
+_FONTS: dict[str, tuple[int, MakeFont]] = {
     "title": (13, lambda px: ui_font(px, QFont.Weight.DemiBold)),
     "kind": (12, ui_font),
     "shape": (11, mono_font),
 }
-
-
-@lru_cache(maxsize=64)
-def _font(name: str, px: int) -> QFont:
-    font = _FONTS[name][1](px)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
-
-
-@lru_cache(maxsize=64)
-def _metrics(name: str, px: int) -> QFontMetricsF:
-    return QFontMetricsF(_font(name, px))
-
-
-def _fitting(name: str, text: str, room: float) -> tuple[QFont, str]:
-    for px in range(_FONTS[name][0], _SMALLEST_PX - 1, -1):
-        if _metrics(name, px).horizontalAdvance(text) <= room:
-            return _font(name, px), text
-    cut = _metrics(name, _SMALLEST_PX).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
-    return _font(name, _SMALLEST_PX), cut
 
 
 @lru_cache(maxsize=32)
@@ -109,10 +88,12 @@ def _fill(family: int) -> QColor:
     return QColor(*parts)
 
 
-def arrow_heads(painter: QPainter, chains: Iterable[Sequence[Sequence[float]]], direction: str) -> None:
+def arrow_heads(
+    painter: QPainter, chains: Iterable[Sequence[Sequence[float]]], direction: str, colour: str = EDGE
+) -> None:
     """A small filled head at the end of every edge, along the way in which the curve arrives."""
     painter.setPen(marks.NO_PEN)
-    painter.setBrush(QColor(EDGE))
+    painter.setBrush(QColor(colour))
     ahead = (0.0, 1.0) if direction == "down" else (1.0, 0.0)
     for chain in chains:
         (fx, fy), (x, y) = chain[-2], chain[-1]

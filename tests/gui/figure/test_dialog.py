@@ -107,6 +107,16 @@ def test_a_file_that_the_file_dialog_did_not_ask_about_is_asked_about(
     assert (tmp_path / "x.svg").read_text() == "old"
 
 
+def test_a_straight_network_is_not_folded(window: QWidget, session: Session) -> None:
+    shown = FigureDialog(window, session)  # type: ignore[arg-type]
+    shown.folded.setChecked(True)
+    assert not shown.save_button.isEnabled()
+    assert "nothing to fold" in shown.save_button.toolTip()
+    assert "nothing to fold" in shown.preview.text()
+    shown.folded.setChecked(False)
+    assert shown.save_button.isEnabled()
+
+
 def test_disabled_things_say_why(window: QWidget, session: Session) -> None:
     shown = FigureDialog(window, session)  # type: ignore[arg-type]
     assert not shown.selected_only.isEnabled()

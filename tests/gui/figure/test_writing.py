@@ -47,6 +47,9 @@ def texts(tree: ElementTree.Element) -> list[str]:
 def test_every_node_says_its_name_type_and_shape_as_text(style: str) -> None:
     project = two_branches()
     said = texts(svg(project, two_branch_answers(project), look=LOOKS[style]))
+    if style == "plot_model":
+        assert {f"{node.name} ({node.type})" for node in project.main.nodes.values()} <= set(said)
+        return
     for node in project.main.nodes.values():
         assert node.name in said
     assert said.count("Dense · relu") == 6
@@ -278,3 +281,34 @@ def test_a_large_drawing_is_quick(style: str, capsys: pytest.CaptureFixture[str]
     with capsys.disabled():
         print(f"\n{style}: 180 nodes as SVG in {took_ms:.0f} ms, {len(content) // 1000} kB")
     assert took_ms < 5000  # a guard against the absurd, no measurement
+
+
+def test_plot_model_tells_what_goes_in_and_out() -> None:
+    project = two_branches()
+    said = texts(svg(project, two_branch_answers(project), look=LOOKS["plot_model"]))
+    assert "b1_l1 (Dense)" in said
+    assert said.count("Input") == said.count("Output") - 1  # nothing goes into the Input itself
+    assert "[(None,10), (None,3)]" in said
+    assert not any("relu" in text for text in said)
+    bare = texts(svg(project, two_branch_answers(project), look=replace(LOOKS["plot_model"], shows_shapes=False)))
+    assert sorted(bare) == sorted(f"{n.name} ({n.type})" for n in project.main.nodes.values())
+
+
+U_NET = graph(
+    "i:Input(shape=(8, 8, 1)) -> a:Conv2D(filters=2, kernel_size=1) -> p:MaxPooling2D -> "
+    "b:Conv2D(filters=4, kernel_size=1) -> u:UpSampling2D -> k:Concatenate -> o:Output; a -> k"
+)
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_a_folded_figure_is_as_wide_as_its_u(style: str) -> None:
+    straight, folded = (drawn(U_NET, look=replace(LOOKS[style], is_folded=is_on)) for is_on in (False, True))
+    assert folded.width > straight.width
+    assert {node.name for node in U_NET.main.nodes.values()} <= {
+        text.partition(" (")[0] for text in texts(svg(U_NET, look=replace(LOOKS[style], is_folded=True)))
+    }
+
+
+def test_what_cannot_be_folded_says_so() -> None:
+    with pytest.raises(FigureError, match="nothing to fold"):
+        drawn(two_branches(), look=FigureLook(is_folded=True))

@@ -1,0 +1,36 @@
+"""A figure folded as a U: the scene's nodes at other places, and the curves of its edges."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from studio.gui.canvas.scene import Scene
+from studio.layout import Box, Edge, folded
+from studio.workbench.figures import FigureError
+
+_NUMBER = re.compile(r"\d+")
+
+
+def fold(scene: Scene, nodes: list[int], edges: list[int]) -> list[Sequence[Sequence[float]]]:
+    """Move these nodes of the scene to where a U has them; returns the control points of each edge.
+
+    FigureError where the drawing has nothing to fold it by.
+    """
+    boxes = {scene.ids[slot]: Box(*scene.size[slot].tolist()) for slot in nodes}
+    volumes = {
+        scene.ids[slot]: math.prod(float(number) for number in _NUMBER.findall(scene.cards[slot].shapes[0]))
+        for slot in nodes
+        if scene.cards[slot].shapes
+    }
+    chosen = [scene.edges[k] for k in edges]
+    found = folded(boxes, [Edge(edge.id, edge.source.node, edge.target.node, edge.rank) for edge in chosen], volumes)
+    if found is None:
+        raise FigureError(
+            "There is nothing to fold: a U needs skips from an encoder to a decoder, or a layer that is much narrower"
+            " than both ends. Draw it straight."
+        )
+    for slot in nodes:
+        scene.pos[slot] = found.positions[scene.ids[slot]]
+    return [found.curves[edge.id] for edge in chosen]

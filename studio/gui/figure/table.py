@@ -1,0 +1,70 @@
+"""The style of ``keras.utils.plot_model``: a small table per layer, with what goes in and what comes out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from studio.gui.canvas import marks
+from studio.gui.canvas.card import Card, Flag
+from studio.gui.canvas.pictures import count_text
+from studio.gui.figure.fitting import MakeFont, fitted
+from studio.gui.figure.paper import BACKGROUND, INK
+from studio.gui.theme import mono_font, ui_font
+
+_HEAD: Final = 22.0
+_WORD: Final = 46.0
+"""Width of the column with "Input" and "Output"."""
+
+_FONTS: dict[str, tuple[int, MakeFont]] = {
+    "head": (12, lambda px: ui_font(px, QFont.Weight.DemiBold)),
+    "word": (11, ui_font),
+    "shape": (11, mono_font),
+}
+
+
+def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: float) -> None:
+    """Draw a node with its top left corner at (0, 0); ``taken`` are the shapes that go in, "" for none."""
+    body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.setPen(QPen(QColor(INK), 1.0))
+    painter.setBrush(QColor(BACKGROUND))
+    if card.flags & Flag.BLOCK:
+        painter.drawRect(body.translated(4, 4))
+    painter.drawRect(body)
+    rows = [(word, shape) for word, shape in (("Input", taken), ("Output", card.shape)) if shape]
+    count = count_text(card.parameters) if card.parameters else ""
+    if count:
+        rows.append(("Params", count))
+    head = QRectF(0, 0, width, _HEAD if rows else height)
+    painter.fillRect(head, QColor(INK))
+    if card.flags & Flag.SHARED:
+        marks.link(painter, QRectF(width - 19, head.center().y() - 6.5, 13, 13), QColor(BACKGROUND))
+    name = f"{card.title} ({card.kind.partition(' · ')[0]})" if card.kind else card.title
+    room = head.adjusted(6, 0, -24 if card.flags & Flag.SHARED else -6, 0)
+    _write(painter, "head", name, room, BACKGROUND, Qt.AlignmentFlag.AlignHCenter)
+    if not rows:
+        return
+    painter.setPen(QPen(QColor(INK), 1.0))
+    painter.drawLine(QPointF(_WORD, _HEAD), QPointF(_WORD, height - 0.5))
+    tall = (height - _HEAD) / len(rows)
+    for number, (word, shape) in enumerate(rows):
+        top = _HEAD + number * tall
+        if number:
+            painter.setPen(QPen(QColor(INK), 1.0))
+            painter.drawLine(QPointF(0.5, top), QPointF(width - 0.5, top))
+        _write(painter, "word", word, QRectF(5, top, _WORD - 8, tall), INK, Qt.AlignmentFlag.AlignLeft)
+        _write(painter, "shape", shape, QRectF(_WORD + 5, top, width - _WORD - 9, tall), INK)
+
+
+def _write(
+    painter: QPainter, name: str, text: str, room: QRectF, colour: str,
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:  # fmt: skip
+    font, metrics, shown = fitted(*_FONTS[name], text, room.width())
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    free = room.width() - metrics.horizontalAdvance(shown)
+    left = room.left() + (free / 2 if side == Qt.AlignmentFlag.AlignHCenter else 0)
+    painter.drawText(QPointF(left, room.center().y() + metrics.capHeight() / 2), shown)
