@@ -136,7 +136,8 @@ class Machine:
         if not self.is_linux:
             return []
         wanted = list(LIBRARIES)
-        if with_screen and self._environment.get("DISPLAY") and not self._environment.get("QT_QPA_PLATFORM"):
+        platform = self._environment.get("QT_QPA_PLATFORM") or "xcb"
+        if with_screen and self._environment.get("DISPLAY") and platform.startswith("xcb"):
             wanted += SCREEN_LIBRARIES
         return [name for name in wanted if not self._can_load(name)]
 

@@ -127,5 +127,6 @@ def test_libraries_of_the_screen_are_asked_for_only_with_one() -> None:
     installer = Installer(["libxcb-cursor.so.0"])
     for environment in ({}, {"WAYLAND_DISPLAY": "w"}, {"DISPLAY": ":1", "QT_QPA_PLATFORM": "offscreen"}):
         assert machine(can_load=installer.can_load, environment=environment).missing_libraries(True) == []
-    assert machine(can_load=installer.can_load, environment={"DISPLAY": ":1"}).missing_libraries(True)
+    for environment in ({"DISPLAY": ":1"}, {"DISPLAY": ":1", "QT_QPA_PLATFORM": "xcb"}):
+        assert machine(can_load=installer.can_load, environment=environment).missing_libraries(True)
     assert machine(system="darwin", can_load=lambda name: False).missing_libraries(True) == []
