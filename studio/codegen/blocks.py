@@ -45,7 +45,7 @@ def block_functions(
 
 def blocks_used(project: Project, key: str) -> list[str]:
     """The blocks that one graph uses, by id, in the order in which they were drawn."""
-    used = [node.block for node in project.graph(key).nodes.values() if node.type == BLOCK]
+    used = [node.block for node in project.graph(key).nodes.values() if node.type == BLOCK and not node.is_bypassed]
     return list(dict.fromkeys(block for block in used if block is not None and block in project.blocks))
 
 

@@ -70,6 +70,8 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
         is_headed = is_branch or (is_headed and is_input)
         for key in chain.nodes:
             writer.node(drawing.wired[key])
+    for output in drawing.outputs:
+        writer.tell_bypassed(output)
     statements = fold(writer.statements, writer.uses, names.take)
     return Body(
         statements[1:] if statements[:1] == (Blank(),) else statements, writer.variables.of, tuple(writer.layers)
@@ -94,6 +96,7 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
     writer.prepare()
     for each in (*chains[0], *chains[1]):
         writer.node(each)
+    writer.tell_bypassed(drawing.outputs[0])
     elements: list[Element | Comment] = []
     for statement in writer.statements:
         if isinstance(statement, Comment):
@@ -127,6 +130,7 @@ class _Writer:
         self.variables = Variables({}, frozenset())
         self._shared: dict[str, str] = {}
         self._written: set[str] = set()
+        self._told: set[str] = set()
         self._has_name: dict[str, bool] = {}
         self._other_names: dict[str, str] = {}
 
@@ -197,7 +201,16 @@ class _Writer:
             memory[:] = [layer, given, Assign(targets, made, node.id)]
         self.statements.append(memory[2])
 
+    def tell_bypassed(self, node: Node) -> None:
+        """Say once which nodes before this one are bypassed."""
+        for passed in self.drawing.bypassed_before(node.id):
+            if passed.id not in self._told:
+                self._told.add(passed.id)
+                what = "block" if passed.type == BLOCK else passed.type
+                self.statements.append(Comment(f"{passed.name} ({what}) is bypassed.", passed.id))
+
     def _note(self, node: Node) -> None:
+        self.tell_bypassed(node)
         if node.note and not node.note.isspace():
             self.statements.append(Comment(node.note, node.id))
 

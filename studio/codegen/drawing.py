@@ -11,6 +11,7 @@ from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog, Expressions
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, read_edges
+from studio.core.bypass import Passed, without_bypassed
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
@@ -50,15 +51,21 @@ class Drawing:
     outputs: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=lambda: Order((), {}, ()))
     expressions: Expressions = field(init=False)
+    _passed: Passed = field(init=False)
     _constructors: dict[str, Constructor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.expressions = Expressions(self.catalog, self.style.layers)
+        self._passed = without_bypassed(self.project, self.catalog, self.project.graph(self.key))
 
     @property
     def graph(self) -> Graph:
-        """The graph that is written."""
-        return self.project.graph(self.key)
+        """The graph that is written: bypassed nodes are not in it."""
+        return self._passed.graph
+
+    def bypassed_before(self, node_id: str) -> tuple[Node, ...]:
+        """The nodes that hand on to this one what they take."""
+        return self._passed.before.get(node_id, ())
 
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""

@@ -71,7 +71,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
         node = each.node
         if node.type == INPUT:
             found.append(_input(node, bindings.get(key)))
-        elif node.type == BLOCK:
+        elif node.type == BLOCK and not node.is_bypassed:
             _expand(project, catalog, each, key, _inputs(each, "", uses), {}, 1, found)
         else:
             found.append(_plain(catalog, graph, each, uses))
@@ -113,6 +113,8 @@ def _layer(
 ) -> FlatCall:  # fmt: skip
     if node.type == OUTPUT:
         return FlatCall(own_id, "output", "", inputs)
+    if node.is_bypassed:
+        return FlatCall(own_id, "output", "", tuple((port, tensors[:1]) for port, tensors in inputs[:1]))
     shares = prefix + origin.id if origin is not node else None
     try:
         expressions = Expressions(catalog, reference=_substitute(catalog, values), is_for_people=False)
@@ -157,7 +159,7 @@ def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]
     """For each use of a block the ids of the Outputs inside, in the order of the ports."""
     found = {}
     for node in graph.nodes.values():
-        block = project.blocks.get(node.block or "") if node.type == BLOCK else None
+        block = project.blocks.get(node.block or "") if node.type == BLOCK and not node.is_bypassed else None
         if block is not None:
             inside = block.graph
             found[node.id] = tuple(key for key in sorted(inside.nodes, key=id_key) if inside.nodes[key].type == OUTPUT)
@@ -189,7 +191,7 @@ def _expand(
             found.append(FlatCall(own_id, "output", "", (("inputs", by_port.get(each.node.name, ())),)))
             continue
         inputs = _inputs(each, prefix, uses)
-        if each.node.type == BLOCK:
+        if each.node.type == BLOCK and not each.node.is_bypassed:
             _expand(project, catalog, each, own_id, inputs, values, depth + 1, found)
         else:
             found.append(_layer(catalog, each.node, origin_of(graph, each.node), own_id, prefix, inputs, values))

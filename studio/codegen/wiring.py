@@ -156,6 +156,8 @@ def origin_of(graph: Graph, node: Node) -> Node:
     while found.shares is not None and found.shares in graph.nodes and found.shares not in seen:
         seen.add(found.shares)
         found = graph.nodes[found.shares]
+    if found.is_bypassed:  # the first of those that share its layer makes it instead
+        found = next((each for each in graph.nodes.values() if each.shares == found.id and not each.is_bypassed), node)
     return found if found.type == node.type and is_layer(node) else node
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T", Node, Edge)
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """Ids of the nodes and edges of one graph that came, went or are different."""
+    """Ids of the nodes and edges of one graph that came, went or are different; whether its frames are."""
 
     added_nodes: frozenset[str] = frozenset()
     removed_nodes: frozenset[str] = frozenset()
@@ -21,13 +21,14 @@ class GraphChange:
     added_edges: frozenset[str] = frozenset()
     removed_edges: frozenset[str] = frozenset()
     updated_edges: frozenset[str] = frozenset()
+    frames_changed: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is different."""
         return not (
             self.added_nodes or self.removed_nodes or self.updated_nodes
-            or self.added_edges or self.removed_edges or self.updated_edges
+            or self.added_edges or self.removed_edges or self.updated_edges or self.frames_changed
         )  # fmt: skip
 
 
@@ -39,8 +40,8 @@ class Change:
     """The difference between two projects.
 
     ``graphs`` has an entry for each graph in which something is different, by graph key; a block that came or went is
-    told as the difference from or to an empty graph. ``is_layout_only`` says that only places, notes or way-points
-    are different, so that shapes and code stay what they were.
+    told as the difference from or to an empty graph. ``is_layout_only`` says that only places, notes, way-points,
+    folded nodes or frames are different, so that shapes and code stay what they were.
     """
 
     graphs: Mapping[str, GraphChange] = field(default_factory=dict)
@@ -104,7 +105,8 @@ def _same_but_graph(old: Project, new: Project, key: str) -> bool:
 def _diff_graph(old: Graph, new: Graph) -> tuple[GraphChange, bool]:
     added_nodes, removed_nodes, updated_nodes = _diff_parts(old.nodes, new.nodes)
     added_edges, removed_edges, updated_edges = _diff_parts(old.edges, new.edges)
-    change = GraphChange(added_nodes, removed_nodes, updated_nodes, added_edges, removed_edges, updated_edges)
+    frames = old.frames is not new.frames and old.frames != new.frames
+    change = GraphChange(added_nodes, removed_nodes, updated_nodes, added_edges, removed_edges, updated_edges, frames)
     is_layout = (
         not (added_nodes or removed_nodes or added_edges or removed_edges)
         and all(_node_means_the_same(old.nodes[key], new.nodes[key]) for key in updated_nodes)
@@ -133,7 +135,7 @@ def _diff_parts(old: Mapping[str, T], new: Mapping[str, T]) -> tuple[frozenset[s
 def _node_means_the_same(old: Node, new: Node) -> bool:
     return (
         old.type == new.type and old.name == new.name and old.shares == new.shares and old.block == new.block
-        and (old.params is new.params or old.params == new.params)
+        and (old.params is new.params or old.params == new.params) and old.is_bypassed == new.is_bypassed
     )  # fmt: skip
 
 

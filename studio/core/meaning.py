@@ -87,7 +87,7 @@ def _nodes_mean_the_same(one: Node, other: Node) -> bool:
     # A note is a comment in the code. Parameters by identity: 1 and 1.0 are equal and not the same in the code.
     return (
         one.params is other.params and one.type == other.type and one.name == other.name and one.note == other.note
-        and one.shares == other.shares and one.block == other.block
+        and one.shares == other.shares and one.block == other.block and one.is_bypassed == other.is_bypassed
     )  # fmt: skip
 
 

@@ -53,6 +53,11 @@ def is_given_by_keras(name: str, type_name: str) -> bool:
     return re.fullmatch(re.escape(to_snake_case(type_name)) + r"(_\d+)?", name) is not None
 
 
+def is_valid_title(title: str) -> bool:
+    """Whether a text can be the title of a frame: something to read, all of it visible, not too long."""
+    return bool(title.strip()) and title.isprintable() and len(title) <= LONGEST_NAME
+
+
 def is_valid_name(name: str) -> bool:
     """Whether Keras and a file can carry the name."""
     return _complaint(name) is None

@@ -1,9 +1,9 @@
 """The project as a value: frozen dataclasses, changed only by edits that make a new one.
 
-Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "b3" blocks,
-"s4" snippets) from one counter, so they are unique in the whole project, blocks included. Mappings are plain
-dictionaries that nobody changes after they were made; an edit copies the one mapping that it touches, and everything
-else is shared between the old and the new project.
+Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "f5" frames,
+"b3" blocks, "s4" snippets) from one counter, so they are unique in the whole project, blocks included. Mappings are
+plain dictionaries that nobody changes after they were made; an edit copies the one mapping that it touches, and
+everything else is shared between the old and the new project.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Node:
 
     ``name`` is title, variable and Keras layer name in one. ``params`` keeps only what differs from Keras's defaults.
     ``shares`` is the id of the node whose layer (and weights) this node calls again. ``block`` is the id of the block
-    that a node of type "block" uses; its ``params`` are then the values of the block's parameters. ``extra`` keeps
+    that a node of type "block" uses; its ``params`` are then the values of the block's parameters. A bypassed node
+    hands on the first tensor that it takes, as if it were not there; a folded one shows its name only. ``extra`` keeps
     keys of a file that this version does not know.
     """
 
@@ -69,14 +70,33 @@ class Node:
     shares: str | None = None
     block: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    is_bypassed: bool = False
+    is_folded: bool = False
+
+
+FrameColour = Literal["grey", "blue", "green", "orange", "purple", "red"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled area of the drawing around some nodes, at least one; no node stands in two frames.
+
+    It says nothing to Keras. Its place follows from that of its nodes, so it has none of its own.
+    """
+
+    id: str
+    title: str
+    nodes: tuple[str, ...]
+    colour: FrameColour = "grey"
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes and edges by id, in the order in which they were made."""
+    """Nodes, edges and frames by id, in the order in which they were made."""
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
+    frames: Mapping[str, Frame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ def _walk(project: Project, graph: Graph, start: str, values: Mapping[str, Value
             return found
         node = graph.nodes[edges[0].source.node]
         current = node.id
+        if node.is_bypassed:
+            continue
         if node.type == INPUT:
             return replace(found, activation=found.activation or "linear")
         if node.type == BLOCK:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast, get_args
 
 from studio.catalog.values import KerasObject, Value
 from studio.core.project import (
@@ -19,6 +19,8 @@ from studio.core.project import (
     DataSource,
     Direction,
     Edge,
+    Frame,
+    FrameColour,
     Graph,
     Node,
     OutputPlan,
@@ -32,14 +34,14 @@ from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import MAX_CODE, Fields, check_name, kind_of, text_tuple
 from studio.storage.plain import shown
-from studio.storage.soundness import refuse_bad_blocks, refuse_bad_share
+from studio.storage.soundness import refuse_bad_blocks, refuse_bad_frames, refuse_bad_share
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
-_ID = {letter: re.compile(rf"{letter}[1-9][0-9]{{0,14}}\Z") for letter in "nebs"}
+_ID = {letter: re.compile(rf"{letter}[1-9][0-9]{{0,14}}\Z") for letter in "nefbs"}
 _Item = TypeVar("_Item")
 
 
@@ -121,8 +123,13 @@ class _Reader:
             raise ProjectFileError(f"The project has more than {MAX_EDGES:,} edges.")
         for node in nodes.values():
             refuse_bad_share(node, nodes, fields.where)
+        frames: dict[str, Frame] = {}
+        for index, plain in enumerate(fields.items("frames", [])):
+            frame = self._frame(Fields(plain, f"{fields.where}.frames[{index}]"))
+            frames[frame.id] = frame
+        refuse_bad_frames(frames.values(), nodes, fields.where)
         self._keep_rest(fields)
-        return Graph(nodes, edges)
+        return Graph(nodes, edges, frames)
 
     def _node(self, fields: Fields) -> Node:
         return Node(
@@ -135,8 +142,20 @@ class _Reader:
             note=fields.text("note", ""),
             shares=fields.optional_name("shares"),
             block=fields.optional_name("block"),
+            is_bypassed=fields.flag("is_bypassed", False),
+            is_folded=fields.flag("is_folded", False),
             extra=fields.rest(),
         )
+
+    def _frame(self, fields: Fields) -> Frame:
+        frame = Frame(
+            id=self._new_id(fields, "f"),
+            title=fields.name("title"),
+            nodes=fields.texts("nodes"),
+            colour=cast(FrameColour, fields.choice("colour", get_args(FrameColour), "grey")),
+        )
+        self._keep_rest(fields)
+        return frame
 
     def _edge(self, fields: Fields, nodes: Mapping[str, Node]) -> Edge:
         edge = Edge(

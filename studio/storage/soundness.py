@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from studio.core.project import BLOCK, Block, Graph, Node
+from studio.core.project import BLOCK, Block, Frame, Graph, Node
 from studio.storage.errors import ProjectFileError
 from studio.storage.plain import shown
 
@@ -22,6 +22,20 @@ def refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:
             raise ProjectFileError(f"{where}: {node.id} shares its own layer.")
         seen.add(node.shares)
         node = nodes[node.shares]
+
+
+def refuse_bad_frames(frames: Iterable[Frame], nodes: Mapping[str, Node], where: str) -> None:
+    """A frame stands around nodes that are there, and a node stands in one frame at most."""
+    framed: set[str] = set()
+    for frame in frames:
+        if not frame.nodes:
+            raise ProjectFileError(f"{where}: the frame {frame.id} stands around nothing.")
+        for node in frame.nodes:
+            if node not in nodes:
+                raise ProjectFileError(f"{where}: the frame {frame.id} holds {shown(node)}, which is not there.")
+            if node in framed:
+                raise ProjectFileError(f"{where}: {node} stands in two frames.")
+            framed.add(node)
 
 
 def refuse_bad_blocks(main: Graph, blocks: Mapping[str, Block]) -> None:

@@ -14,7 +14,19 @@ from functools import partial
 from typing import Any
 
 from studio.catalog.values import KerasObject
-from studio.core.project import Block, Column, DataSource, Edge, Graph, Node, OutputPlan, Project, Snippet, TrainingPlan
+from studio.core.project import (
+    Block,
+    Column,
+    DataSource,
+    Edge,
+    Frame,
+    Graph,
+    Node,
+    OutputPlan,
+    Project,
+    Snippet,
+    TrainingPlan,
+)
 from studio.core.remember import Remembered
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
@@ -116,7 +128,7 @@ def _project(project: Project) -> dict[str, Any]:
 def _highest_id(project: Project) -> int:
     ids = [*project.blocks, *project.snippets]
     for graph in project.graphs().values():
-        ids += [*graph.nodes, *graph.edges]
+        ids += [*graph.nodes, *graph.edges, *graph.frames]
     return max((int(identifier[1:]) for identifier in ids if identifier[1:].isdecimal()), default=0)
 
 
@@ -142,7 +154,16 @@ class _Writer:
             "nodes": [_Part(node, partial(self.node, node)) for node in nodes],
             "edges": [self._edge_part(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)],
         }
+        if graph.frames:
+            frames = _sorted(graph.frames.values())
+            plain["frames"] = [self.frame(frame, f"{where}.frames[{index}]") for index, frame in enumerate(frames)]
         return self._with_rest(plain, where)
+
+    def frame(self, frame: Frame, where: str) -> dict[str, Any]:
+        plain: dict[str, Any] = {"id": frame.id, "title": check_name(frame.title, f"The title of {frame.id}")}
+        if frame.colour != "grey":
+            plain["colour"] = frame.colour
+        return self._with_rest({**plain, "nodes": list(frame.nodes)}, where)
 
     def node(self, node: Node) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -160,6 +181,10 @@ class _Writer:
             plain["shares"] = node.shares
         if node.block is not None:
             plain["block"] = node.block
+        if node.is_bypassed:
+            plain["is_bypassed"] = True
+        if node.is_folded:
+            plain["is_folded"] = True
         return {**plain, **node.extra}
 
     def _edge_part(self, edge: Edge, where: str) -> Any:

@@ -68,7 +68,8 @@ def random_project(seed: int) -> Project:
             add("Output", [key], 0)
     if not any(node.type == "Output" for node in project.main.nodes.values()):
         add("Output", [add("Dense", [ids[0]], 3, units=3)], 0)
-    return project
+    same = [key for key in ids if project.main.nodes[key].type in ONE[1:]]
+    return edits.set_bypassed(project, [key for key in same if rng.random() < 0.15], True)
 
 
 def _input_width(project: Project, key: str, widths: dict[str, int]) -> int | None:

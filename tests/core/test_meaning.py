@@ -16,9 +16,11 @@ DRAWING = "x:Input(shape=(3,)) -> a:Dense(units=10) -> b:Dense(units=5) -> y:Out
 
 
 def without_places(project: Project) -> Project:
-    """The project with all nodes at one place."""
+    """The project with all nodes at one place, unfolded and without frames."""
     for key, drawn in project.graphs().items():
         project = edits.move(project, dict.fromkeys(drawn.nodes, (0.0, 0.0)), graph=key)
+        project = edits.set_folded(project, drawn.nodes, False, graph=key)
+        project = edits.leave_frame(project, drawn.nodes, graph=key)
         for edge in drawn.edges:
             project = edits.set_route(project, edge, [], graph=key)
     return replace(project, next_id=0, direction="down")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -14,6 +14,8 @@ from studio.core.project import (
     Column,
     DataSource,
     Edge,
+    Frame,
+    FrameColour,
     Graph,
     Node,
     OutputPlan,
@@ -85,6 +87,8 @@ def projects(draw: st.DrawFn) -> Project:
                 shares=draw(st.sampled_from([None, *nodes])),
                 block=use,
                 extra=draw(extras),
+                is_bypassed=draw(st.booleans()),
+                is_folded=draw(st.booleans()),
             )
             nodes[node.id] = node
         edges: dict[str, Edge] = {}
@@ -94,7 +98,14 @@ def projects(draw: st.DrawFn) -> Project:
                 route = tuple(draw(st.lists(st.tuples(finite, finite), max_size=2)))
                 edge = Edge(f"e{next(counter)}", ends[0], ends[1], draw(st.integers(0, 5)), route)
                 edges[edge.id] = edge
-        return Graph(nodes, edges)
+        frames: dict[str, Frame] = {}
+        free = list(nodes)
+        while free and draw(st.booleans()):
+            size = draw(st.integers(1, len(free)))
+            colour = draw(st.sampled_from(get_args(FrameColour)))
+            frame = Frame(f"f{next(counter)}", draw(names), tuple(free[:size]), colour)
+            frames[frame.id], free = frame, free[size:]
+        return Graph(nodes, edges, frames)
 
     blocks: dict[str, Block] = {}
     for _ in range(draw(st.integers(0, 2))):

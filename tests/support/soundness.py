@@ -13,7 +13,7 @@ def assert_sound(project: Project, catalog: Catalog = CATALOG) -> None:
     """Fails where the project is broken in a way that no edit may break it."""
     ids: list[str] = [*project.blocks]
     for key, graph in project.graphs().items():
-        ids += [*graph.nodes, *graph.edges]
+        ids += [*graph.nodes, *graph.edges, *graph.frames]
         _assert_graph(graph, key)
         for node in graph.nodes.values():
             if node.type == BLOCK:
@@ -49,6 +49,10 @@ def _assert_graph(graph: Graph, key: str) -> None:
         ranks.setdefault(edge.target, []).append(edge.rank)
     assert all(sorted(found) == [*range(len(found))] for found in ranks.values()), f"ranks of {key} have gaps"
     assert cycles(graph) == (), f"{key} has a cycle"
+    framed = [node for frame in graph.frames.values() for node in frame.nodes]
+    assert len(framed) == len(set(framed)), f"a node of {key} stands in two frames"
+    assert graph.nodes.keys() >= set(framed), f"a frame of {key} stands around a node that is gone"
+    assert all(frame.nodes for frame in graph.frames.values()), f"a frame of {key} stands around nothing"
     for identifier, node in graph.nodes.items():
         assert identifier == node.id
         if node.shares is not None:

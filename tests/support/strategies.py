@@ -53,6 +53,7 @@ class _Reading:
         self.edges = [*self.graph.edges]
         self.node = _pick(self.nodes, step.a)
         self.edge = _pick(self.edges, step.b)
+        self.frame = _pick([*self.graph.frames], step.b)
         self.some = self.nodes[step.a % (len(self.nodes) + 1) :: 1 + step.b % 4]
 
     def out(self, number: int) -> PortRef:
@@ -144,6 +145,13 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "rename block": lambda r: edits.rename_block(r.project, _pick([*r.project.blocks], r.step.a), f"b{r.step.b}"),
     "block parameters": _parameters,
     "delete block": lambda r: edits.delete_block(r.project, _pick([*r.project.blocks], r.step.a)),
+    "bypass": lambda r: edits.set_bypassed(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
+    "fold": lambda r: edits.set_folded(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
+    "frame": lambda r: edits.make_frame(r.project, r.some[:6], f"frame {r.step.a}", graph=r.key),
+    "change frame": lambda r: edits.set_frame(r.project, r.frame, title=f"t{r.step.b}", colour="blue", graph=r.key),
+    "join frame": lambda r: edits.join_frame(r.project, r.frame, r.some[:2], graph=r.key),
+    "leave frame": lambda r: edits.leave_frame(r.project, r.some[:2], graph=r.key),
+    "remove frame": lambda r: edits.remove_frame(r.project, r.frame, graph=r.key),
     "title": lambda r: edits.set_title(r.project, f"title {r.step.a % 3}"),
     "direction": lambda r: edits.set_direction(r.project, "right" if r.step.a % 2 else "down"),
     "data": _data,

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
+from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
 from studio.core.edits.layers import (
     is_same_value,
     reset_param,
@@ -22,7 +23,7 @@ from studio.core.edits.layers import (
     swap_type,
     unshare,
 )
-from studio.core.edits.nodes import add_node, delete, move, rename, set_note
+from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_note
 from studio.core.edits.settings import (
     bind,
     set_columns,
@@ -49,21 +50,29 @@ __all__ = [
     "delete_block",
     "disconnect",
     "duplicate",
+    "frame_of",
     "insert_on_edge",
     "is_same_value",
+    "join_frame",
+    "leave_frame",
     "make_block",
+    "make_frame",
     "move",
     "move_rank",
     "paste",
     "pasted_ids",
     "reconnect",
+    "remove_frame",
     "rename",
     "rename_block",
     "reset_param",
     "set_block_parameters",
+    "set_bypassed",
     "set_columns",
     "set_data",
     "set_direction",
+    "set_folded",
+    "set_frame",
     "set_note",
     "set_output_plan",
     "set_param",

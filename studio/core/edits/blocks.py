@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.core.edits.frames import copied_frames, frame_of, whole_frames, with_stand_in
 from studio.core.edits.rebuild import with_graph, without_gaps
 from studio.core.naming import fresh_name, is_valid_name, to_snake_case, unused
 from studio.core.ports import Catalog
-from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef, Project
+from studio.core.project import (
+    BLOCK,
+    INPUT,
+    MAIN,
+    OUTPUT,
+    Block,
+    BlockParameter,
+    Edge,
+    Frame,
+    Graph,
+    Node,
+    PortRef,
+    Project,
+)
 from studio.core.rules.blocks import why_not_delete_block, why_not_make_block
 from studio.core.rules.parameters import references_in
 from studio.core.topology import edges_from, edges_into, id_key
@@ -70,7 +84,12 @@ class _BlockMaker:
                 inner_id = self._id("e")
                 inner[inner_id] = Edge(inner_id, edge.source, PortRef(port.id, "inputs"))
             outer[edge.id] = replace(edge, source=PortRef(self._use_id, port.name), route=())
-        block = Block(self._block_id, self._free_block_name(name), Graph(nodes, inner), self._parameters())
+        block = Block(
+            self._block_id,
+            self._free_block_name(name),
+            Graph(nodes, inner, whole_frames(self._drawn.frames, self._inside)),
+            self._parameters(),
+        )
         return self._with(block, outer)
 
     def _with(self, block: Block, outer: dict[str, Edge]) -> Project:
@@ -83,8 +102,9 @@ class _BlockMaker:
         use = Node(
             self._use_id, BLOCK, fresh_name(rest, self._key, block.name), params, round(x), round(y), block=block.id
         )
+        frames = with_stand_in(self._drawn.frames, self._inside, (use.id,))
         return with_graph(
-            project, self._key, nodes={**remaining, use.id: use}, edges=outer, next_id=self._next_id
+            project, self._key, nodes={**remaining, use.id: use}, edges=outer, frames=frames, next_id=self._next_id
         )  # fmt: skip
 
     def _id(self, letter: str) -> str:
@@ -155,7 +175,11 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
         edges[kept] = Edge(kept, source, target, rank)
     without_gaps(edges, {edge.target for edge in edges.values() if edge.id not in drawn.edges})
     without_gaps(edges, {edge.target for edge in edges_from(drawn, node_id)})
-    return with_graph(project, graph, nodes=nodes, edges=edges, next_id=next_id)
+    frames: Mapping[str, Frame] = with_stand_in(drawn.frames, (node_id,), new_ids.values())
+    if frame_of(drawn, node_id) is None:  # else the layers stand in the frame of the use, and no node has two
+        inner, next_id = copied_frames(block.graph.frames, new_ids, next_id)
+        frames = {**frames, **inner}
+    return with_graph(project, graph, nodes=nodes, edges=edges, frames=frames, next_id=next_id)
 
 
 def _unpacked_edges(

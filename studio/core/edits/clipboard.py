@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from studio.core.edits.frames import copied_frames, whole_frames
 from studio.core.edits.rebuild import with_graph
 from studio.core.naming import names_in, unused
 from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, PortRef, Project
@@ -45,7 +46,7 @@ def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fra
     used = {node.block for node in nodes.values() if node.type == BLOCK and node.block is not None}
     used |= {inner for block in used for inner in blocks_inside(project, block)}
     blocks = {key: block for key, block in project.blocks.items() if key in used}
-    return Fragment(Graph(nodes, _closed_up(edges)), blocks)
+    return Fragment(Graph(nodes, _closed_up(edges), whole_frames(drawn.frames, nodes)), blocks)
 
 
 def _closed_up(edges: dict[str, Edge]) -> dict[str, Edge]:
@@ -102,7 +103,11 @@ def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 
         )
     if not new_ids:
         return project
-    return with_graph(project, graph, nodes=nodes, edges=edges if inner else None, next_id=next_id)
+    frames, next_id = copied_frames(fragment.graph.frames, new_ids, next_id)
+    return with_graph(
+        project, graph, nodes=nodes, edges=edges if inner else None,
+        frames={**drawn.frames, **frames} if frames else None, next_id=next_id,
+    )  # fmt: skip
 
 
 def pasted_ids(before: Project, after: Project, *, graph: str = MAIN) -> frozenset[str]:
@@ -160,4 +165,5 @@ def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tu
             target = PortRef(new_ids[edge.target.node], edge.target.port)
             edges[f"e{next_id}"] = replace(edge, id=f"e{next_id}", source=source, target=target)
             next_id += 1
-    return Graph(nodes, edges), next_id
+    frames, next_id = copied_frames(graph.frames, new_ids, next_id)
+    return Graph(nodes, edges, frames), next_id

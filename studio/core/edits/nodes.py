@@ -187,6 +187,26 @@ def _rename_block_port(project: Project, block: str, node: Node, name: str) -> P
     return project
 
 
+def set_bypassed(project: Project, node_ids: Iterable[str], is_bypassed: bool, *, graph: str = MAIN) -> Project:
+    """Make nodes hand on the first tensor that they take, as if they were not there; or make them work again."""
+    drawn = project.graph(graph)
+    chosen = [drawn.nodes[node] for node in node_ids if node in drawn.nodes]
+    changed = {
+        node.id: replace(node, is_bypassed=is_bypassed)
+        for node in chosen
+        if node.is_bypassed != is_bypassed and (not is_bypassed or node.type not in (INPUT, OUTPUT))
+    }
+    return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
+
+
+def set_folded(project: Project, node_ids: Iterable[str], is_folded: bool, *, graph: str = MAIN) -> Project:
+    """Make nodes show their name only, or all again."""
+    drawn = project.graph(graph)
+    chosen = [drawn.nodes[node] for node in node_ids if node in drawn.nodes]
+    changed = {node.id: replace(node, is_folded=is_folded) for node in chosen if node.is_folded != is_folded}
+    return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
+
+
 def set_note(project: Project, node_id: str, note: str, *, graph: str = MAIN) -> Project:
     """Write a note to a node."""
     node = project.graph(graph).nodes.get(node_id)

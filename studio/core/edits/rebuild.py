@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
+from studio.core.project import MAIN, Edge, Frame, Graph, Node, PortRef, Project
 from studio.core.topology import id_key
 
 
@@ -15,20 +15,40 @@ def with_graph(
     *,
     nodes: Mapping[str, Node] | None = None,
     edges: Mapping[str, Edge] | None = None,
+    frames: Mapping[str, Frame] | None = None,
     next_id: int | None = None,
 ) -> Project:
-    """The project with other nodes or edges in the graph ``key``; the project itself when nothing is different."""
+    """The project with other parts in the graph ``key``; the project itself when nothing is different.
+
+    Frames forget nodes that are gone.
+    """
     old = project.graph(key)
     nodes = old.nodes if nodes is None else nodes
     edges = old.edges if edges is None else edges
+    frames = old.frames if frames is None else frames
     next_id = project.next_id if next_id is None else next_id
-    if nodes is old.nodes and edges is old.edges and next_id == project.next_id:
+    if nodes is old.nodes and edges is old.edges and frames is old.frames and next_id == project.next_id:
         return project
-    graph = Graph(nodes, edges)
+    graph = Graph(nodes, edges, frames_around(frames, nodes) if frames else frames)
     if key == MAIN:
         return replace(project, main=graph, next_id=next_id)
     blocks = {**project.blocks, key: replace(project.blocks[key], graph=graph)}
     return replace(project, blocks=blocks, next_id=next_id)
+
+
+def frames_around(frames: Mapping[str, Frame], nodes: Container[str]) -> Mapping[str, Frame]:
+    """The frames with those of their nodes that are among ``nodes``; the same mapping when these are all."""
+    kept: dict[str, Frame] = {}
+    is_same = True
+    for key, frame in frames.items():
+        if all(node in nodes for node in frame.nodes):
+            kept[key] = frame
+            continue
+        is_same = False
+        left = tuple(node for node in frame.nodes if node in nodes)
+        if left:
+            kept[key] = replace(frame, nodes=left)
+    return frames if is_same else kept
 
 
 def with_node(project: Project, key: str, node: Node) -> Project:
@@ -70,5 +90,6 @@ def without_edges(edges: Mapping[str, Edge], gone: Iterable[str]) -> Mapping[str
 def placed(node: Node, x: float, y: float) -> Node:
     """The node at another place; ``dataclasses.replace`` takes five times as long, and 1,000 may move at once."""
     return Node(
-        node.id, node.type, node.name, node.params, x, y, node.note, node.shares, node.block, node.extra
+        node.id, node.type, node.name, node.params, x, y, node.note, node.shares, node.block, node.extra,
+        node.is_bypassed, node.is_folded,
     )  # fmt: skip

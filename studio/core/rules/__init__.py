@@ -4,6 +4,7 @@
 itself ask the same function. ``problems`` lists what is wrong. What only Keras can judge does not belong here.
 """
 
+from studio.core.bypass import why_not_bypass
 from studio.core.ports import ports_of
 from studio.core.rules.blocks import why_not_delete_block, why_not_make_block, why_not_use_block
 from studio.core.rules.connecting import why_not_connect, why_not_insert
@@ -15,6 +16,7 @@ __all__ = [
     "Shapes",
     "ports_of",
     "problems",
+    "why_not_bypass",
     "why_not_connect",
     "why_not_delete",
     "why_not_delete_block",

@@ -35,6 +35,8 @@ _of_catalog: Remembered[Catalog, Remembered[Mapping[str, Value], dict[str, _Fact
 
 def parameter_problems(project: Project, catalog: Catalog, node: Node, graph: str) -> Iterator[Problem]:
     """Problems of the node's own values. Remembered by the identity of its parameters: quick for unchanged nodes."""
+    if node.is_bypassed:
+        return
     if node.type == BLOCK:
         yield from _block_values(project, node)
         return
