@@ -96,21 +96,28 @@ def told(project: Project, calls: tuple[FlatCall, ...]) -> tuple[set[Any], int]:
 
     by_id = {call.id: call for call in calls}
     for call in calls:
-        if call.kind == "output":
+        if call.kind == "output" and not project.main.nodes[call.id].is_bypassed:
             reach(call.id)
+
+    def maker(key: str) -> str:
+        """The call whose tensor arrives: what is bypassed hands on what it takes."""
+        while by_id[key].kind == "output":
+            key = by_id[key].inputs[0][1][0][0]
+        return key
+
     for call in calls:
         if call.kind == "input":
             tensors[call.id] = eval(call.expression, names)
         elif call.kind == "layer":
             origin = call.shares or call.id
             made.setdefault(origin, eval(call.expression, names))
-            given = [tensors[source] for _, sources in call.inputs for source, _ in sources]
+            given = [tensors[maker(source)] for _, sources in call.inputs for source, _ in sources]
             is_merge = project.main.nodes[call.id].type in MANY
             tensors[call.id] = made[origin](given if is_merge else given[0])
             if call.id in reached:
                 for _, sources in call.inputs:
                     for rank, (source, _) in enumerate(sources):
-                        of = by_id[source].shares or source
+                        of = by_id[maker(source)].shares or maker(source)
                         joins.add((project.main.nodes[of].name, project.main.nodes[origin].name, rank))
     used = {by_id[key].shares or key for key in reached if by_id[key].kind == "layer"}
     return joins, sum(made[key].count_params() for key in used)
