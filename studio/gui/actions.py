@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,6 +70,21 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
     ActionRow("connect", "edit", QT_TRANSLATE_NOOP("Actions", "Connect the selection"), ("F",), is_canvas_key=True),
+    ActionRow(
+        "bypass", "edit", QT_TRANSLATE_NOOP("Actions", "Bypass"), ("M", "Ctrl+B"), is_canvas_key=True, starts_group=True
+    ),
+    ActionRow("fold", "edit", QT_TRANSLATE_NOOP("Actions", "Fold"), ("H",), is_canvas_key=True),
+    ActionRow(
+        "make_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Put a frame around"), ("Ctrl+J",), is_canvas_key=True
+    ),
+    ActionRow("leave_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Take out of the frame")),
+    ActionRow("remove_frame", "frame", QT_TRANSLATE_NOOP("Actions", "Remove the frame")),
+    ActionRow("frame_grey", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: grey")),
+    ActionRow("frame_blue", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: blue")),
+    ActionRow("frame_green", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: green")),
+    ActionRow("frame_orange", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: orange")),
+    ActionRow("frame_purple", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: purple")),
+    ActionRow("frame_red", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: red")),
     ActionRow("straighten", "edit", QT_TRANSLATE_NOOP("Actions", "Straighten chains"), ("Q",), is_canvas_key=True),
     ActionRow("align_left", "edit", QT_TRANSLATE_NOOP("Actions", "Align left edges"), starts_group=True),
     ActionRow("align_centre", "edit", QT_TRANSLATE_NOOP("Actions", "Align centres")),
@@ -123,7 +138,18 @@ TABLE: tuple[ActionRow, ...] = (
 )
 
 
-SELECTION_MENU = (("rename", "duplicate", "use_again", "make_block"), ("cut", "copy", "paste"), ("delete",))
+SELECTION_MENU = (
+    ("rename", "duplicate", "use_again", "make_block"),
+    ("bypass", "fold", "make_frame", "leave_frame"),
+    ("cut", "copy", "paste"),
+    ("delete",),
+)
+FRAME_MENU = (
+    ("rename", "remove_frame"),
+    ("frame_grey", "frame_blue", "frame_green", "frame_orange", "frame_purple", "frame_red"),
+    ("bypass", "fold", "make_block", "tidy"),
+    ("cut", "copy", "delete"),
+)
 CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit", "tidy"), ("edge_shapes", "left_to_right"))
 """What the context menus hold, in groups."""
 
@@ -178,10 +204,10 @@ class Actions(QObject):
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
 
-    def fill_context_menu(self, menu: QMenu, has_selection: bool) -> None:
-        """Put into ``menu`` what can be done with the selection, or with the empty place that was clicked."""
+    def fill_context_menu(self, menu: QMenu, groups: Sequence[Sequence[str]]) -> None:
+        """Put into ``menu`` what can be done with what was clicked: one of the tables above."""
         menu.setToolTipsVisible(True)
-        for group in SELECTION_MENU if has_selection else CANVAS_MENU:
+        for group in groups:
             if menu.actions():
                 menu.addSeparator()
             for row, action in self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
-from studio.core.project import MAIN, Direction
+from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import theme
-from studio.gui.actions import TABLE
+from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import commands as drawing
-from studio.gui.canvas import together
+from studio.gui.canvas import framed, together
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _NEEDS_SELECTION = {
     "cut",
     "copy",
     "duplicate",
+    "fold",
     "rename",
     "use_again",
     "make_block",
@@ -34,6 +35,13 @@ _NEEDS_TWO = {
     "connect", "straighten", "align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y",
 }  # fmt: skip
 _WORKSPACES = ("design", "data", "train", "runs")
+
+
+def context_menu(window: MainWindow) -> Sequence[Sequence[str]]:
+    """The actions for what is selected: a frame, layers or an edge, or nothing but the canvas."""
+    if framed.selected(window.session) is not None:
+        return FRAME_MENU
+    return SELECTION_MENU if window.session.selection or window.canvas.selected_edge else CANVAS_MENU
 
 
 class WindowCommands:
@@ -64,6 +72,12 @@ class WindowCommands:
             "rename": canvas.rename,
             "use_again": self._use_again,
             "tidy": window.tidying.tidy,
+            "bypass": partial(framed.bypass, canvas),
+            "fold": partial(framed.fold, canvas),
+            "make_frame": partial(framed.make, canvas),
+            "leave_frame": partial(framed.leave, canvas),
+            "remove_frame": partial(framed.remove, canvas),
+            **{f"frame_{colour}": partial(framed.paint, canvas, colour) for colour in get_args(FrameColour)},
             "connect": partial(together.connect, canvas),
             "straighten": partial(together.straighten, canvas),
             **{f"align_{side}": partial(together.align, canvas, side) for side in ("left", "centre", "top", "middle")},
@@ -117,6 +131,16 @@ class WindowCommands:
                 return window.tr("There is nothing to undo.")
             case "redo" if not document.can_redo:
                 return window.tr("There is nothing to redo.")
+            case "rename" if framed.selected(window.session) is not None:
+                return ""
+            case "make_frame":
+                return framed.why_not_make(window.session)
+            case "leave_frame":
+                return framed.why_not_leave(window.session)
+            case "bypass":
+                return framed.why_not_bypass(window.session)
+            case _ if action == "remove_frame" or action.startswith("frame_"):
+                return framed.why_not_change(window.session)
             case "rename" | "use_again" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:

@@ -20,7 +20,7 @@ from studio.gui.breadcrumb import Breadcrumb
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.coach import Coach
-from studio.gui.commands import WindowCommands
+from studio.gui.commands import WindowCommands, context_menu
 from studio.gui.files import Files
 from studio.gui.gallery import Gallery
 from studio.gui.header import Header
@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refresh_actions()
-        self.actions_table.fill_context_menu(menu, bool(self.session.selection or self.canvas.selected_edge))
+        self.actions_table.fill_context_menu(menu, context_menu(self))
         menu.popup(place)
 
     def _open_block(self, node_id: str) -> None:

@@ -28,7 +28,6 @@ from studio.gui.canvas import drops, geometry, keys
 from studio.gui.canvas.border_pan import BorderPan
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.following import Following
-from studio.gui.canvas.frame import Frame
 from studio.gui.canvas.furniture import Furniture
 from studio.gui.canvas.gestures import press
 from studio.gui.canvas.gestures.gesture import MouseGesture
@@ -40,6 +39,7 @@ from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.stage import Stage
 from studio.gui.canvas.view import View
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Canvas(QWidget):
         self.scene = Scene(session)
         self.camera: Camera = Camera(self)
         self.popups = Popups(self)
-        self.frame = Frame(self)
+        self.stage = Stage(self)
         self.gesture: MouseGesture | None = None
         self.is_space_held = False
         self._shows_shapes = False
@@ -117,7 +117,7 @@ class Canvas(QWidget):
     @property
     def painter(self) -> Painter:
         """What paints the scene, with the pictures that it keeps."""
-        return self.frame.painter
+        return self.stage.painter
 
     @property
     def quick_add(self) -> QuickAdd | None:
@@ -231,7 +231,7 @@ class Canvas(QWidget):
         self._repaint_scene()
 
     def _repaint_scene(self) -> None:
-        self.frame.backdrop.is_stale()
+        self.stage.backdrop.is_stale()
         self.update()
 
     # The view
@@ -246,7 +246,7 @@ class Canvas(QWidget):
         has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
         # A note finds its place anew in each view; hint, search and name field do not move with the drawing.
         is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or self.popups.is_open
-        if self.frame.backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
+        if self.stage.backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
             self._repaint_scene()
             return
         self.scroll(dx, dy, self.rect())
@@ -266,7 +266,7 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.frame.paint(painter, event)
+        self.stage.paint(painter, event)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

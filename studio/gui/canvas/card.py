@@ -50,6 +50,8 @@ class Flag:
     SHARED = 4
     BLOCK = 8
     WARNING = 16
+    BYPASSED = 64
+    FOLDED = 128
 
 
 class Card(NamedTuple):
@@ -133,6 +135,10 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         flags |= Flag.BLOCKED
     if node.shares is not None:
         flags |= Flag.SHARED
+    if node.is_bypassed:
+        flags |= Flag.BYPASSED
+    if node.is_folded:
+        flags |= Flag.FOLDED
     if node.type == BLOCK:
         flags |= Flag.BLOCK
         family = _FAMILY_NUMBER["core"]

@@ -23,6 +23,8 @@ Box = tuple[float, float, float, float]
 
 NODE_WIDTH: Final = 184.0
 NODE_HEIGHT: Final = 60.0
+FOLDED_HEIGHT: Final = 32.0
+"""Of a node that shows its name only."""
 GRID: Final = 8.0
 PORT_RADIUS: Final = 4.5
 PORT_TARGET: Final = 12.0

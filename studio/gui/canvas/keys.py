@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from studio.gui.canvas import commands, together
+from studio.gui.canvas import commands, framed, together
 from studio.gui.canvas.geometry import GRID
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_D, CTRL): commands.duplicate,
     (Key.Key_F, NONE): together.connect,
     (Key.Key_Q, NONE): together.straighten,
+    (Key.Key_M, NONE): framed.bypass,
+    (Key.Key_B, CTRL): framed.bypass,
+    (Key.Key_H, NONE): framed.fold,
+    (Key.Key_J, CTRL): framed.make,
     (Key.Key_F2, NONE): lambda canvas: canvas.rename(),
     (Key.Key_Return, NONE): lambda canvas: canvas.rename(),
     (Key.Key_Enter, NONE): lambda canvas: canvas.rename(),

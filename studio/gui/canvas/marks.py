@@ -76,6 +76,18 @@ def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
     painter.drawEllipse(centre, radius - width / 2, radius - width / 2)
 
 
+def hatched(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
+    """Slanting lines over a node that is bypassed: it is there, and does nothing."""
+    painter.save()
+    painter.setClipPath(rounded(body, radius), Qt.ClipOperation.IntersectClip)
+    painter.setPen(QPen(QColor(theme.border), 2.0))
+    x = body.left() - body.height()
+    while x < body.right():
+        painter.drawLine(QPointF(x, body.bottom()), QPointF(x + body.height(), body.top()))
+        x += 9
+    painter.restore()
+
+
 def plus(painter: QPainter, centre: QPointF, theme: Theme) -> None:
     """A disc with a plus: something will be put in here."""
     painter.setPen(QPen(QColor(theme.surface), 2.0))

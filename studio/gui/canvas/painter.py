@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from studio.gui.canvas import geometry, marks
+from studio.gui.canvas import areas, geometry, marks
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.far import FarSight, joined_path, one_path
 from studio.gui.canvas.geometry import Point, Slots
@@ -83,10 +83,12 @@ class Painter:
     ) -> None:
         """Paint what lies under ``exposed`` (px of the target).
 
-        ``without_nodes`` is a mask of nodes to leave out together with their edges.
+        ``without_nodes`` is a mask of nodes to leave out together with their edges and their frames.
         """
         painter.fillRect(exposed, QColor(theme.canvas))
         self.paint_dots(painter, view, exposed, theme)
+        gone = scene.framing.holding(without_nodes) if without_nodes is not None else ()
+        areas.paint(painter, scene, view, theme, exposed, without=gone)
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
         room = PAD + 2
         nodes = geometry.nodes_in(scene.pos, scene.size, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))

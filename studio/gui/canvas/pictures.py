@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
+from studio.gui.canvas.geometry import NODE_HEIGHT
 from studio.gui.canvas.scene import Scene
 from studio.gui.theme import Theme, mono_font, ui_font
 
@@ -37,6 +38,7 @@ def _fonts() -> dict[str, tuple[QFont, QFontMetricsF]]:
         "kind": ui_font(12),
         "mono": mono_font(12),
         "small mono": mono_font(11),
+        "middle": ui_font(19, QFont.Weight.DemiBold),
         "large": ui_font(24, QFont.Weight.DemiBold),
     }
     for font in fonts.values():
@@ -63,9 +65,9 @@ def short_count(count: int) -> str:
     return str(count)
 
 
-def title_place(width: float) -> QRectF:
+def title_place(width: float, height: float = NODE_HEIGHT) -> QRectF:
     """Where the name stands, relative to the node's corner; the field for renaming lies there."""
-    return QRectF(_LEFT, 8, width - _LEFT - _RIGHT, 22)
+    return QRectF(_LEFT, min(8, (height - 22) / 2), width - _LEFT - _RIGHT, 22)
 
 
 def draw_card(painter: QPainter, card: Card, width: float, height: float, theme: Theme, *, is_detailed: bool) -> None:
@@ -80,12 +82,18 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
     _sheet(painter, body, theme, theme.problem if is_problem else theme.border, 1.5 if is_problem else 1.0)
     painter.setPen(marks.NO_PEN)
     painter.setBrush(family_colour(theme, card.family))
-    painter.drawPath(marks.rounded(QRectF(0, 9, 4, height - 18), 2))
+    is_folded = bool(card.flags & Flag.FOLDED)
+    inset = 6 if is_folded else 9
+    painter.drawPath(marks.rounded(QRectF(0, inset, 4, height - 2 * inset), 2))
+    if card.flags & Flag.BYPASSED:
+        marks.hatched(painter, body.adjusted(5, 1, -1, -1), RADIUS - 1, theme)
+        painter.setOpacity(min(painter.opacity(), 0.7))
     if is_detailed:
-        _first_line(painter, card, width, theme)
-        _second_line(painter, card, width, theme)
+        _first_line(painter, card, width, theme, 20.5 if is_folded else 24)
+        if not is_folded:
+            _second_line(painter, card, width, theme)
     else:
-        font, metrics = _fonts()["large"]
+        font, metrics = _fonts()["large" if not is_folded else "middle"]
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
@@ -114,13 +122,13 @@ def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: flo
     painter.drawPath(marks.rounded(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset))
 
 
-def _first_line(painter: QPainter, card: Card, width: float, theme: Theme) -> None:
+def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, baseline: float) -> None:
     """The name left and the type right. The type gives way first, but keeps enough to be known by."""
     title_font, title_metrics = _fonts()["title"]
     kind_font, kind_metrics = _fonts()["kind"]
     right = width - _RIGHT
     if card.flags & Flag.SHARED:
-        marks.link(painter, QRectF(right - 13, 12, 13, 13), QColor(theme.secondary))
+        marks.link(painter, QRectF(right - 13, baseline - 12, 13, 13), QColor(theme.secondary))
         right -= 20
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
@@ -132,10 +140,10 @@ def _first_line(painter: QPainter, card: Card, width: float, theme: Theme) -> No
     title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
     painter.setFont(title_font)
     painter.setPen(QColor(theme.text))
-    painter.drawText(QPointF(_LEFT, 24), title)
+    painter.drawText(QPointF(_LEFT, baseline), title)
     painter.setFont(kind_font)
     painter.setPen(QColor(theme.secondary))
-    painter.drawText(QPointF(right - kind_width, 24), kind)
+    painter.drawText(QPointF(right - kind_width, baseline), kind)
 
 
 def _fitting_kind(card: Card, room: float, metrics: QFontMetricsF) -> str:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.project import PortRef
-from studio.gui.canvas import commands, geometry
+from studio.gui.canvas import commands, framed, geometry
 from studio.gui.canvas.gestures import hints
+from studio.gui.canvas.naming import FrameTitle, Named, NodeName
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
 
@@ -54,16 +55,27 @@ class Popups:
         search.open_at(round(point.x()), round(point.y()))
 
     def rename(self, node_id: str | None) -> None:
-        """Open the field for a node's name; without an id that of the one selected node."""
+        """Open the field for a node's name; without an id that of the one selected node, or of the selected frame."""
         canvas = self._canvas
         if node_id is None:
+            frame = framed.selected(canvas.session)
+            if frame is not None and len(frame.nodes) > 1:
+                self.rename_frame(frame.id)
+                return
             node_id = next(iter(canvas.session.selection), None) if len(canvas.session.selection) == 1 else None
-        if node_id is None or node_id not in canvas.scene.slot:
-            return
+        if node_id is not None and node_id in canvas.scene.slot:
+            canvas.show_node(node_id)
+            self._open_name_field(NodeName(canvas, node_id))
+
+    def rename_frame(self, frame_id: str) -> None:
+        """Open the field for the title of a frame."""
+        if frame_id in self._canvas.session.graph.frames:
+            self._open_name_field(FrameTitle(self._canvas, frame_id))
+
+    def _open_name_field(self, named: Named) -> None:
         if self.name_field is not None:
             self.name_field.close_field()
-        canvas.show_node(node_id)
-        self.name_field = NameField(canvas, node_id, self._name_field_closed)
+        self.name_field = NameField(self._canvas, named, self._name_field_closed)
 
     def place(self) -> None:
         """Follow the drawing: the name field lies over its node."""

@@ -1,4 +1,4 @@
-"""The field that lies over a node's name while it is changed."""
+"""The field that lies over a name while it is changed."""
 
 from __future__ import annotations
 
@@ -9,28 +9,27 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from studio.core import edits, rules
 from studio.gui import theme
-from studio.gui.canvas.pictures import title_place
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+    from studio.gui.canvas.naming import Named
 
 
 class NameField(QLineEdit):
     """Enter or a click elsewhere takes the name, Esc gives it up. A name that is not possible says why."""
 
-    def __init__(self, canvas: Canvas, node_id: str, closed: Callable[[NameField], None]) -> None:
+    def __init__(self, canvas: Canvas, named: Named, closed: Callable[[NameField], None]) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._closed = closed
-        self._node = node_id
+        self._named = named
         self._is_done = False
         self._reason = QLabel(canvas)
         self._reason.hide()
-        self.setText(canvas.session.graph.nodes[node_id].name)
-        self.setAccessibleName(self.tr("Name of the layer"))
-        self.textEdited.connect(lambda: self._mark(self._why_not()))
+        self.setText(named.name() or "")
+        self.setAccessibleName(named.what)
+        self.textEdited.connect(lambda: self._mark(named.why_not(self.text().strip())))
         self.place()
         self.selectAll()
         self.show()
@@ -38,23 +37,20 @@ class NameField(QLineEdit):
 
     def place(self) -> None:
         """Lie over the name, as large as it is painted but never too small to read."""
-        canvas = self._canvas
-        slot = canvas.scene.slot.get(self._node)
-        if slot is None:
+        if self._named.name() is None:
             self.close_field()
             return
-        scale = canvas.view.scale
-        left, top = canvas.view.to_widget(*canvas.scene.pos[slot].tolist())
-        spot = title_place(float(canvas.scene.size[slot, 0]))
+        view, spot = self._canvas.view, self._named.place()
+        scale = view.scale
+        left, middle = view.to_widget(spot.left(), spot.center().y())
         size = max(11.0, min(28.0, 13.5 * scale))
         width, height = max(140.0, spot.width() * scale + 12), size + 14
-        y = top + spot.center().y() * scale - height / 2
         font = theme.ui_font(size, QFont.Weight.DemiBold)
         self.setStyleSheet(
             f"min-height: 0; padding: 0 5px; font-size: {font.pixelSize()}px; font-weight: 600;"
             f" background: {theme.current().surface};"
         )
-        self.setGeometry(QRect(round(left + spot.left() * scale - 7), round(y), round(width), round(height)))
+        self.setGeometry(QRect(round(left - 7), round(middle - height / 2), round(width), round(height)))
 
     def close_field(self) -> None:
         """Go away without a change."""
@@ -68,11 +64,6 @@ class NameField(QLineEdit):
             self._closed(self)
             if had_focus:
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _why_not(self) -> str:
-        session, name = self._canvas.session, self.text().strip()
-        problem = rules.why_not_rename(session.project, self._node, name, graph=session.graph_key)
-        return problem.message if problem is not None else ""
 
     def _mark(self, why_not: str) -> None:
         self.setProperty("invalid", bool(why_not))
@@ -92,18 +83,17 @@ class NameField(QLineEdit):
     def _take(self, *, gives_up: bool) -> None:
         if self._is_done:
             return
-        session, node, name = self._canvas.session, self._node, self.text().strip()
-        if node not in session.graph.nodes or name == session.graph.nodes[node].name:
+        name = self.text().strip()
+        if self._named.name() in (None, name):
             self.close_field()
             return
-        why_not = self._why_not()
+        why_not = self._named.why_not(name)
         if why_not and not gives_up:
             self._mark(why_not)
             return
         self.close_field()
         if not why_not:
-            key = session.graph_key
-            session.apply(lambda project: edits.rename(project, node, name, graph=key), "Rename")
+            self._named.take(name)
 
     # Qt
 

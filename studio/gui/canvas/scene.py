@@ -6,16 +6,16 @@ the same whether they were followed step by step or made at once.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Collection, Iterable
 
 import numpy as np
 
 from studio.core.change import Change
 from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
-from studio.core.topology import id_key
 from studio.gui.canvas.card import EMPTY, Card, Facts, Flag, make_card
+from studio.gui.canvas.framing import Framing
 from studio.gui.canvas.geometry import (
+    FOLDED_HEIGHT,
     NODE_HEIGHT,
     NODE_WIDTH,
     Array,
@@ -24,6 +24,7 @@ from studio.gui.canvas.geometry import (
     port_offsets,
     routed_curve,
 )
+from studio.gui.canvas.rows import taken, with_new
 
 Places = tuple[dict[str, Point], dict[str, Point]]
 """Places of input and output ports by name. Shared between nodes: not to be changed."""
@@ -36,7 +37,7 @@ class Scene:
     (rises whenever the picture of the node changes), ``cards``. Edges: ``edge_ids``, ``source`` and ``target`` (slots
     of nodes, -1 when missing), ``ends`` (m, 4), ``bounds`` (m, 4), ``curve`` (m, 4, 2) control points of those
     without way-points, ``chains`` {slot: control points} of those with, ``edge_stamp``. ``structure`` rises when rows
-    come or go, ``revision`` with every change of what is seen but for the selection.
+    come or go, ``revision`` with every change of what is seen but for the selection. ``framing`` are the frames.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -54,11 +55,11 @@ class Scene:
         self.slot: dict[str, int] = {}
         self.cards: list[Card] = []
         self._places: list[Places] = []
-        self._places_of: dict[tuple[int, int], tuple[Card, Places]] = {}
+        self._places_of: dict[tuple[int, int, float], tuple[Card, Places]] = {}
         self.pos: Array = np.zeros((0, 2))
         self.size: Array = np.zeros((0, 2))
         self.family = np.zeros(0, np.uint8)
-        self.flags = np.zeros(0, np.uint8)
+        self.flags = np.zeros(0, np.uint16)
         self.is_selected = np.zeros(0, bool)
         self.stamp = np.zeros(0, np.int64)
         self.edge_ids: list[str] = []
@@ -73,6 +74,7 @@ class Scene:
         self.curve: Array = np.zeros((0, 4, 2))
         self.chains: dict[int, Array] = {}
         self.edge_stamp = np.zeros(0, np.int64)
+        self.framing = Framing()
 
     # Whole
 
@@ -87,6 +89,7 @@ class Scene:
         self._fill_nodes(project, graph, graph.nodes)
         self._rows_of_edges((), graph.edges)
         self._fill_edges(graph, graph.edges)
+        self._fill_frames(graph)
 
     # Step by step
 
@@ -94,6 +97,7 @@ class Scene:
         """Follow a change of the project: only the rows that it names are made anew."""
         if change.is_layout_only:
             self._follow_places(project, change)
+            self._follow_frames(project, change)
             return
         if change.direction_changed:
             selected = self.selected_ids()
@@ -115,6 +119,16 @@ class Scene:
         self._move_edges_of([self.slot[id] for id in mine.updated_nodes])
         if mine.added_nodes or mine.removed_nodes:
             self._reattach()
+        self._follow_frames(project, change)
+
+    def _follow_frames(self, project: Project, change: Change) -> None:
+        mine = change.of(self.graph_key)
+        if mine.frames_changed or (self.framing.frames and (mine.added_nodes or mine.removed_nodes)):
+            self._fill_frames(project.graph(self.graph_key))
+
+    def _fill_frames(self, graph: Graph) -> None:
+        self.framing.fill(graph, self.slot)
+        self.revision += 1
 
     def _follow_places(self, project: Project, change: Change) -> None:
         """Nodes and way-points stand elsewhere; what is written on the nodes is the same."""
@@ -124,6 +138,10 @@ class Scene:
         self.revision += 1
         if slots:
             self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
+        folded = Flag.FOLDED
+        resized = [id for id in mine.updated_nodes if bool(self.flags[self.slot[id]] & folded) != nodes[id].is_folded]
+        if resized:
+            self._fill_nodes(project, graph, resized)
         for id in mine.updated_edges:
             self.edges[self.edge_slot[id]] = graph.edges[id]
         if change.direction_changed:
@@ -200,15 +218,15 @@ class Scene:
         """Take rows out and put empty ones in, keeping the order of the numbers."""
         gone = set(removed)
         ids = [id for id in self.ids if id not in gone]
-        ids = _with_new(ids, added)
+        ids = with_new(ids, added)
         order = np.array([self.slot.get(id, -1) if id not in gone else -1 for id in ids], np.intp)
         remap = np.full(len(self.ids) + 1, -1, np.intp)
         kept = order >= 0
         remap[order[kept]] = np.flatnonzero(kept)
         remap[-1] = -1
-        self.pos, self.size = _taken(self.pos, order), _taken(self.size, order)
-        self.family, self.flags = _taken(self.family, order), _taken(self.flags, order)
-        self.is_selected, self.stamp = _taken(self.is_selected, order), _taken(self.stamp, order)
+        self.pos, self.size = taken(self.pos, order), taken(self.size, order)
+        self.family, self.flags = taken(self.family, order), taken(self.flags, order)
+        self.is_selected, self.stamp = taken(self.is_selected, order), taken(self.stamp, order)
         self.size[order < 0] = (NODE_WIDTH, NODE_HEIGHT)
         self.cards = [self.cards[k] if k >= 0 else EMPTY for k in order.tolist()]
         self._places = [self._places[k] if k >= 0 else ({}, {}) for k in order.tolist()]
@@ -232,7 +250,11 @@ class Scene:
             if card != before:
                 cards[at] = card
                 changed.append(at)
-                if card.inputs is not before.inputs or card.outputs is not before.outputs:
+                is_resized = bool((card.flags ^ before.flags) & Flag.FOLDED)
+                if is_resized:
+                    self.size[at, 1] = height_of(card)
+                    self.structure += 1
+                if is_resized or card.inputs is not before.inputs or card.outputs is not before.outputs:
                     self._places[at] = self._port_places(card)
                     moved_ports.append(at)
         if slots:
@@ -248,12 +270,13 @@ class Scene:
 
     def _port_places(self, card: Card) -> Places:
         """Places of a card's ports, found again by the identity of its port tuples: nodes of one type share them."""
-        key = (id(card.inputs), id(card.outputs))
+        height = height_of(card)
+        key = (id(card.inputs), id(card.outputs), height)
         kept = self._places_of.get(key)
         if kept is None or kept[0].inputs is not card.inputs or kept[0].outputs is not card.outputs:
             if len(self._places_of) > 1000:
                 self._places_of.clear()
-            places = port_offsets(card.inputs, card.outputs, NODE_WIDTH, NODE_HEIGHT, self.direction)
+            places = port_offsets(card.inputs, card.outputs, NODE_WIDTH, height, self.direction)
             kept = self._places_of[key] = (card, places)  # the card keeps the tuples alive, so ids stay theirs
         return kept[1]
 
@@ -262,12 +285,12 @@ class Scene:
     def _rows_of_edges(self, removed: Collection[str], added: Collection[str]) -> None:
         gone = set(removed)
         ids = [id for id in self.edge_ids if id not in gone]
-        ids = _with_new(ids, added)
+        ids = with_new(ids, added)
         order = np.array([self.edge_slot.get(id, -1) if id not in gone else -1 for id in ids], np.intp)
-        self.source, self.target = _taken(self.source, order), _taken(self.target, order)
-        self.source_offset, self.target_offset = _taken(self.source_offset, order), _taken(self.target_offset, order)
-        self.ends, self.bounds = _taken(self.ends, order), _taken(self.bounds, order)
-        self.curve, self.edge_stamp = _taken(self.curve, order), _taken(self.edge_stamp, order)
+        self.source, self.target = taken(self.source, order), taken(self.target, order)
+        self.source_offset, self.target_offset = taken(self.source_offset, order), taken(self.target_offset, order)
+        self.ends, self.bounds = taken(self.ends, order), taken(self.bounds, order)
+        self.curve, self.edge_stamp = taken(self.curve, order), taken(self.edge_stamp, order)
         self.edges = [self.edges[k] if k >= 0 else _NO_EDGE for k in order.tolist()]
         chains = self.chains
         self.chains = {at: chains[k] for at, k in enumerate(order.tolist()) if k in chains} if chains else {}
@@ -351,29 +374,16 @@ class Scene:
         self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
 
 
+def height_of(card: Card) -> float:
+    """How high a node with this card is, scene px."""
+    return FOLDED_HEIGHT if card.flags & Flag.FOLDED else NODE_HEIGHT
+
+
 def _prefix(project: Project, graph_key: str) -> str:
     """What stands before a node's id in the answers: inside a block, the first use of it in the main graph."""
     if graph_key == MAIN:
         return ""
     return next((f"{id}/" for id, node in project.main.nodes.items() if node.block == graph_key), "?/")
-
-
-def _with_new(ids: list[str], added: Collection[str]) -> list[str]:
-    if len(added) > 30:
-        return sorted((*ids, *added), key=id_key)
-    for id in added:
-        insort(ids, id, key=id_key)
-    return ids
-
-
-def _taken(array: np.ndarray, order: Slots) -> np.ndarray:
-    """Rows of ``array`` in a new order; zeros where the order says -1."""
-    new = order < 0
-    if len(array) == 0:
-        return np.zeros((len(order), *array.shape[1:]), array.dtype)
-    result = array[order]
-    result[new] = 0
-    return result
 
 
 _NOWHERE: Point = (0.0, 0.0)

@@ -49,11 +49,12 @@ class FakeSession(QObject):
     def problems_of(self, node_id: str) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.node == node_id)
 
-    def apply(self, edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None) -> None:
+    def apply(self, edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None) -> bool:
         wanted = self.selection if selection is None else frozenset(selection)
-        self.document.apply(edit, name, merge_key=merge_key, selection=wanted)
+        changed = self.document.apply(edit, name, merge_key=merge_key, selection=wanted)
         if selection is not None:
             self.set_selection(wanted)
+        return changed
 
     def undo(self) -> None:
         self.document.undo()

@@ -182,7 +182,7 @@ def test_where_time_is_short_the_rest_follows(qtbot) -> None:
 
 
 def test_a_canvas_that_was_short_of_time_completes_by_itself(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio.gui.canvas.frame.PICTURE_BUDGET_MS", 0.3)
+    monkeypatch.setattr("studio.gui.canvas.stage.PICTURE_BUDGET_MS", 0.3)
     canvas = Canvas(FakeSession(many(200)))
     qtbot.addWidget(canvas)
     canvas.resize(1600, 1000)

@@ -39,6 +39,9 @@ def assert_same(scene: Scene, fresh: Scene) -> None:
     assert scene.edge_slot == fresh.edge_slot
     for name in ("pos", "size", "family", "flags", "source", "target", "ends", "bounds", "curve"):
         np.testing.assert_array_equal(getattr(scene, name), getattr(fresh, name), err_msg=name)
+    assert scene.framing.frames == fresh.framing.frames
+    boxes = [each.framing.boxes(each.pos, each.size, each.revision) for each in (scene, fresh)]
+    np.testing.assert_array_equal(*boxes, err_msg="frames")
     assert scene.chains.keys() == fresh.chains.keys()
     for edge, chain in scene.chains.items():
         np.testing.assert_array_equal(chain, fresh.chains[edge])

@@ -111,7 +111,7 @@ class DrawEdge(MouseGesture):
             if edge.id != self.edge_id and self.anchor == (edge.target if self.is_input else edge.source)
         }
         self._taken = {ref for ref in taken if not self._takes_many(ref)}
-        self.canvas.frame.freeze(port_state=self._port_state, without_edge=self.edge_id)
+        self.canvas.stage.freeze(port_state=self._port_state, without_edge=self.edge_id)
 
     def _takes_many(self, other: PortRef) -> bool:
         target = self.anchor if self.is_input else other
@@ -185,7 +185,7 @@ class DrawEdge(MouseGesture):
 
     def _finish(self) -> None:
         self.canvas.session.tried.disconnect(self._tried)
-        self.canvas.frame.thaw()
+        self.canvas.stage.thaw()
 
     # What is seen
 

@@ -42,7 +42,7 @@ class DropLayer(MouseGesture):
         node = project.graph(graph_key).nodes.get(new)
         self._card = make_card(project, project.graph(graph_key), node, session) if node is not None else EMPTY
         self._can_insert = bool(self._card.inputs) and bool(self._card.outputs)
-        canvas.frame.freeze()
+        canvas.stage.freeze()
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         old = self.area()
@@ -53,12 +53,12 @@ class DropLayer(MouseGesture):
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         self.move(point, modifiers)
-        self.canvas.frame.thaw()
+        self.canvas.stage.thaw()
         edge = self.canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
         commands.add_layer(self.canvas, self.type, self._corner(), edge=edge)
 
     def cancel(self) -> None:
-        self.canvas.frame.thaw()
+        self.canvas.stage.thaw()
 
     def _corner(self) -> tuple[float, float]:
         x, y = self.scene_point

@@ -28,7 +28,7 @@ class Knife(MouseGesture):
         self._way = [canvas.view.to_scene(point.x(), point.y())]
         self._cut: dict[int, None] = {}
         canvas.setCursor(Qt.CursorShape.CrossCursor)
-        canvas.frame.freeze()
+        canvas.stage.freeze()
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         old = self.area()
@@ -57,7 +57,7 @@ class Knife(MouseGesture):
 
     def _finish(self) -> None:
         self.canvas.unsetCursor()
-        self.canvas.frame.thaw()
+        self.canvas.stage.thaw()
 
     def paint(self, painter: QPainter) -> None:
         colours, view = theme.current(), self.canvas.view

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core import edits, rules
 from studio.core.project import Project
-from studio.gui.canvas import arrange, geometry, together
+from studio.gui import theme
+from studio.gui.canvas import areas, arrange, geometry, together
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.gestures.shake import Shake
@@ -22,13 +24,20 @@ if TYPE_CHECKING:
 class MoveNodes(MouseGesture):
     """Nodes follow the pointer on the grid, over a picture of all that stands still.
 
-    Held with Alt from the start, or shaken, they leave their chain, and what they stood between is joined. Alt also
-    keeps a node from being inserted where it is dropped.
+    Held with Alt from the start, or shaken, they leave their chain and their frame, and what they stood between is
+    joined. Let go inside of a frame they stand in it from then on. Alt also keeps a node from being inserted where it
+    is dropped. ``means`` is what a click selects: the node at ``slot``, or all of a frame.
     """
 
-    def __init__(self, canvas: Canvas, point: QPointF, slot: int, *, takes_out: bool = False) -> None:
+    def __init__(
+        self, canvas: Canvas, point: QPointF, slot: int, *, takes_out: bool = False, means: Collection[str] = ()
+    ) -> None:
         super().__init__(canvas, point)
         self._id = canvas.scene.ids[slot]
+        self._means = means or [self._id]
+        self._frame = -1
+        self._frames: list[int] = []
+        self._shown = self._shown_edges = np.zeros(0, np.intp)
         self._grip = canvas.view.to_scene(point.x(), point.y())
         self._is_drag = False
         self._edge = -1
@@ -62,6 +71,7 @@ class MoveNodes(MouseGesture):
             scene.shift(self._slots, dx, dy)
             self._shift = (self._shift[0] + dx, self._shift[1] + dy)
         self._edge = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._edge_below()
+        self._frame = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._frame_below()
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -69,21 +79,26 @@ class MoveNodes(MouseGesture):
         canvas = self.canvas
         if not self._is_drag:
             if not modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
-                canvas.session.set_selection([self._id])  # a click on one of several selected nodes means this one
+                canvas.session.set_selection(self._means)  # a click on one of several selected nodes means this one
             return
-        canvas.frame.thaw()
+        canvas.stage.thaw()
         dx, dy = self._shift
         graph = canvas.session.graph
         places = {node.id: (node.x + dx, node.y + dy) for node in map(graph.nodes.get, self._ids) if node is not None}
         edge = canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
         name = "Move" if len(places) == 1 else f"Move {len(places)} layers"
         name = "Insert on edge" if edge else "Take out" if self._takes_out else name
+        frame = canvas.scene.framing.frames[self._frame].id if self._frame >= 0 else None
+        name = "Move into the frame" if frame and not edge else name
         catalog, key, node, is_out = canvas.session.catalog, canvas.session.graph_key, self._id, self._takes_out
 
         def edit(project: Project) -> Project:
             project = edits.move(project, places, graph=key)
             if is_out:
                 project = together.taken_out(project, catalog, places, key)
+                project = edits.leave_frame(project, places, graph=key)
+            if frame:
+                project = edits.join_frame(project, frame, places, graph=key)
             return arrange.inserted(project, catalog, node, edge, key) if edge else project
 
         canvas.session.apply(edit, name)
@@ -92,14 +107,19 @@ class MoveNodes(MouseGesture):
     def cancel(self) -> None:
         if self._is_drag:
             self.canvas.scene.shift(self._slots, -self._shift[0], -self._shift[1])
-            self.canvas.frame.thaw()
+            self.canvas.stage.thaw()
 
     def paint(self, painter: QPainter) -> None:
         if self._is_drag:
+            canvas, area = self.canvas, QRectF(self.area())
+            lit = self._frame
+            areas.paint(painter, canvas.scene, canvas.view, theme.current(), area, only={*self._frames, lit}, lit=lit)
+            if len(self._shown):
+                canvas.stage.paint_parts(painter, self._shown, self._shown_edges)
             for joint in self._joints:
                 hints.paint_loose_edge(self.canvas, painter, joint, [])
             painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
-            self.canvas.frame.paint_parts(painter, self._slots, self._edges)
+            self.canvas.stage.paint_parts(painter, self._slots, self._edges)
             painter.setOpacity(1.0)
             hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
@@ -112,6 +132,7 @@ class MoveNodes(MouseGesture):
             low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
         area = hints.insertion_area(self.canvas, self._edge, self._corner())
+        boxes += [areas.area(scene, number) for number in {*self._frames, self._frame} if number >= 0]
         boxes += [(*joint.min(axis=0).tolist(), *joint.max(axis=0).tolist()) for joint in self._joints]
         for box in boxes:
             if box is not None:
@@ -130,7 +151,12 @@ class MoveNodes(MouseGesture):
         self._edges = scene.edges_of(self._slots)
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
-        self.canvas.frame.freeze(without_nodes=mask)
+        self._frames = scene.framing.holding(mask)
+        for number in self._frames:  # it grows and shrinks behind those of its nodes that stay
+            mask[scene.framing.members(number)] = True
+        self._shown = np.setdiff1d(np.flatnonzero(mask), self._slots)
+        self._shown_edges = np.setdiff1d(scene.edges_of(self._shown), self._edges)
+        self.canvas.stage.freeze(without_nodes=mask)
         if self._takes_out:
             self._leave_chain()
 
@@ -149,6 +175,16 @@ class MoveNodes(MouseGesture):
                 stop = canvas.port_point(target, edge.target.port, is_input=True)
                 if start is not None and stop is not None:
                     self._joints.append(hints.loose_chain(canvas, start, stop, is_input=False))
+
+    def _frame_below(self) -> int:
+        """The frame that takes the nodes when they are let go: the one under the middle of the node that is held."""
+        scene = self.canvas.scene
+        grip = scene.slot[self._id]
+        x, y = (scene.pos[grip] + scene.size[grip] / 2).tolist()
+        number = areas.area_at(scene, x, y)
+        if number < 0 or number in self._frames:
+            return -1
+        return number
 
     def _edge_below(self) -> int:
         """The edge on which the node would be put, if it is one loose node over an edge that takes it."""

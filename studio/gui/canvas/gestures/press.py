@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
-from studio.gui.canvas import geometry, together
+from studio.gui.canvas import areas, geometry, together
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.knife import Knife
@@ -45,6 +45,9 @@ def start(
     if edge >= 0:
         return _at_edge(canvas, point, scene.edges[edge], modifiers)
     canvas.select_edge(None)
+    frame = areas.title_at(scene, x, y, canvas.view.scale)
+    if frame >= 0:
+        return _at_frame(canvas, point, frame, modifiers)
     return SelectBox(canvas, point, modifiers)
 
 
@@ -58,16 +61,23 @@ def double(canvas: Canvas, point: QPointF) -> None:
         if canvas.session.graph.nodes[id].type != BLOCK:
             canvas.rename(id)
     elif canvas.edge_near(x, y) < 0:
-        canvas.open_quick_add(point)
+        frame = areas.title_at(canvas.scene, x, y, canvas.view.scale)
+        if frame >= 0:
+            canvas.popups.rename_frame(canvas.scene.framing.frames[frame].id)
+        else:
+            canvas.open_quick_add(point)
 
 
 def mean(canvas: Canvas, point: QPoint) -> None:
-    """Select what a menu at this pixel is about: the node there, else the edge; a selected node means all selected."""
+    """Select what a menu at this pixel is about: the node, edge or frame; a selected node means all selected."""
     x, y = canvas.view.to_scene(point.x(), point.y())
     slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0 and not canvas.scene.is_selected[slot]:
         canvas.session.set_selection([canvas.scene.ids[slot]])
     edge = canvas.edge_near(x, y) if slot < 0 else -1
+    frame = areas.title_at(canvas.scene, x, y, canvas.view.scale) if slot < 0 and edge < 0 else -1
+    if frame >= 0:
+        canvas.session.set_selection(canvas.scene.framing.frames[frame].nodes)
     canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
 
@@ -102,6 +112,20 @@ def _at_node(canvas: Canvas, point: QPointF, slot: int, modifiers: Qt.KeyboardMo
     elif id not in session.selection:
         session.set_selection([id])
     return MoveNodes(canvas, point, slot, takes_out=has_alt)
+
+
+def _at_frame(canvas: Canvas, point: QPointF, number: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
+    """The title of a frame stands for all that is in it."""
+    session, frame = canvas.session, canvas.scene.framing.frames[number]
+    inside = set(frame.nodes)
+    if modifiers & _ADD:
+        is_in = inside <= session.selection
+        session.set_selection(session.selection - inside if is_in else session.selection | inside)
+        if is_in:
+            return None
+    elif not inside <= session.selection:
+        session.set_selection(inside)
+    return MoveNodes(canvas, point, canvas.scene.slot[frame.nodes[0]], means=inside)
 
 
 def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:

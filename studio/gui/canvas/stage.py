@@ -1,4 +1,4 @@
-"""What one frame of the canvas shows, from below to above: the scene or its picture, the hint, popups, the gesture."""
+"""What the canvas shows at one moment, from below to above: the scene or its picture, the hint, popups, the gesture."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _MOST_PARTS = 8
 """A region of more rectangles than this is painted as one."""
 
 
-class Frame:
-    """Puts a frame together. Holds the painter and the picture of what stands still while something is dragged."""
+class Stage:
+    """Puts it together. Holds the painter and the picture of what stands still while something is dragged."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
