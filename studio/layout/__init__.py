@@ -7,7 +7,7 @@ with few crossings (``order``, ``starts``, ``crossings``) or keep the one they h
 stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places (``coordinates``,
 ``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The frame of it is
 that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures" (1981).
-``fold`` arranges an encoder and a decoder as a U, for figures.
+``fold`` arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of one frame together.
 
 Only ``tidy`` knows the project: it makes one edit of an arrangement. Everything else is the standard library and runs
 in any thread; nothing here draws.
@@ -15,6 +15,7 @@ in any thread; nothing here draws.
 
 from studio.layout.arrange import arrange
 from studio.layout.arrangement import Arrangement, Box, Cancelled, Edge, Gaps
+from studio.layout.clusters import Padding
 from studio.layout.fold import Folded, folded
 from studio.layout.tidy import Places, places_for, tidy
 
@@ -25,6 +26,7 @@ __all__ = [
     "Edge",
     "Folded",
     "Gaps",
+    "Padding",
     "Places",
     "arrange",
     "folded",

@@ -10,15 +10,15 @@ from statistics import median_low
 from studio.core import edits
 from studio.core.edits.rebuild import with_graph
 from studio.core.ports import Catalog, ports_of
-from studio.core.project import MAIN, Edge, Graph, Project
+from studio.core.project import MAIN, Edge, Graph, Node, Project
 from studio.core.topology import id_key
-from studio.layout.arrange import arrange
 from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
 from studio.layout.arrangement import Edge as PlainEdge
+from studio.layout.clusters import arrange_with_clusters
 from studio.layout.parts import Part, Rectangle, bounds_of, path_of, pushed_clear
 
-CARD = Box(184.0, 60.0)
-"""The size of a node that ``sizes`` says nothing about."""
+CARD, FOLDED_CARD = Box(184.0, 60.0), Box(184.0, 32.0)
+"""The sizes of nodes that ``sizes`` says nothing about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,15 @@ def places_for(
     ids = sorted(chosen, key=id_key)
     inner = [edge for edge in drawn.edges.values() if edge.source.node in chosen and edge.target.node in chosen]
     stands = {id: (drawn.nodes[id].x, drawn.nodes[id].y) for id in ids if around is not None and id in around}
-    boxes = {id: (sizes or {}).get(id, CARD) for id in ids}
-    found = arrange(
+    sizes = {id: _usual_size(node) for id, node in drawn.nodes.items()} | dict(sizes or {})
+    boxes = {id: sizes[id] for id in ids}
+    found = arrange_with_clusters(
         boxes,
         [
             PlainEdge(edge.id, edge.source.node, edge.target.node, rank)
             for rank, edge in enumerate(_in_order(project, drawn, inner, catalog))
         ],
+        {frame.id: frame.nodes for frame in drawn.frames.values() if chosen.issuperset(frame.nodes)},
         direction=project.direction,
         previous=stands,
         previous_routes={edge.id: edge.route for edge in inner if edge.route},
@@ -99,21 +101,21 @@ def places_for(
         cancelled=cancelled,
     )
     routes = _without_needless_bows(inner, found.routes)
-    frame = _Frame(project.direction == "right", sizes or {})
-    part = frame.part(found.positions, inner, routes)
-    whole = frame.part({node.id: (node.x, node.y) for node in drawn.nodes.values()}, (), {})
+    turn = _Turn(project.direction == "right", sizes)
+    part = turn.part(found.positions, inner, routes)
+    whole = turn.part({node.id: (node.x, node.y) for node in drawn.nodes.values()}, (), {})
     loose = [edge for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)]
     if not stands:
         part = _where_it_was(part, whole, loose)
     if only is not None:
         rest = {node.id: (node.x, node.y) for node in drawn.nodes.values() if node.id not in chosen}
         edges = [edge for edge in drawn.edges.values() if edge.source.node in rest and edge.target.node in rest]
-        obstacles = frame.part(rest, edges, {edge.id: edge.route for edge in edges})
+        obstacles = turn.part(rest, edges, {edge.id: edge.route for edge in edges})
         part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX)
-    way_points = {id: tuple(map(frame.turned, path[1:-1])) for id, path in part.paths.items()}
+    way_points = {id: tuple(map(turn.turned, path[1:-1])) for id, path in part.paths.items()}
     return Places(
         graph,
-        {id: frame.turned(rectangle[:2]) for id, rectangle in part.nodes.items()},
+        {id: turn.turned(rectangle[:2]) for id, rectangle in part.nodes.items()},
         dict.fromkeys((edge.id for edge in loose), ()) | way_points,
         found.crossings,
     )
@@ -124,7 +126,7 @@ _CLEAR_PX = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _Turn:
     """Takes what is drawn as a part, which runs downwards; a drawing to the right has x and y exchanged for that."""
 
     is_turned: bool
@@ -139,7 +141,7 @@ class _Frame:
         nodes = {}
         for id, corner in corners.items():
             left, top = self.turned(corner)
-            box = self.sizes.get(id, CARD)
+            box = self.sizes[id]
             width, height = self.turned((box.width, box.height))
             nodes[id] = (left, top, left + width, top + height)
         return Part(
@@ -149,6 +151,10 @@ class _Frame:
                 for edge in edges
             },
         )
+
+
+def _usual_size(node: Node) -> Box:
+    return FOLDED_CARD if node.is_folded else CARD
 
 
 def _in_order(project: Project, drawn: Graph, inner: list[Edge], catalog: Catalog | None) -> list[Edge]:

@@ -14,9 +14,11 @@ from studio.gui.canvas.geometry import Box
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.gui.theme import Theme, ui_font
+from studio.layout import Padding
 
-AROUND: Final = 16.0
-TITLE_HEIGHT: Final = 30.0
+_PADDING: Final = Padding()
+AROUND: Final = _PADDING.around
+TITLE_HEIGHT: Final = _PADDING.above - 8
 """Room between the nodes of a frame and its border, and for its title above them, scene px."""
 
 _FAMILY_OF: dict[FrameColour, str] = {
@@ -33,7 +35,7 @@ _SMALLEST_TITLE_PX = 11.0
 def area(scene: Scene, frame: int) -> Box:
     """Left, top, right and bottom of a frame's area."""
     left, top, right, bottom = scene.framing.boxes(scene.pos, scene.size, scene.revision)[frame].tolist()
-    return left - AROUND, top - TITLE_HEIGHT - AROUND / 2, right + AROUND, bottom + AROUND
+    return left - AROUND, top - _PADDING.above, right + AROUND, bottom + AROUND
 
 
 def area_at(scene: Scene, x: float, y: float) -> int:

@@ -85,12 +85,13 @@ class Canvas(QWidget):
         self.camera.changed.connect(self._view_changed)
         self.camera.panned.connect(self._view_panned)
         theme.notifier.changed.connect(self._repaint_scene)
-        self._following = Following(session, self.scene, self)
+        self._following = Following(session, self.scene, self.camera, self)
         self._following.about_to_change.connect(self.cancel_gesture)
         self._following.changed.connect(self._scene_changed)
         self._following.reloaded.connect(self._reloaded)
         self._following.filled.connect(self._filled)
         self._following.told.connect(self._furniture.tell_soon)
+        self._following.gliding.moved.connect(self._scene_changed)
         self._following.load(session.graph_key)
 
     # What can be asked for
@@ -136,20 +137,21 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole drawing, also when the canvas gets another size, until someone moves the view."""
-        self.camera.show_box(geometry.bounds_of(self.scene.pos, self.scene.size), follows_size=True)
+        self.camera.show_box(geometry.bounds_of(self._following.gliding.home, self.scene.size), follows_size=True)
 
     def zoom_to_selection(self) -> None:
         """Show what is selected, or everything where nothing is."""
         chosen = self.scene.is_selected
         if chosen.any():
-            self.camera.show_box(geometry.bounds_of(self.scene.pos[chosen], self.scene.size[chosen]))
+            self.camera.show_box(geometry.bounds_of(self._following.gliding.home[chosen], self.scene.size[chosen]))
         else:
             self.fit()
 
     def show_node(self, node_id: str) -> None:
         """Bring a node into view, moving no further than needed."""
         slot = self.scene.slot.get(node_id)
-        box = None if slot is None else geometry.bounds_of(self.scene.pos[[slot]], self.scene.size[[slot]])
+        home = self._following.gliding.home
+        box = None if slot is None else geometry.bounds_of(home[[slot]], self.scene.size[[slot]])
         if box is not None:
             self.camera.show_point(box)
 
@@ -284,6 +286,7 @@ class Canvas(QWidget):
             self.cancel_gesture()
             return
         self.camera.stop()
+        self._following.gliding.finish()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.gesture = press.start(self, event.position(), event.button(), event.modifiers())
         if self.gesture is not None and self.gesture.pans_at_border:

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.change import Change
 from studio.core.project import Project
+from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.gliding import Gliding
 from studio.gui.canvas.scene import Scene
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ class Following(QObject):
     told = Signal()
     """Answers or problems are others, whether or not it shows on a node."""
 
-    def __init__(self, session: Session, scene: Scene, parent: QObject) -> None:
+    def __init__(self, session: Session, scene: Scene, camera: Camera, parent: QObject) -> None:
         super().__init__(parent)
+        self.gliding = Gliding(scene, camera, self)
         self._session = session
         self._scene = scene
         session.project_changed.connect(self._project_changed)
@@ -42,6 +45,7 @@ class Following(QObject):
     def load(self, key: str) -> None:
         """Show the graph with this key from now on."""
         self.about_to_change.emit()
+        self.gliding.finish()
         self._scene.load(self._session.project, key)
         self._scene.select(self._session.selection)
         self.reloaded.emit()
@@ -52,7 +56,9 @@ class Following(QObject):
             return  # graph_opened follows
         self.about_to_change.emit()
         was_empty = not len(self._scene)
+        self.gliding.before()
         self._scene.follow(new, change)
+        self.gliding.after()
         self._scene.select(self._session.selection)
         (self.filled if was_empty and len(self._scene) else self.changed).emit()
         self.told.emit()

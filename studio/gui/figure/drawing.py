@@ -16,12 +16,13 @@ from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
 from studio.core.topology import id_key
-from studio.gui.canvas import marks
+from studio.gui.canvas import areas, marks
 from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.pictures import count_text, draw_card
 from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, table
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
@@ -76,6 +77,9 @@ class Figure:
         if not chosen.any():
             raise FigureError("There is nothing to draw: the drawing is empty.")
         self._nodes: list[int] = np.flatnonzero(chosen).tolist()
+        framing = scene.framing
+        is_whole = [not look.is_folded and chosen[framing.members(k)].all() for k in range(len(framing))]
+        self._frames = [number for number, is_in in enumerate(is_whole) if is_in]
         has_ends = (scene.source >= 0) & (scene.target >= 0)
         inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
         edges = np.flatnonzero(inner).tolist()
@@ -101,6 +105,9 @@ class Figure:
         whole = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
         for path in self._paths:
             whole = whole.united(path.boundingRect())
+        for number in self._frames:
+            left, top, right, bottom = areas.area(scene, number)
+            whole = whole.united(QRectF(QPointF(left, top), QPointF(right, bottom)))
         whole = whole.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if not whole.width() + whole.height() < FARTHEST:  # also where a place is no number
             raise FigureError("The figure was not drawn: a layer stands too far from the others. Tidy the drawing.")
@@ -126,6 +133,8 @@ class Figure:
             painter.fillRect(QRectF(0, 0, self.width, self.height), QColor(self.background))
         painter.translate(-self._left, -self._top)
         theme = self._theme
+        everything = QRectF(self._left, self._top, self.width, self.height)
+        areas.paint(painter, self._scene, View(), theme or LIGHT, everything, only=self._frames)
         colour, width = (paper.EDGE, paper.EDGE_PX) if theme is None else (theme.edge, EDGE_PX)
         self._paint_edges(painter, colour, width)
         if theme is None or self.look.is_folded:
@@ -197,7 +206,7 @@ def _shown(card: Card, look: FigureLook, dtype: str) -> Card:
         shape, kind = kind, ""  # the second line is free: so both have all the room
     return card._replace(
         title=title, kind=kind, shape=shape, parameters=count, waits_for="", problem="",
-        flags=card.flags & (Flag.SHARED | Flag.BLOCK),
+        flags=card.flags & (Flag.SHARED | Flag.BLOCK | Flag.BYPASSED | Flag.FOLDED),
     )  # fmt: skip
 
 

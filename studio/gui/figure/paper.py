@@ -44,9 +44,11 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float) -> Non
         painter.drawPath(marks.rounded(body.translated(4, 4), _RADIUS))
     painter.setBrush(_fill(card.family))
     painter.drawPath(marks.rounded(body, _RADIUS))
+    if card.flags & Flag.BYPASSED:
+        marks.hatched(painter, body, _RADIUS, LIGHT)
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(width - 20, 6, 13, 13), QColor(SECOND_INK))
-    lines = _lines(card)
+    lines = _lines(card)[: 1 if card.flags & Flag.FOLDED else 3]
     total = sum(_LEADING[name] for name, _ in lines)
     top = (height - total) / 2
     for name, text in lines:

@@ -35,7 +35,9 @@ def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: f
     painter.drawRect(body)
     rows = [(word, shape) for word, shape in (("Input", taken), ("Output", card.shape)) if shape]
     count = count_text(card.parameters) if card.parameters else ""
-    if count:
+    if card.flags & Flag.FOLDED:
+        rows = []
+    elif count:
         rows.append(("Params", count))
     head = QRectF(0, 0, width, _HEAD if rows else height)
     painter.fillRect(head, QColor(INK))

@@ -312,3 +312,14 @@ def test_a_folded_figure_is_as_wide_as_its_u(style: str) -> None:
 def test_what_cannot_be_folded_says_so() -> None:
     with pytest.raises(FigureError, match="nothing to fold"):
         drawn(two_branches(), look=FigureLook(is_folded=True))
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_frames_are_on_figures_with_their_nodes(style: str) -> None:
+    project = two_branches()
+    inside = [node_named(project, name).id for name in ("b1_l1", "b1_l2")]
+    framed = edits.set_folded(edits.make_frame(project, inside, "Left side"), inside[:1], True)
+    assert "Left side" in texts(svg(framed, look=LOOKS[style]))
+    assert "Left side" not in texts(svg(framed, look=LOOKS[style], only=inside[:1]))
+    alone = drawn(framed, look=LOOKS[style], only=inside)
+    assert alone.height > drawn(project, look=LOOKS[style], only=inside).height

@@ -1,0 +1,91 @@
+"""Nodes that stand together: nothing else comes between them, and the rest holds as ever."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from studio.core import edits
+from studio.layout import Arrangement, Padding, tidy
+from studio.layout.clusters import arrange_with_clusters
+from tests.layout.figures import CARD, INCEPTION, Drawing, drawn, overlaps, random_drawing
+from tests.support.graphs import graph, node_id
+
+PADDING = Padding()
+
+Rectangle = tuple[float, float, float, float]
+
+
+def arranged(drawing: Drawing, clusters: dict[str, list[str]], **options: object) -> Arrangement:
+    return arrange_with_clusters(drawing.boxes, drawing.edges, clusters, **options)  # type: ignore[arg-type]
+
+
+def area(found: Arrangement, drawing: Drawing, nodes: list[str]) -> Rectangle:
+    left = min(found.positions[node][0] for node in nodes) - PADDING.around
+    top = min(found.positions[node][1] for node in nodes) - PADDING.above
+    right = max(found.positions[node][0] + drawing.boxes[node].width for node in nodes) + PADDING.around
+    bottom = max(found.positions[node][1] + drawing.boxes[node].height for node in nodes) + PADDING.around
+    return left, top, right, bottom
+
+
+def intruders(found: Arrangement, drawing: Drawing, clusters: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Clusters, and nodes of others that reach into their area."""
+    hits = []
+    for name, nodes in clusters.items():
+        left, top, right, bottom = area(found, drawing, nodes)
+        for node, (x, y) in found.positions.items():
+            box = drawing.boxes[node]
+            if node not in nodes and x < right and left < x + box.width and y < bottom and top < y + box.height:
+                hits.append((name, node))
+    return hits
+
+
+def test_a_chain_with_a_cluster_stays_straight() -> None:
+    drawing = drawn("a b c d e")
+    found = arranged(drawing, {"f": ["b", "c"]})
+    assert len({x for x, _ in found.positions.values()}) == 1
+    assert [found.positions[id][1] for id in "abcde"] == sorted(found.positions[id][1] for id in "abcde")
+    assert intruders(found, drawing, {"f": ["b", "c"]}) == []
+
+
+def test_without_clusters_it_is_the_plain_arrangement() -> None:
+    assert arranged(INCEPTION, {}) == INCEPTION.arranged()
+
+
+def random_clusters(drawing: Drawing, seed: int) -> dict[str, list[str]]:
+    chance = random.Random(seed)
+    nodes = list(drawing.boxes)
+    clusters: dict[str, list[str]] = {}
+    while nodes and len(clusters) < 5:
+        size = chance.randint(1, min(6, len(nodes)))
+        start = chance.randint(0, len(nodes) - size)
+        clusters[f"f{len(clusters)}"] = nodes[start : start + size]
+        nodes = nodes[:start] + nodes[start + size :]
+    return clusters
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_clusters_are_sound(seed: int) -> None:
+    drawing = random_drawing(seed)
+    clusters = random_clusters(drawing, seed)
+    direction = "right" if seed % 3 == 0 else "down"
+    found = arranged(drawing, clusters, direction=direction)
+    assert found.positions.keys() == drawing.boxes.keys()
+    assert found.routes.keys() == {edge.id for edge in drawing.edges}
+    assert overlaps(found, drawing.boxes) == []
+    assert intruders(found, drawing, clusters) == []
+    again = arranged(drawing, clusters, direction=direction, previous=found.positions, previous_routes=found.routes)
+    assert overlaps(again, drawing.boxes) == []
+    assert intruders(again, drawing, clusters) == []
+
+
+def test_frames_of_a_project_are_clusters_and_folded_nodes_are_small() -> None:
+    project = graph("a:Input(shape=(4,)) -> b:Dense -> c:Dense -> d:Dense -> e:Output; a -> x:Dense -> d")
+    b, c, x = (node_id(project, name) for name in "bcx")
+    framed = edits.make_frame(project, [b, c], "Body")
+    found = tidy(edits.set_folded(framed, [b], True)).main.nodes
+    assert found[c].y - found[b].y < CARD.height + 32
+    assert not (found[b].y - PADDING.above < found[x].y < found[c].y and abs(found[x].x - found[b].x) < CARD.width)
+    tidied = tidy(framed)
+    assert tidy(tidied) == tidied
