@@ -88,6 +88,13 @@ def hatched(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> Non
     painter.restore()
 
 
+def way_point(painter: QPainter, centre: QPointF, theme: Theme) -> None:
+    """A point by which an edge is led; it can be moved."""
+    painter.setPen(QPen(QColor(theme.accent), 2.0))
+    painter.setBrush(QColor(theme.node))
+    painter.drawRoundedRect(QRectF(centre.x() - 5, centre.y() - 5, 10, 10), 3, 3)
+
+
 def plus(painter: QPainter, centre: QPointF, theme: Theme) -> None:
     """A disc with a plus: something will be put in here."""
     painter.setPen(QPen(QColor(theme.surface), 2.0))

@@ -189,6 +189,9 @@ class Painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
             painter.drawPath(self.path(scene, look.lit_edge))
+            if scale >= RECTANGLES_BELOW:
+                for point in scene.edges[look.lit_edge].route:
+                    marks.way_point(painter, QPointF(*point), theme)
         painter.restore()
 
     def path(self, scene: Scene, edge: int) -> QPainterPath:

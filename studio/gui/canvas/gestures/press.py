@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
-from studio.gui.canvas import areas, geometry, together
+from studio.gui.canvas import areas, geometry, together, way_points
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.knife import Knife
 from studio.gui.canvas.gestures.move_nodes import MoveNodes
+from studio.gui.canvas.gestures.move_point import MovePoint
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.gestures.select_box import SelectBox
 
@@ -41,6 +42,11 @@ def start(
     slot = geometry.node_at(scene.pos, scene.size, x, y)
     if slot >= 0:
         return _at_node(canvas, point, slot, modifiers)
+    point_of = way_points.point_near(canvas, x, y)
+    if point_of is not None:
+        canvas.session.set_selection([])
+        canvas.select_edge(point_of[0].id)
+        return MovePoint(canvas, point, *point_of)
     edge = canvas.edge_near(x, y)
     if edge >= 0:
         return _at_edge(canvas, point, scene.edges[edge], modifiers)
@@ -52,7 +58,7 @@ def start(
 
 
 def double(canvas: Canvas, point: QPointF) -> None:
-    """A double click: on a node into its block or its name, over empty space the search for a layer."""
+    """A double click: into a block or a name, on an edge a way-point, over empty space the search for a layer."""
     x, y = canvas.view.to_scene(point.x(), point.y())
     slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0:
@@ -60,7 +66,11 @@ def double(canvas: Canvas, point: QPointF) -> None:
         canvas.node_activated.emit(id)
         if canvas.session.graph.nodes[id].type != BLOCK:
             canvas.rename(id)
-    elif canvas.edge_near(x, y) < 0:
+    elif (point_of := way_points.point_near(canvas, x, y)) is not None:
+        way_points.remove(canvas, *point_of)
+    elif (edge := canvas.edge_near(x, y)) >= 0:
+        way_points.add(canvas, canvas.scene.edges[edge], x, y)
+    else:
         frame = areas.title_at(canvas.scene, x, y, canvas.view.scale)
         if frame >= 0:
             canvas.popups.rename_frame(canvas.scene.framing.frames[frame].id)

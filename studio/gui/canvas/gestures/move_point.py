@@ -1,0 +1,83 @@
+"""Move a way-point of an edge, to lead it around something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from studio.core import edits
+from studio.core.project import Edge, Point
+from studio.gui import theme
+from studio.gui.canvas import geometry, marks
+from studio.gui.canvas.far import one_path
+from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+
+class MovePoint(MouseGesture):
+    """The point follows the pointer on the grid; the edge shows its new way."""
+
+    def __init__(self, canvas: Canvas, point: QPointF, edge: Edge, number: int) -> None:
+        super().__init__(canvas, point)
+        self._edge = edge
+        self._number = number
+        self._place: Point | None = None
+
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        if self._place is None:
+            if not self.is_far_enough(point):
+                return
+            self.canvas.stage.freeze(without_edge=self._edge.id)
+        old = self.area()
+        self.last = QPointF(point)
+        x, y = self.scene_point
+        self._place = geometry.snapped(x), geometry.snapped(y)
+        self.canvas.update(old.united(self.area()))
+
+    def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        self.move(point, modifiers)
+        if self._place is None:
+            return
+        self.canvas.stage.thaw()
+        session, key, edge, route = self.canvas.session, self.canvas.session.graph_key, self._edge.id, self._route()
+        session.apply(lambda project: edits.set_route(project, edge, route, graph=key), "Move a point of the edge")
+
+    def cancel(self) -> None:
+        if self._place is not None:
+            self.canvas.stage.thaw()
+
+    def paint(self, painter: QPainter) -> None:
+        if self._place is None:
+            return
+        view, colours = self.canvas.view, theme.current()
+        painter.save()
+        painter.translate(view.x_offset, view.y_offset)
+        painter.scale(view.scale, view.scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(marks.NO_BRUSH)
+        painter.setPen(QPen(QColor(colours.accent), max(3.0, 2.0 / view.scale)))
+        painter.drawPath(one_path(self._chain()))
+        for place in self._route():
+            marks.way_point(painter, QPointF(*place), colours)
+        painter.restore()
+
+    def area(self) -> QRect:
+        if self._place is None:
+            return QRect()
+        chain = self._chain()
+        box = (*chain.min(axis=0).tolist(), *chain.max(axis=0).tolist())
+        return QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale)))
+
+    def _route(self) -> tuple[Point, ...]:
+        assert self._place is not None
+        route = self._edge.route
+        return (*route[: self._number], self._place, *route[self._number + 1 :])
+
+    def _chain(self) -> geometry.Array:
+        scene = self.canvas.scene
+        ends = scene.ends[scene.edge_slot[self._edge.id]].tolist()
+        return geometry.routed_curve(ends, self._route(), scene.direction)
