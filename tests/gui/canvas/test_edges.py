@@ -15,7 +15,7 @@ from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import FakeSession, chain, edge_between, join, node_named, put, shape_answer
-from tests.gui.canvas.hands import ALT, EMPTY, SHIFT, Hands
+from tests.gui.canvas.hands import ALT, CTRL, EMPTY, SHIFT, Hands
 from tests.support.catalog import CATALOG
 from tests.support.strategies import projects
 
@@ -282,4 +282,34 @@ def test_a_copy_of_an_edge_can_be_given_up(hands: Hands) -> None:
     hands.move(hands.input("m1_l1"))
     hands.key(Qt.Key.Key_Escape)
     hands.release(hands.input("m1_l1"), SHIFT)
+    assert hands.project is before
+
+
+def test_ctrl_takes_all_edges_of_an_output(hands: Hands) -> None:
+    before = hands.project
+    hands.drag(hands.output("measurements"), hands.node("m1_l1"), CTRL)
+    assert hands.project is before, "both edges would close a circle"
+    hands.drag(hands.output("m1_l1"), hands.output("b1_l3"), CTRL)
+    assert edge_between(hands.project, "b1_l3", "m1_l2") is not None
+    assert edge_between(hands.project, "m1_l1", "m1_l2") is None
+    assert edge_between(hands.project, "b1_l3", "m1_l1") is not None
+    assert hands.undo_is_one_step(before)
+
+
+def test_edges_that_may_not_follow_stay(hands: Hands) -> None:
+    hands.drag(hands.output("measurements"), hands.node("b1_l2"), CTRL)
+    assert edge_between(hands.project, "measurements", "b1_l1") is not None
+    assert edge_between(hands.project, "b1_l2", "b2_l1") is not None
+
+
+def test_a_drag_of_all_edges_can_be_given_up(hands: Hands) -> None:
+    before = hands.project
+    for give_up in (lambda: hands.key(Qt.Key.Key_Escape), hands.canvas.clearFocus):
+        hands.canvas.setFocus()
+        hands.press(hands.output("m1_l1"), CTRL)
+        hands.move(hands.node("b1_l3"))
+        give_up()
+        hands.release(hands.node("b1_l3"), CTRL)
+        assert hands.project is before
+    hands.drag(hands.output("m1_l1"), EMPTY, CTRL)
     assert hands.project is before

@@ -11,8 +11,7 @@ from PySide6.QtGui import QPainter
 
 from studio.core import edits, rules, topology
 from studio.core.project import PortRef, Project
-from studio.gui import theme
-from studio.gui.canvas import geometry, marks
+from studio.gui.canvas import geometry
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.trial import Trial
@@ -215,30 +214,16 @@ class DrawEdge(MouseGesture):
 
     def _pill(self) -> QRectF:
         text, is_bad = self.told()
-        if not text:
-            return QRectF()
-        width, height = marks.note_size(text, 300) if is_bad else (marks.pill_width(text, is_mono=False), 26.0)
-        x, y = self.last.x() + 18, self.last.y() + 16
-        x = min(x, self.canvas.width() - width - 8)
-        if y + height > self.canvas.height() - 8:
-            y = self.last.y() - height - 12
-        return QRectF(x, y, width, height)
+        return hints.place_at_pointer(self.canvas, self.last, text, is_bad=is_bad)
 
     def paint(self, painter: QPainter) -> None:
         if not self._is_drag:
             return
-        colours = theme.current()
         text, is_bad = self.told()
         start, stop = self._ends()
         plugs = [start, stop] if self.end is not None and not self.end.why_not else [start]
         hints.paint_loose_edge(self.canvas, painter, self._chain(), plugs, is_bad=is_bad)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if text:
-            place = self._pill()
-            if is_bad:
-                marks.note(painter, place, text, colours)
-            else:
-                marks.pill(painter, place, text, colours, is_mono=False)
+        hints.paint_at_pointer(painter, self._pill(), text, is_bad=is_bad)
 
     def area(self) -> QRect:
         if not self._is_drag:

@@ -45,6 +45,29 @@ def paint_loose_edge(
     painter.restore()
 
 
+def place_at_pointer(canvas: Canvas, pointer: QPointF, text: str, *, is_bad: bool) -> QRectF:
+    """Where a word stands beside the pointer, inside of the widget; nothing for no text."""
+    if not text:
+        return QRectF()
+    width, height = marks.note_size(text, 300) if is_bad else (marks.pill_width(text, is_mono=False), 26.0)
+    x, y = pointer.x() + 18, pointer.y() + 16
+    x = min(x, canvas.width() - width - 8)
+    if y + height > canvas.height() - 8:
+        y = pointer.y() - height - 12
+    return QRectF(x, y, width, height)
+
+
+def paint_at_pointer(painter: QPainter, place: QRectF, text: str, is_bad: bool) -> None:
+    """A word about what would happen, or the reason why not."""
+    if not text:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    if is_bad:
+        marks.note(painter, place, text, theme.current())
+    else:
+        marks.pill(painter, place, text, theme.current(), is_mono=False)
+
+
 def paint_insertion(canvas: Canvas, painter: QPainter, edge: int, corner: Point) -> None:
     """Light the edge on which a layer at ``corner`` would be put, above this layer; ring the layer; say it in words.
 

@@ -14,6 +14,7 @@ from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.knife import Knife
 from studio.gui.canvas.gestures.move_nodes import MoveNodes
 from studio.gui.canvas.gestures.move_point import MovePoint
+from studio.gui.canvas.gestures.move_sources import MoveSources
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.gestures.select_box import SelectBox
 
@@ -96,7 +97,7 @@ def _at_port(
 ) -> MouseGesture:
     """An input that has its one edge gives this edge to the pointer (with Shift another one like it).
 
-    Every other port begins a new edge.
+    An output gives all of its edges with Ctrl. Every other port begins a new edge.
     """
     if is_input:
         slot = canvas.scene.slot[ref.node]
@@ -104,6 +105,9 @@ def _at_port(
         edge = next((edge for edge in canvas.session.graph.edges.values() if edge.target == ref), None)
         if edge is not None and not takes_many:
             return _end_of(canvas, point, edge, modifiers)
+    has_edges = any(edge.source == ref for edge in canvas.session.graph.edges.values())
+    if not is_input and has_edges and modifiers & Qt.KeyboardModifier.ControlModifier:
+        return MoveSources(canvas, point, ref)
     return DrawEdge(canvas, point, ref, is_input=is_input)
 
 
