@@ -59,6 +59,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("duplicate", "edit", QT_TRANSLATE_NOOP("Actions", "Duplicate"), ("Ctrl+D",), is_canvas_key=True),
     ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del",), is_canvas_key=True),
     ActionRow("select_all", "edit", QT_TRANSLATE_NOOP("Actions", "Select all"), ("Ctrl+A",), is_canvas_key=True),
+    ActionRow("find", "edit", QT_TRANSLATE_NOOP("Actions", "Find in the drawing..."), ("Ctrl+F",)),
     ActionRow(
         "add_layer",
         "edit",

@@ -67,6 +67,7 @@ class WindowCommands:
             "paste": partial(drawing.paste, canvas),
             "duplicate": partial(drawing.duplicate, canvas),
             "delete": partial(drawing.delete, canvas),
+            "find": self._find,
             "select_all": partial(drawing.select_all, canvas),
             "add_layer": canvas.open_quick_add,
             "rename": canvas.rename,
@@ -179,6 +180,17 @@ class WindowCommands:
                 return window.session.project.direction == "right"
             case _:
                 return action == f"theme_{window.settings.theme}"
+
+    def _find(self) -> None:
+        from studio.gui.panels.outline import OutlinePanel  # not needed to show a window
+
+        panel = self._window.panels["outline"]
+        self._window.workspaces.show("design")
+        panel.setVisible(True)
+        panel.raise_()
+        outline = panel.content
+        if isinstance(outline, OutlinePanel):
+            outline.focus_search()
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._window.session.current_source().text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from studio.gui.workspaces import Panel
 
 if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
     from studio.gui.runs.run import Run
     from studio.gui.runs.trainer import Trainer
     from studio.gui.session import Session
@@ -31,6 +32,21 @@ def plan_panel(session: Session) -> QWidget:
     from studio.gui.training.plan import PlanPanel
 
     return PlanPanel(session)
+
+
+def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) -> QWidget:
+    """All layers as a list; the canvas shows the one that is chosen, and opens the search for a new one."""
+    from studio.gui.panels.outline import OutlinePanel
+
+    def show(node: str) -> None:
+        canvas.show_node(node)
+        canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    made = OutlinePanel(session)
+    made.node_activated.connect(show)
+    made.layer_wanted.connect(canvas.open_quick_add)
+    made.told.connect(say)
+    return made
 
 
 def runs_panel(trainer: Trainer, restore: Callable[[Run], None], open_folder: Callable[[Run], None]) -> QWidget:

@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre())
         contents: dict[str, tuple[str, QWidget | Callable[[], QWidget]]] = {
             "palette": (self.tr("Layers"), self.palette_panel),
+            "outline": (self.tr("Outline"), partial(late_panels.outline_panel, session, self.canvas, self.say)),
             "table": (self.tr("The table"), self.table),
             "inspector": (self.tr("Inspector"), self.inspector),
             "code": (self.tr("Code"), self.code),
@@ -78,10 +79,7 @@ class MainWindow(QMainWindow):
             "training": (self.tr("Training"), self.training),
             "data": (self.tr("Data"), partial(late_panels.data_panel, session)),
             "plan": (self.tr("Training plan"), partial(late_panels.plan_panel, session)),
-            "runs": (
-                self.tr("Runs"),
-                partial(late_panels.runs_panel, trainer, self._restore, self._open_folder),
-            ),
+            "runs": (self.tr("Runs"), partial(late_panels.runs_panel, trainer, self._restore, self._open_folder)),
         }
         self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
         self.workspaces = Workspaces(self, self.panels, settings)

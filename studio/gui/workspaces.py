@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 1
+VERSION = 2
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -146,8 +146,9 @@ class Workspaces(QObject):
         shown: list[str]
         sizes: _Sizes
         if name == "design":
-            shown = ["palette", "inspector", "code", "training", "problems"]
+            shown = ["palette", "outline", "inspector", "code", "training", "problems"]
             window.addDockWidget(LEFT, panels["palette"])
+            window.tabifyDockWidget(panels["palette"], panels["outline"])
             window.addDockWidget(LEFT, panels["table"])
             window.addDockWidget(RIGHT, panels["inspector"])
             window.addDockWidget(BOTTOM, panels["code"])
@@ -179,6 +180,7 @@ class Workspaces(QObject):
         self._apply_table()
         if name == "design":
             panels["code"].raise_()
+            panels["palette"].raise_()
         self._sizes = sizes
         self._resize()
         # The main window knows its own size only after it was laid out; asked before, it forgets what it was told.

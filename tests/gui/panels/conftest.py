@@ -105,10 +105,11 @@ class FakeSession(QObject):
         name: str,
         merge_key: str | None = None,
         selection: Iterable[str] | None = None,
-    ) -> None:
-        self.document.apply(edit, name, merge_key=merge_key)
+    ) -> bool:
+        changed = self.document.apply(edit, name, merge_key=merge_key)
         if selection is not None:
             self.set_selection(selection)
+        return changed
 
     def undo(self) -> None:
         self.document.undo()

@@ -1,0 +1,245 @@
+"""The outline itself: search field, rows, and what keys and clicks do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
+
+from studio.core import edits
+from studio.core.project import BLOCK
+from studio.gui import theme
+from studio.gui.panels import plain
+from studio.gui.panels.outline.model import OutlineModel
+from studio.gui.panels.outline.painter import ENTRY_ROLE, RowPainter
+from studio.gui.panels.outline.rows import Entry, entries, is_found
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+FOLLOW_MS: Final = 60
+"""How long the rows wait for what else changes: slower than typing, faster than the eye minds."""
+
+
+class OutlinePanel(QWidget):
+    """All layers as a list that is searched, and edited by keys."""
+
+    node_activated = Signal(str)
+    """A node of the open graph that a person wants to see; it is selected already."""
+    layer_wanted = Signal()
+    """A layer shall be added after the selected one."""
+    told = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "panel")
+        self.session = session
+        self._unfolded: set[str] = set()
+        self._is_taking = False
+        self.search_field = QLineEdit()
+        self.search_field.setPlaceholderText(self.tr("Name, type, units=10, shape"))
+        self.search_field.setAccessibleName(self.tr("Find in the drawing"))
+        self.search_field.setClearButtonEnabled(True)
+        self.model = OutlineModel(session, self)
+        self.list = OutlineList(self, session, self.is_open)
+        self.list.setModel(self.model)
+        self.list.setAccessibleName(self.tr("Outline of the drawing"))
+        self.nothing = plain.label("", "secondary", wraps=True)
+        self.nothing.setContentsMargins(4, 4, 4, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 0, 0)
+        layout.setSpacing(8)
+        field = QVBoxLayout()
+        field.setContentsMargins(0, 0, 12, 0)
+        field.addWidget(self.search_field)
+        field.addWidget(self.nothing)
+        layout.addLayout(field)
+        layout.addWidget(self.list, 1)
+        self._follow_soon = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._follow_soon.timeout.connect(self._follow)
+        for signal in (session.project_changed, session.answers_changed, session.problems_changed):
+            signal.connect(self._follow_soon.start)
+        session.graph_opened.connect(self._follow_soon.start)
+        session.selection_changed.connect(self._show_selection)
+        theme.notifier.changed.connect(self.list.viewport().update)
+        self.search_field.textChanged.connect(self._searched)
+        self.search_field.installEventFilter(self)
+        self.model.refused.connect(self.told)
+        self.list.selectionModel().selectionChanged.connect(self._selected)
+        self.list.fold_requested.connect(self.toggle)
+        self.list.go_requested.connect(self._go)
+        self.list.delete_requested.connect(self._delete)
+        self.list.layer_wanted.connect(self.layer_wanted)
+        self._follow()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field and select what stands there."""
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
+
+    def is_open(self, entry: Entry) -> bool:
+        """Whether the inside of a block is shown."""
+        return entry.path in self._unfolded or bool(self._query())
+
+    def toggle(self, entry: Entry, is_open: bool) -> None:
+        """Show or hide the inside of a block."""
+        (self._unfolded.add if is_open else self._unfolded.discard)(entry.path)
+        self._follow()
+
+    def _query(self) -> str:
+        return self.search_field.text().strip()
+
+    def _searched(self, _: str) -> None:
+        self._follow()
+        if self._query() and self.model.entries:
+            self.list.setCurrentIndex(self.model.index(0, 0))
+
+    def _follow(self) -> None:
+        """Bring the rows up to date, if anybody sees them."""
+        if not self.isVisible():
+            return
+        project, query = self.session.project, self._query()
+        found = list(entries(project, None if query else self._unfolded))
+        if query:
+            found = [entry for entry in found if is_found(self.session, entry, query)]
+        self._is_taking = True
+        if self.model.show(found):
+            self._show_selection()
+        self._is_taking = False
+        words = self.tr("No layer fits “{0}”.").format(query) if query else self.tr("The drawing is empty.")
+        self.nothing.setText(words)
+        self.nothing.setVisible(not found)
+
+    # Selection: the same as on the canvas
+
+    def _show_selection(self) -> None:
+        if not self.isVisible() or (self._is_taking and self.list.hasFocus()):
+            return
+        chosen, key = self.session.selection, self.session.graph_key
+        rows = [row for row, entry in enumerate(self.model.entries) if entry.graph == key and entry.node in chosen]
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self.model.index(row, 0), self.model.index(row, 0))
+        taking, self._is_taking = self._is_taking, True
+        self.list.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if len(rows) == 1 and not self.list.hasFocus():
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.list.selectionModel().setCurrentIndex(self.model.index(rows[0], 0), flag)
+            self.list.scrollTo(self.model.index(rows[0], 0))
+        self._is_taking = taking
+
+    def _selected(self) -> None:
+        if self._is_taking:
+            return
+        rows = [cast(Entry, index.data(ENTRY_ROLE)) for index in self.list.selectionModel().selectedIndexes()]
+        rows = [entry for entry in rows if entry is not None]
+        current = cast("Entry | None", self.list.currentIndex().data(ENTRY_ROLE))
+        if not rows or current is None:
+            return
+        self._is_taking = True
+        self.session.open_graph(current.graph)
+        self.session.set_selection({entry.node for entry in rows if entry.graph == current.graph})
+        self._is_taking = False
+
+    def _go(self, entry: Entry) -> None:
+        self.session.open_graph(entry.graph)
+        self.session.set_selection({entry.node})
+        self.node_activated.emit(entry.node)
+
+    def _delete(self) -> None:
+        session, key, chosen = self.session, self.session.graph_key, self.session.selection
+        row = self.list.currentIndex().row()
+        name = self.tr("Delete") if len(chosen) == 1 else self.tr("Delete {0} layers").format(len(chosen))
+        if session.apply(lambda project: edits.delete(project, session.catalog, chosen, graph=key), name, selection=()):
+            self._follow()
+            self.list.setCurrentIndex(self.model.index(min(row, len(self.model.entries) - 1), 0))
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
+        self._show_selection()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search_field and event.type() == QEvent.Type.KeyPress:
+            key = cast(QKeyEvent, event).key()
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.list.setFocus(Qt.FocusReason.TabFocusReason)
+                if not self.list.currentIndex().isValid() and self.model.entries:
+                    self.list.setCurrentIndex(self.model.index(0, 0))
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                entry = self.list.currentIndex().data(ENTRY_ROLE)
+                if entry is not None:
+                    self._go(entry)
+                return True
+            if key == Qt.Key.Key_Escape and self.search_field.text():
+                self.search_field.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class OutlineList(QListView):
+    """The rows. Left and Right fold blocks, Enter goes to a layer, F2 renames, Delete deletes, A adds one."""
+
+    fold_requested = Signal(object, bool)
+    go_requested = Signal(object)
+    delete_requested = Signal()
+    layer_wanted = Signal()
+
+    def __init__(self, parent: QWidget, session: Session, is_open: Callable[[Entry], bool]) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._painter = RowPainter(self, session, is_open)
+        self._is_open = is_open
+        self.setItemDelegate(self._painter)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _entry(self) -> Entry | None:
+        return cast("Entry | None", self.currentIndex().data(ENTRY_ROLE))
+
+    def _is_block(self, entry: Entry) -> bool:
+        return self._session.project.graph(entry.graph).nodes[entry.node].type == BLOCK
+
+    # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        entry = cast("Entry | None", index.data(ENTRY_ROLE))
+        if entry is not None and self._is_block(entry):
+            place = self._painter.fold_place(QRectF(self.visualRect(index)), entry)
+            if place.contains(event.position()):
+                self.fold_requested.emit(entry, not self._is_open(entry))
+                return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        entry = cast("Entry | None", self.indexAt(event.position().toPoint()).data(ENTRY_ROLE))
+        if entry is not None:
+            self.go_requested.emit(entry)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entry, key = self._entry(), event.key()
+        if entry is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        match key:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.go_requested.emit(entry)
+            case Qt.Key.Key_Right | Qt.Key.Key_Left if self._is_block(entry):
+                self.fold_requested.emit(entry, key == Qt.Key.Key_Right)
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+                self.delete_requested.emit()
+            case Qt.Key.Key_A:
+                self.layer_wanted.emit()
+            case _:
+                super().keyPressEvent(event)

@@ -1,0 +1,124 @@
+"""What stands in the outline: which nodes in which order, what is said of each, what a search finds. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studio.catalog.values import KerasObject, Value
+from studio.codegen.wiring import order_of
+from studio.core.problem import Problem
+from studio.core.project import BLOCK, MAIN, Node, Project
+from studio.gui.canvas.card import kind_text, shapes_of
+from studio.gui.canvas.pictures import count_text
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+DEEPEST = 20
+"""Blocks in blocks: a file may have one that uses itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One node at its place in the outline. ``path`` names the uses of blocks that lead to it, and itself ("n4/n2")."""
+
+    graph: str
+    node: str
+    path: str
+    depth: int
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the node's id in the answers."""
+        return self.path[: -len(self.node)]
+
+
+def entries(project: Project, unfolded: Collection[str] | None) -> Iterator[Entry]:
+    """All nodes in the order of the code; inside of those uses of blocks that are ``unfolded`` (None: of all)."""
+    yield from _inside(project, MAIN, "", 0, unfolded)
+
+
+def _inside(project: Project, key: str, prefix: str, depth: int, unfolded: Collection[str] | None) -> Iterator[Entry]:
+    graph = project.graph(key)
+    ordered = order_of(graph)
+    rest = [node for node in graph.nodes if node not in set(ordered)] if len(ordered) < len(graph.nodes) else []
+    for node_id in (*ordered, *rest):  # what stands on a circle has no place in the order, and is there all the same
+        node, path = graph.nodes[node_id], prefix + node_id
+        yield Entry(key, node_id, path, depth)
+        is_open = unfolded is None or path in unfolded
+        if node.type == BLOCK and node.block in project.blocks and is_open and depth < DEEPEST:
+            yield from _inside(project, node.block or "", path + "/", depth + 1, unfolded)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the outline says about a node."""
+
+    name: str
+    kind: str
+    shape: str
+    parameters: int | None
+    problem: Problem | None
+    marks: tuple[str, ...]
+    is_block: bool
+
+    def sentence(self, sources: Collection[str]) -> str:
+        """All of it for people who hear it."""
+        parts = [self.name, self.kind.replace(" · ", " "), *self.marks]
+        parts.append(f"output {self.shape[1:-1].replace('None', 'any').replace(', ', ' by ')}" if self.shape else "")
+        if self.parameters:
+            parts.append(f"{count_text(self.parameters)} parameters")
+        parts.append(f"from {' and '.join(sources)}" if sources else "")
+        parts.append(f"{self.problem.severity}: {self.problem.message}" if self.problem else "")
+        return ", ".join(part for part in parts if part)
+
+
+def told(session: Session, entry: Entry) -> Told:
+    """What is said about the node of an entry."""
+    project = session.project
+    node = project.graph(entry.graph).nodes[entry.node]
+    answer = session.answers.get(entry.path)
+    shapes = shapes_of(answer)
+    problems = session.problems_of(entry.node) if entry.depth == 0 or entry.graph == session.graph_key else ()
+    return Told(
+        name=node.name,
+        kind=kind_text(project, node),
+        shape=shapes[0] if shapes else "",
+        parameters=answer.parameters if answer is not None and answer.outputs else None,
+        problem=problems[0] if problems else None,
+        marks=_marks(node),
+        is_block=node.type == BLOCK,
+    )
+
+
+def _marks(node: Node) -> tuple[str, ...]:
+    marks = (("bypassed", node.is_bypassed), ("shared", node.shares is not None), ("folded", node.is_folded))
+    return tuple(word for word, is_on in marks if is_on)
+
+
+def sources_of(session: Session, entry: Entry) -> list[str]:
+    """The names of the nodes from which a node takes."""
+    graph = session.project.graph(entry.graph)
+    arriving = [edge for edge in graph.edges.values() if edge.target.node == entry.node]
+    found = [graph.nodes[edge.source.node].name for edge in arriving if edge.source.node in graph.nodes]
+    return list(dict.fromkeys(found))
+
+
+def is_found(session: Session, entry: Entry, query: str) -> bool:
+    """Whether each word of the query is part of what is known about a node; "units=10" means a parameter."""
+    node = session.project.graph(entry.graph).nodes[entry.node]
+    answer = session.answers.get(entry.path)
+    problems = session.problems_of(entry.node)
+    parts = [node.name, node.type, kind_text(session.project, node), node.note, *_marks(node), *shapes_of(answer)]
+    parts += [f"{name}={_text(value)}" for name, value in node.params.items()]
+    parts += [output[1] for output in answer.outputs] if answer is not None else []
+    parts += [f"problem {problem.severity} {problem.message}" for problem in problems]
+    known = "\n".join(parts).casefold()
+    tight = known.replace(", ", ",")
+    return all(word in known or word in tight for word in query.casefold().replace(", ", ",").split())
+
+
+def _text(value: Value) -> str:
+    return value.type if isinstance(value, KerasObject) else str(value)

@@ -1,0 +1,177 @@
+"""The outline: what it lists and says, what it finds, and the drawing edited by its keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from studio.core import edits
+from studio.core.problem import Problem
+from studio.gui.panels.outline import OutlinePanel
+from tests.gui.panels.conftest import CATALOG, Answer, FakeSession
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def panel(session: FakeSession, qtbot) -> OutlinePanel:
+    panel = OutlinePanel(session)  # type: ignore[arg-type]
+    panel.resize(300, 500)
+    qtbot.addWidget(panel)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    return panel
+
+
+def names(panel: OutlinePanel) -> list[str]:
+    return [panel.model.index(row, 0).data() for row in range(panel.model.rowCount())]
+
+
+def node(session: FakeSession, name: str, key: str = "main") -> str:
+    return next(id for id, found in session.project.graph(key).nodes.items() if found.name == name)
+
+
+def look_for(panel: OutlinePanel, text: str) -> list[str]:
+    panel.focus_search()
+    QTest.keyClicks(panel.search_field, text)
+    found = names(panel)
+    panel.search_field.clear()
+    return found
+
+
+def press(panel: OutlinePanel, key: Qt.Key) -> None:
+    QTest.keyClick(panel.list, key)
+
+
+def with_block(session: FakeSession) -> str:
+    """A block made of all layers between Input and Output; its id."""
+    inside = [id for id, found in session.project.main.nodes.items() if found.type not in ("Input", "Output")]
+    session.apply(lambda project: edits.make_block(project, CATALOG, inside, "part"), "Make a block")
+    return next(iter(session.project.blocks))
+
+
+def test_layers_stand_in_the_order_of_the_code(panel: OutlinePanel, session: FakeSession) -> None:
+    assert names(panel)[0] == next(n.name for n in session.project.main.nodes.values() if n.type == "Input")
+    assert sorted(names(panel)) == sorted(found.name for found in session.project.main.nodes.values())
+
+
+def test_it_follows_the_drawing(panel: OutlinePanel, session: FakeSession, qtbot) -> None:
+    session.apply(lambda project: edits.add_node(project, "Dropout", name="late"), "Add")
+    qtbot.waitUntil(lambda: "late" in names(panel))
+    session.undo()
+    qtbot.waitUntil(lambda: "late" not in names(panel))
+
+
+def test_it_finds_by_name_type_parameter_shape_and_problem(panel: OutlinePanel, session: FakeSession) -> None:
+    dense = next(found for found in session.project.main.nodes.values() if found.type == "Dense")
+    session.answer(**{dense.id: Answer(outputs=(((None, 77), "float32"),), parameters=5)})
+    session.tell(Problem("x", "It hurts.", node=dense.id))
+    assert look_for(panel, "hidden_2") == ["hidden_2"]
+    for query in ("Dense", f"units={dense.params['units']}", "(None, 77)", "(None,77)", "hurts", "problem dense"):
+        assert dense.name in look_for(panel, query), query
+    assert look_for(panel, "no such thing") == []
+    assert len(names(panel)) == len(session.project.main.nodes)
+
+
+def test_a_search_that_finds_nothing_says_so(panel: OutlinePanel) -> None:
+    QTest.keyClicks(panel.search_field, "xyzzy")
+    assert panel.nothing.isVisible()
+    assert "xyzzy" in panel.nothing.text()
+    QTest.keyClick(panel.search_field, Key.Key_Escape)
+    assert not panel.nothing.isVisible()
+
+
+def test_selection_goes_both_ways(panel: OutlinePanel, session: FakeSession) -> None:
+    QTest.keyClick(panel.search_field, Key.Key_Down)
+    assert panel.list.hasFocus()
+    press(panel, Key.Key_Down)
+    assert session.selection == {panel.model.entries[1].node}
+    QTest.keyClick(panel.list, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert session.selection == {panel.model.entries[1].node, panel.model.entries[2].node}
+    panel.search_field.setFocus()
+    session.set_selection({panel.model.entries[0].node})
+    assert [index.row() for index in panel.list.selectionModel().selectedIndexes()] == [0]
+
+
+def test_enter_goes_there(panel: OutlinePanel, session: FakeSession, qtbot) -> None:
+    with qtbot.waitSignal(panel.node_activated) as caught:
+        panel.focus_search()
+        QTest.keyClicks(panel.search_field, "Output")
+        QTest.keyClick(panel.search_field, Key.Key_Return)
+    assert session.project.main.nodes[caught.args[0]].type == "Output"
+
+
+def test_f2_renames_and_a_bad_name_is_refused(panel: OutlinePanel, session: FakeSession, qtbot) -> None:
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.model.index(1, 0))
+    old, before = names(panel)[1], session.project
+    press(panel, Key.Key_F2)
+    editor = QApplication.focusWidget()
+    QTest.keyClicks(editor, "fresh")
+    QTest.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: session.project.main.nodes[panel.model.entries[1].node].name == "fresh")
+    session.undo()
+    assert session.project is before
+    press(panel, Key.Key_F2)
+    editor = QApplication.focusWidget()
+    with qtbot.waitSignal(panel.told):
+        QTest.keyClicks(editor, "a/b")
+        QTest.keyClick(editor, Key.Key_Return)
+    assert session.project.main.nodes[panel.model.entries[1].node].name == old
+
+
+def test_delete_takes_a_layer_away_in_one_step(panel: OutlinePanel, session: FakeSession) -> None:
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.model.index(1, 0))
+    gone, before = names(panel)[1], session.project
+    press(panel, Key.Key_Delete)
+    assert gone not in names(panel)
+    assert panel.list.currentIndex().row() == 1
+    session.undo()
+    assert session.project is before
+
+
+def test_a_asks_for_a_layer(panel: OutlinePanel, qtbot) -> None:
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.model.index(0, 0))
+    with qtbot.waitSignal(panel.layer_wanted):
+        press(panel, Key.Key_A)
+
+
+def test_blocks_unfold_by_key_and_by_click(panel: OutlinePanel, session: FakeSession, qtbot) -> None:
+    block = with_block(session)
+    qtbot.waitUntil(lambda: len(names(panel)) == 3)
+    row = next(row for row, entry in enumerate(panel.model.entries) if session.project.main.nodes[entry.node].block)
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.model.index(row, 0))
+    press(panel, Key.Key_Right)
+    inner = len(session.project.blocks[block].graph.nodes)
+    assert len(names(panel)) == 3 + inner
+    assert panel.model.entries[row + 1].depth == 1
+    panel.list.setCurrentIndex(panel.model.index(row + 2, 0))
+    assert session.graph_key == block
+    press(panel, Key.Key_Delete)
+    assert len(session.project.blocks[block].graph.nodes) == inner - 1
+    panel.list.setCurrentIndex(panel.model.index(row, 0))
+    place = panel.list.visualRect(panel.model.index(row, 0))
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(16, place.center().y()))
+    assert len(names(panel)) == 3
+
+
+def test_a_search_looks_into_blocks(panel: OutlinePanel, session: FakeSession) -> None:
+    with_block(session)
+    assert "input" in look_for(panel, "Input")
+
+
+def test_people_who_hear_it_are_told_all(panel: OutlinePanel, session: FakeSession) -> None:
+    dense = next(found for found in session.project.main.nodes.values() if found.type == "Dense")
+    session.answer(**{dense.id: Answer(outputs=(((None, 10), "float32"),), parameters=1234)})
+    session.tell(Problem("x", "It hurts.", node=dense.id))
+    index = panel.model.index(panel.model.row_of("main", dense.id), 0)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith(f"{dense.name}, Dense")
+    for part in ("output any by 10", "1,234 parameters", "from ", "error: It hurts."):
+        assert part in said
