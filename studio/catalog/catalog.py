@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar, get_args
 from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
 from studio.catalog.old_names import Found, found_objects
-from studio.catalog.reading import layer_spec, object_spec, output_spec
+from studio.catalog.reading import backbone_spec, layer_spec, object_spec, output_spec
 from studio.catalog.searching import ranked
-from studio.catalog.spec import FAMILIES, LayerSpec, LeftOut, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.spec import FAMILIES, LayerSpec, LeftOut, ObjectKind, ObjectSpec, Parameter, Port, is_backbone
 from studio.catalog.values import KerasObject, Value
 
 _Spec = TypeVar("_Spec")
@@ -49,8 +49,9 @@ class Catalog:
         self._base = {entry["name"]: entry for entry in facts["base_parameters"]}
         everything: Mapping[str, Any] = facts["layers"]
         outer = {name: entry for name, entry in everything.items() if not entry.get("stands_inside")}
-        self.layers: Mapping[str, LayerSpec] = _Lazy({**outer, "Output": None}, self._layer)
-        """All layers that can stand on a canvas, Input and Output among them."""
+        self._backbones: Mapping[str, Any] = facts.get("backbones", {})
+        self.layers: Mapping[str, LayerSpec] = _Lazy({**outer, **self._backbones, "Output": None}, self._layer)
+        """All layers that can stand on a canvas, Input, Output and the ready-made networks among them."""
         self.cells: Mapping[str, LayerSpec] = _Lazy(
             {name: entry for name, entry in everything.items() if entry.get("stands_inside")}, self._layer
         )
@@ -67,7 +68,9 @@ class Catalog:
 
     def inner_layer(self, type: str) -> LayerSpec | None:
         """The layer that another layer can hold: the cell of an RNN, what a Bidirectional wraps; or None."""
-        return self.cells.get(type) or (None if type in ("Input", "Output") else self.layers.get(type))
+        return self.cells.get(type) or (
+            None if type in ("Input", "Output") or is_backbone(type) else self.layers.get(type)
+        )
 
     def objects(self, kind: ObjectKind) -> Mapping[str, ObjectSpec]:
         """All objects of one kind by class name (activations: by function name)."""
@@ -101,7 +104,11 @@ class Catalog:
         if parameter.fits:
             known = [spec for type in parameter.fits if (spec := self.inner_layer(type)) is not None]
         else:
-            known = [spec for spec in self._in_palette_order if spec.outputs and _takes_one_tensor(spec)]
+            known = [
+                spec
+                for spec in self._in_palette_order
+                if spec.outputs and self.inner_layer(spec.type) and _takes_one_tensor(spec)
+            ]
         return sorted(known, key=lambda spec: (not spec.is_common, spec.order, spec.type))
 
     def initial_inner(self, parameter: Parameter, type: str) -> KerasObject:
@@ -160,6 +167,8 @@ class Catalog:
         }
 
     def _layer(self, type: str) -> LayerSpec:
+        if type in self._backbones:
+            return backbone_spec(type, self._backbones[type], self._base)
         return output_spec() if type == "Output" else layer_spec(type, self._facts["layers"][type], self._base)
 
     def _lazy_objects(self, kind: ObjectKind) -> Mapping[str, ObjectSpec]:

@@ -182,6 +182,7 @@ _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "list": _check_list,
     "dict": lambda _catalog, _parameter, value: isinstance(value, Dictionary),
     "seed": lambda _catalog, _parameter, value: _is_int(value),
+    "file": lambda _catalog, _parameter, value: isinstance(value, str) and value.lower().endswith((".h5", ".keras")),
     "code": lambda _catalog, _parameter, _value: False,  # code of one's own has to be a snippet, which comes later
 }
 
@@ -229,6 +230,7 @@ _EXPECTED: Mapping[str, Callable[[Parameter], str]] = {
     "list": lambda _parameter: "a list",
     "dict": lambda _parameter: "a dictionary",
     "seed": lambda _parameter: "a whole number",
+    "file": lambda _parameter: "a file of weights (.weights.h5)",
     "code": lambda _parameter: "code of your own, which this version cannot hold yet",
 }
 

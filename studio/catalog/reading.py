@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, cast
 
 from studio.assets import resource
-from studio.catalog.spec import FAMILIES, REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.spec import BACKBONE, FAMILIES, REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
 from studio.catalog.values import KerasObject, Value
 
 Facts = Mapping[str, Any]
@@ -86,6 +86,41 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         try_it=words.get("try_it", ""),
         stands_inside=facts.get("stands_inside", False),
     )
+
+
+def backbone_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
+    """The spec of a ready-made network. Its words stand by kinds: all the ResNets are told of together."""
+    every = read_words("backbones")
+    name = type.removeprefix(BACKBONE)
+    own: Words = next((entry for entry in every["kind"] if name in entry["names"]), {})
+    words = {**every["all"], "parameters": every["all"].get("parameters", {})}
+    entries = [*facts["parameters"], *(base[key] for key in facts.get("base_parameters", ()))]
+    parameters = [_parameter(entry, words, read_words("parameters")) for entry in entries]
+    weights = Parameter("weights", "file", None, allows_none=True, hint=every["all"]["hints"]["weights"])
+    trainable = next((place for place, each in enumerate(parameters) if each.name == "trainable"), len(parameters))
+    return LayerSpec(
+        type=type,
+        family="backbones",
+        summary=own.get("summary", every["all"]["summary"]),
+        parameters=(*parameters[:trainable], weights, *parameters[trainable:]),
+        inputs=tuple(Port(port["name"]) for port in facts["inputs"]),
+        outputs=tuple(Port(port) for port in facts["outputs"]),
+        has_own_words=True,
+        is_common=name in every["all"]["common"],
+        order=own.get("order", LAST),
+        old_names=(*every["all"]["old_names"], *own.get("old_names", ())),
+        try_it=_pixels(facts["pixels"], every["pixels"]),
+    )
+
+
+def _pixels(wanted: list[list[float]], words: Words) -> str:
+    """What the pixels should be, in our words, by what the network's own preprocessing makes of black and white."""
+    if wanted[0] == [0.0, 255.0]:
+        return str(words["as_they_are"])
+    if wanted[0] == [-1.0, 1.0]:
+        return str(words["from_minus_one_to_one"])
+    is_spread = wanted[0][1] - wanted[0][0] < 100
+    return str(words["by_mean_and_spread" if is_spread else "less_the_mean"])
 
 
 def output_spec() -> LayerSpec:

@@ -25,8 +25,8 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
 
 
 def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:
-    name = spec.type.lower()
-    names = (spec.type, *spec.old_names)
+    name = spec.shown.lower()
+    names = (spec.shown, *spec.old_names)
     old_names = [old.lower() for old in spec.old_names]
     claims = (
         name == wanted,

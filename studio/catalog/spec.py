@@ -10,7 +10,7 @@ from studio.catalog.values import Value
 
 ParameterKind = Literal[
     "int", "float", "bool", "text", "choice", "ints", "shape", "dtype", "axis", "activation", "initializer",
-    "regularizer", "constraint", "layer", "list", "dict", "seed", "code",
+    "regularizer", "constraint", "layer", "list", "dict", "seed", "code", "file",
 ]  # fmt: skip
 
 ObjectKind = Literal[
@@ -117,6 +117,11 @@ class LayerSpec:
         """The parameter called ``name``, or None."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
+    @property
+    def shown(self) -> str:
+        """What people read in the place of the type."""
+        return shown_type(self.type)
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectSpec:
@@ -140,6 +145,20 @@ class ObjectSpec:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
 
+BACKBONE: Final = "applications."
+"""What the types of ready-made networks begin with; no class of a layer has a dot in its name."""
+
+
+def is_backbone(type: str) -> bool:
+    """Whether a type is a ready-made network of ``keras.applications``."""
+    return type.startswith(BACKBONE)
+
+
+def shown_type(type: str) -> str:
+    """What people read in the place of a type: the name of a ready-made network without its module."""
+    return type.removeprefix(BACKBONE)
+
+
 FAMILIES: Final[Mapping[str, str]] = {
     "io": "Basics",
     "core": "Basics",
@@ -150,6 +169,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "recurrent": "Recurrent",
     "attention": "Attention",
     "preprocessing": "Preprocessing",
+    "backbones": "Backbones",
 }
 """Family (which decides the colour role) -> heading in the palette."""
 

@@ -14,6 +14,7 @@ from studio.codegen import GeneratedSource
 from studio.core import rules
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.workbench.picked_files import weights_problems
 
 
 def load(path: Path) -> Project:
@@ -33,7 +34,8 @@ def the_catalog() -> Catalog:
 def obstacle(project: Project, source: GeneratedSource, path: Path) -> Problem | None:
     """What stands against training the project in ``path``, as far as can be told without Keras; or None."""
     found = worst(rules.problems(project, the_catalog())) or worst(source.problems)
-    return found or worst(data.check(project.data, path.resolve().parent))
+    found = found or worst(data.check(project.data, path.resolve().parent))
+    return found or worst(weights_problems(project))
 
 
 def worst(problems: Sequence[Problem]) -> Problem | None:

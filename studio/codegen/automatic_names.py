@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from studio.catalog.spec import is_backbone
 from studio.catalog.values import KerasObject, Value
 from studio.core.naming import to_snake_case
 
@@ -34,9 +35,17 @@ class AutomaticNames:
 
     def __init__(self) -> None:
         self._next: dict[str, int] = {}
+        self._is_lost = False
 
     def needs_name(self, type: str, name: str, params: Mapping[str, Value]) -> bool:
-        """Whether a layer must be told its name to have it; counts what Keras will count for this layer."""
+        """Whether a layer must be told its name to have it; counts what Keras will count for this layer.
+
+        A ready-made network is always told, and uses up names that nobody here counts: from then on all are.
+        """
+        if is_backbone(type):
+            self._is_lost = True
+        if self._is_lost:
+            return True
         self._count_inside(params)
         stem = "input_layer" if type == "Input" else _stem(type)
         number = self._next.get(stem, 0)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.automatic_names import AutomaticNames
 from studio.codegen.drawing import BlockFunction, Drawing
@@ -24,6 +25,7 @@ from studio.codegen.ir import (
     items,
     keyword,
 )  # fmt: skip
+from studio.codegen.literals import literal
 from studio.codegen.loops import Use, fold
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
@@ -87,7 +89,9 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
         and chains[0][0].node.type == INPUT
         and len(drawing.outputs) == 1
         and drawing.source_of(drawing.outputs[0])[0] == nodes[-1].id
-        and all(each.node.type != BLOCK and len(each.outputs) == 1 for each in chains[1])
+        and all(
+            each.node.type != BLOCK and not is_backbone(each.node.type) and len(each.outputs) == 1 for each in chains[1]
+        )
         and all(drawing.origin(node) is node for node in nodes)
     )
     if not is_chain:
@@ -129,6 +133,7 @@ class _Writer:
         self.branch = 0
         self.variables = Variables({}, frozenset())
         self._shared: dict[str, str] = {}
+        """The variable of each layer that is made in a statement of its own: shared ones, frozen networks."""
         self._written: set[str] = set()
         self._told: set[str] = set()
         self._has_name: dict[str, bool] = {}
@@ -139,7 +144,8 @@ class _Writer:
         drawing = self.drawing
         for each in drawing.wired.values():
             origin = drawing.origin(each.node)
-            if origin is not each.node and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
+            is_apart = origin is not each.node or self._is_held(origin)
+            if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
         self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables)
         if self.write_input is not None:
@@ -191,7 +197,7 @@ class _Writer:
         if node.type == BLOCK:
             self._block_use(each, targets)
             return
-        layer = self._layer(node)
+        layer = self._layer(each)
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
         memory = _written.get(each, _nothing)
         if not memory or memory[0] is not layer or memory[1] != given or memory[2].targets != targets:
@@ -214,23 +220,47 @@ class _Writer:
         if node.note and not node.note.isspace():
             self.statements.append(Comment(node.note, node.id))
 
-    def _layer(self, node: Node) -> Code | Call:
-        origin = self.drawing.origin(node)
+    def _layer(self, each: Wired) -> Code | Call:
+        origin = self.drawing.origin(each.node)
         shared = self._shared.get(origin.id)
         if shared is None:
-            return self._made(origin)
+            return self._made(origin, each)
         if origin.id not in self._written:
             self._written.add(origin.id)
-            self.statements.append(Assign((shared,), self._made(origin), origin.id))
+            self.statements.append(Assign((shared,), self._made(origin, each), origin.id))
+            if self._is_held(origin):
+                learns = self.drawing.expressions.free(origin.params["trainable"])
+                self.statements.append(Assign((f"{shared}.trainable",), learns, origin.id))
         return Code(shared)
 
-    def _made(self, origin: Node) -> Call:
+    def _is_held(self, origin: Node) -> bool:
+        """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
+        return is_backbone(origin.type) and origin.params.get("trainable", True) is not True
+
+    def _made(self, origin: Node, each: Wired) -> Call:
+        if is_backbone(origin.type):
+            return self._backbone(origin, each)
         made = self.drawing.constructor(origin)
         assert made.plain is not None
         self.layers.append((origin.type, origin.params))
         if origin.id in self._other_names:
             return made.named(self._other_names[origin.id])
         return made.named(origin.name) if self._has_name.get(origin.id) else made.plain
+
+    def _backbone(self, origin: Node, each: Wired) -> Call:
+        """A ready-made network for pictures of the size that arrives here, with a name of its own in any case."""
+        made = self.drawing.constructor(origin).plain
+        assert made is not None
+        self.layers.append((origin.type, origin.params))
+        arriving = self.variables.of[each.inputs[0][1][0]]
+        shape = keyword("input_shape", Code(f"{arriving}.shape[1:]"))
+        name = Code(literal(self._other_names.get(origin.id, origin.name)))
+        if self.write_input is None:  # In a block, which may be used often: each use has a name of its own.
+            stem = variable(origin.name)
+            name = Code(f"f\"{stem}_{{keras.backend.get_uid('{stem}')}}\"")
+        front = 2 if made.arguments[:1] and made.arguments[0].before == "include_top=" else 1
+        arguments = (*made.arguments[:front], shape, *made.arguments[front:], keyword("name", name))
+        return Call(made.function, arguments)
 
     def _arguments(self, each: Wired) -> list[Argument]:
         arguments = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, is_backbone
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
@@ -93,10 +93,29 @@ class Expressions:
 
     def layer(self, type: str, params: Mapping[str, Value]) -> Call:
         """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults."""
-        spec = self.catalog.inner_layer(type)
+        spec = self.catalog.layer(type) if is_backbone(type) else self.catalog.inner_layer(type)
         if spec is None:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
+        if is_backbone(type):
+            return self._backbone(spec, params)
         return Call(Code(f"{self.layers}.{spec.type}"), tuple(self._arguments(spec.parameters, params)))
+
+    def _backbone(self, spec: LayerSpec, params: Mapping[str, Value]) -> Call:
+        """``keras.applications.NAME(...)``, without the shape of its pictures, which only the statement knows.
+
+        Keras would fetch weights from the net where none are named, so None is always told. Whether it learns is said
+        to the finished model, for people in a statement of its own.
+        """
+        told = {name: value for name, value in params.items() if name != "weights"}
+        learns = told.pop("trainable", True)
+        arguments = self._arguments(spec.parameters, told)
+        file = params.get("weights") if self.is_for_people else None
+        arguments.insert(0, keyword("weights", Code(literal(file if isinstance(file, str) else None))))
+        if learns is not True and not self.is_for_people:
+            arguments.append(keyword("trainable", self.free(learns)))
+        return Call(
+            Code(f"keras.{spec.type}"), tuple(sorted(arguments, key=lambda each: each.before != "include_top="))
+        )
 
     def flags(self, type: str, params: Mapping[str, Value]) -> tuple[tuple[str, bool], ...]:
         """The switches that each call of the layer is told, as far as they are not Keras's defaults."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
+from studio.catalog.spec import is_backbone, shown_type
 from studio.core.problem import Problem
 from studio.core.project import Graph, Project
 
@@ -21,6 +22,8 @@ _NUMBERED = re.compile(r"(.+)_(\d+)")
 
 def to_snake_case(type_name: str) -> str:
     """The stem that Keras makes of a class name: "MaxPooling2D" -> "max_pooling2d" (keras/src/utils/naming.py)."""
+    if is_backbone(type_name):  # "applications.ResNet50" -> "resnet50", as the builders name their models
+        return shown_type(type_name).lower()
     name = re.sub(r"\W+", "", type_name)
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

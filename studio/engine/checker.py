@@ -10,11 +10,13 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from studio import protocol
+from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
-from studio.protocol import Answer, Call, Message, TryCalls, UpdateGraph
+from studio.engine.workshop import Built, Workshop
+from studio.protocol import Answer, Call, Expand, Message, TryCalls, UpdateGraph
 
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
@@ -34,6 +36,7 @@ class Checker:
     def __init__(self) -> None:
         self._graph = FlatGraph()
         self._inference = Inference()
+        self._waiting: set[str] = set()
         self._results: dict[str, Result] = {}
         self._blocked_by: dict[str, tuple[str, ...]] = {}
         self._dirty: set[str] = set()
@@ -43,6 +46,15 @@ class Checker:
     def is_settled(self) -> bool:
         """Whether every answer is known."""
         return not self._dirty
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether all answers that are missing wait for the workshop."""
+        return bool(self._dirty) and self._dirty <= self._waiting
+
+    def build_beside(self, workshop: Workshop, on_built: Callable[[], None]) -> None:
+        """Have ready-made networks built by the workshop from now on; ``on_built`` is called on its thread."""
+        self._inference.workshop, self._inference.on_built = workshop, on_built
 
     def update(self, message: UpdateGraph) -> None:
         """Take a change of the graph, without inferring anything yet."""
@@ -59,18 +71,29 @@ class Checker:
     def infer(self, should_pause: Callable[[], bool] = lambda: False) -> dict[str, Answer]:
         """Infer what is open, until done or told to pause; gives the answers that the window does not know yet."""
         news: dict[str, Answer] = {}
+        waiting = self._waiting = set()
         with symbolic():
             for call_id in self._graph.order:
                 if call_id not in self._dirty:
                     continue
+                if waiting and self._needs(call_id, waiting):
+                    waiting.add(call_id)
+                    continue
                 if should_pause():
                     break
-                self._infer_call(call_id, news)
+                if not self._infer_call(call_id, news):
+                    waiting.add(call_id)
             else:
                 for call_id in self._graph.on_cycles & self._dirty:
                     self._settle(call_id, Result(), (call_id,), news)
-                self._dirty.clear()
+                self._dirty &= waiting
         return news
+
+    def _needs(self, call_id: str, others: set[str]) -> bool:
+        """Whether a call takes an output of one of the others, or a layer that one of them builds."""
+        if self._graph.builder(call_id) in others:
+            return True
+        return any(source in others for _, sources in self._graph.calls[call_id].inputs for source, _ in sources)
 
     def try_calls(self, calls: tuple[Call, ...]) -> tuple[Answer, ...]:
         """What these calls would give, each of which may also take outputs of those before it."""
@@ -79,12 +102,17 @@ class Checker:
         answers: list[Answer] = []
         with symbolic():
             for call in calls:
-                results[call.id], blocked[call.id] = self._result(call, results, blocked)
+                found = self._result(call, results, blocked)
+                results[call.id], blocked[call.id] = found or (Result(), ())
                 answers.append(_answer(call, results[call.id], blocked[call.id]))
         return tuple(answers)
 
-    def _infer_call(self, call_id: str, news: dict[str, Answer]) -> None:
-        result, blocked_by = self._result(self._graph.calls[call_id], {}, {})
+    def _infer_call(self, call_id: str, news: dict[str, Answer]) -> bool:
+        """Settle a call; False where its answer is still being built."""
+        found = self._result(self._graph.calls[call_id], {}, {})
+        if found is None:
+            return False
+        result, blocked_by = found
         is_builder = self._graph.builder(call_id) == call_id
         before = self._results.get(call_id), self._blocked_by.get(call_id)
         self._settle(call_id, result, blocked_by, news)
@@ -94,6 +122,7 @@ class Checker:
             self._dirty.update(
                 other for other in self._graph.dependants(call_id) if self._graph.builder(other) == call_id
             )
+        return True
 
     def _settle(self, call_id: str, result: Result, blocked_by: tuple[str, ...], news: dict[str, Answer]) -> None:
         self._results[call_id] = result
@@ -103,8 +132,11 @@ class Checker:
         if self._told.get(call_id) != answer:
             self._told[call_id] = news[call_id] = answer
 
-    def _result(self, call: Call, tried: _Results, tried_blocked: _Blocked) -> tuple[Result, tuple[str, ...]]:
-        """The result of a call and whom it waits for. ``tried`` are hypothetical calls, which go before the graph's."""
+    def _result(self, call: Call, tried: _Results, tried_blocked: _Blocked) -> tuple[Result, tuple[str, ...]] | None:
+        """The result of a call and whom it waits for; None while it is being built.
+
+        ``tried`` are hypothetical calls, which go before the graph's.
+        """
         results = ChainMap(tried, self._results) if tried else self._results
         blocked = ChainMap(tried_blocked, self._blocked_by) if tried else self._blocked_by
         if call.kind == "input":
@@ -125,7 +157,8 @@ class Checker:
             return Result(problem=entering.problem), entering.waits
         if call.kind == "output":
             return Result(entering.ports[0][1][:1]), ()
-        return self._inference.layer(origin.expression, entering.ports, first, origin.flags), ()
+        result = self._inference.layer(origin.expression, entering.ports, first, origin.flags)
+        return None if result is None else (result, ())
 
 
 class _Entering(NamedTuple):
@@ -182,13 +215,17 @@ def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
 def serve(wire: Wire) -> None:
     """Answer the window for ever. Several waiting updates count as one: only the last of them is answered."""
     checker = Checker()
+    workshop = Workshop()
+    checker.build_beside(workshop, lambda: wire.inbox.put(Built()))
     latest: UpdateGraph | None = None
     chunk_seconds = FIRST_SECONDS
     others: list[Message] = []
     while True:
         is_idle = checker.is_settled and latest is None
         wire.is_busy = not is_idle
-        for message in _waiting(wire.inbox, block=is_idle):
+        for message in _waiting(wire.inbox, block=is_idle or checker.only_waits):
+            if isinstance(message, Built):
+                continue
             if isinstance(message, UpdateGraph):
                 checker.update(message)
                 latest = message
@@ -202,11 +239,14 @@ def serve(wire: Wire) -> None:
                 is_last = is_last_part and checker.is_settled
                 if answers or is_last:
                     wire.send(protocol.Inferred(latest.id, latest.revision, answers, is_last))
-            if not checker.is_settled:
+            if checker.is_settled:
+                latest = None
+            elif not checker.only_waits:
                 continue
-            latest = None
         for message in others:
-            if isinstance(message, TryCalls):
+            if isinstance(message, Expand):
+                workshop.ask(message.id, partial(answer_expand, wire, message))
+            elif isinstance(message, TryCalls):
                 wire.send(protocol.Tried(message.id, checker.try_calls(message.calls)))
             else:
                 answer_request(wire, message)
@@ -220,11 +260,11 @@ def _in_parts(news: dict[str, Answer]) -> Iterator[tuple[dict[str, Answer], bool
         yield dict(items[start : start + ANSWERS_IN_ONE]), start + ANSWERS_IN_ONE >= len(items)
 
 
-def _should_pause(inbox: queue.SimpleQueue[Message], deadline: float) -> bool:
+def _should_pause(inbox: queue.SimpleQueue[Message | Built], deadline: float) -> bool:
     return time.monotonic() > deadline or not inbox.empty()
 
 
-def _waiting(inbox: queue.SimpleQueue[Message], *, block: bool) -> list[Message]:
+def _waiting(inbox: queue.SimpleQueue[Message | Built], *, block: bool) -> list[Message | Built]:
     """All messages that are there; waits for the first one where there is nothing else to do."""
     messages = [inbox.get()] if block else []
     while True:

@@ -49,6 +49,14 @@ def evaluate(text: str) -> Any:
     return _value(_parse(text), 0)
 
 
+def named_call(text: str) -> tuple[str, dict[str, Any]]:
+    """The path that the expression calls, without ``keras.``, and its keywords; for what no class constructs."""
+    node = _parse(text)
+    if not isinstance(node, ast.Call) or node.args:
+        _refuse("something else than a call with keywords")
+    return _path(node.func), _keywords(node, 0)
+
+
 def class_name(text: str) -> str:
     """The class that the expression constructs ("Dense"), or "" where it is no call."""
     head = text.partition("(")[0].strip()
@@ -115,13 +123,7 @@ def _signed(node: ast.UnaryOp) -> int | float:
 def _call(node: ast.Call, depth: int) -> Any:
     path = _path(node.func)
     arguments = [_value(argument, depth + 1) for argument in node.args]
-    keywords: dict[str, Any] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg in keywords:
-            _refuse("unpacked or repeated arguments")
-        keywords[keyword.arg] = _value(keyword.value, depth + 1)
-        if keyword.arg in _FILE_PARAMETERS and isinstance(keywords[keyword.arg], str):
-            _refuse(f"a file name for {keyword.arg}")
+    keywords = _keywords(node, depth)
     if path == "float":
         if len(arguments) != 1 or keywords or not isinstance(arguments[0], str) or arguments[0] not in _FLOATS:
             _refuse('a float() of something other than "nan" and "inf"')
@@ -130,6 +132,17 @@ def _call(node: ast.Call, depth: int) -> Any:
     if arguments and made in _file_first() and isinstance(arguments[0], str):
         _refuse("a file name")
     return made(*arguments, **keywords)
+
+
+def _keywords(node: ast.Call, depth: int) -> dict[str, Any]:
+    keywords: dict[str, Any] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg in keywords:
+            _refuse("unpacked or repeated arguments")
+        keywords[keyword.arg] = _value(keyword.value, depth + 1)
+        if keyword.arg in _FILE_PARAMETERS and isinstance(keywords[keyword.arg], str):
+            _refuse(f"a file name for {keyword.arg}")
+    return keywords
 
 
 def _path(node: ast.expr) -> str:

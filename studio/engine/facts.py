@@ -16,6 +16,7 @@ from typing import Any
 
 import keras
 
+from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
 from studio.engine.parameter_facts import docstring_entries, parameter_facts, tryer
 from studio.engine.samples import required_values, signature
@@ -118,6 +119,7 @@ def facts() -> dict[str, Any]:
             "layers": found | {"Input": _input()},
             # Outside the scope: an optimizer makes variables at once, which the scope refuses.
             "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
+            "backbones": backbone_facts(),
             "left_out": dict(sorted(left_out.items())),
         }
     finally:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,9 @@ from typing import Any, Final, NamedTuple
 import keras
 
 from studio.engine import explanations
-from studio.engine.expressions import ExpressionError, class_name, evaluate
+from studio.engine.backbones import PREFIX, build, builders
+from studio.engine.expressions import ExpressionError, class_name, evaluate, named_call
+from studio.engine.workshop import Workshop
 
 MEMO_SIZE: Final = 20_000
 """More than the largest drawing; then the memory starts afresh rather than growing with every key press."""
@@ -46,6 +49,10 @@ class Result:
     details: str = ""
 
 
+_clearing = threading.Lock()
+_scopes = 0
+
+
 @contextmanager
 def symbolic() -> Iterator[None]:
     """Where calls are inferred: variables have shapes and no memory.
@@ -54,11 +61,17 @@ def symbolic() -> Iterator[None]:
     build would allocate them all. clear_session drops the list; with free_memory=True it would take 240 ms, not 4.
     Remove when StatelessScope(initialize_variables=False) leaves nothing behind.
     """
+    global _scopes
+    with _clearing:
+        _scopes += 1
     try:
         with keras.StatelessScope(initialize_variables=False):
             yield
     finally:
-        keras.backend.clear_session(free_memory=False)
+        with _clearing:
+            _scopes -= 1
+            if not _scopes:  # It clears the state of all threads: the last one that is inside does it.
+                keras.backend.clear_session(free_memory=False)
 
 
 class Inference:
@@ -66,14 +79,33 @@ class Inference:
 
     def __init__(self) -> None:
         self._memo: dict[tuple[str, Ports, Ports, Flags], Result] = {}
+        self.workshop: Workshop | None = None
+        """Where ready-made networks are built; without one they are built at once."""
+        self.on_built: Callable[[], None] = lambda: None
+        """Called on the workshop's thread when an answer that was not there is known."""
 
     def source(self, expression: str) -> Result:
         """The result of a ``keras.Input(...)``."""
         return self._remembered(expression, (), (), ())
 
-    def layer(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> Result:
-        """The result of calling the layer with ``ports``, built by ``first`` where an earlier call shares it."""
-        return self._remembered(expression, ports, first, flags)
+    def layer(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> Result | None:
+        """The result of calling the layer with ``ports``, built by ``first`` where an earlier call shares it.
+
+        None while the workshop is building it.
+        """
+        key = (expression, ports, first, flags)
+        if self.workshop is None or key in self._memo or not expression.startswith(f"keras.{PREFIX}"):
+            return self._remembered(*key)
+
+        def build() -> None:
+            if key not in self._memo:
+                with symbolic():
+                    found = _infer(*key)
+                self._memo[key] = found
+            self.on_built()
+
+        self.workshop.ask(key, build)
+        return None
 
     def knows(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> bool:
         """Whether the answer is there without asking Keras."""
@@ -94,6 +126,8 @@ def _infer(expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
     try:
         if not ports:
             return _of_tensors(evaluate(expression))
+        if expression.startswith(f"keras.{PREFIX}"):
+            return _backbone(expression, ports, first)
         try:
             return _call_layer(evaluate(expression), ports, first, flags)
         except ValueError as error:
@@ -108,6 +142,23 @@ def _infer(expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
             problem=explanations.of_call(name, shapes, explanations.plain_text(error)),
             details=f"{type(error).__name__}: {explanations.plain_text(error)}",
         )
+
+
+def _backbone(expression: str, ports: Ports, first: Ports) -> Result:
+    """A ready-made network is built for the first shape that it gets, and is a layer from then on."""
+    path, given = named_call(expression)
+    name = path.removeprefix(PREFIX)
+    if name not in builders():
+        raise ExpressionError(f"There is no network called {name} in this version of Keras.")
+    shapes = [specs[0].shape for _, specs in (first or ports)]
+    model = build(name, given, shapes[0])
+    spec = ports[0][1][0]
+    if spec.shape[1:] == shapes[0][1:]:  # What it was built for: its own outputs are the answer, but for the batch.
+        found = _of_tensors(model.outputs).outputs
+        outputs = tuple(each._replace(shape=(spec.shape[0], *each.shape[1:])) for each in found)
+    else:
+        outputs = _of_tensors(model(keras.KerasTensor(spec.shape, spec.dtype))).outputs
+    return Result(outputs, _count(model.weights), _count(model.trainable_weights))
 
 
 def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:

@@ -41,6 +41,7 @@ _BY_NAME: Mapping[str, str] = {
     "cells": "list",
     "class_id": "int",
     "class_weight": "dict",
+    "classes": "int",
     "cropping": "ints",
     "backup_dir": "text",
     "data_format": "choice",

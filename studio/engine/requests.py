@@ -8,6 +8,7 @@ import keras
 
 from studio import protocol
 from studio.engine.wire import Wire
+from studio.engine.workshop import Built
 from studio.protocol import Docs, Facts, Message
 
 _MODULES = (
@@ -24,9 +25,11 @@ _MODULES = (
 )
 
 
-def answer_request(wire: Wire, message: Message) -> None:
+def answer_request(wire: Wire, message: Message | Built) -> None:
     """Answer ``message``, or say that it is nothing for this engine."""
     try:
+        if isinstance(message, Built):
+            return
         if isinstance(message, Docs):
             wire.send(protocol.DocsText(message.id, message.type, documentation(message.type)))
         elif isinstance(message, Facts):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from studio import protocol
+from studio.engine.workshop import Built
 from studio.protocol import Message
 
 HEARTBEAT_SECONDS: Final = 1.0
@@ -29,7 +30,7 @@ class Wire:
     """
 
     def __init__(self, output: int, source: int = 0, on_end: Callable[[], None] = _ends_with_input) -> None:
-        self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Message | Built] = queue.SimpleQueue()
         self.is_busy = False
         self.intercept: Interceptor = lambda message: False
         self._output = output

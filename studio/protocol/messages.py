@@ -78,6 +78,15 @@ class TryCalls:
 
 
 @dataclass(frozen=True, slots=True)
+class Expand:
+    """Ask what a ready-made network is made of, built for pictures of ``shape`` (with the batch). Takes seconds."""
+
+    id: int
+    expression: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class Docs:
     """Ask for Keras's own documentation of a public class."""
 
@@ -187,6 +196,15 @@ class Tried:
 
     id: int
     answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The config of a network, as Keras writes it into a file. ``problem`` says why there is none."""
+
+    id: int
+    config: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +323,7 @@ class Failed:
 Message: TypeAlias = (
     UpdateGraph
     | TryCalls
+    | Expand
     | Docs
     | Facts
     | Train
@@ -318,6 +337,7 @@ Message: TypeAlias = (
     | Ready
     | Inferred
     | Tried
+    | Expanded
     | DocsText
     | FactsText
     | Warmed

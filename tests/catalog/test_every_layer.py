@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.catalog.spec import REQUIRED, LayerSpec, Parameter
+from studio.catalog.spec import REQUIRED, LayerSpec, Parameter, is_backbone
 from studio.catalog.values import KerasObject, Value
 from studio.codegen import flat_calls, generate
 from studio.core.edits import is_same_value
@@ -36,8 +36,9 @@ OTHER_WHEN_RUN: Mapping[str, str] = {
 }
 """Layers that give another shape when they run than Keras tells beforehand, and which."""
 
-DRAWN = sorted(CATALOG.layers.keys() - {"Input", "Output"} - NOT_CALLED.keys())
-ALL = sorted((CATALOG.layers.keys() | CATALOG.cells.keys()) - {"Input", "Output"} - NOT_CALLED.keys())
+CLASSES = {type for type in CATALOG.layers if not is_backbone(type)}
+DRAWN = sorted(CLASSES - {"Input", "Output"} - NOT_CALLED.keys())
+ALL = sorted((CLASSES | CATALOG.cells.keys()) - {"Input", "Output"} - NOT_CALLED.keys())
 
 
 def spec_of(type: str) -> LayerSpec:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from studio.catalog.spec import FAMILIES, Port
+from studio.catalog.spec import FAMILIES, Port, shown_type
 from studio.catalog.values import KerasObject, ParameterRef
 from studio.core.ports import Catalog, ports_of
 from studio.core.problem import Problem
@@ -103,14 +103,14 @@ def kind_text(project: Project, node: Node) -> str:
     if node.type == BLOCK:
         block = project.blocks.get(node.block or "")
         return f"Block · {block.name}" if block else "Block"
-    activation = node.params.get("activation")
+    activation, kind = node.params.get("activation"), shown_type(node.type)
     match activation:
         case str():
-            return f"{node.type} · {activation}"
+            return f"{kind} · {activation}"
         case KerasObject(type=name) | ParameterRef(name=name):
-            return f"{node.type} · {name}"
+            return f"{kind} · {name}"
         case _:
-            return node.type
+            return kind
 
 
 def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: str = "") -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.catalog.spec import LayerSpec
+from studio.catalog.spec import LayerSpec, shown_type
 from studio.core import edits
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import BLOCK, PortRef, Project
@@ -117,7 +117,7 @@ def with_new(project: Project, catalog: Catalog, wish: str, x: float, y: float, 
 
 def _title(project: Project, wish: str) -> str:
     kind, _, block = wish.partition(":")
-    return project.blocks[block].name if kind == BLOCK and block in project.blocks else wish
+    return project.blocks[block].name if kind == BLOCK and block in project.blocks else shown_type(wish)
 
 
 def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: str | None = None) -> None:

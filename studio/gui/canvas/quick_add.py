@@ -89,7 +89,7 @@ class QuickAdd(QFrame):
         self.list.clear()
         for spec in self._search(text.strip()):
             if self._fits(spec):
-                item = QListWidgetItem(spec.type)
+                item = QListWidgetItem(spec.shown)
                 item.setData(_SPEC, spec)
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -101,7 +101,7 @@ class QuickAdd(QFrame):
 
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._is_done:
-            type = item.text()
+            type = item.data(_SPEC).type
             self.close_search()
             self.chosen.emit(type)
 
@@ -168,8 +168,8 @@ class _Row(QStyledItemDelegate):
         painter.setFont(name_font)
         painter.setPen(QColor(colours.text))
         text = place.adjusted(18, 0, -8, 0)
-        name_width = QFontMetricsF(name_font).horizontalAdvance(spec.type)
-        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), spec.type)
+        name_width = QFontMetricsF(name_font).horizontalAdvance(spec.shown)
+        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), spec.shown)
         rest = text.adjusted(name_width + 12, 0, 0, 0)
         if rest.width() > 40:
             painter.setFont(small)

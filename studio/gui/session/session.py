@@ -24,6 +24,7 @@ from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
 from studio.protocol import Answer, Call
+from studio.workbench.picked_files import weights_problems
 from studio.workbench.problems import merged
 
 log = logging.getLogger(__name__)
@@ -299,7 +300,11 @@ class Session(QObject):
             call: answer.outputs[0][0] for call, answer in self.answers.items() if answer.outputs and "/" not in call
         }
         meant = self._meaning.of(self.project)
-        found = (*rules.problems(meant, self.catalog, shapes), *self._data_judge.problems)
+        found = (
+            *rules.problems(meant, self.catalog, shapes),
+            *weights_problems(meant),
+            *self._data_judge.problems,
+        )
         problems = merged(found, self.checker.problems(meant))
         if problems != self.problems:
             self.problems = problems

@@ -39,7 +39,7 @@ def test_common_layers_first_and_the_rest_on_request(qtbot, session) -> None:
             panel.list.scrollTo(index)
             point = panel.list.visualRect(index).center()
             QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert set(shown(panel)) == set(session.catalog.layers)
+    assert set(shown(panel)) == {spec.shown for spec in session.catalog.layers.values()}
 
 
 def test_search_ranks_and_enter_asks_for_the_best(qtbot, session) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.spec import LayerSpec, ObjectSpec, Parameter
 from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core.edits import is_same_value
+from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField, LineField
 from studio.gui.panels.inspector.reading import read, written
+from studio.workbench.picked_files import note
+
+log = logging.getLogger(__name__)
 
 MIXED: Final = object()
 """Stands for the value of a parameter that several selected nodes have differently."""
@@ -143,8 +149,39 @@ class AddingEditor(Editor):
         self._button.setEnabled(value is not MIXED)
 
 
+class FileEditor(Editor):
+    """A button that says which file it is, and lets the person pick one on this machine."""
+
+    def __init__(self, words: Words, parent: QWidget) -> None:
+        self._button = QPushButton(words.none, parent)
+        super().__init__(self._button)
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._none, self._mixed = words.none, words.mixed
+        self._path = ""
+        self._button.clicked.connect(self._pick)
+
+    def _pick(self) -> None:
+        title, kinds = self.tr("Learned weights"), self.tr("Weights") + " (*.h5 *.keras)"
+        chosen, _ = QFileDialog.getOpenFileName(self._button, title, str(Path(self._path).parent), kinds)
+        if chosen:
+            try:
+                note(Path(chosen))
+            except OSError:
+                log.exception("the pick could not be noted")  # A problem then asks to pick it again.
+            self.edited.emit(chosen)
+            self.left.emit()
+
+    def show(self, value: object) -> None:
+        self._path = value if isinstance(value, str) else ""
+        text = Path(self._path).name if self._path else self._mixed if value is MIXED else self._none
+        self._button.setText(text.replace("&", "&&"))
+        self._button.setToolTip(plain.tool_tip(self._path) if self._path else "")
+
+
 def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget) -> Editor:
     """The editor of a parameter."""
+    if parameter.kind == "file":
+        return FileEditor(words, parent)
     if parameter.items == "layer":
         return AddingEditor(catalog, parameter, words, parent)
     entries = _entries(catalog, parameter, words)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.catalog.spec import shown_type
 from studio.catalog.values import Value
 from studio.core import edits
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node
@@ -101,7 +102,11 @@ class NodePage(QWidget):
         spec = self.session.catalog.layer(node.type)
         self.head.show_name(node.name)
         block = self.session.project.blocks.get(node.block or "")
-        kind = node.type if node.type != BLOCK else self.tr("Block {name}").format(name=block.name if block else "?")
+        kind = (
+            shown_type(node.type)
+            if node.type != BLOCK
+            else self.tr("Block {name}").format(name=block.name if block else "?")
+        )
         if spec is None and node.type != BLOCK:
             kind = self.tr("{type} (unknown)").format(type=node.type)
         self.head.show_kind(kind, spec.summary if spec is not None else "")

@@ -213,4 +213,5 @@ _READERS: Final = {
     "dict": _read_literal,
     "seed": _read_int,
     "code": _read_text,
+    "file": _read_text,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.catalog.spec import shown_type
 from studio.catalog.values import Value
 from studio.core import edits
 from studio.core.project import Node, Project
@@ -47,10 +48,11 @@ class SeveralPage(QWidget):
         """Show the selected nodes as they are now."""
         nodes = self._nodes()
         self.title.setText(self.tr("{count} nodes").format(count=len(nodes)))
-        counts = Counter(node.type for node in nodes)
+        counts = Counter(shown_type(node.type) for node in nodes)
         told = [f"{count} {name}" if len(counts) > 1 else name for name, count in counts.most_common(6)]
         self.types.setText(", ".join(told) + (", …" if len(counts) > 6 else ""))
-        self._show_form(nodes, next(iter(counts)) if len(counts) == 1 else "")
+        types = {node.type for node in nodes}
+        self._show_form(nodes, next(iter(types)) if len(types) == 1 else "")
         self.refresh_facts()
 
     def refresh_facts(self) -> None:

@@ -39,7 +39,7 @@ def block_of(wish: str) -> str | None:
 
 def layer_row(spec: LayerSpec) -> Row:
     """The row of one layer."""
-    return Row("layer", spec.type, spec.type, spec.family, spec.summary)
+    return Row("layer", spec.shown, spec.type, spec.family, spec.summary)
 
 
 def block_rows(project: Project) -> list[Row]:
