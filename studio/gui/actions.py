@@ -33,12 +33,15 @@ class ActionRow:
 
 
 MENUS = ("file", "edit", "view", "train", "help")
+SHEET = ("file", "edit", "canvas", "view", "train", "help")
+"""What the sheet of shortcuts lists. Rows of other menus are found by the search, and in the menus of things."""
 MENU_TITLES: dict[str, str] = {
     "file": QT_TRANSLATE_NOOP("Actions", "File"),
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
     "view": QT_TRANSLATE_NOOP("Actions", "View"),
     "train": QT_TRANSLATE_NOOP("Actions", "Train"),
     "help": QT_TRANSLATE_NOOP("Actions", "Help"),
+    "canvas": QT_TRANSLATE_NOOP("Actions", "In the drawing"),
 }
 
 TABLE: tuple[ActionRow, ...] = (
@@ -79,6 +82,31 @@ TABLE: tuple[ActionRow, ...] = (
         "make_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Put a frame around"), ("Ctrl+J",), is_canvas_key=True
     ),
     ActionRow("leave_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Take out of the frame")),
+    ActionRow(
+        "go_after", "canvas", QT_TRANSLATE_NOOP("Actions", "Go to the next layer"), ("Alt+Right",), is_canvas_key=True
+    ),
+    ActionRow(
+        "go_before", "canvas", QT_TRANSLATE_NOOP("Actions", "Go to the layer before"), ("Alt+Left",), is_canvas_key=True
+    ),
+    ActionRow(
+        "go_beside",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Go to the branch beside"),
+        ("Alt+Down", "Alt+Up"),
+        is_canvas_key=True,
+    ),
+    ActionRow(
+        "add_after", "canvas", QT_TRANSLATE_NOOP("Actions", "Add a layer after"), ("Ctrl+Right",), is_canvas_key=True
+    ),
+    ActionRow(
+        "add_branch",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Add another branch"),
+        ("Ctrl+Shift+Right",),
+        is_canvas_key=True,
+    ),
+    ActionRow("insert", "canvas", QT_TRANSLATE_NOOP("Actions", "Insert a layer before"), ("Ins",), is_canvas_key=True),
+    ActionRow("connect_to", "canvas", QT_TRANSLATE_NOOP("Actions", "Connect with..."), ("C",), is_canvas_key=True),
     ActionRow("remove_frame", "frame", QT_TRANSLATE_NOOP("Actions", "Remove the frame")),
     ActionRow("frame_grey", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: grey")),
     ActionRow("frame_blue", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: blue")),

@@ -14,13 +14,17 @@ from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import commands as drawing
-from studio.gui.canvas import framed, together
+from studio.gui.canvas import framed, together, walking
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
 _NEEDS_SELECTION = {
+    "add_after",
+    "add_branch",
+    "connect_to",
+    "insert",
     "cut",
     "copy",
     "duplicate",
@@ -73,6 +77,13 @@ class WindowCommands:
             "rename": canvas.rename,
             "use_again": self._use_again,
             "tidy": window.tidying.tidy,
+            "go_after": partial(walking.after, canvas),
+            "go_before": partial(walking.before, canvas),
+            "go_beside": partial(walking.beside, canvas, 1),
+            "add_after": partial(canvas.popups.open_add_after, is_beside=False),
+            "add_branch": partial(canvas.popups.open_add_after, is_beside=True),
+            "insert": canvas.popups.open_insert,
+            "connect_to": canvas.popups.open_connect,
             "bypass": partial(framed.bypass, canvas),
             "fold": partial(framed.fold, canvas),
             "make_frame": partial(framed.make, canvas),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.assets import resource
 from studio.gui import theme
-from studio.gui.actions import MENUS, TABLE, menu_title, shown_keys, text_of
+from studio.gui.actions import SHEET, TABLE, menu_title, shown_keys, text_of
 
 _CANVAS = (
     ("Wheel", "Zoom at the pointer"),
@@ -26,9 +26,14 @@ _CANVAS = (
     ("Alt + click on an edge", "Cut it"),
     ("Ctrl + right drag", "Cut all edges on the way"),
     ("Shift + drag of an edge's end", "Copy the edge"),
-    ("Alt + drag of a layer, or shake it", "Take it out of its chain"),
+    ("Ctrl + drag from an output", "Move all edges of it to another output"),
+    ("Double click on an edge", "Lead it by a point; a drag moves the point, a double click takes it away"),
+    ("Drag of a frame's title", "Move all that is in it; a double click renames it"),
+    ("Drop a layer in a frame", "Put it in; Alt keeps it out"),
+    ("Alt + drag of a layer, or shake it", "Take it out of its chain and its frame"),
     ("Ctrl + Alt + click", "Select a layer and all that follows"),
     ("Shift + Alt + click", "Select a layer and all that leads to it"),
+    ("Tab", "Walk through the layers in the order of the code"),
     ("Arrow keys", "Nudge the selected layers"),
     ("Esc", "Cancel what you are dragging"),
 )
@@ -77,7 +82,7 @@ def show_shortcuts(parent: QWidget) -> None:
         grid.addWidget(words, row, 1)
         row += 1
 
-    for menu in MENUS:
+    for menu in SHEET:
         heading(menu_title(menu))
         for action in TABLE:
             if action.menu == menu and action.shortcuts:

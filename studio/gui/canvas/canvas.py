@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.project import PortRef
 from studio.gui import theme
-from studio.gui.canvas import drops, geometry, keys
+from studio.gui.canvas import drops, geometry, keys, walking
 from studio.gui.canvas.border_pan import BorderPan
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.following import Following
@@ -63,7 +63,7 @@ class Canvas(QWidget):
         self.session = session
         self.scene = Scene(session)
         self.camera: Camera = Camera(self)
-        self.popups = Popups(self)
+        self.popups: Popups = Popups(self)
         self.stage = Stage(self)
         self.gesture: MouseGesture | None = None
         self.is_space_held = False
@@ -346,6 +346,11 @@ class Canvas(QWidget):
                 self.unsetCursor()
         else:
             super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        # Tab walks from layer to layer as long as one is selected; Esc and Tab lead out of the drawing.
+        is_walk = len(self.session.selection) == 1 and walking.through(self, 1 if is_next else -1)
+        return is_walk or super().focusNextPrevChild(is_next)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.is_space_held = False

@@ -8,6 +8,7 @@ from studio.catalog.spec import LayerSpec, shown_type
 from studio.core import edits
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import BLOCK, PortRef, Project
+from studio.core.topology import edges_into
 from studio.gui.canvas import arrange, clipboard, geometry
 
 if TYPE_CHECKING:
@@ -154,6 +155,15 @@ def output_to_follow(canvas: Canvas) -> PortRef | None:
     node = session.graph.nodes[next(iter(session.selection))]
     outputs = ports_of(session.project, session.catalog, node)[1]
     return PortRef(node.id, outputs[0].name) if outputs else None
+
+
+def edge_before(canvas: Canvas) -> str | None:
+    """The first edge into the one selected node."""
+    session = canvas.session
+    if len(session.selection) != 1:
+        return None
+    edges = edges_into(session.graph, next(iter(session.selection)))
+    return min(edges, key=lambda edge: edge.rank).id if edges else None
 
 
 def place_for_new(canvas: Canvas) -> tuple[float, float]:

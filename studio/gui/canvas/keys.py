@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from studio.gui.canvas import commands, framed, together
+from studio.gui.canvas import commands, framed, together, walking
 from studio.gui.canvas.geometry import GRID
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-NONE, SHIFT, CTRL = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ControlModifier
+NONE, SHIFT, CTRL, ALT = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ControlModifier, Modifier.AltModifier
 
 _STEP, _BIG_STEP = GRID, 5 * GRID
 
@@ -52,6 +52,14 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_Plus, CTRL): lambda canvas: canvas.camera.zoom(1.25),
     (Key.Key_Equal, CTRL): lambda canvas: canvas.camera.zoom(1.25),
     (Key.Key_Minus, CTRL): lambda canvas: canvas.camera.zoom(1 / 1.25),
+    (Key.Key_C, NONE): lambda canvas: canvas.popups.open_connect(),
+    (Key.Key_Right, ALT): walking.after,
+    (Key.Key_Left, ALT): walking.before,
+    (Key.Key_Down, ALT): lambda canvas: walking.beside(canvas, 1),
+    (Key.Key_Up, ALT): lambda canvas: walking.beside(canvas, -1),
+    (Key.Key_Right, CTRL): lambda canvas: canvas.popups.open_add_after(is_beside=False),
+    (Key.Key_Right, CTRL | SHIFT): lambda canvas: canvas.popups.open_add_after(is_beside=True),
+    (Key.Key_Insert, NONE): lambda canvas: canvas.popups.open_insert(),
     **{
         (key, modifier): _nudge(dx * step, dy * step)
         for key, dx, dy in (

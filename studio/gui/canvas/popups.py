@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
+from studio.catalog.spec import LayerSpec
 from studio.core.project import PortRef
-from studio.gui.canvas import commands, framed, geometry
+from studio.gui.canvas import commands, connecting, framed, geometry
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.naming import FrameTitle, Named, NodeName
-from studio.gui.canvas.quick_add import QuickAdd
+from studio.gui.canvas.quick_add import Found, QuickAdd, Words
 from studio.gui.canvas.rename import NameField
 
 if TYPE_CHECKING:
@@ -46,10 +48,82 @@ class Popups:
         after = None if anchor is not None else commands.output_to_follow(canvas)
         self._loose = (anchor, is_input, at) if anchor is not None else None
         canvas.update()
-        search = QuickAdd(canvas, canvas.session.catalog.search, lambda spec: commands.fits(spec, anchor, is_input))
+        search = self._search_for_layers(lambda spec: commands.fits(spec, anchor, is_input))
         search.chosen.connect(lambda type: commands.add_found(canvas, type, at, anchor or after, is_input=is_input))
         if is_without_mouse:
             search.chosen.connect(lambda _: commands.show_selection(canvas))
+        self._open(search, point)
+
+    def open_add_after(self, *, is_beside: bool) -> None:
+        """Open the search for a layer after the selected one; ``is_beside`` puts it aside, as another branch."""
+        canvas = self._canvas
+        source = commands.output_to_follow(canvas)
+        if source is not None:
+            x, y = commands.place_for_new(canvas)
+            if is_beside:
+                is_down = canvas.session.project.direction == "down"
+                step = (geometry.NODE_WIDTH if is_down else geometry.NODE_HEIGHT) + 40
+                x, y = (x + step, y) if is_down else (x, y + step)
+            self.open_quick_add(QPointF(*canvas.view.to_widget(x, y)), source, is_input=False)
+            assert self.quick_add is not None
+            self.quick_add.chosen.connect(lambda _: commands.show_selection(canvas))
+
+    def open_insert(self) -> None:
+        """Open the search for a layer to put on the marked edge, or on the edge into the selected layer."""
+        canvas = self._canvas
+        edge = canvas.selected_edge or commands.edge_before(canvas)
+        if edge is None:
+            return
+        if self.quick_add is not None:
+            self.quick_add.close_search()
+        x, y = geometry.middle(canvas.scene.chain(canvas.scene.edge_slot[edge]))
+        corner = x - geometry.NODE_WIDTH / 2, y - geometry.NODE_HEIGHT / 2
+        search = self._search_for_layers(lambda spec: bool(spec.inputs and spec.outputs))
+        search.chosen.connect(lambda type: commands.add_layer(canvas, type, corner, edge=edge))
+        self._open(search, QPointF(*canvas.view.to_widget(x, y)))
+
+    def _search_for_layers(self, fits: Callable[[LayerSpec], bool]) -> QuickAdd:
+        canvas = self._canvas
+        catalog = canvas.session.catalog
+
+        def layers(text: str) -> Iterator[Found]:
+            for spec in catalog.search(text):
+                if fits(spec):
+                    yield Found(spec.type, spec.shown, spec.summary, spec.family)
+
+        words = Words(
+            canvas.tr("Find a layer to add"),
+            canvas.tr("No layer that fits has this name."),
+            canvas.tr("Layers that fit"),
+        )
+        return QuickAdd(canvas, layers, words)
+
+    def open_connect(self) -> None:
+        """Open the search for a layer that shall take the output of the selected one."""
+        canvas = self._canvas
+        source = commands.output_to_follow(canvas)
+        if source is None:
+            return
+        if self.quick_add is not None:
+            self.quick_add.close_search()
+        targets = connecting.targets(canvas.session, source)
+
+        def found(text: str) -> Iterator[Found]:
+            return (target for target in targets if text.casefold() in target.title.casefold())
+
+        name = canvas.session.graph.nodes[source.node].name
+        words = Words(
+            canvas.tr("Connect {0} to").format(name), canvas.tr("No layer of this name can take it."),
+            canvas.tr("Layers that can take it"),
+        )  # fmt: skip
+        search = QuickAdd(canvas, found, words)
+        search.chosen.connect(lambda node: connecting.connect(canvas.session, source, node))
+        canvas.show_node(source.node)
+        slot = canvas.scene.slot[source.node]
+        x, y = (canvas.scene.pos[slot] + canvas.scene.size[slot]).tolist()
+        self._open(search, QPointF(*canvas.view.to_widget(x + 24, y)))
+
+    def _open(self, search: QuickAdd, point: QPointF) -> None:
         search.closed.connect(self._quick_add_closed)
         self.quick_add = search
         search.open_at(round(point.x()), round(point.y()))

@@ -1,8 +1,9 @@
-"""Quick add: type a few letters, press Enter, and the layer stands where the pointer was."""
+"""The search over the canvas: type a few letters, press Enter. It finds layers to add, or layers to connect with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -19,45 +20,60 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.catalog.spec import LayerSpec
 from studio.gui import theme
 from studio.gui.canvas import marks
 
-_SPEC = int(Qt.ItemDataRole.UserRole)
+_FOUND = int(Qt.ItemDataRole.UserRole)
 WIDTH = 320
 _ROWS = 8
 _ROW_HEIGHT = 28
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour."""
+
+    key: str
+    title: str
+    note: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the search says: in the empty field, where nothing is found, and to people who do not see it."""
+
+    placeholder: str
+    nothing: str
+    rows: str
+
+
 class QuickAdd(QFrame):
-    """A search field with the layers that fit. It lies over the canvas, takes the keyboard, and goes when left."""
+    """A search field with what fits. It lies over the canvas, takes the keyboard, and goes when left."""
 
     chosen = Signal(str)
-    """The layer type that was picked."""
+    """The key of what was picked."""
     closed = Signal()
 
-    def __init__(
-        self, parent: QWidget, search: Callable[[str], Sequence[LayerSpec]], fits: Callable[[LayerSpec], bool]
-    ) -> None:
+    def __init__(self, parent: QWidget, search: Callable[[str], Iterable[Found]], words: Words) -> None:
         super().__init__(parent)
         self.setObjectName("quick_add")
         self._search = search
-        self._fits = fits
         self._is_done = False
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText(self.tr("Find a layer"))
-        self.field.setAccessibleName(self.tr("Find a layer to add"))
+        self.field.setPlaceholderText(words.placeholder)
+        self.field.setAccessibleName(words.placeholder)
         self.list = QListWidget(self)
         self.list.setItemDelegate(_Row(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
-        self.list.setAccessibleName(self.tr("Layers that fit"))
-        self.nothing = QLabel(self.tr("No layer that fits has this name."), self)
+        self.list.setAccessibleName(words.rows)
+        self.nothing = QLabel(words.nothing, self)
         theme.set_role(self.nothing, "secondary")
         for widget in (self.field, self.list, self.nothing):
             column.addWidget(widget)
@@ -87,11 +103,10 @@ class QuickAdd(QFrame):
 
     def _fill(self, text: str) -> None:
         self.list.clear()
-        for spec in self._search(text.strip()):
-            if self._fits(spec):
-                item = QListWidgetItem(spec.shown)
-                item.setData(_SPEC, spec)
-                self.list.addItem(item)
+        for found in self._search(text.strip()):
+            item = QListWidgetItem(found.title)
+            item.setData(_FOUND, found)
+            self.list.addItem(item)
         self.list.setCurrentRow(0)
         is_empty = self.list.count() == 0
         self.nothing.setVisible(is_empty)
@@ -101,9 +116,9 @@ class QuickAdd(QFrame):
 
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._is_done:
-            type = item.data(_SPEC).type
+            found: Found = item.data(_FOUND)
             self.close_search()
-            self.chosen.emit(type)
+            self.chosen.emit(found.key)
 
     # Qt
 
@@ -141,7 +156,7 @@ class QuickAdd(QFrame):
 
 
 class _Row(QStyledItemDelegate):
-    """A stripe in the family's colour, the type, and what it does."""
+    """A stripe in the family's colour, the name, and what is said about it."""
 
     # Qt
 
@@ -151,7 +166,7 @@ class _Row(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        colours, spec = theme.current(), index.data(_SPEC)
+        colours, found = theme.current(), index.data(_FOUND)
         place, state = QRectF(option.rect), option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -162,18 +177,18 @@ class _Row(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(QColor(colours.hover))
             painter.drawPath(marks.rounded(place.adjusted(0, 1, 0, -1), 4))
-        painter.setBrush(QColor(theme.family_colour(spec.family)))
+        painter.setBrush(QColor(theme.family_colour(found.family)))
         painter.drawPath(marks.rounded(QRectF(place.left() + 6, place.top() + 6, 4, place.height() - 12), 2))
         name_font, small = theme.ui_font(13, QFont.Weight.Medium), theme.ui_font(12)
         painter.setFont(name_font)
         painter.setPen(QColor(colours.text))
         text = place.adjusted(18, 0, -8, 0)
-        name_width = QFontMetricsF(name_font).horizontalAdvance(spec.shown)
-        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), spec.shown)
+        name_width = QFontMetricsF(name_font).horizontalAdvance(found.title)
+        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), found.title)
         rest = text.adjusted(name_width + 12, 0, 0, 0)
         if rest.width() > 40:
             painter.setFont(small)
             painter.setPen(QColor(colours.secondary))
-            told = QFontMetricsF(small).elidedText(spec.summary, Qt.TextElideMode.ElideRight, rest.width())
+            told = QFontMetricsF(small).elidedText(found.note, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), told)
         painter.restore()

@@ -1,0 +1,85 @@
+"""Walking through the drawing by keys: along edges, to branches beside, through all layers in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.codegen.wiring import order_of
+from studio.core.project import Graph
+from studio.core.topology import edges_from, edges_into, id_key
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+
+
+def after(canvas: Canvas) -> None:
+    """To the first layer that takes from this one."""
+    here = _here(canvas)
+    if here is None:
+        through(canvas, 1)
+    else:
+        edges = edges_from(canvas.session.graph, here)
+        _go(canvas, min((edge.target.node for edge in edges), key=lambda id: _across(canvas, id), default=None))
+
+
+def before(canvas: Canvas) -> None:
+    """To the layer from which this one takes first."""
+    here = _here(canvas)
+    if here is not None:
+        edges = edges_into(canvas.session.graph, here)
+        _go(canvas, min(edges, key=lambda edge: edge.rank).source.node if edges else None)
+
+
+def beside(canvas: Canvas, step: int) -> None:
+    """To the layer of the branch on the right (or left) that has the same source or the same target."""
+    here = _here(canvas)
+    if here is None:
+        return
+    graph = canvas.session.graph
+    mates = sorted(_mates(graph, here), key=lambda id: _across(canvas, id))
+    place = mates.index(here) + step
+    if 0 <= place < len(mates):
+        _go(canvas, mates[place])
+
+
+def through(canvas: Canvas, step: int) -> bool:
+    """To the next (or previous) layer in the order of the code; tells whether there is one."""
+    order = order_of(canvas.session.graph)
+    here = _here(canvas)
+    first = 0 if step > 0 else len(order) - 1
+    place = order.index(here) + step if here in order else first
+    if not 0 <= place < len(order):
+        return False
+    _go(canvas, order[place])
+    return True
+
+
+def _mates(graph: Graph, here: str) -> set[str]:
+    sources = {edge.source.node for edge in edges_into(graph, here)}
+    mates = {edge.target.node for source in sources for edge in edges_from(graph, source)}
+    if len(mates) < 2:
+        targets = {edge.target.node for edge in edges_from(graph, here)}
+        mates = {edge.source.node for target in targets for edge in edges_into(graph, target)}
+    return mates | {here}
+
+
+def _here(canvas: Canvas) -> str | None:
+    """The selected layer, the first of several; None where there is none."""
+    session = canvas.session
+    if len(session.selection) == 1:
+        return next(iter(session.selection))
+    if session.selection:
+        return min(session.selection, key=id_key)
+    return None
+
+
+def _across(canvas: Canvas, id: str) -> tuple[float, float]:
+    node = canvas.session.graph.nodes[id]
+    return (node.x, node.y) if canvas.session.project.direction == "down" else (node.y, node.x)
+
+
+def _go(canvas: Canvas, id: str | None) -> None:
+    if id is not None:
+        canvas.select_edge(None)
+        canvas.session.set_selection([id])
+        canvas.show_node(id)
