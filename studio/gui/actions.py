@@ -73,6 +73,9 @@ TABLE: tuple[ActionRow, ...] = (
     ),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
+    ActionRow("unshare", "edit", QT_TRANSLATE_NOOP("Actions", "Give it weights of its own")),
+    ActionRow("freeze", "edit", QT_TRANSLATE_NOOP("Actions", "Frozen"), ("Ctrl+Shift+F",), is_checkable=True),
+    ActionRow("expand", "edit", QT_TRANSLATE_NOOP("Actions", "Expand into its layers")),
     ActionRow("connect", "edit", QT_TRANSLATE_NOOP("Actions", "Connect the selection"), ("F",), is_canvas_key=True),
     ActionRow(
         "bypass", "edit", QT_TRANSLATE_NOOP("Actions", "Bypass"), ("M", "Ctrl+B"), is_canvas_key=True, starts_group=True
@@ -125,6 +128,8 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here")),
     ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
+    ActionRow("unpack_block", "edit", QT_TRANSLATE_NOOP("Actions", "Take the block apart"), ("Ctrl+Shift+G",)),
+    ActionRow("delete_block", "edit", QT_TRANSLATE_NOOP("Actions", "Delete this block")),
     ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Alt+Up",)),
     ActionRow("workspace_design", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Design"), ("Ctrl+1",)),
     ActionRow("workspace_data", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Data"), ("Ctrl+2",)),
@@ -168,7 +173,8 @@ TABLE: tuple[ActionRow, ...] = (
 
 
 SELECTION_MENU = (
-    ("rename", "duplicate", "use_again", "make_block"),
+    ("rename", "duplicate", "use_again", "unshare", "freeze"),
+    ("make_block", "unpack_block", "expand"),
     ("bypass", "fold", "make_frame", "leave_frame"),
     ("cut", "copy", "paste"),
     ("delete",),

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
-from studio.gui import theme
+from studio.gui import layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas import framed, together, walking
+from studio.gui.layer_commands import LayerCommands
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _NEEDS_SELECTION = {
     "duplicate",
     "fold",
     "rename",
-    "use_again",
     "make_block",
     "select_downstream",
     "select_upstream",
@@ -54,6 +54,7 @@ class WindowCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         canvas = window.canvas
+        self._layers = LayerCommands(window)
         self._do: dict[str, Callable[[], object]] = {
             "new": window.new_project,
             "open": window.files.ask_open,
@@ -75,7 +76,7 @@ class WindowCommands:
             "select_all": partial(drawing.select_all, canvas),
             "add_layer": canvas.open_quick_add,
             "rename": canvas.rename,
-            "use_again": self._use_again,
+            **self._layers.table,
             "tidy": window.tidying.tidy,
             "go_after": partial(walking.after, canvas),
             "go_before": partial(walking.before, canvas),
@@ -153,7 +154,9 @@ class WindowCommands:
                 return framed.why_not_bypass(window.session)
             case _ if action == "remove_frame" or action.startswith("frame_"):
                 return framed.why_not_change(window.session)
-            case "rename" | "use_again" if len(window.session.selection) != 1:
+            case _ if action in layer_commands.ACTIONS:
+                return self._layers.why_not(action)
+            case "rename" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:
                 return window.tr("Select two layers or more.")
@@ -181,6 +184,8 @@ class WindowCommands:
         """Whether a switch is on."""
         window = self._window
         match action:
+            case "freeze":
+                return self._layers.is_frozen()
             case "move_panels":
                 return window.workspaces.are_movable
             case "edge_shapes":
@@ -213,17 +218,6 @@ class WindowCommands:
         path = ask_and_write(self._window, self._window.session)
         if path is not None:
             self._window.say(self._window.tr("Saved {0}").format(path.name))
-
-    def _use_again(self) -> None:
-        session = self._window.session
-        (node_id,) = session.selection
-        node = session.graph.nodes[node_id]
-        new_id = f"n{session.project.next_id}"
-        session.apply(
-            lambda project: edits.share(project, node_id, node.x + 220, node.y, graph=session.graph_key),
-            self._window.tr("Use {0} again").format(node.name),
-            selection=(new_id,),
-        )
 
     def _make_block(self) -> None:
         session, window = self._window.session, self._window

@@ -110,6 +110,13 @@ def _parameters(r: _Reading) -> Project:
     return edits.set_block_parameters(r.project, block, [BlockParameter(f"p{i}", i) for i in range(r.step.b % 3)])
 
 
+def _block_parameter(r: _Reading) -> tuple[str, str]:
+    """A block and one of its parameters."""
+    block = _pick([*r.project.blocks], r.step.a)
+    found = r.project.blocks[block].parameters if block in r.project.blocks else ()
+    return block, _pick([parameter.name for parameter in found], r.step.b)
+
+
 ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "add": _add,
     "grow": _grow,
@@ -145,6 +152,13 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "rename block": lambda r: edits.rename_block(r.project, _pick([*r.project.blocks], r.step.a), f"b{r.step.b}"),
     "block parameters": _parameters,
     "delete block": lambda r: edits.delete_block(r.project, _pick([*r.project.blocks], r.step.a)),
+    "freeze": lambda r: edits.set_frozen(r.project, r.catalog, r.some[:3], bool(r.step.b % 3), graph=r.key),
+    "promote": lambda r: edits.promote(
+        r.project, r.catalog, r.node, ["units", "activation", "rate"][r.step.b % 3], graph=r.key
+    ),
+    "rename parameter": lambda r: edits.rename_parameter(r.project, *_block_parameter(r), f"q{r.step.c % 4}"),
+    "remove parameter": lambda r: edits.remove_parameter(r.project, *_block_parameter(r)),
+    "default": lambda r: edits.set_parameter_default(r.project, *_block_parameter(r), r.step.c),
     "bypass": lambda r: edits.set_bypassed(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "fold": lambda r: edits.set_folded(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "frame": lambda r: edits.make_frame(r.project, r.some[:6], f"frame {r.step.a}", graph=r.key),

@@ -9,10 +9,20 @@ KeyError, a mistake of the program.
 from collections.abc import Callable
 from typing import TypeAlias
 
+from studio.core.edits.block_parameters import (
+    parameters_of,
+    promote,
+    remove_parameter,
+    rename_parameter,
+    set_parameter_default,
+    uses_of,
+    why_not_call_parameter,
+)
 from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
+from studio.core.edits.freezing import can_freeze, is_frozen, set_frozen
 from studio.core.edits.layers import (
     is_same_value,
     reset_param,
@@ -44,6 +54,7 @@ __all__ = [
     "Fragment",
     "add_node",
     "bind",
+    "can_freeze",
     "connect",
     "copy",
     "delete",
@@ -52,6 +63,7 @@ __all__ = [
     "duplicate",
     "frame_of",
     "insert_on_edge",
+    "is_frozen",
     "is_same_value",
     "join_frame",
     "leave_frame",
@@ -59,12 +71,16 @@ __all__ = [
     "make_frame",
     "move",
     "move_rank",
+    "parameters_of",
     "paste",
     "pasted_ids",
+    "promote",
     "reconnect",
     "remove_frame",
+    "remove_parameter",
     "rename",
     "rename_block",
+    "rename_parameter",
     "reset_param",
     "set_block_parameters",
     "set_bypassed",
@@ -73,9 +89,11 @@ __all__ = [
     "set_direction",
     "set_folded",
     "set_frame",
+    "set_frozen",
     "set_note",
     "set_output_plan",
     "set_param",
+    "set_parameter_default",
     "set_params",
     "set_route",
     "set_split",
@@ -86,4 +104,6 @@ __all__ = [
     "swap_type",
     "unpack_block",
     "unshare",
+    "uses_of",
+    "why_not_call_parameter",
 ]

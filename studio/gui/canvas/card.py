@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from studio.catalog.spec import FAMILIES, Port, shown_type
 from studio.catalog.values import KerasObject, ParameterRef
+from studio.core.edits import is_frozen
 from studio.core.ports import Catalog, ports_of
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, OUTPUT, Graph, Node, Project
@@ -50,6 +51,7 @@ class Flag:
     SHARED = 4
     BLOCK = 8
     WARNING = 16
+    FROZEN = 256
     BYPASSED = 64
     FOLDED = 128
 
@@ -71,6 +73,7 @@ class Card(NamedTuple):
     waits_for: str = ""
     problem: str = ""
     shapes: tuple[str, ...] = ()
+    origin: str = ""
 
     def shape_of(self, port: str) -> str:
         """The shape that leaves by an output port, or nothing while it is unknown."""
@@ -135,6 +138,8 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         flags |= Flag.BLOCKED
     if node.shares is not None:
         flags |= Flag.SHARED
+    if is_frozen(node):
+        flags |= Flag.FROZEN
     if node.is_bypassed:
         flags |= Flag.BYPASSED
     if node.is_folded:
@@ -159,6 +164,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         waits_for=_name_of(graph, blocked_by[0].removeprefix(prefix)) if blocked_by else "",
         problem=problems[0].message if problems and not error else error,
         shapes=shapes,
+        origin=node.shares or "",
     )
 
 

@@ -59,6 +59,26 @@ def link(painter: QPainter, place: QRectF, colour: QColor) -> None:
     painter.restore()
 
 
+def snowflake(painter: QPainter, centre: QPointF, radius: float, colour: QColor) -> None:
+    """Six arms with barbs: training does not change this node."""
+    painter.save()
+    painter.translate(centre)
+    painter.setPen(QPen(colour, 1.3, c=Qt.PenCapStyle.RoundCap))
+    for _ in range(6):
+        painter.drawLine(QPointF(0, 0), QPointF(0, -radius))
+        painter.drawLine(QPointF(0, -radius * 0.62), QPointF(radius * 0.28, -radius * 0.88))
+        painter.drawLine(QPointF(0, -radius * 0.62), QPointF(-radius * 0.28, -radius * 0.88))
+        painter.rotate(60)
+    painter.restore()
+
+
+def related_ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
+    """The ring of a node that calls the same layer as a selected one: dashed, where the selected one's is whole."""
+    painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(NO_BRUSH)
+    painter.drawRoundedRect(body.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+
+
 def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
     """A port: "plain", "optional", "legal" (grown, accent), "lit" (under the pointer) or "faded"."""
     fill, line, radius, width = theme.node, theme.edge, 4.5, 1.5

@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from studio.gui.canvas import areas, geometry, marks
+from studio.gui.canvas import areas, geometry, marks, uses
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.far import FarSight, joined_path, one_path
 from studio.gui.canvas.geometry import Point, Slots
@@ -256,10 +256,11 @@ class Painter:
         left = np.floor((scene.pos[nodes, 0] * scale + view.x_offset) * ratio + 0.5) / ratio
         top = np.floor((scene.pos[nodes, 1] * scale + view.y_offset) * ratio + 0.5) / ratio
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        related = uses.related(scene)
         for k, x, y in zip(nodes.tolist(), left.tolist(), top.tolist(), strict=True):
             width, height = scene.size[k].tolist()
-            if scene.is_selected[k]:
-                key = ("ring", width, height)
+            if scene.is_selected[k] or k in related:
+                key = ("related" if k in related else "ring", width, height)
                 sprite = self._sprite(key, width + 2 * PAD, height + 2 * PAD, sharp, theme)
                 self._put_at(painter, sprite, x - PAD * scale, y - PAD * scale, ratio)
             found = pictures.get(scene, k, sharp, is_exact=look.is_exact)
@@ -326,6 +327,8 @@ class Painter:
                 marks.port(painter, QPointF(9, 9), str(key[1]), theme)
             case "pill":
                 marks.pill(painter, QRectF(0, 0, width, height), str(key[1]), theme)
+            case "related":
+                marks.related_ring(painter, QRectF(PAD, PAD, width - 2 * PAD, height - 2 * PAD), RADIUS, theme)
             case "ring":
                 marks.ring(painter, QRectF(PAD, PAD, width - 2 * PAD, height - 2 * PAD), RADIUS, theme)
         painter.end()

@@ -130,6 +130,9 @@ def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, basel
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(right - 13, baseline - 12, 13, 13), QColor(theme.secondary))
         right -= 20
+    if card.flags & Flag.FROZEN:
+        marks.snowflake(painter, QPointF(right - 6.5, baseline - 5), 6.5, QColor(theme.accent))
+        right -= 20
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
     room = right - _LEFT - 10

@@ -29,6 +29,7 @@ class Checker(QObject):
 
     answers_changed = Signal(object)
     tried = Signal(int, object)
+    expanded = Signal(int, object, str)
     docs = Signal(str, str)
     facts = Signal(object)
     state_changed = Signal(str)
@@ -122,6 +123,12 @@ class Checker(QObject):
         self._engine.send(messages.TryCalls(id=request, calls=tuple(calls)))
         return request
 
+    def expand(self, expression: str, shape: Sequence[int | None]) -> int:
+        """Ask what a ready-made network is made of; ``expanded`` answers with the id returned here."""
+        request = next(self._ids)
+        self._engine.send(messages.Expand(request, expression, tuple(shape)))
+        return request
+
     def ask_docs(self, type_name: str) -> None:
         """Ask for Keras's documentation of a class; ``docs`` answers."""
         self._engine.send(messages.Docs(id=next(self._ids), type=type_name))
@@ -156,6 +163,8 @@ class Checker(QObject):
                     self.answers_changed.emit(changed)
             case messages.Tried():
                 self.tried.emit(message.id, message.answers)
+            case messages.Expanded():
+                self.expanded.emit(message.id, message.config, message.problem)
             case messages.DocsText():
                 self.docs.emit(message.type, message.text)
             case messages.FactsText():

@@ -64,8 +64,9 @@ def double(canvas: Canvas, point: QPointF) -> None:
     slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0:
         id = canvas.scene.ids[slot]
-        canvas.node_activated.emit(id)
-        if canvas.session.graph.nodes[id].type != BLOCK:
+        is_block = canvas.session.graph.nodes[id].type == BLOCK
+        canvas.node_activated.emit(id)  # which may show the inside of the block
+        if not is_block:
             canvas.rename(id)
     elif (point_of := way_points.point_near(canvas, x, y)) is not None:
         way_points.remove(canvas, *point_of)

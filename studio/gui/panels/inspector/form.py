@@ -34,6 +34,7 @@ class ParameterForm(QWidget):
     changed = Signal(str, object)
     reset = Signal(str)
     left = Signal()
+    promoted = Signal(str)
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class ParameterForm(QWidget):
         self._words = words or self.default_words()
         self._values: Mapping[str, object] = {}
         self._references: tuple[str, ...] = ()
+        self._can_promote = False
         self.rows: dict[str, ParameterRow] = {}
         common = [parameter for parameter in parameters if not parameter.advanced]
         self._folded = [parameter for parameter in parameters if parameter.advanced]
@@ -87,12 +89,14 @@ class ParameterForm(QWidget):
         """The words of an ordinary form."""
         return Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), add=self.tr("Add"))
 
-    def show_values(self, values: Mapping[str, object], references: Sequence[str] = ()) -> None:
+    def show_values(
+        self, values: Mapping[str, object], references: Sequence[str] = (), *, can_promote: bool = False
+    ) -> None:
         """Show these values (or MIXED), and the default of what is not among them.
 
-        ``references`` are parameters of the block that a value may be taken from.
+        ``references`` are parameters of the block that a value may be taken from; ``can_promote`` offers to make one.
         """
-        self._values, self._references = values, tuple(references)
+        self._values, self._references, self._can_promote = values, tuple(references), can_promote
         for row in self.rows.values():
             self._show(row)
         self._name_fold()
@@ -106,7 +110,7 @@ class ParameterForm(QWidget):
         return self.rows.get(name)
 
     def _show(self, row: ParameterRow) -> None:
-        row.references = self._references
+        row.references, row.can_promote = self._references, self._can_promote
         row.show_value(
             self._values.get(row.parameter.name, row.parameter.default if not row.parameter.is_required else None)
         )
@@ -114,6 +118,7 @@ class ParameterForm(QWidget):
     def _add_row(self, parameter: Parameter) -> None:
         row = ParameterRow(self._catalog, parameter, self._words, self._depth, self)
         row.changed.connect(self.changed)
+        row.promoted.connect(self.promoted)
         row.reset.connect(self.reset)
         row.left.connect(self.left)
         self.rows[parameter.name] = row

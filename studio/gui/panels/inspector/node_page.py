@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.catalog.spec import shown_type
+from studio.catalog.spec import Parameter, shown_type
 from studio.catalog.values import Value
 from studio.core import edits
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node
@@ -35,7 +35,7 @@ class NodePage(QWidget):
         super().__init__(parent)
         self.session = session
         self.node_id = ""
-        self._forms: OrderedDict[str, ParameterForm] = OrderedDict()
+        self._forms: OrderedDict[object, ParameterForm] = OrderedDict()
         self.form: ParameterForm | None = None
         self.head = Head(self.tr("Name"), self)
         self.head.named.connect(self._rename)
@@ -171,31 +171,38 @@ class NodePage(QWidget):
     # The form
 
     def _show_form(self, node: Node) -> None:
-        if node.type not in self._forms:
-            self._forms[node.type] = self._make_form(node.type)
+        parameters: tuple[Parameter, ...] = ()
+        key: object = node.type
+        if node.type == BLOCK and node.block is not None:
+            parameters = edits.parameters_of(self.session.project, self.session.catalog, node.block)
+            key = (node.block, repr(parameters))
+        if key not in self._forms:
+            self._forms[key] = self._make_form(node.type, parameters)
             if len(self._forms) > KEPT_FORMS:
                 _, oldest = self._forms.popitem(last=False)
                 self._form_place.removeWidget(oldest)
                 oldest.deleteLater()
-        self._forms.move_to_end(node.type)
-        form = self._forms[node.type]
+        self._forms.move_to_end(key)
+        form = self._forms[key]
         if form is not self.form:
             if self.form is not None:
                 self.form.hide()
             self.form = form
         form.setVisible(bool(form.parameters))
         block = self.session.project.blocks.get(self.session.graph_key)
-        form.show_values(node.params, [parameter.name for parameter in block.parameters] if block else [])
+        references = [parameter.name for parameter in block.parameters] if block else []
+        form.show_values(node.params, references, can_promote=block is not None and node.type != BLOCK)
 
-    def _make_form(self, type_name: str) -> ParameterForm:
+    def _make_form(self, type_name: str, parameters: tuple[Parameter, ...]) -> ParameterForm:
         spec = self.session.catalog.layer(type_name)
-        parameters = spec.parameters if spec is not None else ()
+        parameters = spec.parameters if spec is not None else parameters
         empty = {"shape": self.tr("from the data"), "dtype": self.tr("from the data")} if type_name == INPUT else {}
         words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"))
         form = ParameterForm(self.session.catalog, parameters, words, self)
         form.changed.connect(self._set_param)
         form.reset.connect(self._reset_param)
         form.left.connect(self._end_step)
+        form.promoted.connect(self._promote)
         self._form_place.addWidget(form)
         return form
 
@@ -211,10 +218,18 @@ class NodePage(QWidget):
             merge_key=f"param/{node.id}/{name}",
         )
 
+    def _promote(self, name: str) -> None:
+        node, key, catalog = self.node, self.session.graph_key, self.session.catalog
+        if node is not None:
+            self.session.apply(
+                lambda project: edits.promote(project, catalog, node.id, name, graph=key),
+                self.tr("Make {name} a parameter of the block").format(name=name),
+            )
+
     def _reset_param(self, name: str) -> None:
         node, key = self.node, self.session.graph_key
-        spec = self.session.catalog.layer(node.type) if node is not None else None
-        parameter = spec.parameter(name) if spec is not None else None
+        known = self.form.parameters if self.form is not None else ()
+        parameter = next((each for each in known if each.name == name), None)
         if node is None or parameter is None:
             return
         self._end_step()

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.change import Change
-from studio.core.project import Project
+from studio.core.project import MAIN, Project
 from studio.gui import theme
+from studio.gui.panels.inspector.block_page import BlockPage
 from studio.gui.panels.inspector.node_page import NodePage
 from studio.gui.panels.inspector.project_page import ProjectPage
 from studio.gui.panels.inspector.several_page import SeveralPage
@@ -29,15 +30,16 @@ class InspectorPanel(QWidget):
         inside = QWidget(self)
         theme.set_role(inside, "panel")
         self.project_page = ProjectPage(session, inside)
+        self.block_page = BlockPage(session, inside)
         self.node_page = NodePage(session, inside)
         self.several_page = SeveralPage(session, inside)
         # Not a QStackedWidget: that is always as high as its highest page.
         padding = QVBoxLayout(inside)
         padding.setContentsMargins(20, 14, 20, 20)
-        for page in (self.project_page, self.node_page, self.several_page):
+        for page in (self.project_page, self.block_page, self.node_page, self.several_page):
             padding.addWidget(page)
             page.hide()
-        self._page: NodePage | SeveralPage | ProjectPage = self.project_page
+        self._page: NodePage | SeveralPage | ProjectPage | BlockPage = self.project_page
         self.scroll_area = QScrollArea(self)
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,7 +58,7 @@ class InspectorPanel(QWidget):
     def focus_name(self) -> None:
         """Put the cursor into the name, all of it selected."""
         page = self._page
-        if isinstance(page, NodePage | ProjectPage):
+        if isinstance(page, NodePage | ProjectPage | BlockPage):
             page.head.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             page.head.field.selectAll()
 
@@ -78,13 +80,16 @@ class InspectorPanel(QWidget):
         elif chosen:
             self.several_page.refresh()
             self._turn_to(self.several_page)
+        elif self.session.graph_key != MAIN:
+            self.block_page.refresh()
+            self._turn_to(self.block_page)
         else:
             self.project_page.refresh()
             self._turn_to(self.project_page)
         if before != (self._page, self.node_page.node_id):
             self.scroll_area.verticalScrollBar().setValue(0)
 
-    def _turn_to(self, page: NodePage | SeveralPage | ProjectPage) -> None:
+    def _turn_to(self, page: NodePage | SeveralPage | ProjectPage | BlockPage) -> None:
         if page is not self._page:
             self._page.hide()
         self._page = page

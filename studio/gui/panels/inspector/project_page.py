@@ -72,10 +72,12 @@ class ProjectPage(QWidget):
         graph = self.session.project.graph(MAIN)
         answers = self.session.answers
         # A layer that is called again has its weights once.
-        total = sum(
-            answers[node.id].parameters for node in graph.nodes.values() if node.id in answers and node.shares is None
-        )
-        self.weights.setText(self.tr("{count:,} weights").format(count=total))
+        total = sum(answer.parameters for answer in answers.values())
+        learned = sum(answer.trainable_parameters for answer in answers.values())
+        words = self.tr("{count:,} weights").format(count=total)
+        if learned != total:
+            words = self.tr("{learned:,} of {count:,} weights learn").format(learned=learned, count=total)
+        self.weights.setText(words)
         layers = self.tr("{nodes} nodes, {edges} edges").format(nodes=len(graph.nodes), edges=len(graph.edges))
         self.extent.setText(layers)
         if len(graph.nodes) <= 2 and not graph.edges:

@@ -29,6 +29,8 @@ class ParameterRow(QWidget):
     changed = Signal(str, object)
     reset = Signal(str)
     left = Signal()
+    promoted = Signal(str)
+    """Make this a parameter of the block in which the layer stands."""
 
     def __init__(self, catalog: Catalog, parameter: Parameter, words: Words, depth: int, parent: QWidget) -> None:
         """``depth`` says inside how many other parameters this one stands; it is indented so far."""
@@ -41,6 +43,7 @@ class ParameterRow(QWidget):
         self._inner: InnerLayers | None = None
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
+        self.can_promote = False
         name = title(parameter.name)
         self.label = plain.label(name, "quiet", parent=self)
         self.label.setIndent(16 * depth)
@@ -230,6 +233,10 @@ class ParameterRow(QWidget):
             take = QAction(self.tr("Take from the block: {name}").format(name=name), menu)
             take.triggered.connect(lambda _=False, name=name: self._edited(ParameterRef(name)))
             menu.addAction(take)
+        if self.can_promote and not self.parameter.is_call and not isinstance(self._value, ParameterRef):
+            promote = QAction(self.tr("Make this a parameter of the block"), menu)
+            promote.triggered.connect(lambda: self.promoted.emit(self.parameter.name))
+            menu.addAction(promote)
         menu.popup(self.mapToGlobal(point))
 
     def _small_button(self, name: str) -> QToolButton:

@@ -1,0 +1,112 @@
+"""What the actions do with uses of layers and blocks: freeze, share, unshare, expand, take apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from studio.core import edits, rules
+from studio.core.project import BLOCK, MAIN
+from studio.gui.expanding import Expanding
+
+if TYPE_CHECKING:
+    from studio.gui.window import MainWindow
+
+ACTIONS = ("use_again", "unshare", "freeze", "expand", "unpack_block", "delete_block")
+
+
+class LayerCommands:
+    """The commands by the ids of their actions, and why they cannot be done now."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.expanding = Expanding(window.session, window)
+        self.expanding.told.connect(window.say)
+        self.table: dict[str, Callable[[], object]] = {
+            "use_again": self._use_again,
+            "unshare": self._unshare,
+            "freeze": self._freeze,
+            "expand": self.expanding.expand,
+            "unpack_block": self._unpack,
+            "delete_block": self._delete_block,
+        }
+
+    def why_not(self, action: str) -> str:
+        """Why an action cannot be done, in one sentence; "" where it can."""
+        window, session = self._window, self._window.session
+        nodes = [session.graph.nodes[key] for key in session.selection]
+        if action == "expand":
+            return self.expanding.why_not()
+        if action == "delete_block":
+            if session.graph_key == MAIN:
+                return window.tr("Go into a block first, by a double click.")
+            problem = rules.why_not_delete_block(session.project, session.graph_key)
+            return problem.message if problem is not None else ""
+        if not nodes:
+            return window.tr("Select a layer first.")
+        if action == "freeze":
+            if any(edits.can_freeze(session.project, session.catalog, node) for node in nodes):
+                return ""
+            return window.tr("Nothing that is selected has weights that could be frozen.")
+        if len(nodes) != 1:
+            return window.tr("Select exactly one layer.")
+        if action == "use_again" and (nodes[0].type in ("Input", "Output", BLOCK)):
+            if nodes[0].type == BLOCK:
+                return window.tr("A block is used again from the list on the left; each use has weights of its own.")
+            return window.tr("An Input or Output has no layer to use again.")
+        if action == "unshare" and len(edits.sharing(session.graph, nodes[0].id)) < 2:
+            return window.tr("{0} shares its layer with no other.").format(nodes[0].name)
+        if action == "unpack_block" and nodes[0].type != BLOCK:
+            return window.tr("{0} is no block.").format(nodes[0].name)
+        return ""
+
+    def is_frozen(self) -> bool:
+        """Whether all that is selected and could learn is frozen."""
+        session = self._window.session
+        nodes = [session.graph.nodes[key] for key in session.selection]
+        able = [node for node in nodes if edits.can_freeze(session.project, session.catalog, node)]
+        return bool(able) and all(map(edits.is_frozen, able))
+
+    def _freeze(self) -> None:
+        session, window = self._window.session, self._window
+        chosen, key, wanted = sorted(session.selection), session.graph_key, not self.is_frozen()
+        name = window.tr("Freeze") if wanted else window.tr("Let learn")
+        session.apply(lambda project: edits.set_frozen(project, session.catalog, chosen, wanted, graph=key), name)
+
+    def _use_again(self) -> None:
+        session = self._window.session
+        (node_id,) = session.selection
+        node = session.graph.nodes[node_id]
+        new_id = f"n{session.project.next_id}"
+        session.apply(
+            lambda project: edits.share(project, node_id, node.x + 220, node.y, graph=session.graph_key),
+            self._window.tr("Use {0} again").format(node.name),
+            selection=(new_id,),
+        )
+
+    def _unshare(self) -> None:
+        session = self._window.session
+        (node_id,) = session.selection
+        name = session.graph.nodes[node_id].name
+        session.apply(
+            lambda project: edits.unshare(project, node_id, graph=session.graph_key),
+            self._window.tr("Give {0} weights of its own").format(name),
+        )
+
+    def _unpack(self) -> None:
+        session = self._window.session
+        (node_id,) = session.selection
+        name = session.graph.nodes[node_id].name
+        session.apply(
+            lambda project: edits.unpack_block(project, session.catalog, node_id, graph=session.graph_key),
+            self._window.tr("Take {0} apart").format(name),
+        )
+
+    def _delete_block(self) -> None:
+        session = self._window.session
+        key = session.graph_key
+        name = session.project.blocks[key].name
+        session.open_graph(MAIN)
+        session.apply(
+            lambda project: edits.delete_block(project, key), self._window.tr("Delete the block {0}").format(name)
+        )

@@ -1,0 +1,171 @@
+"""Layers used again and frozen, blocks with parameters, a ready-made network expanded: all from the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+
+from studio.catalog.values import ParameterRef
+from studio.core import edits
+from studio.gui.window import MainWindow
+from studio.workbench.starting import new_project
+from tests.journeys.hands import Person
+from tests.support.graphs import graph, node, node_id
+
+pytestmark = [pytest.mark.keras, pytest.mark.journey]
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def begin(qtbot, window: MainWindow, text: str) -> Person:
+    window.files.new(new_project())
+    window.canvas.motion_ms = 0
+    window.session.load(graph(text), None, is_saved=True)
+    window.canvas.fit()
+    qtbot.waitUntil(lambda: window.session.engine_state == "ready", timeout=60_000)
+    return Person(qtbot, window)
+
+
+def do(window: MainWindow, action: str) -> None:
+    """Take an action from the menu, which is brought up to date when it opens."""
+    window.refresh_actions()
+    assert window.actions_table[action].isEnabled(), window.actions_table[action].toolTip()
+    window.actions_table[action].trigger()
+
+
+def learned(window: MainWindow, call: str) -> int | None:
+    answer = window.session.answers.get(call)
+    return answer.trainable_parameters if answer is not None and answer.outputs else None
+
+
+def shape(window: MainWindow, call: str) -> tuple[int | None, ...] | None:
+    answer = window.session.answers.get(call)
+    return answer.outputs[0][0] if answer is not None and answer.outputs else None
+
+
+def click(person: Person, name: str) -> None:
+    person.canvas_hands.click(person.canvas_hands.node(name))
+
+
+def row_menu(person: Person, name: str, words: str) -> None:
+    """Open the menu of a parameter's row and click an entry."""
+    row = person.window.inspector.node_page.form.row(name)
+    row.customContextMenuRequested.emit(row.rect().center())
+    menu = next(each for each in row.findChildren(QMenu) if each.isVisible())
+    action = next(each for each in menu.actions() if each.text().startswith(words))
+    action.trigger()
+    menu.close()
+
+
+def test_use_again_freeze_and_unshare(qtbot, window: MainWindow) -> None:
+    person = begin(qtbot, window, "x:Input(shape=(4,)) -> dense:Dense(units=3) -> y:Output")
+    session = window.session
+    click(person, "dense")
+    do(window, "use_again")
+    assert session.graph.nodes[next(iter(session.selection))].name == "dense_1"
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL_SHIFT)
+    assert all(edits.is_frozen(node(session.project, name)) for name in ("dense", "dense_1"))
+    window.refresh_actions()
+    assert window.actions_table["freeze"].isChecked()
+    qtbot.waitUntil(lambda: learned(window, node_id(session.project, "dense")) == 0)
+    qtbot.waitUntil(lambda: "trainable=False" in session.source.text)
+    session.set_selection(())
+    qtbot.waitUntil(lambda: window.inspector.project_page.weights.text() == "0 of 15 weights learn")
+    session.set_selection([node_id(session.project, "dense_1")])
+    do(window, "unshare")
+    assert node(session.project, "dense_1").shares is None
+    do(window, "freeze")
+    assert edits.is_frozen(node(session.project, "dense"))
+    assert not edits.is_frozen(node(session.project, "dense_1"))
+    for _ in range(4):
+        session.undo()
+    assert [each.name for each in session.graph.nodes.values()] == ["x", "dense", "y"]
+
+
+def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = begin(qtbot, window, "x:Input(shape=(4,)) -> a:Dense(units=3) -> b:Dense(units=5) -> y:Output")
+    session = window.session
+    session.set_selection([node_id(session.project, name) for name in "ab"])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("tower", True))
+    do(window, "make_block")
+    (block,) = session.project.blocks
+    person.canvas_hands.double_click(person.canvas_hands.node("tower"))
+    assert session.graph_key == block
+    page = window.inspector.block_page
+    assert page.isVisible()
+    assert "Used once: tower." in page.uses.text()
+    session.set_selection([node_id(session.project, "a", block)])
+    row_menu(person, "units", "Make this a parameter")
+    assert node(session.project, "a", block).params["units"] == ParameterRef("units")
+    session.set_selection(())
+    row = page.rows["units"]
+    row.name.setFocus()
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "for")
+    QTest.keyClick(row.name, Qt.Key.Key_Return)
+    assert "cannot be a parameter" in page.message.text()
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "width")
+    QTest.keyClick(row.name, Qt.Key.Key_Return)
+    assert [each.name for each in session.project.blocks[block].parameters] == ["width"]
+    field = page.rows["width"].editor.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "6")
+    assert session.project.blocks[block].parameters[0].default == 6
+    do(window, "leave_block")
+    click(person, "tower")
+    person.set_parameter("width", "9")
+    assert node(session.project, "tower").params == {"width": 9}
+    inner = f"{node_id(session.project, 'tower')}/{node_id(session.project, 'a', block)}"
+    qtbot.waitUntil(lambda: shape(window, inner) == (None, 9), timeout=10_000)
+    qtbot.waitUntil(lambda: "width=9" in session.source.text, timeout=10_000)
+    person.set_parameter("width", "many")
+    assert node(session.project, "tower").params == {"width": 9}
+    do(window, "freeze")
+    assert node(session.project, "tower").params == {"width": 9, "trainable": False}
+    qtbot.waitUntil(lambda: learned(window, inner) == 0, timeout=10_000)
+    do(window, "unpack_block")
+    assert {each.name for each in session.graph.nodes.values()} == {"x", "a", "b", "y"}
+    window.refresh_actions()
+    assert not window.actions_table["unpack_block"].isEnabled()
+
+
+def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWindow) -> None:
+    person = begin(qtbot, window, "x:Input(shape=(32, 32, 3)) -> y:Output")
+    session = window.session
+    session.apply(lambda project: edits.disconnect(project, [*project.main.edges]), "Disconnect")
+    panel = window.palette_panel
+    panel.search_field.setFocus()
+    QTest.keyClicks(panel.search_field, "mobilenet")
+    assert panel.model.rows[0].text == "MobileNet"
+    QTest.keyClick(panel.search_field, Qt.Key.Key_Return)
+    assert node(session.project, "mobilenet").type == "applications.MobileNet"
+    person.set_parameter("alpha", "0.25")
+    do(window, "expand")
+    assert "connect its input first" in window.status.news
+    key = node_id(session.project, "mobilenet")
+    session.apply(lambda project: graph("x -> mobilenet -> y", project=project), "Connect")
+    qtbot.waitUntil(lambda: bool(session.answers.get(key) and session.answers[key].outputs), timeout=30_000)
+    assert session.answers[key].outputs[0][0] == (None, 256)
+    weights = session.answers[key].parameters
+    before = session.project
+    session.set_selection([key])
+    do(window, "expand")
+    do(window, "expand")  # The same action cancels.
+    assert session.project is before
+    do(window, "expand")
+    qtbot.waitUntil(lambda: bool(session.project.blocks), timeout=60_000)
+    (block,) = session.project.blocks.values()
+    assert len(block.graph.nodes) > 80
+    assert node(session.project, "mobilenet").block == block.id
+    inside = f"{key}/"
+    qtbot.waitUntil(lambda: session.engine_state == "ready" and
+                    sum(a.parameters for c, a in session.answers.items() if c.startswith(inside)) == weights,
+                    timeout=60_000)  # fmt: skip
+    assert not [problem for problem in session.problems if problem.severity == "error" and problem.code != "no_data"]
+    session.undo()
+    assert session.project is before
+    assert QApplication.activeModalWidget() is None
