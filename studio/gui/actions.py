@@ -160,6 +160,7 @@ TABLE: tuple[ActionRow, ...] = (
     ),
     ActionRow("theme_light", "view", QT_TRANSLATE_NOOP("Actions", "Colours: light"), is_checkable=True),
     ActionRow("theme_dark", "view", QT_TRANSLATE_NOOP("Actions", "Colours: dark"), is_checkable=True),
+    ActionRow("theme_contrast", "view", QT_TRANSLATE_NOOP("Actions", "Colours: high contrast"), is_checkable=True),
     ActionRow("next_problem", "view", QT_TRANSLATE_NOOP("Actions", "Next problem"), ("F8",), starts_group=True),
     ActionRow("train", "train", QT_TRANSLATE_NOOP("Actions", "Train"), ("Ctrl+Return", "Ctrl+Enter")),
     ActionRow("pause", "train", QT_TRANSLATE_NOOP("Actions", "Pause or go on"), ("Ctrl+Alt+P",)),
