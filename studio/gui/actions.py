@@ -72,6 +72,7 @@ TABLE: tuple[ActionRow, ...] = (
         starts_group=True,
     ),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
+    ActionRow("name_by_branch", "edit", QT_TRANSLATE_NOOP("Actions", "Name layers by branch")),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
     ActionRow("unshare", "edit", QT_TRANSLATE_NOOP("Actions", "Give it weights of its own")),
     ActionRow("freeze", "edit", QT_TRANSLATE_NOOP("Actions", "Frozen"), ("Ctrl+Shift+F",), is_checkable=True),
