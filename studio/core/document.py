@@ -87,6 +87,25 @@ class Document:
         self._show(step.after)
         return True
 
+    def travel(self, steps_done: int) -> bool:
+        """Go to where the first ``steps_done`` steps are done and the others are not; tells whether that is elsewhere.
+
+        As undoing or redoing so many steps, but listeners hear of one change.
+        """
+        self._cancel_gesture()
+        shown, history, selection = self._project, self._history, self._selection
+        while len(history.past) > max(0, steps_done) and (found := history.undone()) is not None:
+            step, history = found
+            shown, selection = step.before, step.selection_before
+        while len(history.past) < steps_done and (found := history.redone()) is not None:
+            step, history = found
+            shown, selection = step.after, step.selection_after
+        is_elsewhere = len(history.past) != len(self._history.past)
+        if is_elsewhere:
+            self._history, self._selection = history, selection
+            self._show(shown)
+        return is_elsewhere
+
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""

@@ -49,6 +49,13 @@ def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) 
     return made
 
 
+def history_panel(session: Session) -> QWidget:
+    """What was done, step by step."""
+    from studio.gui.panels.history import HistoryPanel
+
+    return HistoryPanel(session)
+
+
 def runs_panel(trainer: Trainer, restore: Callable[[Run], None], open_folder: Callable[[Run], None]) -> QWidget:
     """The runs side by side; ``restore`` makes a run the drawing again."""
     from studio.gui.training.runs_panel import RunsPanel

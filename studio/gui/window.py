@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         contents: dict[str, tuple[str, QWidget | Callable[[], QWidget]]] = {
             "palette": (self.tr("Layers"), self.palette_panel),
             "outline": (self.tr("Outline"), partial(late_panels.outline_panel, session, self.canvas, self.say)),
+            "history": (self.tr("History"), partial(late_panels.history_panel, session)),
             "table": (self.tr("The table"), self.table),
             "inspector": (self.tr("Inspector"), self.inspector),
             "code": (self.tr("Code"), self.code),

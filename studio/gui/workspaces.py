@@ -146,9 +146,10 @@ class Workspaces(QObject):
         shown: list[str]
         sizes: _Sizes
         if name == "design":
-            shown = ["palette", "outline", "inspector", "code", "training", "problems"]
+            shown = ["palette", "outline", "history", "inspector", "code", "training", "problems"]
             window.addDockWidget(LEFT, panels["palette"])
             window.tabifyDockWidget(panels["palette"], panels["outline"])
+            window.tabifyDockWidget(panels["outline"], panels["history"])
             window.addDockWidget(LEFT, panels["table"])
             window.addDockWidget(RIGHT, panels["inspector"])
             window.addDockWidget(BOTTOM, panels["code"])

@@ -225,3 +225,24 @@ def test_whatever_else_happens_cancels_the_gesture(deed: str) -> None:
     assert not gesture.is_active
     gesture.preview(title("late"))
     assert document.project.title == expected[deed]
+
+
+def test_travel_is_as_many_undos_or_redos_told_as_one_change() -> None:
+    document = Document()
+    seen = [document.project]
+    for number in range(5):
+        document.apply(lambda project, number=number: edits.set_title(project, f"t{number}"), f"step {number}")
+        seen.append(document.project)
+    heard: list[Project] = []
+    document.subscribe(lambda old, new, change: heard.append(new))
+    for place in (2, 5, 0, 3):
+        assert document.travel(place)
+        assert document.project is seen[place]
+        assert len(document.history.past) == place
+        assert heard[-1] is seen[place]
+    assert len(heard) == 4
+    assert not document.travel(3)
+    assert document.travel(99)
+    assert document.project is seen[5]
+    assert document.travel(-1)
+    assert document.project is seen[0]

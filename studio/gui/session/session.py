@@ -193,6 +193,10 @@ class Session(QObject):
         """Do again the step that was taken back last."""
         self.document.redo()
 
+    def travel(self, steps_done: int) -> None:
+        """Go to another place in the history: where so many steps are done."""
+        self.document.travel(steps_done)
+
     def set_style(self, style: Style) -> None:
         """Write code in another style: what the panel shows, what is exported and what is trained."""
         if style != self.style:
