@@ -81,11 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--epochs", type=_count, metavar="N", help="instead of the project's own number")
     train.add_argument("--json", action="store_true", help="one line of JSON per event")
 
-    incoming = verbs.add_parser("import", help="models of Keras (.keras, .h5, JSON) become projects; none of it is run")
+    incoming = verbs.add_parser(
+        "import", help="models of Keras (.keras, .h5, JSON, .py, .ipynb) become projects; none of it is run"
+    )
     incoming.add_argument("sources", metavar="SOURCE", nargs="+")
     incoming.add_argument(
         "-o", "--out", metavar="OUT", required=True, help="a .studio file, or a folder where there are several sources"
     )
+    incoming.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
 
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
     draw.add_argument("file", metavar="FILE")

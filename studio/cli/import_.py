@@ -19,7 +19,7 @@ def do(options: Namespace) -> int:
     for source in options.sources:
         try:
             target = _target(options, Path(source), taken)
-            _import(Path(source), target)
+            _import(Path(source), target, options.model or "")
             codes.append(0)
         except CannotAsk as error:
             complain(str(error))
@@ -48,9 +48,9 @@ def _target(options: Namespace, source: Path, taken: set[Path]) -> Path:
     return target
 
 
-def _import(source: Path, target: Path) -> None:
+def _import(source: Path, target: Path, model: str) -> None:
     try:
-        imported = import_model(source, the_catalog())
+        imported = import_model(source, the_catalog(), model=model)
         storage.save(imported.project, target)
     except ModelFileError as error:
         raise CannotAsk(f"{source.name} was not imported: {error.message}") from None

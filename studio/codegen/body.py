@@ -8,7 +8,6 @@ from typing import Any
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
-from studio.codegen.automatic_names import AutomaticNames
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
     Argument,
@@ -29,6 +28,7 @@ from studio.codegen.literals import literal
 from studio.codegen.loops import Use, fold
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
+from studio.core.automatic_names import AutomaticNames
 from studio.core.edits import is_same_value
 from studio.core.naming import unused, variable
 from studio.core.problem import Problem

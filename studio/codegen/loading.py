@@ -33,16 +33,12 @@ DOCSTRING = "Return (x, y) for training, validation and test; None for a part wi
 
 @dataclass(slots=True)
 class Loading:
-    """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence.
-
-    ``classes`` are the constants that hold the classes of a column, by its name.
-    """
+    """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence."""
 
     functions: list[Function] = field(default_factory=list)
     constants: list[Statement] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     data_files: tuple[str, ...] = ()
-    classes: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
 
 
@@ -67,7 +63,7 @@ class _Loader:
         self.classes: dict[str, str] = {}
         self.lists: dict[tuple[str, ...], str] = {}
         self.columns = Columns(data, self.classes, self.lists)
-        self.made = Loading(classes=self.classes)
+        self.made = Loading()
         self.body: list[Statement] = []
 
     def load(self) -> Loading:

@@ -163,27 +163,19 @@ def train_functions(catalog: Catalog, plan: TrainingPlan) -> tuple[list[Function
     return [batches, Function("train", parameters, docstring, tuple(body))], problems
 
 
-def main_function(has_adapted: bool, part: int) -> Function:
-    """``main``: what the program itself does when a person presses Train; then the model is saved, judged and shown.
-
-    ``part`` is the part of the data that judges it.
-    """
+def main_function(has_adapted: bool, has_test: bool) -> Function:
+    """``main``: what the program itself does when a person presses Train, then test and save."""
     lines = [
         "keras.utils.set_random_seed(SEED)",
         "data = load_data()",
         "model = build_model()",
         "compile_model(model)",
         *["adapt_layers(model, data)"] * has_adapted,
-        "history = train(model, data)",
+        "train(model, data)",
+        *["print(model.evaluate(*data[2], verbose=0, return_dict=True))"] * has_test,
         'model.save("model.keras")',
-        "",
-        f"x, y = data[{part}]",
-        "print(model.evaluate(x, y, verbose=0, return_dict=True))",
-        "show_predictions(model, x, y)",
-        "plot_curves(history)",
     ]
-    docstring = "Load the data, build the model, train it, save it and show what it learned."
-    return Function("main", (), docstring, (Lines(tuple(lines)),))
+    return Function("main", (), "Load the data, build the model, train it and save it.", (Lines(tuple(lines)),))
 
 
 def constants(plan: TrainingPlan) -> list[Statement]:

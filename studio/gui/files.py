@@ -80,7 +80,7 @@ class Files(QObject):
             folder,
             ";;".join(
                 (
-                    self.tr("Projects and models (*.studio *.keras *.h5 *.hdf5 *.json)"),
+                    self.tr("Projects and models (*.studio *.keras *.h5 *.hdf5 *.json *.py *.ipynb)"),
                     self.tr("Layer Studio projects (*.studio)"),
                     self.tr("All files (*)"),
                 )

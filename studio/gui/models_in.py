@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from studio.gui.background import Background
 from studio.gui.session import Session
-from studio.workbench.opening_models import Imported, ModelFileError, import_model, is_model_file
+from studio.workbench.opening_models import Imported, ModelFileError, import_model, is_model_file, models_of_script
 
 PROJECT_SUFFIX = ".studio"
 MOST_SENTENCES = 12
@@ -17,7 +17,7 @@ MOST_SENTENCES = 12
 
 
 class ModelsIn(QObject):
-    """Reads ``.keras``, ``.h5`` and JSON configs. Nothing in them is run; the project that comes out has no file."""
+    """Reads ``.keras``, ``.h5``, JSON configs and scripts. Nothing in them is run; the project has no file yet."""
 
     told = Signal(str, bool)
     opened = Signal(object)  # Report
@@ -37,7 +37,23 @@ class ModelsIn(QObject):
         """Read a model file; what is open stays until that has succeeded."""
         catalog = self._session.catalog
         self.told.emit(self.tr("Reading {0}...").format(path.name), False)
-        self._background.ask(lambda: import_model(path, catalog), lambda result: self._take(path, result))
+        self._background.ask(
+            lambda: import_model(path, catalog) if len(models_of_script(path, catalog)) < 2 else None,
+            lambda result: self._choose(path) if result is None else self._take(path, result),
+        )
+
+    def _choose(self, path: Path) -> None:
+        """A script has several models: the person says which one; the last one is usually the whole."""
+        catalog = self._session.catalog
+        names = list(dict.fromkeys(models_of_script(path, catalog)))
+        wanted, is_chosen = QInputDialog.getItem(
+            self._window, self.tr("Open a model"), self.tr("{0} has several models. Which one?").format(path.name),
+            names, len(names) - 1, False,
+        )  # fmt: skip
+        if not is_chosen:
+            self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
+            return
+        self._background.ask(lambda: import_model(path, catalog, model=wanted), lambda result: self._take(path, result))
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, Imported):

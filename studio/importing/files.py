@@ -1,4 +1,4 @@
-"""From a file to a project; what kind of file it is tell its first bytes, not its name."""
+"""From a file to a project; what kind of file it is tell its first bytes, and of text the name."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from studio.importing.errors import ModelFileError
 from studio.importing.h5 import read_h5
 from studio.importing.model import Imported, from_config
 from studio.importing.plain import MAX_BYTES, parse, shown
+from studio.importing.script import model_names, notebook_text, read_script, script_text
 from studio.importing.values import Catalog
 
-SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
+SUFFIXES = (".keras", ".h5", ".hdf5", ".json", ".py", ".ipynb")
 """What files that may hold a model end with."""
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF\r\n\x1a\n"
 
 
-def read(path: Path | str, catalog: Catalog | None = None) -> Imported:
-    """The model in a ``.keras``, ``.h5`` or JSON file as a project. Runs nothing of the file.
+def read(path: Path | str, catalog: Catalog | None = None, model: str = "") -> Imported:
+    """The model in a ``.keras``, ``.h5`` or JSON file, a script or a notebook as a project. Runs nothing of the file.
 
+    ``model`` names one of the models of a script; other files hold just one.
     ModelFileError with a plain sentence for whatever is no model. Takes as long as the file is large; an ``.h5`` takes
     half a second more, and 20 s at most.
     """
@@ -40,6 +42,10 @@ def read(path: Path | str, catalog: Catalog | None = None) -> Imported:
                 return from_config(read_archive(path), catalog, _title(path))
             if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 raise ModelFileError("The file is larger than 32 MB, which no description of a network is.")
+            if path.suffix.lower() in (".py", ".ipynb"):
+                data = head + file.read(MAX_BYTES + 1)
+                text = script_text(data) if path.suffix.lower() == ".py" else notebook_text(data)
+                return read_script(text, catalog, _title(path), model)
             return from_config(parse(head + file.read(MAX_BYTES + 1)), catalog, _title(path))
     except FileNotFoundError:
         raise ModelFileError(f"There is no file {shown(path.name)}.") from None
@@ -47,6 +53,18 @@ def read(path: Path | str, catalog: Catalog | None = None) -> Imported:
         raise ModelFileError(f"{shown(path.name)} cannot be read: {error.strerror}.") from None
     except RecursionError:
         raise ModelFileError("The model's description is nested too deeply.") from None
+
+
+def models_of_script(path: Path, catalog: Catalog) -> tuple[str, ...]:
+    """The models of a script or a notebook by name, in order; none for other files and for what cannot be read."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix not in (".py", ".ipynb") or not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MAX_BYTES:
+            return ()
+        data = path.read_bytes()
+        return model_names(script_text(data) if suffix == ".py" else notebook_text(data), catalog)
+    except (OSError, ModelFileError):
+        return ()
 
 
 def _title(path: Path) -> str:

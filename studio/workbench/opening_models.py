@@ -13,7 +13,10 @@ from studio.layout.arrangement import Question, never
 MODEL_SUFFIXES = importing.SUFFIXES
 """What files that may hold a model end with."""
 
-__all__ = ["MODEL_SUFFIXES", "Imported", "ModelFileError", "import_model", "is_model_file", "tidied"]
+__all__ = [
+    "MODEL_SUFFIXES", "Imported", "ModelFileError", "import_model", "is_model_file", "models_of_script",
+    "tidied",
+]  # fmt: skip
 
 
 def is_model_file(path: Path) -> bool:
@@ -21,13 +24,19 @@ def is_model_file(path: Path) -> bool:
     return path.suffix.lower() in MODEL_SUFFIXES
 
 
-def import_model(path: Path, catalog: Catalog, cancelled: Question = never) -> Imported:
+def models_of_script(path: Path, catalog: Catalog) -> tuple[str, ...]:
+    """The names of the models in a script or notebook, in order; empty for other files and what cannot be read."""
+    return importing.models_of_script(path, catalog)
+
+
+def import_model(path: Path, catalog: Catalog, cancelled: Question = never, model: str = "") -> Imported:
     """The model in a file as a tidy project. ModelFileError where there is none.
 
     Takes up to 20 s for a damaged ``.h5``, about 1 s for 200 layers: no call for an event loop. ``cancelled`` is asked
-    while the drawing is tidied; ``layout.Cancelled`` is raised where it says yes.
+    while the drawing is tidied; ``layout.Cancelled`` is raised where it says yes. ``model`` names one of the models of
+    a script.
     """
-    return tidied(importing.read(path, catalog), catalog, cancelled)
+    return tidied(importing.read(path, catalog, model), catalog, cancelled)
 
 
 def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) -> Imported:

@@ -55,3 +55,12 @@ def test_nothing_is_overwritten_and_the_name_must_say_what_it_is(
     assert run(["import", model(tmp_path, "m.json"), "-o", str(tmp_path / "net.txt")]) == 2
     assert run(["import", model(tmp_path, "m.json")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_a_script_is_read_and_one_of_its_models_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = Path(__file__).parents[1] / "importing" / "scripts" / "autoencoder.py"
+    out = tmp_path / "net.studio"
+    assert run(["import", str(source), "-o", str(out), "--model", "decoder"]) == 0
+    assert [node.type for node in storage.load(out).main.nodes.values()][1:3] == ["Reshape", "Conv2DTranspose"]
+    assert run(["import", str(source), "-o", str(tmp_path / "other.studio"), "--model", "nobody"]) == 2
+    assert capsys.readouterr().err.endswith("has no model called nobody; it has: encoder, decoder, autoencoder.\n")

@@ -169,7 +169,7 @@ def test_layers_that_make_others_inside_are_known() -> None:
         ("LSTM", {"units": 2}),
         ("Dense", {"units": 2}),
     ):
-        from studio.codegen.automatic_names import AutomaticNames
+        from studio.core.automatic_names import AutomaticNames
 
         count = AutomaticNames()
         keras.backend.clear_session(free_memory=False)

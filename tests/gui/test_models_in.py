@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from studio import catalog
 from studio.gui.models_in import ModelsIn, dropped_file
@@ -73,3 +73,29 @@ def test_which_files_may_be_dropped(name: str, is_taken: bool, tmp_path: Path) -
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
     assert (dropped_file(data) is not None) == is_taken
+
+
+SCRIPTS = Path(__file__).parents[1] / "importing" / "scripts"
+
+
+def test_a_script_becomes_a_drawing(qtbot, models: ModelsIn, session: Session) -> None:
+    with qtbot.waitSignal(models.opened):
+        models.open(SCRIPTS / "residual_network.py")
+    assert sum(node.type == "block" for node in session.graph.nodes.values()) == 7
+    assert session.project.training.batch_size == 64
+
+
+def test_of_several_models_the_person_chooses(
+    qtbot, models: ModelsIn, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def choose(parent, title, label, names, current, editable):
+        asked.append([*names, names[current]])
+        return "decoder", True
+
+    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    with qtbot.waitSignal(models.opened):
+        models.open(SCRIPTS / "autoencoder.py")
+    assert asked == [["encoder", "decoder", "autoencoder", "autoencoder"]]
+    assert [node.type for node in session.graph.nodes.values()][1:3] == ["Reshape", "Conv2DTranspose"]

@@ -1,0 +1,368 @@
+"""What calls in a script give: layers, tensors, models, configured objects, functions of the script itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from studio.catalog.spec import Port
+from studio.catalog.values import Value
+from studio.importing.plain import clean, shown
+from studio.importing.script import constants, routines
+from studio.importing.script.constants import NoResult, is_plain
+from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
+from studio.importing.script.models import Models, text_of
+from studio.importing.script.run import DEEPEST
+from studio.importing.script.things import (
+    Call,
+    Instance,
+    Known,
+    MadeLayer,
+    Method,
+    Network,
+    NotPlain,
+    OwnClass,
+    Routine,
+    Tensor,
+    Thing,
+    Unclear,
+)  # fmt: skip
+
+_SHORT_FORMS: Mapping[str, str] = {
+    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
+    "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
+}  # fmt: skip
+_SEEDS = frozenset({"keras.utils.set_random_seed", "tensorflow.random.set_seed", "numpy.random.seed", "random.seed"})
+_LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
+_DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
+
+
+def holds_tensor(thing: Thing, depth: int = 0) -> bool:
+    """Whether a tensor stands in a thing."""
+    if isinstance(thing, list | tuple):
+        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing)
+    if isinstance(thing, dict):
+        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing.values())
+    return isinstance(thing, Tensor)
+
+
+class Calling(Models):
+    """Calls, whatever is called."""
+
+    def enter(self, routine: Routine, names: dict[str, Thing]) -> Thing:
+        """What a function of the script gives; the interpreter knows."""
+        raise NotImplementedError
+
+    def call(self, function: Thing, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+        line = node.lineno
+        if isinstance(function, Unclear):
+            if holds_tensor(args):
+                raise NotPlain(function.line, function.reason)
+            return function
+        function = self.plain(function)
+        if isinstance(function, Known):
+            return self._known(function, args, kwargs, node)
+        if isinstance(function, MadeLayer):
+            return self.call_layer(function, args, kwargs, node)
+        if isinstance(function, Network):
+            return self.call_network(function, args, kwargs, node)
+        if isinstance(function, Routine):
+            self.run.depth += 1
+            try:
+                if self.run.depth > DEEPEST:
+                    raise NotPlain(line, f"{shown(function.name)} calls itself over and over.")
+                return routines.call(self, function, args, kwargs, node)
+            finally:
+                self.run.depth -= 1
+        if isinstance(function, Method):
+            return self._method(function, args, kwargs, node)
+        if isinstance(function, OwnClass):
+            return self._own_class(function, args, kwargs, line)
+        if isinstance(function, Instance):
+            name = shown(function.own_class.name)
+            if holds_tensor(args) and function.own_class.is_model:
+                raise NotPlain(line, f"{name} is a model of its own class, whose layers only running it would tell.")
+            return Unclear(line, f"What {name} gives is known only when the script runs.", is_fault=holds_tensor(args))
+        return Unclear(line, "What is called here is known only when the script runs.", is_fault=holds_tensor(args))
+
+    # Names of libraries
+
+    def _known(self, function: Known, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+        path, line, catalog = function.path, node.lineno, self.run.catalog
+        if path == "keras.Input":
+            return self._input(args, kwargs, node)
+        if path == "keras.Model":
+            return self.network(args, kwargs, node)
+        if path == "keras.Sequential":
+            return self.sequential(args, kwargs, line)
+        if path in _SEEDS:
+            self.run.seeds += args[:1]
+            return None
+        if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
+            return _flat(args[0])
+        if path.startswith("keras.layers."):
+            return self._layer(function.last, args, kwargs, node)
+        if path.startswith("keras.applications."):
+            spec = catalog.layers.get(path.removeprefix("keras."))
+            left_out = ("input_shape", "input_tensor", "weights")
+            kwargs = {key: thing for key, thing in kwargs.items() if key not in left_out}
+            if spec is None or args:
+                raise NotPlain(
+                    line, f"{shown(function.last)} is a finished network, which cannot be read from a script."
+                )
+            return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+        kind = kind_of_module(path)
+        if kind == "activation" and holds_tensor(args):
+            return self.operate(function.last, args, kwargs, node)
+        if kind is not None:
+            found = configured(catalog, kind, function.last, args, kwargs, line)
+            return found or Unclear(line, f"{shown(function.last)} is not known here.")
+        if path.startswith("builtins."):
+            return self._builtin(function.last, args, kwargs, line)
+        if (path.startswith("math.") or path.startswith("numpy.")) and not kwargs:
+            plain = [self.plain(each) for each in args]
+            if all(is_plain(each) or isinstance(each, list | tuple) for each in plain):
+                try:
+                    return constants.maths(function.last, plain)
+                except NoResult:
+                    pass
+        if holds_tensor([*args, *kwargs.values()]):
+            if path.startswith(("keras.ops.", "tensorflow.")):
+                return self.operate(function.last, args, kwargs, node)
+            raise NotPlain(line, f"{shown(path)} of a tensor cannot be drawn; only layers of Keras can.")
+        return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
+
+    def _builtin(self, name: str, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
+        unclear = next((each for each in args if isinstance(each, Unclear)), None)
+        if unclear is not None:
+            return unclear
+        if name not in constants.BUILTINS:
+            return None if name == "print" else Unclear(line, f"What {name} gives is not read.")
+        try:
+            found = constants.builtin(name, [self.plain(each) for each in args], kwargs)
+        except NoResult as error:
+            raise NotPlain(line, f"{name} cannot be worked out: {error}.") from None
+        return self.run.own(found) if isinstance(found, list | dict) else found
+
+    def _layer(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+        line, catalog = node.lineno, self.run.catalog
+        if name in _SHORT_FORMS:
+            spec = catalog.layers.get(_SHORT_FORMS[name])
+            if spec is not None and args:
+                layer = self._made(made_layer(catalog, spec, args[1:], kwargs, line, self.run.trial))
+                return self.call_layer(layer, args[:1], {}, node)
+        if name == "InputLayer":
+            return self._made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
+                                        line, self.run.trial))  # fmt: skip
+        spec = catalog.inner_layer(_old_layer(name))
+        if spec is None:
+            raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")
+        return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+
+    def _made(self, layer: MadeLayer) -> MadeLayer:
+        self.run.make(layer)
+        return layer
+
+    def operate(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.expr) -> Thing:
+        unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
+        if unclear is not None:
+            raise NotPlain(unclear.line, unclear.reason)
+        if name in _ACTIVATIONS and len(args) == 1 and not kwargs:
+            layer = self._made(MadeLayer("Activation", {"activation": name}, None, node.lineno, self.run.trial))
+            return self.call_layer(layer, args, {}, node)
+        is_merge = name in ("add", "subtract", "multiply", "maximum", "minimum") and len(args) == 2 and not kwargs
+        if is_merge and all(isinstance(each, Tensor) for each in args):
+            # The same on two tensors as the merging layer of that name.
+            layer = self._made(MadeLayer(_SHORT_FORMS[name], {}, None, node.lineno, self.run.trial))
+            return self.call_layer(layer, [args], {}, node)
+        raise NotPlain(
+            node.lineno, f"The operation {shown(name)} on tensors cannot be drawn yet; put a layer in its place, or a "
+            "merging layer such as Add where two tensors meet.")  # fmt: skip
+
+    # Tensors
+
+    def _input_params(self, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> dict[str, Value]:
+        given = {key: thing for key, thing in kwargs.items() if key not in ("name", "sparse", "ragged", "optional")}
+        if "input_shape" in given:
+            given["shape"] = given.pop("input_shape")
+        batch = given.pop("batch_shape", given.pop("batch_input_shape", None))
+        if isinstance(batch, tuple | list) and batch:
+            given["shape"], given["batch_size"] = tuple(batch)[1:], batch[0]
+        order = ("shape", "batch_size", "dtype")
+        given.update(zip(order, args, strict=False))
+        if given.get("shape") is ...:  # what our own exports write where nothing tells the shape yet
+            del given["shape"]
+        shape = self.plain(given.get("shape"))
+        if isinstance(shape, int):
+            raise NotPlain(line, f"The shape of an Input is a tuple: write ({shape},).")
+        spec = self.run.catalog.layers["Input"]
+        found: dict[str, Value] = {}
+        for key, thing in given.items():
+            parameter = spec.parameter(key)
+            if parameter is None:
+                raise NotPlain(line, f"An Input cannot be given {shown(key)} here.")
+            if thing is not None:
+                found[key] = value_of(self.run.catalog, parameter, self.plain(thing), line)
+        sizes = found.get("shape", ())
+        if not isinstance(sizes, tuple) or not all(_is_size(size) for size in sizes):
+            raise NotPlain(line, "The sizes of a shape are whole numbers above 0, or None.")
+        if found.get("dtype") == "float32":
+            del found["dtype"]
+        return found
+
+    def _input(self, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call) -> Tensor:
+        given = dict(kwargs)
+        name = self.plain(given.pop("name", None))
+        params = self._input_params(args, given, node.lineno)
+        call = Call("input", node.lineno, node.end_lineno or node.lineno, self.run.trial, params=params,
+                    name=text_of(name))  # fmt: skip
+        self.run.make(call)
+        return Tensor(call)
+
+    def call_layer(self, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr) -> Thing:
+        """A layer called on tensors."""
+        line = node.lineno
+        routines.refuse_outside(self.run, layer.trial)
+        call = Call("layer", line, node.end_lineno or line, self.run.trial, layer)
+        spec = self.run.catalog.layers.get(layer.type)
+        if layer.type == "Input":
+            raise NotPlain(line, "An InputLayer is not called; use Input.")
+        if spec is None:
+            for at, each in enumerate([*args, *kwargs.values()]):
+                self.take(call, "x" if len(args) == 1 else f"x{at + 1}", each, line)
+            call.outputs = (Port("output"),)
+        else:
+            self._connect(call, layer, args, kwargs, line)
+        layer.is_called = True
+        self.run.make(call)
+        if len(call.outputs) == 1:
+            return Tensor(call)
+        return [Tensor(call, at) for at in range(len(call.outputs))]
+
+    def _connect(self, call: Call, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> None:
+        spec = self.run.catalog.layers[layer.type]
+        flags: dict[str, Value] = {}
+        tensors: list[tuple[str, Thing]] = []
+        ports = self.run.catalog.ports(layer.type, layer.params)[0]
+        for at, thing in enumerate(args):
+            if thing is None:
+                continue
+            if at >= len(ports):
+                raise NotPlain(line, f"{layer.type} takes {len(ports)} inputs, and here are {len(args)}.")
+            tensors.append((ports[at].name, thing))
+        for key, thing in kwargs.items():
+            parameter = spec.parameter(key)
+            if parameter is not None and parameter.is_call:
+                plain = self.plain(thing)
+                if not isinstance(plain, bool):
+                    raise NotPlain(line, f"{key} is known only when the script runs.")
+                if plain is not parameter.default:
+                    flags[key] = plain
+            elif any(port.name == key for port in ports):
+                if thing is not None:
+                    tensors.append((key, thing))
+            elif key == "inputs" and ports:
+                tensors.append((ports[0].name, thing))
+            elif key in ("training", "mask") and not holds_tensor(thing):
+                if self.plain(thing) not in (None, False) and spec.family != "preprocessing":
+                    raise NotPlain(line, f"A call with {key} cannot be drawn; leave it out.")
+            else:
+                raise NotPlain(line, f"{layer.type} has no input called {shown(key)} in a drawing.")
+        call.params = flags
+        own = {**layer.params, **flags}
+        call.outputs = self.run.catalog.ports(layer.type, own)[1] or (Port("output"),)
+        for name, thing in tensors:
+            port = next(port for port in ports if port.name == name)
+            if not port.takes_many and isinstance(thing, list | tuple) and len(thing) != 1:
+                raise NotPlain(line, f"{layer.type} takes one tensor here, and this is a list of {len(thing)}.")
+            self.take(call, name, thing, line)
+
+    def take(self, call: Call, port: str, thing: Thing, line: int) -> None:
+        for each in thing if isinstance(thing, list | tuple) else [thing]:
+            if isinstance(each, list | tuple):
+                self.take(call, port, each, line)
+                continue
+            each = self.plain(each)
+            if isinstance(each, Unclear):
+                raise NotPlain(each.line, each.reason)
+            if not isinstance(each, Tensor):
+                raise NotPlain(line, "Here a tensor is needed: the result of a layer or of Input.")
+            routines.refuse_outside(self.run, each.call.trial)
+            call.takes.append((port, each))
+
+    # Methods
+
+    def _method(self, method: Method, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+        owner, name, line = method.owner, method.name, node.lineno
+        if isinstance(owner, Network):
+            return self.method_of_network(owner, name, args, kwargs, line)
+        if isinstance(owner, list) and name in _LIST_METHODS:
+            self.change(owner, line)
+            return _tried(lambda: getattr(owner, name)(*args), line)
+        if isinstance(owner, dict) and name in _DICT_METHODS:
+            if name not in ("get", "items", "keys", "values", "copy"):
+                self.change(owner, line)
+            found = _tried(lambda: getattr(owner, name)(*args), line)
+            return list(found) if name in ("items", "keys", "values") else found
+        if isinstance(owner, str):
+            try:
+                return constants.text_method(owner, name, [self.plain(each) for each in args])
+            except NoResult as error:
+                raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
+        if isinstance(owner, Tensor):
+            raise NotPlain(line, f"{shown(name)} of a tensor cannot be drawn.")
+        return Unclear(line, f"What {shown(name)} gives is known only when the script runs.",
+                       is_fault=holds_tensor(args))  # fmt: skip
+
+    def change(self, owner: Thing, line: int) -> None:
+        """A list or dictionary is about to be changed."""
+        if not self.run.may_change(owner):
+            raise routines.NoBlock
+        if len(owner) > constants.MOST_ITEMS:
+            raise NotPlain(line, f"A list with more than {constants.MOST_ITEMS:,} entries is not read.")
+
+    def _own_class(self, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], line: int) -> Thing:
+        if not own.is_layer or own.is_model:
+            return Instance(own, tuple(args), kwargs)
+        params: dict[str, Value] = {}
+        for at, thing in enumerate(args):
+            kwargs = {f"argument_{at + 1}": thing, **kwargs}
+        for key, thing in kwargs.items():
+            if key != "name":
+                params[key] = value_of(self.run.catalog, None, thing, line)
+        taken = self.run.catalog.inner_layer(own.name) is not None or own.name in ("Input", "Output", "block")
+        name = clean(own.name, 50)
+        layer = MadeLayer(f"Custom>{name}" if taken else name, params, text_of(kwargs.get("name")), line,
+                          self.run.trial, extra={"keras": {"class_name": own.name}})  # fmt: skip
+        return self._made(layer)
+
+
+_ACTIVATIONS = frozenset({"relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "softplus", "softsign", "silu",
+                          "swish", "leaky_relu", "relu6", "hard_sigmoid", "mish"})  # fmt: skip
+
+
+def _old_layer(name: str) -> str:
+    return {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "MaxPool1D":
+            "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D", "AvgPool1D": "AveragePooling1D",
+            "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D", "GlobalAvgPool1D":
+            "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalMaxPool1D":
+            "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D", "Deconvolution2D": "Conv2DTranspose",
+            "Convolution2DTranspose": "Conv2DTranspose"}.get(name, name)  # fmt: skip
+
+
+def _is_size(size: object) -> bool:
+    return size is None or (type(size) is int and 0 < size < 2**53)
+
+
+def _tried(work: Any, line: int) -> Thing:
+    try:
+        return work()
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise NotPlain(line, "There is no such entry.") from None
+
+
+def _flat(thing: Thing) -> list[Thing]:
+    if isinstance(thing, list | tuple):
+        return [each for part in thing for each in _flat(part)]
+    return [thing]

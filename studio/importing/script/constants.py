@@ -1,0 +1,184 @@
+"""Arithmetic on the plain values of a script, with limits: nothing here can take long or fill the memory."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from studio.importing.script.things import Thing
+
+LARGEST_BITS = 4096
+MOST_ITEMS = 20_000
+LONGEST_TEXT = 64 * 1024
+
+
+class NoResult(Exception):
+    """Why an operation gives nothing, as the end of a sentence."""
+
+
+_BINARY: Mapping[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow, ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift, ast.BitOr: operator.or_, ast.BitAnd: operator.and_, ast.BitXor: operator.xor,
+}  # fmt: skip
+_UNARY: Mapping[type, Callable[[Any], Any]] = {
+    ast.UAdd: operator.pos, ast.USub: operator.neg, ast.Invert: operator.invert, ast.Not: operator.not_,
+}  # fmt: skip
+_COMPARE: Mapping[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
+    ast.In: lambda one, other: one in other, ast.NotIn: lambda one, other: one not in other,
+}  # fmt: skip
+
+
+def is_plain(thing: Thing) -> bool:
+    """Whether a thing is a number, a text, True, False or None."""
+    return thing is None or isinstance(thing, bool | int | float | str)
+
+
+def is_number(thing: Thing) -> bool:
+    """Whether a thing is a number; True and False count as such, as they do in Python."""
+    return isinstance(thing, int | float)
+
+
+def binary(kind: type, one: Thing, other: Thing) -> Thing:
+    """``one + other`` and the like; NoResult where Python would raise or where the result would be too large."""
+    _refuse_large(kind, one, other)
+    return limited(_tried(lambda: _BINARY[kind](one, other)))
+
+
+def unary(kind: type, one: Thing) -> Thing:
+    """``-one`` and the like."""
+    return limited(_tried(lambda: _UNARY[kind](one)))
+
+
+def compare(kind: type, one: Thing, other: Thing) -> bool:
+    """``one < other`` and the like."""
+    return bool(_tried(lambda: _COMPARE[kind](one, other)))
+
+
+def limited(thing: Thing) -> Thing:
+    """The thing itself, unless it is larger than any network needs."""
+    if isinstance(thing, int) and not isinstance(thing, bool) and thing.bit_length() > LARGEST_BITS:
+        raise NoResult("the number is too large")
+    if isinstance(thing, str) and len(thing) > LONGEST_TEXT:
+        raise NoResult("the text is too long")
+    if isinstance(thing, list | tuple | dict) and len(thing) > MOST_ITEMS:
+        raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+    if isinstance(thing, complex):
+        raise NoResult("it is a complex number")
+    return thing
+
+
+def _refuse_large(kind: type, one: Thing, other: Thing) -> None:
+    if kind is ast.Pow and isinstance(one, int) and isinstance(other, int):
+        if other > 0 and one.bit_length() * other > LARGEST_BITS:
+            raise NoResult("the number is too large")
+    elif kind is ast.LShift and isinstance(other, int) and other > LARGEST_BITS:
+        raise NoResult("the number is too large")
+    elif kind is ast.Mult:
+        for many, times in ((one, other), (other, one)):
+            if isinstance(many, str | tuple | list) and isinstance(times, int) and len(many) * times > MOST_ITEMS:
+                raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+    elif kind is ast.Mod and isinstance(one, str):
+        raise NoResult("texts made with % are not read; write an f-string")
+
+
+def _tried(work: Callable[[], Thing]) -> Thing:
+    try:
+        return work()
+    except ZeroDivisionError:
+        raise NoResult("it divides by zero") from None
+    except OverflowError:
+        raise NoResult("the number is too large") from None
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise NoResult(_short(error)) from None
+
+
+def _short(error: Exception) -> str:
+    words = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, KeyError):
+        words = f"there is no entry {words}"
+    return words[:120]
+
+
+def formatted(thing: Thing, conversion: int, spec: str) -> str:
+    """One field of an f-string."""
+    if not is_plain(thing) and not isinstance(thing, tuple | list):
+        raise NoResult("only numbers and texts can stand in a text here")
+    if conversion == ord("r"):
+        thing = repr(thing)
+    elif conversion == ord("s"):
+        thing = str(thing)
+    if len(spec) > 8 or any(int(part) > 100 for part in "".join(c if c.isdigit() else " " for c in spec).split()):
+        raise NoResult("the format is wider than any name")
+    return str(limited(_tried(lambda: format(thing, spec))))
+
+
+_TEXT_METHODS = frozenset({
+    "lower", "upper", "title", "capitalize", "strip", "lstrip", "rstrip", "split", "replace", "startswith", "endswith",
+    "removeprefix", "removesuffix", "join", "count", "find", "isdigit",
+})  # fmt: skip
+
+
+def text_method(owner: str, name: str, args: list[Thing]) -> Thing:
+    """``owner.name(*args)`` for a text; ``format`` with plain fields alone."""
+    if name == "format":
+        if "{" in owner.replace("{}", "") or not all(map(is_plain, args)):
+            raise NoResult("only {} can stand in a text for format here")
+        return limited(_tried(lambda: owner.format(*args)))
+    if name not in _TEXT_METHODS:
+        raise NoResult(f"what {name} of a text gives is not read")
+    if name == "replace" and len(args) == 2 and isinstance(args[1], str):
+        _refuse_large(ast.Mult, args[1], len(owner) + 1)
+    return limited(_tried(lambda: getattr(owner, name)(*args)))
+
+
+def _range(*args: Any) -> Iterable[int]:
+    return range(*args)
+
+
+def _whole(value: Any = 0, base: Any = None) -> int:
+    if isinstance(value, str) and len(value) > 100:
+        raise ValueError("the number is too long")
+    return int(value) if base is None else int(value, base)
+
+
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "range": _range, "len": len, "int": _whole, "float": float, "str": str, "bool": bool, "abs": abs, "round": round,
+    "min": min, "max": max, "sum": sum, "reversed": lambda many: list(reversed(many)),
+    "sorted": lambda many, reverse=False: sorted(many, reverse=bool(reverse)),
+    "enumerate": lambda many, start=0: list(enumerate(many, start)),
+    "zip": lambda *many, strict=False: list(zip(*many, strict=bool(strict))),
+    "list": lambda many=(): list(many), "tuple": lambda many=(): tuple(many), "dict": dict, "set": list, "pow": pow,
+    "any": any, "all": all, "divmod": divmod,
+}  # fmt: skip
+BUILTINS = frozenset(_FUNCTIONS)
+"""Functions of Python that are known here."""
+
+_MATHS = frozenset({"ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "gcd", "prod", "pow", "trunc", "fabs"})
+NUMBERS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
+
+
+def builtin(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
+    """A function of Python on things; lists may hold whatever they like."""
+    for argument in args:
+        if isinstance(argument, range) and name not in ("len", "range") and len(argument) > MOST_ITEMS:
+            raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+    if name == "pow":
+        return binary(ast.Pow, *args[:2])
+    if name == "range" and not all(isinstance(each, int) for each in args):
+        raise NoResult("range takes whole numbers")
+    return limited(_tried(lambda: _FUNCTIONS[name](*args, **kwargs)))
+
+
+def maths(name: str, args: list[Thing]) -> Thing:
+    """A function of ``math``, or one of NumPy's that means the same."""
+    if name not in _MATHS:
+        raise NoResult(f"what {name} gives is not read")
+    if name == "pow":
+        return binary(ast.Pow, *args[:2])
+    return limited(_tried(lambda: getattr(math, name)(*args)))

@@ -1,0 +1,332 @@
+"""From what a script made to a project: nodes and edges, blocks for routines and nested models, shares, notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from studio.catalog.spec import Port
+from studio.catalog.values import Value
+from studio.core.automatic_names import AutomaticNames
+from studio.core.naming import LONGEST_NAME, output_keys, to_snake_case, unused
+from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
+from studio.importing.errors import ModelFileError
+from studio.importing.plain import clean
+from studio.importing.report import Findings
+from studio.importing.script.run import Run
+from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
+
+_TRUNKS = frozenset({"x", "y", "z", "h", "out", "outputs", "output", "inputs", "skip", "_"})
+"""Variables that say nothing about a layer."""
+_MOST_NODES = 20_000
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One graph on its way. ``where`` has the output port of every tensor, ``origins`` the first node of a layer."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: dict[str, Edge] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    where: dict[tuple[int, int], PortRef] = field(default_factory=dict)
+    origins: dict[int, str] = field(default_factory=dict)
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Drawer:
+    """Draws a network of a script. ``lines`` tells where each node stands in the script."""
+
+    run: Run
+    findings: Findings
+    blocks: dict[str, Block] = field(default_factory=dict)
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    next_id: int = 1
+    layers: int = 0
+    shared: int = 0
+    _of_routines: dict[int, str] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)
+
+    def draw(self, network: Network | None) -> tuple[Graph, dict[str, str]]:
+        """The main graph, and the id of each Output by what training calls it. Without a model: all there is."""
+        calls = [each for each in self.run.made if isinstance(each, Call)]
+        self._places = {id(call): at for at, call in enumerate(calls)}
+        for each in self.run.networks:
+            if each.stack is not None:
+                self._chain(each)
+        is_alone = network is not None and network.stack is None and len(self.run.networks) == 1
+        if network is not None and not is_alone:
+            calls = self._leading_to(network)
+        self._name_layers(network)
+        sheet = _Sheet()
+        if network is not None:
+            begins = [tensor.call for _, tensor in network.inputs]
+            calls = [*begins, *(call for call in calls if call not in begins)]
+        self._calls(sheet, calls, Counter(id(call.model) for call in calls if call.model is not None))
+        outputs: dict[str, str] = {}
+        if network is not None:
+            words = [
+                _output_word(key, network.output_names[at] if at < len(network.output_names) else "")
+                for at, (key, _) in enumerate(network.outputs)
+            ]
+            for at, (key, tensor) in enumerate(network.outputs):
+                node = self._end(sheet, tensor, words[at], (network.end_line, network.end_line))
+                maker = tensor.call.layer
+                outputs[key or (self._names.get(id(maker), "") if maker is not None else "") or node] = node
+        return Graph(sheet.nodes, sheet.edges), outputs
+
+    # Which calls, and what their layers are called
+
+    def _leading_to(self, network: Network) -> list[Call]:
+        found: dict[int, Call] = {id(tensor.call): tensor.call for _, tensor in network.inputs}
+        waiting = [tensor.call for _, tensor in network.outputs]
+        while waiting:
+            call = waiting.pop()
+            if id(call) not in found:
+                found[id(call)] = call
+                waiting += [tensor.call for _, tensor in call.takes]
+        return sorted(found.values(), key=lambda call: self._places.get(id(call), 0))
+
+    def _chain(self, network: Network) -> None:
+        """The calls of a Sequential, which a script never writes."""
+        if network.outputs or network.stack is None:
+            return
+        stack = list(network.stack)
+        if not stack:
+            return
+        first = stack[0]
+        if isinstance(first, Tensor):
+            begin = first.call
+            stack = stack[1:]
+        elif isinstance(first, MadeLayer) and first.type == INPUT:
+            begin = Call("input", first.line, first.line, network.trial, params=first.params, name=first.name)
+            begin.note = first.note
+            stack = stack[1:]
+        else:
+            begin = Call("input", network.line, network.line, network.trial)
+            shape = first.input_shape if isinstance(first, MadeLayer) else None
+            if isinstance(first, Network) and first.inputs:
+                begin.params = dict(first.inputs[0][1].call.params)
+            if isinstance(shape, tuple | list) and all(size is None or isinstance(size, int) for size in shape):
+                begin.params = {"shape": tuple(shape)}
+        self._places.setdefault(id(begin), len(self._places))
+        tensor = Tensor(begin)
+        for each in stack:
+            if isinstance(each, Network):
+                if each.stack is not None:
+                    self._chain(each)
+                call = Call("model", each.line, each.line, network.trial, model=each, takes=[("", tensor)])
+                call.outputs = (Port("0"),)
+            else:
+                inputs, outputs = self.run.catalog.ports(each.type, each.params)
+                call = Call("layer", each.line, each.line, network.trial, each)
+                call.takes = [(inputs[0].name if inputs else "x", tensor)]
+                call.outputs = outputs or (Port("output"),)
+                each.is_called = True
+            self._places[id(call)] = len(self._places)
+            tensor = Tensor(call)
+        network.inputs, network.outputs = (("", Tensor(begin)),), (("", tensor),)
+
+    def _name_layers(self, network: Network | None) -> None:
+        """Walk through all that is made as Keras will, to see what names it gives."""
+        count = AutomaticNames()
+        made: list[MadeLayer | Call] = list(self.run.made)
+        begin = network.inputs[0][1].call if network is not None and network.inputs else None
+        if begin is not None and begin not in made:
+            made.insert(0, begin)
+        for each in made:
+            if isinstance(each, MadeLayer):
+                if each.is_called:
+                    self._names[id(each)] = _named(count, each.type, each.name, each.params)
+            elif each.kind == "input":
+                self._names[id(each)] = _named(count, INPUT, each.name, each.params)
+            elif each.block is not None:
+                _count_block(count, each.block)
+
+    # Nodes
+
+    def _calls(self, sheet: _Sheet, calls: Sequence[Call], times: Mapping[int, int], is_block: bool = False) -> None:
+        for call in calls:
+            if call.model is not None and (times.get(id(call.model), 0) > 1 or not call.model.outputs):
+                self._unfolded(sheet, call)
+            else:
+                self._node(sheet, call, is_block)
+
+    def _node(
+        self, sheet: _Sheet, call: Call, is_block: bool, where: dict[tuple[int, int], PortRef] | None = None
+    ) -> None:
+        where = sheet.where if where is None else where
+        origin = sheet.origins.get(id(call.layer)) if call.layer is not None else None
+        name = self._name(sheet, call, origin, is_block)
+        key = self._mint("n")
+        params: Mapping[str, Value] = {}
+        type_name, block_id = INPUT, None
+        extra: Mapping[str, object] = {}
+        outputs = call.outputs
+        if call.kind == "input":
+            params = {} if is_block else call.params
+        elif call.kind == "layer" and call.layer is not None:
+            type_name = call.layer.type
+            params = {**call.layer.params, **call.params}
+            extra = call.layer.extra
+            self._tell_unknown(type_name, name)
+            if origin is None:
+                sheet.origins[id(call.layer)] = key
+                self.layers += 1
+            else:
+                self.shared += 1
+                params = {**call.layer.params, **call.params}
+        else:
+            type_name, params = BLOCK, call.params
+            block_id = self._block_of(call)
+            ends = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == OUTPUT]
+            outputs = tuple([Port(end) for end in ends])
+        note = call.note or (call.layer.note if call.layer is not None and origin is None else "")
+        if len(sheet.nodes) > _MOST_NODES:
+            raise ModelFileError(f"The script makes more than {_MOST_NODES:,} layers.")
+        sheet.nodes[key] = Node(key, type_name, name, params, note=note, shares=origin, block=block_id, extra=extra)
+        self.lines[key] = (call.line, call.end_line)
+        for at, port in enumerate(outputs):
+            where[(id(call), at)] = PortRef(key, port.name)
+        self._edges(sheet, call, key, block_id, where)
+
+    def _edges(
+        self, sheet: _Sheet, call: Call, key: str, block_id: str | None, where: Mapping[tuple[int, int], PortRef]
+    ) -> None:
+        ports: list[str] = []
+        if block_id is not None:
+            ports = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == INPUT]
+        ranks: dict[str, int] = {}
+        for at, (port, tensor) in enumerate(call.takes):
+            source = where.get((id(tensor.call), tensor.index))
+            if source is None:
+                continue
+            wanted = ports[at] if ports and at < len(ports) else port
+            rank = ranks.get(wanted, 0)
+            ranks[wanted] = rank + 1
+            edge = self._mint("e")
+            sheet.edges[edge] = Edge(edge, source, PortRef(key, wanted), rank)
+
+    def _unfolded(self, sheet: _Sheet, call: Call) -> None:
+        """A model that is called more than once: its layers for each call, sharing their weights."""
+        network = call.model
+        assert network is not None
+        inner = dict(sheet.where)
+        for (_, tensor), (_, given) in zip(network.inputs, call.takes, strict=False):
+            source = sheet.where.get((id(given.call), given.index))
+            if source is not None:
+                inner[(id(tensor.call), tensor.index)] = source
+        for each in self._leading_to(network):
+            if each.kind != "input":
+                self._node(sheet, each, is_block=False, where=inner)
+        for at, (_, tensor) in enumerate(network.outputs):
+            source = inner.get((id(tensor.call), tensor.index))
+            if source is not None:
+                sheet.where[(id(call), at)] = source
+
+    def _block_of(self, call: Call) -> str:
+        if call.block is not None:
+            key = self._of_routines.get(id(call.block))
+            if key is None:
+                key = self._of_routines[id(call.block)] = self._mint("b")
+                self._draw_block(key, call.block)
+            return key
+        network = call.model
+        assert network is not None
+        key = self._mint("b")
+        name = network.name or network.variable or ("functional" if network.stack is None else "sequential")
+        sheet = _Sheet()
+        self._calls(sheet, self._leading_to(network), {}, is_block=True)
+        for at, (word, tensor) in enumerate(network.outputs):
+            variable = network.output_names[at] if at < len(network.output_names) else ""
+            self._end(sheet, tensor, _output_word(word, variable), (network.line, network.line))
+        self.blocks[key] = Block(key, self._block_name(name), Graph(sheet.nodes, sheet.edges))
+        return key
+
+    def _draw_block(self, key: str, made: BlockMade) -> None:
+        sheet = _Sheet()
+        calls = [each for each in made.made if isinstance(each, Call)]
+        ends = {word for word, _ in made.outputs}
+        for call in calls:
+            if call.variable in ends:
+                call.variable = ""
+        self._calls(sheet, calls, {}, is_block=True)
+        for word, tensor in made.outputs:
+            end = made.routine.node.end_lineno or made.line
+            self._end(sheet, tensor, word if word != "x" else "", (end, end))
+        parameters = tuple([BlockParameter(name, default) for name, default in made.parameters])
+        self.blocks[key] = Block(key, self._block_name(made.name), Graph(sheet.nodes, sheet.edges), parameters)
+
+    def _block_name(self, wanted: str) -> str:
+        plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "block"
+        return unused(plain, {block.name for block in self.blocks.values()})
+
+    def _end(self, sheet: _Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int]) -> str:
+        name = unused(clean(wanted, LONGEST_NAME) or "output", sheet.names)
+        sheet.names.add(name)
+        key = self._mint("n")
+        sheet.nodes[key] = Node(key, OUTPUT, name)
+        self.lines[key] = lines
+        source = sheet.where.get((id(tensor.call), tensor.index))
+        if source is not None:
+            edge = self._mint("e")
+            sheet.edges[edge] = Edge(edge, source, PortRef(key, "inputs"), 0)
+        return key
+
+    def _name(self, sheet: _Sheet, call: Call, origin: str | None, is_block: bool) -> str:
+        word = call.variable if call.variable not in _TRUNKS and not call.variable.startswith("branch_") else ""
+        if call.kind == "input":
+            wanted = call.name or self._names.get(id(call)) or "input_layer"
+        elif call.kind == "layer" and call.layer is not None:
+            own = call.layer.name or self._names.get(id(call.layer), "")
+            if is_block and call.layer.name is None:
+                own = word or to_snake_case(call.layer.type)
+            wanted = own if origin is None else word or sheet.nodes[origin].name
+        else:
+            named = call.block.name if call.block is not None else ""
+            if call.model is not None:
+                named = call.model.name or call.model.variable or "model"
+            wanted = word or to_snake_case(named)
+        plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
+        if plain != wanted:
+            self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
+        name = unused(plain, sheet.names)
+        sheet.names.add(name)
+        return name
+
+    def _tell_unknown(self, type_name: str, name: str) -> None:
+        if self.run.catalog.layers.get(type_name) is None:
+            self.findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
+
+    def _mint(self, letter: str) -> str:
+        self.next_id += 1
+        return f"{letter}{self.next_id - 1}"
+
+
+def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapping[str, Value]) -> str:
+    if name is not None:
+        count.needs_name(type_name, name, params)
+        return name
+    if type_name == INPUT:
+        number = 0
+        while count.needs_name(INPUT, f"input_layer_{number}" if number else "input_layer", {}):
+            number += 1
+        return f"input_layer_{number}" if number else "input_layer"
+    return count.take(type_name, params)
+
+
+def _count_block(count: AutomaticNames, block: BlockMade) -> None:
+    for each in block.made:
+        if isinstance(each, MadeLayer) and each.is_called:
+            count.take(each.type, each.params)
+        elif isinstance(each, Call) and each.block is not None:
+            _count_block(count, each.block)
+
+
+def _output_word(key: str, variable: str) -> str:
+    """What an Output is called: by the variable of its tensor, by its key where that says something else."""
+    if key:
+        return variable if variable and output_keys((variable,)) == (key,) else key
+    return "" if variable == "x" else variable

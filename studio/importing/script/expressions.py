@@ -1,0 +1,355 @@
+"""What the expressions of a script give, without running any of it."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from studio.importing.plain import shown
+from studio.importing.script import constants
+from studio.importing.script.constants import NoResult, is_plain
+from studio.importing.script.layers import NeedsValue
+from studio.importing.script.run import Run
+from studio.importing.script.things import (
+    Call,
+    Instance,
+    Known,
+    Method,
+    Network,
+    NotPlain,
+    Open,
+    Routine,
+    Scope,
+    Tensor,
+    Thing,
+    Unclear,
+)  # fmt: skip
+
+_SAME_AS_KERAS = ("tensorflow.keras", "tf_keras", "tensorflow.python.keras", "keras.src", "keras.api")
+_RENAMED: Mapping[str, str] = {
+    "keras.layers.Input": "keras.Input", "keras.models.Model": "keras.Model", "keras.engine.input_layer.Input":
+    "keras.Input", "keras.models.Sequential": "keras.Sequential", "keras.engine.training.Model": "keras.Model",
+}  # fmt: skip
+_OPERATIONS = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.MatMult: "matmul", ast.Pow:
+    "power", ast.Mod: "mod", ast.FloorDiv: "floor_divide", ast.USub: "negative",
+}  # fmt: skip
+
+
+def known(path: str) -> Known:
+    """A dotted name, with Keras by one name whatever it is imported from."""
+    for other in _SAME_AS_KERAS:
+        if path == other or path.startswith(other + "."):
+            path = "keras" + path[len(other) :]
+    path = path.replace("keras.layers.experimental.preprocessing.", "keras.layers.")
+    return Known(_RENAMED.get(path, path))
+
+
+class Expressions:
+    """Evaluates expressions. What follows from a value that is not known is not known either, and says why."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.whole = Scope()
+        self.stars: list[str] = []
+
+    @abstractmethod
+    def call(self, function: Thing, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+        """What a call gives."""
+
+    @abstractmethod
+    def operate(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.expr) -> Thing:
+        """What an operation on tensors gives."""
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Thing:
+        """What an expression gives. NotPlain where it cannot be read."""
+        self.run.step()
+        method = getattr(self, f"_{type(node).__name__}", None)
+        if method is None:
+            return Unclear(node.lineno, "This way of writing is not read.", is_fault=True)
+        return method(node, scope)
+
+    def plain(self, thing: Thing) -> Thing:
+        """The thing as a value that is known now."""
+        if isinstance(thing, Open):
+            raise NeedsValue(thing)
+        return thing
+
+    # Names and attributes
+
+    def _Constant(self, node: ast.Constant, scope: Scope) -> Thing:
+        value = node.value
+        if isinstance(value, bytes | complex):
+            return Unclear(node.lineno, "A value of this kind is not read.")
+        return value
+
+    def _Name(self, node: ast.Name, scope: Scope) -> Thing:
+        at: Scope | None = scope
+        while at is not None:
+            if node.id in at.names and not (at.is_class and at is not scope):
+                found = at.names[node.id]
+                self._note_reading(at, node.id, found)
+                return found
+            at = at.outer
+        if node.id in constants.BUILTINS or node.id in ("isinstance", "print", "super", "hasattr", "map", "filter"):
+            return Known(f"builtins.{node.id}")
+        if node.id == "__name__":
+            return "__main__"
+        for module in self.stars:
+            return known(f"{module}.{node.id}")
+        return Unclear(node.lineno, f"{shown(node.id)} is not defined in the script.", is_fault=True)
+
+    def _note_reading(self, at: Scope, name: str, found: Thing) -> None:
+        """What a block in the making reads outside itself must be the same when the block is used again."""
+        trial = self.run.trial
+        while trial is not None:
+            if at is not self.whole or not isinstance(found, Known | Routine):
+                trial.reads.setdefault((id(at), name), (at, found))
+            trial = trial.parent
+
+    def _Attribute(self, node: ast.Attribute, scope: Scope) -> Thing:
+        owner = self.evaluate(node.value, scope)
+        if isinstance(owner, Unclear):
+            return owner
+        owner = self.plain(owner)
+        if isinstance(owner, Known):
+            if owner.path in ("math", "numpy") and node.attr in constants.NUMBERS:
+                return constants.NUMBERS[node.attr]
+            return known(f"{owner.path}.{node.attr}")
+        if isinstance(owner, Network):
+            return self.of_network(owner, node.attr, node.lineno)
+        if isinstance(owner, Instance):
+            return owner.kwargs.get(node.attr, Unclear(node.lineno, f"{shown(node.attr)} is known only when it runs."))
+        if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "keras_history"):
+            reason = f"The {node.attr} of a tensor is known only when the script runs; write the numbers themselves."
+            return Unclear(node.lineno, reason, is_fault=True)
+        return Method(owner, node.attr)
+
+    @abstractmethod
+    def of_network(self, network: Network, name: str, line: int) -> Thing:
+        """An attribute of a model."""
+
+    # Collections
+
+    def _items(self, nodes: list[ast.expr], scope: Scope) -> list[Thing]:
+        found: list[Thing] = []
+        for each in nodes:
+            if isinstance(each, ast.Starred):
+                many = self.evaluate(each.value, scope)
+                found += self.many(many, each.lineno)
+            else:
+                found.append(self.evaluate(each, scope))
+        constants.limited(found)
+        return found
+
+    def _Tuple(self, node: ast.Tuple, scope: Scope) -> Thing:
+        return tuple(self._items(node.elts, scope))
+
+    def _List(self, node: ast.List, scope: Scope) -> Thing:
+        return self.run.own(self._items(node.elts, scope))
+
+    def _Dict(self, node: ast.Dict, scope: Scope) -> Thing:
+        found: dict[Thing, Thing] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            thing = self.evaluate(value, scope)
+            if key is None:
+                if not isinstance(thing, dict):
+                    raise NotPlain(node.lineno, "What is unpacked here is known only when the script runs.")
+                found.update(thing)
+                continue
+            name = self.plain(self.evaluate(key, scope))
+            if not is_plain(name):
+                raise NotPlain(node.lineno, "The key of an entry is known only when the script runs.")
+            found[name] = thing
+        return self.run.own(found)
+
+    def _comprehension(self, node: Any, scope: Scope) -> list[Scope]:
+        scopes = [Scope(outer=scope)]
+        for part in node.generators:
+            turned = []
+            for at in scopes:
+                for item in self.many(self.evaluate(part.iter, at), node.lineno):
+                    self.run.step()
+                    inner = Scope(dict(at.names), scope)
+                    self.assign(part.target, item, inner)
+                    if all(self.truth(self.evaluate(test, inner), test) for test in part.ifs):
+                        turned.append(inner)
+            scopes = turned
+        return scopes
+
+    def _ListComp(self, node: ast.ListComp, scope: Scope) -> Thing:
+        return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
+
+    def _GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Thing:
+        return [self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)]
+
+    def _DictComp(self, node: ast.DictComp, scope: Scope) -> Thing:
+        found = self._comprehension(node, scope)
+        return {self.plain(self.evaluate(node.key, each)): self.evaluate(node.value, each) for each in found}
+
+    def many(self, thing: Thing, line: int) -> list[Thing]:
+        """The items of something that can be walked through."""
+        thing = self.plain(thing)
+        if isinstance(thing, list | tuple | range | str | dict):
+            if len(thing) > constants.MOST_ITEMS:
+                raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
+            return list(thing)
+        if isinstance(thing, Unclear):
+            raise NotPlain(thing.line, thing.reason)
+        raise NotPlain(line, "What is walked through here is known only when the script runs.")
+
+    def _Subscript(self, node: ast.Subscript, scope: Scope) -> Thing:
+        owner = self.evaluate(node.value, scope)
+        if isinstance(owner, Unclear):
+            return owner
+        owner = self.plain(owner)
+        if isinstance(owner, Tensor):
+            raise NotPlain(node.lineno, "A part of a tensor (with [ ]) cannot be drawn yet; a Cropping layer may do.")
+        if isinstance(owner, Known):
+            return Unclear(node.lineno, f"A part of {shown(owner.path)} is known only when the script runs.")
+        if isinstance(node.slice, ast.Slice):
+            ends = [
+                None if part is None else self.plain(self.evaluate(part, scope))
+                for part in (node.slice.lower, node.slice.upper, node.slice.step)
+            ]
+            key: Thing = slice(*ends) if all(end is None or isinstance(end, int) for end in ends) else None
+        else:
+            key = self.plain(self.evaluate(node.slice, scope))
+        if not isinstance(owner, list | tuple | dict | str | range) or not (is_plain(key) or isinstance(key, slice)):
+            return Unclear(node.lineno, "This part is known only when the script runs.")
+        try:
+            return owner[key]
+        except (KeyError, IndexError, TypeError):
+            raise NotPlain(node.lineno, "There is no such entry.") from None
+
+    # Arithmetic
+
+    def _BinOp(self, node: ast.BinOp, scope: Scope) -> Thing:
+        one, other = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        if isinstance(one, Unclear) or isinstance(other, Unclear):
+            return one if isinstance(one, Unclear) else other
+        if isinstance(one, Tensor) or isinstance(other, Tensor):
+            return self.operate(_OPERATIONS.get(type(node.op), "this"), [one, other], {}, node)
+        try:
+            found = constants.binary(type(node.op), self.plain(one), self.plain(other))
+        except NoResult as error:
+            raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
+        return self.run.own(found) if isinstance(found, list) else found
+
+    def _UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Thing:
+        one = self.evaluate(node.operand, scope)
+        if isinstance(one, Unclear):
+            return one
+        if isinstance(node.op, ast.Not):
+            return not self.truth(one, node)
+        if isinstance(one, Tensor):
+            return self.operate(_OPERATIONS.get(type(node.op), "this"), [one], {}, node)
+        try:
+            return constants.unary(type(node.op), self.plain(one))
+        except NoResult as error:
+            raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
+
+    def _BoolOp(self, node: ast.BoolOp, scope: Scope) -> Thing:
+        found: Thing = None
+        for each in node.values:
+            found = self.evaluate(each, scope)
+            if isinstance(found, Unclear):
+                return found
+            if self.truth(found, node) is isinstance(node.op, ast.Or):
+                return found
+        return found
+
+    def _Compare(self, node: ast.Compare, scope: Scope) -> Thing:
+        left = self.evaluate(node.left, scope)
+        for kind, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self.evaluate(right_node, scope)
+            for each in (left, right):
+                if isinstance(each, Unclear):
+                    return each
+            if isinstance(kind, ast.Is | ast.IsNot) and (left is None or right is None):
+                other = right if left is None else left
+                is_none = self.plain(other) is None
+                if is_none is not isinstance(kind, ast.Is):
+                    return False
+                left = right
+                continue
+            left, right = self.plain(left), self.plain(right)
+            if isinstance(left, Tensor) or isinstance(right, Tensor):
+                raise NotPlain(node.lineno, "Tensors that are compared cannot be drawn yet.")
+            try:
+                if not constants.compare(type(kind), left, right):
+                    return False
+            except NoResult as error:
+                raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
+            left = right
+        return True
+
+    def _IfExp(self, node: ast.IfExp, scope: Scope) -> Thing:
+        test = self.evaluate(node.test, scope)
+        if isinstance(test, Unclear):
+            return test
+        return self.evaluate(node.body if self.truth(test, node) else node.orelse, scope)
+
+    def truth(self, thing: Thing, node: ast.AST) -> bool:
+        """Whether a thing counts as true, as Python takes it."""
+        thing = self.plain(thing)
+        if isinstance(thing, Unclear):
+            raise NotPlain(thing.line, thing.reason)
+        if isinstance(thing, Tensor):
+            raise NotPlain(getattr(node, "lineno", 1), "A tensor is neither true nor false before the network runs.")
+        return bool(thing) if is_plain(thing) or isinstance(thing, list | tuple | dict | range) else True
+
+    def _JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Thing:
+        found = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                thing = self.evaluate(part.value, scope)
+                if isinstance(thing, Unclear):
+                    return thing
+                spec = "" if part.format_spec is None else self.evaluate(part.format_spec, scope)
+                try:
+                    found.append(constants.formatted(self.plain(thing), part.conversion, str(spec)))
+                except NoResult as error:
+                    raise NotPlain(node.lineno, f"This text cannot be worked out: {error}.") from None
+            else:
+                found.append(str(self.evaluate(part, scope)))
+        return constants.limited("".join(found))
+
+    # Calls and the rest
+
+    def _Call(self, node: ast.Call, scope: Scope) -> Thing:
+        function = self.evaluate(node.func, scope)
+        args = self._items(node.args, scope)
+        kwargs: dict[str, Thing] = {}
+        for each in node.keywords:
+            thing = self.evaluate(each.value, scope)
+            if each.arg is not None:
+                kwargs[each.arg] = thing
+            elif isinstance(thing, dict) and all(isinstance(key, str) for key in thing):
+                kwargs.update(thing)
+            else:
+                raise NotPlain(node.lineno, "What is unpacked with ** is known only when the script runs.")
+        self.run.line = node.lineno
+        return self.call(function, args, kwargs, node)
+
+    def _Lambda(self, node: ast.Lambda, scope: Scope) -> Thing:
+        return Routine(
+            node, scope, tuple([self.evaluate(each, scope) for each in node.args.defaults]),
+            tuple([None if each is None else self.evaluate(each, scope) for each in node.args.kw_defaults]),
+        )  # fmt: skip
+
+    def _NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Thing:
+        thing = self.evaluate(node.value, scope)
+        self.assign(node.target, thing, scope)
+        return thing
+
+    @abstractmethod
+    def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
+        """Let a variable be a thing."""
+
+
+def last_call(made: list[Any], before: int) -> Call | None:
+    """The last call among what was made since there were ``before`` things."""
+    return next((each for each in reversed(made[before:]) if isinstance(each, Call)), None)

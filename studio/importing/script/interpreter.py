@@ -1,0 +1,314 @@
+"""Walks through the statements of a script with plain values and symbolic tensors; nothing of the script is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from studio.importing.plain import shown
+from studio.importing.script import constants
+from studio.importing.script.calling import Calling
+from studio.importing.script.expressions import known, last_call
+from studio.importing.script.things import (
+    Call,
+    Known,
+    MadeLayer,
+    Network,
+    NotPlain,
+    OwnClass,
+    Routine,
+    Scope,
+    Thing,
+    Unclear,
+)  # fmt: skip
+
+MOST_TURNS = 20_000
+
+
+class Returned(Exception):
+    """A function has come to its end, with this result."""
+
+    def __init__(self, thing: Thing) -> None:
+        super().__init__()
+        self.thing = thing
+
+
+class _LoopEnd(Exception):
+    def __init__(self, is_break: bool) -> None:
+        super().__init__()
+        self.is_break = is_break
+
+
+class _Unknown(Exception):
+    """Which way a statement goes is known only when the script runs."""
+
+    def __init__(self, unclear: Unclear) -> None:
+        super().__init__()
+        self.unclear = unclear
+
+
+class Stopped(Exception):
+    """``raise`` was reached: the function goes no further."""
+
+
+class Interpreter(Calling):
+    """Executes statements. What cannot be read makes what follows from it unclear, and the rest goes on."""
+
+    def script(self, tree: ast.Module) -> None:
+        """All statements of the script."""
+        with suppress(Stopped, Returned, _LoopEnd):
+            self.block(tree.body, self.whole)
+
+    def block(self, statements: Sequence[ast.stmt], scope: Scope) -> None:
+        """Statements, one after the other."""
+        for statement in statements:
+            self.run.step()
+            self.run.line = statement.lineno
+            made = self.run.made if self.run.trial is None else self.run.trial.made
+            before = len(made)
+            networks = len(self.run.networks)
+            try:
+                method = getattr(self, f"_{type(statement).__name__}", None)
+                if method is None:
+                    raise NotPlain(statement.lineno, "This kind of statement is not read.")
+                method(statement, scope)
+            except NotPlain as fault:
+                self.run.complain(fault)
+                self._poison(statement, scope, fault)
+            except _Unknown as end:
+                # Nothing wrong: what the data holds. Only what would have been assigned here is unclear.
+                self._poison(statement, scope, NotPlain(end.unclear.line, end.unclear.reason))
+            self._tell(statement, made, before, networks)
+
+    def _tell(self, statement: ast.stmt, made: list[Any], before: int, networks: int) -> None:
+        """Let what a statement made know the lines and the comment of it."""
+        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try | ast.FunctionDef | ast.ClassDef):
+            return
+        end = statement.end_lineno or statement.lineno
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        if isinstance(target, ast.Tuple) and target.elts:
+            target = target.elts[0]
+        variable = target.id if isinstance(target, ast.Name) else ""
+        for network in self.run.networks[networks:]:
+            network.variable = network.variable or variable
+            if network.end_line == 0:
+                network.end_line = end
+        note = self.run.notes.pop(statement.lineno, "")
+        fresh = [each for each in made[before:] if isinstance(each, MadeLayer | Call)]
+        last = last_call(made, before)
+        if last is not None and last.line >= statement.lineno:
+            last.variable = variable
+        for each in reversed(fresh):
+            if note and not each.note and (each is last or last is None):
+                each.note, note = note, ""
+
+    def _poison(self, statement: ast.stmt, scope: Scope, fault: NotPlain) -> None:
+        """What a statement would have assigned is unclear now."""
+        unclear = Unclear(fault.line, fault.reason, is_fault=True)
+        for each in ast.walk(statement):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                scope.names[each.id] = unclear
+        if isinstance(statement, ast.Return):
+            raise Returned(unclear)
+
+    # Assignments
+
+    def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.names[target.id] = thing
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target.elts, thing, scope, target.lineno)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, thing, scope)
+        elif isinstance(target, ast.Subscript):
+            self._put(target, thing, scope)
+        elif isinstance(target, ast.Attribute):
+            owner = self.evaluate(target.value, scope)
+            if isinstance(owner, MadeLayer) and target.attr == "trainable" and isinstance(thing, bool):
+                if thing:
+                    owner.params.pop("trainable", None)
+                else:
+                    owner.params["trainable"] = False
+            elif isinstance(owner, Network) and target.attr == "trainable":
+                raise NotPlain(target.lineno, "A whole model that is not trainable cannot be drawn; freeze its layers.")
+
+    def _unpack(self, targets: list[ast.expr], thing: Thing, scope: Scope, line: int) -> None:
+        if isinstance(thing, Unclear):
+            for each in targets:
+                self.assign(each, thing, scope)
+            return
+        items = self.many(thing, line)
+        starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
+        if starred is None:
+            if len(items) != len(targets):
+                raise NotPlain(line, f"There are {len(items)} values here for {len(targets)} variables.")
+        else:
+            after = len(targets) - starred - 1
+            if len(items) < len(targets) - 1:
+                raise NotPlain(line, f"There are {len(items)} values here for {len(targets)} variables.")
+            middle = items[starred : len(items) - after]
+            items = [*items[:starred], middle, *items[len(items) - after :]]
+        for each, item in zip(targets, items, strict=True):
+            self.assign(each, item, scope)
+
+    def _put(self, target: ast.Subscript, thing: Thing, scope: Scope) -> None:
+        owner = self.evaluate(target.value, scope)
+        if isinstance(owner, Unclear) or not isinstance(owner, list | dict):
+            return
+        self.change(owner, target.lineno)
+        key = self.plain(self.evaluate(target.slice, scope)) if not isinstance(target.slice, ast.Slice) else None
+        if not constants.is_plain(key):
+            raise NotPlain(target.lineno, "Where this is put is known only when the script runs.")
+        try:
+            owner[key] = thing  # type: ignore[index]
+        except (IndexError, TypeError):
+            raise NotPlain(target.lineno, "There is no such entry.") from None
+        constants.limited(owner)
+
+    def _Assign(self, node: ast.Assign, scope: Scope) -> None:
+        thing = self.evaluate(node.value, scope)
+        for target in node.targets:
+            self.assign(target, thing, scope)
+
+    def _AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value, scope), scope)
+
+    def _AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
+        load = ast.copy_location(ast.Name(node.target.id, ast.Load()), node) if isinstance(
+            node.target, ast.Name) else node.target  # fmt: skip
+        made = ast.copy_location(ast.BinOp(load, node.op, node.value), node)
+        self.assign(node.target, self.evaluate(made, scope), scope)
+
+    def _Expr(self, node: ast.Expr, scope: Scope) -> None:
+        self.evaluate(node.value, scope)
+
+    # Imports and definitions
+
+    def _Import(self, node: ast.Import, scope: Scope) -> None:
+        for each in node.names:
+            if each.asname:
+                scope.names[each.asname] = known(each.name)
+            else:
+                first = each.name.partition(".")[0]
+                scope.names[first] = known(first)
+
+    def _ImportFrom(self, node: ast.ImportFrom, scope: Scope) -> None:
+        for each in node.names:
+            if each.name == "*":
+                self.stars.append(node.module or "")
+            elif node.level:
+                reason = f"{shown(each.name)} comes from another file of the script's own, which is not read."
+                scope.names[each.asname or each.name] = Unclear(node.lineno, reason)
+            else:
+                scope.names[each.asname or each.name] = known(f"{node.module}.{each.name}")
+
+    def _FunctionDef(self, node: ast.FunctionDef, scope: Scope) -> None:
+        scope.names[node.name] = Routine(
+            node, scope, tuple([self.evaluate(each, scope) for each in node.args.defaults]),
+            tuple([None if each is None else self.evaluate(each, scope) for each in node.args.kw_defaults]),
+        )  # fmt: skip
+
+    def _AsyncFunctionDef(self, node: ast.AsyncFunctionDef, scope: Scope) -> None:
+        scope.names[node.name] = Unclear(node.lineno, "A function that is async is not read.")
+
+    def _ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:
+        bases: set[str] = set()
+        for each in node.bases:
+            base = self.evaluate(each, scope)
+            if isinstance(base, Known):
+                bases.add(base.path)
+            elif isinstance(base, OwnClass):
+                bases |= base.bases
+        scope.names[node.name] = OwnClass(node.name, frozenset(bases), node.lineno)
+
+    # Control flow
+
+    def _Return(self, node: ast.Return, scope: Scope) -> None:
+        thing = None if node.value is None else self.evaluate(node.value, scope)
+        for network in self.run.networks:
+            if thing is network and not network.output_names:
+                network.end_line = node.end_lineno or node.lineno
+        raise Returned(thing)
+
+    def _If(self, node: ast.If, scope: Scope) -> None:
+        test = self.evaluate(node.test, scope)
+        if isinstance(test, Unclear):
+            raise _Unknown(test)
+        self.block(node.body if self.truth(test, node) else node.orelse, scope)
+
+    def _For(self, node: ast.For, scope: Scope) -> None:
+        turned = self.plain(self.evaluate(node.iter, scope))
+        if isinstance(turned, Unclear):
+            raise _Unknown(turned)
+        if isinstance(turned, range) and len(turned) > MOST_TURNS:
+            raise NotPlain(node.lineno, f"A loop with more than {MOST_TURNS:,} turns is not read.")
+        for item in self.many(turned, node.lineno):
+            self.run.step()
+            self.assign(node.target, item, scope)
+            try:
+                self.block(node.body, scope)
+            except _LoopEnd as end:
+                if end.is_break:
+                    return
+        self.block(node.orelse, scope)
+
+    def _While(self, node: ast.While, scope: Scope) -> None:
+        for _ in range(MOST_TURNS):
+            self.run.step()
+            test = self.evaluate(node.test, scope)
+            if isinstance(test, Unclear):
+                raise _Unknown(test)
+            if not self.truth(test, node):
+                self.block(node.orelse, scope)
+                return
+            try:
+                self.block(node.body, scope)
+            except _LoopEnd as end:
+                if end.is_break:
+                    return
+        raise NotPlain(node.lineno, f"A loop with more than {MOST_TURNS:,} turns is not read.")
+
+    def _Break(self, node: ast.Break, scope: Scope) -> None:
+        raise _LoopEnd(True)
+
+    def _Continue(self, node: ast.Continue, scope: Scope) -> None:
+        raise _LoopEnd(False)
+
+    def _Pass(self, node: ast.Pass, scope: Scope) -> None:
+        pass
+
+    _Assert = _Global = _Nonlocal = _Delete = _Pass
+
+    def _Raise(self, node: ast.Raise, scope: Scope) -> None:
+        raise Stopped
+
+    def _With(self, node: ast.With, scope: Scope) -> None:
+        for each in node.items:
+            thing = self.evaluate(each.context_expr, scope)
+            if each.optional_vars is not None:
+                self.assign(each.optional_vars, thing, scope)
+        self.block(node.body, scope)
+
+    def _Try(self, node: ast.Try, scope: Scope) -> None:
+        self.block([*node.body, *node.orelse, *node.finalbody], scope)
+
+    # Functions
+
+    def enter(self, routine: Routine, names: dict[str, Thing]) -> Thing:
+        """What a function gives for these values of its parameters."""
+        scope = Scope(names, routine.scope)
+        if isinstance(routine.node, ast.Lambda):
+            return self.evaluate(routine.node.body, scope)
+        line = self.run.line
+        try:
+            self.block(routine.node.body, scope)
+        except Returned as found:
+            return found.thing
+        except Stopped:
+            return Unclear(line, f"{shown(routine.name)} ends with an error here.", is_fault=True)
+        finally:
+            self.run.line = line
+        return None

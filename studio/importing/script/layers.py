@@ -1,0 +1,164 @@
+"""Constructor calls of a script against the catalog: which parameter an argument is, and what its value means here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.core.edits import is_same_value
+from studio.importing.plain import MAX_ITEMS, is_key, is_text, shown
+from studio.importing.script.constants import is_plain
+from studio.importing.script.things import Configured, Known, MadeLayer, NotPlain, Open, Routine, Thing, Unclear
+from studio.importing.values import Catalog
+
+_OLD_ARGUMENTS = frozenset({"input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length"})
+"""What the first layer of a Sequential was told in Keras 2, in the place of an Input."""
+_FORGOTTEN = frozenset({"data_format", "implementation", "time_major", "autocast"})
+_DTYPES = frozenset({"float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool",
+                     "string"})  # fmt: skip
+_KINDS: Mapping[str, ObjectKind] = {
+    "losses": "loss", "optimizers": "optimizer", "metrics": "metric", "callbacks": "callback",
+    "initializers": "initializer", "regularizers": "regularizer", "constraints": "constraint",
+    "activations": "activation",
+}  # fmt: skip
+
+
+def kind_of_module(path: str) -> ObjectKind | None:
+    """The kind of Keras object that a dotted name means by its module, or None."""
+    parts = path.split(".")
+    if path.startswith("keras.optimizers.schedules."):
+        return "schedule"
+    return _KINDS.get(parts[1]) if len(parts) >= 3 and parts[0] == "keras" else None
+
+
+def made_layer(
+    catalog: Catalog, spec: LayerSpec, args: Sequence[Thing], kwargs: Mapping[str, Thing], line: int, trial: object
+) -> MadeLayer:
+    """``layers.Dense(10, activation="relu")``; NotPlain where an argument cannot be."""
+    given = dict(kwargs)
+    name = given.pop("name", None)
+    old = {key: given.pop(key) for key in list(given) if key in _OLD_ARGUMENTS and spec.parameter(key) is None}
+    if isinstance(name, Open):
+        raise NeedsValue(name)
+    if name is not None and not isinstance(name, str):
+        raise NotPlain(line, "The name of the layer is known only when the script runs.")
+    params = bound(catalog, spec, args, given, line)
+    return MadeLayer(spec.type, params, name, line, trial, input_shape=_old_shape(old))
+
+
+def _old_shape(old: Mapping[str, Thing]) -> Thing:
+    if "input_shape" in old:
+        return old["input_shape"]
+    if "input_dim" in old and "input_length" not in old:
+        return (old["input_dim"],)
+    batch = old.get("batch_input_shape", old.get("batch_shape"))
+    if isinstance(batch, tuple | list):
+        return tuple(batch)[1:]
+    return (old["input_length"],) if "input_length" in old else None
+
+
+class NeedsValue(Exception):
+    """A parameter of a routine function is needed as a value: the routine is then a block for this value only."""
+
+    def __init__(self, which: Open) -> None:
+        super().__init__(which.name)
+        self.which = which
+
+
+def bound(
+    catalog: Catalog, spec: LayerSpec | ObjectSpec, args: Sequence[Thing], kwargs: Mapping[str, Thing], line: int
+) -> dict[str, Value]:
+    """The parameters that arguments give, less those that say Keras's default."""
+    ordered = [parameter for parameter in spec.parameters if not parameter.is_call]
+    if len(args) > len(ordered):
+        raise NotPlain(line, f"{spec.type} takes {len(ordered)} arguments at most, and here are {len(args)}.")
+    given: dict[str, Thing] = {parameter.name: value for parameter, value in zip(ordered, args, strict=False)}
+    for key, value in kwargs.items():
+        if key in given:
+            raise NotPlain(line, f"{spec.type} is given {shown(key)} twice.")
+        given[key] = value
+    found: dict[str, Value] = {}
+    for key, thing in given.items():
+        parameter = next((each for each in ordered if each.name == key), None)
+        if parameter is None:
+            if key == "name" or key in _FORGOTTEN:
+                continue
+            raise NotPlain(line, f"{spec.type} has no parameter {shown(key)} in this version of Keras.")
+        value = value_of(catalog, parameter, thing, line)
+        if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
+            found[key] = value
+    return found
+
+
+def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: int, depth: int = 0) -> Value:
+    """What a thing means as the value of a parameter; NotPlain where a project cannot hold it."""
+    where = f"{parameter.name} " if parameter is not None else "This value "
+    if depth > 16:
+        raise NotPlain(line, f"{where}is nested too deeply.")
+    if isinstance(thing, str):
+        if not is_text(thing):
+            raise NotPlain(line, f"{where}is too long, or has characters that no text may hold.")
+        return _identified(catalog, parameter, thing)
+    if isinstance(thing, int) and not isinstance(thing, bool) and abs(thing) > 2**53:
+        raise NotPlain(line, f"{where}is a larger number than a project can hold.")
+    if is_plain(thing):
+        return cast(Value, thing)
+    if isinstance(thing, Open):
+        return ParameterRef(thing.name)
+    if isinstance(thing, tuple | list):
+        if len(thing) > MAX_ITEMS:
+            raise NotPlain(line, f"{where}has {len(thing):,} entries, and a project holds {MAX_ITEMS:,}.")
+        return tuple([value_of(catalog, parameter, item, line, depth + 1) for item in thing])
+    if isinstance(thing, dict):
+        if not all(isinstance(key, str) and is_key(key) for key in thing):
+            raise NotPlain(line, f"{where}has entries whose names are no texts.")
+        return Dictionary({key: value_of(catalog, parameter, item, line, depth + 1) for key, item in thing.items()})
+    if isinstance(thing, MadeLayer):
+        return KerasObject(thing.type, thing.params)
+    if isinstance(thing, Configured):
+        return _configured(catalog, thing)
+    if isinstance(thing, Known):
+        return _named(catalog, parameter, thing, line)
+    if isinstance(thing, Unclear):
+        raise NotPlain(thing.line, thing.reason)
+    if isinstance(thing, Routine):
+        raise NotPlain(line, f"{where}is a function of the script, {thing.name}, which a drawing cannot hold.")
+    raise NotPlain(line, f"{where}has a value that a drawing cannot hold.")
+
+
+def _configured(catalog: Catalog, thing: Configured) -> Value:
+    spec = catalog.object(thing.kind, thing.type)
+    if spec is not None and spec.identifier and not thing.params and thing.kind not in ("schedule", "callback"):
+        return spec.identifier
+    return KerasObject(thing.type, thing.params)
+
+
+def _identified(catalog: Catalog, parameter: Parameter | None, text: str) -> Value:
+    """The one name that a project uses of those that Keras knows an object by."""
+    if parameter is None or parameter.object_kind is None or parameter.object_kind == "schedule":
+        return text
+    spec = catalog.object(parameter.object_kind, text)
+    return (spec.identifier or text) if spec is not None else text
+
+
+def _named(catalog: Catalog, parameter: Parameter | None, thing: Known, line: int) -> Value:
+    """A name of a library as a value: ``keras.activations.relu``, ``tf.nn.relu``, ``tf.float32``."""
+    if thing.last in _DTYPES and (parameter is None or parameter.kind == "dtype"):
+        return thing.last
+    kind = parameter.object_kind if parameter is not None else kind_of_module(thing.path)
+    spec = catalog.object(kind, thing.last) if kind is not None else None
+    if spec is None:
+        raise NotPlain(line, f"{shown(thing.path)} is not known here as a value.")
+    return spec.identifier or KerasObject(spec.type)
+
+
+def configured(
+    catalog: Catalog, kind: ObjectKind, name: str, args: Sequence[Thing], kwargs: Mapping[str, Thing], line: int
+) -> Configured | None:
+    """``keras.optimizers.Adam(1e-3)``; None where the catalog knows no such object."""
+    spec = catalog.object(kind, name)
+    if spec is None:
+        return None
+    return Configured(kind, spec.type, bound(catalog, spec, args, kwargs, line))

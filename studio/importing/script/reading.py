@@ -1,0 +1,190 @@
+"""From the text of a script to a project, without running any of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+
+from studio.core.project import Project, TrainingPlan
+from studio.importing.errors import ModelFileError
+from studio.importing.model import Imported
+from studio.importing.plain import clean, shown
+from studio.importing.report import Findings, Report, counted
+from studio.importing.script.drawing import Drawer
+from studio.importing.script.interpreter import Interpreter
+from studio.importing.script.layers import NeedsValue
+from studio.importing.script.notes import notes_of
+from studio.importing.script.run import Run, TooLong
+from studio.importing.script.things import Complaint, Network, NotPlain, OwnClass, Routine, Unclear
+from studio.importing.script.training import plan_of
+from studio.importing.values import Catalog
+
+MAX_CHARACTERS = 1_000_000
+_MOST_ROUNDS = 8
+_TITLE = re.compile(r"(.+): drawn with Layer Studio\.")
+
+
+def model_names(text: str, catalog: Catalog) -> tuple[str, ...]:
+    """The models of a script by their names or variables, in order; empty where it cannot be read."""
+    try:
+        run = _understood(_parsed(text), notes_of(text), catalog)
+    except ModelFileError:
+        return ()
+    return tuple([_label(network) for network in _candidates(run)])
+
+
+def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -> Imported:
+    """The model of a script as a project, all nodes at (0, 0). ModelFileError says what is in the way, and where.
+
+    Of several models it is the one called ``model`` (by name or variable), else the last one that is compiled, else
+    the last one. Takes a few seconds at most, whatever the script is.
+    """
+    tree = _parsed(text)
+    run = _understood(tree, notes_of(text), catalog)
+    own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
+    is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
+    network = None if is_unfinished else _chosen(run, model)
+    findings = Findings()
+    drawer = Drawer(run, findings)
+    try:
+        graph, outputs = drawer.draw(network)
+    except RecursionError:
+        raise ModelFileError("The models of the script are nested too deeply.") from None
+    plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
+    wanted = own[1] if own else title or (_label(network) if network is not None else "")
+    project = Project(
+        title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
+        training=plan, next_id=drawer.next_id,
+    )  # fmt: skip
+    others = [_label(each) for each in _candidates(run) if each is not network]
+    if others and not model:
+        findings.replace(f"The script has other models too, which did not come in: {', '.join(others[:5])}.")
+    for complaint in run.complaints[:3]:
+        findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
+    return Imported(project, Report(_came_in(network, drawer), findings.replaced, findings.unknown))
+
+
+def _came_in(network: Network | None, drawer: Drawer) -> str:
+    parts = [counted(drawer.layers, "layer")]
+    if drawer.blocks:
+        parts.append(counted(len(drawer.blocks), "block"))
+    if drawer.shared:
+        parts.append(counted(drawer.shared, "further call of shared layers", "further calls of shared layers"))
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    kind = "Sequential" if network is not None and network.stack is not None else "Functional"
+    return f"A {kind} model was read from the script, which was not run: {listed}."
+
+
+def _parsed(text: str) -> ast.Module:
+    if len(text) > MAX_CHARACTERS:
+        raise ModelFileError("The script is longer than 1,000,000 characters, which no network needs.")
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        line = error.lineno or 1
+        reason = f"{(error.msg or 'this is no Python').rstrip('.').capitalize()}."
+        complaint = Complaint(line, reason, max(0, (error.offset or 1) - 1))
+        raise _error([complaint]) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ModelFileError(
+            "The script is no Python that can be read: it is nested too deeply, or holds a NUL."
+        ) from None
+
+
+def _error(complaints: Sequence[Complaint]) -> ModelFileError:
+    first = complaints[0]
+    return ModelFileError(f"Line {first.line}: {first.reason}")
+
+
+def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog) -> Run:
+    """Read the script; routines that are used only once are drawn in place in another round."""
+    inlined: frozenset[int] = frozenset()
+    run = Run(catalog, {})
+    for _ in range(_MOST_ROUNDS):
+        run = Run(catalog, dict(notes), inlined)
+        _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
+        uses: dict[int, int] = {}
+        for block in run.blocks:
+            if not block.is_own:
+                uses[block.line] = max(uses.get(block.line, 0), block.uses)
+        once = frozenset(line for line, count in uses.items() if count < 2)
+        more = inlined | once | run.cannot_be_blocks
+        if not once or more == inlined:
+            return run
+        inlined = more
+    return run
+
+
+def _walk(run: Run, tree: ast.Module) -> None:
+    reader = Interpreter(run)
+    reader.script(tree)
+    if any(network.trial is None for network in run.networks):
+        return
+    # Nothing of the script calls the function that makes the model: do it in its place.
+    for routine in [each for each in reader.whole.names.values() if isinstance(each, Routine)]:
+        told = routine.node.args
+        needed = len(told.posonlyargs) + len(told.args) - len(routine.defaults)
+        if needed == 0 and isinstance(routine.node, ast.FunctionDef) and _makes_model(routine.node):
+            try:
+                names = dict(zip([each.arg for each in told.args], routine.defaults, strict=False))
+                names |= {each.arg: it for each, it in zip(told.kwonlyargs, routine.keyword_defaults, strict=True)}
+                reader.enter(routine, names)
+            except NotPlain as fault:
+                run.complain(fault)
+            if run.networks:
+                return
+    own = next((each for each in reader.whole.names.values() if isinstance(each, OwnClass) and each.is_model), None)
+    if own is not None and not run.complaints:
+        run.complain(NotPlain(
+            own.line, f"{shown(own.name)} is a model of its own class, whose layers only running it would tell. "
+            "Functional and Sequential models can be read."))  # fmt: skip
+    lost = next((each for each in reader.whole.names.values() if isinstance(each, Unclear) and each.is_fault), None)
+    if lost is not None and not run.complaints:
+        run.complain(NotPlain(lost.line, lost.reason))
+
+
+def _makes_model(node: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(each, ast.Call)
+        and getattr(each.func, "attr", getattr(each.func, "id", "")) in ("Model", "Sequential")
+        for each in ast.walk(node)
+    )
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except TooLong as error:
+        raise ModelFileError(str(error)) from None
+    except RecursionError:
+        raise ModelFileError("The script is nested too deeply to be read.") from None
+    except NeedsValue as error:
+        raise ModelFileError(f"The parameter {error.which.name} is known only when the script runs.") from None
+
+
+def _candidates(run: Run) -> list[Network]:
+    """The models that stand for themselves; one that is part of another comes before it."""
+    return [network for network in run.networks if network.stack is None or network.stack]
+
+
+def _chosen(run: Run, wanted: str) -> Network:
+    found = _candidates(run)
+    if wanted:
+        named = [network for network in found if wanted in (network.name, network.variable)]
+        if not named:
+            names = ", ".join(_label(network) for network in found) or "none"
+            raise ModelFileError(f"The script has no model called {shown(wanted)}; it has: {names}.")
+        return named[-1]
+    if not found:
+        if run.complaints:
+            raise _error(run.complaints)
+        raise ModelFileError(
+            "The script makes no model of Keras: there is no keras.Model and no keras.Sequential in it."
+        )
+    compiled = [network for network in found if network.compiled is not None]
+    return (compiled or found)[-1]
+
+
+def _label(network: Network) -> str:
+    return network.name or network.variable or ("functional" if network.stack is None else "sequential")

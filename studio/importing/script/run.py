@@ -1,0 +1,117 @@
+"""The reading of one script: what it has found so far, and how long it may go on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from studio.catalog.values import Value
+from studio.importing.script.things import (
+    BlockMade,
+    Call,
+    Complaint,
+    MadeLayer,
+    Network,
+    NotPlain,
+    Routine,
+    Scope,
+    Thing,
+)
+from studio.importing.values import Catalog
+
+MOST_STEPS = 400_000
+"""Expressions that are looked at: ResNet152 written with loops takes some 30,000."""
+MOST_SECONDS = 4.0
+MOST_CALLS = 20_000
+"""Nodes; as many as a project file holds."""
+DEEPEST = 60
+"""Functions that call each other."""
+
+
+class TooLong(Exception):
+    """The script goes on and on; the message is a whole sentence."""
+
+
+@dataclass(eq=False, slots=True)
+class Trial:
+    """A routine function that is being read as a block. ``made`` is what it makes, ``reads`` what it saw outside.
+
+    ``owned`` keeps the lists that were made inside, which may be changed; those outside may not.
+    """
+
+    routine: Routine
+    parent: Trial | None
+    made: list[MadeLayer | Call] = field(default_factory=list)
+    reads: dict[tuple[int, str], tuple[Scope, Thing]] = field(default_factory=dict)
+    owned: dict[int, Thing] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Kept:
+    """A routine that was read as a block, for these arguments: it is the same block when all of them are the same."""
+
+    fixed: dict[str, Thing]
+    tensors: frozenset[str]
+    given: tuple[str, ...]
+    reads: dict[tuple[int, str], tuple[Scope, Thing]]
+    block: BlockMade
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """What is known while a script is read. ``made`` has all layers and calls outside blocks, in order.
+
+    ``inlined`` are the routines (by line) that are drawn in place because they are used once or cannot be a block.
+    """
+
+    catalog: Catalog
+    notes: dict[int, str]
+    inlined: frozenset[int] = frozenset()
+    are_all_blocks: bool = False
+    made: list[MadeLayer | Call] = field(default_factory=list)
+    networks: list[Network] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    blocks: list[BlockMade] = field(default_factory=list)
+    kept: dict[int, list[Kept]] = field(default_factory=dict)
+    cannot_be_blocks: set[int] = field(default_factory=set)
+    trial: Trial | None = None
+    seeds: list[Thing] = field(default_factory=list)
+    line: int = 1
+    depth: int = 0
+    steps: int = 0
+    block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
+    _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+
+    def step(self) -> None:
+        """Count one step; TooLong where there were too many."""
+        self.steps += 1
+        if self.steps > MOST_STEPS or (self.steps % 256 == 0 and time.monotonic() > self._ends):
+            raise TooLong(f"Line {self.line}: the script goes on for so long that it cannot be read without being run.")
+
+    def make(self, thing: MadeLayer | Call) -> None:
+        """Note a layer or a call where it belongs: in the block that is being read, or outside."""
+        found = self.made if self.trial is None else self.trial.made
+        found.append(thing)
+        if len(found) > MOST_CALLS:
+            raise TooLong(f"The script makes more than {MOST_CALLS:,} layers.")
+
+    def complain(self, fault: NotPlain) -> None:
+        """Remember what could not be read, once for each line."""
+        if not any(each.line == fault.line and each.reason == fault.reason for each in self.complaints):
+            self.complaints.append(Complaint(fault.line, fault.reason))
+
+    def own(self, thing: Thing) -> Thing:
+        """Note that a list or dictionary was made by the block that is being read."""
+        if self.trial is not None:
+            self.trial.owned[id(thing)] = thing
+        return thing
+
+    def may_change(self, thing: Thing) -> bool:
+        """Whether a list or dictionary may be changed where the script is now."""
+        return self.trial is None or id(thing) in self.trial.owned
+
+
+def one_of(many: Sequence[str]) -> str:
+    """Words in a sentence: "a, b or c"."""
+    return many[0] if len(many) == 1 else f"{', '.join(many[:-1])} or {many[-1]}"

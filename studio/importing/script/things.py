@@ -1,0 +1,219 @@
+"""What an expression of a script can be while the script is read.
+
+Plain Python values (numbers, texts, tuples, lists, dictionaries) stand for themselves, and lists and dictionaries may
+hold everything below. Nothing here has a value that only running the script could tell: that is ``Unclear``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from studio.catalog.spec import ObjectKind, Port
+from studio.catalog.values import Value
+
+Thing = Any
+"""Whatever an expression gives: a plain value or one of the classes of this module."""
+
+
+class NotPlain(Exception):
+    """Something that cannot be read without running the script; ``line`` counts from 1, the message is a sentence."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What could not be read, and why, in one sentence; lines count from 1, columns from 0 in characters."""
+
+    line: int
+    reason: str
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name of a library: ``keras.layers.Dense``. Keras under TensorFlow is just Keras here."""
+
+    path: str
+
+    @property
+    def last(self) -> str:
+        """What stands behind the last dot."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(eq=False, slots=True)
+class Unclear:
+    """A value that only running the script would tell, and where it comes from."""
+
+    line: int
+    reason: str
+    is_fault: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Open:
+    """A parameter of a routine function that is read as a block: its value differs from use to use."""
+
+    name: str
+    value: Thing
+    trial: object
+
+
+@dataclass(eq=False, slots=True)
+class Configured:
+    """An object of Keras that is no layer: an initializer, an optimizer, a loss."""
+
+    kind: ObjectKind
+    type: str
+    params: Mapping[str, Value]
+
+
+@dataclass(eq=False, slots=True)
+class MadeLayer:
+    """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's."""
+
+    type: str
+    params: dict[str, Value]
+    name: str | None
+    line: int
+    trial: object
+    note: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    input_shape: Thing = None
+    is_called: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """One call that a drawing shows as a node: an Input, a layer, a use of a block, a call of a whole model.
+
+    ``takes`` has the port and the tensor of every edge, in order. ``own_params`` are those of this call alone.
+    """
+
+    kind: Literal["input", "layer", "block", "model"]
+    line: int
+    end_line: int
+    trial: object
+    layer: MadeLayer | None = None
+    block: BlockMade | None = None
+    model: Network | None = None
+    takes: list[tuple[str, Tensor]] = field(default_factory=list)
+    outputs: tuple[Port, ...] = (Port("output"),)
+    params: dict[str, Value] = field(default_factory=dict)
+    name: str | None = None
+    note: str = ""
+    variable: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Tensor:
+    """Output number ``index`` of a call."""
+
+    call: Call
+    index: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Routine:
+    """A function of the script. ``scope`` is where it was defined; lambdas have no name."""
+
+    node: ast.FunctionDef | ast.Lambda
+    scope: Scope
+    defaults: tuple[Thing, ...]
+    keyword_defaults: tuple[Thing, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name, for sentences too."""
+        return self.node.name if isinstance(self.node, ast.FunctionDef) else "lambda"
+
+
+@dataclass(eq=False, slots=True)
+class OwnClass:
+    """A class of the script. ``bases`` are the last words of what it derives from, as far as known, deepest first."""
+
+    name: str
+    bases: frozenset[str]
+    line: int
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it derives from Keras's Model."""
+        return "keras.Model" in self.bases
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it derives from a layer of Keras."""
+        return any(base.startswith("keras.layers.") for base in self.bases)
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a class of the script, with the arguments it was made of."""
+
+    own_class: OwnClass
+    args: tuple[Thing, ...]
+    kwargs: Mapping[str, Thing]
+
+
+@dataclass(eq=False, slots=True)
+class Network:
+    """A model: ``stack`` has the layers of a Sequential, else inputs and outputs are tensors (with keys, or "").
+
+    ``compiled`` and ``fitted`` are the arguments of the last ``compile`` and ``fit``.
+    """
+
+    line: int
+    name: str | None
+    inputs: tuple[tuple[str, Tensor], ...] = ()
+    outputs: tuple[tuple[str, Tensor], ...] = ()
+    stack: list[Thing] | None = None
+    notes: dict[int, str] = field(default_factory=dict)
+    variable: str = ""
+    output_names: tuple[str, ...] = ()
+    compiled: Mapping[str, Thing] | None = None
+    fitted: Mapping[str, Thing] | None = None
+    used_in: int = 0
+    trial: object = None
+    end_line: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Method:
+    """``owner.name``, not called yet."""
+
+    owner: Thing
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class BlockMade:
+    """A routine function that was read as a block. ``made`` is everything that one use of it makes, in order."""
+
+    name: str
+    line: int
+    inputs: tuple[Call, ...]
+    outputs: tuple[tuple[str, Tensor], ...]
+    parameters: tuple[tuple[str, Value], ...]
+    made: tuple[MadeLayer | Call, ...]
+    is_own: bool
+    routine: Routine
+    uses: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The variables of a function, or of the whole script."""
+
+    names: dict[str, Thing] = field(default_factory=dict)
+    outer: Scope | None = None
+    is_class: bool = False

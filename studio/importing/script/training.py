@@ -1,0 +1,73 @@
+"""What ``compile`` and ``fit`` of a script say, as a training plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from studio.catalog.values import KerasObject
+from studio.core.project import TrainingPlan
+from studio.importing.plan import training_plan
+from studio.importing.report import Findings
+from studio.importing.script.run import Run
+from studio.importing.script.things import Configured, Instance, Known, Network, Thing
+from studio.importing.values import Catalog
+
+
+def plan_of(
+    run: Run, network: Network, outputs: Mapping[str, str], catalog: Catalog, findings: Findings
+) -> TrainingPlan:
+    """The plan of a model; what is no plain object of Keras is told and left to the program."""
+    compiled: dict[str, Any] = {}
+    for key in ("optimizer", "loss", "loss_weights", "metrics"):
+        thing = (network.compiled or {}).get(key)
+        if thing is None:
+            continue
+        try:
+            compiled[key] = _plain(thing)
+        except ValueError:
+            findings.miss(f"The {key} of the script is code of its own, which a project does not take; choose one.")
+    plan = training_plan(compiled, outputs, catalog, findings)
+    fitted = network.fitted or {}
+    epochs, batch_size = fitted.get("epochs"), fitted.get("batch_size")
+    seed = run.seeds[-1] if run.seeds else None
+    batches = fitted.get("x")
+    if isinstance(batches, Instance) and batches.own_class.name == "Batches" and len(batches.args) == 4:
+        batch_size = batches.args[2]
+        seed = seed if _is_count(seed, 0) else batches.args[3]
+    if isinstance(epochs, int) and _is_count(epochs, 1):
+        plan = replace(plan, epochs=epochs)
+    if isinstance(batch_size, int) and _is_count(batch_size, 1):
+        plan = replace(plan, batch_size=batch_size)
+    if isinstance(seed, int) and _is_count(seed, 0):
+        plan = replace(plan, seed=seed)
+    callbacks = fitted.get("callbacks")
+    if callbacks is not None:
+        found = []
+        for each in callbacks if isinstance(callbacks, list | tuple) else [callbacks]:
+            if isinstance(each, Configured) and each.kind == "callback":
+                found.append(KerasObject(each.type, each.params))
+            else:
+                findings.miss("A callback of the script is not known here and was left out.")
+        plan = replace(plan, callbacks=tuple(found))
+    return plan
+
+
+def _is_count(thing: Thing, low: int) -> bool:
+    return type(thing) is int and low <= thing < 2**31
+
+
+def _plain(thing: Thing) -> Any:
+    """A thing as it stands in a config."""
+    if isinstance(thing, Configured):
+        return {"class_name": thing.type, "config": dict(thing.params)}
+    if isinstance(thing, Known):
+        return thing.last
+    if isinstance(thing, dict):
+        return {str(key): _plain(each) for key, each in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_plain(each) for each in thing]
+    if thing is None or isinstance(thing, str | int | float):
+        return thing
+    raise ValueError(type(thing).__name__)

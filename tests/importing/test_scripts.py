@@ -1,0 +1,207 @@
+"""Scripts come in without being run: our own exports in every style, and what people write by the guides of Keras."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from studio import storage
+from studio.codegen import STYLES, generate, generate_model
+from studio.core import rules
+from studio.core.ports import ports_of
+from studio.core.project import Project
+from studio.importing import ModelFileError, read
+from studio.importing.script import model_names, read_script
+from studio.workbench.opening_models import tidied
+from tests.support.catalog import CATALOG
+from tests.support.strategies import projects
+
+GOLDEN = Path(__file__).parents[1] / "codegen" / "golden"
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def network_of(text: str) -> str:
+    """The part of an exported file that a drawing and its training plan say, without what the data says."""
+    start = text.index("\ndef ", text.index("def load_data"))
+    end = min(text.index(word) for word in ("class Batches", "def adapt_layers") if word in text)
+    return text[start:end]
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.rglob("*.py")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_our_own_exports_come_back_word_for_word(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = read_script(text, CATALOG)
+    again = generate(found.project, CATALOG, style=STYLES.get(path.parent.name, STYLES["default"])).text
+    difference = difflib.unified_diff(network_of(text).splitlines(), network_of(again).splitlines(), lineterm="")
+    assert list(difference) == []
+    assert found.report.sentences[1:] == ()
+    for constant in ("SEED", "EPOCHS", "BATCH_SIZE"):
+        assert line_of(text, constant) == line_of(again, constant) or "NotImplementedError" in text
+
+
+def line_of(text: str, constant: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(f"{constant} = "))
+
+
+@given(projects)
+@settings(max_examples=150, deadline=None)
+def test_random_drawings_come_back(project: Project) -> None:
+    """What the code says of a drawing is what comes back: the same layers with the same parameters and edges."""
+    for style in ("default", "book"):
+        text = generate(project, CATALOG, style=STYLES[style]).text
+        if 'raise NotImplementedError(\n        "The network' in text:
+            continue
+        found = read_script(text, CATALOG).project
+        again = generate(found, CATALOG, style=STYLES[style])
+        assert [problem.message for problem in again.problems if problem.code == "left_out"] == []
+        assert told(read_script(again.text, CATALOG).project) == told(found)
+        assert storage.loads(storage.dumps(found)) == found
+
+
+def told(project: Project) -> list[object]:
+    """A drawing but for ids, places and names that code does not carry."""
+    return [
+        (Counter((node.type, str(sorted(node.params.items(), key=str)), node.note) for node in graph.nodes.values()),
+         Counter((graph.nodes[edge.source.node].type, graph.nodes[edge.target.node].type, edge.rank)
+                 for edge in graph.edges.values()))
+        for graph in project.graphs().values()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.stem)
+def test_scripts_in_the_habits_of_the_guides_come_in(path: Path) -> None:
+    found = tidied(read(path, CATALOG), CATALOG)
+    project = found.project
+    assert storage.loads(storage.dumps(project)) == project
+    bad = {problem.code for problem in rules.problems(project, CATALOG) if problem.severity == "error"}
+    assert bad == ({"unknown_type"} if path.stem == "custom_layer" else set())
+    for graph in project.graphs().values():
+        known = {key: ports_of(project, CATALOG, node) for key, node in graph.nodes.items()}
+        for edge in graph.edges.values():
+            if graph.nodes[edge.target.node].type in CATALOG.layers:
+                assert edge.target.port in [port.name for port in known[edge.target.node][0]]
+
+
+def test_functions_become_blocks_and_loops_their_uses() -> None:
+    project = read(SCRIPTS / "residual_network.py", CATALOG).project
+    names = {block.name for block in project.blocks.values()}
+    assert names == {"conv_bn", "residual_block", "conv_bn_1", "residual_block_1"}
+    uses = [node for node in project.main.nodes.values() if node.type == "block"]
+    assert [project.blocks[use.block or ""].name for use in uses].count("residual_block") == 4
+    assert project.training.epochs == 5
+    assert [callback.type for callback in project.training.callbacks] == ["EarlyStopping"]
+
+
+def test_a_model_called_twice_shares_its_layers() -> None:
+    text = """
+import keras
+from keras import layers
+tower = keras.Sequential([keras.Input((4,)), layers.Dense(3, name="a"), layers.Dense(2, name="b")])
+left, right = keras.Input((4,)), keras.Input((4,))
+outputs = layers.Dot(axes=1)([tower(left), tower(right)])
+model = keras.Model([left, right], outputs)
+"""
+    nodes = read_script(text, CATALOG).project.main.nodes
+    shared = [node for node in nodes.values() if node.shares is not None]
+    assert [nodes[node.shares or ""].name for node in shared] == ["a", "b"]
+
+
+def test_one_of_several_models_is_chosen() -> None:
+    text = (SCRIPTS / "autoencoder.py").read_text()
+    assert model_names(text, CATALOG) == ("encoder", "decoder", "autoencoder")
+    assert len(read_script(text, CATALOG).project.blocks) == 2
+    decoder = read_script(text, CATALOG, model="decoder").project
+    assert [node.type for node in decoder.main.nodes.values()] == ["Input", "Reshape", "Conv2DTranspose", "Output"]
+    with pytest.raises(ModelFileError, match="no model called nobody; it has: encoder, decoder, autoencoder"):
+        read_script(text, CATALOG, model="nobody")
+
+
+BAD = {
+    "x = (1,\n": "Line 1: '\\(' was never closed",
+    "while True:\n    pass\n": "Line 1: A loop",
+    "a = 10**10**10\n": "Line 1: This cannot be worked out: the number is too large",
+    "a = 'x' * 10**10\nb = a\n": "Line 1: This cannot be worked out",
+    "a = [[0] * 9999] * 9999\nwhile a:\n    a += a\n": "Line 3",
+    "a = f'{1:>999999999}'\n": "Line 1: This text cannot be worked out",
+    "import keras\ndef f(x):\n    return f(x)\nkeras.Sequential([keras.layers.Dense(f(3))])\n":
+        "Line 3: f calls itself",
+    "import keras\nclass M(keras.Model):\n    def call(self, x):\n        return x\nM().compile()\n":
+        "Line 2: M is a model of its own class",
+    "import keras\ni = keras.Input((4,))\nx = keras.layers.Dense(unitz=5)(i)\nkeras.Model(i, x)\n":
+        "Line 3: Dense has no parameter unitz",
+    "import keras\ni = keras.Input((4,))\nx = keras.layers.Dens(5)(i)\nkeras.Model(i, x)\n":
+        "Line 3: There is no layer called Dens",
+    "import keras, numpy as np\ni = keras.Input((4,))\nx = keras.layers.Dense(np.load('a'))(i)\nkeras.Model(i, x)\n":
+        "Line 3: What numpy.load gives is known only when the script runs",
+    "import keras\ni = keras.Input((4,))\nkeras.Model(i, undefined)\n": "Line 3: undefined is not defined",
+    "print('hello')\n": "The script makes no model",
+    "x = \0": "no Python|null bytes",
+    "import os\nos.system('touch /tmp/should_never_be')\n": "The script makes no model",
+    "x = " + "(" * 500 + ")" * 500: "nested",
+    "x = " + "-" * 50_000 + "1": "nested|no Python",
+    "def f():\n    " + "if 1:\n     ".join(" " * at for at in range(150)) + "pass": "Line",
+    "x = " + "1 + " * 20_000 + "1": "nested|no Python|no model",
+    "x" * 1_000_001: "longer than",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BAD, ids=lambda text: repr(text[:40]))
+def test_what_cannot_be_read_is_one_sentence_with_its_line(text: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(ModelFileError, match=BAD[text]):
+        read_script(text, CATALOG)
+    assert time.monotonic() - start < 5
+
+
+def test_nothing_of_a_script_is_run(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    path = tmp_path / "model.py"
+    path.write_text(
+        f"import keras, os\nfrom pathlib import Path\nPath({str(mark)!r}).touch()\n"
+        f"open({str(mark)!r}, 'w').write('x')\n"
+        f"os.system('touch {mark}')\n__import__('os').system('touch {mark}')\n"
+        f"eval(\"open({str(mark)!r}, 'w')\")\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\n"
+    )
+    assert len(read(path, CATALOG).project.main.nodes) == 3
+    assert not mark.exists()
+
+
+def test_encodings_and_notebooks(tmp_path: Path) -> None:
+    code = "import keras\n# Größe\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name='Größe')])\n"
+    (tmp_path / "latin.py").write_bytes(("# -*- coding: latin-1 -*-\n" + code).encode("latin-1"))
+    names = [node.name for node in read(tmp_path / "latin.py", CATALOG).project.main.nodes.values()]
+    assert names == ["input_layer", "Größe", "output"]
+    (tmp_path / "bad.py").write_bytes(code.encode("latin-1"))
+    with pytest.raises(ModelFileError, match="no UTF-8 text"):
+        read(tmp_path / "bad.py", CATALOG)
+    cells = [
+        {"cell_type": "markdown", "source": "# hello"},
+        {"cell_type": "code", "source": ["%pip install keras\n", code]},
+    ]
+    (tmp_path / "net.ipynb").write_text(json.dumps({"cells": cells}))
+    assert len(read(tmp_path / "net.ipynb", CATALOG).project.main.nodes) == 3
+
+
+def test_operators_on_two_tensors_and_comments() -> None:
+    text = """
+import keras
+from keras import layers
+inputs = keras.Input((4,))
+# As wide as what it is added to,
+# so that both fit.
+x = layers.Dense(4)(inputs)  # no activation
+outputs = layers.Dense(1)(x + inputs)
+model = keras.Model(inputs, outputs)
+"""
+    project = read_script(text, CATALOG).project
+    assert [node.type for node in project.main.nodes.values()][2] in ("Add", "ops.add")
+    notes = [node.note for node in project.main.nodes.values() if node.note]
+    assert notes == ["As wide as what it is added to,\nso that both fit.\nno activation"]
+    assert "# no activation" in generate_model(project, CATALOG).text
