@@ -75,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", metavar="OUT", help="a .py or .ipynb file, or a folder where there are several files"
     )
     export.add_argument("--style", choices=tuple(STYLES), default=DEFAULT.name, help="how the code reads")
+    export.add_argument(
+        "--scope",
+        type=_part,
+        default="script",
+        metavar="script|model|block:NAME",
+        help="all of it, or one part (script)",
+    )
+    export.add_argument("--force", action="store_true", help="write over files that were changed since the last export")
 
     train = verbs.add_parser("train", help="train a project; everything goes into a run folder beside it")
     train.add_argument("file", metavar="FILE")
@@ -123,3 +131,9 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return number
+
+
+def _part(text: str) -> str:
+    if text not in ("script", "model") and not (text.startswith("block:") and text != "block:"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part; say script, model or block:NAME")
+    return text

@@ -7,8 +7,17 @@ from pathlib import Path
 
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import complain, load, obstacle, the_catalog
-from studio.codegen import STYLES, Style
-from studio.workbench.exporting import NOTEBOOK, SCRIPT, ExportError, export, file_stem, source_for
+from studio.codegen import STYLES
+from studio.workbench.exporting import (
+    NOTEBOOK,
+    SCRIPT,
+    WHOLE,
+    ExportError,
+    export,
+    file_stem,
+    in_the_way,
+    source_for,
+)
 
 
 def do(options: Namespace) -> int:
@@ -16,7 +25,7 @@ def do(options: Namespace) -> int:
     codes = []
     for file in options.files:
         try:
-            codes.append(_export(Path(file), _target(options, Path(file)), STYLES[options.style]))
+            codes.append(_export(Path(file), _target(options, Path(file)), options))
         except CannotAsk as error:
             complain(str(error))
             codes.append(2)
@@ -24,7 +33,9 @@ def do(options: Namespace) -> int:
 
 
 def _target(options: Namespace, file: Path) -> Path:
-    name = f"{file_stem(file.stem)}.py"
+    stem = file_stem(file.stem)
+    # A part does not take the place of the script.
+    name = f"{stem}.py" if options.scope == WHOLE else f"{stem}_{file_stem(options.scope.rpartition(':')[2])}.py"
     if options.out is None:
         return file.with_name(name)
     out = Path(options.out)
@@ -39,15 +50,22 @@ def _target(options: Namespace, file: Path) -> Path:
     return out
 
 
-def _export(file: Path, target: Path, style: Style) -> int:
+def _export(file: Path, target: Path, options: Namespace) -> int:
     project = load(file)
-    source = source_for(project, the_catalog(), target, style)
-    against = obstacle(project, source, file)
-    if against is not None:
-        # Nothing is exported that would not train.
-        complain(f"{file.name} was not exported: {against.message}")
-        return 1
     try:
+        source = source_for(project, the_catalog(), target, STYLES[options.style], options.scope)
+        if options.scope == WHOLE:
+            against = obstacle(project, source, file)
+        else:
+            against = next((problem for problem in source.problems if problem.code == "left_out"), None)
+        if against is not None:
+            # Nothing is exported that would not train.
+            complain(f"{file.name} was not exported: {against.message}")
+            return 1
+        foreign = in_the_way(project, source, file.resolve(), target)
+        if foreign and not options.force:
+            names = " and ".join(str(path) for path in foreign)
+            raise CannotAsk(f"{names} holds something else than the last export; --force writes over it.")
         written = export(project, source, file.resolve(), target)
     except ExportError as error:
         raise CannotAsk(str(error)) from None

@@ -16,6 +16,7 @@ from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas import framed, together, walking
 from studio.gui.layer_commands import LayerCommands
+from studio.gui.part_commands import PartCommands
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class WindowCommands:
         self._window = window
         canvas = window.canvas
         self._layers = LayerCommands(window)
+        self._parts = PartCommands(window)
         self._do: dict[str, Callable[[], object]] = {
             "new": window.new_project,
             "open": window.files.ask_open,
@@ -62,6 +64,7 @@ class WindowCommands:
             "save": window.files.save,
             "save_as": window.files.save_as,
             "export": window.files.ask_export,
+            **self._parts.table,
             "copy_code": self._copy_code,
             "figure": self._save_figure,
             "quit": window.close,
@@ -156,6 +159,8 @@ class WindowCommands:
                 return framed.why_not_change(window.session)
             case _ if action in layer_commands.ACTIONS:
                 return self._layers.why_not(action)
+            case "export_block" | "copy_block":
+                return self._parts.why_not()
             case "rename" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:

@@ -200,34 +200,46 @@ class Files(QObject):
 
     # Export
 
-    def ask_export(self) -> None:
-        """Ask for a file and write the code there, its data beside it."""
+    def ask_export(self, scope: str = exporting.WHOLE) -> None:
+        """Ask for a file and write the code there, its data beside it; or one part of the code."""
         stem = exporting.file_stem(self._session.project.title)
+        kinds = [self.tr("Python (*.py)"), self.tr("Jupyter notebook (*.ipynb)")]
+        if scope != exporting.WHOLE:
+            stem, kinds = f"{stem}_{exporting.file_stem(scope.removeprefix(exporting.ONE_BLOCK))}", kinds[:1]
         start = (self._session.folder or Path.home()) / f"{stem}.py"
-        kinds = (self.tr("Python (*.py)"), self.tr("Jupyter notebook (*.ipynb)"))
         name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), str(start), ";;".join(kinds))
         if name:
-            ending = exporting.NOTEBOOK if kind == kinds[1] else exporting.SCRIPT
+            ending = exporting.NOTEBOOK if kind in kinds[1:] else exporting.SCRIPT
             path = Path(name)
             known = (exporting.SCRIPT, exporting.NOTEBOOK)
             # the person picked the kind in the list, or wrote it into the name
             is_named = path.suffix in known and (path.suffix == ending or ending == exporting.SCRIPT)
-            self.export(path if is_named else path.with_suffix(ending))
+            self.export(path if is_named else path.with_suffix(ending), scope)
 
-    def export(self, path: Path) -> bool:
+    def export(self, path: Path, scope: str = exporting.WHOLE) -> bool:
         """Write the code, and beside it the data set that it reads; a notebook where the name ends so."""
         session = self._session
-        source = session.current_source()
-        if path.suffix == exporting.NOTEBOOK:
-            source = exporting.source_for(session.project, session.catalog, path, session.style)
+        project, home = session.project, session.path
         try:
-            written = exporting.export(self._session.project, source, self._session.path, path)
+            if scope == exporting.WHOLE and path.suffix != exporting.NOTEBOOK:
+                source = session.current_source()
+            else:
+                source = exporting.source_for(project, session.catalog, path, session.style, scope)
+            foreign = exporting.in_the_way(project, source, home, path)
+            if foreign and not self._may_replace(foreign):
+                return False
+            written = exporting.export(project, source, home, path)
         except exporting.ExportError as error:
             self._complain(self.tr("Nothing was exported"), str(error))
             return False
         names = ", ".join(entry.name for entry in written)
         self.told.emit(self.tr("Exported {0}").format(names), False)
         return True
+
+    def _may_replace(self, foreign: tuple[Path, ...]) -> bool:
+        names = self.tr(" and ").join(path.name for path in foreign)
+        question = self.tr("{0} holds something else than the last export. Replace it? What is in it is lost then.")
+        return self._confirm(question.format(names), self.tr("Replace"))
 
     # Autosave and recovery
 

@@ -6,14 +6,20 @@ import re
 import sys
 from pathlib import Path
 
+from studio import storage
 from studio.catalog import Catalog
-from studio.codegen import DEFAULT, GeneratedSource, Style, generate, notebook
+from studio.codegen import DEFAULT, GeneratedSource, Style, generate, generate_block, generate_model, notebook
+from studio.codegen.source import digest_of
 from studio.core.project import Project
 from studio.storage import atomic
-from studio.workbench.runs import place_data
+from studio.workbench import exported
+from studio.workbench.runs import data_in_the_way, place_data
 
 SCRIPT, NOTEBOOK = ".py", ".ipynb"
 """The endings of exported files."""
+
+WHOLE, MODEL, ONE_BLOCK = "script", "model", "block:"
+"""The parts of a project that can be exported; the name of the block follows the last one."""
 
 USED_BY_EXPORTS = ("keras", "tensorflow", "numpy", "pandas")
 
@@ -40,10 +46,37 @@ def why_not_file_name(name: str) -> str:
     return ""
 
 
-def source_for(project: Project, catalog: Catalog, target: Path, style: Style = DEFAULT) -> GeneratedSource:
-    """What belongs into ``target``: a notebook where its name ends so, else the script."""
-    write = notebook if target.suffix == NOTEBOOK else generate
-    return write(project, catalog, style=style)
+def source_for(
+    project: Project, catalog: Catalog, target: Path, style: Style = DEFAULT, scope: str = WHOLE
+) -> GeneratedSource:
+    """What belongs into ``target``: a notebook where its name ends so, else the script or the part ``scope`` of it.
+
+    ExportError where there is no such part.
+    """
+    if scope == WHOLE:
+        write = notebook if target.suffix == NOTEBOOK else generate
+        return write(project, catalog, style=style)
+    if target.suffix == NOTEBOOK:
+        raise ExportError("A notebook holds the whole script. Export the model or a block as a .py file.")
+    if scope == MODEL:
+        return generate_model(project, catalog, style=style)
+    name = scope.removeprefix(ONE_BLOCK)
+    found = next((block for block in project.blocks.values() if block.name == name), None)
+    if found is None:
+        have = ", ".join(block.name for block in project.blocks.values())
+        raise ExportError(f"There is no block called {name}. {f'There are: {have}.' if have else 'There are none.'}")
+    return generate_block(project, catalog, found.id, style=style)
+
+
+def in_the_way(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:
+    """Files that an export would write over although somebody else made or changed them."""
+    found = []
+    fingerprint = storage.fingerprint(target)
+    if fingerprint and fingerprint != digest_of(source.text) and not exported.is_ours(target):
+        found.append(target)
+    if source.data_files and (placed := data_in_the_way(project, project_path, target.parent)) is not None:
+        found.append(placed)
+    return tuple(found)
 
 
 def export(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:
@@ -54,9 +87,11 @@ def export(project: Project, source: GeneratedSource, project_path: Path | None,
     if reason := why_not_file_name(target.name):
         raise ExportError(reason)
     try:
-        placed = place_data(project, project_path, target.parent)
+        # The model alone, or a block, reads no data.
+        placed = place_data(project, project_path, target.parent) if source.data_files else None
         atomic.replace(target, source.text.encode("utf-8"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(f"{target.name} was not written to {target.parent}: {reason}.") from error
+    exported.note(target)
     return (target,) if placed is None else (target, placed)

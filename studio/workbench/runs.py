@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import errno
+import filecmp
 import json
 import os
 import re
@@ -112,6 +113,22 @@ def place_data(project: Project, project_path: Path | None, folder: Path) -> Pat
             return target
     shutil.copyfile(origin, target)
     return target
+
+
+def data_in_the_way(project: Project, project_path: Path | None, folder: Path) -> Path | None:
+    """A file of the data's name in ``folder`` that holds something else, or None."""
+    try:
+        origin = data.file_path(project.data, None if project_path is None else project_path.parent)
+    except data.DataError:
+        return None  # placing it says what is wrong
+    if origin is None:
+        return None
+    target = folder / origin.name
+    try:
+        is_other = target.exists() and not target.samefile(origin) and not filecmp.cmp(origin, target, shallow=False)
+    except OSError:
+        return None
+    return target if is_other else None
 
 
 def record_end(folder: Path, outcome: str, message: str = "") -> None:

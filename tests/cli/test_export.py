@@ -88,3 +88,51 @@ def test_another_style(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "import keras.layers as L" in (tmp_path / "gate.py").read_text(encoding="utf-8")
     assert run(["export", str(path), "--style", "baroque"]) == 2
     assert "baroque" in capsys.readouterr().err
+
+
+def test_one_part_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("residual", tmp_path)
+    assert run(["export", str(path), "--scope", "model"]) == 0
+    assert run(["export", str(path), "--scope", "block:residual"]) == 0
+    model, block = (tmp_path / f"residual_{part}.py" for part in ("model", "residual"))
+    assert "def build_model" in model.read_text(encoding="utf-8")
+    assert "def main" not in model.read_text(encoding="utf-8")
+    assert "def build_model" not in block.read_text(encoding="utf-8")
+    assert not list(tmp_path.glob("*.npz")), "the model alone reads no data"
+    capsys.readouterr()
+    assert run(["export", str(path), "--scope", "block:none"]) == 2
+    assert "There is no block called none. There are: residual." in capsys.readouterr().err
+    assert run(["export", str(path), "--scope", "half"]) == 2
+    assert "say script, model or block:NAME" in capsys.readouterr().err
+    assert run(["export", str(path), "--scope", "model", "-o", str(tmp_path / "a.ipynb")]) == 2
+    assert "A notebook holds the whole script." in capsys.readouterr().err
+
+
+def test_a_file_that_was_changed_since_is_not_written_over_unasked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, target = copy("xor", tmp_path), tmp_path / "xor.py"
+    assert run(["export", str(path)]) == 0
+    assert run(["export", str(path), "--style", "book"]) == 0, "our own file may be renewed"
+    target.write_text("mine = 1\n", encoding="utf-8")
+    assert run(["export", str(path)]) == 2
+    assert "--force writes over it" in capsys.readouterr().err
+    assert target.read_text(encoding="utf-8") == "mine = 1\n"
+    assert run(["export", str(path), "--force"]) == 0
+    assert target.read_text(encoding="utf-8") == code_of("xor")
+
+
+def test_data_of_the_same_name_is_not_written_over_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("two_branches", tmp_path)
+    (tmp_path / "breast_cancer.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert run(["export", str(path)]) == 2
+    assert "breast_cancer.csv holds something else" in capsys.readouterr().err
+    assert (tmp_path / "breast_cancer.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
+    assert not (tmp_path / "two_branches.py").exists()
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("xor", tmp_path)
+    (tmp_path / "file").write_text("")
+    assert run(["export", str(path), "-o", str(tmp_path / "file" / "x.py")]) == 2
+    assert "x.py was not written to" in capsys.readouterr().err
