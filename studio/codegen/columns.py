@@ -29,6 +29,8 @@ class Columns:
     data: DataSource
     classes: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    """Names of the columns of which some Input takes the words."""
 
     @property
     def is_table(self) -> bool:
@@ -56,6 +58,10 @@ class Columns:
         if binding.encoding == "image":
             grey = "[..., None]" if len(columns[0].shape) == 2 else ""
             return Code(f"{self._one(columns[0])}{grey}.astype({literal(binding.dtype)})")
+        if binding.encoding == "text":
+            if not is_input:
+                raise CannotLoad(f"{columns[0].name} is free text, with which no output can be compared.")
+            return self._words(columns)
         if binding.encoding == "numbers":
             return self._numbers(columns, binding.dtype)
         if not self.is_table:
@@ -70,7 +76,7 @@ class Columns:
             return replace(
                 call("pd.Categorical", Code(self._one(column)), Code(self.classes[column.name])), after=".codes"
             )
-        numbers = class_values(column)
+        numbers = self.class_values(column)
         if self.data.kind == "file" and numbers is None:
             each = f"{self.classes[column.name]}.index(each) for each in {self._one(column)}"
             return call("np.array", items("[", [Code(each)]))
@@ -80,7 +86,29 @@ class Columns:
 
     def needs_constant(self, column: Column) -> bool:
         """Whether the code says the classes of this category: for a table always, else where they have names."""
-        return column.kind == "category" and (self.is_table or class_values(column) is None)
+        return column.kind == "category" and (self.is_table or self.class_values(column) is None)
+
+    def class_values(self, column: Column) -> tuple[int, ...] | None:
+        """The classes as whole numbers, if they are read as such."""
+        return None if column.name in self.texts and self.is_table else class_values(column)
+
+    def read_as_text(self, columns: Sequence[Column]) -> list[str]:
+        """The columns that pandas must leave as they are written."""
+        return [column.name for column in columns if column.name in self.texts or is_read_as_truth(column)]
+
+    def _words(self, columns: Sequence[Column]) -> Expression:
+        if self.is_table:
+            return Code(f"{self._chosen(columns)}.to_numpy(object)")
+        if len(columns) == 1:
+            return Call(self._words_of(columns[0]), (Argument(Code(":, None")),), "", "[")
+        return call("np.column_stack", items("[", [self._words_of(column) for column in columns]))
+
+    def _words_of(self, column: Column) -> Call | Code:
+        if class_values(column) is not None:
+            return Code(f"{self._one(column)}.astype(str)")
+        if column.kind == "category" and self.data.kind != "file":  # class numbers, whose names the program knows
+            return Code(f"np.array({self.classes[column.name]})[{self._one(column)}]")
+        return Code(self._one(column))
 
     def _one(self, column: Column) -> str:
         return f"{self.variable}[{literal(column.name)}]"

@@ -12,6 +12,11 @@ def take(arrays, rows):
     """The same rows of every array."""
     return keras.tree.map_structure(lambda array: array[rows], arrays)'''
 
+_TAKE_TEXT = '''\
+def take(arrays, rows):
+    """The same rows of every array, as tensors: Keras takes no arrays of text."""
+    return keras.tree.map_structure(lambda array: keras.ops.convert_to_tensor(array[rows]), arrays)'''
+
 
 def is_divided(split: Split) -> bool:
     """Whether any rows are kept from training."""
@@ -38,11 +43,15 @@ def division(split: Split, array: str, labels: Expression | None) -> tuple[Assig
     return Assign(targets, call(name, *arguments)), carried(name)
 
 
-def parts_of(split: Split, is_plain: bool) -> tuple[Return, tuple[Function, ...]]:
+def parts_of(split: Split, is_plain: bool, *, has_text: bool = False) -> tuple[Return, tuple[Function, ...]]:
     """The statement that returns the parts, and the functions that it calls.
 
-    ``is_plain`` tells that x and y are one array each, no dictionary.
+    ``is_plain`` tells that x and y are one array each, no dictionary; ``has_text`` that some are text.
     """
+    if has_text:
+        named = {part: part if is_divided(split) else "slice(None)" for part in _parts(split)}
+        written = [f"take((x, y), {named[part]})" if has_rows else "None" for part, has_rows in _parts(split).items()]
+        return Return(tuple([Code(part) for part in written])), (Function("take", text=_TAKE_TEXT),)
     if not is_divided(split):
         return Return((Code("(x, y)"), Code("None"), Code("None"))), ()
     values: list[Expression] = []

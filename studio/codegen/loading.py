@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from studio.codegen.columns import CannotLoad, Columns, class_values, is_read_as_truth
+from studio.codegen.columns import CannotLoad, Columns
 from studio.codegen.dividing import carried, division, is_divided, parts_of
 from studio.codegen.embedded import function_text, made_set_parameters
 from studio.codegen.ir import (
@@ -33,12 +33,16 @@ DOCSTRING = "Return (x, y) for training, validation and test; None for a part wi
 
 @dataclass(slots=True)
 class Loading:
-    """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence."""
+    """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence.
+
+    ``has_text`` tells that the parts hold text, as tensors: Keras takes no NumPy arrays of it.
+    """
 
     functions: list[Function] = field(default_factory=list)
     constants: list[Statement] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     data_files: tuple[str, ...] = ()
+    has_text: bool = False
     fault: str = ""
 
 
@@ -62,13 +66,17 @@ class _Loader:
         self.names = names
         self.classes: dict[str, str] = {}
         self.lists: dict[tuple[str, ...], str] = {}
-        self.columns = Columns(data, self.classes, self.lists)
+        bound = {key: binding for key, binding in ends.items() if binding is not None}
+        self.words = {key for key in inputs if key in bound and bound[key].encoding == "text"}
+        texts = frozenset(column.name for key in self.words for column in bound[key].columns)
+        self.columns = Columns(data, self.classes, self.lists, texts)
         self.made = Loading()
         self.body: list[Statement] = []
 
     def load(self) -> Loading:
         """All of it, or CannotLoad."""
         self._check()
+        self.made.has_text = bool(self.words)
         self._name_constants()
         self._read()
         filled = self._filled()
@@ -113,11 +121,14 @@ class _Loader:
         return [known[name] for name in self.data.targets if name in known and known[name].kind == "category"]
 
     def _name_constants(self) -> None:
-        named = [column for column in self._used() if self.columns.needs_constant(column)]
+        words_only = self._words_only()
+        named = [
+            column for column in self._used() if self.columns.needs_constant(column) and column.name not in words_only
+        ]
         for column in named:
             name = "CLASSES" if len(named) == 1 else variable(column.name).upper()
             self.classes[column.name] = self.names.take(name)
-            numbers = class_values(column)
+            numbers = self.columns.class_values(column)
             value = items("(", [Code(literal(each)) for each in (numbers or column.classes)])
             self.made.constants.append(Assign((self.classes[column.name],), value))
         for ends, whole in ((self.inputs, "FEATURES"), (self.outputs, "TARGETS")):
@@ -129,6 +140,18 @@ class _Loader:
                     self.lists[chosen] = self.names.take(own)
                     listed = items("[", [Code(literal(column)) for column in chosen])
                     self.made.constants.append(Assign((self.lists[chosen],), listed))
+
+    def _words_only(self) -> frozenset[str]:
+        """Categories of which nothing but the words is wanted, as they stand in the data."""
+        if self.data.kind == "made" or (self.data.kind == "bundled" and self.columns.is_arrays):
+            return frozenset()
+        counted = {
+            column.name
+            for key in (*self.inputs, *self.outputs)
+            if key not in self.words
+            for column in self._binding(key).columns
+        }
+        return self.columns.texts - counted - {column.name for column in self._strata()}
 
     def _read(self) -> None:
         if self.data.kind == "made":
@@ -146,10 +169,10 @@ class _Loader:
             self.body.append(Assign(("arrays",), call("np.load", Code("DATA"))))
             return
         self.made.imports.add("import pandas as pd")
-        truths = [column.name for column in self._used() if is_read_as_truth(column)]
-        types = Items("{", tuple([Argument(Code("str"), f"{literal(name)}: ") for name in truths]))
+        written = self.columns.read_as_text(self._used())
+        types = Items("{", tuple([Argument(Code("str"), f"{literal(name)}: ") for name in written]))
         self.body.append(
-            Assign(("table",), call("pd.read_csv", Code("DATA"), *[keyword("dtype", types)] * bool(truths)))
+            Assign(("table",), call("pd.read_csv", Code("DATA"), *[keyword("dtype", types)] * bool(written)))
         )
         self._drop_gaps()
         self._order_classes()
@@ -228,7 +251,7 @@ class _Loader:
         self.body.append(statement)
 
     def _return(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
-        statement, functions = parts_of(self.data.split, len(x) == 1 and len(y) == 1)
+        statement, functions = parts_of(self.data.split, len(x) == 1 and len(y) == 1, has_text=bool(self.words))
         self.made.functions += functions
         self.body.append(statement)
 

@@ -77,7 +77,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
-    trained, still_more = training.train_functions(catalog, project.training)
+    trained, still_more = training.train_functions(catalog, project.training, has_text=loaded.has_text)
     problems += [*more, *still_more]
     adapted, types = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(types)

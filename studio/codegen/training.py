@@ -134,8 +134,10 @@ def adapt_function(
     return Function("adapt_layers", (Argument(Code("model")), Argument(Code("data"))), docstring, tuple(body))
 
 
-def train_functions(catalog: Catalog, plan: TrainingPlan) -> tuple[list[Function], list[Problem]]:
-    """``Batches`` and ``train``."""
+def train_functions(
+    catalog: Catalog, plan: TrainingPlan, *, has_text: bool = False
+) -> tuple[list[Function], list[Problem]]:
+    """``Batches`` and ``train``. ``has_text`` tells that the parts hold tensors."""
     problems: list[Problem] = []
     written: list[Expression] = []
     for callback in plan.callbacks:
@@ -158,7 +160,9 @@ def train_functions(catalog: Catalog, plan: TrainingPlan) -> tuple[list[Function
         keyword("verbose", Code("2")),
     ),)))  # fmt: skip
     parameters = (Argument(Code("model")), Argument(Code("data")), keyword("callbacks", Code("()")))
-    batches = Function("Batches", text=function_text("batches.py", "Batches") or "")
+    batches = Function(
+        "Batches", text=function_text("tensor_batches.py" if has_text else "batches.py", "Batches") or ""
+    )
     docstring = "Train the model; the result holds the loss and the metrics of every epoch."
     return [batches, Function("train", parameters, docstring, tuple(body))], problems
 

@@ -12,11 +12,17 @@ from typing import Literal
 
 from studio.catalog.values import Value
 from studio.core.naming import variable
-from studio.core.project import INPUT, OUTPUT, Column, DataSource, Node, Project
-from studio.core.topology import id_key
+from studio.core.project import INPUT, OUTPUT, Column, DataSource, Graph, Node, Project
+from studio.core.topology import edges_from, id_key
 
-Encoding = Literal["numbers", "image", "class", "one_hot", "mixed"]
+Encoding = Literal["numbers", "image", "class", "one_hot", "mixed", "text"]
 Shape = tuple[int | None, ...]
+
+TAKES_TEXT = frozenset({"StringLookup", "TextVectorization"})
+"""Layers that take nothing but text: an Input that feeds only these hands on the words of a category, not numbers."""
+
+TAKES_WHOLE = frozenset({"IntegerLookup", "Embedding", "CategoryEncoding", "HashedCrossing"})
+"""Layers whose numbers are whole: an Input of whole numbers that feeds only these is one of integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class Binding:
     ``shape`` is that of one row, without the batch axis: (30,) for 30 numbers, () for one class number per row of an
     Output; None where the columns do not go together. For an Input its own ``shape`` parameter wins, ``data_shape`` is
     then still what the columns give. ``encoding`` tells how columns become numbers: "numbers" and "image" as they are,
-    "class" a class number, "one_hot" and "mixed" categories as ones and zeros (and numbers beside them).
+    "class" a class number, "one_hot" and "mixed" categories as ones and zeros (and numbers beside them), "text" the
+    words themselves, also those of a category.
     ``is_automatic`` means that no person chose the columns.
     """
 
@@ -51,8 +58,10 @@ def resolve(project: Project) -> dict[str, Binding]:
             if node.id in chosen:
                 columns = chosen[node.id]
                 is_automatic = node.id not in project.data.bindings
-                make = _input_binding if type_name == INPUT else _output_binding
-                found[node.id] = make(node, columns, is_automatic)
+                if type_name == INPUT:
+                    found[node.id] = _input_binding(project.main, node, columns, is_automatic)
+                else:
+                    found[node.id] = _output_binding(node, columns, is_automatic)
     return found
 
 
@@ -88,16 +97,30 @@ def _has_name(node: Node, column: Column) -> bool:
     return node.name == column.name or variable(node.name).lower() == variable(column.name).lower()
 
 
-def _input_binding(node: Node, columns: tuple[Column, ...], is_automatic: bool) -> Binding:
+def _input_binding(graph: Graph, node: Node, columns: tuple[Column, ...], is_automatic: bool) -> Binding:
     shape, dtype, encoding = _form(columns)
     if encoding == "class":
         shape = (1,)
-    own = own_shape(node)
     wanted = node.params.get("dtype")
+    if encoding in ("class", "one_hot") and (
+        wanted == "string" or (wanted is None and _feeds_only(graph, node, TAKES_TEXT))
+    ):
+        shape, dtype, encoding = (len(columns),), "string", "text"
+    elif encoding == "numbers" and wanted is None and all(column.is_integer for column in columns):
+        dtype = "int32" if _feeds_only(graph, node, TAKES_WHOLE) else dtype
+    own = own_shape(node)
+    if encoding == "text":
+        wanted = None
     return Binding(
         node.id, columns, shape if own is None else own, wanted if isinstance(wanted, str) else dtype, encoding,
         is_automatic, shape,
     )  # fmt: skip
+
+
+def _feeds_only(graph: Graph, node: Node, types: frozenset[str]) -> bool:
+    """Whether all that an Input feeds is of these types."""
+    edges = edges_from(graph, node.id)
+    return bool(edges) and all(graph.nodes[edge.target.node].type in types for edge in edges)
 
 
 def _output_binding(node: Node, columns: tuple[Column, ...], is_automatic: bool) -> Binding:
@@ -113,7 +136,12 @@ def _form(columns: tuple[Column, ...]) -> tuple[Shape | None, str, Encoding]:
             return (), "int32", "class"
         if column.kind == "image":
             return image_shape(column), "float32", "image"
+        if column.kind == "text":
+            return (1,), "string", "text"
         return column.shape or (1,), "float32", "numbers"
+    if any(column.kind == "text" for column in columns):
+        is_words = all(column.kind in ("text", "category") for column in columns)
+        return (len(columns),) if is_words else None, "string", "text"
     has_category = any(column.kind == "category" for column in columns)
     encoding: Encoding = "numbers"
     if has_category:

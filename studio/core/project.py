@@ -117,16 +117,17 @@ class Block:
     parameters: tuple[BlockParameter, ...] = ()
 
 
-ColumnKind = Literal["number", "category", "image"]
+ColumnKind = Literal["number", "category", "image", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """What is known about one column (or array) of a data source, recorded when the source was chosen.
 
-    ``shape`` is the shape of one cell: () for a number or a category, (28, 28, 1) for a picture. ``classes`` are the
-    values of a category in the order of their class numbers. ``gaps`` counts empty cells. ``low`` and ``high`` are
-    the smallest and largest number; ``is_integer`` says that all numbers are whole.
+    ``shape`` is the shape of one cell: () for a number, a category or a text, (28, 28, 1) for a picture. ``classes``
+    are the values of a category in the order of their class numbers. ``gaps`` counts empty cells. ``low`` and ``high``
+    are the smallest and largest number, or of a text the fewest and most words; ``is_integer`` says that all numbers
+    are whole.
     """
 
     name: str

@@ -11,7 +11,7 @@ from studio.catalog.values import Value
 from studio.core.project import Column, ColumnKind, DataSource
 from studio.data.csv_table import quoted
 from studio.data.errors import DataError
-from studio.data.reading import Reading, as_kind
+from studio.data.reading import MAX_CLASSES, Reading, as_kind
 from studio.data.sets import BundledSet, MadeSet, bundled
 from studio.data.sources import made_set, read
 
@@ -31,7 +31,8 @@ def choose(
     Sets of the program: as ``sets.toml`` says. Files: the target is the last column of text classes, otherwise the
     last column of numbers; a target of few whole numbers that start at 0 or 1 is read as classes; all other columns
     of numbers are features, or the first array of pictures (of rows of numbers) alone where there is one: arrays of
-    different shapes do not go together into one Input.
+    different shapes do not go together into one Input. Where the numbers only count the rows, the first free text is
+    the feature.
     """
     source = DataSource(kind, name, dict(params or {}))
     reading = read(source, folder)
@@ -87,6 +88,10 @@ def with_kind(
             return source
         if kind == "number":
             raise DataError(f"Column {quoted(name)} holds text, which cannot be read as numbers.")
+        if kind == "text":
+            raise DataError(f"Column {quoted(name)} holds numbers, which are not read as text.")
+        if column.kind == "text":
+            raise DataError(f"Column {quoted(name)} has more than {MAX_CLASSES} different texts, too many for classes.")
         raise DataError(f"Column {quoted(name)} cannot be read as classes: its numbers are not whole, or too many.")
     return replace(source, columns=tuple(changed if each.name == name else each for each in source.columns))
 
@@ -97,13 +102,17 @@ def possible_kinds(column: Column) -> tuple[ColumnKind, ...]:
         return (column.kind,)
     if column.is_integer:
         return ("number", "category")
+    if column.kind in ("category", "text") and (column.classes or column.low is not None):
+        return ("category", "text")
     return (column.kind,)
 
 
-def is_usable(source: DataSource, name: str) -> bool:
-    """Whether a column can feed a network at all: numbers, pictures, or text with few different values."""
+def is_usable(source: DataSource, name: str, *, as_target: bool = False) -> bool:
+    """Whether a column can feed a network, or be what it learns: nothing is compared with free text."""
     column = source.column(name)
-    return column is not None and (bool(column.classes) if column.kind == "category" else column.low is not None)
+    if column is None or (as_target and column.kind == "text"):
+        return False
+    return bool(column.classes) if column.kind == "category" else column.low is not None
 
 
 def _guess(reading: Reading, columns: dict[str, Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -112,16 +121,27 @@ def _guess(reading: Reading, columns: dict[str, Column]) -> tuple[tuple[str, ...
     arrays.sort(key=lambda name: columns[name].kind != "image")
     classes = [name for name in fine if columns[name].classes]
     numbers = [name for name in fine if columns[name].kind == "number" and not columns[name].shape]
+    texts = [name for name in fine if columns[name].kind == "text"]
     if classes:
         targets = classes[-1:]
     else:
-        targets = numbers[-1:] if len(numbers) + len(arrays) > 1 else []
+        targets = numbers[-1:] if len(numbers) + len(arrays) + len(texts) > 1 else []
         for name in targets:
             columns[name] = _as_classes(reading, columns[name])
     features = arrays[:1] or [name for name in numbers if name not in targets]
+    if texts and all(_counts_rows(reading, columns[name]) for name in features):
+        features = texts[:1]
     if not features:
         features = [name for name in classes if name not in targets]
     return tuple(features), tuple(targets)
+
+
+def _counts_rows(reading: Reading, column: Column) -> bool:
+    """Whether a column only numbers the rows, from 0 or 1 on."""
+    is_counting = column.kind == "number" and column.is_integer and not column.shape and column.low in (0, 1)
+    if not is_counting or column.high is None or column.high - (column.low or 0) != reading.rows - 1:
+        return False
+    return len(set(reading.arrays[column.name].tolist())) == reading.rows
 
 
 def _as_classes(reading: Reading, column: Column) -> Column:

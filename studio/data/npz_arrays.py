@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from studio.core.project import Column
 from studio.data.csv_table import quoted
 from studio.data.errors import DataError
-from studio.data.reading import MAX_CLASSES, Reading, number_column
+from studio.data.reading import Reading, number_column, of_texts
 
 MAX_BYTES = 2**30
 """All arrays of a file together, unpacked. The pictures of MNIST are 47 MB."""
@@ -100,11 +100,7 @@ def _column(name: str, array: Array) -> tuple[Column, NDArray[np.bool_], str]:
     no_gap: NDArray[np.bool_] = np.zeros(len(array), bool)
     shape = tuple(int(length) for length in array.shape[1:])
     if array.dtype.kind == "U" and array.ndim == 1:
-        classes = tuple(sorted({str(text) for text in array}))
-        if len(classes) > MAX_CLASSES:
-            fault = f"Array {quoted(name)} has {len(classes):,} different texts, too many to be classes."
-            return Column(name, "category"), no_gap, fault
-        return Column(name, "category", classes=classes), no_gap, ""
+        return of_texts(name, array, no_gap), no_gap, ""
     if array.dtype.kind not in "biuf":
         return Column(name, "category", shape), no_gap, f"Array {quoted(name)} holds neither numbers nor text."
     if not array.size:

@@ -27,7 +27,13 @@ NA_TEXTS = frozenset(
 """What pandas.read_csv takes for an empty cell by default (pandas 2.2 to 3.1)."""
 
 MAX_CLASSES = 200
-"""Columns of text with more different values are no categories: names, addresses, remarks."""
+"""Columns of text with more different values are no categories but free text: names, addresses, remarks."""
+
+SENTENCE = 3
+"""Texts of so many words on average, more than half of them different, are free text however few there are."""
+
+FEW_DATES = 20
+"""So many different dates may still be classes (the days of an experiment)."""
 
 MOSTLY = 0.8
 """A column of which this share of the filled cells are numbers is meant to hold numbers; the rest is a mistake."""
@@ -35,6 +41,11 @@ MOSTLY = 0.8
 _NUMBER = re.compile(r"[ \t]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t]*", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 _INFINITE = re.compile(r"[ \t]*[+-]?inf(?:inity)?[ \t]*", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(
+    r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\s*",
+    re.ASCII,
+)
 _WHOLE = re.compile(r"0|-?[1-9]\d*", re.ASCII)
 
 Array = NDArray[Any]
@@ -74,17 +85,20 @@ def from_table(table: TextTable) -> Reading:
     arrays: dict[str, Array] = {}
     gaps: dict[str, NDArray[np.bool_]] = {}
     faults: dict[str, str] = {}
+    notes: list[str] = []
     for name, cells in zip(table.header, table.columns, strict=True):
         gap = np.fromiter((cell in NA_TEXTS for cell in cells), bool, len(cells))
         columns[name], arrays[name], fault = _text_column(name, cells, gap, table.numbers)
         gaps[name] = gap
         if fault:
             faults[name] = fault
-    return Reading(len(table.numbers), columns, arrays, gaps, faults, numbers=table.numbers)
+        elif columns[name].kind in ("category", "text") and (note := _mixed(name, cells, gap, table.numbers)):
+            notes.append(note)
+    return Reading(len(table.numbers), columns, arrays, gaps, faults, tuple(notes), numbers=table.numbers)
 
 
 def as_kind(reading: Reading, name: str, kind: ColumnKind) -> Column | None:
-    """The column read as another kind: whole numbers as classes, such classes as numbers. None where it cannot be."""
+    """The column read as another kind: whole numbers or texts as classes, classes as text. None where it cannot be."""
     column = reading.columns[name]
     if kind == column.kind:
         return column
@@ -94,7 +108,37 @@ def as_kind(reading: Reading, name: str, kind: ColumnKind) -> Column | None:
         if len(values) > MAX_CLASSES:
             return None
         return replace(column, kind="category", classes=tuple(str(int(value)) for value in values))
+    if array.dtype.kind in "OU" and not column.shape:
+        if kind == "text":
+            return text_column(name, array, gap)
+        different = set(array[~gap].tolist())
+        if kind == "category" and 0 < len(different) <= MAX_CLASSES:
+            return _category_column(name, different, column.gaps)
     return None
+
+
+def of_texts(name: str, texts: Array, gap: NDArray[np.bool_]) -> Column:
+    """Describe texts: few that come again and again are classes, sentences and many different ones are free text."""
+    different = set(texts[~gap].tolist())
+    free = text_column(name, texts, gap)
+    if len(different) > MAX_CLASSES:
+        return free
+    words = sum(len(text.split()) for text in different) / max(len(different), 1)
+    if words >= SENTENCE and 2 * len(different) > len(texts) - free.gaps > 1:
+        return free
+    return _category_column(name, different, free.gaps)
+
+
+def text_column(name: str, texts: Array, gap: NDArray[np.bool_]) -> Column:
+    """Describe free text: how many words its cells have."""
+    words = [len(str(text).split()) for text in texts[~gap]]
+    low, high = (float(min(words)), float(max(words))) if words else (None, None)
+    return Column(name, "text", gaps=int(gap.sum()), low=low, high=high)
+
+
+def _category_column(name: str, different: set[str], gaps: int) -> Column:
+    """Classes sorted by code point, as Python's sorted() and pandas do, or by value if whole."""
+    return Column(name, "category", classes=tuple(sorted(map(str, different), key=class_order)), gaps=gaps)
 
 
 def number_column(name: str, values: Array, gap: NDArray[np.bool_], shape: tuple[int, ...] = ()) -> Column:
@@ -115,7 +159,7 @@ def _text_column(
         return Column(name, gaps=len(cells)), np.full(len(cells), np.nan), f"Column {quoted(name)} is empty."
     strange = [index for index in filled if not _NUMBER.fullmatch(cells[index])]
     if len(strange) > (1 - MOSTLY) * len(filled) and not _are_numbers_of_another_kind(cells, strange):
-        return _categories(name, cells, gap)
+        return _texts(name, cells, gap)
     values = np.full(len(cells), np.nan)
     bad = set(strange)
     for index in filled:
@@ -151,15 +195,32 @@ def _strange(name: str, cells: Sequence[str], strange: Sequence[int], numbers: S
     )
 
 
-def _categories(name: str, cells: Sequence[str], gap: NDArray[np.bool_]) -> tuple[Column, Array, str]:
-    """A column of text. Classes are sorted by code point, as Python's sorted() and pandas do, or by value if whole."""
+def _texts(name: str, cells: Sequence[str], gap: NDArray[np.bool_]) -> tuple[Column, Array, str]:
+    """A column of text. Dates are told apart: as classes or words they say nothing about time."""
     values = np.array(cells, dtype=object)
-    different = set(values[~gap])
-    column = Column(name, "category", gaps=int(gap.sum()))
-    if len(different) > MAX_CLASSES:
-        fault = f"Column {quoted(name)} has {len(different):,} different texts, too many to be classes."
-        return column, values, fault
-    return replace(column, classes=tuple(sorted(different, key=class_order))), values, ""
+    filled = values[~gap]
+    dates = [cell for cell in filled if _DATE.fullmatch(cell)]
+    if len(dates) >= MOSTLY * len(filled) and len(set(dates)) > FEW_DATES:
+        fault = (
+            f"Column {quoted(name)} holds dates such as {quoted(dates[0])}, which say nothing to a network as they "
+            "are. Write the month, the weekday or the days since a start into columns of numbers."
+        )
+        return text_column(name, values, gap), values, fault
+    return of_texts(name, values, gap), values, ""
+
+
+def _mixed(name: str, cells: Sequence[str], gap: NDArray[np.bool_], numbers: Sequence[int]) -> str:
+    """A sentence about a column that holds both numbers and words, read as text."""
+    filled = [index for index in range(len(cells)) if not gap[index]]
+    amounts = [index for index in filled if _NUMBER.fullmatch(cells[index])]
+    if not amounts or 5 * len(amounts) < len(filled) or len(amounts) == len(filled):
+        return ""
+    isnt = set(amounts)
+    word = next(index for index in filled if index not in isnt)
+    return (
+        f"Column {quoted(name)} mixes numbers and words (row {numbers[amounts[0]]}: {quoted(cells[amounts[0]])}, "
+        f"row {numbers[word]}: {quoted(cells[word])}): all of it is read as text."
+    )
 
 
 def class_order(text: str) -> tuple[int, int, str]:

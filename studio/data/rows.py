@@ -52,11 +52,20 @@ def cells(source: DataSource, column: str, folder: Path | None, indices: Sequenc
         names = dict(enumerate(known.classes))
         return [names.get(int(numbers[row]), "" if gap[row] else str(array[row])) for row in indices]
     if array.dtype.kind in "OU":
-        return ["" if gap[row] else str(array[row]) for row in indices]
+        return ["" if gap[row] else _one_line(str(array[row])) for row in indices]
     if array.ndim > 1:
         firsts = (", ".join(format_number(float(each)) for each in array[row].ravel()[:4]) for row in indices)
         return [f"[{first}, …]" for first in firsts]
     return ["" if gap[row] else format_number(float(array[row])) for row in indices]
+
+
+LONGEST_CELL = 200
+"""So many characters of a text are shown."""
+
+
+def _one_line(text: str) -> str:
+    line = text if "\n" not in text and "\r" not in text else " ".join(text.split())
+    return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]}…"
 
 
 def pictures(

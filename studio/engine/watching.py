@@ -57,11 +57,15 @@ def _distinct_rows(arrays: list[np.ndarray[Any, Any]], rows: int) -> list[int]:
     for row in range(min((len(array) for array in arrays), default=0)):
         if len(kept) >= rows or row >= SEARCHED_ROWS:
             break
-        key = b"".join(np.ascontiguousarray(array[row]).tobytes() for array in arrays)
+        key = b"".join(_bytes(array[row]) for array in arrays)
         if key not in seen:
             seen.add(key)
             kept.append(row)
     return kept
+
+
+def _bytes(row: np.ndarray[Any, Any]) -> bytes:
+    return repr(row.tolist()).encode() if row.dtype.kind == "O" else np.ascontiguousarray(row).tobytes()
 
 
 def _rows(array: np.ndarray[Any, Any]) -> tuple[tuple[float, ...], ...]:

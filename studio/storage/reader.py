@@ -225,7 +225,7 @@ class _Reader:
     def _column(self, fields: Fields) -> Column:
         column = Column(
             name=fields.text("name"),
-            kind=cast(ColumnKind, fields.choice("kind", ("number", "category", "image"), "number")),
+            kind=cast(ColumnKind, fields.choice("kind", ("number", "category", "image", "text"), "number")),
             shape=_lengths(fields.items("shape", []), fields.at("shape")),
             classes=fields.texts("classes", []),
             gaps=fields.integer("gaps", 0),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from studio.data.csv_table import read_csv
 from studio.data.errors import DataError
-from studio.data.reading import NA_TEXTS, from_table
+from studio.data.reading import NA_TEXTS, as_kind, from_table
 
 
 def table(tmp_path, content):
@@ -99,7 +99,9 @@ def test_text_with_too_many_values_is_no_category(tmp_path):
     rows = "".join(f"name{number}\n" for number in range(300))
     reading = from_table(read_csv(table(tmp_path, "a\n" + rows)))
     assert reading.columns["a"].classes == ()
-    assert "300 different texts" in reading.faults["a"]
+    assert reading.columns["a"].kind == "text"
+    assert "a" not in reading.faults
+    assert as_kind(reading, "a", "category") is None
 
 
 def test_classes_are_sorted_like_pandas_and_whole_numbers_by_value(tmp_path):

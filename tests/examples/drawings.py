@@ -277,6 +277,44 @@ def three_sizes() -> Project:
     return drawing.train(0.003, epochs=6)
 
 
+def moods() -> Project:
+    drawing = Drawing("A good or a bad mood", "made", "moods", samples=2000)
+    text = drawing.node(INPUT, 0, name="sentence")
+    end = drawing.chain(
+        1,
+        text,
+        (
+            "TextVectorization",
+            {
+                "max_tokens": 200,
+                "ngrams": 2,
+                "output_mode": "multi_hot",
+                "pad_to_max_tokens": True,
+                "name": "word_groups",
+            },
+        ),
+        dense(16, "relu"),
+        dense(1, "sigmoid", "probability"),
+    )
+    drawing.node(OUTPUT, 4, end, name="mood")
+    return drawing.train(0.005, epochs=12)
+
+
+def word_order() -> Project:
+    drawing = Drawing("Words in their order", "made", "moods", samples=1000)
+    text = drawing.node(INPUT, 0, name="sentence")
+    end = drawing.chain(
+        1,
+        text,
+        ("TextVectorization", {"max_tokens": 100, "output_sequence_length": 12, "name": "words"}),
+        ("Embedding", {"input_dim": 100, "output_dim": 16, "mask_zero": True}),
+        ("Bidirectional", {"layer": KerasObject("LSTM", {"units": 16})}),
+        dense(1, "sigmoid", "probability"),
+    )
+    drawing.node(OUTPUT, 5, end, name="mood")
+    return drawing.train(0.01, epochs=8)
+
+
 def residual() -> Project:
     drawing = Drawing("Residual blocks", "bundled", "fashion5k")
     key = f"b{drawing.project.next_id}"
@@ -321,6 +359,8 @@ GALLERY: dict[str, tuple[str, Callable[[], Project]]] = {
     "two_branches": ("The book's two branches, joined by Concatenate", two_branches),
     "penguins": ("Two inputs, one of them an embedded word, and two outputs with a loss each", penguins),
     "wide_and_deep": ("A short and a long way to the same number, added up", wide_and_deep),
+    "moods": ("Text: sentences become groups of words, and groups become an answer", moods),
+    "word_order": ("A bidirectional LSTM reads word after word, from both ends", word_order),
     "digits_cnn": ("Convolution, pooling and Flatten on the smallest pictures", digits_cnn),
     "small_cnn": ("A small convolutional network on real handwriting", small_cnn),
     "lenet": ("The classic of 1998, layer by layer", lenet),

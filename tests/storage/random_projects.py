@@ -58,7 +58,7 @@ extras = st.dictionaries(names.map("x-".__add__), plain, max_size=2)
 columns = st.builds(
     Column,
     name=texts,
-    kind=st.sampled_from(["number", "category", "image"]),
+    kind=st.sampled_from(["number", "category", "image", "text"]),
     shape=st.lists(st.integers(0, 99), max_size=3).map(tuple),
     classes=st.lists(texts, max_size=3).map(tuple),
     gaps=st.integers(0, 9),

@@ -33,6 +33,13 @@ def data_problems(project: Project) -> Iterator[Problem]:
         binding = bindings.get(node.id)
         if binding is None:
             yield _unbound(project, node, "target", project.data.targets, len(outputs))
+        elif binding.encoding == "text":
+            name = next(column.name for column in binding.columns if column.kind == "text")
+            message = (
+                f"{node.name} is compared with {name}, which is free text; a loss compares numbers or classes. "
+                "Choose another target."
+            )
+            yield Problem("text_target", message, node=node.id)
         elif binding.shape is None:
             yield _apart(node, binding)
 
@@ -42,9 +49,12 @@ def _input(project: Project, node: Node, binding: Binding | None, count: int) ->
         yield _unbound(project, node, "feature", project.data.features, count)
         return
     given, own = binding.data_shape, own_shape(node)
-    if node.params.get("dtype") == "string":
-        # Also categories that were written as text arrive as class numbers.
+    if node.params.get("dtype") == "string" and binding.encoding != "text":
         message = f"{node.name} wants text, but the columns of the data arrive as numbers; let the data tell its dtype."
+        yield Problem("text_from_numbers", message, node=node.id, parameter="dtype")
+    elif binding.encoding == "text" and node.params.get("dtype") not in (None, "string"):
+        name, wanted = binding.columns[0].name, node.params["dtype"]
+        message = f"{node.name} wants {wanted}, but {name} holds text; let the data tell its dtype."
         yield Problem("text_from_numbers", message, node=node.id, parameter="dtype")
     if given is None:
         yield _apart(node, binding)
@@ -91,5 +101,8 @@ def _unbound(project: Project, node: Node, what: str, names: tuple[str, ...], co
 
 def _apart(node: Node, binding: Binding) -> Problem:
     names = ", ".join(column.name for column in binding.columns[:3])
+    if binding.encoding == "text":
+        message = f"The columns of {node.name} ({names}) are text and numbers; give the text an Input of its own."
+        return Problem("columns_apart", message, node=node.id)
     message = f"The columns of {node.name} ({names}) have different shapes; give each an Input or Output of its own."
     return Problem("columns_apart", message, node=node.id)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from studio import data
 from studio.gui import icons, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,7 +47,7 @@ class Tick(QStyledItemDelegate):
 
 
 class KindChoice(QStyledItemDelegate):
-    """Numbers or classes, where a column of whole numbers can be read as either."""
+    """Numbers, classes or text, where a column can be read as more than one of them."""
 
     # Qt
 
@@ -59,8 +60,10 @@ class KindChoice(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         box = QComboBox(parent)
-        box.addItem(self.tr("numbers"), "number")
-        box.addItem(self.tr("classes"), "category")
+        words = {"number": self.tr("numbers"), "category": self.tr("classes"), "text": self.tr("text")}
+        column = index.model().column(index.row())  # type: ignore[attr-defined]
+        for kind in data.possible_kinds(column):
+            box.addItem(words[kind], kind)
         box.activated.connect(lambda: self._finish(box))
         return box
 

@@ -61,13 +61,15 @@ class ColumnsModel(QAbstractTableModel):
             return " × ".join(str(length) for length in column.shape) + " " + self.tr("pixels")
         if column.kind == "category":
             return self.tr("classes") + f" · {len(column.classes)}" if column.classes else self.tr("text")
+        if column.kind == "text":
+            return self.tr("text")
         if column.low is None:
             return self.tr("empty")
         return self.tr("numbers")
 
-    def can_use(self, row: int) -> bool:
-        """Whether the network can be fed with this column."""
-        return data.is_usable(self._source, self.column(row).name)
+    def can_use(self, row: int, place: int = FEATURE) -> bool:
+        """Whether the network can be fed with this column, or learn it."""
+        return data.is_usable(self._source, self.column(row).name, as_target=place == TARGET)
 
     def is_used(self, row: int, place: int) -> bool:
         """Whether a column is a feature (or a target)."""
@@ -93,7 +95,7 @@ class ColumnsModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() in (FEATURE, TARGET) and (
-            self.can_use(index.row()) or self.is_used(index.row(), index.column())
+            self.can_use(index.row(), index.column()) or self.is_used(index.row(), index.column())
         ):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         if index.column() == KIND and len(data.possible_kinds(self.column(index.row()))) > 1:
@@ -119,6 +121,8 @@ class ColumnsModel(QAbstractTableModel):
             is_quiet = place != NAME or not self.can_use(index.row())
             return QColor(colours.secondary if is_quiet else colours.text)
         if role == Qt.ItemDataRole.ToolTipRole:
+            if place == TARGET and column.kind == "text":
+                return tool_tip(self.tr("Free text cannot be a target: a loss compares numbers or classes."))
             return tool_tip(self._faults.get(column.name) or self._tip(column))
         return None
 
@@ -141,6 +145,9 @@ class ColumnsModel(QAbstractTableModel):
             return self.kind_words(column)
         if place == RANGE and column.kind == "category":
             return ", ".join(column.classes[:12])
+        if place == RANGE and column.kind == "text" and column.low is not None and column.high is not None:
+            low, high = _short(column.low), _short(column.high)
+            return self.tr("{} words").format(low if low == high else f"{low} … {high}")
         if place == RANGE and column.low is not None and column.high is not None:
             return f"{_short(column.low)} … {_short(column.high)}"
         if place == GAPS:

@@ -1,0 +1,137 @@
+"""Words in their order: drawn with Layer Studio."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers
+
+SEED = 0
+EPOCHS = 8
+BATCH_SIZE = 32
+
+
+def moods(samples=600, seed=0):
+    """Sentences put together from words: class 1 where somebody liked it. "Not" turns the mood around."""
+    rng = np.random.default_rng(seed)
+    things = ["the film", "the soup", "this book", "the concert", "our hotel", "the new game", "my trip", "the play"]
+    starts = ["honestly", "yesterday i thought", "for me", "my sister says", "in the end", "we all found"]
+    degrees = ["very", "really", "quite", "so", "rather"]
+    words = {
+        1: ["good", "great", "lovely", "funny", "exciting", "wonderful", "charming", "delightful"],
+        0: ["bad", "dull", "awful", "boring", "poor", "terrible", "tiring", "disappointing"],
+    }
+    texts, moods_of_texts = [], []
+    for _ in range(samples):
+        mood, is_turned = rng.integers(2), rng.random() < 0.35
+        word = rng.choice(words[int(mood ^ is_turned)])
+        degree = rng.choice(degrees)
+        said = f"not {degree} {word}" if is_turned else f"{degree} {word}"
+        texts.append(f"{rng.choice(starts)} {rng.choice(things)} was {said}")
+        moods_of_texts.append(mood)
+    return {"text": np.array(texts), "mood": np.array(moods_of_texts)}
+
+
+def split_by_class(labels, validation, test, seed):
+    """Row numbers of the three parts, each with the same share of every class."""
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    part = np.digitize(place, [1 - validation - test, 1 - test])
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def take(arrays, rows):
+    """The same rows of every array, as tensors: Keras takes no arrays of text."""
+    return keras.tree.map_structure(lambda array: keras.ops.convert_to_tensor(array[rows]), arrays)
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    table = moods(samples=1000)
+    x = table["text"][:, None]
+    y = table["mood"].astype("int32")
+    train, validation, _ = split_by_class(y, validation=0.2, test=0.0, seed=0)
+    return take((x, y), train), take((x, y), validation), None
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    sentence = keras.Input(shape=(1,), dtype="string", name="sentence")
+    x = layers.TextVectorization(
+        max_tokens=100, output_sequence_length=12, name="words"
+    )(sentence)
+    x = layers.Embedding(100, 16, mask_zero=True)(x)
+    x = layers.Bidirectional(layers.LSTM(16))(x)
+    mood = layers.Dense(1, activation="sigmoid", name="probability")(x)
+    return keras.Model(sentence, mood)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        loss=keras.losses.BinaryCrossentropy(),
+        metrics=[keras.metrics.BinaryAccuracy(name="accuracy")],
+    )
+
+
+def adapt_layers(model, data):
+    """Let TextVectorization layers measure the training data."""
+    x, _ = data[0]
+    model.get_layer("words").adapt(x)
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: keras.ops.take(array, rows, axis=0), self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    adapt_layers(model, data)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()
