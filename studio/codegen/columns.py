@@ -61,7 +61,7 @@ class Columns:
         if binding.encoding == "text":
             if not is_input:
                 raise CannotLoad(f"{columns[0].name} is free text, with which no output can be compared.")
-            return self._words(columns)
+            return self._words(columns, has_axis=binding.shape != ())
         if binding.encoding == "numbers":
             return self._numbers(columns, binding.dtype)
         if not self.is_table:
@@ -96,7 +96,9 @@ class Columns:
         """The columns that pandas must leave as they are written."""
         return [column.name for column in columns if column.name in self.texts or is_read_as_truth(column)]
 
-    def _words(self, columns: Sequence[Column]) -> Expression:
+    def _words(self, columns: Sequence[Column], *, has_axis: bool) -> Expression:
+        if not has_axis:
+            return Code(f"{self._one(columns[0])}.to_numpy(object)") if self.is_table else self._words_of(columns[0])
         if self.is_table:
             return Code(f"{self._chosen(columns)}.to_numpy(object)")
         if len(columns) == 1:

@@ -18,6 +18,10 @@ from studio.core.topology import edges_from, id_key
 Encoding = Literal["numbers", "image", "class", "one_hot", "mixed", "text"]
 Shape = tuple[int | None, ...]
 
+_SPLITS_TEXT = frozenset({"TextVectorization"})
+"""WORKAROUND(keras 3.15): of rows of one text it tells the shape (None, 1, n) where it gives (None, n); rows that are a
+text have the shape () and no such fault. Remove when both are the same."""
+
 TAKES_TEXT = frozenset({"StringLookup", "TextVectorization"})
 """Layers that take nothing but text: an Input that feeds only these hands on the words of a category, not numbers."""
 
@@ -111,6 +115,8 @@ def _input_binding(graph: Graph, node: Node, columns: tuple[Column, ...], is_aut
     own = own_shape(node)
     if encoding == "text":
         wanted = None
+        if shape == (1,):
+            shape = own if own in ((), (1,)) else () if _feeds_only(graph, node, _SPLITS_TEXT) else shape
     return Binding(
         node.id, columns, shape if own is None else own, wanted if isinstance(wanted, str) else dtype, encoding,
         is_automatic, shape,

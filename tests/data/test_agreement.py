@@ -75,7 +75,7 @@ def agrees(exported, source, folder=None):
             assert np.asarray(y).ravel().tolist() == class_numbers(reading, target)[rows].tolist()
         if words:
             assert words == list(source.features)
-            assert x[:, 0].tolist() == reading.arrays[words[0]][rows].tolist()
+            assert np.ravel(x).tolist() == reading.arrays[words[0]][rows].tolist()
         elif features == list(source.features):
             np.testing.assert_allclose(x, np.column_stack([filled(name)[rows] for name in features]), rtol=1e-6)
 

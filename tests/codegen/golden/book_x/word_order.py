@@ -51,7 +51,7 @@ def take(arrays, rows):
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
     table = moods(samples=1000)
-    x = table["text"][:, None]
+    x = table["text"]
     y = table["mood"].astype("int32")
     train, validation, _ = split_by_class(y, validation=0.2, test=0.0, seed=0)
     return take((x, y), train), take((x, y), validation), None
@@ -59,7 +59,7 @@ def load_data():
 
 def build_model():
     """Build the network; it is not trained yet."""
-    sentence = L.Input(shape=(1,), dtype="string", name="sentence")
+    sentence = L.Input(shape=(), dtype="string", name="sentence")
     x = L.TextVectorization(max_tokens=100, output_sequence_length=12, name="words")(
         sentence
     )
