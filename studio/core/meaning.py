@@ -62,6 +62,8 @@ def _graph(seen: Graph, meant: Graph, now: Graph) -> Graph:
         return meant
     nodes = _parts(seen.nodes, meant.nodes, now.nodes, _nodes_mean_the_same)
     edges = _parts(seen.edges, meant.edges, now.edges, _edges_mean_the_same)
+    if nodes is now.nodes and edges is now.edges:
+        return now
     return meant if nodes is meant.nodes and edges is meant.edges else Graph(nodes, edges)
 
 
@@ -79,6 +81,8 @@ def _parts(
             kept += 1
         else:
             found[key] = part
+    if not kept and now:
+        return now  # another drawing: what is remembered of its graph, too, is found again
     # The order counts, too: it is that in which names are minted.
     return meant if kept == len(meant) == len(now) and all(map(str.__eq__, meant, now)) else found
 

@@ -23,6 +23,7 @@ from studio.storage.autosave import Autosave, Journal
 from studio.storage.errors import ProjectFileError
 from studio.workbench import exporting
 from studio.workbench.opening_models import is_model_file
+from studio.workbench.priming import primed
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +98,20 @@ class Files(QObject):
             self.models.open(path)
             return True
         try:
-            project = _quietly(_size(path) > AT_ONCE_BYTES, lambda: storage.load(path))
+            project = self._read(_size(path), lambda: storage.load(path))
         except ProjectFileError as error:
             self._complain(self.tr("The project was not opened"), str(error))
             return False
         self._show(project, path)
         self._settings.note_project(path)
         return True
+
+    def _read(self, size: int, load: Callable[[], Project]) -> Project:
+        """Read a project; what takes a frame or more on a thread, with all that is derived from it first."""
+        if size <= AT_ONCE_BYTES:
+            return load()
+        catalog = self._session.catalog
+        return beside_the_loop(lambda: primed(load(), catalog))
 
     def _model_opened(self, _report: object) -> None:
         self._fingerprint = ""
@@ -271,7 +279,7 @@ class Files(QObject):
     def recover(self, copy: Autosave) -> bool:
         """Open an autosaved copy; it counts as not saved."""
         try:
-            project = copy.project()
+            project = self._read(copy.size, copy.project)
         except ProjectFileError as error:
             self._complain(self.tr("The copy cannot be opened"), str(error))
             return False

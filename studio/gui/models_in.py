@@ -7,9 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
+from studio.catalog import Catalog
 from studio.gui.background import Background
 from studio.gui.session import Session
 from studio.workbench.opening_models import Imported, ModelFileError, import_model, is_model_file, models_of_script
+from studio.workbench.priming import primed
 
 PROJECT_SUFFIX = ".studio"
 MOST_SENTENCES = 12
@@ -38,7 +40,7 @@ class ModelsIn(QObject):
         catalog = self._session.catalog
         self.told.emit(self.tr("Reading {0}...").format(path.name), False)
         self._background.ask(
-            lambda: import_model(path, catalog) if len(models_of_script(path, catalog)) < 2 else None,
+            lambda: _imported(path, catalog) if len(models_of_script(path, catalog)) < 2 else None,
             lambda result: self._choose(path) if result is None else self._take(path, result),
         )
 
@@ -53,7 +55,7 @@ class ModelsIn(QObject):
         if not is_chosen:
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
             return
-        self._background.ask(lambda: import_model(path, catalog, model=wanted), lambda result: self._take(path, result))
+        self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, Imported):
@@ -85,6 +87,12 @@ class ModelsIn(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
         box.exec()
+
+
+def _imported(path: Path, catalog: Catalog, model: str = "") -> Imported:
+    found = import_model(path, catalog, model=model)
+    primed(found.project, catalog)
+    return found
 
 
 def dropped_file(dropped: QMimeData) -> Path | None:

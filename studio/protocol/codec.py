@@ -46,11 +46,11 @@ def decode(line: bytes) -> Message:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    if isinstance(value, Mapping):
-        return dict(value)
     record = type(value)
     names = _FIELD_NAMES.get(record)
     if names is None:
+        if isinstance(value, Mapping):
+            return dict(value)
         names = _FIELD_NAMES[record] = tuple(field.name for field in dataclasses.fields(value))
     return {name: getattr(value, name) for name in names}
 

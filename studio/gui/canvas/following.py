@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.change import Change
-from studio.core.project import Project
+from studio.core.project import MAIN, Project
 from studio.gui.canvas.camera import Camera
 from studio.gui.canvas.gliding import Gliding
 from studio.gui.canvas.scene import Scene
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
+
+AT_ONCE_NODES = 200
+"""Up to here making all rows takes a few milliseconds."""
 
 
 class Following(QObject):
@@ -36,6 +39,10 @@ class Following(QObject):
         self.gliding = Gliding(scene, camera, self)
         self._session = session
         self._scene = scene
+        self._load_soon = QTimer(self)
+        self._load_soon.setSingleShot(True)
+        self._load_soon.setInterval(0)
+        self._load_soon.timeout.connect(self._load)
         session.project_changed.connect(self._project_changed)
         session.graph_opened.connect(self.load)
         session.selection_changed.connect(self._selection_changed)
@@ -43,16 +50,27 @@ class Following(QObject):
         session.problems_changed.connect(self._problems_changed)
 
     def load(self, key: str) -> None:
-        """Show the graph with this key from now on."""
+        """Show the graph with this key from now on; a large one a turn of the loop later, which opened it just now."""
         self.about_to_change.emit()
         self.gliding.finish()
-        self._scene.load(self._session.project, key)
+        project = self._session.project
+        if len(project.graph(key).nodes) > AT_ONCE_NODES:
+            self._scene.load(Project(direction=project.direction), MAIN)
+            self._load_soon.start()
+        else:
+            self._load_soon.stop()
+            self._load()
+
+    def _load(self) -> None:
+        self._scene.load(self._session.project, self._session.graph_key)
         self._scene.select(self._session.selection)
         self.reloaded.emit()
         self.told.emit()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if self._session.graph_key != self._scene.graph_key:
+        if self._load_soon.isActive():
+            return  # all rows are made from what the project is then
+        if self._session.is_loading or self._session.graph_key != self._scene.graph_key:
             return  # graph_opened follows
         self.about_to_change.emit()
         was_empty = not len(self._scene)

@@ -76,6 +76,8 @@ class Session(QObject):
         self._meaning = Meaning()
         self._derived: Project | None = None
         self.selection: frozenset[str] = frozenset()
+        self.is_loading = False
+        """While another project is being opened: ``graph_opened`` follows the change at once."""
         self.checker = checker or Checker(self)
         self.checker.answers_changed.connect(self._answers_changed)
         self.checker.state_changed.connect(self.engine_state_changed)
@@ -223,7 +225,12 @@ class Session(QObject):
         self.path = path
         self.graph_key = MAIN
         self.checker.forget()
-        self.document.load(project, is_saved=is_saved)
+        self._meaning = Meaning()
+        self.is_loading = True
+        try:
+            self.document.load(project, is_saved=is_saved)
+        finally:
+            self.is_loading = False
         self.graph_opened.emit(MAIN)
         self._show_selection()
         self.path_changed.emit()

@@ -34,6 +34,7 @@ class FakeSession(QObject):
         self.document.subscribe(self._changed)
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
+        self.is_loading = False
         self.answers: dict[str, Answer] = {}
         self.problems: tuple[Problem, ...] = ()
         self.tried_calls: list[Sequence[Call]] = []
