@@ -17,6 +17,8 @@ FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = ("new", "check", "export", "train", "import", "draw", "examples", "doctor")
 
+_FIND_PARTS = "repeated parts become blocks: functions and loops in the code"
+
 _BEYOND = """\
 without a verb:
   layer-studio [FILE]  open the window
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "-o", "--out", metavar="OUT", help="a .py or .ipynb file, or a folder where there are several files"
     )
+    export.add_argument("--find-parts", action="store_true", help=f"{_FIND_PARTS}; FILE stays as it is")
     export.add_argument("--style", choices=tuple(STYLES), default=DEFAULT.name, help="how the code reads")
     export.add_argument(
         "--scope",
@@ -97,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", metavar="OUT", required=True, help="a .studio file, or a folder where there are several sources"
     )
     incoming.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
+    incoming.add_argument("--find-parts", action="store_true", help=_FIND_PARTS)
 
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
     draw.add_argument("file", metavar="FILE")

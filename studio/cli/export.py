@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import complain, load, obstacle, the_catalog
 from studio.codegen import STYLES
+from studio.core.parts import find_parts
 from studio.workbench.exporting import (
     NOTEBOOK,
     SCRIPT,
@@ -52,6 +53,8 @@ def _target(options: Namespace, file: Path) -> Path:
 
 def _export(file: Path, target: Path, options: Namespace) -> int:
     project = load(file)
+    if options.find_parts:
+        project = find_parts(project, the_catalog()).project
     try:
         source = source_for(project, the_catalog(), target, STYLES[options.style], options.scope)
         if options.scope == WHOLE:

@@ -9,7 +9,9 @@ from studio import storage
 from studio.cli.errors import CannotAsk
 from studio.cli.new import SUFFIX
 from studio.cli.opening import complain, one_line, the_catalog
+from studio.core.parts import find_parts
 from studio.workbench.opening_models import ModelFileError, import_model
+from studio.workbench.parts import part_sentence, with_parts
 
 
 def do(options: Namespace) -> int:
@@ -19,7 +21,7 @@ def do(options: Namespace) -> int:
     for source in options.sources:
         try:
             target = _target(options, Path(source), taken)
-            _import(Path(source), target, options.model or "")
+            _import(Path(source), target, options.model or "", options.find_parts)
             codes.append(0)
         except CannotAsk as error:
             complain(str(error))
@@ -48,14 +50,20 @@ def _target(options: Namespace, source: Path, taken: set[Path]) -> Path:
     return target
 
 
-def _import(source: Path, target: Path, model: str) -> None:
+def _import(source: Path, target: Path, model: str, finds_parts: bool) -> None:
+    told: list[str] = []
     try:
         imported = import_model(source, the_catalog(), model=model)
-        storage.save(imported.project, target)
+        project = imported.project
+        if finds_parts:
+            found = find_parts(project, the_catalog())
+            project = with_parts(found, the_catalog())
+            told = [part_sentence(part) for part in found.parts] or ["No part comes again often enough for a block."]
+        storage.save(project, target)
     except ModelFileError as error:
         raise CannotAsk(f"{source.name} was not imported: {error.message}") from None
     except storage.ProjectFileError as error:
         raise CannotAsk(error.message) from None
     print(target)
-    for sentence in imported.report.sentences:
+    for sentence in (*imported.report.sentences, *told):
         print(f"  {one_line(sentence)}")

@@ -8,6 +8,7 @@ from studio.codegen.body import write
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
 from studio.codegen.ir import Argument, Code, Function, Return, keyword
+from studio.codegen.loops import LAYER_NAME
 from studio.codegen.style import Style
 from studio.codegen.variables import Names
 from studio.core.naming import variable
@@ -35,12 +36,23 @@ def block_functions(
             done.add(key)
             stack.append((key, True))
             stack += [(inner, False) for inner in reversed(blocks_used(project, key))]
+    always = _always_given(project)
     for block in order:
-        made = _block_function(project, catalog, style, block, written, names, problems)
+        made = _block_function(project, catalog, style, block, written, names, problems, always)
         if made is not None:
             written[block.id], function = made
             functions.append(function)
     return written, functions
+
+
+def _always_given(project: Project) -> dict[str, set[str]]:
+    """For each block that is used the parameters that every use gives a value."""
+    found: dict[str, set[str]] = {}
+    for graph in project.graphs().values():
+        for node in graph.nodes.values():
+            if node.type == BLOCK and node.block is not None:
+                found[node.block] = found[node.block] & node.params.keys() if node.block in found else {*node.params}
+    return found
 
 
 def blocks_used(project: Project, key: str) -> list[str]:
@@ -51,30 +63,40 @@ def blocks_used(project: Project, key: str) -> list[str]:
 
 def _block_function(
     project: Project, catalog: Catalog, style: Style, block: Block, written: Mapping[str, BlockFunction], names: Names,
-    problems: list[Problem],
+    problems: list[Problem], always: Mapping[str, set[str]],
 ) -> tuple[BlockFunction, Function] | None:  # fmt: skip
     """One block as a function, or None where one of its results cannot be written."""
     parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
-    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters), style)
+    drawing = Drawing(project, catalog, block.id, written, frozenset(parameters), style, block.names_layers)
     drawing.read()
     problems += drawing.problems
     wanted = sum(node.type == "Output" for node in block.graph.nodes.values())
     if not wanted or len(drawing.outputs) < wanted or len(set(parameters.values())) < len(parameters):
         return None
-    own = names.inner(parameters.values())
+    own = names.inner((*parameters.values(), LAYER_NAME))
     body = write(drawing, own, None)
     inputs = [chain.nodes[0] for chain in drawing.order.chains if drawing.wired[chain.nodes[0]].node.type == INPUT]
     arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
+    required: list[str] = []
     for parameter in block.parameters:
+        is_first = len(required) == len(arguments) - len(inputs)
+        if is_first and parameter.default is None and parameter.name in always.get(block.id, ()):
+            # Without a default the right value cannot be forgotten.
+            required.append(parameter.name)
+            arguments.append(Argument(Code(parameters[parameter.name])))
+            continue
         try:
             default = Expressions(catalog, style.layers).free(parameter.default)
         except NoExpression:
             return None
         arguments.append(keyword(parameters[parameter.name], default))
+    if any(ending is not None for ending in body.endings):
+        arguments += [Argument(Code("*")), Argument(Code(LAYER_NAME))]
     results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
                      tuple([node.id for node in drawing.outputs]))  # fmt: skip
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     docstring = f"The block {block.name}."
     function = Function(name, tuple(arguments), docstring, (*body.statements, results))
-    return BlockFunction(name, block, parameters, body.layers), function
+    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required))
+    return made, function

@@ -8,6 +8,7 @@ from typing import Any
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
+from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
     Argument,
@@ -25,12 +26,13 @@ from studio.codegen.ir import (
     keyword,
 )  # fmt: skip
 from studio.codegen.literals import literal
-from studio.codegen.loops import Use, fold
+from studio.codegen.loops import LAYER_NAME, Use, fold
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.automatic_names import AutomaticNames
 from studio.core.edits import is_same_value
-from studio.core.naming import unused, variable
+from studio.core.naming import to_snake_case, unused, variable
+from studio.core.ports import is_layer
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Node
 from studio.core.remember import Remembered
@@ -45,11 +47,15 @@ def _nothing(each: Wired) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Statements, the variable of every tensor, and what the function makes: (type, parameters) of each layer."""
+    """Statements, the variable of every tensor, and what the function makes: (type, parameters) of each layer.
+
+    ``endings`` says for each of these layers what follows the name of a use in its own name, None where Keras names it.
+    """
 
     statements: tuple[Statement, ...]
     variables: Mapping[Tensor, str]
     layers: tuple[tuple[str, Mapping[str, Value]], ...]
+    endings: tuple[str | None, ...] = ()
 
 
 def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> Body:
@@ -75,9 +81,8 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
     for output in drawing.outputs:
         writer.tell_bypassed(output)
     statements = fold(writer.statements, writer.uses, names.take)
-    return Body(
-        statements[1:] if statements[:1] == (Blank(),) else statements, writer.variables.of, tuple(writer.layers)
-    )
+    statements = statements[1:] if statements[:1] == (Blank(),) else statements
+    return Body(statements, writer.variables.of, tuple(writer.layers), tuple(writer.endings))
 
 
 def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call]) -> Body | None:
@@ -129,6 +134,7 @@ class _Writer:
         self.write_input = write_input
         self.statements: list[Statement] = []
         self.layers: list[tuple[str, Mapping[str, Value]]] = []
+        self.endings: list[str | None] = []
         self.uses: dict[int, Use] = {}
         self.branch = 0
         self.variables = Variables({}, frozenset())
@@ -138,6 +144,7 @@ class _Writer:
         self._told: set[str] = set()
         self._has_name: dict[str, bool] = {}
         self._other_names: dict[str, str] = {}
+        self._endings: dict[str, str] = {}
 
     def prepare(self) -> None:
         """Choose all names before the first statement is written."""
@@ -150,6 +157,30 @@ class _Writer:
         self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables)
         if self.write_input is not None:
             self._name_layers()
+        else:
+            self._name_inner_layers()
+
+    def _name_inner_layers(self) -> None:
+        """Choose what follows the name of the use in the names of layers and of uses of other blocks."""
+        nodes = [self.drawing.wired[key].node for chain in self.drawing.order.chains for key in chain.nodes]
+        taken: set[str] = set()
+        if self.drawing.names_layers:
+            for node in nodes:
+                if is_layer(node) and not is_backbone(node.type) and self.drawing.origin(node) is node:
+                    self._endings[node.id] = f"_{node.name}"
+            taken.update(self._endings.values())
+        for node in nodes:
+            function = self.drawing.functions[node.block or ""] if node.type == BLOCK else None
+            if function is not None and function.takes_name:
+                inner = [ending for ending in function.endings if ending is not None]
+                # A use that has the name of its block adds nothing to the name: what it makes is named as here.
+                ending = "" if node.name == to_snake_case(function.block.name) else f"_{node.name}"
+                if not taken.isdisjoint(inner):
+                    ending = ending or f"_{node.name}"
+                while not taken.isdisjoint(ending + each for each in inner):
+                    ending += "_"
+                taken.update(ending + each for each in inner)
+                self._endings[node.id] = ending
 
     def _name_layers(self) -> None:
         """Walk through the statements as Keras will, to see where a name must be said."""
@@ -160,8 +191,7 @@ class _Writer:
             for key in chain.nodes:
                 node = self.drawing.wired[key].node
                 if node.type == BLOCK:
-                    function = self.drawing.functions[node.block or ""]
-                    given.update(count.take(type, params) for type, params in function.layers)
+                    self._name_use(node, count, given)
                     continue
                 origin = self.drawing.origin(node)
                 if origin.id not in self._has_name:
@@ -178,6 +208,20 @@ class _Writer:
                 self._other_names[node.id] = other
                 message = f"{node.name} is called {other} in the code, since a block has a layer of that name."
                 self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
+
+    def _name_use(self, node: Node, count: AutomaticNames, given: set[str]) -> None:
+        """The names that one use of a block gives its layers; a use that would give one twice gets another name."""
+        function = self.drawing.functions[node.block or ""]
+        endings = [ending for ending in function.endings if ending is not None]
+        name, number = node.name, 1
+        while endings and any(name + ending in given for ending in endings):
+            name, number = f"{node.name}_{number}", number + 1
+        if name != node.name:
+            self._other_names[node.id] = name
+            message = f"{node.name} is called {name} in the code, since another block has layers of these names."
+            self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
+        for (type, params), ending in zip(function.layers, function.endings, strict=True):
+            given.add(count.take(type, params) if ending is None else name + ending)
 
     def node(self, each: Wired) -> None:
         """The statements of one node."""
@@ -243,6 +287,10 @@ class _Writer:
         made = self.drawing.constructor(origin)
         assert made.plain is not None
         self.layers.append((origin.type, origin.params))
+        ending = self._endings.get(origin.id)
+        self.endings.append(ending)
+        if ending is not None:
+            return made.named_after(LAYER_NAME, ending)
         if origin.id in self._other_names:
             return made.named(self._other_names[origin.id])
         return made.named(origin.name) if self._has_name.get(origin.id) else made.plain
@@ -252,6 +300,7 @@ class _Writer:
         made = self.drawing.constructor(origin).plain
         assert made is not None
         self.layers.append((origin.type, origin.params))
+        self.endings.append(None)
         arriving = self.variables.of[each.inputs[0][1][0]]
         shape = keyword("input_shape", Code(f"{arriving}.shape[1:]"))
         name = Code(literal(self._other_names.get(origin.id, origin.name)))
@@ -280,6 +329,7 @@ class _Writer:
         node = each.node
         function: BlockFunction = self.drawing.functions[node.block or ""]
         self.layers += function.layers
+        self.endings += self._use_endings(node, function)
         write = self.drawing.expressions.free
         given = self._arguments(each)
         more = []
@@ -289,9 +339,29 @@ class _Writer:
             value = node.params.get(parameter.name, parameter.default)
             name = function.parameters[parameter.name]
             values[name], defaults[name] = write(value), write(parameter.default)
-            if not is_same_value(value, parameter.default):
+            if parameter.name in function.positional:
+                more.append(Argument(values[name]))
+            elif parameter.name in function.required or not is_same_value(value, parameter.default):
                 more.append(keyword(name, values[name]))
+        if function.takes_name:
+            values[LAYER_NAME] = self._use_name(node)
+            defaults[LAYER_NAME] = Code("")
+            more.append(keyword(LAYER_NAME, values[LAYER_NAME]))
         has_note = bool(node.note.strip())  # A note is about one use, not about all turns of a loop.
         if not has_note and len(targets) == 1 and [argument.text for argument in given] == [targets[0]]:
-            self.uses[len(self.statements)] = Use(function.name, targets[0], values, defaults, node.id)
+            self.uses[len(self.statements)] = Use(
+                function.name, targets[0], values, defaults, node.id,
+                frozenset(function.parameters[each] for each in function.positional),
+                frozenset(function.parameters[each] for each in function.required),
+            )  # fmt: skip
         self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))
+
+    def _use_name(self, node: Node) -> Code:
+        """What a use tells its block as the name."""
+        if self.write_input is not None:
+            return Code(literal(self._other_names.get(node.id, node.name)))
+        return after_name(LAYER_NAME, self._endings[node.id])
+
+    def _use_endings(self, node: Node, function: BlockFunction) -> list[str | None]:
+        ending = self._endings.get(node.id, "")
+        return [None if each is None else ending + each for each in function.endings]

@@ -22,6 +22,7 @@ class Constructor:
     parameter: str = ""
     references: frozenset[str] = frozenset()
     _named: tuple[str, Call] | None = None
+    _named_after: tuple[str, Call] | None = None
 
     def named(self, name: str) -> Call:
         """The same with the layer's name; the last one is remembered."""
@@ -29,6 +30,23 @@ class Constructor:
         if self._named is None or self._named[0] != name:
             self._named = (name, _with_name(self.plain, name))
         return self._named[1]
+
+    def named_after(self, name: str, ending: str) -> Call:
+        """The same with a name that begins with what the variable ``name`` holds; the last one is remembered."""
+        assert self.plain is not None
+        if self._named_after is None or self._named_after[0] != ending:
+            argument = Argument(after_name(name, ending), "name=")
+            made = Call(self.plain.function, (*self.plain.arguments, argument))
+            self._named_after = (ending, made)
+        return self._named_after[1]
+
+
+def after_name(name: str, ending: str) -> Code:
+    """The value of the variable ``name`` and then ``ending``."""
+    if not ending:
+        return Code(name)
+    text = literal(ending)
+    return Code(f"f{text[0]}{{{name}}}{text[1:].replace('{', '{{').replace('}', '}}')}")
 
 
 _made: Remembered[Catalog, dict[str, Remembered[Node, Constructor]]] = Remembered(4)

@@ -16,6 +16,8 @@ from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
 
+MOST_POSITIONAL = 5
+
 _NO_LAYER = frozenset((INPUT, OUTPUT, BLOCK))
 
 
@@ -24,13 +26,27 @@ class BlockFunction:
     """A block that was written as a function.
 
     ``parameters`` has the name that each parameter has in the function, ``layers`` the type and the parameters of every
-    layer that one use makes, in order.
+    layer that one use makes, in order. ``endings`` says for each of these what follows the name of the use in its own
+    name, None where Keras names it; ``takes_name`` whether there are any. ``required`` are parameters
+    without a default.
     """
 
     name: str
     block: Block
     parameters: Mapping[str, str]
     layers: tuple[tuple[str, Mapping[str, Value]], ...]
+    endings: tuple[str | None, ...] = ()
+    required: tuple[str, ...] = ()
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The parameters that go without their names: more than a handful are not told apart by anybody."""
+        return self.required if len(self.required) <= MOST_POSITIONAL else ()
+
+    @property
+    def takes_name(self) -> bool:
+        """Whether the function must be told a name for its layers."""
+        return any(ending is not None for ending in self.endings)
 
 
 @dataclass(slots=True)
@@ -46,6 +62,7 @@ class Drawing:
     functions: Mapping[str, BlockFunction]
     parameters: frozenset[str] = frozenset()
     style: Style = DEFAULT
+    names_layers: bool = False
     problems: list[Problem] = field(default_factory=list)
     wired: dict[str, Wired] = field(default_factory=dict)
     outputs: list[Node] = field(default_factory=list)

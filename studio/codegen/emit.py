@@ -133,6 +133,8 @@ def _loop(page: _Page, loop: For, indent: str) -> None:
     first = len(page.lines) + 1
     head = f"{indent}for {', '.join(loop.targets) or '_'} in "
     table = f"[{', '.join([row.text for row in loop.rows])}]" if loop.rows else f"range({len(loop.nodes)})"
+    if loop.counts is not None:
+        table = loop.counts.text
     line = f"{head}{table}:"
     if not loop.rows or width(line) <= WIDTH:
         page.lines.append(line)

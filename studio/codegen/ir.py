@@ -115,13 +115,14 @@ class Lines:
 class For:
     """``for targets in [rows]:`` with one statement in it; each turn is made for one of ``nodes``.
 
-    Without targets there are no rows, and it counts.
+    Without targets there are no rows, and it counts. ``counts`` is what stands in the place of the rows.
     """
 
     targets: tuple[str, ...]
     rows: tuple[Expression, ...]
     body: Assign
     nodes: tuple[str, ...]
+    counts: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

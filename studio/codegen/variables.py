@@ -216,6 +216,8 @@ def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...]) -> str:
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
     common = first[:same]
     stem = common if all(len(node.name) == len(common) for node in own) else re.sub(r"_?[^_]*$", "", common)
+    if stem[:1].isdigit():
+        return variable(f"branch_{stem}")
     if stem and not any(is_given_by_keras(stem, node.type) for node in own):
         return variable(stem)
     named = [node.name for node in own if not is_given_by_keras(node.name, node.type)]

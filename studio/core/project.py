@@ -109,12 +109,17 @@ class BlockParameter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names."""
+    """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names.
+
+    ``names_layers`` calls its layers after each use: "conv" is "stage_2_conv" in the use stage_2. Without it
+    Keras names them.
+    """
 
     id: str
     name: str
     graph: Graph = field(default_factory=Graph)
     parameters: tuple[BlockParameter, ...] = ()
+    names_layers: bool = False
 
 
 ColumnKind = Literal["number", "category", "image", "text"]

@@ -177,6 +177,7 @@ class _Reader:
                 self._block_parameter(Fields(plain, f"{fields.at('parameters')}[{index}]"))
                 for index, plain in enumerate(fields.items("parameters", []))
             ),
+            names_layers=fields.flag("names_layers", False),
         )
         self._keep_rest(fields)
         return block

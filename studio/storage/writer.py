@@ -216,6 +216,8 @@ class _Writer:
                 )
                 for index, parameter in enumerate(block.parameters)
             ]
+        if block.names_layers:
+            plain["names_layers"] = True
         plain["graph"] = self.graph(block.graph, f"{where}.graph")
         return self._with_rest(plain, where)
 

@@ -9,6 +9,7 @@ import pytest
 
 from studio import storage
 from studio.cli import run
+from tests.support.structure import structure
 
 MODEL = json.dumps({
     "class_name": "Sequential",
@@ -64,3 +65,42 @@ def test_a_script_is_read_and_one_of_its_models_chosen(tmp_path: Path, capsys: p
     assert [node.type for node in storage.load(out).main.nodes.values()][1:3] == ["Reshape", "Conv2DTranspose"]
     assert run(["import", str(source), "-o", str(tmp_path / "other.studio"), "--model", "nobody"]) == 2
     assert capsys.readouterr().err.endswith("has no model called nobody; it has: encoder, decoder, autoencoder.\n")
+
+
+def deep(folder: Path) -> str:
+    """A model of six alike groups of layers, one after the other."""
+    layers = [{"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "a"}}]
+    for number in range(1, 7):
+        layers += [
+            {"class_name": "Dense", "config": {"units": 4 * number, "name": f"group{number}_in"}},
+            {"class_name": "LayerNormalization", "config": {"name": f"group{number}_norm"}},
+            {"class_name": "ReLU", "config": {"name": f"group{number}_relu"}},
+            {"class_name": "Dropout", "config": {"rate": 0.1, "name": f"group{number}_drop"}},
+            {"class_name": "Dense", "config": {"units": 8, "name": f"group{number}_out"}},
+        ]
+    path = folder / "deep.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "config": {"name": "deep", "layers": layers}}))
+    return str(path)
+
+
+def test_repeated_parts_become_blocks_where_that_is_wished(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flat, short = tmp_path / "flat.studio", tmp_path / "short.studio"
+    assert run(["import", deep(tmp_path), "-o", str(flat)]) == 0
+    assert run(["import", deep(tmp_path), "-o", str(short), "--find-parts"]) == 0
+    assert "used 6 times, with units" in capsys.readouterr().out
+    project = storage.load(short)
+    assert [node.name for node in project.main.nodes.values() if node.type == "block"] == [
+        f"group{number}" for number in range(1, 7)
+    ]
+    (block,) = project.blocks.values()
+    assert len({node.y for node in block.graph.nodes.values()}) == len(block.graph.nodes)
+    assert structure(project) == structure(storage.load(flat))
+
+
+def test_an_export_with_parts_leaves_the_file_alone(tmp_path: Path) -> None:
+    flat, code = tmp_path / "flat.studio", tmp_path / "flat.py"
+    assert run(["import", deep(tmp_path), "-o", str(flat)]) == 0
+    before = flat.read_bytes()
+    assert run(["export", str(flat), "-o", str(code), "--find-parts"]) == 0
+    assert "for units, name in [" in code.read_text()
+    assert flat.read_bytes() == before

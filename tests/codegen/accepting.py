@@ -15,7 +15,7 @@ def assert_accepted(name: str, text: str, request: pytest.FixtureRequest) -> Non
     """Compare with the golden file ``name``; with ``--accept`` make it the golden file."""
     path = GOLDEN / name
     if request.config.getoption("--accept", default=False):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     accepted = path.read_text(encoding="utf-8") if path.is_file() else ""
     if text != accepted:

@@ -110,7 +110,7 @@ def projects(draw: st.DrawFn) -> Project:
     blocks: dict[str, Block] = {}
     for _ in range(draw(st.integers(0, 2))):
         parameters = tuple(draw(st.lists(st.builds(BlockParameter, names, values), max_size=2)))
-        block = Block(f"b{next(counter)}", draw(names), graph(sorted(blocks)), parameters)
+        block = Block(f"b{next(counter)}", draw(names), graph(sorted(blocks)), parameters, draw(st.booleans()))
         blocks[block.id] = block
     main = graph(sorted(blocks))
     snippets = {

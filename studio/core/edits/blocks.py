@@ -161,7 +161,10 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
     new_ids = {node.id: f"n{next_id + place}" for place, node in enumerate(inside)}
     next_id += len(new_ids)
     for node in inside:
-        name = unused(node.name, taken)
+        wanted = node.name
+        if block.names_layers:
+            wanted = use.name if node.type == BLOCK and _hands_on(project, node) else f"{use.name}_{node.name}"
+        name = unused(wanted, taken)
         taken.add(name)
         params = {key: filled_in(value, values) for key, value in node.params.items()}
         nodes[new_ids[node.id]] = replace(
@@ -180,6 +183,12 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
         inner, next_id = copied_frames(block.graph.frames, new_ids, next_id)
         frames = {**frames, **inner}
     return with_graph(project, graph, nodes=nodes, edges=edges, frames=frames, next_id=next_id)
+
+
+def _hands_on(project: Project, use: Node) -> bool:
+    """Whether a use inside of a block is called as its block is, so that it adds nothing to the names of layers."""
+    block = project.blocks.get(use.block or "")
+    return block is not None and use.name == to_snake_case(block.name)
 
 
 def _unpacked_edges(

@@ -1,0 +1,212 @@
+"""InceptionV3: drawn with Layer Studio."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers
+
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    raise NotImplementedError(
+        "Choose data in the program, or return arrays of your own here."
+    )
+
+
+def conv_bn(inputs, filters, kernel_size, strides=1, padding="same"):
+    """The block conv_bn."""
+    x = layers.Conv2D(
+        filters, kernel_size, strides=strides, padding=padding, use_bias=False
+    )(inputs)
+    x = layers.BatchNormalization(axis=3, scale=False)(x)
+    outputs = layers.Activation("relu")(x)
+    return outputs
+
+
+def branches_1(inputs, filters=64):
+    """The block branches_1."""
+    # Branch 1
+    conv = conv_bn(inputs, 64, (1, 1))
+    conv = conv_bn(conv, 96, (3, 3))
+    conv = conv_bn(conv, 96, (3, 3))
+
+    # Branch 2
+    conv_bn_1 = conv_bn(inputs, 48, (1, 1))
+    conv_bn_1 = conv_bn(conv_bn_1, 64, (5, 5))
+
+    # Branch 3
+    conv_bn_5 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    conv_bn_5 = conv_bn(conv_bn_5, filters, (1, 1))
+
+    conv_bn_6 = conv_bn(inputs, 64, (1, 1))
+    outputs = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_5])
+    return outputs
+
+
+def branches(inputs, filters):
+    """The block branches."""
+    # Branch 1
+    conv = conv_bn(inputs, filters, (1, 1))
+    for filters_1, kernel_size in [
+        (filters, (7, 1)),
+        (filters, (1, 7)),
+        (filters, (7, 1)),
+        (192, (1, 7)),
+    ]:
+        conv = conv_bn(conv, filters_1, kernel_size)
+
+    # Branch 2
+    conv_bn_1 = conv_bn(inputs, filters, (1, 1))
+    conv_bn_1 = conv_bn(conv_bn_1, filters, (1, 7))
+    conv_bn_1 = conv_bn(conv_bn_1, 192, (7, 1))
+
+    # Branch 3
+    conv_bn_8 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    conv_bn_8 = conv_bn(conv_bn_8, 192, (1, 1))
+
+    conv_bn_9 = conv_bn(inputs, 192, (1, 1))
+    outputs = layers.Concatenate(axis=3)([conv_bn_9, conv_bn_1, conv, conv_bn_8])
+    return outputs
+
+
+def branches_2(inputs):
+    """The block branches_2."""
+    # Branch 1
+    conv = conv_bn(inputs, 448, (1, 1))
+    conv = conv_bn(conv, 384, (3, 3))
+
+    conv_bn_4 = conv_bn(inputs, 384, (1, 1))
+    conv_bn_5 = conv_bn(conv_bn_4, 384, (1, 3))
+    conv_bn_6 = conv_bn(conv_bn_4, 384, (3, 1))
+    conv_bn_2 = conv_bn(conv, 384, (1, 3))
+    conv_bn_3 = conv_bn(conv, 384, (3, 1))
+
+    # Branch 2
+    conv_bn_7 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    conv_bn_7 = conv_bn(conv_bn_7, 192, (1, 1))
+
+    conv_bn_8 = conv_bn(inputs, 320, (1, 1))
+    concatenate_1 = layers.Concatenate(axis=3)([conv_bn_5, conv_bn_6])
+    concatenate = layers.Concatenate(axis=3)([conv_bn_2, conv_bn_3])
+    outputs = layers.Concatenate(axis=3)(
+        [conv_bn_8, concatenate_1, concatenate, conv_bn_7]
+    )
+    return outputs
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    input_layer = keras.Input(shape=(75, 75, 3))
+    x = conv_bn(input_layer, 32, (3, 3), strides=2, padding="valid")
+    x = conv_bn(x, 32, (3, 3), padding="valid")
+    x = conv_bn(x, 64, (3, 3))
+    x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = conv_bn(x, 80, (1, 1), padding="valid")
+    x = conv_bn(x, 192, (3, 3), padding="valid")
+    x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    for filters in [32, 64, 64]:
+        x = branches_1(x, filters=filters)
+
+    # Branch 1
+    conv_bn_1 = conv_bn(x, 64, (1, 1))
+    conv_bn_1 = conv_bn(conv_bn_1, 96, (3, 3))
+    conv_bn_1 = conv_bn(conv_bn_1, 96, (3, 3), strides=2, padding="valid")
+
+    conv_bn_29 = conv_bn(x, 384, (3, 3), strides=2, padding="valid")
+    max_pooling2d_2 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed3")(
+        [conv_bn_29, conv_bn_1, max_pooling2d_2]
+    )
+    for filters in [128, 160, 160, 192]:
+        x = branches(x, filters)
+
+    # Branch 2
+    conv_bn_2 = conv_bn(x, 192, (1, 1))
+    for kernel_size, strides, padding in [
+        ((1, 7), 1, "same"),
+        ((7, 1), 1, "same"),
+        ((3, 3), 2, "valid"),
+    ]:
+        conv_bn_2 = conv_bn(
+            conv_bn_2, 192, kernel_size, strides=strides, padding=padding
+        )
+
+    # Branch 3
+    conv_bn_3 = conv_bn(x, 192, (1, 1))
+    conv_bn_3 = conv_bn(conv_bn_3, 320, (3, 3), strides=2, padding="valid")
+
+    max_pooling2d_3 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed8")(
+        [conv_bn_3, conv_bn_2, max_pooling2d_3]
+    )
+    x = branches_2(x)
+    x = branches_2(x)
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    output = layers.Dense(7, activation="softmax", name="predictions")(x)
+    return keras.Model(input_layer, output)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""ResNet50: drawn with Layer Studio."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers
+
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    raise NotImplementedError(
+        "Choose data in the program, or return arrays of your own here."
+    )
+
+
+def bottleneck(inputs, filters, out_filters, strides=1, *, name):
+    """The block bottleneck."""
+    x = layers.Conv2D(filters, (1, 1), strides=strides, name=f"{name}_1_conv")(inputs)
+    x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_1_bn")(x)
+    x = layers.Activation("relu", name=f"{name}_1_relu")(x)
+    x = layers.Conv2D(filters, (3, 3), padding="same", name=f"{name}_2_conv")(x)
+    x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_2_bn")(x)
+    x = layers.Activation("relu", name=f"{name}_2_relu")(x)
+    x = layers.Conv2D(out_filters, (1, 1), name=f"{name}_3_conv")(x)
+    outputs = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_3_bn")(
+        x
+    )
+    return outputs
+
+
+def projection(inputs, filters, out_filters, strides=2, *, name):
+    """The block projection."""
+    bottleneck_1 = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
+
+    # Branch 1
+    branch_0 = layers.Conv2D(
+        out_filters, (1, 1), strides=strides, name=f"{name}_0_conv"
+    )(inputs)
+    branch_0 = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
+        branch_0
+    )
+
+    x = layers.Add(name=f"{name}_add")([branch_0, bottleneck_1])
+    outputs = layers.Activation("relu", name=f"{name}_out")(x)
+    return outputs
+
+
+def residual_bottleneck(inputs, filters, out_filters, *, name):
+    """The block residual_bottleneck."""
+    x = bottleneck(inputs, filters, out_filters, name=name)
+    x = layers.Add(name=f"{name}_add")([inputs, x])
+    outputs = layers.Activation("relu", name=f"{name}_out")(x)
+    return outputs
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    input_layer = keras.Input(shape=(64, 64, 3))
+    x = layers.ZeroPadding2D((3, 3), name="conv1_pad")(input_layer)
+    x = layers.Conv2D(64, (7, 7), strides=(2, 2), name="conv1_conv")(x)
+    x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name="conv1_bn")(x)
+    x = layers.Activation("relu", name="conv1_relu")(x)
+    x = layers.ZeroPadding2D(name="pool1_pad")(x)
+    x = layers.MaxPooling2D((3, 3), strides=(2, 2), name="pool1_pool")(x)
+    x = projection(x, 64, 256, strides=1, name="conv2_block1")
+    x = residual_bottleneck(x, 64, 256, name="conv2_block2")
+    x = residual_bottleneck(x, 64, 256, name="conv2_block3")
+    x = projection(x, 128, 512, name="conv3_block1")
+    for number in range(2, 5):
+        x = residual_bottleneck(x, 128, 512, name=f"conv3_block{number}")
+    x = projection(x, 256, 1024, name="conv4_block1")
+    for number in range(2, 7):
+        x = residual_bottleneck(x, 256, 1024, name=f"conv4_block{number}")
+    x = projection(x, 512, 2048, name="conv5_block1")
+    x = residual_bottleneck(x, 512, 2048, name="conv5_block2")
+    x = residual_bottleneck(x, 512, 2048, name="conv5_block3")
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    output = layers.Dense(7, activation="softmax", name="predictions")(x)
+    return keras.Model(input_layer, output)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()
