@@ -40,6 +40,7 @@ class Files(QObject):
     """The files of one window. Every failure is told in one sentence through ``told`` and loses nothing."""
 
     told = Signal(str, bool)  # sentence, whether it is bad news
+    autosave_failed = Signal(str)  # sentence; "" when it works again
 
     def __init__(self, session: Session, settings: Settings, window: QWidget, journal: Journal | None = None) -> None:
         super().__init__(window)
@@ -255,6 +256,7 @@ class Files(QObject):
         if self._session.document.is_saved:
             self._soon.stop()
             self._latest.stop()
+            self._autosave_works()  # nothing is left that is in no file
             return
         self._soon.start()
         if not self._latest.isActive():
@@ -269,8 +271,14 @@ class Files(QObject):
             if not self._has_failed:
                 self.told.emit(str(error), True)
             self._has_failed = True
+            self.autosave_failed.emit(str(error))
         else:
+            self._autosave_works()
+
+    def _autosave_works(self) -> None:
+        if self._has_failed:
             self._has_failed = False
+            self.autosave_failed.emit("")
 
     def left_over(self) -> list[Autosave]:
         """Projects that an earlier start could not save."""

@@ -32,6 +32,10 @@ class StatusStrip(QStatusBar):
         self.restart_button.hide()
         self._news = QLabel()
         self._news.setMinimumWidth(40)
+        self._warning = QLabel()
+        self._warning.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self._warning, "problem")
+        self._warning.hide()
         self._saved = QLabel()
         self._problems = QPushButton()
         theme.set_role(self._problems, "link")
@@ -43,6 +47,7 @@ class StatusStrip(QStatusBar):
         self.addWidget(self._engine)
         self.addWidget(self.restart_button)
         self.addWidget(self._news, 1)
+        self.addPermanentWidget(self._warning)
         self.addPermanentWidget(self._problems)
         self.addPermanentWidget(self._saved)
         self.setContentsMargins(10, 0, 10, 0)
@@ -61,6 +66,17 @@ class StatusStrip(QStatusBar):
             self._fade.stop()
         else:
             self._fade.start()
+
+    def show_autosave(self, sentence: str) -> None:
+        """Why nothing can be autosaved, which stays whatever else is said; "" when it works again."""
+        self._warning.setText(self.tr("not autosaved") if sentence else "")
+        self._warning.setToolTip(tool_tip(sentence))
+        self._warning.setVisible(bool(sentence))
+
+    @property
+    def warning(self) -> str:
+        """What stays, or nothing."""
+        return self._warning.text()
 
     @property
     def news(self) -> str:
