@@ -347,6 +347,95 @@ def residual() -> Project:
     return drawing.train(0.003, epochs=8)
 
 
+def autoencoder() -> Project:
+    drawing = Drawing("Digits through a narrow place", "bundled", "digits8x8")
+    drawing.project = edits.set_columns(drawing.project, features=["x"], targets=["x"])
+    picture = drawing.node(INPUT, 0, name="picture")
+    end = drawing.chain(
+        1,
+        picture,
+        ("Rescaling", {"scale": 0.0625}),
+        ("GaussianNoise", {"stddev": 0.3, "name": "noise"}),
+        ("Flatten", {}),
+        dense(64, "relu"),
+        dense(16, "relu", "code"),
+        dense(64, "relu"),
+        dense(64, None, "pixels"),
+        ("Reshape", {"target_shape": (8, 8, 1)}),
+    )
+    drawing.node(OUTPUT, 9, end, name="clean_picture")
+    return drawing.train(0.003, epochs=30)
+
+
+def siamese() -> Project:
+    drawing = Drawing("Siamese twins", "made", "digit_pairs", samples=3000, noise=0.15)
+    ends = [drawing.node(INPUT, 0, name=name, column=column) for column, name in enumerate(("left", "right"))]
+    layers = (
+        convolution(16, 3, name="looks"),
+        convolution(32, 3, name="looks_again"),
+        ("Flatten", {"name": "laid_out"}),
+        dense(32, None, "described"),
+    )
+    first = drawing.chain(1, ends[0], *layers)
+    for row, (_, params) in enumerate(layers, start=1):
+        original = next(node for node in drawing.project.main.nodes.values() if node.name == params["name"])
+        again = f"n{drawing.project.next_id}"
+        drawing.project = edits.share(drawing.project, original.id, STEP_X, row * STEP_Y)
+        drawing.join(ends[1], again, rules.ports_of(drawing.project, CATALOG, original)[0][0].name)
+        ends[1] = again
+    difference = drawing.node("Subtract", 5, [first, ends[1]], name="difference", column=0.5)
+    end = drawing.chain(6, difference, dense(16, "relu"), dense(1, "sigmoid", "probability"), column=0.5)
+    drawing.node(OUTPUT, 8, end, name="same", column=0.5)
+    return drawing.train(0.003, epochs=12)
+
+
+def self_attention() -> Project:
+    drawing = Drawing("Rows that look at each other", "bundled", "digits8x8")
+    picture = drawing.node(INPUT, 0, name="picture")
+    rows = drawing.chain(
+        1, picture, ("Rescaling", {"scale": 0.0625}), ("Reshape", {"target_shape": (8, 8)}), dense(32, None, "rows")
+    )
+    attention = drawing.node("MultiHeadAttention", 4, rows, name="attention", num_heads=4, key_dim=8, column=0.5)
+    drawing.join(rows, attention, "value")
+    both = drawing.node("Add", 5, [rows, attention])
+    end = drawing.chain(
+        6,
+        both,
+        ("LayerNormalization", {}),
+        ("Flatten", {}),
+        dense(32, "relu"),
+        dense(10, "softmax", "probabilities"),
+    )
+    drawing.node(OUTPUT, 10, end, name="digit")
+    return drawing.train(0.003, epochs=12)
+
+
+def inception() -> Project:
+    drawing = Drawing("Inception blocks", "bundled", "digits8x8")
+    key = f"b{drawing.project.next_id}"
+    block = Block(key, "inception", Graph(), (BlockParameter("filters", 8),))
+    drawing.project = replace(drawing.project, blocks={key: block}, next_id=drawing.project.next_id + 1)
+    entry = drawing.node(INPUT, 0, name="inputs", graph=key, column=1)
+    looks = [
+        drawing.node(
+            "Conv2D", 1, entry, name=f"look_{size}", graph=key, column=column, filters=ParameterRef("filters"),
+            kernel_size=size, padding="same", activation="relu",
+        )
+        for column, size in enumerate((1, 3, 5))
+    ]  # fmt: skip
+    joined = drawing.node("Concatenate", 2, looks, graph=key, column=1)
+    drawing.node(OUTPUT, 3, joined, name="outputs", graph=key, column=1)
+
+    picture = drawing.node(INPUT, 0, name="picture")
+    start = drawing.chain(1, picture, ("Rescaling", {"scale": 0.0625}))
+    one = drawing.node(BLOCK, 2, start, name="inception_1", block=key)
+    pooled = drawing.node("MaxPooling2D", 3, one)
+    two = drawing.node(BLOCK, 4, pooled, name="inception_2", block=key, filters=16)
+    end = drawing.chain(5, two, ("GlobalAveragePooling2D", {}), dense(10, "softmax", "probabilities"))
+    drawing.node(OUTPUT, 7, end, name="digit")
+    return drawing.train(0.005, epochs=12)
+
+
 GALLERY: dict[str, tuple[str, Callable[[], Project]]] = {
     "book_mlp": ("Input, body, output: two labels learned from a truth table of three switches", book_mlp),
     "xor": ("Why a hidden layer is needed: no straight line parts the two classes", xor),
@@ -366,6 +455,10 @@ GALLERY: dict[str, tuple[str, Callable[[], Project]]] = {
     "lenet": ("The classic of 1998, layer by layer", lenet),
     "three_sizes": ("Three kernels look at the same picture, and Concatenate joins what they see", three_sizes),
     "residual": ("A block, defined once and used twice, with a way around it", residual),
+    "inception": ("A block with a parameter: kernels of three sizes, with other filters at each use", inception),
+    "siamese": ("One set of layers looks at two pictures: do both show the same digit?", siamese),
+    "autoencoder": ("Noisy pictures go through a narrow place and come out clean", autoencoder),
+    "self_attention": ("Each row of a picture asks all others what they show", self_attention),
 }
 """Name -> sentence and drawing, the simplest first."""
 
@@ -382,7 +475,8 @@ def index() -> str:
     """The text of ``index.toml``."""
     rows = ["# The gallery, in the order in which it is shown. Written by tests/examples/drawings.py.\n"]
     for name, (sentence, draw) in GALLERY.items():
-        rows.append(f'[[example]]\nname = "{name}"\ntitle = "{draw().title}"\nsentence = "{sentence}."\n')
+        full_stop = "" if sentence.endswith("?") else "."
+        rows.append(f'[[example]]\nname = "{name}"\ntitle = "{draw().title}"\nsentence = "{sentence}{full_stop}"\n')
     return "\n".join(rows)
 
 
