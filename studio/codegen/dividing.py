@@ -15,7 +15,9 @@ def take(arrays, rows):
 _TAKE_TEXT = '''\
 def take(arrays, rows):
     """The same rows of every array, as tensors: Keras takes no arrays of text."""
-    return keras.tree.map_structure(lambda array: keras.ops.convert_to_tensor(array[rows]), arrays)'''
+    return keras.tree.map_structure(
+        lambda array: keras.ops.convert_to_tensor(array[rows]), arrays
+    )'''
 
 
 def is_divided(split: Split) -> bool:

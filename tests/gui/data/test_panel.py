@@ -102,12 +102,25 @@ def test_ticks_choose_features_and_targets(ready, session):
     assert session.project.data.features[-1] == "sex"
 
 
-def test_a_column_of_free_text_cannot_be_used(ready, session):
+def test_free_text_is_a_feature_but_no_target(ready, session):
     panel = ready("bundled", "auto_mpg")
     before = session.project
-    click_cell(panel, "name", FEATURE)
+    click_cell(panel, "name", TARGET)
     assert session.project is before
     assert panel.page.columns.columns.index(0, KIND).data() == "text"
+    assert "cannot be a target" in panel.page.columns.columns.index(0, TARGET).data(Qt.ItemDataRole.ToolTipRole)
+    click_cell(panel, "name", FEATURE)
+    assert "name" in session.project.data.features
+
+
+def test_classes_can_be_made_text(ready, session):
+    panel = ready("bundled", "penguins")
+    index = click_cell(panel, "island", KIND)
+    box = panel.page.columns.indexWidget(index) or panel.page.columns.findChild(type(panel.page.split.gaps))
+    assert [box.itemData(row) for row in range(box.count())] == ["category", "text"]
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert session.project.data.column("island").kind == "text"
 
 
 def test_space_ticks_with_the_keyboard(ready, session):

@@ -12,19 +12,17 @@ BATCH_SIZE = 32
 
 
 def moods(samples=600, seed=0):
-    """Sentences put together from words: class 1 where somebody liked it. "Not" turns the mood around."""
+    """Sentences made of words: class 1 where somebody liked it; "not" turns that around."""
     rng = np.random.default_rng(seed)
-    things = ["the film", "the soup", "this book", "the concert", "our hotel", "the new game", "my trip", "the play"]
-    starts = ["honestly", "yesterday i thought", "for me", "my sister says", "in the end", "we all found"]
+    things = ["the film", "the soup", "this book", "our hotel", "my trip", "the play"]
+    starts = ["honestly", "i thought", "for me", "my sister says", "we all found"]
     degrees = ["very", "really", "quite", "so", "rather"]
-    words = {
-        1: ["good", "great", "lovely", "funny", "exciting", "wonderful", "charming", "delightful"],
-        0: ["bad", "dull", "awful", "boring", "poor", "terrible", "tiring", "disappointing"],
-    }
+    likes = ["good", "great", "lovely", "funny", "exciting", "wonderful", "charming"]
+    dislikes = ["bad", "dull", "awful", "boring", "poor", "terrible", "tiring"]
     texts, moods_of_texts = [], []
     for _ in range(samples):
         mood, is_turned = rng.integers(2), rng.random() < 0.35
-        word = rng.choice(words[int(mood ^ is_turned)])
+        word = rng.choice(likes if mood ^ is_turned else dislikes)
         degree = rng.choice(degrees)
         said = f"not {degree} {word}" if is_turned else f"{degree} {word}"
         texts.append(f"{rng.choice(starts)} {rng.choice(things)} was {said}")
@@ -45,7 +43,9 @@ def split_by_class(labels, validation, test, seed):
 
 def take(arrays, rows):
     """The same rows of every array, as tensors: Keras takes no arrays of text."""
-    return keras.tree.map_structure(lambda array: keras.ops.convert_to_tensor(array[rows]), arrays)
+    return keras.tree.map_structure(
+        lambda array: keras.ops.convert_to_tensor(array[rows]), arrays
+    )
 
 
 def load_data():
@@ -101,7 +101,11 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index):
         start = index * self.batch_size
         rows = self.order[start : start + self.batch_size]
-        return keras.tree.map_structure(lambda array: keras.ops.take(array, rows, axis=0), self.data)
+
+        def chosen(array):
+            return keras.ops.take(array, rows, axis=0)
+
+        return keras.tree.map_structure(chosen, self.data)
 
     def on_epoch_begin(self):
         self.epoch += 1
