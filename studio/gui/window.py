@@ -91,7 +91,6 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip()
         self.setStatusBar(self.status)
         self._search: ActionSearch | None = None
-        self._problem_index = -1
         self._refresh_soon = QTimer(self)
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.setInterval(0)
@@ -308,11 +307,9 @@ class MainWindow(QMainWindow):
 
     def next_problem(self) -> None:
         """Go to the next node with a problem."""
-        problems = [problem for problem in self.session.problems if problem.node is not None]
-        if problems:
-            self._problem_index = (self._problem_index + 1) % len(problems)
-            self.show_problem(problems[self._problem_index])
-            self.say(problems[self._problem_index].message)
+        problem = self.problems_panel.go_to_next()
+        if problem is not None:
+            self.say(problem.message)
 
     def _open_problems(self) -> None:
         self.workspaces.show("design")

@@ -75,12 +75,16 @@ class ProblemsPanel(QWidget):
         if offered is not None:
             self.session.apply(offered.edit, offered.label)
 
-    def go_to_next(self) -> None:
-        """Show the problem after the current one, beginning again after the last."""
-        if self.model.problems:
-            row = (self.list.currentIndex().row() + 1) % len(self.model.problems)
-            self.list.setCurrentIndex(self.model.index(row, 0))
-            self._choose(self.model.problems[row])
+    def go_to_next(self) -> Problem | None:
+        """Show the next problem that has a place, beginning again after the last; tells which."""
+        count, start = len(self.model.problems), self.list.currentIndex().row() + 1
+        for row in (step % count for step in range(start, start + count)):
+            problem = self.model.problems[row]
+            if problem.node is not None:
+                self.list.setCurrentIndex(self.model.index(row, 0))
+                self._choose(problem)
+                return problem
+        return None
 
     def _problems_changed(self) -> None:
         problems = self.session.problems
