@@ -132,6 +132,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here")),
     ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
+    ActionRow("find_parts", "edit", QT_TRANSLATE_NOOP("Actions", "Find repeated parts...")),
     ActionRow("unpack_block", "edit", QT_TRANSLATE_NOOP("Actions", "Take the block apart"), ("Ctrl+Shift+G",)),
     ActionRow("delete_block", "edit", QT_TRANSLATE_NOOP("Actions", "Delete this block")),
     ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Alt+Up",)),
@@ -189,7 +190,7 @@ FRAME_MENU = (
     ("bypass", "fold", "make_block", "tidy"),
     ("cut", "copy", "delete"),
 )
-CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit", "tidy"), ("edge_shapes", "left_to_right"))
+CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit", "tidy", "find_parts"), ("edge_shapes", "left_to_right"))
 """What the context menus hold, in groups."""
 
 

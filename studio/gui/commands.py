@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
@@ -101,6 +102,7 @@ class WindowCommands:
             "select_downstream": partial(together.select_downstream, canvas),
             "select_upstream": partial(together.select_upstream, canvas),
             "make_block": self._make_block,
+            "find_parts": self._find_parts,
             "leave_block": partial(window.session.open_graph, MAIN),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
             "reset_workspace": window.workspaces.reset,
@@ -169,6 +171,8 @@ class WindowCommands:
                 return window.tr("Select a layer or an edge first.")
             case "leave_block" if window.session.graph_key == MAIN:
                 return window.tr("The whole network is shown already.")
+            case "find_parts" if len(window.session.project.main.nodes) < 6 and not window.session.project.blocks:
+                return window.tr("The drawing is too small to have parts that come again.")
             case "make_block":
                 session = window.session
                 problem = rules.why_not_make_block(session.project, session.selection, graph=session.graph_key)
@@ -236,6 +240,13 @@ class WindowCommands:
                 ),
                 window.tr("Make the block {0}").format(name.strip()),
             )
+
+    def _find_parts(self) -> None:
+        from studio.gui.parts_dialog import PartsDialog  # not needed to show a window
+
+        dialog = PartsDialog(self._window, self._window.session)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _toggle_move_panels(self) -> None:
         self._window.workspaces.set_movable(not self._window.workspaces.are_movable)

@@ -40,11 +40,11 @@ def branches_1(inputs, filters=64):
     conv_bn_1 = conv_bn(conv_bn_1, 64, (5, 5))
 
     # Branch 3
-    conv_bn_5 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
-    conv_bn_5 = conv_bn(conv_bn_5, filters, (1, 1))
+    conv_bn_3 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    conv_bn_3 = conv_bn(conv_bn_3, filters, (1, 1))
 
     conv_bn_6 = conv_bn(inputs, 64, (1, 1))
-    outputs = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_5])
+    outputs = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_3])
     return outputs
 
 
@@ -81,18 +81,18 @@ def branches_2(inputs):
     conv = conv_bn(conv, 384, (3, 3))
 
     conv_bn_4 = conv_bn(inputs, 384, (1, 1))
-    conv_bn_5 = conv_bn(conv_bn_4, 384, (1, 3))
-    conv_bn_6 = conv_bn(conv_bn_4, 384, (3, 1))
-    conv_bn_2 = conv_bn(conv, 384, (1, 3))
-    conv_bn_3 = conv_bn(conv, 384, (3, 1))
+    conv_bn_6 = conv_bn(conv_bn_4, 384, (1, 3))
+    conv_bn_5 = conv_bn(conv_bn_4, 384, (3, 1))
+    conv_bn_3 = conv_bn(conv, 384, (1, 3))
+    conv_bn_2 = conv_bn(conv, 384, (3, 1))
 
     # Branch 2
     conv_bn_7 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
     conv_bn_7 = conv_bn(conv_bn_7, 192, (1, 1))
 
     conv_bn_8 = conv_bn(inputs, 320, (1, 1))
-    concatenate_1 = layers.Concatenate(axis=3)([conv_bn_5, conv_bn_6])
-    concatenate = layers.Concatenate(axis=3)([conv_bn_2, conv_bn_3])
+    concatenate_1 = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_5])
+    concatenate = layers.Concatenate(axis=3)([conv_bn_3, conv_bn_2])
     outputs = layers.Concatenate(axis=3)(
         [conv_bn_8, concatenate_1, concatenate, conv_bn_7]
     )

@@ -1,0 +1,296 @@
+"""EfficientNetB0: drawn with Layer Studio."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers
+
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def load_data():
+    """Return (x, y) for training, validation and test; None for a part without rows."""
+    raise NotImplementedError(
+        "Choose data in the program, or return arrays of your own here."
+    )
+
+
+def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
+    """The block conv_bn."""
+    x = layers.Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        use_bias=False,
+        kernel_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
+        name=f"{name}_conv",
+    )(inputs)
+    x = layers.BatchNormalization(axis=3, name=f"{name}_bn")(x)
+    outputs = layers.Activation("silu", name=f"{name}_activation")(x)
+    return outputs
+
+
+def mbconv(
+    inputs,
+    target_shape,
+    reduce_filters,
+    expand_filters,
+    project_filters,
+    kernel_size=5,
+    padding="same",
+    strides=1,
+    *,
+    name,
+):
+    """The block mbconv."""
+    x = layers.DepthwiseConv2D(
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        use_bias=False,
+        depthwise_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
+        name=f"{name}_dwconv",
+    )(inputs)
+    x = layers.BatchNormalization(axis=3, name=f"{name}_bn")(x)
+    skip = layers.Activation("silu", name=f"{name}_activation")(x)
+    x = layers.GlobalAveragePooling2D(name=f"{name}_se_squeeze")(skip)
+    x = layers.Reshape(target_shape, name=f"{name}_se_reshape")(x)
+    x = layers.Conv2D(
+        reduce_filters,
+        (1, 1),
+        padding="same",
+        activation="silu",
+        kernel_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
+        name=f"{name}_se_reduce",
+    )(x)
+    x = layers.Conv2D(
+        expand_filters,
+        (1, 1),
+        padding="same",
+        activation="sigmoid",
+        kernel_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
+        name=f"{name}_se_expand",
+    )(x)
+    x = layers.Multiply(name=f"{name}_se_excite")([skip, x])
+    x = layers.Conv2D(
+        project_filters,
+        (1, 1),
+        padding="same",
+        use_bias=False,
+        kernel_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
+        name=f"{name}_project_conv",
+    )(x)
+    outputs = layers.BatchNormalization(axis=3, name=f"{name}_project_bn")(x)
+    return outputs
+
+
+def conv_bn_mbconv(
+    inputs,
+    filters,
+    padding,
+    kernel_size,
+    target_shape,
+    reduce_filters,
+    project_filters,
+    *,
+    name,
+):
+    """The block conv_bn_mbconv."""
+    x = conv_bn(inputs, filters, name=f"{name}_expand")
+    x = layers.ZeroPadding2D(padding, name=f"{name}_dwconv_pad")(x)
+    outputs = mbconv(
+        x,
+        target_shape,
+        reduce_filters,
+        filters,
+        project_filters,
+        kernel_size=kernel_size,
+        padding="valid",
+        strides=2,
+        name=name,
+    )
+    return outputs
+
+
+def residual(
+    inputs,
+    filters,
+    target_shape,
+    reduce_filters,
+    project_filters,
+    rate,
+    kernel_size=5,
+    *,
+    name,
+):
+    """The block residual."""
+    x = conv_bn(inputs, filters, name=f"{name}_expand")
+    x = mbconv(
+        x,
+        target_shape,
+        reduce_filters,
+        filters,
+        project_filters,
+        kernel_size=kernel_size,
+        name=name,
+    )
+    x = layers.Dropout(rate, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(x)
+    outputs = layers.Add(name=f"{name}_add")([x, inputs])
+    return outputs
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    input_layer = keras.Input(shape=(32, 32, 3))
+    x = layers.Rescaling(1 / 255)(input_layer)
+    x = layers.Normalization(axis=3)(x)
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="stem_conv_pad")(x)
+    x = conv_bn(x, 32, kernel_size=3, strides=2, padding="valid", name="stem")
+    x = mbconv(x, (1, 1, 32), 8, 32, 16, kernel_size=3, name="block1a")
+    x = conv_bn_mbconv(
+        x,
+        filters=96,
+        padding=((0, 1), (0, 1)),
+        kernel_size=3,
+        target_shape=(1, 1, 96),
+        reduce_filters=4,
+        project_filters=24,
+        name="block2a",
+    )
+    x = residual(x, 144, (1, 1, 144), 6, 24, 0.025, kernel_size=3, name="block2b")
+    x = conv_bn_mbconv(
+        x,
+        filters=144,
+        padding=((1, 2), (1, 2)),
+        kernel_size=5,
+        target_shape=(1, 1, 144),
+        reduce_filters=6,
+        project_filters=40,
+        name="block3a",
+    )
+    x = residual(x, 240, (1, 1, 240), 10, 40, 0.05, name="block3b")
+    x = conv_bn_mbconv(
+        x,
+        filters=240,
+        padding=((0, 1), (0, 1)),
+        kernel_size=3,
+        target_shape=(1, 1, 240),
+        reduce_filters=10,
+        project_filters=80,
+        name="block4a",
+    )
+    x = residual(
+        x, 480, (1, 1, 480), 20, 80, 0.07500000000000001, kernel_size=3, name="block4b"
+    )
+    x = residual(
+        x, 480, (1, 1, 480), 20, 80, 0.08750000000000001, kernel_size=3, name="block4c"
+    )
+    x = conv_bn(x, 480, name="block5a_expand")
+    x = mbconv(x, (1, 1, 480), 20, 480, 112, name="block5a")
+    x = residual(x, 672, (1, 1, 672), 28, 112, 0.1125, name="block5b")
+    x = residual(x, 672, (1, 1, 672), 28, 112, 0.125, name="block5c")
+    x = conv_bn_mbconv(
+        x,
+        filters=672,
+        padding=((1, 2), (1, 2)),
+        kernel_size=5,
+        target_shape=(1, 1, 672),
+        reduce_filters=28,
+        project_filters=192,
+        name="block6a",
+    )
+    for rate, name in [
+        (0.15000000000000002, "block6b"),
+        (0.1625, "block6c"),
+        (0.17500000000000002, "block6d"),
+    ]:
+        x = residual(x, 1152, (1, 1, 1152), 48, 192, rate, name=name)
+    x = conv_bn(x, 1152, name="block7a_expand")
+    x = mbconv(x, (1, 1, 1152), 48, 1152, 320, kernel_size=3, name="block7a")
+    x = conv_bn(x, 1280, name="top")
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    x = layers.Dropout(0.2, name="top_dropout")(x)
+    output = layers.Dense(
+        7,
+        activation="softmax",
+        kernel_initializer=keras.initializers.VarianceScaling(
+            0.3333333333333333, mode="fan_out", distribution="uniform"
+        ),
+        name="predictions",
+    )(x)
+    return keras.Model(input_layer, output)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+def adapt_layers(model, data):
+    """Let Normalization layers measure the training data."""
+    x, _ = data[0]
+    for layer in model.layers:
+        if isinstance(layer, layers.Normalization) and layer.input_mean is None:
+            before = keras.Model(model.inputs, layer.input)
+            layer.adapt(before.predict(x, verbose=0))
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, batch_size, seed):
+        super().__init__()
+        self.data = (x, y)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y), validation, _ = data
+    return model.fit(
+        Batches(x, y, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def main():
+    """Load the data, build the model, train it and save it."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    adapt_layers(model, data)
+    train(model, data)
+    model.save("model.keras")
+
+
+if __name__ == "__main__":
+    main()
