@@ -35,7 +35,8 @@ DOCSTRING = "Return (x, y) for training, validation and test; None for a part wi
 class Loading:
     """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence.
 
-    ``has_text`` tells that the parts hold text, as tensors: Keras takes no NumPy arrays of it.
+    ``classes`` are the constants that hold the classes of a column, by its name. ``has_text`` tells that the
+    parts hold text, as tensors: Keras takes no NumPy arrays of it.
     """
 
     functions: list[Function] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Loading:
     imports: set[str] = field(default_factory=set)
     data_files: tuple[str, ...] = ()
     has_text: bool = False
+    classes: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
 
 
@@ -70,7 +72,7 @@ class _Loader:
         self.words = {key for key in inputs if key in bound and bound[key].encoding == "text"}
         texts = frozenset(column.name for key in self.words for column in bound[key].columns)
         self.columns = Columns(data, self.classes, self.lists, texts)
-        self.made = Loading()
+        self.made = Loading(classes=self.classes)
         self.body: list[Statement] = []
 
     def load(self) -> Loading:

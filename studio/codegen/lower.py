@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.codegen import training
+from studio.codegen import results, training
 from studio.codegen.blocks import block_functions, blocks_used
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
@@ -48,14 +48,15 @@ class Parts:
     network: tuple[Function, ...]
     compiling: tuple[Function, ...]
     training: tuple[Function, ...]
+    showing: tuple[Function, ...]
     has_adapted: bool
     part: int
 
     @property
     def all(self) -> tuple[Function, ...]:
         """All of them and ``main``."""
-        main = training.main_function(self.has_adapted, self.part == 2)
-        return (*self.data, *self.network, *self.compiling, *self.training, main)
+        main = training.main_function(self.has_adapted, self.part)
+        return (*self.data, *self.network, *self.compiling, *self.training, *self.showing, main)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,14 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     )
     split = project.data.split
     part = 0 if loaded.fault else 2 if split.test > 0 else 1 if split.validation > 0 else 0
-    parts = Parts(tuple(loaded.functions), network.functions, (compiled, *adapting), tuple(trained), has_adapted, part)
+    takes_rows = any(function.name == "take" for function in loaded.functions)
+    predictions = results.predictions_function(
+        project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows
+    )
+    parts = Parts(
+        data=tuple(loaded.functions), network=network.functions, compiling=(compiled, *adapting),
+        training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
+    )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
     module = Module(_title(project), _imports(loaded, style), constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts)

@@ -24,28 +24,6 @@ from studio.core.project import Project
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
 """Characters that mean something in Markdown or HTML."""
 
-_CURVES = """\
-try:
-    import matplotlib.pyplot as plt
-except ImportError:
-    print("Install matplotlib to see the curves.")
-else:
-    names = [name for name in history.history if f"val_{name}" in history.history]
-    names = names or ["loss"]
-    _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4), squeeze=False)
-    for axis, name in zip(axes[0], names):
-        axis.plot(history.history[name], label="training")
-        if f"val_{name}" in history.history:
-            axis.plot(history.history[f"val_{name}"], "--", label="validation")
-        axis.set_title(name)
-        axis.set_xlabel("epoch")
-        axis.legend()
-    plt.show()"""
-
-_PREDICT = """\
-first = keras.tree.map_structure(lambda array: array[:5], x)
-model.predict(first, verbose=0)"""
-
 _JUDGED = ("the rows that it was trained on, since no others are kept", "the validation rows", "the test rows")
 
 
@@ -113,6 +91,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
     shown = "\n\n![The network](attachment:network.svg)" if picture else ""
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
     compiling = "compile_model(model)" + "\nadapt_layers(model, data)" * parts.has_adapted
+    predictions, curves = parts.showing
     return [
         Cell("title", f"# {title}\n\nDrawn with Layer Studio. Run the cells from top to bottom."),
         Cell("setup", f"{setup}\n\nkeras.utils.set_random_seed(SEED)", is_code=True),
@@ -126,7 +105,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         Cell("about-fit", "## Train"),
         Cell("fit", f"{emit_functions(parts.training)}\n\n\nhistory = train(model, data)", is_code=True),
         Cell("about-curves", "## The curves"),
-        Cell("curves", _CURVES, is_code=True),
+        Cell("curves", f"{emit_functions((curves,))}\n\n\nplot_curves(history)", is_code=True),
         Cell("about-evaluate", f"## Evaluate\n\nThe model is judged by {_JUDGED[parts.part]}."),
         Cell(
             "evaluate",
@@ -134,6 +113,6 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
             is_code=True,
         ),
         Cell("about-predict", "## Predict and save\n\nWhat the model says about the first five of these rows."),
-        Cell("predict", _PREDICT, is_code=True),
+        Cell("predict", f"{emit_functions((predictions,))}\n\n\nshow_predictions(model, x, y)", is_code=True),
         Cell("save", 'model.save("model.keras")', is_code=True),
     ]

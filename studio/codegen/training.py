@@ -167,19 +167,27 @@ def train_functions(
     return [batches, Function("train", parameters, docstring, tuple(body))], problems
 
 
-def main_function(has_adapted: bool, has_test: bool) -> Function:
-    """``main``: what the program itself does when a person presses Train, then test and save."""
+def main_function(has_adapted: bool, part: int) -> Function:
+    """``main``: what the program itself does when a person presses Train; then the model is saved, judged and shown.
+
+    ``part`` is the part of the data that judges it.
+    """
     lines = [
         "keras.utils.set_random_seed(SEED)",
         "data = load_data()",
         "model = build_model()",
         "compile_model(model)",
         *["adapt_layers(model, data)"] * has_adapted,
-        "train(model, data)",
-        *["print(model.evaluate(*data[2], verbose=0, return_dict=True))"] * has_test,
+        "history = train(model, data)",
         'model.save("model.keras")',
+        "",
+        f"x, y = data[{part}]",
+        "print(model.evaluate(x, y, verbose=0, return_dict=True))",
+        "show_predictions(model, x, y)",
+        "plot_curves(history)",
     ]
-    return Function("main", (), "Load the data, build the model, train it and save it.", (Lines(tuple(lines)),))
+    docstring = "Load the data, build the model, train it, save it and show what it learned."
+    return Function("main", (), docstring, (Lines(tuple(lines)),))
 
 
 def constants(plan: TrainingPlan) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""What the actions do with uses of layers and blocks: freeze, share, unshare, expand, take apart."""
+"""What the actions do with uses of layers and blocks: freeze, share, unshare, expand, take apart, name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studio.gui.expanding import Expanding
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
-ACTIONS = ("use_again", "unshare", "freeze", "expand", "unpack_block", "delete_block")
+ACTIONS = ("use_again", "unshare", "freeze", "expand", "unpack_block", "delete_block", "name_by_branch")
 
 
 class LayerCommands:
@@ -29,6 +29,7 @@ class LayerCommands:
             "expand": self.expanding.expand,
             "unpack_block": self._unpack,
             "delete_block": self._delete_block,
+            "name_by_branch": self._name_by_branch,
         }
 
     def why_not(self, action: str) -> str:
@@ -42,6 +43,9 @@ class LayerCommands:
                 return window.tr("Go into a block first, by a double click.")
             problem = rules.why_not_delete_block(session.project, session.graph_key)
             return problem.message if problem is not None else ""
+        if action == "name_by_branch":
+            is_done = edits.name_by_branch(session.project, graph=session.graph_key) is session.project
+            return window.tr("All layers have the names of their branches already.") if is_done else ""
         if not nodes:
             return window.tr("Select a layer first.")
         if action == "freeze":
@@ -109,4 +113,11 @@ class LayerCommands:
         session.open_graph(MAIN)
         session.apply(
             lambda project: edits.delete_block(project, key), self._window.tr("Delete the block {0}").format(name)
+        )
+
+    def _name_by_branch(self) -> None:
+        session = self._window.session
+        key = session.graph_key
+        session.apply(
+            lambda project: edits.name_by_branch(project, graph=key), self._window.tr("Name layers by branch")
         )

@@ -12,7 +12,7 @@ from studio.assets import resource
 from studio.gui import icons, theme
 from studio.gui.theme.sheet import style_sheet
 
-BOTH = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda colours: colours.name)
+EVERY = pytest.mark.parametrize("colours", theme.THEMES.values(), ids=lambda colours: colours.name)
 
 
 def luminance(colour: str) -> float:
@@ -36,7 +36,7 @@ def _light_afterwards(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light")
 
 
-@BOTH
+@EVERY
 def test_text_can_be_read(colours: theme.Theme) -> None:
     surfaces = [colours.surface, colours.canvas, colours.node, colours.accent_background, colours.hover]
     for surface in surfaces:
@@ -50,7 +50,7 @@ def test_text_can_be_read(colours: theme.Theme) -> None:
     assert contrast(colours.on_accent, colours.accent_hover) >= 4.5
 
 
-@BOTH
+@EVERY
 @pytest.mark.parametrize("part", ["keyword", "string", "number", "comment", "definition"])
 def test_code_can_be_read_also_on_the_lines_of_the_selected_node(colours: theme.Theme, part: str) -> None:
     colour = asdict(colours)[f"code_{part}"]
@@ -58,14 +58,14 @@ def test_code_can_be_read_also_on_the_lines_of_the_selected_node(colours: theme.
     assert contrast(colour, colours.accent_background) >= 4.5
 
 
-@BOTH
+@EVERY
 def test_family_strips_stand_out(colours: theme.Theme) -> None:
     assert set(colours.families) >= {"io", "core", "merging", "preprocessing"}
     for colour in colours.families.values():
         assert contrast(colour, colours.node) >= 2.9
 
 
-@BOTH
+@EVERY
 def test_the_style_sheet_has_no_hole_and_its_pictures_exist(colours: theme.Theme) -> None:
     sheet = style_sheet(colours)
     assert "$" not in sheet
@@ -138,3 +138,17 @@ def test_a_picture_on_a_button_follows_the_theme(qapp: QApplication) -> None:
     assert colour() == QColor(theme.LIGHT.accent)
     theme.apply(qapp, "dark")
     assert colour() == QColor(theme.DARK.accent)
+
+
+def test_high_contrast_is_what_it_says() -> None:
+    colours = theme.CONTRAST
+    for surface in (colours.surface, colours.canvas, colours.node, colours.accent_background, colours.hover):
+        for text in (colours.text, colours.secondary):
+            assert contrast(text, surface) >= 7
+    for line in (colours.edge, colours.border, colours.accent, *colours.families.values()):
+        assert contrast(line, colours.canvas) >= 7
+
+
+def test_high_contrast_is_chosen_by_name(qapp: QApplication) -> None:
+    theme.apply(qapp, "contrast")
+    assert theme.current() is theme.CONTRAST

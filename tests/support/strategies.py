@@ -135,6 +135,7 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "insert": lambda r: edits.insert_on_edge(r.project, r.catalog, r.node, r.edge, graph=r.key),
     "move": lambda r: edits.move(r.project, {key: (float(r.step.b), 7.0) for key in r.some}, graph=r.key),
     "rename": lambda r: edits.rename(r.project, r.node, f"name_{r.step.b % 5}", graph=r.key),
+    "name by branch": lambda r: edits.name_by_branch(r.project, graph=r.key),
     "note": lambda r: edits.set_note(r.project, r.node, f"note {r.step.b % 3}", graph=r.key),
     "set": _set,
     "reset": lambda r: edits.reset_param(r.project, r.node, "activation", graph=r.key),

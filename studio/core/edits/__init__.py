@@ -33,6 +33,7 @@ from studio.core.edits.layers import (
     swap_type,
     unshare,
 )
+from studio.core.edits.naming import name_by_branch
 from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_note
 from studio.core.edits.settings import (
     bind,
@@ -71,6 +72,7 @@ __all__ = [
     "make_frame",
     "move",
     "move_rank",
+    "name_by_branch",
     "parameters_of",
     "paste",
     "pasted_ids",

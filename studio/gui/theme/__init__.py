@@ -9,9 +9,10 @@ Does not belong here: pictures (``studio.gui.icons``) and sizes that only one pa
 
 from studio.gui.theme.apply import Choice, apply, current, family_colour, notifier, set_role
 from studio.gui.theme.fonts import load_fonts, mono_font, ui_font
-from studio.gui.theme.tokens import DARK, LIGHT, THEMES, Theme
+from studio.gui.theme.tokens import CONTRAST, DARK, LIGHT, THEMES, Theme
 
 __all__ = [
+    "CONTRAST",
     "DARK",
     "LIGHT",
     "THEMES",

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.assets import resource
 from studio.gui.theme.fonts import load_fonts, ui_font
 from studio.gui.theme.sheet import style_sheet
-from studio.gui.theme.tokens import DARK, LIGHT, Theme
+from studio.gui.theme.tokens import CONTRAST, DARK, LIGHT, THEMES, Theme
 
-Choice = Literal["system", "light", "dark"]
+Choice = Literal["system", "light", "dark", "contrast"]
 
 
 class Notifier(QObject):
@@ -62,15 +62,25 @@ def apply(app: QApplication, choice: Choice = "system") -> None:
         app.setFont(ui_font(13))
         app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
     # The window frame of macOS and Windows follows this; on offscreen and bare X it changes nothing.
-    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "contrast": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
     _put_on(app, _wanted(app), force=is_first)
 
 
 def _wanted(app: QApplication) -> Theme:
-    if _choice == "system":
-        return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return DARK if _choice == "dark" else LIGHT
+    if _choice != "system":
+        return THEMES[_choice]
+    if _wants_contrast(app):
+        return CONTRAST
+    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def _wants_contrast(app: QApplication) -> bool:
+    """Whether the system asks for high contrast; Qt tells it from 6.10 on."""
+    accessibility = getattr(app.styleHints(), "accessibility", None)
+    if accessibility is None:
+        return False
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def _on_system_scheme() -> None:

@@ -115,5 +115,36 @@ DARK: Final = Theme(
     code_definition="#7CC4EA",
 )
 
-THEMES: Final[Mapping[str, Theme]] = {theme.name: theme for theme in (LIGHT, DARK)}
-"""Every set by name. A high contrast set is one more entry here."""
+CONTRAST: Final = Theme(
+    name="contrast",
+    is_dark=True,
+    canvas="#000000",
+    grid="#3A3A3A",
+    surface="#000000",
+    node="#000000",
+    border="#B8B8B8",
+    text="#FFFFFF",
+    secondary="#E6E6E6",
+    faint="#C0C0C0",
+    accent="#FFD400",
+    accent_background="#3B3200",
+    edge="#FFFFFF",
+    training="#6CC8FF",
+    validation="#FFB000",
+    problem="#FF9A7A",
+    problem_background="#3A0E00",
+    families=_families("#FFFFFF #6CC8FF #3FE0AE #A5DBFF #FFC13D #D0D6DE #FFA6DC #FF9E5E #C3B6FF #E8C9A6"),
+    on_accent="#000000",
+    accent_hover="#FFE566",
+    hover="#2A2A2A",
+    warning="#FFC13D",
+    code_keyword="#FFA6DC",
+    code_string="#5CF0C0",
+    code_number="#FFD27A",
+    code_comment="#D6D6D6",
+    code_definition="#A5DBFF",
+)
+"""For people who need it: text at 7:1 at least (WCAG 2.1, success criterion 1.4.6), lines that cannot be missed."""
+
+THEMES: Final[Mapping[str, Theme]] = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
+"""Every set by name."""

@@ -1,0 +1,75 @@
+"""What a script does with the trained model: ``plot_curves`` and ``show_predictions``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studio.codegen.embedded import function_text
+from studio.codegen.ir import Argument, Call, Code, Do, Function, Lines, Statement, call
+from studio.codegen.literals import literal
+from studio.core import plan as plans
+from studio.core.bindings import Binding
+from studio.core.project import Project
+from studio.core.tail import tail
+
+ROWS = 5
+"""So many predictions are shown: enough to see whether it learned something, few enough to read."""
+
+
+def curves_function() -> Function:
+    """``plot_curves``."""
+    return Function("plot_curves", text=function_text("curves.py", "plot_curves") or "")
+
+
+def predictions_function(
+    project: Project, bindings: Mapping[str, Binding], outputs: Mapping[str, str], classes: Mapping[str, str],
+    inputs: int, takes_rows: bool,
+) -> Function:  # fmt: skip
+    """``show_predictions`` for Outputs (ids and their keys in the code).
+
+    ``classes`` are the constants that hold the classes of a column; ``takes_rows`` tells that the script has ``take``.
+    """
+    rows = f"x[:{ROWS}]"
+    if inputs > 1:
+        rows = f"take(x, slice({ROWS}))" if takes_rows else f"{{name: array[:{ROWS}] for name, array in x.items()}}"
+    body: list[Statement] = [Lines((f"said = model.predict({rows}, verbose=0)",))]
+    for key, name in outputs.items():
+        part = f"[{literal(name)}]" if len(outputs) > 1 else ""
+        title = f"{name}: " if len(outputs) > 1 else ""
+        binding = bindings.get(key)
+        if binding is not None and len(binding.data_shape or ()) > 1:
+            body.append(Do(call("print", Code(literal(f"{title}predicted")), Code(f"said{part}.shape"))))
+            continue
+        said, true = _read(project, key, binding, classes)
+        shown = call("print", Code(literal(f"{title}predicted")), said, Code(literal("true")), true)
+        # The loop is written in two lines of its own: the language of lower has loops over tables only.
+        body.append(
+            Lines((f"for scores, truth in zip(said{part}, y{part}[:{ROWS}], strict=True):", f"    {shown.text}"))
+        )
+    if not outputs:
+        body = [Do(call("print", Code(f"model.predict({rows}, verbose=0)")))]
+    docstring = "Print what the model says about a few rows, and what is true."
+    parameters = tuple([Argument(Code(name)) for name in ("model", "x", "y")])
+    return Function("show_predictions", parameters, docstring, tuple(body))
+
+
+def _read(
+    project: Project, output: str, binding: Binding | None, classes: Mapping[str, str]
+) -> tuple[Code | Call, Code | Call]:
+    """How one row of scores and its truth are shown: with the names of the classes, where there are any."""
+    end = tail(project, output)
+    names = None
+    if binding is not None and len(binding.columns) == 1:
+        names = classes.get(binding.columns[0].name)
+    task = plans.task_of(binding, end)
+    if task == "classes":
+        return _named(names, "scores.argmax()"), _named(names, "truth")
+    if task == "one_hot":
+        return _named(names, "scores.argmax()"), _named(names, "truth.argmax()")
+    if task == "binary" and names is not None:
+        return _named(names, f"int(scores[0] > {0 if end.is_logits else 0.5})"), _named(names, "truth")
+    return Code("scores"), Code("truth")
+
+
+def _named(names: str | None, number: str) -> Code:
+    return Code(number if names is None else f"{names}[{number}]")
