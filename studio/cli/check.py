@@ -159,12 +159,13 @@ def _lines(report: Report) -> Iterable[str]:
     name_width = max((len(name) for name in report.nodes), default=0)
     type_width = max((len(node["type"]) for node in report.nodes.values()), default=0)
     for name, node in report.nodes.items():
-        shapes = ", ".join(_shape(output["shape"]) for output in node["outputs"]) or "?"
+        shapes = ", ".join(_shape(output["shape"], output["dtype"]) for output in node["outputs"]) or "?"
         count = f"{node['parameters']:,}" if node["parameters"] else ""
         yield f"  {name:<{name_width}}  {node['type']:<{type_width}}  {shapes:<20}  {count:>12}".rstrip()
     for problem in report.problems:
         yield f"  {problem.severity}: {problem.message}"
 
 
-def _shape(sizes: list[int | None]) -> str:
-    return " × ".join("?" if size is None else str(size) for size in sizes[1:]) or "one number"
+def _shape(sizes: list[int | None], dtype: str) -> str:
+    one = "one text" if dtype == "string" else "one number"
+    return " × ".join("?" if size is None else str(size) for size in sizes[1:]) or one

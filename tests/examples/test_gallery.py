@@ -109,6 +109,8 @@ GOOD = {"moods": 0.95, "word_order": 0.95}
 def test_text_is_learned(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / f"{name}.studio"
     file.write_bytes(resource("examples", f"{name}.studio").read_bytes())
+    assert run(["check", str(file)]) == 0
+    assert "one text" in capsys.readouterr().out
     assert run(["train", "--json", str(file)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     reached = [each["metrics"]["val_accuracy"] for each in told if each["event"] == "epoch"]
