@@ -205,6 +205,8 @@ class _Judge:
         for start in starts:
             end = start + length
             for place in range(start, end):
+                if self._ends[place] < end:
+                    continue
                 for port, last in self._line.last_taken[place].items():
                     if last >= end:
                         found.add((place - start, port))
@@ -226,6 +228,7 @@ class _Judge:
 
         def root(number: int) -> int:
             while part[number] != number:
+                part[number] = part[part[number]]
                 number = part[number]
             return number
 
