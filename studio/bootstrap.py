@@ -104,7 +104,7 @@ def _run_verb(arguments: Sequence[str]) -> int:
 
 def _open_window(arguments: Sequence[str]) -> int:
     for argument in arguments:
-        if not os.path.exists(argument):
+        if argument != "--never-run-code" and not os.path.exists(argument):
             raise CannotStart(f"{argument!a} is neither a verb nor a file (layer-studio --help tells the verbs).")
     here = machine.here()
     here.refuse_without_screen()

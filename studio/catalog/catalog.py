@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
 
@@ -40,6 +41,22 @@ class _Lazy(Mapping[str, _Spec], Generic[_Spec]):
         return len(self._names)
 
 
+class _Joined(Mapping[str, _Spec], Generic[_Spec]):
+    """The specs of Keras, and those of one's own after them."""
+
+    def __init__(self, specs: Mapping[str, _Spec], own: Mapping[str, _Spec]) -> None:
+        self._specs, self._own = specs, own
+
+    def __getitem__(self, name: str) -> _Spec:
+        return self._own[name] if name in self._own else self._specs[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._specs, *(name for name in self._own if name not in self._specs)))
+
+    def __len__(self) -> int:
+        return len(self._specs) + sum(name not in self._specs for name in self._own)
+
+
 class Catalog:
     """What can be drawn, and what its parameters mean. Never changes after it was made."""
 
@@ -59,8 +76,22 @@ class Catalog:
         self._objects: dict[ObjectKind, Mapping[str, ObjectSpec]] = {
             kind: self._lazy_objects(kind) for kind in get_args(ObjectKind)
         }
+        self.own: frozenset[str] = frozenset()
+        """The names of layers and other objects that are code of the project."""
         self.left_out: tuple[LeftOut, ...] = tuple(LeftOut(name, why) for name, why in facts["left_out"].items())
         """Public layer classes of Keras that do not appear, and why."""
+
+    def with_own(self, layers: Iterable[LayerSpec], objects: Sequence[tuple[ObjectKind, ObjectSpec]]) -> Catalog:
+        """This catalog, and in it layers and objects that are code of a project."""
+        made = Catalog(self._facts)
+        own = {spec.type: replace(spec, parameters=(*spec.parameters, *self._base_parameters)) for spec in layers}
+        made.layers = _Joined(self.layers, own)
+        for kind in made._objects:
+            mine = {spec.type: spec for each, spec in objects if each == kind}
+            made._objects[kind] = _Joined(self._objects[kind], mine) if mine else self._objects[kind]
+        made.cells = self.cells
+        made.own = frozenset(own) | {spec.type for _, spec in objects}
+        return made
 
     def layer(self, type: str) -> LayerSpec | None:
         """The layer that can stand on a canvas under this name, or None."""
@@ -149,6 +180,12 @@ class Catalog:
         for spec in self._in_palette_order:
             groups[FAMILIES[spec.family]].append(spec)
         return [(heading, specs) for heading, specs in groups.items() if specs]
+
+    @cached_property
+    def _base_parameters(self) -> tuple[Parameter, ...]:
+        """What every layer takes that hands its keywords on to Keras."""
+        dense = self.layers["Dense"]
+        return tuple(parameter for parameter in dense.parameters if parameter.name in ("trainable", "dtype"))
 
     @cached_property
     def _in_palette_order(self) -> tuple[LayerSpec, ...]:

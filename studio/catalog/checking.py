@@ -183,7 +183,7 @@ _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "dict": lambda _catalog, _parameter, value: isinstance(value, Dictionary),
     "seed": lambda _catalog, _parameter, value: _is_int(value),
     "file": lambda _catalog, _parameter, value: isinstance(value, str) and value.lower().endswith((".h5", ".keras")),
-    "code": lambda _catalog, _parameter, _value: False,  # code of one's own has to be a snippet, which comes later
+    "code": lambda _catalog, _parameter, _value: False,  # it is always an object: the name of a snippet
 }
 
 
@@ -231,7 +231,7 @@ _EXPECTED: Mapping[str, Callable[[Parameter], str]] = {
     "dict": lambda _parameter: "a dictionary",
     "seed": lambda _parameter: "a whole number",
     "file": lambda _parameter: "a file of weights (.weights.h5)",
-    "code": lambda _parameter: "code of your own, which this version cannot hold yet",
+    "code": lambda _parameter: "a function of your own",
 }
 
 _ARTICLES: Mapping[str, str] = {
@@ -245,6 +245,7 @@ _ARTICLES: Mapping[str, str] = {
     "constraint": "a constraint",
     "activation": "an activation function",
     "layer": "a layer",
+    "function": "a function",
 }
 
 
@@ -253,8 +254,9 @@ def _why_not_nested(catalog: Lookup, parameter: Parameter, value: KerasObject, d
         return f"{title(parameter.name)} holds objects inside objects more than {_DEPTH} deep."
     if parameter.kind == "layer" or (parameter.kind == "list" and depth > 0):
         return _why_not_layer(catalog, parameter, value, depth)
-    # An activation is a function, which has no parameters of its own to set: only its name is a value.
-    if parameter.object_kind is None or parameter.object_kind == "activation":
+    # An activation of Keras is a function, which has no parameters of its own to set: only its name is a value.
+    own = catalog.object("activation", value.type) if parameter.object_kind == "activation" else None
+    if parameter.object_kind is None or (parameter.object_kind == "activation" and not (own and own.is_own)):
         return f"{title(parameter.name)} must be {expected(parameter)}, but it is {value.type}."
     return why_not_object(catalog, parameter.object_kind, value, depth + 1)
 

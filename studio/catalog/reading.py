@@ -34,6 +34,7 @@ _OBJECT_KINDS: Mapping[str, ObjectKind] = {
     "regularizer": "regularizer",
     "constraint": "constraint",
     "activation": "activation",
+    "code": "function",
 }
 
 LAST = 1000

@@ -14,8 +14,10 @@ ParameterKind = Literal[
 ]  # fmt: skip
 
 ObjectKind = Literal[
-    "loss", "optimizer", "schedule", "metric", "callback", "initializer", "regularizer", "constraint", "activation"
-]
+    "loss", "optimizer", "schedule", "metric", "callback", "initializer", "regularizer", "constraint", "activation",
+    "function",
+]  # fmt: skip
+"""Keras has no objects of the kind "function": it is what a parameter of kind "code" holds, a snippet of one's own."""
 
 
 class _Required:
@@ -96,7 +98,8 @@ class LayerSpec:
     hints were written by us; the other layers have a generic form. ``inputs`` and ``outputs`` are the ports with
     default parameters; ``Catalog.ports`` knows those of a node. ``outputs_if`` has the ports that a parameter adds when
     it is on (``return_state``). ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
-    layer can hold (the cell of an RNN); it never stands on the canvas.
+    layer can hold (the cell of an RNN); it never stands on the canvas. ``is_own`` marks a class of the person's own:
+    code of the project, not of Keras.
     """
 
     type: str
@@ -112,6 +115,7 @@ class LayerSpec:
     outputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
     try_it: str = ""
     stands_inside: bool = False
+    is_own: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""
@@ -128,7 +132,8 @@ class ObjectSpec:
     """A loss, optimizer, metric, callback, initializer, regularizer, constraint or activation of Keras.
 
     ``identifier`` is the short string that Keras takes in its place ("he_normal", "adam", "relu"), or "";
-    ``identifiers`` are all of them. ``module`` is the public module ("keras.optimizers").
+    ``identifiers`` are all of them. ``module`` is the public module ("keras.optimizers"). ``is_own`` marks code of the
+    project, which is in no module; ``is_function`` that it is given as it is, not made by a call.
     """
 
     type: str
@@ -139,6 +144,8 @@ class ObjectSpec:
     is_common: bool = False
     identifiers: tuple[str, ...] = ()
     order: int = 0
+    is_own: bool = False
+    is_function: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""
@@ -162,6 +169,7 @@ def shown_type(type: str) -> str:
 FAMILIES: Final[Mapping[str, str]] = {
     "io": "Basics",
     "core": "Basics",
+    "own": "Your layers",
     "convolution": "Convolution",
     "pooling": "Pooling",
     "merging": "Merging",

@@ -15,7 +15,8 @@ from typing import TypeAlias, Union
 class KerasObject:
     """A configured object of Keras: an initializer, regularizer, loss, optimizer, callback or inner layer.
 
-    ``type`` is the public class name ("HeNormal"); the catalog knows the module by the place where it stands.
+    ``type`` is the public class name ("HeNormal"); the catalog knows the module by the place where it stands. The name
+    of a snippet stands there for code of the person's own.
     Only parameters that differ from Keras's defaults are kept.
     """
 

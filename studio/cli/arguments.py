@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", metavar="FILE", nargs="+")
     check.add_argument("--json", action="store_true", help="one line of JSON per file")
 
+    _add_consent(check)
+
     export = verbs.add_parser("export", help="the project's Python, its data set beside it")
     export.add_argument("files", metavar="FILE", nargs="+")
     export.add_argument(
@@ -91,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("file", metavar="FILE")
     train.add_argument("--epochs", type=_count, metavar="N", help="instead of the project's own number")
     train.add_argument("--json", action="store_true", help="one line of JSON per event")
+
+    _add_consent(train)
 
     incoming = verbs.add_parser(
         "import", help="models of Keras (.keras, .h5, JSON, .py, .ipynb) become projects; none of it is run"
@@ -115,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("examples", help="the gallery")
     verbs.add_parser("doctor", help="what this machine has, and what is missing")
     return parser
+
+
+def _add_consent(parser: argparse.ArgumentParser) -> None:
+    """What to do about code that a project holds and that was not written here."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--trust-code", action="store_true", help="run code of the project this once, without asking")
+    group.add_argument("--never-run-code", action="store_true", help="run no code of the project, whoever wrote it")
 
 
 def version() -> str:

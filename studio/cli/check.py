@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.cli import consenting
 from studio.cli.asking import infer
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, the_catalog
+from studio.cli.opening import catalog_of, complain, load
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
 from studio.protocol import Answer
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
+from studio.workbench.own_code import Gate
 from studio.workbench.problems import all_problems
 
 
@@ -67,10 +69,12 @@ class Report:
 class Inspector:
     """Checks one project after another with one engine, which starts with the first of them."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, options: Namespace) -> None:
         self._stack = stack
+        self._options = options
         self._engine: Engine | None = None
-        self._inference = InferenceState()
+        self._consent = consenting.consent_of(options)
+        self._inference = InferenceState(Gate(self._consent))
 
     def report(self, file: str) -> Report:
         """What there is to say about a file; why it cannot be opened is part of that."""
@@ -79,6 +83,7 @@ class Inspector:
             project = load(path)
         except CannotAsk as error:
             return Report(file, {}, 0, 0, (), {}, str(error))
+        consenting.ask(project, file, self._consent, self._options)
         self._infer(project)
         answers = self._inference.answers
         return Report(
@@ -86,21 +91,24 @@ class Inspector:
             nodes=_nodes(project, answers),
             total=self._inference.total_parameters(project),
             trainable=self._inference.trainable_parameters(project),
-            problems=all_problems(project, the_catalog(), self._inference, path.resolve().parent),
+            problems=all_problems(project, catalog_of(project), self._inference, path.resolve().parent),
             names=call_names(project),
         )
 
     def _infer(self, project: Project) -> None:
-        if self._engine is None:
-            self._engine = self._stack.enter_context(Engine("checker"))
-        infer(self._engine, self._inference, project)
+        while True:
+            if self._engine is None:
+                self._engine = self._stack.enter_context(Engine("checker"))
+            if infer(self._engine, self._inference, project):
+                return
+            self._engine = None  # code of the project took it along, and is not run again
 
 
 def do(options: Namespace) -> int:
     """Check the files in one go; a bad one does not stop the others."""
     reports: list[Report] = []
     with ExitStack() as stack:
-        inspector = Inspector(stack)
+        inspector = Inspector(stack, options)
         for file in options.files:
             try:
                 report = inspector.report(file)

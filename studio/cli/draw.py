@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.cli.asking import infer
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, one_line, the_catalog
+from studio.cli.opening import catalog_of, complain, load, one_line
 from studio.core.project import Project
 from studio.layout import tidy
 from studio.protocol import Answer
@@ -34,7 +34,7 @@ def do(options: Namespace) -> int:
     if not project.main.nodes:
         raise CannotAsk(f"There is nothing to draw: {path.name} has no layers.")
     if options.tidy:
-        project = tidy(project, catalog=the_catalog())
+        project = tidy(project, catalog=catalog_of(project))
     answers = _answers(project) if look.needs_answers else {}
     _draw(Order(project, answers, look), out.absolute())
     return 0

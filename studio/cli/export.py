@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, obstacle, the_catalog
+from studio.cli.opening import catalog_of, complain, load, obstacle
 from studio.codegen import STYLES
 from studio.core.parts import find_parts
 from studio.workbench.exporting import (
@@ -54,9 +54,9 @@ def _target(options: Namespace, file: Path) -> Path:
 def _export(file: Path, target: Path, options: Namespace) -> int:
     project = load(file)
     if options.find_parts:
-        project = find_parts(project, the_catalog()).project
+        project = find_parts(project, catalog_of(project)).project
     try:
-        source = source_for(project, the_catalog(), target, STYLES[options.style], options.scope)
+        source = source_for(project, catalog_of(project), target, STYLES[options.style], options.scope)
         if options.scope == WHOLE:
             against = obstacle(project, source, file)
         else:

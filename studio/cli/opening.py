@@ -14,6 +14,7 @@ from studio.codegen import GeneratedSource
 from studio.core import rules
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.core.snippets import with_snippets
 from studio.workbench.picked_files import weights_problems
 
 
@@ -31,9 +32,14 @@ def the_catalog() -> Catalog:
     return catalog.load()
 
 
+def catalog_of(project: Project) -> Catalog:
+    """The catalog with the layers and the like that are code of this project."""
+    return with_snippets(the_catalog(), project)
+
+
 def obstacle(project: Project, source: GeneratedSource, path: Path) -> Problem | None:
     """What stands against training the project in ``path``, as far as can be told without Keras; or None."""
-    found = worst(rules.problems(project, the_catalog())) or worst(source.problems)
+    found = worst(rules.problems(project, catalog_of(project))) or worst(source.problems)
     found = found or worst(data.check(project.data, path.resolve().parent))
     return found or worst(weights_problems(project))
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.cli import consenting
 from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import complain, load, obstacle, the_catalog
+from studio.cli.opening import catalog_of, complain, load, obstacle
 from studio.codegen import generate
 from studio.core import rules
 from studio.protocol import messages
@@ -46,10 +47,14 @@ def do(options: Namespace) -> int:
     project = load(path)
     if options.epochs is not None:
         project = replace(project, training=replace(project.training, epochs=options.epochs))
-    source = generate(project, the_catalog())
-    against = rules.why_not_train(project, the_catalog()) or obstacle(project, source, path)
+    source = generate(project, catalog_of(project))
+    against = rules.why_not_train(project, catalog_of(project)) or obstacle(project, source, path)
     if against is not None:
         complain(f"{path.name} cannot be trained: {against.message}")
+        return 1
+    consent = consenting.consent_of(options)
+    if waiting := consenting.ask(project, path.name, consent, options):
+        complain(f"{path.name} cannot be trained: {consenting.refusal(waiting, consent)}")
         return 1
     try:
         folder = prepare_run(project, source, path.resolve(), state_folder() / "runs")

@@ -51,10 +51,19 @@ class Span(NamedTuple):
 class _Page:
     lines: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    snippets: list[Span] = field(default_factory=list)
 
 
-def emit(module: Module) -> tuple[str, tuple[Span, ...]]:
-    """The text of the module and the spans of its nodes, in the order of the lines."""
+class Written(NamedTuple):
+    """The text of a module, the spans of its nodes and those of its snippets (by their ids), in the order of lines."""
+
+    text: str
+    spans: tuple[Span, ...]
+    snippets: tuple[Span, ...]
+
+
+def emit(module: Module) -> Written:
+    """Write a module."""
     page = _Page()
     page.lines.append(f'"""{docstring_line(module.docstring) or "A model."}"""')
     if module.imports:
@@ -68,7 +77,7 @@ def emit(module: Module) -> tuple[str, tuple[Span, ...]]:
     if module.is_script:
         page.lines += ["", "", 'if __name__ == "__main__":', "    main()"]
     page.lines.append("")
-    return "\n".join(page.lines), tuple(page.spans)
+    return Written("\n".join(page.lines), tuple(page.spans), tuple(page.snippets))
 
 
 def emit_statements(statements: Sequence[Statement]) -> str:
@@ -89,7 +98,11 @@ def emit_functions(functions: Sequence[Function]) -> str:
 
 def _function(page: _Page, function: Function) -> None:
     if function.text:
+        first = len(page.lines) + 1
         page.lines += function.text.split("\n")
+        page.spans += [Span(node, first, len(page.lines)) for node in function.nodes]
+        if function.snippet:
+            page.snippets.append(Span(function.snippet, first, len(page.lines)))
         return
     page.lines += _group(f"def {function.name}(", function.parameters, "):", "", is_call=True)
     if function.docstring:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, is_backbone
+from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, Parameter, is_backbone
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
@@ -22,13 +22,14 @@ from studio.core.remember import Remembered
 class Catalog(PortCatalog, Protocol):
     """What code needs to know about layers and the other objects of Keras."""
 
-    def object(self, kind: ObjectKind, type: str, /) -> ObjectSpec | None: ...
+    @property
+    def own(self) -> frozenset[str]: ...
     def inner_layer(self, type: str, /) -> LayerSpec | None: ...
 
 
 POSITIONAL = frozenset({
     "units", "filters", "kernel_size", "rate", "stddev", "input_dim", "output_dim", "target_shape", "scale", "n",
-    "dims", "pool_size", "size", "padding", "cropping", "layer", "cell", "l1", "l2",
+    "dims", "pool_size", "size", "padding", "cropping", "layer", "cell", "l1", "l2", "function",
 })  # fmt: skip
 """Parameters that people write without their names, as long as they stand at the front without a break."""
 
@@ -66,7 +67,7 @@ def as_variable(reference: ParameterRef) -> Expression:
     return Code(parameter_variable(reference.name))
 
 
-_ANY_KIND: tuple[ObjectKind, ...] = ("activation", "initializer", "regularizer", "constraint", "schedule")
+_ANY_KIND: tuple[ObjectKind, ...] = ("activation", "initializer", "regularizer", "constraint", "schedule", "function")
 
 
 _switches: Remembered[LayerSpec, tuple[Parameter, ...]] = Remembered(1000)
@@ -98,7 +99,8 @@ class Expressions:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
         if is_backbone(type):
             return self._backbone(spec, params)
-        return Call(Code(f"{self.layers}.{spec.type}"), tuple(self._arguments(spec.parameters, params)))
+        path = spec.type if spec.is_own else f"{self.layers}.{spec.type}"
+        return Call(Code(path), tuple(self._arguments(spec.parameters, params)))
 
     def _backbone(self, spec: LayerSpec, params: Mapping[str, Value]) -> Call:
         """``keras.applications.NAME(...)``, without the shape of its pictures, which only the statement knows.
@@ -139,9 +141,10 @@ class Expressions:
             raise NoExpression("", f"There is no {kind} called {value.type} in this version of Keras.")
         if is_short and spec.identifier and not value.params:
             return Code(literal(spec.identifier))
-        if kind == "activation":
-            return Code(f"{spec.module}.{spec.type}")
-        return Call(Code(f"{spec.module}.{spec.type}"), tuple(self._arguments(spec.parameters, value.params, always)))
+        path = spec.type if spec.is_own else f"{spec.module}.{spec.type}"
+        if kind == "activation" or spec.is_function:
+            return Code(path)
+        return Call(Code(path), tuple(self._arguments(spec.parameters, value.params, always)))
 
     def free(self, value: Value) -> Expression:
         """A value of which it is not known for which parameter it is: the value of a block's parameter."""

@@ -18,6 +18,7 @@ from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.remember import Remembered
+from studio.core.snippets import types_in
 from studio.core.topology import id_key
 
 CallInputs: TypeAlias = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
@@ -34,7 +35,7 @@ class FlatCall:
     arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
     An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block. ``fault`` says in one sentence
     why there is no expression; Keras cannot be asked then. ``flags`` are switches of the call itself, such as
-    ``use_causal_mask``.
+    ``use_causal_mask``. ``own`` are the names of the snippets that the expression takes.
     """
 
     id: str
@@ -44,6 +45,7 @@ class FlatCall:
     shares: str | None = None
     fault: str = ""
     flags: tuple[tuple[str, bool], ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,7 +124,16 @@ def _layer(
     except NoExpression as error:
         return FlatCall(own_id, "layer", "", inputs, shares, str(error))
     flags = expressions.flags(origin.type, origin.params)
-    return FlatCall(own_id, "layer", made.text, inputs, shares, flags=flags)
+    own = _own(catalog, origin, values) if catalog.own else ()
+    return FlatCall(own_id, "layer", made.text, inputs, shares, flags=flags, own=own)
+
+
+def _own(catalog: Catalog, node: Node, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The snippets in the type and the values of a node, those that a block hands down among them."""
+    found = {node.type}
+    for value in node.params.values():
+        found.update(types_in(_given(value, values) if references(value) else value))
+    return tuple(sorted(found & catalog.own))
 
 
 def _substitute(catalog: Catalog, values: Mapping[str, Value]) -> Reference:

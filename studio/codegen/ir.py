@@ -152,13 +152,16 @@ Statement: TypeAlias = Assign | Return | Do | For | Comment | Lines | Listing | 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a resource of ours."""
+    """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a resource of ours, or
+    the code of the ``snippet`` with this id, which the ``nodes`` use."""
 
     name: str
     parameters: tuple[Argument, ...] = ()
     docstring: str = ""
     body: tuple[Statement, ...] = ()
     text: str = ""
+    nodes: tuple[str, ...] = ()
+    snippet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

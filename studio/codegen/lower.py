@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.codegen import results, training
 from studio.codegen.blocks import block_functions, blocks_used
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
 from studio.codegen.drawing import Drawing
-from studio.codegen.expressions import Catalog
+from studio.codegen.emit import emit_functions
+from studio.codegen.expressions import RESERVED, Catalog
 from studio.codegen.ir import (
     Argument,
     Assign,
@@ -28,6 +30,7 @@ from studio.codegen.ir import (
 )
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
+from studio.codegen.snippets import OwnCode, own_code, without
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
 from studio.core import plan as plans
@@ -41,22 +44,28 @@ class Parts:
     """The functions of a script by what they are for, in the order in which they are written.
 
     ``part`` is the part of the data that the trained model is judged by: 2 for the test part, 1 for validation, 0 for
-    training where there is no other.
+    training where there is no other. ``own`` is code of the person's own that the network needs, ``own_training`` what
+    compiling and training needs beside it.
     """
 
     data: tuple[Function, ...]
+    own: tuple[Function, ...]
     network: tuple[Function, ...]
     compiling: tuple[Function, ...]
     training: tuple[Function, ...]
     showing: tuple[Function, ...]
     has_adapted: bool
     part: int
+    own_training: tuple[Function, ...] = ()
 
     @property
     def all(self) -> tuple[Function, ...]:
         """All of them and ``main``."""
         main = training.main_function(self.has_adapted, self.part)
-        return (*self.data, *self.network, *self.compiling, *self.training, *self.showing, main)
+        own = self.own, self.own_training
+        return (
+            *self.data, *own[0], *self.network, *own[1], *self.compiling, *self.training, *self.showing, main
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +80,11 @@ class Lowered:
 
 def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """The whole script of a project."""
-    network = _network(project, catalog, style)
+    own = own_code(project, catalog)
+    network = _network(project, catalog, style, own)
     problems = network.problems
     inputs, outputs = network.inputs, network.outputs
-    loaded = loading(project.data, network.bindings, inputs, outputs, Names())
+    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own))
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
@@ -92,32 +102,42 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     predictions = results.predictions_function(
         project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows
     )
+    own = without(own, [function.name for function in (*loaded.functions, *network.functions)])
+    problems += own.problems
     parts = Parts(
-        data=tuple(loaded.functions), network=network.functions, compiling=(compiled, *adapting),
+        data=tuple(loaded.functions), own=own.network, network=network.functions, compiling=(compiled, *adapting),
         training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
+        own_training=own.training,
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
-    module = Module(_title(project), _imports(loaded, style), constants, parts.all)
+    module = Module(_title(project), _imports(loaded, style, own), constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts)
 
 
 def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """Only what builds the model."""
-    network = _network(project, catalog, style)
-    module = Module(_title(project), style.imports, (), network.functions, is_script=False)
-    return Lowered(module, tuple(network.problems))
+    own = own_code(project, catalog)
+    network = _network(project, catalog, style, own)
+    own = without(own, [function.name for function in network.functions])
+    functions = (*own.network, *network.functions)
+    module = Module(_title(project), _model_imports(style, own), (), functions, is_script=False)
+    return Lowered(module, (*network.problems, *own.problems))
 
 
 def lower_block(project: Project, catalog: Catalog, block: str, style: Style = DEFAULT) -> Lowered:
     """Only the function of one block, and of those that it uses."""
     problems: list[Problem] = []
     wanted = [block] if block in project.blocks else []
-    written, functions = block_functions(project, catalog, style, Names(), problems, wanted)
+    own = own_code(project, catalog)
+    written, functions = block_functions(project, catalog, style, _names(own), problems, wanted)
     if block not in written:
         name = project.blocks[block].name if wanted else block
         problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
     imports = tuple([line for line in style.imports if line.endswith(style.layers) or _says_keras(functions)])
-    return Lowered(Module(_title(project), imports, (), tuple(functions), is_script=False), tuple(problems))
+    own = without(_named_in(own, functions), [function.name for function in functions])
+    imports = tuple(sorted({*imports, *_model_imports(style, own)}, key=_import_key)) if own.network else imports
+    module = Module(_title(project), imports, (), (*own.network, *functions), is_script=False)
+    return Lowered(module, (*problems, *own.problems))
 
 
 def _says_keras(functions: Sequence[Function]) -> bool:
@@ -146,8 +166,8 @@ class _Network:
     problems: list[Problem]
 
 
-def _network(project: Project, catalog: Catalog, style: Style) -> _Network:
-    names = Names()
+def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> _Network:
+    names = _names(own)
     problems: list[Problem] = []
     blocks, functions = block_functions(project, catalog, style, names, problems, blocks_used(project, MAIN))
     drawing = Drawing(project, catalog, MAIN, blocks, style=style)
@@ -158,13 +178,42 @@ def _network(project: Project, catalog: Catalog, style: Style) -> _Network:
     return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
 
 
-def _imports(loaded: Loading, style: Style) -> tuple[str, ...]:
-    standard = sorted({"import math"} | {line for line in loaded.imports if line.startswith("from pathlib")})
-    standard.sort(key=lambda line: line.startswith("from"))
-    others = ["import numpy as np", *style.imports]
+def _names(own: OwnCode) -> Names:
+    return Names({*RESERVED, *own.names, *own.at_hand})
+
+
+def _imports(loaded: Loading, style: Style, own: OwnCode) -> tuple[str, ...]:
+    paths = {line for line in loaded.imports if line.startswith("from pathlib")}
+    standard = sorted({"import math", *paths, *own.standard}, key=_import_key)
+    others = {"import numpy as np", *style.imports, *own.imports(style)}
     if "import pandas as pd" in loaded.imports:
-        others.append("import pandas as pd")
-    return (*standard, "", *sorted(others, key=lambda line: (line.startswith("from"), line)))
+        others.add("import pandas as pd")
+    return (*standard, "", *sorted(others, key=_import_key))
+
+
+def _model_imports(style: Style, own: OwnCode) -> tuple[str, ...]:
+    """What a file imports that only builds the model; without code of the person's own it is Keras alone."""
+    standard = {*own.standard, *["import math"] * ("math" in own.at_hand)}
+    others = {*style.imports, *own.imports(style), *["import numpy as np"] * ("np" in own.at_hand)}
+    return (*sorted(standard, key=_import_key), *[""] * bool(standard), *sorted(others, key=_import_key))
+
+
+def _import_key(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
+
+
+def _named_in(own: OwnCode, functions: Sequence[Function]) -> OwnCode:
+    """The code of one's own that a few functions need."""
+    if not own.network:
+        return own
+    text = emit_functions(functions)
+    words = set(re.findall(r"\w+", text))
+    kept: list[Function] = []
+    for function in reversed(own.network):
+        if function.name in words:
+            kept.insert(0, function)
+            words |= set(re.findall(r"\w+", function.text))
+    return replace(own, network=tuple(kept), training=())
 
 
 def _build(

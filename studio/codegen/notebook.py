@@ -92,11 +92,17 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
     compiling = "compile_model(model)" + "\nadapt_layers(model, data)" * parts.has_adapted
     predictions, curves = parts.showing
+    own = [*parts.own, *parts.own_training]
+    mine = [
+        Cell("about-own", "## Code of your own"),
+        Cell("own", emit_functions(own), is_code=True),
+    ]  # fmt: skip
     return [
         Cell("title", f"# {title}\n\nDrawn with Layer Studio. Run the cells from top to bottom."),
         Cell("setup", f"{setup}\n\nkeras.utils.set_random_seed(SEED)", is_code=True),
         Cell("about-data", f"## The data\n\nRows are divided into training, validation and test.{beside}"),
         Cell("data", f"{emit_functions(parts.data)}\n\n\ndata = load_data()", is_code=True),
+        *mine * bool(own),
         Cell("about-model", f"## The network{shown}", attachments=attachments),
         Cell("model", f"{emit_functions(parts.network)}\n\n\nmodel = build_model()", is_code=True),
         Cell("picture", "model.summary()", is_code=True),

@@ -18,7 +18,8 @@ class GeneratedSource:
     """The script of a project.
 
     ``spans`` tells which lines belong to which node, ``problems`` what was left out and why, ``digest`` is the SHA-256
-    of the text, ``data_files`` are the names of the files that belong beside it.
+    of the text, ``data_files`` are the names of the files that belong beside it. ``snippets`` are the lines that are
+    code of the person's own, each span with the id of the snippet.
     """
 
     text: str
@@ -26,10 +27,18 @@ class GeneratedSource:
     problems: tuple[Problem, ...]
     digest: str
     data_files: tuple[str, ...]
+    snippets: tuple[Span, ...] = ()
 
     def lines_of(self, node: str) -> tuple[Span, ...]:
         """The lines of a node."""
         return tuple(span for span in self.spans if span.node == node)
+
+    def snippet_at(self, line: int) -> tuple[str, int] | None:
+        """The snippet to which a line belongs, and which of its own lines it is, both counted from 1."""
+        return next(
+            ((span.node, line - span.first_line + 1) for span in self.snippets
+             if span.first_line <= line <= span.last_line), None
+        )  # fmt: skip
 
     def node_at(self, line: int) -> str | None:
         """The node to which a line belongs, counted from 1."""
@@ -52,8 +61,8 @@ def generate_block(project: Project, catalog: Catalog, block: str, *, style: Sty
 
 
 def _source(lowered: Lowered) -> GeneratedSource:
-    text, spans = emit(lowered.module)
-    return GeneratedSource(text, spans, lowered.problems, digest_of(text), lowered.data_files)
+    text, spans, snippets = emit(lowered.module)
+    return GeneratedSource(text, spans, lowered.problems, digest_of(text), lowered.data_files, snippets)
 
 
 def digest_of(text: str) -> str:

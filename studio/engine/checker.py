@@ -13,10 +13,11 @@ from studio import protocol
 from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
+from studio.engine.own_code import OwnCode
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
-from studio.protocol import Answer, Call, Expand, Message, TryCalls, UpdateGraph
+from studio.protocol import Answer, Call, Expand, Message, Piece, TryCalls, UpdateGraph
 
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
@@ -33,9 +34,11 @@ ANSWERS_IN_ONE: Final = 80
 class Checker:
     """The graph, the results of its calls, and what the window has been told of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[tuple[str, ...], bool], None] = lambda digests, is_running: None) -> None:
+        """``tell`` hears when code of the person's own begins and ends to run."""
         self._graph = FlatGraph()
-        self._inference = Inference()
+        self._own = OwnCode(tell)
+        self._inference = Inference(self._own)
         self._waiting: set[str] = set()
         self._results: dict[str, Result] = {}
         self._blocked_by: dict[str, tuple[str, ...]] = {}
@@ -58,6 +61,7 @@ class Checker:
 
     def update(self, message: UpdateGraph) -> None:
         """Take a change of the graph, without inferring anything yet."""
+        self._own.learn(message.code)
         if message.reset:
             self._graph = FlatGraph()
             self._results, self._blocked_by, self._told = {}, {}, {}
@@ -73,13 +77,14 @@ class Checker:
         news: dict[str, Answer] = {}
         waiting = self._waiting = set()
         with symbolic():
-            for call_id in self._graph.order:
+            for call_id in self._order():
                 if call_id not in self._dirty:
                     continue
                 if waiting and self._needs(call_id, waiting):
                     waiting.add(call_id)
                     continue
-                if should_pause():
+                # Code of the person's own may never end: what is known goes out before it.
+                if should_pause() or (news and self._graph.calls[call_id].own):
                     break
                 if not self._infer_call(call_id, news):
                     waiting.add(call_id)
@@ -95,8 +100,9 @@ class Checker:
             return True
         return any(source in others for _, sources in self._graph.calls[call_id].inputs for source, _ in sources)
 
-    def try_calls(self, calls: tuple[Call, ...]) -> tuple[Answer, ...]:
+    def try_calls(self, calls: tuple[Call, ...], code: tuple[Piece, ...] = ()) -> tuple[Answer, ...]:
         """What these calls would give, each of which may also take outputs of those before it."""
+        self._own.learn(code)
         results: dict[str, Result] = {}
         blocked: dict[str, tuple[str, ...]] = {}
         answers: list[Answer] = []
@@ -106,6 +112,20 @@ class Checker:
                 results[call.id], blocked[call.id] = found or (Result(), ())
                 answers.append(_answer(call, results[call.id], blocked[call.id]))
         return tuple(answers)
+
+    def _order(self) -> tuple[str, ...]:
+        """The order of the graph; what needs code of the person's own, and all that waits for it, comes last."""
+        calls, order = self._graph.calls, self._graph.order
+        if not any(call.own for call in calls.values()):
+            return order
+        late: set[str] = set()
+        for call_id in order:
+            call = calls[call_id]
+            needs = [source for _, sources in call.inputs for source, _ in sources]
+            needs += [call.shares or call_id, self._graph.builder(call_id)]
+            if call.own or not late.isdisjoint(needs):
+                late.add(call_id)
+        return (*(call_id for call_id in order if call_id not in late), *(each for each in order if each in late))
 
     def _infer_call(self, call_id: str, news: dict[str, Answer]) -> bool:
         """Settle a call; False where its answer is still being built."""
@@ -157,7 +177,7 @@ class Checker:
             return Result(problem=entering.problem), entering.waits
         if call.kind == "output":
             return Result(entering.ports[0][1][:1]), ()
-        result = self._inference.layer(origin.expression, entering.ports, first, origin.flags)
+        result = self._inference.layer(origin.expression, entering.ports, first, origin.flags, origin.own)
         return None if result is None else (result, ())
 
 
@@ -214,7 +234,7 @@ def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
 
 def serve(wire: Wire) -> None:
     """Answer the window for ever. Several waiting updates count as one: only the last of them is answered."""
-    checker = Checker()
+    checker = Checker(lambda digests, is_running: wire.send(protocol.OwnCode(digests, is_running)))
     workshop = Workshop()
     checker.build_beside(workshop, lambda: wire.inbox.put(Built()))
     latest: UpdateGraph | None = None
@@ -247,7 +267,7 @@ def serve(wire: Wire) -> None:
             if isinstance(message, Expand):
                 workshop.ask(message.id, partial(answer_expand, wire, message))
             elif isinstance(message, TryCalls):
-                wire.send(protocol.Tried(message.id, checker.try_calls(message.calls)))
+                wire.send(protocol.Tried(message.id, checker.try_calls(message.calls, message.code)))
             else:
                 answer_request(wire, message)
         others.clear()

@@ -1,15 +1,18 @@
 """Constructor calls as text to objects of Keras, without running the text.
 
 The text comes out of a project file, so it may be a stranger's. It is parsed and walked here; only calls of Keras's own
-public classes with plain values are carried out, and everything else is refused.
+public classes with plain values are carried out, and everything else is refused. Names of code that the person agreed
+to run may stand in it; nothing else of that code can be reached.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 import keras
@@ -32,7 +35,7 @@ _BASES: Final[dict[str, tuple[Any, type]]] = {
 """The modules that text may name, and the class whose subclasses it may construct there."""
 
 _REFUSED: Final = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
-"""Layers that run code or load files of their own."""
+"""Layers that run code or load files of their own. A Lambda comes into being only with code that may be run."""
 
 _FILE_PARAMETERS: Final = {"vocabulary", "idf_weights", "weights"}
 """Parameters that Keras reads a file for when they are text."""
@@ -44,9 +47,12 @@ class ExpressionError(ValueError):
     """Text that is not a plain constructor call of Keras. The message is a sentence."""
 
 
-def evaluate(text: str) -> Any:
-    """The object that the expression makes. Raises ExpressionError, or what Keras's constructor raises."""
-    return _value(_parse(text), 0)
+def evaluate(text: str, own: Mapping[str, Any] = MappingProxyType({})) -> Any:
+    """The object that the expression makes. Raises ExpressionError, or what Keras's constructor raises.
+
+    ``own`` are the objects that code of the person's own defines.
+    """
+    return _Walk(own).value(_parse(text), 0)
 
 
 def named_call(text: str) -> tuple[str, dict[str, Any]]:
@@ -54,7 +60,7 @@ def named_call(text: str) -> tuple[str, dict[str, Any]]:
     node = _parse(text)
     if not isinstance(node, ast.Call) or node.args:
         _refuse("something else than a call with keywords")
-    return _path(node.func), _keywords(node, 0)
+    return _path(node.func), _Walk({}).keywords(node, 0, may_be_own=False)
 
 
 def class_name(text: str) -> str:
@@ -77,34 +83,70 @@ def _refuse(what: str) -> NoReturn:
     raise ExpressionError(f"The text of this call holds {what}, which is not allowed here.")
 
 
-def _value(node: ast.expr, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        _refuse("values nested too deeply")
-    match node:
-        case ast.Constant(value=None | bool() | int() | float() | str()):
-            return node.value
-        case ast.Tuple(elts=items):
-            return tuple(_value(item, depth + 1) for item in items)
-        case ast.List(elts=items):
-            return [_value(item, depth + 1) for item in items]
-        case ast.Dict():
-            return _dictionary(node, depth)
-        case ast.UnaryOp():
-            return _signed(node)
-        case ast.Call():
-            return _call(node, depth)
-        case ast.Attribute():
-            return _activation(_path(node))
-    _refuse(f"a {type(node).__name__}")
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Turns a tree into values; ``own`` are the names that stand for code of the person's own."""
 
+    own: Mapping[str, Any]
 
-def _dictionary(node: ast.Dict, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, item in zip(node.keys, node.values, strict=True):
-        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-            _refuse("a dictionary key that is not text")
-        found[key.value] = _value(item, depth + 1)
-    return found
+    def value(self, node: ast.expr, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            _refuse("values nested too deeply")
+        match node:
+            case ast.Constant(value=None | bool() | int() | float() | str()):
+                return node.value
+            case ast.Tuple(elts=items):
+                return tuple(self.value(item, depth + 1) for item in items)
+            case ast.List(elts=items):
+                return [self.value(item, depth + 1) for item in items]
+            case ast.Dict():
+                return self._dictionary(node, depth)
+            case ast.UnaryOp():
+                return _signed(node)
+            case ast.Call():
+                return self._call(node, depth)
+            case ast.Attribute():
+                return _activation(_path(node))
+            case ast.Name(id=name) if name in self.own:
+                return self.own[name]
+        _refuse(f"a {type(node).__name__}")
+
+    def _dictionary(self, node: ast.Dict, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, item in zip(node.keys, node.values, strict=True):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                _refuse("a dictionary key that is not text")
+            found[key.value] = self.value(item, depth + 1)
+        return found
+
+    def _call(self, node: ast.Call, depth: int) -> Any:
+        own = self.own.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        path = "" if own is not None else _path(node.func)
+        arguments = [self.value(argument, depth + 1) for argument in node.args]
+        keywords = self.keywords(node, depth, may_be_own=own is not None)
+        if own is not None:
+            return own(*arguments, **keywords)
+        if path == "float":
+            if len(arguments) != 1 or keywords or not isinstance(arguments[0], str) or arguments[0] not in _FLOATS:
+                _refuse('a float() of something other than "nan" and "inf"')
+            return float(arguments[0])
+        if path == "layers.Lambda" and self.own:
+            return keras.layers.Lambda(*arguments, **keywords)
+        made = _constructor(path)
+        if arguments and made in _file_first() and isinstance(arguments[0], str):
+            _refuse("a file name")
+        return made(*arguments, **keywords)
+
+    def keywords(self, node: ast.Call, depth: int, *, may_be_own: bool) -> dict[str, Any]:
+        """The keywords of a call; files may not be named, unless code of the person's own takes them."""
+        keywords: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg is None or keyword.arg in keywords:
+                _refuse("unpacked or repeated arguments")
+            keywords[keyword.arg] = self.value(keyword.value, depth + 1)
+            if not may_be_own and keyword.arg in _FILE_PARAMETERS and isinstance(keywords[keyword.arg], str):
+                _refuse(f"a file name for {keyword.arg}")
+        return keywords
 
 
 def _signed(node: ast.UnaryOp) -> int | float:
@@ -118,31 +160,6 @@ def _signed(node: ast.UnaryOp) -> int | float:
         case ast.UAdd():
             return operand.value
     _refuse(f"a {type(node.op).__name__}")
-
-
-def _call(node: ast.Call, depth: int) -> Any:
-    path = _path(node.func)
-    arguments = [_value(argument, depth + 1) for argument in node.args]
-    keywords = _keywords(node, depth)
-    if path == "float":
-        if len(arguments) != 1 or keywords or not isinstance(arguments[0], str) or arguments[0] not in _FLOATS:
-            _refuse('a float() of something other than "nan" and "inf"')
-        return float(arguments[0])
-    made = _constructor(path)
-    if arguments and made in _file_first() and isinstance(arguments[0], str):
-        _refuse("a file name")
-    return made(*arguments, **keywords)
-
-
-def _keywords(node: ast.Call, depth: int) -> dict[str, Any]:
-    keywords: dict[str, Any] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg in keywords:
-            _refuse("unpacked or repeated arguments")
-        keywords[keyword.arg] = _value(keyword.value, depth + 1)
-        if keyword.arg in _FILE_PARAMETERS and isinstance(keywords[keyword.arg], str):
-            _refuse(f"a file name for {keyword.arg}")
-    return keywords
 
 
 def _path(node: ast.expr) -> str:

@@ -19,6 +19,7 @@ import keras
 from studio.engine import explanations
 from studio.engine.backbones import PREFIX, build, builders
 from studio.engine.expressions import ExpressionError, class_name, evaluate, named_call
+from studio.engine.own_code import OwnCode, OwnCodeError
 from studio.engine.workshop import Workshop
 
 MEMO_SIZE: Final = 20_000
@@ -77,8 +78,9 @@ def symbolic() -> Iterator[None]:
 class Inference:
     """Infers calls and remembers what came out. To be used inside ``symbolic()``."""
 
-    def __init__(self) -> None:
-        self._memo: dict[tuple[str, Ports, Ports, Flags], Result] = {}
+    def __init__(self, own: OwnCode | None = None) -> None:
+        self._memo: dict[_Question, Result] = {}
+        self._own = own or OwnCode()
         self.workshop: Workshop | None = None
         """Where ready-made networks are built; without one they are built at once."""
         self.on_built: Callable[[], None] = lambda: None
@@ -86,57 +88,81 @@ class Inference:
 
     def source(self, expression: str) -> Result:
         """The result of a ``keras.Input(...)``."""
-        return self._remembered(expression, (), (), ())
+        return self._remembered(_Question(expression))
 
-    def layer(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> Result | None:
+    def layer(
+        self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
+    ) -> Result | None:
         """The result of calling the layer with ``ports``, built by ``first`` where an earlier call shares it.
 
         None while the workshop is building it.
+
+        ``own`` are the digests of the person's own code that the expression takes.
         """
-        key = (expression, ports, first, flags)
-        if self.workshop is None or key in self._memo or not expression.startswith(f"keras.{PREFIX}"):
-            return self._remembered(*key)
+        question = _Question(expression, ports, first, flags, own)
+        if self.workshop is None or question in self._memo or not expression.startswith(f"keras.{PREFIX}"):
+            return self._remembered(question)
 
         def build() -> None:
-            if key not in self._memo:
+            if question not in self._memo:
                 with symbolic():
-                    found = _infer(*key)
-                self._memo[key] = found
+                    found = _infer(question, self._own)
+                self._memo[question] = found
             self.on_built()
 
-        self.workshop.ask(key, build)
+        self.workshop.ask(question, build)
         return None
 
-    def knows(self, expression: str, ports: Ports, first: Ports = (), flags: Flags = ()) -> bool:
+    def knows(
+        self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
+    ) -> bool:
         """Whether the answer is there without asking Keras."""
-        return (expression, ports, first, flags) in self._memo
+        return _Question(expression, ports, first, flags, own) in self._memo
 
-    def _remembered(self, expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
-        key = (expression, ports, first, flags)
-        found = self._memo.get(key)
+    def _remembered(self, question: _Question) -> Result:
+        found = self._memo.get(question)
         if found is None:
             if len(self._memo) >= MEMO_SIZE:
                 self._memo.clear()
-            found = self._memo[key] = _infer(expression, ports, first, flags)
+            with self._own.running(question.own):
+                found = self._memo[question] = _infer(question, self._own)
         return found
 
 
-def _infer(expression: str, ports: Ports, first: Ports, flags: Flags) -> Result:
+class _Question(NamedTuple):
+    """Everything on which the result of a call depends."""
+
+    expression: str
+    ports: Ports = ()
+    first: Ports = ()
+    flags: Flags = ()
+    own: tuple[str, ...] = ()
+
+
+def _infer(question: _Question, own: OwnCode) -> Result:
+    expression, ports, first, flags, digests = question
     name = class_name(expression)
     try:
+        names = own.names(digests)
         if not ports:
-            return _of_tensors(evaluate(expression))
+            return _of_tensors(evaluate(expression, names))
         if expression.startswith(f"keras.{PREFIX}"):
             return _backbone(expression, ports, first)
         try:
-            return _call_layer(evaluate(expression), ports, first, flags)
+            return _call_layer(evaluate(expression, names), ports, first, flags)
         except ValueError as error:
             if "create a variable while in a stateless scope" not in str(error):
                 raise
-            return _call_layer(_without_state(evaluate(expression)), ports, first, flags)
+            return _call_layer(_without_state(evaluate(expression, names)), ports, first, flags)
     except ExpressionError as error:
         return Result(problem=str(error))
-    except Exception as error:  # Keras raises whatever it likes; each of them is one bad node, not a dead engine
+    except OwnCodeError as error:
+        return Result(problem=str(error), details=error.details)
+    except BaseException as error:  # Keras raises whatever it likes; each of them is one bad node, not a dead engine
+        if not isinstance(error, Exception) and not digests:
+            raise
+        if (told := own.explained(error, digests)) is not None:
+            return Result(problem=str(told), details=told.details)
         shapes = [spec.shape for _, specs in ports for spec in specs]
         return Result(
             problem=explanations.of_call(name, shapes, explanations.plain_text(error)),

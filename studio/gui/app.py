@@ -21,8 +21,12 @@ from studio.gui.session.engine_process import EngineProcess
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
 from studio.workbench import examples, starting
+from studio.workbench.consent import Consent
 
 log = logging.getLogger(__name__)
+
+NEVER_RUN_CODE = "--never-run-code"
+"""For classrooms: code that projects hold is shown and exported, and never run, whoever wrote it."""
 
 FIRST_SIZE = (1600, 1000)
 LATEST_MS = 1000
@@ -37,10 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     app.setApplicationDisplayName("Layer Studio")
     smoothness.share_turns()
     settings = Settings()
-    window = make_window(app, settings)
+    given = list(arguments or [])
+    window = make_window(app, settings, never_run_code=NEVER_RUN_CODE in given)
     window.session.loaded.connect(smoothness.keep_what_is_there)
     window.show()
-    QTimer.singleShot(0, lambda: open_first(window, [Path(argument) for argument in arguments or []]))
+    QTimer.singleShot(0, lambda: open_first(window, [Path(each) for each in given if each != NEVER_RUN_CODE]))
     return app.exec()
 
 
@@ -49,10 +54,13 @@ def make_window(
     settings: Settings,
     checker: EngineProcess | None = None,
     trainer: EngineProcess | None = None,
+    *,
+    never_run_code: bool = False,
 ) -> MainWindow:
     """A window as it stands before anything is opened; ``checker`` and ``trainer`` are other engines than its own."""
     theme.apply(app, settings.theme)
-    session = Session(catalogs.load(), starting.new_project(), checker=Checker(engine=checker))
+    consent = Consent(settings.folder, never=never_run_code)
+    session = Session(catalogs.load(), starting.new_project(), checker=Checker(engine=checker, consent=consent))
     session.set_style(STYLES.get(settings.code_style, DEFAULT))
     window_trainer = Trainer(_scratch(settings), engine=trainer)
     window = MainWindow(session, window_trainer, settings)

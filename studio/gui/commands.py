@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
-from studio.gui import layer_commands, theme
+from studio.gui import dialogs, late_panels, layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas import framed, together, walking
@@ -103,6 +103,7 @@ class WindowCommands:
             "select_upstream": partial(together.select_upstream, canvas),
             "make_block": self._make_block,
             "find_parts": self._find_parts,
+            "own_code": partial(late_panels.show_own_code, window),
             "leave_block": partial(window.session.open_graph, MAIN),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
             "reset_workspace": window.workspaces.reset,
@@ -122,8 +123,8 @@ class WindowCommands:
             "stop": window.stop,
             "restart_engine": window.restart_engines,
             "search_actions": window.search_actions,
-            "shortcuts": window.show_shortcuts,
-            "about": window.show_about,
+            "shortcuts": partial(dialogs.show_shortcuts, window),
+            "about": partial(dialogs.show_about, window),
         }
         missing = {row.id for row in TABLE} ^ self._do.keys()
         if missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
@@ -12,9 +12,11 @@ from studio.gui.workspaces import Panel
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+    from studio.gui.own_code.panel import OwnCodePanel
     from studio.gui.runs.run import Run
     from studio.gui.runs.trainer import Trainer
     from studio.gui.session import Session
+    from studio.gui.window import MainWindow
 
 EVERY_MS = 60
 """One panel at a time, so that a click in between is heard."""
@@ -64,6 +66,23 @@ def runs_panel(trainer: Trainer, restore: Callable[[Run], None], open_folder: Ca
     made.restore_requested.connect(restore)
     made.folder_requested.connect(open_folder)
     return made
+
+
+def own_code_panel(session: Session) -> QWidget:
+    """Code of the person's own."""
+    from studio.gui.own_code.panel import OwnCodePanel
+
+    return OwnCodePanel(session)
+
+
+def show_own_code(window: MainWindow, snippet: str = "") -> None:
+    """Open the panel for code of one's own, with this piece in its editor."""
+    window.workspaces.show("design")
+    panel = window.panels["own"]
+    panel.setVisible(True)
+    panel.raise_()
+    if snippet:
+        cast("OwnCodePanel", panel.content).show_snippet(snippet)
 
 
 def fill(panels: Iterable[Panel], owner: QObject) -> None:

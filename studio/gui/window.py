@@ -13,7 +13,7 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.gui import dialogs, late_panels, theme
+from studio.gui import late_panels, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import Actions
 from studio.gui.breadcrumb import Breadcrumb
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
             "table": (self.tr("The table"), self.table),
             "inspector": (self.tr("Inspector"), self.inspector),
             "code": (self.tr("Code"), self.code),
+            "own": (self.tr("Your code"), partial(late_panels.own_code_panel, session)),
             "problems": (self.tr("Problems"), self.problems_panel),
             "training": (self.tr("Training"), self.training),
             "data": (self.tr("Data"), partial(late_panels.data_panel, session)),
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh_soon.start)
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
+        session.code_wanted.connect(partial(late_panels.show_own_code, self))
         session.loaded.connect(self.code.show_network)
         session.loaded.connect(trainer.forget_runs)
         session.loaded.connect(self.table.forget_predictions)
@@ -347,14 +349,6 @@ class MainWindow(QMainWindow):
             self._search.chosen.connect(lambda action: self.actions_table[action].trigger())
         self.refresh_actions()
         self._search.open()
-
-    def show_shortcuts(self) -> None:
-        """All shortcuts on one sheet."""
-        dialogs.show_shortcuts(self)
-
-    def show_about(self) -> None:
-        """What this is, and the licences of what ships with it."""
-        dialogs.show_about(self)
 
     def _coach_wants(self, action: str) -> None:
         if action == "delete_hidden":

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 2
+VERSION = 3
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -146,7 +146,7 @@ class Workspaces(QObject):
         shown: list[str]
         sizes: _Sizes
         if name == "design":
-            shown = ["palette", "outline", "history", "inspector", "code", "training", "problems"]
+            shown = ["palette", "outline", "history", "inspector", "code", "own", "training", "problems"]
             window.addDockWidget(LEFT, panels["palette"])
             window.tabifyDockWidget(panels["palette"], panels["outline"])
             window.tabifyDockWidget(panels["outline"], panels["history"])
@@ -154,7 +154,8 @@ class Workspaces(QObject):
             window.addDockWidget(RIGHT, panels["inspector"])
             window.addDockWidget(BOTTOM, panels["code"])
             window.splitDockWidget(panels["code"], panels["training"], Qt.Orientation.Horizontal)
-            window.tabifyDockWidget(panels["code"], panels["problems"])
+            window.tabifyDockWidget(panels["code"], panels["own"])
+            window.tabifyDockWidget(panels["own"], panels["problems"])
             sizes = (
                 (("palette",), (248,), Qt.Orientation.Horizontal),
                 (("inspector",), (336,), Qt.Orientation.Horizontal),

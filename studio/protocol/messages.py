@@ -24,7 +24,8 @@ class Call:
 
     ``expression`` is Python text that makes the layer (or the ``keras.Input``); an "output" has none and passes its
     one input through. ``shares`` is the id of the call whose layer is called again here, or None. ``flags`` are
-    switches that the call itself is told, such as ``use_causal_mask``.
+    switches that the call itself is told, such as ``use_causal_mask``. ``own`` are the digests of the pieces of the
+    person's own code that the expression needs, in the order in which they are run.
     """
 
     id: str
@@ -33,6 +34,16 @@ class Call:
     inputs: tuple[CallPort, ...] = ()
     shares: str | None = None
     flags: tuple[tuple[str, bool], ...] = ()
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the person's own code that they agreed to run. ``digest`` is the SHA-256 of name and source."""
+
+    digest: str
+    name: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,8 @@ class Answer:
 class UpdateGraph:
     """Change the checker's graph: put in or replace the calls of ``set``, drop ``remove``; ``reset`` starts empty.
 
-    Of several updates that wait, only the last is answered, with what all of them changed.
+    Of several updates that wait, only the last is answered, with what all of them changed. ``code`` are pieces of the
+    person's own code that this engine was not told yet.
     """
 
     id: int
@@ -67,6 +79,7 @@ class UpdateGraph:
     reset: bool = False
     set: tuple[Call, ...] = ()
     remove: tuple[str, ...] = ()
+    code: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ class TryCalls:
 
     id: int
     calls: tuple[Call, ...]
+    code: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +319,17 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCode:
+    """The checker begins (``is_running``) or ends to run pieces of the person's own code, by their digests.
+
+    What does not end is for the window to end, together with the engine.
+    """
+
+    digests: tuple[str, ...]
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """The engine lives; sent every second."""
 
@@ -347,6 +372,7 @@ Message: TypeAlias = (
     | Predictions
     | RunState
     | RunEnded
+    | OwnCode
     | Heartbeat
     | Failed
 )

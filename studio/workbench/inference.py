@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, flat_calls
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.protocol import Answer, Call, messages
+from studio.protocol import Answer, Call, Piece, messages
 from studio.workbench.naming import call_names, node_of
+from studio.workbench.own_code import MISTAKE, Gate, Permit
 
 NAMED_BLOCKERS = 3
 """A sentence that waits for more nodes than this names the first ones only."""
 
 
-def protocol_call(flat: FlatCall) -> Call:
-    """The call as the engine takes it."""
-    return Call(flat.id, flat.kind, flat.expression, flat.inputs, flat.shares, flat.flags)
+def protocol_call(flat: FlatCall, own: tuple[str, ...] = ()) -> Call:
+    """The call as the engine takes it; ``own`` are the digests of the code that it may run for it."""
+    return Call(flat.id, flat.kind, flat.expression, flat.inputs, flat.shares, flat.flags, own)
 
 
 class InferenceState:
-    """Both sides of the conversation about shapes, without the process: what was sent, and the answers so far."""
+    """Both sides of the conversation about shapes, without the process: what was sent, and the answers so far.
 
-    def __init__(self) -> None:
+    ``gate`` decides which code of the person's own the engine may run; without one it runs none.
+    """
+
+    def __init__(self, gate: Gate | None = None) -> None:
+        self.gate = gate or Gate()
+        self._sent_own: dict[str, Permit] = {}
+        self._sent_pieces: set[str] = set()
+        self._project = Project()
         self._sent: dict[str, FlatCall] = {}
         self._revision = 0
         self._first_revision = 1
@@ -42,17 +51,27 @@ class InferenceState:
 
     def reset(self) -> None:
         """Forget everything, as a new engine has: the next update sends the whole drawing."""
-        self._sent = {}
+        self._sent, self._sent_own, self._sent_pieces = {}, {}, set()
         self._answers = {}
         self._must_reset = True
         self._first_revision = self._revision + 1
 
     def update(self, project: Project, catalog: Catalog) -> messages.UpdateGraph | None:
         """The message that brings the engine from what it was told last to ``project``; None if that is the same."""
+        self._project = project
         flat = {call.id: call for call in flat_calls(project, catalog)}
-        changed = [call for call in flat.values() if (old := self._sent.get(call.id)) is not call and old != call]
+        own = self._permits(project, catalog, flat)
+        changed = [
+            call
+            for call in flat.values()
+            if ((old := self._sent.get(call.id)) is not call and old != call)
+            or (own and own.get(call.id) != self._sent_own.get(call.id))
+        ]
         removed = tuple(identifier for identifier in self._sent if identifier not in flat)
-        self._sent = flat
+        self._sent, self._sent_own = flat, own
+        pieces = {piece.digest: piece for permit in own.values() for piece in permit.pieces}
+        fresh = tuple(piece for digest, piece in pieces.items() if digest not in self._sent_pieces)
+        self._sent_pieces.update(pieces)
         for identifier in removed:
             self._answers.pop(identifier, None)
         if not changed and not removed and not self._must_reset:
@@ -62,11 +81,35 @@ class InferenceState:
             id=self._revision,
             revision=self._revision,
             reset=self._must_reset,
-            set=tuple(protocol_call(call) for call in changed),
+            set=tuple(protocol_call(call, own[call.id].digests if call.id in own else ()) for call in changed),
             remove=removed,
+            code=fresh,
         )
         self._must_reset = False
         return message
+
+    def trial(self, project: Project, catalog: Catalog, call: FlatCall) -> tuple[Call, tuple[Piece, ...]] | None:
+        """A call that is not in the drawing yet and the code that it needs; None where that may not run."""
+        permit = self.gate.permit(project, catalog, call.own) if call.own else Permit()
+        return None if permit.fault else (protocol_call(call, permit.digests), permit.pieces)
+
+    def stop(self, digests: tuple[str, ...], sentence: str) -> str:
+        """Code took the engine with it: it is not run again as it is. Gives what is said about it."""
+        return self.gate.stop(self._project, digests, sentence)
+
+    def _permits(self, project: Project, catalog: Catalog, flat: dict[str, FlatCall]) -> dict[str, Permit]:
+        """What is decided about the calls that take code of the person's own. Those that may not lose their text."""
+        known: dict[tuple[str, ...], Permit] = {}
+        found: dict[str, Permit] = {}
+        for call in flat.values():
+            if call.own:
+                if call.own not in known:
+                    known[call.own] = self.gate.permit(project, catalog, call.own)
+                found[call.id] = known[call.own]
+        for key, permit in found.items():
+            if permit.fault:
+                flat[key] = replace(flat[key], expression="", fault=permit.fault)
+        return found
 
     def take(self, message: messages.Inferred) -> frozenset[str]:
         """Note answers; returns the ids whose answer is new.
@@ -90,9 +133,9 @@ class InferenceState:
             return ()
         names = call_names(project)
         found: list[Problem] = [
-            Problem("expression", f"{names[identifier]}: {fault}", "error", node=node_of(identifier))
+            Problem(self._code(identifier), f"{names[identifier]}: {fault}", "error", node=node_of(identifier))
             for identifier, fault in faults.items()
-            if identifier in names
+            if identifier in names and self._code(identifier) != MISTAKE
         ]
         for identifier, answer in self._answers.items():
             name = names.get(identifier)
@@ -106,6 +149,10 @@ class InferenceState:
                 message = f"{name} waits for {_listed(others, names)}."
                 found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
         return tuple(found)
+
+    def _code(self, identifier: str) -> str:
+        permit = self._sent_own.get(identifier)
+        return permit.code if permit is not None and permit.code else "expression"
 
     def total_parameters(self, project: Project) -> int:
         """The parameters of all layers that Keras could build; a shared layer counts once."""

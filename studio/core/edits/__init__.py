@@ -45,6 +45,13 @@ from studio.core.edits.settings import (
     set_title,
     set_training,
 )
+from studio.core.edits.snippets import (
+    add_snippet,
+    delete_snippet,
+    rename_snippet,
+    set_snippet_source,
+    why_not_rename_snippet,
+)
 from studio.core.project import Project
 
 Edit: TypeAlias = Callable[[Project], Project]
@@ -54,12 +61,14 @@ __all__ = [
     "Edit",
     "Fragment",
     "add_node",
+    "add_snippet",
     "bind",
     "can_freeze",
     "connect",
     "copy",
     "delete",
     "delete_block",
+    "delete_snippet",
     "disconnect",
     "duplicate",
     "frame_of",
@@ -83,6 +92,7 @@ __all__ = [
     "rename",
     "rename_block",
     "rename_parameter",
+    "rename_snippet",
     "reset_param",
     "set_block_parameters",
     "set_bypassed",
@@ -98,6 +108,7 @@ __all__ = [
     "set_parameter_default",
     "set_params",
     "set_route",
+    "set_snippet_source",
     "set_split",
     "set_title",
     "set_training",
@@ -108,4 +119,5 @@ __all__ = [
     "unshare",
     "uses_of",
     "why_not_call_parameter",
+    "why_not_rename_snippet",
 ]

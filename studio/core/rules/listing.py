@@ -12,6 +12,7 @@ from studio.core.rules.habits import habit_problems
 from studio.core.rules.merging import merging_problems
 from studio.core.rules.parameters import parameter_problems
 from studio.core.rules.planning import plan_problems
+from studio.core.rules.snippets import snippet_problems
 from studio.core.rules.structure import structure_problems
 from studio.core.rules.training import training_problems
 from studio.core.rules.width import Shapes
@@ -29,6 +30,7 @@ def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Pr
         yield from structure_problems(project, catalog, key)
         for node in graph.nodes.values():
             yield from parameter_problems(project, catalog, node, key)
+    yield from snippet_problems(project, catalog)
     yield from habit_problems(project)
     yield from data_problems(project)
     yield from training_problems(project, shapes)

@@ -69,6 +69,8 @@ def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
             "unknown_block", f"The block that {node.name} uses is missing; delete {node.name}.", node=node.id
         )
     if catalog.layer(node.type) is None:
+        if any(snippet.name == node.type for snippet in project.snippets.values()):
+            return None  # the code of this layer has a mistake, which is told by itself
         message = f"{node.name} is a {node.type}, a layer that this Keras does not have; choose another type."
         return Problem("unknown_type", message, node=node.id)
     return None

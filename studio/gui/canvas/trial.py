@@ -29,7 +29,6 @@ class Trial:
         """
         # Imported here: code generation is not needed to show a window.
         from studio.codegen import flat_calls
-        from studio.workbench.inference import protocol_call
 
         self.forget()
         session = self._session
@@ -38,7 +37,7 @@ class Trial:
             return
         call = next((call for call in flat_calls(project, session.catalog) if call.id == call_id), None)
         if call is not None:
-            self._request = session.try_calls([protocol_call(call)])
+            self._request = session.try_call(project, call)
 
     def forget(self) -> None:
         """Wait for nothing."""

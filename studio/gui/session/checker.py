@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.catalog import Catalog
+from studio.codegen import FlatCall
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import Restarts
 from studio.protocol import Answer, Call, messages
+from studio.workbench.consent import Consent
 from studio.workbench.inference import InferenceState
+from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG, Gate
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +37,23 @@ class Checker(QObject):
     facts = Signal(object)
     state_changed = Signal(str)
     died = Signal(str)
+    code_stopped = Signal(str)
 
     def __init__(
-        self, parent: QObject | None = None, engine: EngineProcess | None = None, restarts: Restarts | None = None
+        self,
+        parent: QObject | None = None,
+        engine: EngineProcess | None = None,
+        restarts: Restarts | None = None,
+        consent: Consent | None = None,
+        patience_ms: int = int(SECONDS * 1000),
     ) -> None:
+        """``consent`` says which code of the person's own may run; ``patience_ms`` how long it may take."""
         super().__init__(parent)
+        self._running_code: tuple[str, ...] = ()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(patience_ms)
+        self._patience.timeout.connect(self._stop_code)
         self._restarts = restarts or Restarts()
         self._start_soon = QTimer(self)
         self._start_soon.setSingleShot(True)
@@ -48,7 +63,7 @@ class Checker(QObject):
         self._engine.received.connect(self._take)
         self._engine.state_changed.connect(self._engine_state_changed)
         self._engine.died.connect(self._engine_died)
-        self._inference = InferenceState()
+        self._inference = InferenceState(Gate(consent))
         self._ids = itertools.count(1)
         self._busy_with: int | None = None
         self._latest: tuple[Project, Catalog] | None = None
@@ -70,6 +85,11 @@ class Checker(QObject):
     def answers(self) -> Mapping[str, Answer]:
         """What Keras last said, by call id."""
         return self._inference.answers
+
+    @property
+    def consent(self) -> Consent:
+        """Which code of the person's own may run."""
+        return self._inference.gate.consent
 
     def start(self) -> None:
         """Start the engine, or start it again after its death."""
@@ -129,6 +149,15 @@ class Checker(QObject):
         self._engine.send(messages.Expand(request, expression, tuple(shape)))
         return request
 
+    def try_call(self, project: Project, catalog: Catalog, call: FlatCall) -> int:
+        """Ask what a call of a project that is not drawn yet would give; -1 where its code may not run."""
+        allowed = self._inference.trial(project, catalog, call)
+        if allowed is None:
+            return -1
+        request = next(self._ids)
+        self._engine.send(messages.TryCalls(id=request, calls=(allowed[0],), code=allowed[1]))
+        return request
+
     def ask_docs(self, type_name: str) -> None:
         """Ask for Keras's documentation of a class; ``docs`` answers."""
         self._engine.send(messages.Docs(id=next(self._ids), type=type_name))
@@ -137,7 +166,17 @@ class Checker(QObject):
         """Ask for the catalog facts of the installed Keras; ``facts`` answers."""
         self._engine.send(messages.Facts(id=next(self._ids)))
 
+    def _stop_code(self) -> None:
+        """Code of the person's own does not end. The engine goes, and the next one does not run that code."""
+        sentence = self._inference.stop(self._running_code, TOO_LONG)
+        self._running_code = ()
+        self.restart()
+        self.code_stopped.emit(f"{sentence[:1].upper()}{sentence[1:]}")
+
     def _engine_died(self, sentence: str) -> None:
+        if self._running_code:
+            told = self._inference.stop(self._running_code, CRASHED)
+            sentence = f"{told[:1].upper()}{told[1:]}"
         if self._restarts.note_death():
             self._start_soon.start()
         else:
@@ -147,6 +186,8 @@ class Checker(QObject):
     def _engine_state_changed(self, state: str) -> None:
         if state in ("dead", "off"):
             self._busy_with = None
+            self._running_code = ()
+            self._patience.stop()
         if state == "off" and self._is_restarting:
             self._is_restarting = False
             self._start_soon.start()
@@ -161,6 +202,9 @@ class Checker(QObject):
                     self.state_changed.emit(self.state)
                 if changed:
                     self.answers_changed.emit(changed)
+            case messages.OwnCode():
+                self._running_code = message.digests if message.is_running else ()
+                self._patience.start() if message.is_running else self._patience.stop()
             case messages.Tried():
                 self.tried.emit(message.id, message.answers)
             case messages.Expanded():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
-from studio.codegen import DEFAULT, GeneratedSource, Style, generate
-from studio.core import rules
+from studio.codegen import DEFAULT, FlatCall, GeneratedSource, Style, generate
+from studio.core import edits, rules
 from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.edits import Edit
@@ -20,10 +20,12 @@ from studio.core.gesture import Gesture
 from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
+from studio.core.snippets import with_snippets
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
 from studio.protocol import Answer, Call
+from studio.workbench.consent import Consent
 from studio.workbench.picked_files import weights_problems
 from studio.workbench.problems import merged
 
@@ -57,6 +59,7 @@ class Session(QObject):
     tried = Signal(int, object)
     catalog_changed = Signal()
     loaded = Signal()  # another project was opened
+    code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
 
     def __init__(
         self,
@@ -66,8 +69,9 @@ class Session(QObject):
         checker: Checker | None = None,
     ) -> None:
         super().__init__(parent)
-        self.catalog = catalog
         self.document = Document(project or Project())
+        self._keras = catalog
+        self.catalog = with_snippets(catalog, self.document.project)
         self.graph_key = MAIN
         self.path: Path | None = None
         self.problems: tuple[Problem, ...] = ()
@@ -83,6 +87,7 @@ class Session(QObject):
         self.checker.state_changed.connect(self.engine_state_changed)
         self.checker.tried.connect(self.tried)
         self.checker.died.connect(self.engine_died)
+        self.checker.code_stopped.connect(self.engine_died)
         self.checker.state_changed.connect(self._compare_versions)
         self.checker.facts.connect(self._take_facts)
         self._asked_for_facts_of = ""
@@ -138,6 +143,11 @@ class Session(QObject):
         )
 
     @property
+    def consent(self) -> Consent:
+        """Which code of the person's own may run."""
+        return self.checker.consent
+
+    @property
     def engine_state(self) -> str:
         """ "off", "starting", "ready", "busy" or "dead"."""
         return self.checker.state
@@ -182,6 +192,32 @@ class Session(QObject):
         if not changed and selection is not None:
             self.set_selection(selection)
         return changed
+
+    def write_code(self, edit: Edit, name: str, merge_key: str | None = None) -> bool:
+        """As ``apply``, for an edit by which the person writes code: what they write themselves may run."""
+        old = self.project.snippets
+        for key, snippet in edit(self.project).snippets.items():
+            if (before := old.get(key)) is not snippet:
+                self.consent.wrote(before.source if before is not None else "", snippet.source)
+        return self.apply(edit, name, merge_key)
+
+    def new_code(self, kind: str, name: str, source: str, use: Callable[[str], Edit] | None = None) -> str:
+        """Add code and, in the same step, use it: ``use`` makes an edit from the name that it got. Gives its id."""
+        identifier = f"s{self.project.next_id}"
+
+        def edit(project: Project) -> Project:
+            added = edits.add_snippet(project, kind, name, source)
+            found = added.snippets.get(identifier)
+            return use(found.name)(added) if use is not None and found is not None else added
+
+        if not self.write_code(edit, self.tr("Add code of your own")):
+            return ""
+        self.code_wanted.emit(identifier)
+        return identifier
+
+    def consent_changed(self) -> None:
+        """More code may run than before: ask the engine about what waited for that."""
+        self._derive_soon.start()
 
     def gesture(self, name: str) -> Gesture:
         """A drag: previews that start again from now each time, and one step in the end."""
@@ -241,6 +277,7 @@ class Session(QObject):
     def saved_as(self, path: Path) -> None:
         """The project as it is was written to ``path``."""
         self.path = path
+        self.consent.keep(self.project.snippets.values())
         self.document.mark_saved()
         self.path_changed.emit()
         self.history_changed.emit()
@@ -250,9 +287,22 @@ class Session(QObject):
         """Ask Keras what calls would give, without changing anything; ``tried`` answers with the id returned here."""
         return self.checker.try_calls(calls)
 
+    def try_call(self, project: Project, call: FlatCall) -> int:
+        """As ``try_calls``, for one call of ``project``, which is not drawn yet; -1 where its code may not run."""
+        return self.checker.try_call(project, self.catalog, call)
+
     # What follows
 
+    def _know_own_code(self, project: Project) -> None:
+        """The layers and the like that are code of the project belong to the catalog."""
+        catalog = with_snippets(self._keras, project)
+        if catalog is not self.catalog:
+            self.catalog = catalog
+            self.catalog_changed.emit()
+
     def _document_changed(self, old: Project, new: Project, change: Change) -> None:
+        if old.snippets is not new.snippets:
+            self._know_own_code(new)
         if self.graph_key != MAIN and self.graph_key not in new.blocks:
             self.graph_key = MAIN
             self.graph_opened.emit(MAIN)
@@ -271,7 +321,8 @@ class Session(QObject):
     def _take_facts(self, facts: dict[str, Any]) -> None:
         """The installed Keras is another than ours: from now on its own layers and parameters count."""
         try:
-            self.catalog = load_catalog(facts)
+            self._keras = load_catalog(facts)
+            self.catalog = with_snippets(self._keras, self.project)
         except (KeyError, TypeError, ValueError):
             log.exception("the facts of the installed Keras could not be used")
             return

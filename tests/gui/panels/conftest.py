@@ -53,6 +53,8 @@ class Derived:
 
 
 class FakeSession(QObject):
+    catalog_changed = Signal()
+    code_wanted = Signal(str)
     project_changed = Signal(object, object, object)
     selection_changed = Signal()
     answers_changed = Signal(object)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.core.fixes import Fix, fixes
 from studio.core.problem import Problem
 from studio.gui import icons, theme
+from studio.gui.own_code.remedies import Remedy, remedies
 from studio.gui.panels import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ProblemCard(QFrame):
         self.details_button.setCheckable(True)
         theme.set_role(self.details_button, "fold")
         self.details_button.toggled.connect(self.details.setVisible)
-        self._fixes: tuple[Fix, ...] = ()
+        self._fixes: tuple[Remedy, ...] = ()
         self._buttons = [QPushButton(self) for _ in range(MOST_FIXES)]
         first = QHBoxLayout()
         first.setSpacing(10)
@@ -70,7 +70,7 @@ class ProblemCard(QFrame):
         self._sign.setPixmap(icons.pixmap(problem.severity, 16))
         self._sign.setAccessibleName(problem.severity)
         self._sentence.setText(problem.message)
-        self._fixes = tuple(fixes(self.session.project, self.session.catalog, problem)[:MOST_FIXES])
+        self._fixes = remedies(self.session, problem)[:MOST_FIXES]
         for number, button in enumerate(self._buttons):
             button.setText(self._fixes[number].label if number < len(self._fixes) else "")
             button.setVisible(number < len(self._fixes))
@@ -83,8 +83,7 @@ class ProblemCard(QFrame):
         self.show()
 
     def _do(self, number: int, _checked: bool = False) -> None:
-        fix = self._fixes[number]
-        self.session.apply(fix.edit, fix.label)
+        self._fixes[number].do()
 
 
 class ProblemCards(QWidget):

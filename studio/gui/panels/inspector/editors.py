@@ -21,8 +21,14 @@ from studio.workbench.picked_files import note
 
 log = logging.getLogger(__name__)
 
+OWN_KINDS: Final = ("function", "activation", "initializer", "regularizer", "constraint")
+"""Kinds of objects that can be code of one's own in a field of a layer."""
+
 MIXED: Final = object()
 """Stands for the value of a parameter that several selected nodes have differently."""
+
+NEW_CODE: Final = KerasObject("+")
+"""Stands for code of one's own that shall be written now."""
 
 _DTYPES: Final = ("float32", "float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool", "string",
                   "mixed_float16", "mixed_bfloat16")  # fmt: skip
@@ -36,6 +42,7 @@ class Editor(QObject):
 
     edited = Signal(object)
     left = Signal()
+    code_wanted = Signal()
 
     def __init__(self, field: QWidget) -> None:
         super().__init__(field)
@@ -99,15 +106,21 @@ class ChoiceEditor(Editor):
         self._entries = list(entries)
         self._own = len(self._entries)
         self._is_entry, self._label, self._mixed = is_entry, label, mixed
+        self._shown: object = MIXED
         self._choice.addItems([text for text, _ in entries])
         self._choice.setPlaceholderText(mixed)
         self._choice.chosen.connect(self._chosen)
 
     def _chosen(self, number: int) -> None:
+        if self._entries[number][1] is NEW_CODE:
+            self.show(self._shown)
+            self.code_wanted.emit()
+            return
         self.edited.emit(self._entries[number][1])
         self.left.emit()
 
     def show(self, value: object) -> None:
+        self._shown = value
         if value is MIXED:
             self._choice.setCurrentIndex(-1)
             return
@@ -178,8 +191,10 @@ class FileEditor(Editor):
         self._button.setToolTip(plain.tool_tip(self._path) if self._path else "")
 
 
-def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget) -> Editor:
-    """The editor of a parameter."""
+def editor_for(
+    catalog: Catalog, parameter: Parameter, words: Words, parent: QWidget, *, offers_code: bool = False
+) -> Editor:
+    """The editor of a parameter. ``offers_code`` lets new code of one's own be written where it can be the value."""
     if parameter.kind == "file":
         return FileEditor(words, parent)
     if parameter.items == "layer":
@@ -187,6 +202,8 @@ def editor_for(catalog: Catalog, parameter: Parameter, words: Words, parent: QWi
     entries = _entries(catalog, parameter, words)
     if entries is None:
         return TypedEditor(parameter, words.nothing_for(parameter), words.mixed, parent)
+    if offers_code and words.code and parameter.object_kind in OWN_KINDS:
+        entries = [*entries, (words.code, NEW_CODE)]
 
     def label(value: Value) -> str:
         return words.none if value is None else written(parameter, value)
@@ -205,9 +222,10 @@ class Words:
     """The few words inside fields, translated by who makes the form."""
 
     def __init__(
-        self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None, add: str = "+"
-    ) -> None:
-        self.none, self.yes, self.no, self.mixed, self.add = none, yes, no, mixed, add
+        self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None, add: str = "+",
+        code: str = "",
+    ) -> None:  # fmt: skip
+        self.none, self.yes, self.no, self.mixed, self.add, self.code = none, yes, no, mixed, add, code
         self._empty = empty or {}
 
     def nothing_for(self, parameter: Parameter) -> str:
@@ -251,14 +269,21 @@ def _entries(catalog: Catalog, parameter: Parameter, words: Words) -> list[tuple
     if parameter.kind == "layer":
         return none + [(spec.type, catalog.initial_inner(parameter, spec.type)) for spec in catalog.fitting(parameter)]
     kind = parameter.object_kind
+    if parameter.kind == "code":
+        return none + [(spec.type, KerasObject(spec.type)) for spec in catalog.objects("function").values()]
     if kind is not None and parameter.kind in ("activation", "initializer", "regularizer", "constraint"):
         specs = sorted(catalog.objects(kind).values(), key=lambda spec: (not spec.is_common, spec.order, spec.type))
         if kind == "activation":
-            return none + [(spec.identifier or spec.type, spec.identifier or spec.type) for spec in specs]
+            return none + [(spec.identifier or spec.type, _activation(spec)) for spec in specs]
         for spec in specs:
             found.append((spec.type, KerasObject(spec.type, catalog.initial_object_params(kind, spec.type))))
         return none + found
     return None
+
+
+def _activation(spec: ObjectSpec) -> Value:
+    """An activation of Keras is told by its name; one of one's own is an object, so that it is code in the export."""
+    return KerasObject(spec.type) if spec.is_own else spec.identifier or spec.type
 
 
 def is_reference(value: object) -> bool:

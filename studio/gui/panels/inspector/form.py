@@ -35,6 +35,7 @@ class ParameterForm(QWidget):
     reset = Signal(str)
     left = Signal()
     promoted = Signal(str)
+    code_wanted = Signal(str)
 
     def __init__(
         self,
@@ -121,6 +122,7 @@ class ParameterForm(QWidget):
         row.promoted.connect(self.promoted)
         row.reset.connect(self.reset)
         row.left.connect(self.left)
+        row.code_wanted.connect(self.code_wanted)
         self.rows[parameter.name] = row
         layout = self._rest_layout if parameter in self._folded else self._layout
         layout.addWidget(row)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.catalog.spec import Parameter, shown_type
-from studio.catalog.values import Value
+from studio.catalog.values import KerasObject, Value
 from studio.core import edits
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node
 from studio.core.rules import why_not_rename
@@ -20,6 +20,7 @@ from studio.gui.panels.inspector.ends import InputPart, OutputPart
 from studio.gui.panels.inspector.fields import TextField
 from studio.gui.panels.inspector.form import ParameterForm
 from studio.gui.panels.inspector.head import Head
+from studio.workbench.templates import first_of
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -37,6 +38,7 @@ class NodePage(QWidget):
         self.node_id = ""
         self._forms: OrderedDict[object, ParameterForm] = OrderedDict()
         self.form: ParameterForm | None = None
+        session.catalog_changed.connect(self._forget_forms)
         self.head = Head(self.tr("Name"), self)
         self.head.named.connect(self._rename)
         self.head.left.connect(self._end_step)
@@ -197,12 +199,14 @@ class NodePage(QWidget):
         spec = self.session.catalog.layer(type_name)
         parameters = spec.parameters if spec is not None else parameters
         empty = {"shape": self.tr("from the data"), "dtype": self.tr("from the data")} if type_name == INPUT else {}
-        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"))
+        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"),
+                      self.tr("New code of your own..."))  # fmt: skip
         form = ParameterForm(self.session.catalog, parameters, words, self)
         form.changed.connect(self._set_param)
         form.reset.connect(self._reset_param)
         form.left.connect(self._end_step)
         form.promoted.connect(self._promote)
+        form.code_wanted.connect(self._new_code)
         self._form_place.addWidget(form)
         return form
 
@@ -225,6 +229,35 @@ class NodePage(QWidget):
                 lambda project: edits.promote(project, catalog, node.id, name, graph=key),
                 self.tr("Make {name} a parameter of the block").format(name=name),
             )
+
+    def _new_code(self, name: str) -> None:
+        """Begin code of one's own that is the value of a parameter, and open it."""
+        node, key, catalog = self.node, self.session.graph_key, self.session.catalog
+        spec = catalog.layer(node.type) if node is not None else None
+        parameter = spec.parameter(name) if spec is not None else None
+        if node is None or parameter is None or parameter.object_kind is None:
+            return
+        self._end_step()
+        template = first_of(parameter.object_kind)
+        self.session.new_code(
+            template.kind,
+            template.name,
+            template.source,
+            lambda code: (
+                lambda project: edits.set_param(project, node.id, name, KerasObject(code), catalog=catalog, graph=key)
+            ),
+        )
+
+    def _forget_forms(self) -> None:
+        """Another catalog has other parameters and other values to choose from."""
+        for form in self._forms.values():
+            self._form_place.removeWidget(form)
+            form.hide()
+            form.deleteLater()
+        self._forms.clear()
+        self.form = None
+        if self.node is not None:
+            self.refresh()
 
     def _reset_param(self, name: str) -> None:
         node, key = self.node, self.session.graph_key

@@ -31,6 +31,7 @@ class ParameterRow(QWidget):
     left = Signal()
     promoted = Signal(str)
     """Make this a parameter of the block in which the layer stands."""
+    code_wanted = Signal(str)
 
     def __init__(self, catalog: Catalog, parameter: Parameter, words: Words, depth: int, parent: QWidget) -> None:
         """``depth`` says inside how many other parameters this one stands; it is indented so far."""
@@ -55,7 +56,8 @@ class ParameterRow(QWidget):
         self.fold.clicked.connect(self._toggle)
         self.dot = self._small_button("dot")
         self.dot.clicked.connect(self._ask_reset)
-        self.editor = editor_for(catalog, parameter, words, self)
+        self.editor = editor_for(catalog, parameter, words, self, offers_code=depth == 0)
+        self.editor.code_wanted.connect(lambda: self.code_wanted.emit(parameter.name))
         self.editor.field.setAccessibleName(name)
         self.editor.field.setToolTip(plain.tool_tip(tip))
         self.label.setBuddy(self.editor.field)
@@ -65,7 +67,7 @@ class ParameterRow(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2)
         self._grid.setVerticalSpacing(4)
-        has_fold = parameter.object_kind not in (None, "activation") or parameter.kind == "layer"
+        has_fold = parameter.object_kind not in (None, "activation", "function") or parameter.kind == "layer"
         self._grid.addWidget(self.label, 0, 0, 1, 1 if has_fold else 2)
         self._grid.addWidget(self.fold, 0, 1)
         self._grid.setColumnMinimumWidth(1, 16)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.core.fixes import Fix, fixes
 from studio.core.problem import Problem
 from studio.gui import theme
+from studio.gui.own_code.remedies import Remedy, remedies
 from studio.gui.panels import plain
 from studio.gui.panels.problems.rows import ProblemList, ProblemModel
 
@@ -59,9 +59,9 @@ class ProblemsPanel(QWidget):
         session.problems_changed.connect(self._problems_changed)
         self._problems_changed()
 
-    def fix_of(self, problem: Problem) -> Fix | None:
+    def fix_of(self, problem: Problem) -> Remedy | None:
         """The first fix that is offered for this problem."""
-        offered = fixes(self.session.project, self.session.catalog, problem)
+        offered = remedies(self.session, problem)
         return offered[0] if offered else None
 
     def fix_label(self, problem: Problem) -> str:
@@ -73,7 +73,7 @@ class ProblemsPanel(QWidget):
         """Do the first fix that is offered for this problem."""
         offered = self.fix_of(problem)
         if offered is not None:
-            self.session.apply(offered.edit, offered.label)
+            offered.do()
 
     def go_to_next(self) -> Problem | None:
         """Show the next problem that has a place, beginning again after the last; tells which."""

@@ -1,0 +1,30 @@
+"""Code of the person's own: what can be told of it by reading it, where it is used, what it means for the catalog.
+
+Nothing here runs a snippet. What it defines and what it takes from around is read off its syntax tree.
+"""
+
+from studio.core.snippets.checking import AT_HAND, SCRIPT_NAMES, faults, used_faults
+from studio.core.snippets.interface import with_snippets
+from studio.core.snippets.kinds import KINDS, SnippetKind
+from studio.core.snippets.reading import Fault, Reading, is_possible_name, read
+from studio.core.snippets.uses import Use, named, needed, types_in, used_snippets, uses
+
+__all__ = [
+    "AT_HAND",
+    "KINDS",
+    "SCRIPT_NAMES",
+    "Fault",
+    "Reading",
+    "SnippetKind",
+    "Use",
+    "faults",
+    "is_possible_name",
+    "named",
+    "needed",
+    "read",
+    "types_in",
+    "used_faults",
+    "used_snippets",
+    "uses",
+    "with_snippets",
+]
