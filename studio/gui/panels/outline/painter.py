@@ -45,12 +45,16 @@ class RowPainter(QStyledItemDelegate):
         return QSize(120, ROW_PX)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        entry: Entry = index.data(ENTRY_ROLE)
+        entry: Entry | None = index.data(ENTRY_ROLE)
+        if entry is None:
+            return
         left = int(self.fold_place(QRectF(option.rect), entry).right()) + _TEXT_AT - 6
         editor.setGeometry(left, option.rect.top(), option.rect.right() - left - 8, option.rect.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry, told = index.data(ENTRY_ROLE), index.data(TOLD_ROLE)
+        if entry is None or told is None:  # its node is gone; the row goes with the next turn of the loop
+            return
         now, area = theme.current(), QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
