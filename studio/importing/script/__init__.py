@@ -6,7 +6,8 @@ symbolic tensors (``things``) and within limits (``run``, ``constants``). Constr
 What is not plain code is told with its line.
 """
 
+from studio.importing.script.editing import Edited, edited
 from studio.importing.script.reading import model_names, read_script
 from studio.importing.script.texts import notebook_text, script_text
 
-__all__ = ["model_names", "notebook_text", "read_script", "script_text"]
+__all__ = ["Edited", "edited", "model_names", "notebook_text", "read_script", "script_text"]

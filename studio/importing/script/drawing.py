@@ -72,7 +72,7 @@ class Drawer:
                 for at, (key, _) in enumerate(network.outputs)
             ]
             for at, (key, tensor) in enumerate(network.outputs):
-                node = self._end(sheet, tensor, words[at], (network.end_line, network.end_line))
+                node = self._end(sheet, tensor, words[at], (network.line, network.line))
                 maker = tensor.call.layer
                 outputs[key or (self._names.get(id(maker), "") if maker is not None else "") or node] = node
         return Graph(sheet.nodes, sheet.edges), outputs

@@ -18,6 +18,7 @@ from studio.importing.script.things import (
     Known,
     Method,
     Network,
+    NotKnown,
     NotPlain,
     Open,
     Routine,
@@ -197,7 +198,7 @@ class Expressions:
                 raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
             return list(thing)
         if isinstance(thing, Unclear):
-            raise NotPlain(thing.line, thing.reason)
+            raise NotPlain(thing.line, thing.reason) if thing.is_fault else NotKnown(thing)
         raise NotPlain(line, "What is walked through here is known only when the script runs.")
 
     def _Subscript(self, node: ast.Subscript, scope: Scope) -> Thing:
@@ -296,7 +297,7 @@ class Expressions:
         """Whether a thing counts as true, as Python takes it."""
         thing = self.plain(thing)
         if isinstance(thing, Unclear):
-            raise NotPlain(thing.line, thing.reason)
+            raise NotPlain(thing.line, thing.reason) if thing.is_fault else NotKnown(thing)
         if isinstance(thing, Tensor):
             raise NotPlain(getattr(node, "lineno", 1), "A tensor is neither true nor false before the network runs.")
         return bool(thing) if is_plain(thing) or isinstance(thing, list | tuple | dict | range) else True

@@ -16,6 +16,7 @@ from studio.importing.script.things import (
     Known,
     MadeLayer,
     Network,
+    NotKnown,
     NotPlain,
     OwnClass,
     Routine,
@@ -39,14 +40,6 @@ class _LoopEnd(Exception):
     def __init__(self, is_break: bool) -> None:
         super().__init__()
         self.is_break = is_break
-
-
-class _Unknown(Exception):
-    """Which way a statement goes is known only when the script runs."""
-
-    def __init__(self, unclear: Unclear) -> None:
-        super().__init__()
-        self.unclear = unclear
 
 
 class Stopped(Exception):
@@ -77,7 +70,7 @@ class Interpreter(Calling):
             except NotPlain as fault:
                 self.run.complain(fault)
                 self._poison(statement, scope, fault)
-            except _Unknown as end:
+            except NotKnown as end:
                 # Nothing wrong: what the data holds. Only what would have been assigned here is unclear.
                 self._poison(statement, scope, NotPlain(end.unclear.line, end.unclear.reason))
             self._tell(statement, made, before, networks)
@@ -236,13 +229,13 @@ class Interpreter(Calling):
     def _If(self, node: ast.If, scope: Scope) -> None:
         test = self.evaluate(node.test, scope)
         if isinstance(test, Unclear):
-            raise _Unknown(test)
+            raise NotKnown(test)
         self.block(node.body if self.truth(test, node) else node.orelse, scope)
 
     def _For(self, node: ast.For, scope: Scope) -> None:
         turned = self.plain(self.evaluate(node.iter, scope))
         if isinstance(turned, Unclear):
-            raise _Unknown(turned)
+            raise NotKnown(turned)
         if isinstance(turned, range) and len(turned) > MOST_TURNS:
             raise NotPlain(node.lineno, f"A loop with more than {MOST_TURNS:,} turns is not read.")
         for item in self.many(turned, node.lineno):
@@ -260,7 +253,7 @@ class Interpreter(Calling):
             self.run.step()
             test = self.evaluate(node.test, scope)
             if isinstance(test, Unclear):
-                raise _Unknown(test)
+                raise NotKnown(test)
             if not self.truth(test, node):
                 self.block(node.orelse, scope)
                 return
@@ -308,7 +301,7 @@ class Interpreter(Calling):
         except Returned as found:
             return found.thing
         except Stopped:
-            return Unclear(line, f"{shown(routine.name)} ends with an error here.", is_fault=True)
+            return Unclear(line, f"{shown(routine.name)} ends with an error here.")
         finally:
             self.run.line = line
         return None

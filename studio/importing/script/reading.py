@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from studio.core.project import Project, TrainingPlan
 from studio.importing.errors import ModelFileError
@@ -22,6 +23,7 @@ from studio.importing.values import Catalog
 
 MAX_CHARACTERS = 1_000_000
 _MOST_ROUNDS = 8
+_LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
 _TITLE = re.compile(r"(.+): drawn with Layer Studio\.")
 
 
@@ -65,6 +67,50 @@ def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -
     return Imported(project, Report(_came_in(network, drawer), findings.replaced, findings.unknown))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """An edited text as a project, with the lines of each node; ``complaints`` say why it cannot be taken."""
+
+    project: Project
+    lines: Mapping[str, tuple[int, int]]
+    complaints: tuple[Complaint, ...] = ()
+
+
+def read_back(text: str, catalog: Catalog) -> ReadBack:
+    """The text of the code panel as a project. All its functions are blocks, and nothing may be passed over."""
+    try:
+        tree = _parsed(text)
+        run = _understood(tree, notes_of(text), catalog, are_all_blocks=True)
+        if run.complaints:
+            return ReadBack(Project(), {}, tuple(run.complaints))
+        is_unfinished = not run.networks and _is_told_unfinished(tree)
+        network = None if is_unfinished else _chosen(run, "")
+        findings = Findings()
+        drawer = Drawer(run, findings)
+        graph, outputs = drawer.draw(network)
+        plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
+    except ModelFileError as error:
+        return ReadBack(Project(), {}, (_complaint_of(error),))
+    except RecursionError:
+        return ReadBack(Project(), {}, (Complaint(1, "The code is nested too deeply."),))
+    own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
+    title = clean(own[1], 200) if own else ""
+    project = Project(title, graph, drawer.blocks, training=plan, next_id=drawer.next_id)
+    if findings.unknown:
+        return ReadBack(project, drawer.lines, (Complaint(1, findings.unknown[0]),))
+    return ReadBack(project, drawer.lines)
+
+
+def _is_told_unfinished(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.FunctionDef) and node.name == "build_model" and isinstance(node.body[-1], ast.Raise)
+               for node in tree.body)  # fmt: skip
+
+
+def _complaint_of(error: ModelFileError) -> Complaint:
+    match = _LINE.fullmatch(error.message)
+    return Complaint(int(match[1]), match[2]) if match else Complaint(1, error.message)
+
+
 def _came_in(network: Network | None, drawer: Drawer) -> str:
     parts = [counted(drawer.layers, "layer")]
     if drawer.blocks:
@@ -97,7 +143,7 @@ def _error(complaints: Sequence[Complaint]) -> ModelFileError:
     return ModelFileError(f"Line {first.line}: {first.reason}")
 
 
-def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog) -> Run:
+def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False) -> Run:
     """Read the script; routines that are used only once are drawn in place in another round."""
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
@@ -108,7 +154,7 @@ def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog) -> Ru
         for block in run.blocks:
             if not block.is_own:
                 uses[block.line] = max(uses.get(block.line, 0), block.uses)
-        once = frozenset(line for line, count in uses.items() if count < 2)
+        once = frozenset() if are_all_blocks else frozenset(line for line, count in uses.items() if count < 2)
         more = inlined | once | run.cannot_be_blocks
         if not once or more == inlined:
             return run

@@ -59,6 +59,14 @@ class Unclear:
     is_fault: bool = False
 
 
+class NotKnown(Exception):
+    """Which way a statement goes is known only when the script runs."""
+
+    def __init__(self, unclear: Unclear) -> None:
+        super().__init__()
+        self.unclear = unclear
+
+
 @dataclass(eq=False, slots=True)
 class Open:
     """A parameter of a routine function that is read as a block: its value differs from use to use."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from studio.codegen import STYLES
 from studio.gui import theme
 from studio.gui.panels import plain
+from studio.gui.panels.code.editing import CodeEditing
 from studio.gui.panels.code.view import CodeView
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class CodePanel(QWidget):
         theme.set_role(self, "panel")
         self.view = CodeView(self)
         self.view.setAccessibleName(self.tr("Code"))
+        self.edit_button = self._link(
+            self.tr("Edit"), self.tr("Type into the code; Ctrl+Enter puts it into the drawing, Esc gives it up")
+        )
         self.copy_button = self._link(self.tr("Copy"), self.tr("Copy the whole code to the clipboard"))
         self.export_button = self._link(self.tr("Export"), self.tr("Write the code to a Python file"))
         self.copy_button.clicked.connect(self.copy_requested)
@@ -43,6 +47,7 @@ class CodePanel(QWidget):
         self.style_box = self._style_box()
         header.addWidget(self.style_box)
         header.addStretch(1)
+        header.addWidget(self.edit_button)
         header.addWidget(self.copy_button)
         header.addWidget(self.export_button)
         layout = QVBoxLayout(self)
@@ -50,6 +55,10 @@ class CodePanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(header)
         layout.addWidget(self.view, 1)
+        self.editing = CodeEditing(self, self.view, session)
+        layout.addWidget(self.editing)
+        self.edit_button.clicked.connect(self.editing.toggle)
+        self.editing.ended.connect(self._source_changed)
         self.view.line_clicked.connect(self._line_clicked)
         session.source_changed.connect(self._source_changed)
         session.selection_changed.connect(self._selection_changed)
@@ -89,6 +98,8 @@ class CodePanel(QWidget):
         return button
 
     def _source_changed(self) -> None:
+        if self.editing.is_active:
+            return  # what is typed stays until it is applied or given up
         self.view.show_text(self.session.source.text)
         lines = self._mark()
         if self._wants_reveal and lines:

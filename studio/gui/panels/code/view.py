@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from studio.gui import theme
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
@@ -33,6 +34,9 @@ class CodeView(QPlainTextEdit):
 
     line_clicked = Signal(int)
     """The line (from 1) that was clicked, not at the end of selecting text."""
+    apply_requested = Signal()
+    revert_requested = Signal()
+    edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,7 @@ class CodeView(QPlainTextEdit):
         self._inside: frozenset[int] = frozenset()
         self._coloured: list[tuple[str, bool, str] | None] = [None]
         self._marked: frozenset[int] = frozenset()
+        self._faulty: frozenset[int] = frozenset()
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -56,6 +61,52 @@ class CodeView(QPlainTextEdit):
         self.updateRequest.connect(self._follow_scroll)
         theme.notifier.changed.connect(self._restyle)
         self._restyle()
+
+    def set_editable(self, is_editable: bool) -> None:
+        """Let the text be typed into, with an undo of its own."""
+        self.setReadOnly(not is_editable)
+        self.setUndoRedoEnabled(is_editable)
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction if is_editable else flags)
+        shape = Qt.CursorShape.IBeamCursor if is_editable else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        if is_editable:
+            self.textChanged.connect(self._typed)
+        else:
+            self.textChanged.disconnect(self._typed)
+            self.underline(())
+
+    def underline(self, lines: Iterable[int]) -> None:
+        """Underline these lines (from 1) with a wave: something is wrong there."""
+        found = []
+        wave = QTextCharFormat()
+        wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        wave.setUnderlineColor(QColor(theme.current().problem))
+        self._faulty = frozenset(lines)
+        for line in self._faulty:
+            block = self.document().findBlockByNumber(line - 1)
+            if block.isValid():
+                selection = QTextEdit.ExtraSelection()
+                cursor = QTextCursor(block)
+                indent = len(block.text()) - len(block.text().lstrip())
+                cursor.setPosition(block.position() + indent)
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                selection.cursor, selection.format = cursor, wave  # type: ignore[attr-defined]
+                found.append(selection)
+        self.setExtraSelections(found)
+        self.gutter.update()
+
+    @property
+    def faulty(self) -> frozenset[int]:
+        """The lines (from 1) that are underlined."""
+        return self._faulty
+
+    def _typed(self) -> None:
+        self._lines = self.toPlainText().split("\n")
+        self._inside = lines_inside_strings(self._lines)
+        self._coloured = [None] * len(self._lines)
+        self.colour_visible()
+        self.edited.emit()
 
     def show_text(self, text: str) -> None:
         """Show this text and stay where the reader is."""
@@ -186,12 +237,28 @@ class CodeView(QPlainTextEdit):
             rect = QRect(0, round(top), GUTTER_PX, round(height))
             if line in self._marked:
                 painter.fillRect(rect, QColor(now.accent_background))
+            if line in self._faulty:
+                painter.fillRect(QRect(0, round(top), 3, round(height)), QColor(now.problem))
             painter.setPen(QColor(now.secondary if line in self._marked else now.faint))
             painter.drawText(rect.adjusted(0, 0, -16, 0), Qt.AlignmentFlag.AlignRight, str(line))
             top += height
             block = block.next()
 
     # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.isReadOnly():
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.apply_requested.emit()
+                return
+            if event.key() == Qt.Key.Key_Escape:
+                self.revert_requested.emit()
+                return
+            if event.key() == Qt.Key.Key_Tab:
+                self.textCursor().insertText("    ")
+                return
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Not as "extra selections": those take 15 ms for a thousand lines, seen or not.

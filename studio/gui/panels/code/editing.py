@@ -1,0 +1,125 @@
+"""Typing into the code: live marks, one step of undo when it is applied, nothing lost when it cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from studio.gui import theme
+from studio.gui.background import Background
+from studio.gui.panels import plain
+from studio.gui.panels.code.view import CodeView
+from studio.workbench.code_editing import Edited, with_code
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+
+CHECK_AFTER_MS = 400
+"""Typing pauses for longer than this between two thoughts."""
+
+
+class CodeEditing(QWidget):
+    """The strip below the code while it is edited: what is wrong, Revert, Apply. Text and drawing change at Apply."""
+
+    ended = Signal()
+
+    def __init__(self, parent: QWidget, view: CodeView, session: Session) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._session = session
+        self._background = Background(self)
+        self._base = session.project
+        self._source = session.source
+        self.is_active = False
+        self.message = plain.label("", "secondary")
+        self.message.setWordWrap(True)
+        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.revert_button = QPushButton(self.tr("Revert"), self)
+        self.revert_button.setToolTip(self.tr("Give up what was typed (Esc)"))
+        self.apply_button = QPushButton(self.tr("Apply"), self)
+        self.apply_button.setToolTip(self.tr("Put what was typed into the drawing (Ctrl+Enter)"))
+        theme.set_role(self.apply_button, "primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.revert_button)
+        row.addWidget(self.apply_button)
+        self.setVisible(False)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(CHECK_AFTER_MS)
+        self._soon.timeout.connect(self._check)
+        self.revert_button.clicked.connect(self.revert)
+        self.apply_button.clicked.connect(self.apply)
+        view.apply_requested.connect(self.apply)
+        view.revert_requested.connect(self.revert)
+        view.edited.connect(self._soon.start)
+        session.loaded.connect(self.revert)
+
+    def toggle(self) -> None:
+        """Begin, or apply what was typed."""
+        if self.is_active:
+            self.apply()
+            return
+        self._base = self._session.project
+        self._source = self._session.current_source()
+        self._view.show_text(self._source.text)
+        self.is_active = True
+        self.message.setText(self.tr("Change layers, their arguments and how they are joined. Ctrl+Enter applies."))
+        self.setVisible(True)
+        self._view.set_editable(True)
+        self._view.setFocus()
+
+    def revert(self) -> None:
+        """Give up what was typed; the code of the drawing comes back."""
+        if self.is_active:
+            self._end()
+
+    def apply(self) -> None:
+        """Put what was typed into the drawing, as one step; where it cannot be, it stays and says why."""
+        if self.is_active:
+            self._ask(self._applied)
+
+    def _check(self) -> None:
+        if self.is_active:
+            self._ask(self._checked)
+
+    def _ask(self, then) -> None:  # type: ignore[no-untyped-def]
+        self._soon.stop()
+        arguments = (self._session.project, self._base, self._source, self._view.toPlainText(), self._session.catalog)
+        self._background.ask(lambda: with_code(*arguments), lambda found: then(arguments[0], found))
+
+    def _checked(self, _project: object, found: object) -> bool:
+        if isinstance(found, Exception):
+            raise found
+        assert isinstance(found, Edited)
+        self._view.underline({
+            line for each in found.complaints for line in range(each.line, max(each.line, each.end_line) + 1)
+        })  # fmt: skip
+        if found.complaints:
+            first = found.complaints[0]
+            self.message.setText(self.tr("Line {0}: {1}").format(first.line, first.reason))
+        else:
+            self.message.setText(self.tr("This can be drawn. Ctrl+Enter applies."))
+        return not found.complaints
+
+    def _applied(self, project: object, found: object) -> None:
+        if not self.is_active or not self._checked(project, found):
+            return
+        assert isinstance(found, Edited)
+        if self._session.project is not project:
+            self._ask(self._applied)  # the drawing was changed meanwhile
+            return
+        self._session.apply(lambda _: found.project, self.tr("Edit the code"))
+        self._end()
+
+    def _end(self) -> None:
+        self.is_active = False
+        self._soon.stop()
+        self._background.forget()
+        self._view.set_editable(False)
+        self.setVisible(False)
+        self.ended.emit()

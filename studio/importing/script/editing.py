@@ -1,0 +1,359 @@
+"""Edited code changes a drawing: what the text says otherwise than before is changed, and everything else stays.
+
+The text before and the text after are both read; their difference is what is done to the project. So names, notes,
+places and unfinished parts that code does not tell are never lost.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from studio.core.naming import unused, variable
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, PortRef, Project
+from studio.core.topology import id_key
+from studio.importing.script.reading import ReadBack, read_back
+from studio.importing.script.things import Complaint
+from studio.importing.values import Catalog
+
+Spans = Iterable[tuple[str, int, int]]
+"""Node, first and last line of the text before."""
+
+_READ = frozenset({"build_model", "compile_model", "train"})
+"""Functions of an exported file whose text is read back, beside those of blocks."""
+_CONSTANTS = frozenset({"SEED", "EPOCHS", "BATCH_SIZE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The project after the edit, or why the text cannot be taken, with the lines of it."""
+
+    project: Project
+    complaints: tuple[Complaint, ...] = ()
+    new: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def edited(project: Project, before: str, base: Project, spans: Spans, after: str, catalog: Catalog) -> Edited:
+    """``project`` with what ``after`` says otherwise than ``before``, which is the code of ``base``.
+
+    Runs nothing. Takes as long as reading both texts.
+    """
+    now = read_back(after, catalog)
+    complaints = now.complaints or _changed_elsewhere(before, after)
+    if complaints:
+        return Edited(project, tuple(complaints))
+    then = read_back(before, catalog)
+    if then.complaints:
+        return Edited(project, then.complaints)
+    merging = _Merging(project, base, then, now)
+    merging.follow(spans)
+    return merging.done()
+
+
+def _changed_elsewhere(before: str, after: str) -> list[Complaint]:
+    """What stands otherwise in the parts that the program writes itself: no drawing could hold it."""
+    old, new = _parts(before), _parts(after)
+    found = []
+    for name, node in new.items():
+        is_block = isinstance(node, ast.FunctionDef) and name not in old
+        if name in _READ or name in _CONSTANTS or is_block:
+            found += _without_effect(node)
+            continue
+        if name not in old or ast.dump(node) != ast.dump(old[name]):
+            if isinstance(node, ast.FunctionDef) and _is_block(node):
+                found += _without_effect(node)
+            else:
+                found.append(_complaint(node, _ELSEWHERE))
+    lost = [name for name, node in old.items() if name not in new and not _is_block(node)]
+    if lost and not found:
+        found.append(
+            Complaint(1, f"{', '.join(lost[:3])} is missing; the program writes this part itself, put it back.")
+        )
+    return found
+
+
+_ELSEWHERE = (
+    "The program writes this part itself, so it cannot be changed here. Put it back, or change it in the exported file."
+)
+
+
+def _parts(text: str) -> dict[str, ast.stmt]:
+    """The functions, classes, constants and imports of a file by name; what has none by its place."""
+    found: dict[str, ast.stmt] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = node
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # the docstring, which is the project's title
+        else:
+            found[ast.unparse(node)] = node
+    return found
+
+
+def _is_block(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or "").startswith("The block ")
+
+
+def _complaint(node: ast.stmt, reason: str) -> Complaint:
+    return Complaint(node.lineno, reason, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _without_effect(function: ast.stmt) -> list[Complaint]:
+    """Statements of which nothing would be left in the drawing."""
+    if not isinstance(function, ast.FunctionDef) or function.name in ("compile_model", "train"):
+        return []
+    reason = "This line has no place in a drawing and would be lost; take it out."
+    return [
+        _complaint(node, reason)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Expr)
+        and not isinstance(node.value, ast.Constant)
+        and not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") == "add")
+    ]
+
+
+@dataclass(slots=True)
+class _Merging:
+    """What the text before and after are to the project. ``ids`` has the project's id of each node that was read."""
+
+    project: Project
+    base: Project
+    then: ReadBack
+    now: ReadBack
+    ids_then: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)
+    graphs: dict[str, Graph] = field(default_factory=dict)
+    new: dict[str, frozenset[str]] = field(default_factory=dict)
+    next_id: int = 1
+    _block_ids: dict[str, str] = field(default_factory=dict)
+
+    def follow(self, spans: Spans) -> None:
+        """Find out which node of the project each node of the text before is, and each of the text after."""
+        self.next_id = self.project.next_id
+        self._follow_lines([*spans])
+        pairs = [(MAIN, MAIN)]
+        old = {variable(block.name): key for key, block in self.then.project.blocks.items()}
+        for key, block in self.now.project.blocks.items():
+            before = old.get(variable(block.name))
+            if before is not None and before in self.blocks:
+                pairs.append((before, key))
+            else:
+                self.blocks[f"new {key}"] = self._mint("b")
+        self._block_ids = (
+            {MAIN: MAIN}
+            | {key: self.blocks[before] for before, key in pairs if key != MAIN}
+            | {key: self.blocks[f"new {key}"] for key in self.now.project.blocks if f"new {key}" in self.blocks}
+        )
+        for before, key in pairs:
+            self._match(self.then.project.graph(before), self.now.project.graph(key))
+        for graph in self.now.project.graphs().values():
+            for node in graph.nodes:
+                if node not in self.ids:
+                    self.ids[node] = self._mint("n")
+        for before, key in pairs:
+            self._merge(self._block_ids[key], self.then.project.graph(before), self.now.project.graph(key))
+        for key in self.now.project.blocks:
+            if f"new {key}" in self.blocks:
+                self._merge(self._block_ids[key], Graph(), self.now.project.graph(key))
+
+    def _mint(self, letter: str) -> str:
+        self.next_id += 1
+        return f"{letter}{self.next_id - 1}"
+
+    def _follow_lines(self, spans: list[tuple[str, int, int]]) -> None:
+        home = {node: key for key, graph in self.base.graphs().items() for node in graph.nodes}
+        used: set[str] = set()
+        for key, graph in self.then.project.graphs().items():
+            for node in graph.nodes.values():
+                first, last = self.then.lines[node.id]
+                fitting = [
+                    (end - start, at, id)
+                    for at, (id, start, end) in enumerate(spans)
+                    if start <= last and end >= first and id in home and id not in used
+                    and self.base.graph(home[id]).nodes[id].type == node.type
+                ]  # fmt: skip
+                if fitting:
+                    id = min(fitting)[2]
+                    used.add(id)
+                    self.ids_then[node.id] = id
+                    if key != MAIN:
+                        self.blocks.setdefault(key, home[id])
+        for key, ours in self.blocks.items():
+            graph, drawn = self.then.project.graph(key), self.base.graph(ours)
+            begins = sorted((node.id for node in drawn.nodes.values() if node.type == INPUT), key=id_key)
+            read = [node.id for node in graph.nodes.values() if node.type == INPUT]
+            self.ids_then.update(zip(read, begins, strict=False))
+
+    def _match(self, old: Graph, new: Graph) -> None:
+        """Nodes of the text after that are nodes of the text before: the same lines first, then the same types."""
+        one, other = list(old.nodes.values()), list(new.nodes.values())
+        matcher = SequenceMatcher(None, [_key(node) for node in one], [_key(node) for node in other], autojunk=False)
+        for tag, a, b, c, d in matcher.get_opcodes():
+            if tag == "equal":
+                for was, node in zip(one[a:b], other[c:d], strict=True):
+                    self._same(was, node)
+            elif tag == "replace":
+                types = SequenceMatcher(None, [node.type for node in one[a:b]], [node.type for node in other[c:d]],
+                                        autojunk=False)  # fmt: skip
+                for inner, e, f, g, h in types.get_opcodes():
+                    if inner == "equal" or (inner == "replace" and f - e == h - g):
+                        for was, node in zip(one[a:b][e:f], other[c:d][g:h], strict=True):
+                            self._same(was, node)
+
+    def _same(self, was: Node, node: Node) -> None:
+        is_end = {was.type, node.type} & {INPUT, OUTPUT, BLOCK}
+        if was.id in self.ids_then and (was.type == node.type or not is_end):
+            self.ids[node.id] = self.ids_then[was.id]
+
+    def _merge(self, key: str, old: Graph, new: Graph) -> None:
+        """One graph of the project with the difference between two graphs that were read."""
+        drawn = self.project.graph(key) if key == MAIN or key in self.project.blocks else Graph()
+        was = {self.ids_then[node.id]: node for node in old.nodes.values() if node.id in self.ids_then}
+        now = {self.ids[node.id]: node for node in new.nodes.values()}
+        gone = was.keys() - now.keys()
+        nodes = {id: node for id, node in drawn.nodes.items() if id not in gone}
+        added = []
+        for id, node in now.items():
+            mine = nodes.get(id)
+            if mine is not None:
+                nodes[id] = self._changed(mine, was.get(id), node)
+            elif id not in was:
+                shares = self.ids.get(node.shares or "")
+                block = self._block_ids.get(node.block or "") if node.block is not None else None
+                nodes[id] = replace(node, id=id, shares=shares, block=block)
+                added.append(id)
+        self._rename_twins(nodes, added)
+        for id, node in nodes.items():
+            if node.shares is not None and node.shares not in nodes:
+                nodes[id] = replace(node, shares=None)
+        edges = self._edges(drawn.edges, old, new, nodes)
+        self.new[key] = frozenset(added)
+        self.graphs[key] = Graph(nodes, edges)
+
+    def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str]) -> None:
+        taken = {node.name for id, node in nodes.items() if id not in added}
+        for id in added:
+            name = unused(nodes[id].name, taken)
+            taken.add(name)
+            if name != nodes[id].name:
+                nodes[id] = replace(nodes[id], name=name)
+
+    def _changed(self, mine: Node, was: Node | None, node: Node) -> Node:
+        """A node with what the text says of it otherwise than before."""
+        if was is None:
+            return mine
+        changes: dict[str, object] = {}
+        if node.type != was.type:
+            changes["type"], changes["params"], changes["extra"] = node.type, node.params, node.extra
+        elif dict(node.params) != dict(was.params) or repr(node.params) != repr(was.params):
+            params = {
+                name: value for name, value in mine.params.items() if name in node.params or name not in was.params
+            }
+            params |= {
+                name: value for name, value in node.params.items()
+                if name not in was.params or repr(was.params[name]) != repr(value)
+            }  # fmt: skip
+            changes["params"] = params
+        if node.name != was.name:
+            changes["name"] = node.name
+        if node.note != was.note:
+            changes["note"] = node.note
+        if self.ids.get(node.shares or "") != self.ids_then.get(was.shares or ""):
+            changes["shares"] = self.ids.get(node.shares or "")
+        if node.block is not None and self._block_ids.get(node.block) != mine.block:
+            changes["block"] = self._block_ids.get(node.block)
+        return replace(mine, **changes) if changes else mine  # type: ignore[arg-type]
+
+    def _edges(
+        self, drawn: Mapping[str, Edge], old: Graph, new: Graph, nodes: Mapping[str, Node]
+    ) -> Mapping[str, Edge]:
+        was = {_end_of(edge, self.ids_then, self._ports(old, self.ids_then, self.base)) for edge in old.edges.values()}
+        now = {_end_of(edge, self.ids, self._ports(new, self.ids, self.project)): edge for edge in new.edges.values()}
+        edges = {
+            id: edge for id, edge in drawn.items()
+            if edge.source.node in nodes and edge.target.node in nodes
+            and ((edge.source, edge.target, edge.rank) not in was or (edge.source, edge.target, edge.rank) in now)
+        }  # fmt: skip
+        there = {(edge.source, edge.target, edge.rank) for edge in edges.values()}
+        for source, target, rank in now:
+            if (source, target, rank) not in was and (source, target, rank) not in there:
+                id = self._mint("e")
+                edges[id] = Edge(id, source, target, rank)
+        return edges if len(edges) != len(drawn) or edges.keys() != drawn.keys() else drawn
+
+    def _ports(self, graph: Graph, ids: Mapping[str, str], ours: Project) -> dict[tuple[str, str], str]:
+        """What the ports of blocks' uses are called in the project: their Inputs and Outputs may have other names."""
+        found: dict[tuple[str, str], str] = {}
+        read = self.now.project if graph in self.now.project.graphs().values() else self.then.project
+        for node in graph.nodes.values():
+            block = read.blocks.get(node.block or "")
+            if block is None:
+                continue
+            for inner in block.graph.nodes.values():
+                id = ids.get(inner.id)
+                home = next((drawn for drawn in ours.graphs().values() if id in drawn.nodes), None)
+                if inner.type in (INPUT, OUTPUT) and home is not None and id is not None:
+                    found[(node.id, inner.name)] = home.nodes[id].name
+        return found
+
+    def done(self) -> Edited:
+        """The project with all graphs put back, and what the text says about training otherwise than before."""
+        project = self.project
+        main = self.graphs[MAIN]
+        blocks: dict[str, Block] = dict(project.blocks)
+        for read_key, block in self.now.project.blocks.items():
+            key = self._block_ids[read_key]
+            graph = self.graphs[key]
+            before = next((self.then.project.blocks[old] for old, ours in self.blocks.items()
+                           if ours == key and old in self.then.project.blocks), None)  # fmt: skip
+            if key not in blocks:
+                name = unused(block.name, {each.name for each in blocks.values()})
+                blocks[key] = Block(key, name, graph, block.parameters)
+                continue
+            mine = blocks[key]
+            parameters = mine.parameters
+            if before is not None and before.parameters != block.parameters:
+                parameters = block.parameters
+            blocks[key] = replace(mine, graph=graph, parameters=parameters)
+        made = replace(project, main=main, blocks=blocks, next_id=self.next_id)
+        made = self._with_training(made)
+        title = self.now.project.title
+        if title != self.then.project.title:
+            made = replace(made, title=title)
+        if replace(made, next_id=project.next_id) == project:
+            return Edited(project)
+        return Edited(made, new=self.new)
+
+    def _with_training(self, project: Project) -> Project:
+        was, now, mine = self.then.project.training, self.now.project.training, project.training
+        changes: dict[str, object] = {
+            name: getattr(now, name)
+            for name in ("optimizer", "epochs", "batch_size", "seed", "callbacks")
+            if getattr(now, name) != getattr(was, name)
+        }
+        before = {self.ids_then.get(key, key): plan for key, plan in was.outputs.items()}
+        after = {self.ids[key]: plan for key, plan in now.outputs.items()}
+        plans = {key: plan for key, plan in mine.outputs.items() if key in project.main.nodes}
+        plans |= {key: plan for key, plan in after.items() if before.get(key) != plan and key in before}
+        if plans != dict(mine.outputs):
+            changes["outputs"] = plans
+        return replace(project, training=replace(mine, **changes)) if changes else project  # type: ignore[arg-type]
+
+
+def _key(node: Node) -> tuple[str, str, str]:
+    return (
+        node.type,
+        repr(sorted(node.params.items(), key=lambda item: item[0])),
+        node.name if node.type == OUTPUT else "",
+    )
+
+
+def _end_of(edge: Edge, ids: Mapping[str, str], ports: Mapping[tuple[str, str], str]) -> tuple[PortRef, PortRef, int]:
+    source = PortRef(ids.get(edge.source.node, ""), ports.get((edge.source.node, edge.source.port), edge.source.port))
+    target = PortRef(ids.get(edge.target.node, ""), ports.get((edge.target.node, edge.target.port), edge.target.port))
+    return source, target, edge.rank

@@ -1,0 +1,110 @@
+"""Typing into the code: it changes the drawing as one step, or stays and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from studio import catalog
+from studio.core.project import Project
+from studio.gui.panels.code import CodePanel
+from studio.gui.session import Session
+from tests.codegen.projects import stages
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def session(qapp) -> Iterator[Session]:
+    made = Session(catalog.load(), stages())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(qtbot, session: Session) -> CodePanel:
+    made = CodePanel(session)
+    qtbot.addWidget(made)
+    made.resize(800, 600)
+    made.show()
+    QTest.mouseClick(made.edit_button, Qt.MouseButton.LeftButton)
+    assert made.editing.is_active
+    return made
+
+
+def change(panel: CodePanel, old: str, new: str) -> None:
+    cursor = panel.view.document().find(old)
+    assert not cursor.isNull()
+    panel.view.setTextCursor(cursor)
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    panel.view.textCursor().insertText(new)
+
+
+def places(project: Project) -> dict[str, tuple[float, float]]:
+    return {id: (node.x, node.y) for graph in project.graphs().values() for id, node in graph.nodes.items()}
+
+
+def test_a_changed_argument_is_one_step_and_nothing_moves(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.2)")
+    QTest.keyClick(panel.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+    noise = next(node for node in session.project.main.nodes.values() if node.type == "GaussianNoise")
+    assert noise.params == {"stddev": 0.2}
+    assert places(session.project) == places(before)
+    session.undo()
+    assert session.project is before
+    assert panel.view.isReadOnly()
+
+
+def test_a_new_line_is_a_new_node_and_the_others_keep_their_places(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    line = "    x = layers.GaussianNoise(0.1)(x)"
+    change(panel, line, f"{line}\n    x = layers.Dropout(0.4)(x)")
+    QTest.mouseClick(panel.editing.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+    added = session.project.main.nodes.keys() - before.main.nodes.keys()
+    assert [session.project.main.nodes[id].type for id in added] == ["Dropout"]
+    assert before.main.nodes.keys() <= session.project.main.nodes.keys()
+    qtbot.waitUntil(lambda: "layers.Dropout(0.4)(x)" in session.source.text)
+
+
+def test_what_cannot_be_drawn_is_underlined_and_stays(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    change(panel, "GaussianNoise(0.1)", "GausianNoise(0.1)")
+    qtbot.waitUntil(lambda: bool(panel.view.faulty))
+    typed = panel.view.toPlainText()
+    assert "no layer called GausianNoise" in panel.editing.message.text()
+    QTest.mouseClick(panel.editing.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.wait(50)
+    assert panel.editing.is_active
+    assert panel.view.toPlainText() == typed
+    assert session.project is before
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert not panel.editing.is_active
+    assert panel.view.toPlainText() == session.source.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("GaussianNoise(0.1)", "GaussianNoise(0.1", "never closed"),
+        ("validation=0.2", "validation=0.3", "The program writes this part itself"),
+        ("    x = layers.GaussianNoise(0.1)(x)", "    print(x)\n    x = layers.GaussianNoise(0.1)(x)", "no place"),
+    ],
+)
+def test_the_reason_is_told_while_typing(qtbot, panel: CodePanel, old: str, new: str, reason: str) -> None:
+    change(panel, old, new)
+    qtbot.waitUntil(lambda: reason in panel.editing.message.text())
+    assert panel.view.faulty
+
+
+def test_the_editor_has_an_undo_of_its_own(panel: CodePanel, session: Session) -> None:
+    text = panel.view.toPlainText()
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.9)")
+    QTest.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert panel.view.toPlainText() == text
