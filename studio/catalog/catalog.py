@@ -11,9 +11,20 @@ from typing import Any, Generic, TypeVar, get_args
 from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
 from studio.catalog.old_names import Found, found_objects
-from studio.catalog.reading import backbone_spec, layer_spec, object_spec, output_spec
+from studio.catalog.operations import operation_ports
+from studio.catalog.reading import backbone_spec, layer_spec, object_spec, operation_spec, output_spec
 from studio.catalog.searching import ranked
-from studio.catalog.spec import FAMILIES, LayerSpec, LeftOut, ObjectKind, ObjectSpec, Parameter, Port, is_backbone
+from studio.catalog.spec import (
+    FAMILIES,
+    OPERATION,
+    LayerSpec,
+    LeftOut,
+    ObjectKind,
+    ObjectSpec,
+    Parameter,
+    Port,
+    is_backbone,
+)
 from studio.catalog.values import KerasObject, Value
 
 _Spec = TypeVar("_Spec")
@@ -73,6 +84,12 @@ class Catalog:
             {name: entry for name, entry in everything.items() if entry.get("stands_inside")}, self._layer
         )
         """Layers that only another layer can hold, such as LSTMCell."""
+        operations: Mapping[str, Any] = facts.get("operations", {})
+        self.operations: Mapping[str, LayerSpec] = _Lazy(
+            {f"{OPERATION}{path}": entry for path, entry in operations.items()},
+            lambda type: operation_spec(path := type.removeprefix(OPERATION), operations[path]),
+        )
+        """All functions of ``keras.ops`` that can stand on a canvas, by type ("ops.mean")."""
         self._objects: dict[ObjectKind, Mapping[str, ObjectSpec]] = {
             kind: self._lazy_objects(kind) for kind in get_args(ObjectKind)
         }
@@ -80,6 +97,9 @@ class Catalog:
         """The names of layers and other objects that are code of the project."""
         self.left_out: tuple[LeftOut, ...] = tuple(LeftOut(name, why) for name, why in facts["left_out"].items())
         """Public layer classes of Keras that do not appear, and why."""
+        left_out: Mapping[str, str] = facts.get("operations_left_out", {})
+        self.operations_left_out = tuple(LeftOut(f"{OPERATION}{path}", why) for path, why in left_out.items())
+        """Public functions of ``keras.ops`` that do not appear, and why."""
 
     def with_own(self, layers: Iterable[LayerSpec], objects: Sequence[tuple[ObjectKind, ObjectSpec]]) -> Catalog:
         """This catalog, and in it layers and objects that are code of a project."""
@@ -94,8 +114,21 @@ class Catalog:
         return made
 
     def layer(self, type: str) -> LayerSpec | None:
-        """The layer that can stand on a canvas under this name, or None."""
-        return self.layers.get(type)
+        """The layer or operation that can stand on a canvas under this name, or None."""
+        return self.operations.get(type) if type.startswith(OPERATION) else self.layers.get(type)
+
+    def operation(self, name: str) -> LayerSpec | None:
+        """The function of ``keras.ops`` with this path, under any of its names ("abs", "absolute"), or None."""
+        path = name if f"{OPERATION}{name}" in self.operations else self._operation_aliases.get(name, "")
+        return self.operations.get(f"{OPERATION}{path}")
+
+    def operation_of_class(self, class_name: str) -> LayerSpec | None:
+        """The function that makes this class of Keras ("GetItem"), or None. No path is the name of two classes."""
+        return self.operations.get(self._operation_classes.get(class_name, ""))
+
+    def operation_of_operator(self, operator: str, *, is_unary: bool = False) -> LayerSpec | None:
+        """The function that an operator of Python calls ("-": subtract, unary: negative), or None."""
+        return self.operations.get(self._operators.get((operator, is_unary), ""))
 
     def inner_layer(self, type: str) -> LayerSpec | None:
         """The layer that another layer can hold: the cell of an RNN, what a Bidirectional wraps; or None."""
@@ -114,9 +147,11 @@ class Catalog:
 
     def ports(self, type: str, params: Mapping[str, Value]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
         """Input and output ports of a layer with these parameters; no ports for an unknown type."""
-        spec = self.inner_layer(type) or self.layers.get(type)
+        spec = self.inner_layer(type) or self.layer(type)
         if spec is None:
             return (), ()
+        if spec.operation is not None:
+            return operation_ports(spec, spec.operation, params)
         outputs = spec.outputs
         for name, more in spec.outputs_if.items():
             if params.get(name) is True:
@@ -148,7 +183,7 @@ class Catalog:
 
     def initial_params(self, type: str) -> dict[str, Value]:
         """What a new node of this type starts with: values where Keras insists on one."""
-        spec = self.inner_layer(type) or self.layers.get(type)
+        spec = self.inner_layer(type) or self.layer(type)
         parameters = spec.parameters if spec else ()
         return {parameter.name: parameter.initial for parameter in parameters if parameter.initial is not None}
 
@@ -167,7 +202,7 @@ class Catalog:
         return why_not_object(self, kind, value)
 
     def search(self, text: str) -> list[LayerSpec]:
-        """The layers that ``text`` may mean, best first; all in palette order where it is empty."""
+        """The layers and operations that ``text`` may mean, best first; all in palette order where it is empty."""
         return ranked(text, self._in_palette_order)
 
     def find_objects(self, kind: ObjectKind, text: str) -> list[Found]:
@@ -190,9 +225,8 @@ class Catalog:
     @cached_property
     def _in_palette_order(self) -> tuple[LayerSpec, ...]:
         places = {heading: place for place, heading in enumerate(dict.fromkeys(FAMILIES.values()))}
-        return tuple(
-            sorted(self.layers.values(), key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type))
-        )
+        specs = [*self.layers.values(), *self.operations.values()]
+        return tuple(sorted(specs, key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type)))
 
     @cached_property
     def _identifiers(self) -> dict[tuple[ObjectKind, str], str]:
@@ -202,6 +236,30 @@ class Catalog:
             for type, entry in entries.items()
             for identifier in entry.get("identifiers", ())
         }
+
+    @cached_property
+    def _operation_aliases(self) -> dict[str, str]:
+        entries: Mapping[str, Any] = self._facts.get("operations", {})
+        return {alias: path for path, entry in entries.items() for alias in entry.get("aliases", ())}
+
+    @cached_property
+    def _operation_classes(self) -> dict[str, str]:
+        """The function that is called like the class, where several make it."""
+        entries: Mapping[str, Any] = self._facts.get("operations", {})
+        found: dict[str, str] = {}
+        for path, entry in entries.items():
+            name = entry["class"]
+            if name not in found or path.replace("_", "") == name.lower():
+                found[name] = f"{OPERATION}{path}"
+        return found
+
+    @cached_property
+    def _operators(self) -> dict[tuple[str, bool], str]:
+        entries: Mapping[str, Any] = self._facts.get("operations", {})
+        return {
+            (entry["operator"], len(entry["inputs"]) == 1): f"{OPERATION}{path}"
+            for path, entry in entries.items() if "operator" in entry
+        }  # fmt: skip
 
     def _layer(self, type: str) -> LayerSpec:
         if type in self._backbones:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from studio.catalog.slices import SliceError, parse_slice
 from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 
@@ -17,6 +18,9 @@ _DTYPES = frozenset(
     ["bool", "string", "mixed_float16", "mixed_bfloat16", "bfloat16", "float16", "float32", "float64"]
     + [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
 )
+
+_DIMENSIONS = 8
+"""How deep rows of numbers may stand in rows: TensorFlow has no broadcast for more."""
 
 _DEPTH = 20
 """How deep objects may stand in objects: no network needs more, and a hostile file must not exhaust the stack."""
@@ -42,6 +46,8 @@ def why_not_value(catalog: Lookup, parameter: Parameter, value: Value, depth: in
         return f"{title(parameter.name)} needs {expected(parameter)}."
     if isinstance(value, KerasObject):
         return _why_not_nested(catalog, parameter, value, depth)
+    if parameter.kind == "slice":
+        return _why_not_slice(parameter, value)
     for kind in (parameter.kind, *parameter.also):
         if _CHECKS[kind](catalog, parameter, value):
             return _why_not_items(catalog, parameter, value, depth)
@@ -99,6 +105,17 @@ def _brief(value: Value, depth: int) -> str:
             return "(...)"
         return "(" + ", ".join(shown(item, depth + 1) for item in value[:8]) + (", ...)" if len(value) > 8 else ")")
     return str(value)
+
+
+def _why_not_slice(parameter: Parameter, value: Value) -> str | None:
+    """A slice says in its own words what is wrong: there is more to it than being a text."""
+    try:
+        if not isinstance(value, str):
+            raise SliceError(f"it is {shown(value)}")
+        parse_slice(value)
+    except SliceError as error:
+        return f"{title(parameter.name)} must be {expected(parameter)}, but {error}."
+    return None
 
 
 def _is_int(value: Value) -> bool:
@@ -164,6 +181,22 @@ def _check_list(_catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
     return isinstance(value, tuple) or _is_number(value)
 
 
+def _check_array(_catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
+    return array_shape(value) is not None
+
+
+def array_shape(value: Value, depth: int = 0) -> tuple[int, ...] | None:
+    """The shape of a number or of nested rows of numbers of equal length; None where it is neither."""
+    if isinstance(value, bool | int) or (isinstance(value, float) and not math.isnan(value)):
+        return None if isinstance(value, int) and abs(value) >= 2**63 else ()
+    if not isinstance(value, tuple) or not value or depth >= _DIMENSIONS:
+        return None
+    first = array_shape(value[0], depth + 1)
+    if first is None or any(array_shape(item, depth + 1) != first for item in value[1:]):
+        return None
+    return (len(value), *first)
+
+
 _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "int": _check_int,
     "float": _check_float,
@@ -183,6 +216,8 @@ _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "dict": lambda _catalog, _parameter, value: isinstance(value, Dictionary),
     "seed": lambda _catalog, _parameter, value: _is_int(value),
     "file": lambda _catalog, _parameter, value: isinstance(value, str) and value.lower().endswith((".h5", ".keras")),
+    "array": _check_array,
+    "slice": lambda _catalog, _parameter, _value: True,  # judged by _why_not_slice
     "code": lambda _catalog, _parameter, _value: False,  # it is always an object: the name of a snippet
 }
 
@@ -231,6 +266,8 @@ _EXPECTED: Mapping[str, Callable[[Parameter], str]] = {
     "dict": lambda _parameter: "a dictionary",
     "seed": lambda _parameter: "a whole number",
     "file": lambda _parameter: "a file of weights (.weights.h5)",
+    "array": lambda _parameter: "a number, or rows of numbers such as (1.0, 0.5)",
+    "slice": lambda _parameter: "a slice such as “:, 0” or “..., 1:3”, with one entry for each axis",
     "code": lambda _parameter: "a function of your own",
 }
 

@@ -13,7 +13,18 @@ from functools import cache
 from typing import Any, cast
 
 from studio.assets import resource
-from studio.catalog.spec import BACKBONE, FAMILIES, REQUIRED, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.spec import (
+    BACKBONE,
+    FAMILIES,
+    OPERATION,
+    REQUIRED,
+    LayerSpec,
+    ObjectKind,
+    ObjectSpec,
+    Operation,
+    Parameter,
+    Port,
+)
 from studio.catalog.values import KerasObject, Value
 
 Facts = Mapping[str, Any]
@@ -68,16 +79,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         family=family_of(type, facts),
         summary=words.get("summary", ""),
         parameters=tuple(_parameter(entry, words, read_words("parameters")) for entry in entries),
-        inputs=tuple(
-            Port(
-                port["name"],
-                port.get("takes_many", False),
-                port.get("is_optional", False),
-                port.get("fewest", 1),
-                port.get("most"),
-            )
-            for port in facts["inputs"]
-        ),
+        inputs=_inputs(facts),
         outputs=tuple(Port(name) for name in facts["outputs"]),
         has_own_words="summary" in words,
         is_common=words.get("is_common", False),
@@ -122,6 +124,52 @@ def _pixels(wanted: list[list[float]], words: Words) -> str:
         return str(words["from_minus_one_to_one"])
     is_spread = wanted[0][1] - wanted[0][0] < 100
     return str(words["by_mean_and_spread" if is_spread else "less_the_mean"])
+
+
+def _inputs(facts: Facts) -> tuple[Port, ...]:
+    return tuple(
+        Port(
+            port["name"],
+            port.get("takes_many", False),
+            port.get("is_optional", False),
+            port.get("fewest", 1),
+            port.get("most"),
+        )
+        for port in facts["inputs"]
+    )
+
+
+def operation_spec(path: str, facts: Facts) -> LayerSpec:
+    """The spec of one function of ``keras.ops``, from its facts and our words."""
+    words = read_words("operations").get(path, {})
+    shared = read_words("operations").get("parameters", {})
+    counted_by, counted_more = facts.get("counted_by", ("", 0))
+    names = words.get("outputs") or facts["outputs"]
+    unless = {name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_unless", {}).items()}
+    return LayerSpec(
+        type=f"{OPERATION}{path}",
+        family="operations",
+        summary=words.get("summary", ""),
+        parameters=tuple(_parameter(entry, words, shared) for entry in facts["parameters"]),
+        inputs=_inputs(facts),
+        outputs=tuple(Port(name) for name in names),
+        has_own_words="summary" in words,
+        is_common=words.get("is_common", False),
+        order=words.get("order", LAST),
+        old_names=(facts.get("operator", ""), *facts.get("aliases", ()), *words.get("old_names", ())),
+        outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
+        try_it=words.get("try_it", ""),
+        operation=Operation(
+            path,
+            facts["class"],
+            tuple(facts["arguments"]),
+            facts.get("operator", ""),
+            facts.get("is_reflected", False),
+            counted_by,
+            counted_more,
+            unless,
+        ),
+    )
 
 
 def output_spec() -> LayerSpec:

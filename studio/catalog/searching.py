@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from studio.catalog.spec import LayerSpec
+from studio.catalog.spec import SLICE, LayerSpec
+
+_OPERATOR = re.compile(r"[-+*/%@&|^~<>=!\[\]:]+")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+D?|[a-z]+")
 """The words of a class name: MaxPooling2D is Max, Pooling, 2D; LSTM is one word."""
@@ -18,6 +20,8 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
     MaxPooling2D), then letters in the right order anywhere, then a word of the summary.
     """
     wanted = re.sub(r"[\W_]+", "", text).lower()
+    if not wanted and _OPERATOR.fullmatch(text.strip()):
+        return [spec for spec in specs if text.strip() in spec.old_names]
     if not wanted:
         return list(specs)
     found = [(rank, spec) for spec in specs if (rank := _rank(wanted, text.strip().lower(), spec)) is not None]
@@ -25,11 +29,11 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
 
 
 def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:
-    name = spec.shown.lower()
+    name = re.sub(r"[\W_]+", "", spec.shown).lower()
     names = (spec.shown, *spec.old_names)
-    old_names = [old.lower() for old in spec.old_names]
+    old_names = [re.sub(r"[\W_]+", "", old).lower() for old in spec.old_names]
     claims = (
-        name == wanted,
+        name == wanted or (spec.type == SLICE and wanted == "slice"),  # The slice that people mean.
         wanted in old_names,
         name.startswith(wanted),
         any(old.startswith(wanted) for old in old_names),

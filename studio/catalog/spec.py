@@ -10,7 +10,7 @@ from studio.catalog.values import Value
 
 ParameterKind = Literal[
     "int", "float", "bool", "text", "choice", "ints", "shape", "dtype", "axis", "activation", "initializer",
-    "regularizer", "constraint", "layer", "list", "dict", "seed", "code", "file",
+    "regularizer", "constraint", "layer", "list", "dict", "seed", "code", "file", "array", "slice",
 ]  # fmt: skip
 
 ObjectKind = Literal[
@@ -90,6 +90,35 @@ class Port:
     is_nested: bool = False
 
 
+OPERATION: Final = "ops."
+"""What the type of every operation starts with ("ops.mean"): no class of a layer has a dot in its name."""
+
+
+SLICE: Final = "ops.get_item"
+"""The type of a slice, ``x[:, 0]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a function of ``keras.ops`` has and a layer has not.
+
+    ``path`` is its name under ``keras.ops`` ("mean", "image.resize"), ``class_name`` the class that Keras makes of each
+    call and names it after. ``arguments`` are all arguments in order; one that takes all further ones has a star.
+    ``operator`` is the one of Python that does the very same, or ""; where ``is_reflected``, also with a number on its
+    left. ``counted_by`` names the parameter that tells how many tensors come out: the number that it is, or as many as
+    it has entries and ``counted_more``.
+    """
+
+    path: str
+    class_name: str
+    arguments: tuple[str, ...] = ()
+    operator: str = ""
+    is_reflected: bool = False
+    counted_by: str = ""
+    counted_more: int = 0
+    outputs_unless: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
     """A layer class: what it is called, what it does in one sentence, its parameters and ports.
@@ -99,7 +128,8 @@ class LayerSpec:
     default parameters; ``Catalog.ports`` knows those of a node. ``outputs_if`` has the ports that a parameter adds when
     it is on (``return_state``). ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
     layer can hold (the cell of an RNN); it never stands on the canvas. ``is_own`` marks a class of the person's own:
-    code of the project, not of Keras.
+    code of the project, not of Keras. ``operation`` marks a function of ``keras.ops``, whose type is "ops.mean"; what
+    is said of layers holds for it too, except that it has no weights and no name of its own in Keras.
     """
 
     type: str
@@ -116,6 +146,7 @@ class LayerSpec:
     try_it: str = ""
     stands_inside: bool = False
     is_own: bool = False
+    operation: Operation | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""
@@ -162,8 +193,8 @@ def is_backbone(type: str) -> bool:
 
 
 def shown_type(type: str) -> str:
-    """What people read in the place of a type: the name of a ready-made network without its module."""
-    return type.removeprefix(BACKBONE)
+    """What people read in the place of a type: the name of a ready-made network or an operation without its module."""
+    return type.removeprefix(BACKBONE).removeprefix(OPERATION)
 
 
 FAMILIES: Final[Mapping[str, str]] = {
@@ -178,6 +209,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "attention": "Attention",
     "preprocessing": "Preprocessing",
     "backbones": "Backbones",
+    "operations": "Operations",
 }
 """Family (which decides the colour role) -> heading in the palette."""
 

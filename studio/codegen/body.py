@@ -27,12 +27,13 @@ from studio.codegen.ir import (
 )  # fmt: skip
 from studio.codegen.literals import literal
 from studio.codegen.loops import LAYER_NAME, Use, fold
+from studio.codegen.operations import applied
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.automatic_names import AutomaticNames
 from studio.core.edits import is_same_value
 from studio.core.naming import to_snake_case, unused, variable
-from studio.core.ports import is_layer
+from studio.core.ports import is_layer, is_operation
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Node
 from studio.core.remember import Remembered
@@ -58,10 +59,10 @@ class Body:
     endings: tuple[str | None, ...] = ()
 
 
-def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> Body:
+def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | None], Call] | None) -> Body:
     """The statements that call all layers of ``drawing``.
 
-    ``write_input`` makes the call for an Input of the main graph and is told whether its name must be said; without it
+    ``write_input`` makes the call for an Input of the main graph and is told the name if it must be said; without it
     (in a block) the Inputs are arguments of the function, and layers are named by Keras, since a block is used often.
     """
     writer = _Writer(drawing, names, write_input)
@@ -85,7 +86,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
     return Body(statements, writer.variables.of, tuple(writer.layers), tuple(writer.endings))
 
 
-def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call]) -> Body | None:
+def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | None], Call]) -> Body | None:
     """All of a plain chain as ``keras.Sequential``, or None where the drawing is something else."""
     chains = [[drawing.wired[key] for key in chain.nodes] for chain in drawing.order.chains]
     nodes = [each.node for chain in chains for each in chain]
@@ -97,6 +98,7 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Ca
         and all(
             each.node.type != BLOCK and not is_backbone(each.node.type) and len(each.outputs) == 1 for each in chains[1]
         )
+        and not any(is_operation(each.node) for each in chains[1])
         and all(drawing.origin(node) is node for node in nodes)
     )
     if not is_chain:
@@ -128,7 +130,7 @@ def _layer_alone(value: Expression) -> Call | None:
 
 
 class _Writer:
-    def __init__(self, drawing: Drawing, names: Names, write_input: Callable[[Node, bool], Call] | None) -> None:
+    def __init__(self, drawing: Drawing, names: Names, write_input: Callable[[Node, str | None], Call] | None) -> None:
         self.drawing = drawing
         self.names = names
         self.write_input = write_input
@@ -166,7 +168,7 @@ class _Writer:
         taken: set[str] = set()
         if self.drawing.names_layers:
             for node in nodes:
-                if is_layer(node) and not is_backbone(node.type) and self.drawing.origin(node) is node:
+                if self._is_named(node) and self.drawing.origin(node) is node:
                     self._endings[node.id] = f"_{node.name}"
             taken.update(self._endings.values())
         for node in nodes:
@@ -193,20 +195,24 @@ class _Writer:
                 if node.type == BLOCK:
                     self._name_use(node, count, given)
                     continue
+                operation = self._operation_class(node)
+                if operation:
+                    given.add(count.take(operation, {}))
+                    continue
                 origin = self.drawing.origin(node)
                 if origin.id not in self._has_name:
                     needs = count.needs_name(origin.type, origin.name, origin.params)
                     self._has_name[origin.id] = needs
                     if needs:
                         told.append(origin)
-        # Keras refuses two layers of one name, and inside a block it chooses the names itself.
+        # Keras refuses two layers of one name; inside a block, and for operations, it chooses the names itself.
         taken = given | {node.name for node in self.drawing.graph.nodes.values()}
         for node in told:
             if node.name in given:
                 other = unused(node.name, taken)
                 taken.add(other)
                 self._other_names[node.id] = other
-                message = f"{node.name} is called {other} in the code, since a block has a layer of that name."
+                message = f"{node.name} is called {other} in the code: Keras gives its name to something else itself."
                 self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
 
     def _name_use(self, node: Node, count: AutomaticNames, given: set[str]) -> None:
@@ -223,13 +229,22 @@ class _Writer:
         for (type, params), ending in zip(function.layers, function.endings, strict=True):
             given.add(count.take(type, params) if ending is None else name + ending)
 
+    def _is_named(self, node: Node) -> bool:
+        """Whether it is made by a constructor that takes a name: an operation is none, a network has its own."""
+        return is_layer(node) and not is_operation(node) and not is_backbone(node.type)
+
+    def _operation_class(self, node: Node) -> str:
+        spec = self.drawing.catalog.layer(node.type) if is_operation(node) else None
+        return spec.operation.class_name if spec is not None and spec.operation is not None else ""
+
     def node(self, each: Wired) -> None:
         """The statements of one node."""
         node = each.node
         if node.type == INPUT:
             if self.write_input is not None:
                 self._note(node)
-                made = self.write_input(node, self._has_name[node.id])
+                name = self._other_names.get(node.id, node.name) if self._has_name[node.id] else None
+                made = self.write_input(node, name)
                 self.statements.append(Assign((self.variables.of[(node.id, 0)],), made, node.id))
             return
         self._note(node)
@@ -240,6 +255,9 @@ class _Writer:
             targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
             self._block_use(each, targets)
+            return
+        if is_operation(node):
+            self._operation(each, targets)
             return
         layer = self._layer(each)
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
@@ -258,6 +276,21 @@ class _Writer:
                 self._told.add(passed.id)
                 what = "block" if passed.type == BLOCK else passed.type
                 self.statements.append(Comment(f"{passed.name} ({what}) is bypassed.", passed.id))
+
+    def _operation(self, each: Wired, targets: tuple[str, ...]) -> None:
+        """A call of ``keras.ops``. Keras gives the name: no function takes one."""
+        node, of = each.node, self.variables.of
+        spec, made = self.drawing.catalog.layer(node.type), self.drawing.constructor(node).plain
+        assert spec is not None
+        assert made is not None
+        self.layers.append((self._operation_class(node), {}))
+        self.endings.append(None)
+        given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
+        memory = _written.get(each, _nothing)
+        if not memory or memory[0] is not made or memory[1] != given or memory[2].targets != targets:
+            tensors = {port.name: [of[tensor] for tensor in found] for port, found in each.inputs}
+            memory[:] = [made, given, Assign(targets, applied(spec, made, tensors, node.params.get("key")), node.id)]
+        self.statements.append(memory[2])
 
     def _note(self, node: Node) -> None:
         self.tell_bypassed(node)

@@ -10,7 +10,7 @@ from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog, Expressions
 from studio.codegen.style import DEFAULT, Style
-from studio.codegen.wiring import Tensor, Wired, order_of, origin_of, read_edges
+from studio.codegen.wiring import Inputs, Tensor, Wired, order_of, origin_of, read_edges
 from studio.core.bypass import Passed, without_bypassed
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
@@ -120,7 +120,7 @@ class Drawing:
     def _why_left_out(self, each: Wired, wired: Mapping[str, Wired], left_out: set[str], seen: set[str]) -> str:
         node = each.node
         if node.type not in (INPUT, OUTPUT):
-            why = self._why_no_call(node)
+            why = self._why_no_call(node, each.inputs)
             if why:
                 return why
         for port, tensors in each.inputs:
@@ -134,7 +134,7 @@ class Drawing:
                     return "it waits for its own result."
         return ""
 
-    def _why_no_call(self, node: Node) -> str:
+    def _why_no_call(self, node: Node, inputs: Inputs) -> str:
         if node.type == BLOCK:
             if node.block not in self.functions:
                 return "its block is not finished."
@@ -142,6 +142,8 @@ class Drawing:
         made = self.constructor(node)
         if made.plain is None:
             return made.fault
+        if not inputs:
+            return "it has numbers only and takes no tensor."
         if not made.references <= self.parameters:
             return f"there is no parameter {min(made.references - self.parameters)}."
         return ""

@@ -25,6 +25,7 @@ from studio.codegen.ir import (
     Expression,
     For,
     Function,
+    Infix,
     Items,
     Lines,
     Listing,
@@ -224,6 +225,8 @@ def _opening(value: Expression) -> str:
     """The text of ``value`` up to the first place where its line may end."""
     if isinstance(value, Code):
         return value.text
+    if isinstance(value, Infix):
+        return "("
     if isinstance(value, Items):
         return value.opening if value.items else value.text
     first: Call | None = None
@@ -239,6 +242,8 @@ def _expression(head: str, value: Expression, tail: str, indent: str) -> list[st
     line = head + value.text + tail
     if width(line) <= WIDTH or isinstance(value, Code):
         return [line]
+    if isinstance(value, Infix):
+        return [f"{head}(", *_infix(value, indent + "    "), f"{indent}){tail}"]
     if isinstance(value, Items):
         return _group(head + value.opening, value.items, CLOSING[value.opening] + tail, indent, is_call=False)
     calls: list[Call] = []
@@ -261,6 +266,13 @@ def _expression(head: str, value: Expression, tail: str, indent: str) -> list[st
         lines += opened[:-1]
         current = opened[-1]
     return [*lines, current + tail]
+
+
+def _infix(value: Infix, indent: str) -> list[str]:
+    line = indent + value.text
+    if value.left is None or width(line) <= WIDTH:
+        return [line]
+    return [indent + value.left.text, f"{indent}{value.operator} {value.right.text}"]
 
 
 def _group(

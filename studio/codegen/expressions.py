@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import REQUIRED, LayerSpec, ObjectKind, Parameter, is_backbone
+from studio.catalog.spec import OPERATION, REQUIRED, LayerSpec, ObjectKind, Parameter, is_backbone
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
+from studio.codegen.operations import array, key_expression, slice_key
 from studio.core.edits import is_same_value
 from studio.core.naming import variable
 from studio.core.ports import Catalog as PortCatalog
@@ -47,8 +48,8 @@ class NoExpression(Exception):
 
 
 RESERVED = frozenset({
-    "keras", "layers", "np", "pd", "Path", "math", "main", "load_data", "build_model", "compile_model", "adapt_layers",
-    "train", "take", "Batches", "L", "_",
+    "keras", "layers", "ops", "np", "pd", "Path", "math", "main", "load_data", "build_model", "compile_model",
+    "adapt_layers", "train", "take", "Batches", "L", "_",
 })  # fmt: skip
 """Names that an exported file uses itself."""
 
@@ -94,6 +95,9 @@ class Expressions:
 
     def layer(self, type: str, params: Mapping[str, Value]) -> Call:
         """``layers.TYPE(...)`` with all parameters that differ from Keras's defaults."""
+        operation = self.catalog.layer(type) if type.startswith(OPERATION) else None
+        if operation is not None:
+            return self.operation(operation, params)
         spec = self.catalog.layer(type) if is_backbone(type) else self.catalog.inner_layer(type)
         if spec is None:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
@@ -118,6 +122,12 @@ class Expressions:
         return Call(
             Code(f"keras.{spec.type}"), tuple(sorted(arguments, key=lambda each: each.before != "include_top="))
         )
+
+    def operation(self, spec: LayerSpec, params: Mapping[str, Value]) -> Call:
+        """``ops.mean(axis=1)``: a function of ``keras.ops`` with all that is no tensor, by name."""
+        assert spec.operation is not None
+        arguments = self._arguments(spec.parameters, params, is_front=False)
+        return Call(Code(f"ops.{spec.operation.path}"), tuple(arguments))
 
     def flags(self, type: str, params: Mapping[str, Value]) -> tuple[tuple[str, bool], ...]:
         """The switches that each call of the layer is told, as far as they are not Keras's defaults."""
@@ -162,10 +172,10 @@ class Expressions:
             raise NoExpression("", "A value cannot be written as code.") from None
 
     def _arguments(
-        self, parameters: tuple[Parameter, ...], params: Mapping[str, Value], always: tuple[str, ...] = ()
-    ) -> list[Argument]:
+        self, parameters: tuple[Parameter, ...], params: Mapping[str, Value], always: tuple[str, ...] = (),
+        *, is_front: bool = True,
+    ) -> list[Argument]:  # fmt: skip
         arguments = []
-        is_front = True
         for parameter in parameters:
             name = parameter.name
             if parameter.is_call:
@@ -196,6 +206,8 @@ class Expressions:
             return self.reference(value)
         if isinstance(value, KerasObject):
             return self._object(parameter, value)
+        if parameter.kind in ("array", "slice"):
+            return self._number_or_slice(parameter, value)
         is_scale = isinstance(value, float) and parameter.name == "scale"
         if is_scale and self.is_for_people and value in _READABLE_SCALES:
             return Code(_READABLE_SCALES[value])
@@ -210,6 +222,13 @@ class Expressions:
         if isinstance(value, tuple | list):
             return items("(", [self._value(parameter, each) for each in value])
         raise NoExpression(parameter.name, f"{parameter.name} has a value that cannot be written as code.")
+
+    def _number_or_slice(self, parameter: Parameter, value: Value) -> Expression:
+        entries = slice_key(value) if parameter.kind == "slice" else None
+        found = array(value) if entries is None else key_expression(entries)
+        if found is None:
+            raise NoExpression(parameter.name, self.catalog.why_not_value(parameter, value) or "It cannot be written.")
+        return found
 
     def _object(self, parameter: Parameter, value: KerasObject) -> Expression:
         kind = parameter.object_kind

@@ -62,9 +62,27 @@ class Items:
         object.__setattr__(self, "text", f"{self.opening}{inside}{comma}{CLOSING[self.opening]}")
 
 
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """``left operator right``, or an operator before ``right`` alone. Operands are names and numbers."""
+
+    operator: str
+    right: Code
+    left: Code | None = None
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.left is None:
+            text = f"{self.operator}{self.right.text}"
+        else:
+            gap = "" if self.operator == "**" else " "  # As ruff writes a power of simple things.
+            text = f"{self.left.text}{gap}{self.operator}{gap}{self.right.text}"
+        object.__setattr__(self, "text", text)
+
+
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
-Expression: TypeAlias = Code | Call | Items
+Expression: TypeAlias = Code | Call | Items | Infix
 
 
 @dataclass(frozen=True, slots=True)

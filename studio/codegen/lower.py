@@ -30,6 +30,7 @@ from studio.codegen.ir import (
 )
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
+from studio.codegen.operations import is_used
 from studio.codegen.snippets import OwnCode, own_code, without
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
@@ -110,7 +111,8 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
         own_training=own.training,
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
-    module = Module(_title(project), _imports(loaded, style, own), constants, parts.all)
+    imports = _imports(loaded, style, own, _of_operations(network.functions, style))
+    module = Module(_title(project), imports, constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts)
 
 
@@ -120,7 +122,8 @@ def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> L
     network = _network(project, catalog, style, own)
     own = without(own, [function.name for function in network.functions])
     functions = (*own.network, *network.functions)
-    module = Module(_title(project), _model_imports(style, own), (), functions, is_script=False)
+    imports = _model_imports(style, own, _of_operations(network.functions, style))
+    module = Module(_title(project), imports, (), functions, is_script=False)
     return Lowered(module, (*network.problems, *own.problems))
 
 
@@ -134,10 +137,18 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
         name = project.blocks[block].name if wanted else block
         problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
     imports = tuple([line for line in style.imports if line.endswith(style.layers) or _says_keras(functions)])
+    imports += _of_operations(functions, style)
     own = without(_named_in(own, functions), [function.name for function in functions])
-    imports = tuple(sorted({*imports, *_model_imports(style, own)}, key=_import_key)) if own.network else imports
+    more = _model_imports(style, own) if own.network else ()
+    imports = tuple(sorted({*imports, *more}, key=_import_key))
     module = Module(_title(project), imports, (), (*own.network, *functions), is_script=False)
     return Lowered(module, (*problems, *own.problems))
+
+
+def _of_operations(functions: Sequence[Function], style: Style) -> tuple[str, ...]:
+    """What functions with operations import: ``keras.ops`` where one is called by name, numpy for arrays."""
+    numpy = ("import numpy as np",) if is_used(functions, "np.") else ()
+    return (*numpy, style.import_of_operations) if is_used(functions, "ops.") else numpy
 
 
 def _says_keras(functions: Sequence[Function]) -> bool:
@@ -182,19 +193,19 @@ def _names(own: OwnCode) -> Names:
     return Names({*RESERVED, *own.names, *own.at_hand})
 
 
-def _imports(loaded: Loading, style: Style, own: OwnCode) -> tuple[str, ...]:
+def _imports(loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...]) -> tuple[str, ...]:
     paths = {line for line in loaded.imports if line.startswith("from pathlib")}
     standard = sorted({"import math", *paths, *own.standard}, key=_import_key)
-    others = {"import numpy as np", *style.imports, *own.imports(style)}
+    others = {"import numpy as np", *style.imports, *own.imports(style), *more}
     if "import pandas as pd" in loaded.imports:
         others.add("import pandas as pd")
     return (*standard, "", *sorted(others, key=_import_key))
 
 
-def _model_imports(style: Style, own: OwnCode) -> tuple[str, ...]:
+def _model_imports(style: Style, own: OwnCode, more: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What a file imports that only builds the model; without code of the person's own it is Keras alone."""
     standard = {*own.standard, *["import math"] * ("math" in own.at_hand)}
-    others = {*style.imports, *own.imports(style), *["import numpy as np"] * ("np" in own.at_hand)}
+    others = {*style.imports, *own.imports(style), *more, *["import numpy as np"] * ("np" in own.at_hand)}
     return (*sorted(standard, key=_import_key), *[""] * bool(standard), *sorted(others, key=_import_key))
 
 
@@ -221,13 +232,12 @@ def _build(
 ) -> tuple[Function, Body, dict[str, str], dict[str, str]]:
     """``build_model``, and the Inputs and Outputs of the model with the keys that they have in its dictionaries."""
 
-    def write_input(node: Node, needs_name: bool) -> Call:
+    def write_input(node: Node, name: str | None) -> Call:
         binding = bindings.get(node.id)
         shape = binding.shape if binding is not None else own_shape(node)
         dtype = binding.dtype if binding is not None else node.params.get("dtype")
         return input_call(
-            node, shape, dtype if isinstance(dtype, str) else "float32", node.name if needs_name else None,
-            drawing.style.input,
+            node, shape, dtype if isinstance(dtype, str) else "float32", name, drawing.style.input,
         )  # fmt: skip
 
     stacked = stack(drawing, names.inner(()), write_input) if drawing.style.is_sequential else None

@@ -35,6 +35,11 @@ class Style:
             return ("from tensorflow import keras", "from tensorflow.keras import layers")
         return ("import keras", "from keras import layers")
 
+    @property
+    def import_of_operations(self) -> str:
+        """The line that imports ``keras.ops``."""
+        return "from tensorflow.keras import ops" if self.is_tensorflow else "from keras import ops"
+
 
 DEFAULT = Style("default")
 

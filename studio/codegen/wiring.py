@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from studio.catalog.spec import Port
 from studio.codegen.expressions import Catalog
-from studio.core.ports import Ports, is_layer, ports_of
+from studio.core.ports import Ports, is_layer, is_operation, ports_of
 from studio.core.project import Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import id_key, order
@@ -158,7 +158,7 @@ def origin_of(graph: Graph, node: Node) -> Node:
         found = graph.nodes[found.shares]
     if found.is_bypassed:  # the first of those that share its layer makes it instead
         found = next((each for each in graph.nodes.values() if each.shares == found.id and not each.is_bypassed), node)
-    return found if found.type == node.type and is_layer(node) else node
+    return found if found.type == node.type and is_layer(node) and not is_operation(node) else node
 
 
 def _new_memory(node: Node) -> _Memory:

@@ -24,7 +24,7 @@ def to_snake_case(type_name: str) -> str:
     """The stem that Keras makes of a class name: "MaxPooling2D" -> "max_pooling2d" (keras/src/utils/naming.py)."""
     if is_backbone(type_name):  # "applications.ResNet50" -> "resnet50", as the builders name their models
         return shown_type(type_name).lower()
-    name = re.sub(r"\W+", "", type_name)
+    name = re.sub(r"\W+", "", type_name.rpartition(".")[2])  # "ops.image.resize" is resize.
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 

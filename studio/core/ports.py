@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
+from studio.catalog.spec import OPERATION, LayerSpec, ObjectKind, ObjectSpec, Parameter, Port
 from studio.catalog.values import Value
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, PortRef, Project
 from studio.core.remember import Remembered
@@ -82,5 +82,10 @@ def output_port(project: Project, catalog: Catalog, graph: Graph, end: PortRef) 
 
 
 def is_layer(node: Node) -> bool:
-    """Whether the node calls a layer of Keras: no Input, no Output, no block."""
+    """Whether the node calls a layer of Keras or a function of ``keras.ops``: no Input, no Output, no block."""
     return node.type not in (INPUT, OUTPUT, BLOCK)
+
+
+def is_operation(node: Node) -> bool:
+    """Whether the node calls a function of ``keras.ops``, which has no weights and so nothing to share."""
+    return node.type.startswith(OPERATION)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from studio.catalog.spec import OPERATION
 from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core.naming import to_snake_case
+from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.topology import edges_into
 
@@ -15,6 +17,15 @@ TRANSPARENT = frozenset({
     "Permute", "Cropping1D", "Cropping2D", "Cropping3D", "RepeatVector",
 })  # fmt: skip
 """Layers after which values have the range they had before."""
+
+_TRANSPARENT_OPERATIONS = frozenset({
+    "ops.copy", "ops.expand_dims", "ops.flip", "ops.get_item", "ops.moveaxis", "ops.ravel", "ops.reshape",
+    "ops.squeeze", "ops.stop_gradient", "ops.swapaxes", "ops.take", "ops.transpose",
+})  # fmt: skip
+_BENDING_OPERATIONS = frozenset({
+    "ops.elu", "ops.gelu", "ops.hard_sigmoid", "ops.leaky_relu", "ops.log_softmax", "ops.relu", "ops.selu",
+    "ops.sigmoid", "ops.silu", "ops.softmax", "ops.softplus", "ops.sparsemax", "ops.tanh",
+})  # fmt: skip
 
 ACTIVATION_LAYERS = frozenset({"Softmax", "ReLU", "LeakyReLU", "PReLU", "ELU"})
 
@@ -76,12 +87,13 @@ def _walk(project: Project, graph: Graph, start: str, values: Mapping[str, Value
             return replace(found, activation=found.activation or "linear")
         if node.type == BLOCK:
             return _in_block(project, node, edges[0].source.port, found, values, depth)
+        if is_operation(node) and node.type not in _BENDING_OPERATIONS | _TRANSPARENT_OPERATIONS:
+            return found  # Which range its numbers have is not known: nothing is said about it.
         found = _with(found, node, values)
         if found.width is not None:
             return found
-        if node.type not in TRANSPARENT and node.type not in ACTIVATION_LAYERS and node.type != "Activation" and (
-            node.type not in _AVERAGES
-        ):  # fmt: skip
+        is_passed = is_operation(node) or node.type in (*TRANSPARENT, *ACTIVATION_LAYERS, *_AVERAGES, "Activation")
+        if not is_passed:
             return replace(found, activation=found.activation or "linear")
     return found
 
@@ -125,8 +137,10 @@ def activation_of(node: Node, values: Mapping[str, Value] | None = None) -> str 
     """The activation with which a layer ends, in lower case; None where the layer has no say in it."""
     if node.type in ACTIVATION_LAYERS:
         return to_snake_case(node.type) if node.type != "Softmax" else "softmax"
-    if node.type in TRANSPARENT or node.type in _AVERAGES:
+    if node.type in TRANSPARENT or node.type in _AVERAGES or node.type in _TRANSPARENT_OPERATIONS:
         return None
+    if is_operation(node):
+        return node.type.removeprefix(OPERATION) if node.type in _BENDING_OPERATIONS else ""
     default = "tanh" if node.type in _RECURRENT else None
     value = _given(node.params.get("activation", default), values or {})
     if value is None:

@@ -79,14 +79,15 @@ def of_call(layer: str, shapes: Sequence[Shape], text: str) -> str:
         match = rule.text.search(text)
         if match is not None and rule.layers.match(layer):
             return rule.words(_Case(layer, tuple(shapes), match))
-    return _keras_says(text)
+    return _keras_says(layer, text)
 
 
-def _keras_says(text: str) -> str:
+def _keras_says(layer: str, text: str) -> str:
     first = re.split(r"(?<=[.!?])\s|\n", text, maxsplit=1)[0].strip()
     if len(first) > 240:
         first = first[:239] + "…"
-    return f"Keras refuses this layer: {first}"
+    what = "operation" if layer[:1].islower() else "layer"
+    return f"Keras refuses this {what}: {first}"
 
 
 # ---- too few or too many dimensions ----------------------------------------------------------------------------------
@@ -192,6 +193,23 @@ def _two_inputs(case: _Case) -> str:
 @_rule(r"Incompatible input shapes: axis values (\S+) .* != (\S+)", "Dot")
 def _dot(case: _Case) -> str:
     return f"Dot multiplies along dimensions of equal size, but they are {case.match[1]} and {case.match[2]}."
+
+
+@_rule(r"operands could not be broadcast|[Cc]annot broadcast|[Ii]ncompatible shapes|not broadcastable", r"[a-z]\w*")
+def _not_broadcast(case: _Case) -> str:
+    sizes = _listed([by(shape[1:]) if shape[1:] else "one number" for shape in case.shapes])
+    return f"{case.layer} works number by number, but gets {sizes}; sizes have to be equal, or 1 in one of them."
+
+
+@_rule(r"[Ii]nner dimensions|mismatch.*core dimension|not aligned|Matrix size-incompatible", r"matmul|dot|inner")
+def _not_multiplied(case: _Case) -> str:
+    sizes = " and ".join(by(shape[1:]) for shape in case.shapes)
+    return f"The last size of the first must be the last but one of the second here, but they are {sizes}."
+
+
+@_rule(r"too many entries|too many indices", r"get_item")
+def _too_many_entries(case: _Case) -> str:
+    return f"The slice has more entries than its input has axes: with the rows there are {len(case.shape)}."
 
 
 # ---- sizes that do not work out --------------------------------------------------------------------------------------

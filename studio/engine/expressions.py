@@ -12,10 +12,11 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import MappingProxyType
+from types import EllipsisType, MappingProxyType
 from typing import Any, Final, NoReturn
 
 import keras
+import numpy as np
 
 MAX_TEXT: Final = 256 * 1024
 MAX_DEPTH: Final = 50
@@ -40,11 +41,21 @@ _REFUSED: Final = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "Fla
 _FILE_PARAMETERS: Final = {"vocabulary", "idf_weights", "weights"}
 """Parameters that Keras reads a file for when they are text."""
 
+_ARRAY_TYPES: Final = ("bool", "float32", "int32", "int64")
+
 _FLOATS: Final = {"nan", "inf", "-inf", "infinity", "-infinity"}
 
 
 class ExpressionError(ValueError):
     """Text that is not a plain constructor call of Keras. The message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCall:
+    """A public function of ``keras.ops`` with all that is no tensor. Only ever called with symbolic tensors."""
+
+    function: Callable[..., Any]
+    arguments: Mapping[str, Any]
 
 
 def evaluate(text: str, own: Mapping[str, Any] = MappingProxyType({})) -> Any:
@@ -93,7 +104,7 @@ class _Walk:
         if depth > MAX_DEPTH:
             _refuse("values nested too deeply")
         match node:
-            case ast.Constant(value=None | bool() | int() | float() | str()):
+            case ast.Constant(value=None | bool() | int() | float() | str()) | ast.Constant(value=EllipsisType()):
                 return node.value
             case ast.Tuple(elts=items):
                 return tuple(self.value(item, depth + 1) for item in items)
@@ -130,6 +141,16 @@ class _Walk:
             if len(arguments) != 1 or keywords or not isinstance(arguments[0], str) or arguments[0] not in _FLOATS:
                 _refuse('a float() of something other than "nan" and "inf"')
             return float(arguments[0])
+        if path == "slice":
+            if len(arguments) != 3 or keywords or not all(each is None or type(each) is int for each in arguments):
+                _refuse("a slice of something other than three whole numbers")
+            return slice(*arguments)
+        if path == "np.array":
+            return _array(arguments, keywords)
+        if path.startswith("ops."):
+            if arguments:
+                _refuse("an argument without a name")
+            return OperationCall(_operation(path), keywords)
         if path == "layers.Lambda" and self.own:
             return keras.layers.Lambda(*arguments, **keywords)
         made = _constructor(path)
@@ -175,6 +196,28 @@ def _path(node: ast.expr) -> str:
         _refuse("a private name")
     path = ".".join(reversed(names))
     return "layers.Input" if path == "keras.Input" else path.removeprefix("keras.")
+
+
+def _array(arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    if len(arguments) != 1 or not isinstance(arguments[0], list) or keywords.keys() != {"dtype"}:
+        _refuse("an array of something other than rows of numbers")
+    if keywords["dtype"] not in _ARRAY_TYPES:
+        _refuse("an array of another type")
+    return np.array(arguments[0], dtype=keywords["dtype"])
+
+
+@cache
+def _operation(path: str) -> Callable[..., Any]:
+    """The public function ``ops.NAME`` or ``ops.MODULE.NAME``."""
+    place, _, name = path.removeprefix("ops.").rpartition(".")
+    if place not in ("", "image", "linalg", "nn", "numpy"):
+        _refuse(f"a call of {path!r}")
+    module = getattr(keras.ops, place) if place else keras.ops
+    found = getattr(module, name, None) if name in dir(module) else None
+    if not inspect.isfunction(found):
+        _refuse(f"a call of {path!r}")
+    function: Callable[..., Any] = found
+    return function
 
 
 @cache

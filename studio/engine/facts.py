@@ -18,6 +18,7 @@ import keras
 
 from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
+from studio.engine.operation_facts import operations
 from studio.engine.parameter_facts import docstring_entries, parameter_facts, tryer
 from studio.engine.samples import required_values, signature
 
@@ -112,15 +113,18 @@ def facts() -> dict[str, Any]:
             found = {name: _layer(name, layer) for name, layer in layers.items() if name not in left_out}
             base = _base_parameters()
             inner_layers(found, layers)
+            functions, functions_left_out = operations()
         return {
             "format": FORMAT,
             "keras": keras.__version__,
             "base_parameters": base,
             "layers": found | {"Input": _input()},
+            "operations": functions,
             # Outside the scope: an optimizer makes variables at once, which the scope refuses.
             "objects": {kind: _objects(kind, module) for kind, module in _KINDS.items()},
             "backbones": backbone_facts(),
             "left_out": dict(sorted(left_out.items())),
+            "operations_left_out": functions_left_out,
         }
     finally:
         # The scope leaves its skipped variables in a global list; the next ordinary build would allocate them all.

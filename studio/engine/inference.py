@@ -18,7 +18,7 @@ import keras
 
 from studio.engine import explanations
 from studio.engine.backbones import PREFIX, build, builders
-from studio.engine.expressions import ExpressionError, class_name, evaluate, named_call
+from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
 from studio.engine.own_code import OwnCode, OwnCodeError
 from studio.engine.workshop import Workshop
 
@@ -188,6 +188,8 @@ def _backbone(expression: str, ports: Ports, first: Ports) -> Result:
 
 
 def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:
+    if isinstance(layer, OperationCall):
+        return _of_tensors(_call_operation(layer, ports))
     if not isinstance(layer, keras.layers.Layer):
         raise ExpressionError("This is not a layer of Keras.")
     if first:
@@ -214,6 +216,22 @@ def _call(layer: Any, ports: Ports, flags: Flags = ()) -> Any:
         positional.insert(0, loose if len(loose) != 1 or isinstance(layer, _list_layers()) else loose[0])
     keywords |= {name: value for name, value in flags if name in names}
     return layer(*positional, **keywords)
+
+
+def _call_operation(call: OperationCall, ports: Ports) -> Any:
+    """Call a function of ``keras.ops`` by the names of its arguments; a starred one takes all of its port."""
+    given: dict[str, Any] = dict(call.arguments)
+    parameters = inspect.signature(call.function).parameters.values()
+    starred = next((each.name for each in parameters if each.kind is each.VAR_POSITIONAL), "")
+    lists = _list_arguments(call.function)
+    for port, specs in ports:
+        tensors = [keras.KerasTensor(spec.shape, spec.dtype, spec.is_sparse, spec.is_ragged) for spec in specs]
+        given[port] = tensors if port == starred or port in lists or len(tensors) != 1 else tensors[0]
+    positional: list[Any] = []
+    if starred:
+        before = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+        positional = [given.pop(name) for name in before if name in given] + given.pop(starred, [])
+    return call.function(*positional, **given)
 
 
 def _of_tensors(made: Any) -> Result:
@@ -246,6 +264,15 @@ def _call_names(layer_type: Any) -> tuple[str, ...]:
     parameters = inspect.signature(layer_type.call).parameters.values()
     plain = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return tuple(parameter.name for parameter in parameters if parameter.kind in plain)[1:] or ("inputs",)
+
+
+@cache
+def _list_arguments(function: Any) -> frozenset[str]:
+    """The arguments of a function of ``keras.ops`` that are lists of tensors: a single one cannot be iterated."""
+    parameters = [each for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+    return frozenset(each.name for each in parameters if each.name in ("xs", "condlist", "choicelist")) | (
+        frozenset(("x",)) if function is keras.ops.stack else frozenset()
+    )
 
 
 @cache

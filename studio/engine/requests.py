@@ -45,6 +45,10 @@ def answer_request(wire: Wire, message: Message | Built) -> None:
 
 def documentation(name: str) -> str:
     """Keras's own text about one of its public classes or activations; empty where there is none."""
+    if name.startswith("ops."):
+        place, _, own = name.removeprefix("ops.").rpartition(".")
+        module = {"": keras.ops, "image": keras.ops.image}.get(place)
+        return inspect.getdoc(getattr(module, own)) or "" if module is not None and own in dir(module) else ""
     for module in _MODULES:
         if not name.startswith("_") and name in dir(module):
             return inspect.getdoc(getattr(module, name)) or ""

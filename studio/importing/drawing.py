@@ -19,6 +19,7 @@ from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, ent
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
+from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import clean
 from studio.importing.report import Findings
 from studio.importing.values import Catalog
@@ -146,8 +147,13 @@ class Drawer:
         kind = kind_of(entry, self.catalog, self.findings)
         for number, call in enumerate(entry.calls):
             origin = origins.get(path)
+            if entry.is_operation and not kind.origin:
+                origin = None  # It has no weights, so that two calls of one are two operations.
+                kind = kind_of(entry, self.catalog, self.findings) if number else kind
             if origin is None:
                 kind = kind.called(call, self.catalog, self.findings, entry.name)
+                if kind.is_open(self.catalog):
+                    kind = kind.counted(self.catalog, _outputs_used(level.model, entry.key, number))
             name = self._name(sheet, prefix + entry.name, entry.type)
             node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
             self._put(sheet, node)
@@ -211,11 +217,11 @@ class Drawer:
                 if isinstance(place, _Level):
                     self._join(sheet, place)
                 elif isinstance(place, _Drawn):
-                    self._edges_into(sheet, level, sheet.nodes[place.node], call)
+                    self._edges_into(sheet, level, sheet.nodes[place.node], call, frozenset(entry.config))
 
-    def _edges_into(self, sheet: _Sheet, level: _Level, node: Node, call: LayerCall) -> None:
+    def _edges_into(self, sheet: _Sheet, level: _Level, node: Node, call: LayerCall, given: frozenset[str]) -> None:
         ranks: dict[str, int] = {}
-        for port, tensor in self._arriving(node, call):
+        for port, tensor in self._arriving(node, call, given):
             source = self._source(level, tensor)
             if source is None:
                 self.findings.miss("An edge is missing, since what it came from is not in the model: {}.", node.name)
@@ -224,17 +230,19 @@ class Drawer:
             ranks[port] = rank + 1
             self._edge(sheet, source, PortRef(node.id, port), rank)
 
-    def _arriving(self, node: Node, call: LayerCall) -> Iterator[tuple[str, Tensor]]:
+    def _arriving(self, node: Node, call: LayerCall, given: frozenset[str]) -> Iterator[tuple[str, Tensor]]:
         """The input port of each tensor that a call takes, in order."""
         if node.type == BLOCK:
             graph = self.blocks[node.block or ""].graph
             names = [inner.name for inner in graph.nodes.values() if inner.type == INPUT]
-            given = tensors_in([*call.args, *call.kwargs.values()])
-            yield from zip(names, given, strict=False)
-            if len(given) != len(names):
-                self.findings.miss(f"Takes {len(names)} inputs but is given {len(given)}: {{}}.", node.name)
-        elif node.type not in self.catalog.layers:
+            arriving = tensors_in([*call.args, *call.kwargs.values()])
+            yield from zip(names, arriving, strict=False)
+            if len(arriving) != len(names):
+                self.findings.miss(f"Takes {len(names)} inputs but is given {len(arriving)}: {{}}.", node.name)
+        elif (spec := self.catalog.layer(node.type)) is None:
             yield from _of_unknown(call)
+        elif spec.operation is not None:
+            yield from tensors_of(spec.operation, call, given)
         else:
             yield from self._of_layer(node, call)
 
@@ -335,6 +343,14 @@ class Drawer:
     def _mint(self, letter: str) -> str:
         self.next_id += 1
         return f"{letter}{self.next_id - 1}"
+
+
+def _outputs_used(model: ModelEntries, key: str, number: int) -> int:
+    """How many outputs of a call somebody takes, counted from the first."""
+    taken = [tensor for entry in model.entries for call in entry.calls
+             for tensor in tensors_in([list(call.args), dict(call.kwargs)])]  # fmt: skip
+    taken += [tensor for _, tensor in model.outputs]
+    return max((each.index + 1 for each in taken if (each.layer, each.call) == (key, number)), default=1)
 
 
 def _source_name(sheet: _Sheet, source: PortRef | None) -> str:

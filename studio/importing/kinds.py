@@ -11,6 +11,7 @@ from studio.catalog.values import Value
 from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT
 from studio.importing.entries import Entry, LayerCall, Tensor, tensors_in
+from studio.importing.operations import call_params, operation_params
 from studio.importing.params import layer_params, unknown_params
 from studio.importing.plain import clean, kept, shown
 from studio.importing.report import Findings
@@ -22,18 +23,28 @@ KERAS = "keras"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Type, parameters and output ports of a node. ``origin`` has the words of the file for a class unknown here."""
+    """Type, parameters and output ports of a node. ``origin`` has the words of the file for a class unknown here.
+
+    ``given`` are the arguments of an operation that its config has, so that its calls do not.
+    """
 
     type: str
     params: Mapping[str, Value]
     outputs: tuple[Port, ...]
     origin: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def called(self, call: LayerCall, catalog: Catalog, findings: Findings, name: str) -> Kind:
         """The same with the switches of a call, which are parameters of a node here."""
-        spec = catalog.layers.get(self.type)
+        spec = catalog.layer(self.type)
         if spec is None:
             return self
+        if spec.operation is not None:
+            params = {
+                **self.params,
+                **call_params(Values(catalog), spec, spec.operation, call, self.given, findings, name),
+            }
+            return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
         found: dict[str, Value] = {}
         for key, value in call.kwargs.items():
             parameter = spec.parameter(key)
@@ -49,6 +60,20 @@ class Kind:
         if not found:
             return self
         params = {**self.params, **found}
+        return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
+
+    def is_open(self, catalog: Catalog) -> bool:
+        """Whether Keras worked out by itself how many tensors come out (unstack)."""
+        spec = catalog.layer(self.type)
+        operation = spec.operation if spec is not None else None
+        return operation is not None and operation.counted_by not in ("", *self.params)
+
+    def counted(self, catalog: Catalog, count: int) -> Kind:
+        """The same with so many outputs, where it is open how many there are."""
+        spec = catalog.layer(self.type)
+        assert spec is not None
+        assert spec.operation is not None
+        params = {**self.params, spec.operation.counted_by: count}
         return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
 
     def extra(self, call: LayerCall) -> Mapping[str, object]:
@@ -67,6 +92,10 @@ def kind_of(entry: Entry, catalog: Catalog, findings: Findings) -> Kind:
     values = Values(catalog)
     spec = None if entry.is_own or entry.is_operation else catalog.layers.get(entry.type)
     name = told(entry.name)
+    operation = catalog.operation_of_class(entry.type) if entry.is_operation and not entry.is_own else None
+    if operation is not None:
+        params = operation_params(values, operation, entry.config, name, findings)
+        return Kind(operation.type, params, catalog.ports(operation.type, params)[1], given=frozenset(entry.config))
     if spec is not None and spec.type not in (INPUT, OUTPUT):
         params = layer_params(values, spec, entry.config, name, findings)
         if spec.type == "Lambda":
@@ -77,7 +106,7 @@ def kind_of(entry: Entry, catalog: Catalog, findings: Findings) -> Kind:
         return Kind(spec.type, params, catalog.ports(spec.type, params)[1])
     type_name = _unknown_type(entry, catalog)
     if entry.is_operation:
-        findings.miss(f"The operation {type_name} cannot be drawn yet and is kept in grey: {{}}.", name)
+        findings.miss(f"The operation {type_name} is none that a drawing can have and is kept in grey: {{}}.", name)
     else:
         findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
     words = {"class_name": entry.type, "module": entry.module, "registered_name": entry.registered}

@@ -14,7 +14,7 @@ from studio.catalog.values import KerasObject, Value
 
 CATALOG = load()
 KINDS: tuple[ObjectKind, ...] = get_args(ObjectKind)
-LAYERS = [*CATALOG.layers.values(), *CATALOG.cells.values()]
+LAYERS = [*CATALOG.layers.values(), *CATALOG.cells.values(), *CATALOG.operations.values()]
 OBJECTS = [(kind, spec) for kind in KINDS for spec in CATALOG.objects(kind).values()]
 PARAMETERS = [
     *((spec.type, parameter) for spec in LAYERS for parameter in spec.parameters),
@@ -71,6 +71,15 @@ def test_layers_of_this_storey_have_words(name: str) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("spec", CATALOG.operations.values(), ids=lambda spec: spec.type)
+def test_every_operation_has_words(spec: LayerSpec) -> None:
+    assert re.fullmatch(r"\S.{8,100}\.", spec.summary), spec.summary
+    assert [parameter.name for parameter in spec.parameters if not parameter.hint] == []
+    assert [
+        parameter.name for parameter in spec.parameters if parameter.is_required and parameter.initial is None
+    ] == []
+
+
 def test_every_parameter_gives_its_editor_what_it_needs() -> None:
     for owner, parameter in PARAMETERS:
         told = f"{owner}: {parameter}"
@@ -100,13 +109,43 @@ def test_words_speak_only_of_what_exists() -> None:
         for part in ("initial", "hints", "parameters"):
             assert set(words.get(part, ())) <= known, (name, part)
         assert {*words.get("advanced", ()), *words.get("shown", ())} <= known, name
-    everywhere = {parameter.name for spec in LAYERS for parameter in spec.parameters}
+    everywhere = {parameter.name for spec in LAYERS if spec.operation is None for parameter in spec.parameters}
     assert set(read_words("parameters")) <= everywhere
+    words = read_words("operations")
+    assert set(words) == {"parameters", *(type.removeprefix("ops.") for type in CATALOG.operations)}
+    named = {parameter.name for spec in CATALOG.operations.values() for parameter in spec.parameters}
+    assert set(words["parameters"]) == named
     for kind, words in read_words("objects").items():
         specs: dict[str, ObjectSpec] = {spec.type: spec for owner, spec in OBJECTS if owner == kind}
         assert set(words) - {"parameters"} <= set(specs)
         in_kind = {parameter.name for spec in specs.values() for parameter in spec.parameters}
         assert set(words.get("parameters", ())) <= in_kind, kind
+
+
+def test_numbers_take_the_place_of_ports_and_counts_make_more() -> None:
+    def ports(type: str, **params: Value) -> tuple[list[str], list[str]]:
+        inputs, outputs = CATALOG.ports(type, params)
+        return [port.name for port in inputs], [port.name for port in outputs]
+
+    assert ports("ops.add") == (["x1", "x2"], ["output"])
+    assert ports("ops.add", x2=2.0) == (["x1"], ["output"])
+    assert ports("ops.split", indices_or_sections=3)[1] == ["output", "output_1", "output_2"]
+    assert ports("ops.split", indices_or_sections=(1, 2, 5))[1] == ["output", "output_1", "output_2", "output_3"]
+    assert ports("ops.split", indices_or_sections=10**9)[1][-1] == "output_255"
+    assert ports("ops.top_k", k=2)[1] == ["values", "indices"]
+    assert ports("ops.unique", return_counts=True)[1] == ["output", "counts"]
+
+
+def test_operations_are_found_by_all_their_names() -> None:
+    def type_of(spec: LayerSpec | None) -> str:
+        return "" if spec is None else spec.type
+
+    assert type_of(CATALOG.operation("abs")) == type_of(CATALOG.operation("absolute")) == "ops.absolute"
+    assert type_of(CATALOG.operation_of_class("GetItem")) == "ops.get_item"
+    assert type_of(CATALOG.operation_of_operator("-")) == "ops.subtract"
+    assert type_of(CATALOG.operation_of_operator("-", is_unary=True)) == "ops.negative"
+    assert CATALOG.operation("while_loop") is None
+    assert CATALOG.inner_layer("ops.mean") is None
 
 
 def test_defaults_are_keras_s_own() -> None:
@@ -163,7 +202,7 @@ def test_palette_holds_every_layer_once() -> None:
     palette = CATALOG.palette()
     assert [heading for heading, _ in palette][:3] == ["Basics", "Convolution", "Pooling"]
     types = [spec.type for _, specs in palette for spec in specs]
-    assert sorted(types) == sorted(CATALOG.layers)
+    assert sorted(types) == sorted([*CATALOG.layers, *CATALOG.operations])
     assert types[:3] == ["Input", "Output", "Dense"]
 
 
@@ -179,6 +218,21 @@ def test_palette_holds_every_layer_once() -> None:
         ("bn", "BatchNormalization"),
         ("dropout", "Dropout"),
         ("probabilities", "Softmax"),
+        ("+", "ops.add"),
+        ("-", "ops.subtract"),
+        ("@", "ops.matmul"),
+        ("/", "ops.true_divide"),
+        ("**", "ops.power"),
+        ("slice", "ops.get_item"),
+        ("[:]", "ops.get_item"),
+        ("matmul", "ops.matmul"),
+        ("expand_dims", "ops.expand_dims"),
+        ("unsqueeze", "ops.expand_dims"),
+        ("gather", "ops.take"),
+        ("abs", "ops.absolute"),
+        ("reduce_mean", "ops.mean"),
+        ("concat", "Concatenate"),
+        ("resize_images", "ops.image.resize"),
     ],
 )
 def test_search_finds_what_is_meant(text: str, expected: str) -> None:
@@ -186,7 +240,7 @@ def test_search_finds_what_is_meant(text: str, expected: str) -> None:
 
 
 def test_search_with_nothing_gives_everything_and_with_nonsense_nothing() -> None:
-    assert len(CATALOG.search("  ")) == len(CATALOG.layers)
+    assert len(CATALOG.search("  ")) == len(CATALOG.layers) + len(CATALOG.operations)
     assert CATALOG.search("qqzzqq") == []
 
 

@@ -4,8 +4,9 @@
 
 One chain per line (or after ";"). A node is ``name:Type(parameters)`` where it stands first, later its name alone, or
 ``name.port`` for a port that is not the first. The name may be left out (``Dense(units=3)``). Several sources of one
-node are joined by "&": ``b1 & b2 -> both:Concatenate``. Parameters are Python literals; ``HeNormal(seed=1)`` is an
-object of Keras. What a layer must have and is not given gets the catalog's initial value.
+node are joined by "&": ``b1 & b2 -> both:Concatenate``; an operation gives each of them a port of its own. Parameters
+are Python literals; ``HeNormal(seed=1)`` is an object of Keras. What a layer must have and is not given gets the
+catalog's initial value.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class _Drawing:
                     self._join(source, target)
 
     def _place(self, text: str) -> tuple[str, str | None]:
-        match = re.fullmatch(r"(?:(?P<name>[^:()]+):)?(?P<type>\w+)(?P<params>\(.*\))?", text)
+        match = re.fullmatch(r"(?:(?P<name>[^:()]+):)?(?P<type>[\w.]+)(?P<params>\(.*\))?", text)
         names = {node.name: node.id for node in self.project.graph(self._key).nodes.values()}
         name, _, port = text.partition(".")
         if text in names:
@@ -103,6 +104,11 @@ class _Drawing:
         nodes = self.project.graph(self._key).nodes
         outputs = ports_of(self.project, self._catalog, nodes[source[0]])[1]
         inputs = ports_of(self.project, self._catalog, nodes[target[0]])[0]
+        taken = {
+            edge.target.port for edge in self.project.graph(self._key).edges.values() if edge.target.node == target[0]
+        }
+        if nodes[target[0]].type.startswith("ops."):
+            inputs = tuple([port for port in inputs if port.takes_many or port.name not in taken]) or inputs
         start = PortRef(source[0], source[1] or (outputs[0].name if outputs else "output"))
         end = PortRef(target[0], target[1] or (inputs[0].name if inputs else "inputs"))
         before = self.project

@@ -9,7 +9,7 @@ from typing import cast
 from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.core.edits.rebuild import with_graph
 from studio.core.naming import fresh_name, is_given_by_keras, names_in, unused
-from studio.core.ports import Catalog, is_layer
+from studio.core.ports import Catalog, is_layer, is_operation
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
 from studio.core.topology import edges_from, edges_into
 
@@ -158,7 +158,7 @@ def share(project: Project, node_id: str, x: float, y: float, *, graph: str = MA
     """Put another call of the same layer on the canvas: a node with the same weights."""
     drawn = project.graph(graph)
     node = drawn.nodes.get(node_id)
-    if node is None or not is_layer(node):
+    if node is None or not is_layer(node) or is_operation(node):
         return project
     name = unused(node.name, names_in(drawn))
     new = Node(f"n{project.next_id}", node.type, name, node.params, x, y, shares=node.shares or node.id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from studio.catalog.spec import Port
 from studio.core.naming import is_valid_name
-from studio.core.ports import Catalog, ports_of
+from studio.core.ports import Catalog, is_operation, ports_of
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Edge, Graph, Node, Project
 from studio.core.rules.blocks import blocks_inside
@@ -34,6 +34,9 @@ def structure_problems(project: Project, catalog: Catalog, graph: str) -> Iterat
             if problem is not None:
                 yield problem
                 continue
+        if not inputs and is_operation(node):
+            message = f"{node.name} has numbers only; empty one of them and draw an edge to it."
+            yield Problem("no_tensor", message, node=node.id)
         if node.type == INPUT:
             if not out_of:
                 message = f"{node.name} feeds nothing; connect it to a layer or delete it."
@@ -68,6 +71,9 @@ def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
         return Problem(
             "unknown_block", f"The block that {node.name} uses is missing; delete {node.name}.", node=node.id
         )
+    if catalog.layer(node.type) is None and is_operation(node):
+        message = f"{node.name} is {node.type}, an operation that this Keras does not have; use another one."
+        return Problem("unknown_type", message, node=node.id)
     if catalog.layer(node.type) is None:
         if any(snippet.name == node.type for snippet in project.snippets.values()):
             return None  # the code of this layer has a mistake, which is told by itself
@@ -116,14 +122,16 @@ def _inputs(drawn: Graph, node: Node, inputs: tuple[Port, ...], into: tuple[Edge
         count = counts.pop(port.name, 0)
         if count == 0 and not port.is_optional:
             what = "needs an input" if len(inputs) == 1 else f"needs something at its input {port.name}"
-            yield Problem("unconnected", f"{node.name} {what}; draw an edge to it.", node=node.id, parameter=port.name)
+            instead = " or give it a number" if is_operation(node) and port.name in ("x1", "x2", "y") else ""
+            message = f"{node.name} {what}; draw an edge to it{instead}."
+            yield Problem("unconnected", message, node=node.id, parameter=port.name)
         elif port.takes_many and 0 < count < port.fewest:
             message = f"{node.name} needs {port.fewest} layers at its input and has {count}; connect another one."
             yield Problem("unconnected", message, node=node.id, parameter=port.name)
         elif port.takes_many and port.most is not None and count > port.most:
             message = f"{node.name} takes {port.most} layers but has {count}; cut the others."
             yield Problem("crowded_port", message, node=node.id)
-        elif count == 1 and port.takes_many and not port.is_optional:
+        elif count == 1 and port.takes_many and not port.is_optional and not is_operation(node):
             source = drawn.nodes[next(edge for edge in into if edge.target.port == port.name).source.node]
             message = f"{node.name} merges only {source.name}, which changes nothing; connect a second layer to it."
             yield Problem("single_merge", message, "warning", node=node.id)

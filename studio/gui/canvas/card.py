@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from studio.catalog.spec import FAMILIES, Port, shown_type
+from studio.catalog.operations import operation_text
+from studio.catalog.spec import FAMILIES, LayerSpec, Port, shown_type
 from studio.catalog.values import KerasObject, ParameterRef
 from studio.core.edits import is_frozen
 from studio.core.ports import Catalog, ports_of
@@ -101,8 +102,10 @@ def shapes_of(answer: AnswerLike | None) -> tuple[str, ...]:
     return tuple(shape_text(output[0]) for output in answer.outputs)
 
 
-def kind_text(project: Project, node: Node) -> str:
-    """The layer type and what makes this one special at a glance: "Dense · relu", "block · residual"."""
+def kind_text(project: Project, node: Node, spec: LayerSpec | None) -> str:
+    """The type and what makes this one special at a glance: "Dense · relu", "block · residual", "x * 2.0"."""
+    if spec is not None and spec.operation is not None:
+        return operation_text(spec, node.params)
     if node.type == BLOCK:
         block = project.blocks.get(node.block or "")
         return f"Block · {block.name}" if block else "Block"
@@ -146,6 +149,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         flags |= Flag.FOLDED
     if node.type == BLOCK:
         flags |= Flag.BLOCK
+        spec = None
         family = _FAMILY_NUMBER["core"]
     else:
         spec = facts.catalog.layer(node.type)
@@ -154,7 +158,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
     shows_count = answer is not None and bool(answer.outputs) and node.type not in ("Input", "Output")
     return Card(
         title=node.name,
-        kind=kind_text(project, node),
+        kind=kind_text(project, node, spec),
         family=family,
         shape=shapes[0] + (f" +{len(shapes) - 1}" if len(shapes) > 1 else "") if shapes else "",
         parameters=answer.parameters if answer is not None and shows_count else None,

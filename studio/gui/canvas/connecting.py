@@ -46,7 +46,7 @@ def targets(session: Session, source: PortRef) -> list[Found]:
             spec = session.catalog.layer(node.type)
             family = "core" if node.type == BLOCK else spec.family if spec is not None else "unknown"
             gap = math.hypot(node.x - start.x, node.y - start.y)
-            found.append((gap, Found(node.id, node.name, kind_text(session.project, node), family)))
+            found.append((gap, Found(node.id, node.name, kind_text(session.project, node, spec), family)))
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 

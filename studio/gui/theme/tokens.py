@@ -47,7 +47,7 @@ class Theme:
 
 _FAMILY_ORDER = (
     "io", "core", "convolution", "pooling", "merging", "regularization", "recurrent", "attention", "preprocessing",
-    "backbones", "own",
+    "backbones", "own", "operations",
 )  # fmt: skip
 
 
@@ -73,7 +73,9 @@ LIGHT: Final = Theme(
     validation="#E69F00",
     problem="#B3310C",
     problem_background="#FBEAE4",
-    families=_families("#1A1F27 #0072B2 #00805E #3D8FB8 #C98500 #6E7887 #B0568A #C4510A #6B55C9 #7A5C3E #5E7A1A"),
+    families=_families(
+        "#1A1F27 #0072B2 #00805E #3D8FB8 #C98500 #6E7887 #B0568A #C4510A #6B55C9 #7A5C3E #5E7A1A #0072B2"
+    ),
     on_accent="#FFFFFF",
     accent_hover="#005F96",
     hover="#EEF0F4",
@@ -103,7 +105,9 @@ DARK: Final = Theme(
     validation="#E69F00",
     problem="#FF8A65",
     problem_background="#3A221B",
-    families=_families("#E7EAEF #56B4E9 #2FBF95 #7CC4EA #E6A52A #97A2B2 #D98BB8 #F08A4B #9D8CF0 #C9A98A #A8C45C"),
+    families=_families(
+        "#E7EAEF #56B4E9 #2FBF95 #7CC4EA #E6A52A #97A2B2 #D98BB8 #F08A4B #9D8CF0 #C9A98A #A8C45C #56B4E9"
+    ),
     on_accent="#0C1620",
     accent_hover="#7CC8F2",
     hover="#262B35",
@@ -133,7 +137,9 @@ CONTRAST: Final = Theme(
     validation="#FFB000",
     problem="#FF9A7A",
     problem_background="#3A0E00",
-    families=_families("#FFFFFF #6CC8FF #3FE0AE #A5DBFF #FFC13D #D0D6DE #FFA6DC #FF9E5E #C3B6FF #E8C9A6 #C8E86A"),
+    families=_families(
+        "#FFFFFF #6CC8FF #3FE0AE #A5DBFF #FFC13D #D0D6DE #FFA6DC #FF9E5E #C3B6FF #E8C9A6 #C8E86A #6CC8FF"
+    ),
     on_accent="#000000",
     accent_hover="#FFE566",
     hover="#2A2A2A",

@@ -43,7 +43,7 @@ def written(parameter: Parameter, value: Value) -> str:
     if isinstance(value, ParameterRef):
         return f"= {value.name}"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return str(value) if parameter.kind == "array" else "yes" if value else "no"
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, int):
@@ -194,6 +194,16 @@ def _read_literal(_parameter: Parameter, text: str) -> Value:
     return parse(text)
 
 
+def _read_array(parameter: Parameter, text: str) -> Value:
+    """A number, a fraction such as 1/255, or rows of numbers, with brackets or without."""
+    if "," in text or "(" in text or "[" in text:
+        return parse(text if text.startswith(("(", "[")) else f"({text},)")
+    try:
+        return _read_int(parameter, text)
+    except ValueError:
+        return _read_float(parameter, text)
+
+
 _READERS: Final = {
     "int": _read_int,
     "float": _read_float,
@@ -214,4 +224,6 @@ _READERS: Final = {
     "seed": _read_int,
     "code": _read_text,
     "file": _read_text,
+    "array": _read_array,
+    "slice": _read_text,
 }

@@ -84,7 +84,7 @@ def told(session: Session, entry: Entry) -> Told:
     problems = session.problems_of(entry.node) if entry.depth == 0 or entry.graph == session.graph_key else ()
     return Told(
         name=node.name,
-        kind=kind_text(project, node),
+        kind=kind_text(project, node, session.catalog.layer(node.type)),
         shape=shapes[0] if shapes else "",
         parameters=answer.parameters if answer is not None and answer.outputs else None,
         problem=problems[0] if problems else None,
@@ -111,7 +111,8 @@ def is_found(session: Session, entry: Entry, query: str) -> bool:
     node = session.project.graph(entry.graph).nodes[entry.node]
     answer = session.answers.get(entry.path)
     problems = session.problems_of(entry.node)
-    parts = [node.name, node.type, kind_text(session.project, node), node.note, *_marks(node), *shapes_of(answer)]
+    kind = kind_text(session.project, node, session.catalog.layer(node.type))
+    parts = [node.name, node.type, kind, node.note, *_marks(node), *shapes_of(answer)]
     parts += [f"{name}={_text(value)}" for name, value in node.params.items()]
     parts += [output[1] for output in answer.outputs] if answer is not None else []
     parts += [f"problem {problem.severity} {problem.message}" for problem in problems]

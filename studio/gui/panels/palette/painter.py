@@ -81,6 +81,13 @@ def paint_card(painter: QPainter, rect: QRectF, row: Row, fill: str) -> None:
     painter.setFont(theme.ui_font(13))
     painter.setPen(QColor(now.text))
     area = QRectF(left, rect.top(), rect.right() - 8 - left, rect.height())
+    if row.sign:
+        painter.setFont(theme.mono_font(12))
+        painter.setPen(QColor(now.secondary))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.sign)
+        area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(row.sign) - 8)
+        painter.setFont(theme.ui_font(13))
+        painter.setPen(QColor(now.text))
     text = painter.fontMetrics().elidedText(row.text, Qt.TextElideMode.ElideMiddle, int(area.width()))
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 

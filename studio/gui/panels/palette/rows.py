@@ -9,7 +9,7 @@ from typing import Final, Literal, cast
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.catalog import Catalog
-from studio.catalog.spec import LayerSpec
+from studio.catalog.spec import SLICE, LayerSpec
 from studio.core.project import BLOCK, Project
 from studio.gui.panels import plain
 
@@ -23,13 +23,17 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``wish`` is what a drag carries (a layer type, "block:b3") or the heading that "more" unfolds."""
+    """One row. ``wish`` is what a drag carries (a layer type, "block:b3") or the heading that "more" unfolds.
+
+    ``sign`` is how an operation is written ("+").
+    """
 
     kind: RowKind
     text: str
     wish: str = ""
     family: str = ""
     tip: str = ""
+    sign: str = ""
 
 
 def block_of(wish: str) -> str | None:
@@ -39,7 +43,12 @@ def block_of(wish: str) -> str | None:
 
 def layer_row(spec: LayerSpec) -> Row:
     """The row of one layer."""
-    return Row("layer", spec.shown, spec.type, spec.family, spec.summary)
+    return Row("layer", spec.shown, spec.type, spec.family, spec.summary, _sign(spec))
+
+
+def _sign(spec: LayerSpec) -> str:
+    operation = spec.operation
+    return "" if operation is None else "[ : ]" if spec.type == SLICE else operation.operator
 
 
 def block_rows(project: Project) -> list[Row]:
