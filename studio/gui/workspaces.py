@@ -101,10 +101,11 @@ class Workspaces(QObject):
         self._remember()
         self.current = name
         state = self._settings.bytes(f"workspace_{name}")
-        self._arrange(name)
-        if state is not None and self._window.restoreState(state, VERSION):
+        if state is not None and self._window.restoreState(state, VERSION):  # takes all docks out, and puts them in
             self._sizes = ()
             self._apply_table()
+        else:
+            self._arrange(name)
         centre = self._window.centralWidget()
         if centre is not None:
             centre.setVisible(name in ("design", "data"))
