@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         session.code_wanted.connect(partial(late_panels.show_own_code, self))
         session.loaded.connect(self.code.show_network)
         session.loaded.connect(trainer.forget_runs)
+        session.loaded.connect(lambda: trainer.find_runs(session.path))
         session.loaded.connect(self.table.forget_predictions)
         session.history_changed.connect(self._show_title)
         session.engine_state_changed.connect(self._show_engine)
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         trainer.run_added.connect(lambda run: self.coach.run_started())
         trainer.predictions_changed.connect(self._show_predictions)
         trainer.run_ended.connect(self._run_ended)
+        trainer.runs_told.connect(self.say)
         trainer.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
         for engine in (session.checker.engine, trainer.engine):
             engine.responding_changed.connect(self._engine_responds)

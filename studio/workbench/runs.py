@@ -2,20 +2,19 @@
 
 ``model.py`` is the exported code, the same bytes; ``project.studio`` the drawing; the data file lies beside them where
 there is one. The engine writes ``metrics.csv``, a row per epoch, and the weights; ``outcome.json`` says how it ended.
+``earlier_runs`` reads all that.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import errno
 import filecmp
 import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio import data, storage
@@ -31,7 +30,6 @@ COPIED_BYTES = 16 * 2**20
 """Larger data files are hard-linked: a copy per run would fill a disk. Smaller ones are copied, so that whoever edits
 the one beside the script does not edit the original."""
 
-_NO_METRICS = ("epoch", "step", "is_partial", "learning_rate", "seconds")
 _NUMBER = re.compile(r"[0-9]{4,9}\Z")
 
 
@@ -44,32 +42,16 @@ class RunFolder:
     script: Path
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """A run that was made: its code and, per quantity, one value per epoch. ``outcome`` is "" if it did not end."""
-
-    path: Path
-    number: int
-    metrics: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    outcome: str = ""
-    message: str = ""
-
-    @property
-    def script(self) -> Path:
-        """The code that was trained."""
-        return self.path / SCRIPT
-
-    @property
-    def project(self) -> Path:
-        """The drawing that was trained."""
-        return self.path / PROJECT
+def runs_folder(project_path: Path) -> Path:
+    """Where the runs of a project are."""
+    return project_path.with_name(project_path.stem + ".runs")
 
 
-def runs_folder(project_path: Path | None, scratch: Path) -> Path:
-    """Where the runs of a project are; those of one that was never saved, or lies where nothing may be written, are
-    in ``scratch``."""
+def writable_runs_folder(project_path: Path | None, scratch: Path) -> Path:
+    """Where the next run of a project goes; those of one that was never saved, or lies where nothing may be written,
+    go into ``scratch``."""
     if project_path is not None:
-        folder = project_path.with_name(project_path.stem + ".runs")
+        folder = runs_folder(project_path)
         if os.access(folder if folder.is_dir() else folder.parent, os.W_OK):
             return folder
     return scratch / "unsaved.runs"
@@ -77,7 +59,7 @@ def runs_folder(project_path: Path | None, scratch: Path) -> Path:
 
 def prepare_run(project: Project, source: GeneratedSource, project_path: Path | None, scratch: Path) -> RunFolder:
     """Make the folder of the next run and put code, drawing and data file into it. OSError where that fails."""
-    folder = runs_folder(project_path, scratch)
+    folder = writable_runs_folder(project_path, scratch)
     folder.mkdir(parents=True, exist_ok=True)
     path, number = _next_folder(folder)
     script = path / SCRIPT
@@ -131,40 +113,17 @@ def data_in_the_way(project: Project, project_path: Path | None, folder: Path) -
     return target if is_other else None
 
 
-def record_end(folder: Path, outcome: str, message: str = "") -> None:
-    """Note how the run ended."""
-    text = json.dumps({"outcome": outcome, "message": message}, indent=2) + "\n"
+def record_end(folder: Path, outcome: str, message: str = "", parameters: int = 0) -> None:
+    """Note how the run ended, and how many parameters the network had, where that is known."""
+    told: dict[str, object] = {"outcome": outcome, "message": message}
+    if parameters:
+        told["parameters"] = parameters
+    text = json.dumps(told, indent=2) + "\n"
     (folder / OUTCOME).write_text(text, encoding="utf-8")
 
 
-def read_metrics(folder: Path) -> dict[str, tuple[float, ...]]:
-    """The run's values per epoch, by quantity; empty where there are none. A torn last row is left out."""
-    found: dict[str, list[float]] = {}
-    try:
-        with (folder / METRICS).open(newline="", encoding="utf-8") as stream:
-            for row in csv.DictReader(stream):
-                numbers = {name: float(text) for name, text in row.items() if name not in _NO_METRICS and text}
-                for name, number in numbers.items():
-                    found.setdefault(name, []).append(number)
-    except (OSError, ValueError, TypeError, csv.Error):
-        pass
-    return {name: tuple(values) for name, values in found.items()}
-
-
-def list_runs(project_path: Path | None, scratch: Path) -> tuple[RunRecord, ...]:
-    """The runs of a project that are on the disk, the oldest first."""
-    return tuple(_record(path, number) for number, path in _numbered(runs_folder(project_path, scratch)))
-
-
-def _record(path: Path, number: int) -> RunRecord:
-    outcome: object = {}
-    with contextlib.suppress(OSError, ValueError):
-        outcome = json.loads((path / OUTCOME).read_text(encoding="utf-8"))
-    told = outcome if isinstance(outcome, dict) else {}
-    return RunRecord(path, number, read_metrics(path), str(told.get("outcome", "")), str(told.get("message", "")))
-
-
-def _numbered(folder: Path) -> list[tuple[int, Path]]:
+def numbered(folder: Path) -> list[tuple[int, Path]]:
+    """What may be runs in a folder of runs, by its number, the oldest first."""
     try:
         return sorted((int(path.name), path) for path in folder.iterdir() if _NUMBER.match(path.name))
     except OSError:
@@ -172,7 +131,7 @@ def _numbered(folder: Path) -> list[tuple[int, Path]]:
 
 
 def _next_folder(folder: Path) -> tuple[Path, int]:
-    number = max((number for number, _ in _numbered(folder)), default=0) + 1
+    number = max((number for number, _ in numbered(folder)), default=0) + 1
     while True:
         path = folder / f"{number:04d}"
         try:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from studio.cli import run
-from studio.workbench.runs import list_runs
+from studio.workbench.earlier_runs import list_runs
 
 pytestmark = pytest.mark.keras
 
@@ -87,10 +87,10 @@ def test_a_run_and_the_exported_file_agree_digit_for_digit(tmp_path: Path, capsy
     assert [event["epoch"] for event in epochs] == [1, 2, 3]
     assert (ended["event"], ended["outcome"]) == ("ended", "finished")
 
-    (record,) = list_runs(path, tmp_path)
+    (record,) = list_runs(path).runs
     assert record.outcome == "finished"
     assert len(record.metrics["val_loss"]) == 3
-    assert record.project.is_file()
+    assert (record.path / "project.studio").is_file()
 
     # In an environment without our package: plain Python in the run's folder.
     script = record.path / "plain.py"
@@ -110,7 +110,7 @@ def test_a_diverging_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
     told = capsys.readouterr()
     assert "Diverged." in told.out
     assert len(told.err.splitlines()) == 1
-    (record,) = list_runs(path, tmp_path)
+    (record,) = list_runs(path).runs
     assert record.outcome == "diverged"
 
 
@@ -129,7 +129,7 @@ def test_ctrl_c_stops_politely_and_keeps_what_was_learned(tmp_path: Path) -> Non
     assert process.returncode == 130, errors
     assert lines(rest)[-1]["outcome"] == "stopped"
     assert "Traceback" not in errors
-    (record,) = list_runs(path, tmp_path)
+    (record,) = list_runs(path).runs
     assert record.outcome == "stopped"
     assert record.metrics["loss"]
     assert (record.path / "model.weights.h5").is_file()

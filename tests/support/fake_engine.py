@@ -10,6 +10,7 @@ Started as ``[python, fake_engine.py, --role, checker|trainer]``. Its rules, so 
   holds ``FAIL`` fails in its line, ``DIVERGE`` diverges at step 3, ``CRASH`` ends the process without a word, ``HANG``
   hangs in its third batch and hears nothing any more. With ``--stamps`` the loss is the time at which the batch ended
   (``time.monotonic``), and points are sent every 50 ms, as the real engine does.
+  metrics.csv is written as by the real engine.
 - ``--facts PATH`` is the file whose JSON is sent as facts of the installed Keras (else ``{}``), ``--warm-seconds S``
   how long warming takes.
 - ``--crash-at-start``, ``--silent`` (says nothing after Hello), ``--batch-seconds S`` (default 0.002).
@@ -35,6 +36,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from studio import protocol  # noqa: E402
+from studio.engine.run_folder import write_metrics  # noqa: E402
 from studio.protocol import Answer, Call, Message, Shape  # noqa: E402
 
 STEPS_PER_EPOCH = 5
@@ -202,6 +204,7 @@ class FakeRun:
         self.held: list[Message] = []
         self.stamped: list[tuple[int, float]] = []
         self.last_sent = 0.0
+        self.epochs: list[protocol.EpochEnded] = []
 
     def go(self) -> None:
         """Do the run to its end."""
@@ -268,7 +271,10 @@ class FakeRun:
         if not is_partial:
             logs |= {"val_loss": loss * 1.1, "val_accuracy": 1 - loss * 1.1}
         seconds = time.monotonic() - started
-        self.fake.send(protocol.EpochEnded(self.run, epoch, logs, is_partial, self.rate, seconds, step))
+        ended = protocol.EpochEnded(self.run, epoch, logs, is_partial, self.rate, seconds, step)
+        self.epochs.append(ended)
+        write_metrics(Path(self.train.folder), self.epochs)
+        self.fake.send(ended)
         self.predict(step)
 
     def hold(self, step: int) -> None:

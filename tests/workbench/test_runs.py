@@ -56,7 +56,7 @@ def test_a_number_is_never_used_twice(tmp_path: Path) -> None:
     (tmp_path / "xor.runs" / "0007").mkdir(parents=True)
     (tmp_path / "xor.runs" / "notes").mkdir()
     assert prepare(project, path, tmp_path).number == 8
-    assert [record.number for record in runs.list_runs(path, tmp_path)] == [7, 8]
+    assert [number for number, _ in runs.numbered(runs.runs_folder(path))] == [7, 8]
 
 
 def test_a_large_data_file_is_linked_and_a_small_one_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,34 +81,3 @@ def test_data_that_is_not_to_be_had_is_an_os_error_with_a_sentence(tmp_path: Pat
     with pytest.raises(OSError, match="Save the project first"):
         prepare(project, None, tmp_path / "scratch")
     assert list((tmp_path / "scratch" / "unsaved.runs").iterdir()) == [], "a run that never began leaves no folder"
-
-
-def test_metrics_come_back_digit_for_digit(tmp_path: Path) -> None:
-    (tmp_path / "metrics.csv").write_text(
-        "epoch,step,is_partial,learning_rate,seconds,loss,val_loss\n"
-        "1,10,0,0.01,0.5,0.30000001192092896,\n"
-        "2,20,1,0.01,0.5,nan,0.25\n"
-    )
-    metrics = runs.read_metrics(tmp_path)
-    assert list(metrics) == ["loss", "val_loss"]
-    assert metrics["loss"][0] == 0.30000001192092896
-    assert metrics["val_loss"] == (0.25,)
-    assert metrics["loss"][1] != metrics["loss"][1], "a NaN is a value"
-
-
-@pytest.mark.parametrize("text", ["", "epoch,loss\n1,", "epoch,loss\n1,abc", "\x00", "epoch,loss\n1,2,3,4\n"])
-def test_damaged_metrics_stop_nothing(tmp_path: Path, text: str) -> None:
-    (tmp_path / "metrics.csv").write_text(text)
-    runs.read_metrics(tmp_path)
-    assert runs.read_metrics(tmp_path / "nowhere") == {}
-
-
-def test_the_outcome_is_kept(tmp_path: Path) -> None:
-    path = tmp_path / "xor.studio"
-    folder = prepare(gallery("xor"), path, tmp_path)
-    (record,) = runs.list_runs(path, tmp_path)
-    assert record.outcome == ""
-    runs.record_end(folder.path, "finished", "Finished after 3 epochs.")
-    (record,) = runs.list_runs(path, tmp_path)
-    assert (record.outcome, record.message) == ("finished", "Finished after 3 epochs.")
-    assert record.script == folder.script

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from studio.core.project import Project
 from studio.gui.runs.series import MovingAverage, Series
+from studio.workbench.earlier_runs import RunRecord
 
 VALIDATION_PREFIX = "val_"
 
@@ -36,7 +37,8 @@ class Run:
     """A run from the moment it is asked for. Widgets read it; only the trainer changes it.
 
     ``state`` is "waiting", "running", "paused", "stopping" or "ended"; ``outcome`` is "" until it ended, then
-    "finished", "stopped", "failed", "diverged" or "lost". ``project`` is what was trained, ``source_text`` its code.
+    "finished", "stopped", "failed", "diverged" or "lost", and stays "" where an earlier session noted no end.
+    ``number`` is that of its folder; ``project`` is what was trained, ``source_text`` its code.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class Run:
     @property
     def key(self) -> str:
         """The name by which the engine knows the run."""
-        return str(self.number)
+        return str(self.folder)  # two runs may have one number: the first save puts the next run into another folder
 
     @property
     def is_alive(self) -> bool:
@@ -173,3 +175,15 @@ class Run:
         self.failed_line = line
         self.details = details
         self._ended = self._clock()
+
+    # What an earlier session left
+
+    def was(self, record: RunRecord) -> None:
+        """It happened earlier, and this is what is known of it: a value per epoch, and how it ended."""
+        self.parameters = record.parameters
+        whole = next((epoch for epoch in record.epochs if epoch.step and not epoch.is_partial), None)
+        self.steps_per_epoch = whole.step // whole.epoch if whole is not None else 0
+        for epoch in record.epochs:
+            self.add_epoch(epoch.epoch, epoch.step, epoch.logs, epoch.learning_rate)
+        self._started, self._ended = 0.0, sum(epoch.seconds for epoch in record.epochs)
+        self.state, self.outcome, self.message = "ended", record.outcome, record.message

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.codegen import GeneratedSource
 from studio.core.project import Project
+from studio.gui.runs.finder import RunFinder
 from studio.gui.runs.run import Run
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import Restarts
@@ -36,6 +37,8 @@ class Trainer(QObject):
     points_added = Signal(object)
     predictions_changed = Signal(object)
     run_ended = Signal(object)
+    runs_found = Signal(object)
+    runs_told = Signal(str)
     runs_forgotten = Signal()
     engine_died = Signal(str)
 
@@ -57,6 +60,9 @@ class Trainer(QObject):
         self._engine.died.connect(self._engine_died)
         self._engine.state_changed.connect(self._engine_state_changed)
         self._restarts = restarts or Restarts()
+        self._finder = RunFinder(self)
+        self._finder.found.connect(self._runs_found)
+        self._finder.told.connect(self.runs_told)
         self._run: Run | None = None
         self._is_forced = False
         self._is_restarting = False
@@ -113,8 +119,7 @@ class Trainer(QObject):
         folder = prepare_run(project, source, project_path, self._scratch)
         self._start_soon.stop()
         self.start()
-        number = max((run.number for run in self.runs), default=0) + 1
-        run = Run(number, project, source.text, folder.path)
+        run = Run(folder.number, project, source.text, folder.path)
         self.runs.append(run)
         self._run = run
         self._engine.send(
@@ -133,8 +138,22 @@ class Trainer(QObject):
     def forget_runs(self) -> None:
         """Another project is open: its runs begin anew. A run that is alive is stopped; folders stay on the disk."""
         self.stop()
+        self._finder.forget()
         self.runs = [run for run in self.runs if run.is_alive]
         self.runs_forgotten.emit()
+
+    def find_runs(self, project_path: Path | None) -> None:
+        """Read what earlier sessions left beside this project. ``runs_found`` gives the runs, the oldest first, and
+        ``runs_told`` a sentence about those that cannot be shown."""
+        if project_path is not None:
+            self._finder.find(project_path)
+
+    def _runs_found(self, found: tuple[Run, ...]) -> None:
+        here = {run.folder for run in self.runs}  # a run may have begun while they were read
+        news = tuple(run for run in found if run.folder not in here)
+        self.runs[:0] = news
+        if news:
+            self.runs_found.emit(news)
 
     def pause(self) -> None:
         """Hold after the batch that is being done."""
@@ -177,7 +196,10 @@ class Trainer(QObject):
             self._engine.send(messages.SetLearningRate(run=self._run.key, value=value))
 
     def close(self) -> None:
-        """End the engine for good."""
+        """End the engine for good; a run that is alive ends with it."""
+        self._finder.forget()
+        if self._run is not None:
+            self._note_end(self._run, "stopped", self.tr("Stopped when the window was closed."))
         self._force.stop()
         self._start_soon.stop()
         self._is_restarting = False
@@ -228,13 +250,16 @@ class Trainer(QObject):
     def _end(self, run: Run, state: str, outcome: str, message: str, line: int = 0, details: str = "") -> None:
         run.ended(outcome, message, line, details)
         self._run = None
-        try:
-            record_end(run.folder, outcome, message)
-        except OSError as error:
-            log.warning("how run %s ended could not be written: %s", run.number, error)
+        self._note_end(run, outcome, message)
         self._set_state(state)
         self.run_changed.emit(run)
         self.run_ended.emit(run)
+
+    def _note_end(self, run: Run, outcome: str, message: str) -> None:
+        try:
+            record_end(run.folder, outcome, message, run.parameters)
+        except OSError as error:
+            log.warning("how run %s ended could not be written: %s", run.number, error)
 
     def _take(self, message: object) -> None:
         match message:

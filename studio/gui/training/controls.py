@@ -109,7 +109,7 @@ class Controls(QWidget):
             "diverged": self.tr("diverged after {0}"),
             "lost": self.tr("lost after {0}"),
         }
-        return words[run.outcome].format(duration(run.seconds))
+        return words.get(run.outcome, self.tr("no end noted")).format(duration(run.seconds))
 
     def _show_buttons(self, _state: str = "") -> None:
         state = self._trainer.state

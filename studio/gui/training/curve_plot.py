@@ -41,7 +41,7 @@ class CurvePlot(QWidget):
         self.is_per_epoch = False
         self._runs: tuple[Run, ...] = ()
         self._current: Run | None = None
-        self._lines: dict[int, RunLines] = {}
+        self._lines: dict[Run, RunLines] = {}
         self._range: tuple[float, float] | None = None
         self.title = plain.label(quantity(quantity_name), "secondary")
         self._left, self._bottom = QuietAxis("left"), QuietAxis("bottom")
@@ -76,14 +76,13 @@ class CurvePlot(QWidget):
         """Show these runs, ``current`` in full colour and the others pale."""
         self._runs = tuple(runs)
         self._current = current
-        wanted = {run.number: run for run in runs}
-        for number, lines in list(self._lines.items()):
-            if wanted.get(number) is not lines.run or lines.is_current != (lines.run is current):
+        for run, lines in list(self._lines.items()):
+            if run not in self._runs or lines.is_current != (run is current):
                 lines.remove_from(self._plot)
-                del self._lines[number]
+                del self._lines[run]
         for run in runs:
-            if run.number not in self._lines:
-                self._lines[run.number] = RunLines(self._plot, run, self.quantity, run is current)
+            if run not in self._lines:
+                self._lines[run] = RunLines(self._plot, run, self.quantity, run is current)
         self._pass_options()
 
     def set_options(self, *, is_smooth: bool, is_log: bool, is_per_epoch: bool) -> None:
@@ -156,7 +155,7 @@ class CurvePlot(QWidget):
         """Room right of the lines. In steps, so that the axis does not move with every digit."""
         if self._current is None:
             return 0.0
-        lines = self._lines[self._current.number]
+        lines = self._lines[self._current]
         texts = lines.label_texts()[: 2 if lines.validation_curve is not None else 1]
         metrics = QFontMetricsF(theme.ui_font(12))
         widest = max(map(metrics.horizontalAdvance, texts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,6 +47,7 @@ class TrainingPanel(QWidget):
         self._ticker.timeout.connect(self._tick)
         trainer.state_changed.connect(lambda _: self._show_state())
         trainer.run_added.connect(self._run_added)
+        trainer.runs_found.connect(self._runs_found)
         trainer.runs_forgotten.connect(self._runs_forgotten)
         trainer.run_changed.connect(self._run_changed)
         trainer.points_added.connect(self._points_added)
@@ -106,6 +109,11 @@ class TrainingPanel(QWidget):
         self.runs.add(run)
         self._ticker.start()
 
+    def _runs_found(self, runs: Sequence[Run]) -> None:
+        self.runs.add_earlier(runs)
+        if self.isVisible():
+            self.runs.pick_newest()
+
     def _runs_forgotten(self) -> None:
         self.runs.clear()
         self._picked()
@@ -162,5 +170,6 @@ class TrainingPanel(QWidget):
 
     def showEvent(self, event):
         super().showEvent(event)
+        self.runs.pick_newest()
         self._needs_redraw = True
         self._tick()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -78,6 +79,21 @@ class RunList(QListWidget):
         self.insertItem(0, item)
         self.clearSelection()
         self.setCurrentItem(item)
+
+    def add_earlier(self, runs: Sequence[Run]) -> None:
+        """Put runs that were made before all others below them, unpicked. The oldest comes first in ``runs``."""
+        self.blockSignals(True)  # a first item would be made current
+        for run in reversed(runs):
+            item = QListWidgetItem()
+            item.setData(_RUN, run)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self.in_words(run))
+            self.addItem(item)
+        self.blockSignals(False)
+
+    def pick_newest(self) -> None:
+        """Show the newest run, where none is shown."""
+        if self.count() and self.current_run is None:
+            self.setCurrentRow(0)
 
     def refresh(self) -> None:
         """Show the newest figures."""

@@ -1,10 +1,12 @@
-"""The runs of this session side by side: what was different, what came out, and the code that was run."""
+"""The runs of a project side by side, those of earlier sessions too: what was different, what came out, the code."""
 
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,6 +36,8 @@ _FIRST_NUMBER = 3
 """Columns from here on hold numbers, which align right."""
 _SHEET = "QTableView { border: none; } QHeaderView::section { padding: 0 11px; }"
 ROW_PX = 28
+AT_ONCE = 5
+"""Earlier runs that are put into the table in one turn of the loop."""
 
 
 class RunsPanel(QWidget):
@@ -44,7 +48,12 @@ class RunsPanel(QWidget):
 
     def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: dict[int, list[QTableWidgetItem]] = {}
+        self._rows: dict[Run, list[QTableWidgetItem]] = {}
+        self._waiting: deque[Run] = deque()
+        self._add_more = QTimer(self)
+        self._add_more.setSingleShot(True)
+        self._add_more.setInterval(0)
+        self._add_more.timeout.connect(self._add_waiting)
         self.table = QTableWidget(0, 9)
         self.code = CodeView()
         self.code.setAccessibleName(self.tr("Code of the run"))
@@ -60,10 +69,10 @@ class RunsPanel(QWidget):
         self._build()
         trainer.run_added.connect(self._add)
         trainer.run_changed.connect(self._update)
+        trainer.runs_found.connect(self._add_earlier)
         trainer.runs_forgotten.connect(self._forget)
         theme.notifier.changed.connect(self._recolour)
-        for run in trainer.runs:
-            self._add(run)
+        self._add_earlier(trainer.runs)
 
     @property
     def run(self) -> Run | None:
@@ -141,8 +150,25 @@ class RunsPanel(QWidget):
     # Facts come in
 
     def _add(self, run: Run) -> None:
+        self._insert(0, run)
+        self.table.selectRow(0)
+
+    def _add_earlier(self, runs: Sequence[Run]) -> None:
+        """Runs that are older than all that are shown; the oldest comes first. A few in each turn of the loop."""
+        self._waiting.extend(reversed(runs))
+        self._add_waiting()
+
+    def _add_waiting(self) -> None:
+        for _ in range(min(AT_ONCE, len(self._waiting))):
+            self._insert(self.table.rowCount(), self._waiting.popleft())
+        if self.run is None and self._rows:
+            self.table.selectRow(0)
+        if self._waiting:
+            self._add_more.start()
+
+    def _insert(self, row: int, run: Run) -> None:
         self._pages.setCurrentIndex(1)
-        self.table.insertRow(0)
+        self.table.insertRow(row)
         items = []
         for column in range(self.table.columnCount()):
             item = QTableWidgetItem()
@@ -150,14 +176,14 @@ class RunsPanel(QWidget):
             item.setTextAlignment(self._alignment(column))
             if column >= _FIRST_NUMBER and column != _FIGURE:
                 item.setFont(theme.mono_font(12))
-            self.table.setItem(0, column, item)
             items.append(item)
-        self._rows[run.number] = items
+        self._rows[run] = items
         self._update(run)
-        self.table.selectRow(0)
+        for column, item in enumerate(items):  # with its text, which the table would measure again else
+            self.table.setItem(row, column, item)
 
     def _update(self, run: Run) -> None:
-        items = self._rows.get(run.number)
+        items = self._rows.get(run)
         if items is None:
             return
         training = run.project.training
@@ -179,6 +205,7 @@ class RunsPanel(QWidget):
             "finished": self.tr("finished"), "stopped": self.tr("stopped"), "failed": self.tr("failed"),
             "diverged": self.tr("diverged"), "lost": self.tr("lost"), "waiting": self.tr("waiting"),
             "running": self.tr("running"), "paused": self.tr("paused"), "stopping": self.tr("stopping"),
+            "ended": self.tr("no end noted"),
         }  # fmt: skip
         return words[run.outcome or run.state]
 
@@ -191,6 +218,7 @@ class RunsPanel(QWidget):
             self._colour(items[1].data(_RUN), items[1])
 
     def _forget(self) -> None:
+        self._waiting.clear()
         self._rows.clear()
         self.table.setRowCount(0)
         self._pages.setCurrentIndex(0)

@@ -34,7 +34,7 @@ def plot(qtbot: QtBot, qapp: QApplication) -> CurvePlot:
 
 
 def lines(plot: CurvePlot, run: Run):
-    return plot._lines[run.number]
+    return plot._lines[run]
 
 
 def picture_has(plot: CurvePlot, colour: str, *, near: int = 24) -> int:
@@ -176,7 +176,7 @@ def test_other_runs_are_pale_and_without_labels(plot: CurvePlot) -> None:
     plot.show_runs([first, second], first)
     assert lines(plot, first).training.opts["pen"].color() == QColor("#0072B2")
     plot.show_runs([second], second)
-    assert list(plot._lines) == [2]
+    assert [run.number for run in plot._lines] == [2]
 
 
 def test_values_that_are_no_numbers_leave_the_curve_and_its_range(plot: CurvePlot) -> None:

@@ -208,14 +208,14 @@ def test_ctrl_click_lays_runs_over_each_other(make_bench: Make) -> None:
     first, second, third = (bench.end(bench.train()) for _ in range(3))
     plot = bench.panel.plots.plots["loss"]
     assert bench.panel.run is third
-    assert list(plot._lines) == [3]
+    assert list(plot._lines) == [third]
     click_run(bench, first, Qt.KeyboardModifier.ControlModifier)
-    assert set(plot._lines) == {1, 3}
+    assert set(plot._lines) == {first, third}
     assert bench.panel.run is first
-    assert plot._lines[1].is_current
-    assert not plot._lines[3].is_current
+    assert plot._lines[first].is_current
+    assert not plot._lines[third].is_current
     click_run(bench, second)
-    assert set(plot._lines) == {2}
+    assert set(plot._lines) == {second}
     assert bench.panel.controls.status.text().startswith("run 2")
 
 
