@@ -87,9 +87,21 @@ def compile_function(
         arguments.append(keyword("loss_weights", _by_output(written_weights, 2)))
     if metrics:
         arguments.append(keyword("metrics", _by_output(metrics, len(outputs))))
+    arguments += _execution(plan)
     body = (Do(call("model.compile", *arguments)),)
     docstring = "Choose the optimizer, the loss and the metrics."
     return Function("compile_model", (Argument(Code("model")),), docstring, body), problems
+
+
+def _execution(plan: TrainingPlan) -> list[Argument]:
+    """How the computer does the training, as far as it is not what Keras does anyway."""
+    usual = TrainingPlan()
+    told: list[tuple[str, Value, Value]] = [
+        ("jit_compile", plan.jit_compile, usual.jit_compile),
+        ("steps_per_execution", plan.steps_per_execution, usual.steps_per_execution),
+        ("run_eagerly", plan.run_eagerly, usual.run_eagerly),
+    ]
+    return [keyword(name, Code(literal(value))) for name, value, default in told if value != default]
 
 
 def _by_output(values: Mapping[str, Expression], outputs: int) -> Expression:

@@ -197,9 +197,16 @@ class OutputPlan:
     weight: float = 1.0
 
 
+Compiling = Literal["auto", True, False]
+"""Whether XLA makes machine code of the network; "auto" leaves it to Keras."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """How the model learns. ``outputs`` maps Output node ids to what a person chose for them."""
+    """How the model learns. ``outputs`` maps Output node ids to what a person chose for them.
+
+    ``steps_per_execution`` is how many batches Keras does before it looks up: until then it tells and heeds nothing.
+    """
 
     optimizer: KerasObject = field(default_factory=lambda: KerasObject("Adam"))
     epochs: int = 20
@@ -207,6 +214,9 @@ class TrainingPlan:
     seed: int = 0
     outputs: Mapping[str, OutputPlan] = field(default_factory=dict)
     callbacks: tuple[KerasObject, ...] = ()
+    jit_compile: Compiling = "auto"
+    steps_per_execution: int = 1
+    run_eagerly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

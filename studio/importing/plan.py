@@ -50,7 +50,19 @@ def training_plan(
             plans[key] = own
     if compiled.get("weighted_metrics"):
         findings.miss("Weighted metrics were left out.")
-    return replace(plan, outputs=plans)
+    # A saved model does not tell whether "auto" was decided by Keras or by a person, so Keras decides again.
+    told = {key: value for key, value in compiled.items() if key != "jit_compile"}
+    return execution_of(told, replace(plan, outputs=plans))
+
+
+def execution_of(compiled: Mapping[str, Any], plan: TrainingPlan) -> TrainingPlan:
+    """The plan with what ``compile`` was told of how the computer does the training."""
+    compiling, steps = compiled.get("jit_compile"), compiled.get("steps_per_execution")
+    if type(compiling) is bool:
+        plan = replace(plan, jit_compile=compiling)
+    if type(steps) is int and 1 <= steps < 2**31:
+        plan = replace(plan, steps_per_execution=steps)
+    return replace(plan, run_eagerly=True) if compiled.get("run_eagerly") is True else plan
 
 
 def _by_output(plain: Any, outputs: Mapping[str, str], is_list: bool = False) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from studio.core.project import (
     BlockParameter,
     Column,
     ColumnKind,
+    Compiling,
     DataSource,
     Direction,
     Edge,
@@ -261,6 +262,9 @@ class _Reader:
                 for node, plain in fields.mapping("outputs", {}).items()
             },
             callbacks=_objects(fields.items("callbacks", []), fields.at("callbacks")),
+            jit_compile=_compiling(fields),
+            steps_per_execution=fields.integer("steps_per_execution", 1, low=1),
+            run_eagerly=fields.flag("run_eagerly", False),
         )
         self._keep_rest(fields)
         return plan
@@ -275,6 +279,15 @@ class _Reader:
         )
         self._keep_rest(fields)
         return plan
+
+
+def _compiling(fields: Fields) -> Compiling:
+    value = fields.take("jit_compile", "auto")
+    if type(value) is bool:
+        return value
+    if value != "auto":
+        raise fields.refuse("jit_compile", "true, false or auto", value)
+    return "auto"
 
 
 def _port(fields: Fields, key: str, nodes: Mapping[str, Node]) -> PortRef:

@@ -292,6 +292,12 @@ class _Writer:
             plain["outputs"] = {node: self.output_plan(plan.outputs[node], node) for node in sorted(plan.outputs)}
         if plan.callbacks:
             plain["callbacks"] = _objects(plan.callbacks, "A callback")
+        if plan.jit_compile != "auto":
+            plain["jit_compile"] = plan.jit_compile
+        if plan.steps_per_execution != 1:
+            plain["steps_per_execution"] = plan.steps_per_execution
+        if plan.run_eagerly:
+            plain["run_eagerly"] = True
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:

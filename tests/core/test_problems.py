@@ -173,6 +173,12 @@ DRAWINGS: list[tuple[str, Project, str]] = [
      "Metric9 is not a metric that Keras knows."),
     ("epochs", edits.set_training(digits(graph(GOOD)), replace(Project().training, epochs=0)),
      "Training needs at least one epoch."),
+    ("steps_per_execution", edits.set_training(
+        digits(graph(GOOD)), replace(Project().training, steps_per_execution=0)),
+     "Keras does at least one batch at a time."),
+    ("eager_compiled", edits.set_training(
+        digits(graph(GOOD)), replace(Project().training, run_eagerly=True, jit_compile=True)),
+     "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."),
     ("monitor", edits.set_split(
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),

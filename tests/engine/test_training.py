@@ -105,6 +105,34 @@ def test_pause_holds_step_does_one_batch_and_stop_ends(trainer: EngineClient, tm
     assert (tmp_path / "model.weights.h5").exists()
 
 
+@pytest.mark.parametrize("compiling", ["steps_per_execution=3", "steps_per_execution=3, run_eagerly=True"])
+def test_several_batches_in_one_go_are_told_and_obeyed_once(
+    trainer: EngineClient, tmp_path: Path, compiling: str
+) -> None:
+    end_of(trainer, start(trainer, tmp_path, training_script(epochs=2, compiling=compiling)))
+    steps = [step for points in trainer.of(Points) for step in points.steps]
+    assert steps == [3, 6, 7, 10, 13, 14]  # 7 batches an epoch
+    losses = [loss for points in trainer.of(Points) for loss in points.values["loss"]]
+    weights = [48, 48, 4]
+    epochs = trainer.of(EpochEnded)
+    for epoch, told in zip(epochs, (losses[:3], losses[3:]), strict=True):
+        mean = sum(loss * weight for loss, weight in zip(told, weights, strict=True)) / 100
+        assert math.isclose(mean, epoch.logs["loss"], rel_tol=1e-4)
+        assert not epoch.is_partial
+    assert [epoch.step for epoch in epochs] == [7, 14]
+
+    run = start(trainer, tmp_path, training_script(epochs=5000, compiling=compiling), start_paused=True)
+    trainer.wait_for(RunState, lambda state: state.state == "paused")
+    for step in (3, 6, 7, 10):
+        trainer.send(protocol.Step(run))
+        assert trainer.wait_for(Points).steps == (step,)
+        trainer.wait_for(RunState, lambda state: state.state == "paused")
+    trainer.send(protocol.Stop(run))
+    ended = end_of(trainer, run)
+    assert (ended.outcome, ended.message) == ("stopped", "Stopped in epoch 2, after 10 batches.")
+    assert trainer.of(EpochEnded)[-1].is_partial
+
+
 def test_stop_does_not_wait_for_the_validation(trainer: EngineClient, tmp_path: Path) -> None:
     run = start(trainer, tmp_path, training_script(epochs=100, rows=200_000, batch_size=64))
     trainer.wait_for(Points)

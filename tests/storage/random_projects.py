@@ -146,6 +146,9 @@ def projects(draw: st.DrawFn) -> Project:
             st.integers(0, 999),
             st.dictionaries(names, plan, max_size=2),
             st.lists(objects, max_size=2).map(tuple),
+            st.sampled_from(["auto", True, False]),
+            st.integers(1, 99),
+            st.booleans(),
         )
     )
     return Project(

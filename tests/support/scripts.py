@@ -36,6 +36,7 @@ def compile_model(model):
         optimizer={optimizer},
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+        {compiling}
     )
 
 
@@ -92,6 +93,7 @@ def training_script(
     last: str = "layers.Dense(2)",
     optimizer: str = "keras.optimizers.Adam()",
     callbacks: str = "",
+    compiling: str = "",
 ) -> str:
     """The text of a script that trains a small classifier; the arguments put other things in its places."""
     return dedent(_SCRIPT).format(
@@ -101,5 +103,6 @@ def training_script(
         data=data or "pass",
         last=last,
         optimizer=optimizer,
+        compiling=compiling,
         callbacks=f", {callbacks}" if callbacks else "",
     )

@@ -92,6 +92,20 @@ def default_optimizer(case: Case) -> Iterator[Fix]:
     yield Fix(f"Use {plan.optimizer.type} as it is", lambda project: edits.set_training(project, plan))
 
 
+def not_eager(case: Case) -> Iterator[Fix]:
+    """Compile, or run eagerly, but not both."""
+    plan = case.project.training
+    compiled, eager = replace(plan, run_eagerly=False), replace(plan, jit_compile="auto")
+    yield Fix("Compile it", lambda project: edits.set_training(project, compiled))
+    yield Fix("Run it eagerly", lambda project: edits.set_training(project, eager))
+
+
+def batch_by_batch(case: Case) -> Iterator[Fix]:
+    """Do one batch at a time."""
+    plan = replace(case.project.training, steps_per_execution=1)
+    yield Fix("One batch at a time", lambda project: edits.set_training(project, plan))
+
+
 def default_epochs(case: Case) -> Iterator[Fix]:
     """Train as many epochs as a new project does."""
     plan = replace(case.project.training, epochs=TrainingPlan().epochs)

@@ -35,6 +35,13 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
     if not 0 <= plan.seed <= HIGHEST_SEED:
         message = f"A seed is a whole number from 0 to {HIGHEST_SEED:,}; choose another one."
         yield Problem("seed", message, parameter="seed")
+    if plan.steps_per_execution < 1:
+        yield Problem(
+            "steps_per_execution", "Keras does at least one batch at a time.", parameter="steps_per_execution"
+        )
+    if plan.run_eagerly and plan.jit_compile is True:
+        message = "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."
+        yield Problem("eager_compiled", message, "warning", parameter="jit_compile")
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from callback_problems(callback)

@@ -15,6 +15,7 @@ from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
+from studio.gui.training.execution import Execution
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
@@ -47,6 +48,7 @@ class PlanPanel(QWidget):
         self._judges.setSpacing(SECTION_GAP_PX)
         self.numbers: dict[str, NumberField] = {}
         self.steps = Steps(session)
+        self.execution = Execution(session)
         self.watchers = Watchers(session)
         self._page = QWidget()
         theme.set_role(self._page, "panel")
@@ -60,7 +62,7 @@ class PlanPanel(QWidget):
         )
         layout.addSpacing(SECTION_GAP_PX)
         layout.addLayout(self._judges)
-        for section in (self.steps, self._length(), self.watchers):
+        for section in (self.steps, self._length(), self.watchers, self.execution):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
         layout.addStretch(1)
@@ -120,6 +122,7 @@ class PlanPanel(QWidget):
         for name, field in self.numbers.items():
             field.show_value(getattr(self.training, name))
         self.watchers.refresh()
+        self.execution.refresh()
 
     def _show_judges(self) -> None:
         project = self._session.project

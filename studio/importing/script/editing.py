@@ -333,9 +333,12 @@ class _Merging:
         was, now, mine = self.then.project.training, self.now.project.training, project.training
         changes: dict[str, object] = {
             name: getattr(now, name)
-            for name in ("optimizer", "epochs", "batch_size", "seed", "callbacks")
+            for name in (
+                "optimizer", "epochs", "batch_size", "seed", "callbacks", "jit_compile", "steps_per_execution",
+                "run_eagerly",
+            )
             if getattr(now, name) != getattr(was, name)
-        }
+        }  # fmt: skip
         before = {self.ids_then.get(key, key): plan for key, plan in was.outputs.items()}
         after = {self.ids[key]: plan for key, plan in now.outputs.items()}
         plans = {key: plan for key, plan in mine.outputs.items() if key in project.main.nodes}

@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.catalog.values import KerasObject
 from studio.core.project import TrainingPlan
-from studio.importing.plan import training_plan
+from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
 from studio.importing.script.run import Run
 from studio.importing.script.things import Configured, Instance, Known, Network, Thing
@@ -29,6 +29,7 @@ def plan_of(
         except ValueError:
             findings.miss(f"The {key} of the script is code of its own, which a project does not take; choose one.")
     plan = training_plan(compiled, outputs, catalog, findings)
+    plan = execution_of(network.compiled or {}, plan)
     fitted = network.fitted or {}
     epochs, batch_size = fitted.get("epochs"), fitted.get("batch_size")
     seed = run.seeds[-1] if run.seeds else None

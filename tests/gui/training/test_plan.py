@@ -76,6 +76,30 @@ def test_the_tool_tip_of_a_number_is_there_from_the_start(plan: Plan) -> None:
     assert "length of a step" in plan.panel.steps.learning_rate.toolTip()
 
 
+def test_how_the_computer_does_it_is_folded_until_asked_for(plan: Plan) -> None:
+    execution = plan.panel.execution
+    assert not execution.compiling.isVisible()
+    plan.click(execution.fold)
+    before = plan.session.project
+    plan.choose(execution.compiling, "never")
+    assert plan.training.jit_compile is False
+    plan.type(execution.steps, "16")
+    plan.qtbot.keyClick(execution.steps, Qt.Key.Key_Tab)
+    assert plan.training.steps_per_execution == 16
+    plan.click(execution.eagerly)
+    assert plan.training.run_eagerly is True
+    undone(plan, before, steps=3)
+    assert execution.compiling.currentData() == "auto"
+    assert (execution.steps.text(), execution.eagerly.isChecked()) == ("1", False)
+
+
+def test_the_fold_is_open_where_something_in_it_is_set(plan: Plan) -> None:
+    assert not plan.panel.execution.steps.isVisible()
+    plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
+    assert plan.panel.execution.steps.isVisible()
+    assert plan.panel.execution.steps.text() == "4"
+
+
 def test_a_new_seed_with_one_click(plan: Plan) -> None:
     before = plan.session.project
     plan.click(plan.panel.new_seed_button)

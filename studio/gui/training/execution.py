@@ -1,0 +1,105 @@
+"""How the computer does the training: compiled or not, how many batches at a time. Folded, for few need it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.core import edits
+from studio.core.project import Compiling, TrainingPlan
+from studio.gui import icons, theme
+from studio.gui.session import Session
+from studio.gui.training.fields import NumberField
+from studio.gui.training.form_rows import FormRows, choice
+
+MOST_STEPS = 1_000_000
+
+
+class Execution(QWidget):
+    """A fold over ``jit_compile``, ``steps_per_execution`` and ``run_eagerly``; open from the start if one is set."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.fold = QPushButton(self.tr("More"))
+        self.fold.setToolTip(self.tr("How the computer does it: compiled or not, how many batches at a time"))
+        theme.set_role(self.fold, "fold")
+        self.fold.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.fold.setCheckable(True)
+        self.fold.toggled.connect(self._show_form)
+        self.form = FormRows()
+        self.compiling = choice(self.tr("Compile"))
+        for words, value in (
+            (self.tr("automatic: where Keras can"), "auto"),
+            (self.tr("always, with XLA"), True),
+            (self.tr("never"), False),
+        ):
+            self.compiling.addItem(words, value)
+        self.compiling.setToolTip(
+            self.tr("XLA makes machine code of the whole network: slow to begin, often faster after.")
+        )
+        self.compiling.activated.connect(self._set_compiling)
+        self.steps = NumberField(is_whole=True, low=1, high=MOST_STEPS)
+        self.steps.set_tip(
+            self.tr("Batches that Keras does in one go. Points, pause and stop come once per so many batches.")
+        )
+        self.steps.changed.connect(self._set_steps)
+        self.steps.left.connect(session.document.end_merge)
+        self.eagerly = QCheckBox(self.tr("run line by line, as plain Python"))
+        self.eagerly.setToolTip(
+            self.tr("Much slower, but an error in code of your own is found at its line (run_eagerly).")
+        )
+        self.eagerly.clicked.connect(self._set_eagerly)
+        self.form.add_row(self.tr("Compile"), self.compiling)
+        self.form.add_row(self.tr("Batches in one go"), self.steps)
+        self.form.add_row(self.tr("Eagerly"), self.eagerly)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.fold)
+        layout.addWidget(self.form)
+        self.fold.setChecked(self._is_set)
+        self._show_form()
+
+    def refresh(self) -> None:
+        """Show what the project says."""
+        plan = self._training
+        self.compiling.setCurrentIndex(self.compiling.findData(plan.jit_compile))
+        self.steps.show_value(plan.steps_per_execution)
+        self.eagerly.setChecked(plan.run_eagerly)
+        if self._is_set:
+            self.fold.setChecked(True)
+
+    @property
+    def _training(self) -> TrainingPlan:
+        return self._session.project.training
+
+    @property
+    def _is_set(self) -> bool:
+        plan, usual = self._training, TrainingPlan()
+        told = (plan.jit_compile, plan.steps_per_execution, plan.run_eagerly)
+        return told != (usual.jit_compile, usual.steps_per_execution, usual.run_eagerly)
+
+    def _show_form(self) -> None:
+        is_open = self.fold.isChecked()
+        icons.attach(self.fold, "chevron_down" if is_open else "chevron_right", "accent")
+        self.form.setVisible(is_open)
+
+    # What the person wants
+
+    def _apply(self, training: TrainingPlan, words: str, merge_key: str | None = None) -> None:
+        self._session.apply(lambda project: edits.set_training(project, training), words, merge_key=merge_key)
+
+    def _set_compiling(self) -> None:
+        chosen = cast(Compiling, self.compiling.currentData())
+        if chosen != self._training.jit_compile:
+            self._apply(replace(self._training, jit_compile=chosen), self.tr("Change compiling"))
+
+    def _set_steps(self, value: int) -> None:
+        training = replace(self._training, steps_per_execution=value)
+        self._apply(training, self.tr("Change batches in one go"), "steps_per_execution")
+
+    def _set_eagerly(self, is_eager: bool) -> None:
+        self._apply(replace(self._training, run_eagerly=is_eager), self.tr("Change eager running"))
