@@ -189,6 +189,8 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $text; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: $surface; padding: 6px 16px; text-align: left; }
 
