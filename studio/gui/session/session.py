@@ -57,6 +57,7 @@ class Session(QObject):
     engine_state_changed = Signal(str)
     engine_died = Signal(str)
     tried = Signal(int, object)
+    docs = Signal(str, str)  # layer type, Keras's text about it
     catalog_changed = Signal()
     loaded = Signal()  # another project was opened
     code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
@@ -86,6 +87,7 @@ class Session(QObject):
         self.checker.answers_changed.connect(self._answers_changed)
         self.checker.state_changed.connect(self.engine_state_changed)
         self.checker.tried.connect(self.tried)
+        self.checker.docs.connect(self.docs)
         self.checker.died.connect(self.engine_died)
         self.checker.code_stopped.connect(self.engine_died)
         self.checker.state_changed.connect(self._compare_versions)
@@ -286,6 +288,10 @@ class Session(QObject):
     def try_calls(self, calls: Sequence[Call]) -> int:
         """Ask Keras what calls would give, without changing anything; ``tried`` answers with the id returned here."""
         return self.checker.try_calls(calls)
+
+    def ask_docs(self, type_name: str) -> None:
+        """Ask for Keras's own text about a layer type; ``docs`` answers."""
+        self.checker.ask_docs(type_name)
 
     def try_call(self, project: Project, call: FlatCall) -> int:
         """As ``try_calls``, for one call of ``project``, which is not drawn yet; -1 where its code may not run."""

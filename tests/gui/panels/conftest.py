@@ -62,6 +62,7 @@ class FakeSession(QObject):
     source_changed = Signal()
     graph_opened = Signal(str)
     engine_state_changed = Signal(str)
+    docs = Signal(str, str)
     engine_state = "ready"
     folder = None
     style = DEFAULT
@@ -74,6 +75,7 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
         self.derived = Derived()
+        self.asked_docs: list[str] = []
 
     def set_style(self, style: Style) -> None:
         self.style = style
@@ -112,6 +114,9 @@ class FakeSession(QObject):
         if selection is not None:
             self.set_selection(selection)
         return changed
+
+    def ask_docs(self, type_name: str) -> None:
+        self.asked_docs.append(type_name)
 
     def undo(self) -> None:
         self.document.undo()

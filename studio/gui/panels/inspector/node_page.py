@@ -20,6 +20,7 @@ from studio.gui.panels.inspector.ends import InputPart, OutputPart
 from studio.gui.panels.inspector.fields import TextField
 from studio.gui.panels.inspector.form import ParameterForm
 from studio.gui.panels.inspector.head import Head
+from studio.gui.panels.inspector.keras_text import KerasText
 from studio.workbench.templates import first_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class NodePage(QWidget):
         self.note.setAccessibleName(self.tr("Note"))
         self.note.typed.connect(self._set_note)
         self.note.left.connect(self._end_step)
+        self.keras_text = KerasText(session, self)
         weights = QHBoxLayout()
         weights.setSpacing(8)
         weights.addWidget(self.weights)
@@ -81,6 +83,7 @@ class NodePage(QWidget):
         layout.addLayout(told)
         layout.addWidget(self.tip)
         layout.addWidget(self.note)
+        layout.addWidget(self.keras_text)
         layout.addStretch(1)
 
     @property
@@ -123,6 +126,7 @@ class NodePage(QWidget):
             self.input_part.show_node(node)
         if not self.output_part.isHidden():
             self.output_part.show_node(node)
+        self.keras_text.show_type(node.type if spec is not None and node.type != OUTPUT else "")
         self.tip.show_text(spec.try_it if spec is not None else "")
         self.refresh_note()
         self.refresh_facts()
