@@ -39,6 +39,9 @@ _AT_HAND: Final[dict[str, Any]] = {
 MOST_MODULES: Final = 200
 """Each text that was run is kept until so many were; somebody who types makes a new one every second."""
 
+LONGEST_CHAIN: Final = 20
+"""Errors that one error came from; code of a stranger's may chain them in a circle."""
+
 
 class OwnCodeError(Exception):
     """Code of the person's own raised something. The message is a sentence, ``details`` the traceback."""
@@ -94,7 +97,12 @@ class OwnCode:
     def explained(self, error: BaseException, digests: tuple[str, ...]) -> OwnCodeError | None:
         """The error as one of these pieces, with name and line; None where it passed none of them."""
         files = {_file(self._pieces[digest]): self._pieces[digest].name for digest in digests if digest in self._pieces}
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+        frames: list[traceback.FrameSummary] = []
+        for each in _chain(error):  # Keras raises errors of its own over those of a Lambda's function
+            frames = [frame for frame in traceback.extract_tb(each.__traceback__) if frame.filename in files]
+            if frames:
+                error = each
+                break
         if not frames:
             # TensorFlow traces functions of the person and tells the places in the text of its error only.
             told = [
@@ -139,6 +147,16 @@ class OwnCode:
             if isinstance(module, types.ModuleType):
                 sys.modules.pop(module.__name__, None)
         self._modules.clear()
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those that it came from."""
+    each: BaseException | None = error
+    for _ in range(LONGEST_CHAIN):
+        if each is None:
+            return
+        yield each
+        each = each.__cause__ or each.__context__
 
 
 def _file(piece: Piece) -> str:

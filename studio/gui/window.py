@@ -36,7 +36,7 @@ from studio.gui.settings import Settings
 from studio.gui.status import StatusStrip
 from studio.gui.tidying import Tidying
 from studio.gui.training.panel import TrainingPanel
-from studio.gui.training.readiness import begin_run, why_not_train
+from studio.gui.training.readiness import StartOfRuns, why_not_train
 from studio.gui.training.row_table import RowTable
 from studio.gui.workspaces import Panel, Workspaces
 from studio.workbench import starting
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()
         self.code = CodePanel(session)
+        self._starting = StartOfRuns(session, trainer, partial(self.say, is_bad=True), self)
         self.training = TrainingPanel(trainer)
         self.palette_panel = PalettePanel(session)
         self.inspector = InspectorPanel(session)
@@ -223,9 +224,7 @@ class MainWindow(QMainWindow):
 
     def _begin_run(self, *, start_paused: bool) -> None:
         if not self.trainer.is_busy:
-            reason = begin_run(self.session, self.trainer, start_paused=start_paused)
-            if reason:
-                self.say(reason, is_bad=True)
+            self._starting.begin(start_paused=start_paused)
 
     def _run_ended(self, run: Run) -> None:
         self.coach.run_ended(self.table.are_all_right)

@@ -68,11 +68,13 @@ class InferenceState:
             or (own and own.get(call.id) != self._sent_own.get(call.id))
         ]
         removed = tuple(identifier for identifier in self._sent if identifier not in flat)
+        # What the engine said about a text that could not be sent says nothing about the one that can.
+        mended = [call.id for call in changed if not call.fault and call.id in self._sent and self._sent[call.id].fault]
         self._sent, self._sent_own = flat, own
         pieces = {piece.digest: piece for permit in own.values() for piece in permit.pieces}
         fresh = tuple(piece for digest, piece in pieces.items() if digest not in self._sent_pieces)
         self._sent_pieces.update(pieces)
-        for identifier in removed:
+        for identifier in (*removed, *mended):
             self._answers.pop(identifier, None)
         if not changed and not removed and not self._must_reset:
             return None

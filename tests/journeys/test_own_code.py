@@ -22,6 +22,7 @@ from studio.core.project import OutputPlan, PortRef, Project
 from studio.core.snippets import with_snippets
 from studio.gui.own_code.panel import OwnCodePanel
 from studio.gui.own_code.review import ReviewDialog
+from studio.gui.session import Session
 from studio.gui.window import MainWindow
 from studio.workbench.consent import SECRET, TRUSTED
 from studio.workbench.starting import new_project
@@ -36,6 +37,11 @@ def editor_of(window: MainWindow) -> OwnCodePanel:
     panel = window.panels["own"].content
     assert isinstance(panel, OwnCodePanel)
     return panel
+
+
+def has_shape(session: Session, node: str) -> bool:
+    """Whether the engine has said what a node gives."""
+    return node in session.answers and bool(session.answers[node].outputs)
 
 
 def answer(pressed: Callable[[ReviewDialog], object], seen: list[str]) -> None:
@@ -103,7 +109,7 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     panel = editor_of(window)
     assert panel.isVisible()
     assert "def scale(x):" in panel.editor.toPlainText()
-    qtbot.waitUntil(lambda: bool(session.answers[by_name["bend"]].outputs), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_name["bend"]), timeout=20_000)
     assert session.answers[by_name["bend"]].outputs[0][0] == (None, 4)
 
     panel.editor.setFocus()
@@ -196,7 +202,7 @@ def test_a_strangers_code_asks_before_it_runs(qtbot, window: MainWindow, tmp_pat
     assert card.fix_buttons[0].text() == "Review the code..."
     answer(lambda dialog: QTest.mouseClick(dialog.once, Qt.MouseButton.LeftButton), seen)
     QTest.mouseClick(card.fix_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(session.answers[by_type["Lambda"]].outputs), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]), timeout=20_000)
     assert mark.exists()
     assert not (window.settings.folder / TRUSTED).exists()
     person = Person(qtbot, window)
@@ -211,7 +217,7 @@ def test_a_strangers_code_asks_before_it_runs(qtbot, window: MainWindow, tmp_pat
     session.set_selection((by_type["Lambda"],))
     qtbot.waitUntil(lambda: bool(window.inspector.node_page.problems.cards), timeout=5_000)
     QTest.mouseClick(window.inspector.node_page.problems.cards[0].fix_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(session.answers[by_type["Lambda"]].outputs), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]), timeout=20_000)
     trusted = window.settings.folder / TRUSTED
     assert len(json.loads(trusted.read_text())) == 1
     assert "shift" not in trusted.read_text()
@@ -238,7 +244,7 @@ def test_code_that_never_ends_is_stopped_and_named(qtbot, fresh_window: MainWind
         lambda project: edits.set_snippet_source(project, snippet, "def shift(x):\n    return x\n"), "Mend it"
     )
     node = next(node.id for node in session.graph.nodes.values() if node.type == "Lambda")
-    qtbot.waitUntil(lambda: bool(session.answers.get(node) and session.answers[node].outputs), timeout=60_000)
+    qtbot.waitUntil(lambda: has_shape(session, node), timeout=60_000)
 
 
 def command_line(*arguments: str, state: Path) -> subprocess.CompletedProcess[str]:
@@ -287,3 +293,46 @@ def test_a_loss_of_ones_own_is_trained(qtbot, window: MainWindow, tmp_path: Path
     run = window.trainer.runs[-1]
     assert run.outcome == "finished", run.message + run.details
     assert "loss=my_loss" in run.source_text
+
+
+def test_train_right_after_run_once_waits_for_the_engine(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    path = strangers_project(tmp_path, source="def shift(x):\n    return x\n")
+    session = window.session
+    assert window.files.open(path, ask=False)
+    lambda_id = next(node.id for node in session.graph.nodes.values() if node.type == "Lambda")
+    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems), timeout=20_000)
+    reasons: list[tuple[str, str]] = []
+    session.problems_changed.connect(
+        lambda: reasons.extend((p.code, p.message) for p in session.problems if p.severity == "error")
+    )
+    seen: list[str] = []
+    answer(lambda dialog: QTest.mouseClick(dialog.once, Qt.MouseButton.LeftButton), seen)
+    session.set_selection((lambda_id,))
+    QTest.mouseClick(window.inspector.node_page.problems.cards[0].fix_buttons[0], Qt.MouseButton.LeftButton)
+    Person(qtbot, window).train()
+    assert window.trainer.runs[-1].outcome == "finished"
+    assert {code for code, _ in reasons} <= {"consent"}, reasons
+
+
+def test_train_right_after_mending_waits_for_the_engine(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    path = strangers_project(tmp_path, source="def shift(x):\n    return x\n")
+    session = window.session
+    assert window.files.open(path, ask=False)
+    lambda_id = next(node.id for node in session.graph.nodes.values() if node.type == "Lambda")
+    snippet = next(iter(session.project.snippets))
+    session.consent.allow_once([session.project.snippets[snippet].source])
+    session.consent_changed()
+    qtbot.waitUntil(lambda: has_shape(session, lambda_id), timeout=20_000)
+
+    def write(source: str) -> None:
+        session.write_code(lambda project: edits.set_snippet_source(project, snippet, source), "Change it")
+
+    write("def shift(x):\n    return x + missing\n")
+    told = "Line 2 of shift raises NameError: name 'missing' is not defined"
+    qtbot.waitUntil(lambda: any(told in p.message for p in session.problems), timeout=20_000)
+    write("def shift(x):\n    return x + 1\n")
+    window.train()
+    qtbot.waitUntil(lambda: len(window.trainer.runs) == 1, timeout=20_000)
+    run = window.trainer.runs[0]
+    qtbot.waitUntil(lambda: not run.is_alive, timeout=120_000)
+    assert run.outcome == "finished", run.message

@@ -59,6 +59,7 @@ class Session(QObject):
     tried = Signal(int, object)
     docs = Signal(str, str)  # layer type, Keras's text about it
     catalog_changed = Signal()
+    judged = Signal()  # the problems are looked for; ``is_judging`` tells whether that was the last word
     loaded = Signal()  # another project was opened
     code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
 
@@ -153,6 +154,11 @@ class Session(QObject):
     def engine_state(self) -> str:
         """ "off", "starting", "ready", "busy" or "dead"."""
         return self.checker.state
+
+    @property
+    def is_judging(self) -> bool:
+        """Whether ``problems`` may be those of before the last change: the engine or the rules have not spoken yet."""
+        return self._derive_soon.isActive() or self._judge_soon.isActive() or self.checker.state == "busy"
 
     def problems_of(self, node_id: str) -> tuple[Problem, ...]:
         """The problems of one node, the worst first."""
@@ -382,3 +388,4 @@ class Session(QObject):
                     by_node.setdefault(problem.node, []).append(problem)
             self._problems_by_node = {node: tuple(mine) for node, mine in by_node.items()}
             self.problems_changed.emit()
+        self.judged.emit()

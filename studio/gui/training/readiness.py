@@ -2,12 +2,69 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from studio.core.problem import Problem
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
 from studio.workbench.own_code import CONSENT, unread
+
+LONGEST_WAIT_MS = 3_000
+"""Training that is asked for while the engine is still judging waits so long for what it says."""
+
+
+class StartOfRuns(QObject):
+    """Begins runs. A reason against one counts when the engine has spoken about the drawing as it is now."""
+
+    def __init__(self, session: Session, trainer: Trainer, refuse: Callable[[str], object], parent: QObject) -> None:
+        """``refuse`` hears the reason why nothing is trained."""
+        super().__init__(parent)
+        self._session = session
+        self._trainer = trainer
+        self._refuse = refuse
+        self._start_paused: bool | None = None
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(0)  # in the next turn of the loop: what has just come is judged then
+        self._look.timeout.connect(self._look_again)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(LONGEST_WAIT_MS)
+        self._limit.timeout.connect(self._finish)
+        session.judged.connect(self._judged)
+        session.engine_state_changed.connect(self._judged)
+        session.loaded.connect(self._forget)
+
+    def begin(self, *, start_paused: bool) -> None:
+        """Begin a run now, or as soon as it is known whether one can be trained."""
+        self._start_paused = start_paused
+        if self._session.is_judging and why_not_train(self._session):
+            self._limit.start()
+        else:
+            self._finish()
+
+    def _judged(self) -> None:
+        if self._start_paused is not None:
+            self._look.start()
+
+    def _look_again(self) -> None:
+        if not (self._session.is_judging and why_not_train(self._session)):
+            self._finish()
+
+    def _finish(self) -> None:
+        start_paused = self._start_paused
+        self._forget()
+        if start_paused is not None and not self._trainer.is_busy:
+            reason = begin_run(self._session, self._trainer, start_paused=start_paused)
+            if reason:
+                self._refuse(reason)
+
+    def _forget(self) -> None:
+        self._start_paused = None
+        self._limit.stop()
+        self._look.stop()
 
 
 def why_not_train(session: Session) -> str:
