@@ -209,10 +209,14 @@ class Catalog:
         """The objects of a kind that ``text`` may mean, by names of today and of older books, best first."""
         return found_objects(text, kind, self._objects[kind].values())
 
-    def palette(self) -> list[tuple[str, list[LayerSpec]]]:
-        """The headings of the palette with their layers, common ones first."""
+    def palette(self, *, is_whole: bool = True) -> list[tuple[str, list[LayerSpec]]]:
+        """The headings of the palette with their layers, common ones first.
+
+        Not ``is_whole``: without ready-made networks and operations, which stand below and take most of the time.
+        """
         groups: dict[str, list[LayerSpec]] = {heading: [] for heading in FAMILIES.values()}
-        for spec in self._in_palette_order:
+        own = () if is_whole else [self.layers[name] for name in self.layers if name not in self._backbones]
+        for spec in self._in_palette_order if is_whole else _in_order(own):
             groups[FAMILIES[spec.family]].append(spec)
         return [(heading, specs) for heading, specs in groups.items() if specs]
 
@@ -224,9 +228,7 @@ class Catalog:
 
     @cached_property
     def _in_palette_order(self) -> tuple[LayerSpec, ...]:
-        places = {heading: place for place, heading in enumerate(dict.fromkeys(FAMILIES.values()))}
-        specs = [*self.layers.values(), *self.operations.values()]
-        return tuple(sorted(specs, key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type)))
+        return _in_order([*self.layers.values(), *self.operations.values()])
 
     @cached_property
     def _identifiers(self) -> dict[tuple[ObjectKind, str], str]:
@@ -297,6 +299,11 @@ class Catalog:
         return outputs + tuple(
             Port(f"{direction}_{port.name}", is_nested=port.is_nested) for direction in directions for port in inner[1:]
         )
+
+
+def _in_order(specs: Iterable[LayerSpec]) -> tuple[LayerSpec, ...]:
+    places = {heading: place for place, heading in enumerate(dict.fromkeys(FAMILIES.values()))}
+    return tuple(sorted(specs, key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type)))
 
 
 def _takes_one_tensor(spec: LayerSpec) -> bool:

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.code = CodePanel(session)
         self._starting = StartOfRuns(session, trainer, partial(self.say, is_bad=True), self)
         self.training = TrainingPanel(trainer)
-        self.palette_panel = PalettePanel(session)
+        self.palette_panel = PalettePanel(session, fills_later=True)
         self.inspector = InspectorPanel(session)
         self.problems_panel = ProblemsPanel(session)
         self.setCentralWidget(self._centre())
@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def start_engines(self) -> None:
         """Start the engines; called when the window has been painted."""
+        self.palette_panel.fill_rest()
         self.session.start()
         self.trainer.start()
 

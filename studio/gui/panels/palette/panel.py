@@ -32,9 +32,11 @@ class PalettePanel(QWidget):
     layer_requested = Signal(str)
     """A layer type, or "block:b3", that shall be added at the middle of the canvas."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, *, fills_later: bool = False) -> None:
+        """``fills_later``: the families below the fold come after the first picture of the window."""
         super().__init__(parent)
         self.session = session
+        self._is_whole = not fills_later
         self._unfolded: set[str] = set()
         theme.set_role(self, "panel")
         self.setMinimumWidth(160)
@@ -65,6 +67,12 @@ class PalettePanel(QWidget):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
+    def fill_rest(self) -> None:
+        """Show all families."""
+        if not self._is_whole:
+            self._is_whole = True
+            self._fill()
+
     def refresh(self) -> None:
         """Read the catalog again, after the engine brought facts of another Keras."""
         self._fill()
@@ -83,6 +91,7 @@ class PalettePanel(QWidget):
                 blocks_heading=self.tr("Blocks"),
                 more=self.tr("{count} more"),
                 fewer=self.tr("Show fewer"),
+                is_whole=self._is_whole,
             )
         self.model.show(rows)
 

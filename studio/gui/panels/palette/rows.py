@@ -58,16 +58,23 @@ def block_rows(project: Project) -> list[Row]:
 
 
 def all_rows(
-    catalog: Catalog, blocks: Sequence[Row], unfolded: Collection[str], *, blocks_heading: str, more: str, fewer: str
+    catalog: Catalog,
+    blocks: Sequence[Row],
+    unfolded: Collection[str],
+    *,
+    blocks_heading: str,
+    more: str,
+    fewer: str,
+    is_whole: bool = True,
 ) -> list[Row]:
     """Every family under its heading: the common layers, and the others where the heading is unfolded.
 
-    ``more`` is a text with ``{count}``, for the row that unfolds.
+    ``more`` is a text with ``{count}``, for the row that unfolds. Not ``is_whole``: the first families only.
     """
     rows: list[Row] = []
     if blocks:
         rows += [Row("heading", blocks_heading), *blocks]
-    for heading, specs in catalog.palette():
+    for heading, specs in catalog.palette(is_whole=is_whole):
         common = [spec for spec in specs if spec.is_common] or list(specs[:3])
         is_open = heading in unfolded
         rows.append(Row("heading", heading))
