@@ -45,6 +45,7 @@ class OwnCodePanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Your code"))
         self.list.setMinimumWidth(120)
+        self.list.setStyleSheet("QListWidget::item { padding-left: 14px; }")  # in line with the heading above
         self.editor = CodeEditor()
         self.editor.setAccessibleName(self.tr("Code of your own"))
         self.new_button = QPushButton(self.tr("New"))

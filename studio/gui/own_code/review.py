@@ -88,8 +88,9 @@ class ReviewDialog(QDialog):
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._snippets):
             snippet = self._snippets[row]
-            lines = snippet.source.count("\n") + 1
-            self.name.setText(self.tr("{0}, {1} lines").format(snippet.name, lines))
+            lines = len(snippet.source.splitlines())
+            words = self.tr("{0}, 1 line") if lines == 1 else self.tr("{0}, {1} lines")
+            self.name.setText(words.format(snippet.name, lines))
             self.text.show_text(snippet.source, is_other=True)
 
 
