@@ -16,6 +16,9 @@ from studio.core.project import Graph, Project
 LONGEST_NAME = 100
 """Characters. Long enough for every name in keras.applications, short enough for a title and a file."""
 
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of text: with them code reads otherwise than it runs ("Trojan Source")."""
+
 _KEY = re.compile(r"[A-Za-z0-9_.-]+")
 _NUMBERED = re.compile(r"(.+)_(\d+)")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import unicodedata
 from typing import Any, Final
 
+from studio.core.naming import TURNING
 from studio.storage.errors import ProjectFileError
 from studio.storage.plain import MAX_DEPTH, shown
 
@@ -49,6 +51,26 @@ def check_text(text: str, where: str, longest: int = MAX_TEXT) -> str:
         raise ProjectFileError(f"{where} is longer than {longest:,} characters.")
     if _NO_TEXT.search(text):
         raise ProjectFileError(f"{where} holds a character that no text may hold.")
+    return text
+
+
+def check_code(text: str, where: str) -> str:
+    """``text`` itself, if it is a text and shows a reader the same code that Python sees."""
+    check_text(text, where, MAX_CODE)
+    found = TURNING.search(text)
+    if found is not None:
+        line = text.count("\n", 0, found.start()) + 1
+        raise ProjectFileError(
+            f"{where}, line {line}, holds the invisible character U+{ord(found[0]):04X}, which makes code look"
+            " otherwise than it runs."
+        )
+    return text
+
+
+def check_code_name(text: str, where: str) -> str:
+    """``text`` itself, if code may be called so: a name that is no word of Python's own."""
+    if keyword.iskeyword(check_name(text, where)):
+        raise ProjectFileError(f"{where} is {text}, a word of Python's own, so no code can be called that.")
     return text
 
 

@@ -33,7 +33,7 @@ from studio.core.project import (
 )
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
-from studio.storage.fields import MAX_CODE, Fields, check_name, kind_of, text_tuple
+from studio.storage.fields import MAX_CODE, Fields, check_code, check_code_name, check_name, kind_of, text_tuple
 from studio.storage.plain import shown
 from studio.storage.soundness import refuse_bad_blocks, refuse_bad_frames, refuse_bad_share
 
@@ -193,9 +193,9 @@ class _Reader:
     def _snippet(self, fields: Fields) -> Snippet:
         snippet = Snippet(
             id=self._new_id(fields, "s"),
-            name=fields.name("name"),
+            name=check_code_name(fields.name("name"), fields.at("name")),
             kind=fields.name("kind"),
-            source=fields.text("source", longest=MAX_CODE),
+            source=check_code(fields.text("source", longest=MAX_CODE), fields.at("source")),
         )
         self._keep_rest(fields)
         return snippet

@@ -30,7 +30,7 @@ from studio.core.project import (
 from studio.core.remember import Remembered
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
-from studio.storage.fields import MAX_CODE, check_name, check_text
+from studio.storage.fields import check_code, check_code_name, check_name, check_text
 from studio.storage.migrations import FORMAT
 from studio.storage.reader import NESTED
 
@@ -224,9 +224,9 @@ class _Writer:
     def snippet(self, snippet: Snippet, where: str) -> dict[str, Any]:
         plain = {
             "id": snippet.id,
-            "name": check_name(snippet.name, f"The name of {snippet.id}"),
+            "name": check_code_name(snippet.name, f"The name of {snippet.id}"),
             "kind": snippet.kind,
-            "source": check_text(snippet.source, snippet.name, MAX_CODE),
+            "source": check_code(snippet.source, snippet.name),
         }
         return self._with_rest(plain, where)
 

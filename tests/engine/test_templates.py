@@ -27,7 +27,8 @@ for kind, name, source in json.load(sys.stdin):
         exec(compile(source, name, "exec"), module.__dict__)
         made = getattr(module, name)
         is_class = isinstance(made, type)
-        dense, plan, fitting, y = {}, {"loss": "mse", "optimizer": "sgd", "metrics": [], "jit_compile": False}, {}, binary
+        plan = {"loss": "mse", "optimizer": "sgd", "metrics": [], "jit_compile": False}
+        dense, fitting, y = {}, {}, binary
         given = made() if is_class else made
         inputs = hidden = keras.Input((3,))
         if kind == "function" and name == "scale":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef
+from studio.core.naming import TURNING
 from studio.core.project import (
     BLOCK,
     Block,
@@ -39,6 +41,8 @@ def _is_name(text: str) -> bool:
 
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20)
 names = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=12).filter(_is_name)
+code_names = names.filter(lambda name: not keyword.iskeyword(name))
+codes = texts.filter(lambda text: not TURNING.search(text))
 finite = st.floats(allow_nan=False, allow_infinity=False)
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**40), 10**40) | finite | st.just(float("inf")) | texts,
@@ -114,7 +118,7 @@ def projects(draw: st.DrawFn) -> Project:
         blocks[block.id] = block
     main = graph(sorted(blocks))
     snippets = {
-        f"s{number}": Snippet(f"s{number}", draw(names), draw(names), draw(texts))
+        f"s{number}": Snippet(f"s{number}", draw(code_names), draw(names), draw(codes))
         for number in [next(counter) for _ in range(draw(st.integers(0, 2)))]
     }
     data = draw(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from studio.catalog.values import Dictionary, KerasObject, Value
-from studio.core.naming import is_given_by_keras, names_in, to_snake_case, unused
+from studio.core.naming import TURNING, is_given_by_keras, names_in, to_snake_case, unused
 from studio.core.project import Block, Graph, Node, OutputPlan, Project, Snippet
 from studio.core.snippets.kinds import KINDS
 from studio.core.snippets.reading import is_possible_name, read
@@ -19,6 +19,7 @@ def add_snippet(project: Project, kind: str, name: str, source: str) -> Project:
     """Add code under a free name like ``name``; its id is ``f"s{project.next_id}"``."""
     if not is_possible_name(name):
         return project
+    source = without_turning(source)
     free = unused(name, {snippet.name for snippet in project.snippets.values()})
     if free != name:
         source = renamed_in(source, name, free)
@@ -30,11 +31,20 @@ def set_snippet_source(project: Project, snippet_id: str, source: str) -> Projec
     """Give a snippet another text. Where that calls its function or class otherwise, the snippet and all its uses are
     called so too."""
     snippet = project.snippets.get(snippet_id)
+    source = without_turning(source)
     if snippet is None or source == snippet.source:
         return project
     changed = _with_snippet(project, replace(snippet, source=source))
     name = _new_name(project, snippet, source)
     return changed if name == snippet.name else _renamed(changed, changed.snippets[snippet_id], name)
+
+
+def without_turning(source: str) -> str:
+    """``source`` with characters that turn the direction of text written out (``\\u202e``), so that a reader sees them.
+
+    In a text of the code that means the same.
+    """
+    return TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", source)
 
 
 def rename_snippet(project: Project, snippet_id: str, name: str) -> Project:

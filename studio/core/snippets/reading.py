@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from studio.core.naming import TURNING
+
 MAX_DEPTH = 100
 """Brackets in brackets. Python's own parser stops at 200, and what comes after it must not exhaust the stack."""
 
@@ -80,6 +82,10 @@ def read(source: str) -> Reading:
             warnings.simplefilter("ignore")
             if "\0" in source:
                 return Reading(Fault(source[: source.index("\0")].count("\n") + 1, "the text holds a NUL character."))
+            if turning := TURNING.search(source):
+                line = source.count("\n", 0, turning.start()) + 1
+                sentence = "makes code look otherwise than it runs."
+                return Reading(Fault(line, f"the invisible character U+{ord(turning[0]):04X} {sentence}"))
             tree = ast.parse(source, "snippet")
             deep = _too_deep(tree)
             if deep:
