@@ -22,6 +22,7 @@ def serve(wire: Wire, controls: RunControls) -> None:
         message = wire.inbox.get()
         wire.is_busy = True
         if isinstance(message, Train):
+            wire.send(protocol.RunState(message.run, "waiting"))
             ended = training.run(message, controls.of(message.run), wire.send)
             controls.drop(message.run)
             wire.send(ended)

@@ -301,10 +301,14 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """The run goes, holds, or is about to end."""
+    """The run goes, holds, or is about to end.
+
+    "waiting" comes first: the engine has the run in hand and executes its script now. An engine that dies before has
+    done nothing of it, so that the run can be given to another.
+    """
 
     run: str
-    state: Literal["running", "paused", "stopping"]
+    state: Literal["waiting", "running", "paused", "stopping"]
 
 
 @dataclass(frozen=True, slots=True)

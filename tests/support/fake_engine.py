@@ -97,7 +97,8 @@ class Fake:
             case protocol.Warm(id=id_):
                 time.sleep(self.options.warm_seconds)
                 self.send(protocol.Warmed(id_, 0.0))
-            case protocol.Train():
+            case protocol.Train(run=run):
+                self.send(protocol.RunState(run, "waiting"))
                 FakeRun(self, message).go()
             case _:
                 pass  # a wish for a run that is over

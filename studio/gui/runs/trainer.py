@@ -64,6 +64,9 @@ class Trainer(QObject):
         self._finder.found.connect(self._runs_found)
         self._finder.told.connect(self.runs_told)
         self._run: Run | None = None
+        self._untaken: messages.Train | None = None
+        """The wish for the run, until an engine has it in hand: one that dies before is no loss. It may be dead
+        already when the wish is sent, since its end is told a moment later."""
         self._is_forced = False
         self._is_restarting = False
         self._start_soon = QTimer(self)
@@ -105,10 +108,23 @@ class Trainer(QObject):
             self._engine.kill(quietly=True)
 
     def _start(self) -> None:
+        is_new = self._engine.state in ("off", "dead")
         self._engine.start()
-        if self.state == "off":
+        if is_new or self.state == "off":
             self._engine.send(messages.Warm(id=0))
-            self._set_state("warming")
+            if self._run is None:
+                self._set_state("warming")
+        if is_new:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give the run that no engine has in hand to this one. One that is about to end is waited for."""
+        if self._run is None or self._untaken is None or self._engine.is_ending:
+            return
+        if self.state == "stopping":
+            self._end(self._run, "warming", "stopped", self.tr("Stopped before the first batch."))
+        else:
+            self._engine.send(self._untaken)
 
     def train(
         self, project: Project, source: GeneratedSource, project_path: Path | None, *, start_paused: bool = False
@@ -122,15 +138,14 @@ class Trainer(QObject):
         run = Run(folder.number, project, source.text, folder.path)
         self.runs.append(run)
         self._run = run
-        self._engine.send(
-            messages.Train(
-                run=run.key,
-                script=str(folder.script),
-                folder=str(folder.path),
-                watch_rows=WATCHED_ROWS,
-                start_paused=start_paused,
-            )
+        self._untaken = messages.Train(
+            run=run.key,
+            script=str(folder.script),
+            folder=str(folder.path),
+            watch_rows=WATCHED_ROWS,
+            start_paused=start_paused,
         )
+        self._hand_over()
         self.run_added.emit(run)
         self._set_state("waiting")
         return run
@@ -224,7 +239,8 @@ class Trainer(QObject):
     def _engine_state_changed(self, state: str) -> None:
         if state == "off" and self._is_restarting:
             self._is_restarting = False
-            self._forget_engine("lost", self.tr("The engine was started again, and this run is lost. Train again."))
+            if self._untaken is None:
+                self._forget_engine("lost", self.tr("The engine was started again, and this run is lost. Train again."))
             self._start_soon.start()
 
     def _engine_died(self, sentence: str) -> None:
@@ -235,9 +251,11 @@ class Trainer(QObject):
             return
         if self._restarts.note_death():
             self._start_soon.start()
+            if self._untaken is None:
+                self._forget_engine("lost", sentence)
         else:
             sentence += " " + self.tr("It ended several times in a row and is started again with the next run.")
-        self._forget_engine("lost", sentence)
+            self._forget_engine("lost", sentence)
         self.engine_died.emit(sentence)
 
     def _forget_engine(self, outcome: str, message: str) -> None:
@@ -249,7 +267,7 @@ class Trainer(QObject):
 
     def _end(self, run: Run, state: str, outcome: str, message: str, line: int = 0, details: str = "") -> None:
         run.ended(outcome, message, line, details)
-        self._run = None
+        self._run = self._untaken = None
         self._note_end(run, outcome, message)
         self._set_state(state)
         self.run_changed.emit(run)
@@ -273,6 +291,7 @@ class Trainer(QObject):
             case _:
                 run = self._run
                 if run is not None and getattr(message, "run", None) == run.key:
+                    self._untaken = None
                     self._take_for(run, message)
 
     def _take_for(self, run: Run, message: object) -> None:

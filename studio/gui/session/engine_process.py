@@ -101,6 +101,11 @@ class EngineProcess(QObject):
             self._is_ending = self._is_ending or quietly
             self._process.kill()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the process was told to end and hears nothing any more."""
+        return self._is_ending
+
     def close(self) -> None:
         """End the process for good and wait for it: end of input first, force after a second. Says nothing."""
         process = self._process

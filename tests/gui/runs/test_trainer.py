@@ -209,6 +209,74 @@ def test_a_killed_engine_is_noticed_while_it_trains(qtbot: QtBot, make: Callable
     assert "out of memory" in run.message
 
 
+@pytest.mark.skipif(os.name == "nt", reason="waitid is POSIX")
+def test_train_pressed_when_the_engine_is_dead_but_nobody_was_told_goes_to_the_next_engine(
+    qtbot: QtBot, make: Callable[..., Trainer]
+) -> None:
+    trainer = ready(qtbot, make())
+    told: list[str] = []
+    trainer.engine_died.connect(told.append)
+    process = trainer.engine.process_id
+    os.kill(process, signal.SIGKILL)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)  # it is dead, and left for Qt to notice
+    assert trainer.engine.state == "ready"
+    run = trainer.train(PROJECT, source(), None)
+    assert trainer.state == "waiting"
+    assert ended(qtbot, run).outcome == "finished"
+    assert len(told) == 1
+    assert trainer.engine.process_id != process
+    assert [each.outcome for each in trainer.runs] == ["finished"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes cannot be held there")
+def test_an_engine_that_dies_before_it_has_the_run_in_hand_is_no_loss(
+    qtbot: QtBot, make: Callable[..., Trainer]
+) -> None:
+    trainer = ready(qtbot, make())
+    process = trainer.engine.process_id
+    os.kill(process, signal.SIGSTOP)
+    run = trainer.train(PROJECT, source(), None)
+    os.kill(process, signal.SIGKILL)
+    assert ended(qtbot, run).outcome == "finished"
+    assert run.step == 20
+
+
+def test_train_pressed_while_the_engine_is_being_restarted_waits_for_the_new_one(
+    qtbot: QtBot, make: Callable[..., Trainer]
+) -> None:
+    trainer = ready(qtbot, make())
+    trainer.restart()
+    run = trainer.train(PROJECT, source(), None)
+    assert trainer.state == "waiting"
+    assert ended(qtbot, run).outcome == "finished"
+    assert trainer.state == "ready"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes cannot be held there")
+def test_a_run_that_is_stopped_before_any_engine_has_it_does_not_come_back(
+    qtbot: QtBot, make: Callable[..., Trainer]
+) -> None:
+    trainer = ready(qtbot, make())
+    process = trainer.engine.process_id
+    os.kill(process, signal.SIGSTOP)
+    run = trainer.train(PROJECT, source(), None)
+    trainer.stop()
+    os.kill(process, signal.SIGKILL)
+    assert ended(qtbot, run).outcome == "stopped"
+    assert run.step == 0
+    qtbot.waitUntil(lambda: trainer.state == "ready")
+    assert not trainer.can_force_stop
+
+
+def test_a_script_that_kills_the_engine_is_not_run_twice(qtbot: QtBot, make: Callable[..., Trainer]) -> None:
+    trainer = ready(qtbot, make())
+    told: list[str] = []
+    trainer.engine_died.connect(told.append)
+    assert ended(qtbot, trainer.train(PROJECT, source("CRASH"), None)).outcome == "lost"
+    qtbot.waitUntil(lambda: trainer.state == "ready", timeout=10_000)
+    assert len(told) == 1
+
+
 def test_an_engine_that_cannot_live_is_not_started_for_ever(qtbot: QtBot, make: Callable[..., Trainer]) -> None:
     trainer = make("--crash-at-start")
     told: list[str] = []
