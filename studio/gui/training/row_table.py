@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -31,6 +31,10 @@ FEATURE_PX = 26
 LABEL_PX = 56
 """A label and a prediction with two decimals beside it."""
 HEADER_PADDING_PX = 10
+SECTION_PADDING_PX = 4
+HEADER_PX = 25
+WRAPPED_HEADER_PX = 40
+"""Two lines, where a name is wider than its column: "at least two" in a narrow panel."""
 _PREDICTION = Qt.ItemDataRole.UserRole
 _SHEET = """
 QTableView { border: none; }
@@ -78,6 +82,15 @@ def is_right(prediction: float, label: float) -> bool:
     return (prediction > RIGHT_FROM) == (label > RIGHT_FROM)
 
 
+def fitted(name: str, width: float, metrics: QFontMetricsF) -> tuple[str, bool]:
+    """A name as it fits into ``width``: on one line, on two, else cut; and whether it takes two lines."""
+    room = QRectF(0, 0, width, 2 * metrics.height() + 1)
+    needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, name)
+    if needed.height() > room.height() or needed.width() > width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, width), False
+    return name, needed.height() > metrics.height() + 1
+
+
 class RowTable(QWidget):
     """The table beside the drawing. ``show_source`` tells whether there is anything to show."""
 
@@ -100,7 +113,8 @@ class RowTable(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(FEATURE_PX)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setTextElideMode(Qt.TextElideMode.ElideNone)  # what is elided is not wrapped
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         header.setHighlightSections(False)
         self.table.setItemDelegate(_Cell(self.table))
         layout = QVBoxLayout(self)
@@ -188,7 +202,7 @@ class RowTable(QWidget):
         rows = self._rows
         if rows is None:
             return
-        metrics = QFontMetricsF(theme.ui_font(12))
+        metrics = QFontMetricsF(theme.ui_font(12, QFont.Weight.Medium))  # as the sheet has it for headers
         wanted = [
             metrics.horizontalAdvance(name.replace("_", " ")) + HEADER_PADDING_PX
             for name in (*rows.features, *rows.targets)
@@ -204,8 +218,15 @@ class RowTable(QWidget):
             labels = [LABEL_PX + room * part / max(sum(above), 1) for part in above]
             spare = 0
         widths = [width + spare / len(wanted) for width in (*widths, *labels)]
-        for column, width in enumerate(widths):
+        height = HEADER_PX
+        for column, (width, name) in enumerate(zip(widths, (*rows.features, *rows.targets), strict=True)):
             self.table.setColumnWidth(column, int(width))
+            item = self.table.horizontalHeaderItem(column)
+            assert item is not None, "every column is named by show_source"
+            shown, is_wrapped = fitted(name.replace("_", " "), int(width) - 2 * SECTION_PADDING_PX, metrics)
+            item.setText(shown)
+            height = WRAPPED_HEADER_PX if is_wrapped else height
+        self.table.horizontalHeader().setFixedHeight(height)
 
     # Qt
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.core.project import DataSource
 from studio.gui import theme
-from studio.gui.training.row_table import RowTable
+from studio.gui.training.row_table import RowTable, fitted
 from studio.gui.training.table_rows import MOST_READ, Numbers, distinct_rows
 from studio.workbench import examples
 
@@ -51,18 +51,43 @@ def test_all_rows_stand_there_without_scrolling(table: RowTable) -> None:
 def test_every_column_has_its_place_in_a_narrow_panel(qtbot: QtBot, table: RowTable) -> None:
     assert table.width() == 232
     rows = table.table
-    metrics = QFontMetricsF(theme.ui_font(12))
     for column in range(5):
-        width = rows.columnWidth(column)
         item = rows.horizontalHeaderItem(column)
         assert item is not None
-        words = item.text().split()
-        shown = metrics.elidedText(item.text(), Qt.TextElideMode.ElideRight, width - 8)
-        assert shown.startswith(" ".join(words[:2]))  # "at least two" may be cut after the second word
         assert item.toolTip()
     assert sum(rows.columnWidth(column) for column in range(5)) <= rows.viewport().width()
     table.resize(400, 300)
     qtbot.waitUntil(lambda: sum(rows.columnWidth(column) for column in range(5)) > 300)
+
+
+@pytest.mark.parametrize("width", [232, 248, 300])
+def test_no_name_is_cut(table: RowTable, width: int) -> None:
+    table.resize(width, 300)
+    rows = table.table
+    header = rows.horizontalHeader()
+    metrics = QFontMetricsF(theme.ui_font(12, QFont.Weight.Medium))
+    assert header.defaultAlignment() & Qt.TextFlag.TextWordWrap
+    assert header.textElideMode() == Qt.TextElideMode.ElideNone
+    for column in range(5):
+        item = rows.horizontalHeaderItem(column)
+        assert item is not None
+        room = QRectF(0, 0, rows.columnWidth(column) - 8, header.height())
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+        assert needed.width() <= room.width(), item.text()
+        assert needed.height() <= room.height(), item.text()
+        assert "\N{HORIZONTAL ELLIPSIS}" not in item.text()
+    assert rows.verticalScrollBar().maximum() == 0
+
+
+def test_a_name_that_does_not_fit_on_two_lines_is_cut(table: RowTable) -> None:
+    metrics = QFontMetricsF(theme.ui_font(12, QFont.Weight.Medium))
+    assert fitted("any", 50, metrics) == ("any", False)
+    assert fitted("at least two", 50, metrics) == ("at least two", True)
+    for name in ("incomprehensibilities", "one two three four five six seven eight"):
+        shown, is_wrapped = fitted(name, 50, metrics)
+        assert shown.endswith("\N{HORIZONTAL ELLIPSIS}")
+        assert metrics.horizontalAdvance(shown) <= 50
+        assert not is_wrapped
 
 
 def test_before_the_first_run_it_tells_what_is_to_be_learned(table: RowTable) -> None:
