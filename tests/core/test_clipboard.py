@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from studio import storage
+from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.project import Project
 from tests.support.catalog import CATALOG
@@ -65,3 +67,46 @@ def test_deleting_what_was_pasted_leaves_the_rest() -> None:
     bigger = edits.duplicate(project, list(project.main.nodes))
     smaller = edits.delete(bigger, CATALOG, edits.pasted_ids(project, bigger))
     assert smaller.main == project.main
+
+
+SCALE = "def scale(x):\n    return x / factor()\n"
+FACTOR = "def factor():\n    return 2.0\n"
+
+
+def with_own_code(factor: str = FACTOR) -> Project:
+    project = edits.add_snippet(graph(DRAWING), "function", "scale", SCALE)
+    project = edits.add_snippet(project, "function", "factor", factor)
+    project = edits.add_snippet(project, "loss", "unrelated", "def unrelated(y_true, y_pred):\n    return y_pred\n")
+    return edits.set_param(project, node_id(project, "a"), "activation", KerasObject("scale"), catalog=CATALOG)
+
+
+def test_own_code_comes_along_into_another_project() -> None:
+    project = with_own_code()
+    fragment = edits.copy(project, ids(project, "a"))
+    assert [snippet.name for snippet in fragment.snippets.values()] == ["factor", "scale"]
+    fragment = edits.Fragment.of_project(storage.loads(storage.dumps(fragment.as_project())))
+    other = edits.paste(Project(), fragment)
+    assert {snippet.name: snippet.source for snippet in other.snippets.values()} == {"scale": SCALE, "factor": FACTOR}
+    again = edits.paste(other, fragment)
+    assert again.snippets == other.snippets, "what is there already is used"
+    assert len(again.main.nodes) == 2
+    storage.dumps(again)
+
+
+def test_a_duplicate_uses_the_same_code() -> None:
+    project = with_own_code()
+    assert edits.duplicate(project, ids(project, "a")).snippets == project.snippets
+
+
+def test_other_code_of_the_same_name_is_left_alone() -> None:
+    project = with_own_code()
+    other = with_own_code("def factor():\n    return 3.0\n")
+    pasted = edits.paste(other, edits.copy(project, ids(project, "a")))
+    sources = {snippet.name: snippet.source for snippet in pasted.snippets.values()}
+    assert sources["factor"] == "def factor():\n    return 3.0\n"
+    assert sources["factor_1"] == "def factor_1():\n    return 2.0\n"
+    assert sources["scale"] == SCALE
+    assert sources["scale_1"] == "def scale_1(x):\n    return x / factor_1()\n"
+    (new,) = edits.pasted_ids(other, pasted)
+    assert pasted.main.nodes[new].params["activation"] == KerasObject("scale_1")
+    storage.dumps(pasted)

@@ -7,29 +7,32 @@ from dataclasses import dataclass, field, replace
 
 from studio.core.edits.frames import copied_frames, whole_frames
 from studio.core.edits.rebuild import with_graph
+from studio.core.edits.snippets import rename_snippet
 from studio.core.naming import names_in, unused
-from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, PortRef, Project
+from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, PortRef, Project, Snippet
 from studio.core.rules.blocks import blocks_inside, why_not_use_block
+from studio.core.snippets import used_snippets
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Some nodes, the edges between them, and the blocks that they use, nested ones included.
+    """Some nodes, the edges between them, and the blocks and the own code that they use, nested ones included.
 
     It becomes text by way of ``as_project``, which a project file can hold.
     """
 
     graph: Graph = field(default_factory=Graph)
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    snippets: Mapping[str, Snippet] = field(default_factory=dict)
 
     def as_project(self) -> Project:
         """A project that has only this."""
-        return Project(title="Fragment", main=self.graph, blocks=self.blocks)
+        return Project(title="Fragment", main=self.graph, blocks=self.blocks, snippets=self.snippets)
 
     @classmethod
     def of_project(cls, project: Project) -> Fragment:
         """The whole drawing of a project; the inverse of ``as_project``."""
-        return cls(project.main, project.blocks)
+        return cls(project.main, project.blocks, project.snippets)
 
 
 def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fragment:
@@ -46,7 +49,9 @@ def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fra
     used = {node.block for node in nodes.values() if node.type == BLOCK and node.block is not None}
     used |= {inner for block in used for inner in blocks_inside(project, block)}
     blocks = {key: block for key, block in project.blocks.items() if key in used}
-    return Fragment(Graph(nodes, _closed_up(edges), whole_frames(drawn.frames, nodes)), blocks)
+    found = Graph(nodes, _closed_up(edges), whole_frames(drawn.frames, nodes))
+    own = used_snippets(Project(main=found, blocks=blocks, snippets=project.snippets)) if project.snippets else ()
+    return Fragment(found, blocks, {snippet.id: snippet for snippet in own})
 
 
 def _closed_up(edges: dict[str, Edge]) -> dict[str, Edge]:
@@ -64,8 +69,11 @@ def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 
 
     The ids of the new nodes are found by ``pasted_ids``. A block that the project has already is used, not copied; a
     node that would put a block into itself is left out. Parameters of a block that this graph does not have stay as
-    they are and show up as a problem.
+    they are and show up as a problem. Code of the person's own comes along; where the project has other code of that
+    name, what comes is called otherwise.
     """
+    before = project
+    project, fragment = _with_snippets(project, fragment)
     project, blocks = _with_blocks(project, fragment)
     drawn = project.graph(graph)
     next_id = project.next_id
@@ -102,7 +110,7 @@ def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 
             route=tuple((x + dx, y + dy) for x, y in edge.route),
         )
     if not new_ids:
-        return project
+        return before
     frames, next_id = copied_frames(fragment.graph.frames, new_ids, next_id)
     return with_graph(
         project, graph, nodes=nodes, edges=edges if inner else None,
@@ -120,6 +128,37 @@ def duplicate(
 ) -> Project:
     """Paste a copy beside the original, inner edges and fresh names included."""
     return paste(project, copy(project, node_ids, graph=graph), dx=dx, dy=dy, graph=graph)
+
+
+def _with_snippets(project: Project, fragment: Fragment) -> tuple[Project, Fragment]:
+    """The project with the fragment's own code, and the fragment as it calls it there. Equal code is the same."""
+    if not fragment.snippets:
+        return project, fragment
+    there = {snippet.name: snippet for snippet in reversed(list(project.snippets.values()))}
+    brought = fragment.as_project()
+    # A new name changes the text of what takes it, which may need one too then.
+    is_settled = False
+    while not is_settled:
+        is_settled = True
+        for snippet in brought.snippets.values():
+            if snippet.name in there and not _is_same(there[snippet.name], snippet):
+                taken = there.keys() | {each.name for each in brought.snippets.values()}
+                renamed = rename_snippet(brought, snippet.id, unused(snippet.name, set(taken)))
+                if renamed is not brought:
+                    brought, is_settled = renamed, False
+                    break
+    snippets, next_id = dict(project.snippets), project.next_id
+    for snippet in brought.snippets.values():
+        if snippet.name not in there:
+            snippets[f"s{next_id}"] = replace(snippet, id=f"s{next_id}")
+            next_id += 1
+    if len(snippets) > len(project.snippets):
+        project = replace(project, snippets=snippets, next_id=next_id)
+    return project, Fragment.of_project(brought)
+
+
+def _is_same(one: Snippet, other: Snippet) -> bool:
+    return (one.kind, one.source) == (other.kind, other.source)
 
 
 def _with_blocks(project: Project, fragment: Fragment) -> tuple[Project, dict[str, str]]:
