@@ -70,6 +70,8 @@ def _export(file: Path, target: Path, options: Namespace) -> int:
             names = " and ".join(str(path) for path in foreign)
             raise CannotAsk(f"{names} holds something else than the last export; --force writes over it.")
         written = export(project, source, file.resolve(), target)
+        if STYLES[options.style].is_sequential and source.not_stacked:
+            complain(f"{file.name} was written in the functional form, since {source.not_stacked}.")
     except ExportError as error:
         raise CannotAsk(str(error)) from None
     for path in written:

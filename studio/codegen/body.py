@@ -28,6 +28,7 @@ from studio.codegen.ir import (
 from studio.codegen.literals import literal
 from studio.codegen.loops import LAYER_NAME, Use, fold
 from studio.codegen.operations import applied
+from studio.codegen.stacking import why_not_stacked
 from studio.codegen.variables import Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.automatic_names import AutomaticNames
@@ -88,24 +89,12 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
 
 def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | None], Call]) -> Body | None:
     """All of a plain chain as ``keras.Sequential``, or None where the drawing is something else."""
-    chains = [[drawing.wired[key] for key in chain.nodes] for chain in drawing.order.chains]
-    nodes = [each.node for chain in chains for each in chain]
-    is_chain = (
-        len(chains) == 2
-        and chains[0][0].node.type == INPUT
-        and len(drawing.outputs) == 1
-        and drawing.source_of(drawing.outputs[0])[0] == nodes[-1].id
-        and all(
-            each.node.type != BLOCK and not is_backbone(each.node.type) and len(each.outputs) == 1 for each in chains[1]
-        )
-        and not any(is_operation(each.node) for each in chains[1])
-        and all(drawing.origin(node) is node for node in nodes)
-    )
-    if not is_chain:
+    if why_not_stacked(drawing):
         return None
+    chain = [drawing.wired[key] for chain in drawing.order.chains for key in chain.nodes]
     writer = _Writer(drawing, names, write_input)
     writer.prepare()
-    for each in (*chains[0], *chains[1]):
+    for each in chain:
         writer.node(each)
     writer.tell_bypassed(drawing.outputs[0])
     elements: list[Element | Comment] = []
@@ -113,7 +102,7 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         if isinstance(statement, Comment):
             elements.append(statement)
         elif isinstance(statement, Assign) and statement.node is not None:
-            made = statement.value if statement.node == nodes[0].id else _layer_alone(statement.value)
+            made = statement.value if statement.node == chain[0].node.id else _layer_alone(statement.value)
             if made is None:
                 return None
             elements.append(Element(made, statement.node))

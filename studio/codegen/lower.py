@@ -32,6 +32,7 @@ from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
 from studio.codegen.operations import is_used
 from studio.codegen.snippets import OwnCode, own_code, without
+from studio.codegen.stacking import why_not_stacked
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
 from studio.core import plan as plans
@@ -71,12 +72,16 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """The module, and what was left out of it and why. ``data_files`` belong beside the file."""
+    """The module, and what was left out of it and why. ``data_files`` belong beside the file.
+
+    ``not_stacked`` says why its network is no plain chain, "" where it is one.
+    """
 
     module: Module
     problems: tuple[Problem, ...]
     data_files: tuple[str, ...] = ()
     parts: Parts | None = None
+    not_stacked: str = ""
 
 
 def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
@@ -113,7 +118,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     constants = (*loaded.constants, *training.constants(project.training))
     imports = _imports(loaded, style, own, _of_operations(network.functions, style))
     module = Module(_title(project), imports, constants, parts.all)
-    return Lowered(module, tuple(problems), loaded.data_files, parts)
+    return Lowered(module, tuple(problems), loaded.data_files, parts, why_not_stacked(network.drawing))
 
 
 def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
@@ -124,7 +129,8 @@ def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> L
     functions = (*own.network, *network.functions)
     imports = _model_imports(style, own, _of_operations(network.functions, style))
     module = Module(_title(project), imports, (), functions, is_script=False)
-    return Lowered(module, (*network.problems, *own.problems))
+    problems = (*network.problems, *own.problems)
+    return Lowered(module, problems, not_stacked=why_not_stacked(network.drawing))
 
 
 def lower_block(project: Project, catalog: Catalog, block: str, style: Style = DEFAULT) -> Lowered:
@@ -142,7 +148,7 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     more = _model_imports(style, own) if own.network else ()
     imports = tuple(sorted({*imports, *more}, key=_import_key))
     module = Module(_title(project), imports, (), (*own.network, *functions), is_script=False)
-    return Lowered(module, (*problems, *own.problems))
+    return Lowered(module, (*problems, *own.problems), not_stacked="a block is a function and no model")
 
 
 def _of_operations(functions: Sequence[Function], style: Style) -> tuple[str, ...]:

@@ -74,7 +74,9 @@ def notebook(
         "nbformat_minor": 5,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return GeneratedSource(text, (), lowered.problems, digest_of(text), lowered.data_files)
+    return GeneratedSource(
+        text, (), lowered.problems, digest_of(text), lowered.data_files, not_stacked=lowered.not_stacked
+    )
 
 
 def _beside_notebook(statement: Statement) -> Statement:

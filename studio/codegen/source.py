@@ -19,7 +19,8 @@ class GeneratedSource:
 
     ``spans`` tells which lines belong to which node, ``problems`` what was left out and why, ``digest`` is the SHA-256
     of the text, ``data_files`` are the names of the files that belong beside it. ``snippets`` are the lines that are
-    code of the person's own, each span with the id of the snippet.
+    code of the person's own, each span with the id of the snippet. ``not_stacked`` says why the network is no plain
+    chain that could be ``keras.Sequential``, "" where it is one.
     """
 
     text: str
@@ -28,6 +29,7 @@ class GeneratedSource:
     digest: str
     data_files: tuple[str, ...]
     snippets: tuple[Span, ...] = ()
+    not_stacked: str = ""
 
     def lines_of(self, node: str) -> tuple[Span, ...]:
         """The lines of a node."""
@@ -62,7 +64,9 @@ def generate_block(project: Project, catalog: Catalog, block: str, *, style: Sty
 
 def _source(lowered: Lowered) -> GeneratedSource:
     text, spans, snippets = emit(lowered.module)
-    return GeneratedSource(text, spans, lowered.problems, digest_of(text), lowered.data_files, snippets)
+    return GeneratedSource(
+        text, spans, lowered.problems, digest_of(text), lowered.data_files, snippets, lowered.not_stacked
+    )
 
 
 def digest_of(text: str) -> str:

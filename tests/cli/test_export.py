@@ -136,3 +136,16 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, capsys: pytest.Capture
     (tmp_path / "file").write_text("")
     assert run(["export", str(path), "-o", str(tmp_path / "file" / "x.py")]) == 2
     assert "x.py was not written to" in capsys.readouterr().err
+
+
+def test_sequential_tells_where_it_had_to_be_the_functional_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    branched, chain = copy("two_branches", tmp_path), copy("xor", tmp_path)
+    capsys.readouterr()
+    assert run(["export", "--style", "sequential", str(branched), str(chain)]) == 0
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told == (
+        "layer-studio: two_branches.studio was written in the functional form, since concatenate takes more than one tensor."
+    )
+    assert "keras.Sequential" in (tmp_path / "xor.py").read_text(encoding="utf-8")

@@ -60,11 +60,37 @@ def test_every_node_has_its_lines_in_every_style(name: str, style: Style) -> Non
 
 def test_a_plain_chain_is_sequential_and_nothing_else_is() -> None:
     assert is_chain("lenet")
+    assert not code("lenet", DEFAULT).not_stacked
     for name in ("two_branches", "penguins", "residual", "three_sizes"):
         assert code(name, STYLES["sequential"]) == code(name, DEFAULT)
     shared = edits.share(draw("", "i:Input(shape=(4,)) -> a:Dense(units=4) -> b:Dense(units=4)"), "n2", 0, 0)
     shared = draw("", "b -> dense -> o:Output", edits.rename(shared, f"n{shared.next_id - 1}", "dense"))
     assert "Sequential" not in generate(shared, CATALOG, style=STYLES["sequential"]).text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("i:Input(shape=(4,)) -> a:Dense(units=4)", "an Input and an Output that are connected are needed"),
+        ("i:Input(shape=(4,)) -> o:Output", "there is no layer after i"),
+        ("i:Input(shape=(4,)) -> a:Dense(units=4) -> o:Output; j:Input(shape=(4,)) -> b:Dense(units=4) -> p:Output",
+         "j is a second Input"),
+        ("i:Input(shape=(4,)) -> a:Dense(units=4) -> o:Output; a -> p:Output", "p is a second Output"),
+        ("i:Input(shape=(4,)) -> a:Dense(units=4) -> o:Output; a -> b:Dense(units=4)", "a goes to more than one place"),
+        ("i:Input(shape=(4,)) -> a:Dense(units=4) -> s:Add -> o:Output; i -> s", "s takes more than one tensor"),
+        ("i:Input(shape=(4, 3)) -> a:Concatenate -> o:Output", "a takes a list of tensors"),
+        ("i:Input(shape=(4, 3)) -> a:LSTM(units=4, return_state=True) -> o:Output", "a gives 3 tensors"),
+        ("i:Input(shape=(8, 8, 3)) -> a:applications.MobileNet -> o:Output", "a is a whole network"),
+        ("i:Input(shape=(4,)) -> a:ops.exp -> o:Output", "a is an operation and no layer"),
+        ("i:Input(shape=(4,)) -> a:Dense(units=4) -> d:Dropout -> o:Output", ""),
+    ],
+)  # fmt: skip
+def test_what_is_no_chain_says_which_node_is_the_reason(text: str, why: str) -> None:
+    project = draw("", text)
+    for style in ("default", "sequential"):
+        source = generate(project, CATALOG, style=STYLES[style])
+        assert source.not_stacked == why
+    assert ("keras.Sequential" in source.text) == (not why)
 
 
 @pytest.mark.parametrize("type", ["Concatenate", "Attention"])

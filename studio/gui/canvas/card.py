@@ -29,6 +29,8 @@ class AnswerLike(Protocol):
     @property
     def parameters(self) -> int: ...
     @property
+    def trainable_parameters(self) -> int: ...
+    @property
     def problem(self) -> str: ...
     @property
     def blocked_by(self) -> Sequence[str]: ...
@@ -178,6 +180,7 @@ class _BlockAnswer:
 
     outputs: tuple[tuple[Iterable[int | None], str], ...]
     parameters: int
+    trainable_parameters: int
     problem: str = ""
     blocked_by: tuple[str, ...] = ()
 
@@ -194,13 +197,14 @@ def _answer_of_block(
     found = [answers.get(inside + id) for id in ports]
     if not found or any(answer is None or not answer.outputs for answer in found):
         return None
-    total = 0
+    total = learned = 0
     for id, inner in block.graph.nodes.items():
         answer = answers.get(inside + id)
         if inner.type == BLOCK:
             answer = _answer_of_block(project, inner, answers, inside)
         total += answer.parameters if answer is not None else 0
-    return _BlockAnswer(tuple(answer.outputs[0] for answer in found if answer is not None), total)
+        learned += answer.trainable_parameters if answer is not None else 0
+    return _BlockAnswer(tuple(answer.outputs[0] for answer in found if answer is not None), total, learned)
 
 
 def _name_of(graph: Graph, call_id: str) -> str:

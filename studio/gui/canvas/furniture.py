@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from studio.core.project import MAIN
 from studio.gui import theme
 from studio.gui.canvas.minimap import Minimap
 from studio.gui.canvas.overlay import ZoomBar, status_text
@@ -33,6 +34,7 @@ class Furniture:
         self.minimap = Minimap(canvas)
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
+        canvas.session.source_changed.connect(self.tell_soon)
 
     @property
     def pieces(self) -> tuple[QWidget, ...]:
@@ -54,7 +56,10 @@ class Furniture:
 
     def _tell(self) -> None:
         session = self._canvas.session
-        text = status_text(session.graph, session.answers, session.problems, self._canvas.scene.prefix)
+        is_chain = session.graph_key == MAIN and session.is_plain_chain
+        text = status_text(
+            session.graph, session.answers, session.problems, self._canvas.scene.prefix, is_plain_chain=is_chain
+        )
         self.status.setText(text)
         self.status.adjustSize()
 

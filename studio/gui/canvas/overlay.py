@@ -72,21 +72,31 @@ class ZoomBar(QFrame):
 
 
 def status_text(
-    graph: Graph, answers: Mapping[str, AnswerLike], problems: tuple[Problem, ...], prefix: str = ""
+    graph: Graph,
+    answers: Mapping[str, AnswerLike],
+    problems: tuple[Problem, ...],
+    prefix: str = "",
+    *,
+    is_plain_chain: bool = False,
 ) -> str:
-    """The line at the top left: "723 parameters · 2.8 KiB · no problems"."""
-    total, is_known = 0, False
+    """The line at the top left: "723 parameters · 2.8 KiB · a plain chain · no problems"."""
+    total, learned, is_known = 0, 0, False
     for id, answer in answers.items():
         node = graph.nodes.get(id.removeprefix(prefix).split("/", 1)[0])
         if node is not None and id.startswith(prefix) and not (node.type == BLOCK and "/" not in id):
             total += answer.parameters
+            learned += answer.trainable_parameters
             is_known = is_known or bool(answer.outputs)
     count = sum(problem.severity == "error" for problem in problems)
-    told = _tr("no problems") if not count else _tr("1 problem") if count == 1 else _tr("{} problems").format(count)
-    if not is_known:
-        return told
-    parameters = _tr("1 parameter") if total == 1 else _tr("{} parameters").format(f"{total:,}")
-    return f"{parameters} · {memory_text(total * 4)} · {told}"
+    told = [_tr("no problems") if not count else _tr("1 problem") if count == 1 else _tr("{} problems").format(count)]
+    if is_plain_chain:
+        told.insert(0, _tr("a plain chain"))
+    if is_known:
+        words = _tr("1 parameter") if total == 1 else _tr("{} parameters").format(f"{total:,}")
+        if learned != total:
+            words = _tr("{} of {} weights learn").format(f"{learned:,}", f"{total:,}")
+        told[:0] = [words, memory_text(total * 4)]
+    return " · ".join(told)
 
 
 def memory_text(size: float) -> str:

@@ -138,6 +138,12 @@ class Session(QObject):
             self._source = generate(self.project, self.catalog, style=self.style)
         return self._source
 
+    @property
+    def is_plain_chain(self) -> bool:
+        """Whether the network, as far as its code is written, is one row of layers and nothing beside it."""
+        source = self._source
+        return source is not None and not source.not_stacked and all(p.code != "left_out" for p in source.problems)
+
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
         meant = self._meaning.of(self.project)

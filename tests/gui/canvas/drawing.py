@@ -25,6 +25,8 @@ class FakeSession(QObject):
     graph_opened = Signal(str)
     answers_changed = Signal(object)
     problems_changed = Signal()
+    source_changed = Signal()
+    use_changed = Signal()
     tried = Signal(int, object)
 
     def __init__(self, project: Project | None = None) -> None:
@@ -35,6 +37,8 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
         self.is_loading = False
+        self.is_plain_chain = False
+        self.use: tuple[str, ...] = ()
         self.answers: dict[str, Answer] = {}
         self.problems: tuple[Problem, ...] = ()
         self.tried_calls: list[Sequence[Call]] = []
@@ -89,8 +93,9 @@ class FakeSession(QObject):
         self.set_selection(self.selection & self.graph.nodes.keys())
 
 
-def shape_answer(*shape: int | None, parameters: int = 0) -> Answer:
-    return Answer(outputs=((tuple(shape), "float32"),), parameters=parameters)
+def shape_answer(*shape: int | None, parameters: int = 0, learned: int | None = None) -> Answer:
+    learned = parameters if learned is None else learned
+    return Answer(outputs=((tuple(shape), "float32"),), parameters=parameters, trainable_parameters=learned)
 
 
 def node_named(project: Project, name: str, graph: str = MAIN) -> Node:

@@ -43,6 +43,7 @@ class Span:
 class Source:
     text: str = ""
     spans: tuple[Span, ...] = ()
+    not_stacked: str = ""
 
 
 @dataclass

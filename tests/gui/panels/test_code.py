@@ -14,7 +14,7 @@ from studio.core.project import Block, Graph, Node
 from studio.gui.panels.code import CodePanel
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
 from studio.gui.panels.code.view import CodeView
-from tests.gui.panels.conftest import Span
+from tests.gui.panels.conftest import Source, Span
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -169,3 +169,21 @@ def test_another_style_is_chosen_in_the_header(qtbot, session) -> None:
         panel.style_box.activated.emit(number)
     assert told.args == ["book"]
     assert session.style.layers == "L"
+
+
+def test_the_chooser_says_why_it_cannot_be_a_sequential(qtbot, session) -> None:
+    panel = make(qtbot, session)
+    number = panel.style_box.findText("Sequential")
+    session.derived.source = Source("pass", (), "add takes more than one tensor")
+    session.source_changed.emit()
+    tip = panel.style_box.itemData(number, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Not possible for this network: add takes more than one tensor"
+    assert panel.note.isHidden()
+    panel.style_box.setCurrentIndex(number)
+    panel.style_box.activated.emit(number)
+    session.source_changed.emit()
+    assert panel.note.text() == "In the functional form, since add takes more than one tensor."
+    assert not panel.note.isHidden()
+    session.write("pass")
+    assert panel.note.isHidden()
+    assert "a plain chain" in panel.style_box.itemData(number, Qt.ItemDataRole.ToolTipRole)

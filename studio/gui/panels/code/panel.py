@@ -50,10 +50,14 @@ class CodePanel(QWidget):
         header.addWidget(self.edit_button)
         header.addWidget(self.copy_button)
         header.addWidget(self.export_button)
+        self.note = plain.label("", "secondary", wraps=True, parent=self)
+        self.note.setContentsMargins(20, 0, 12, 6)
+        self.note.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(header)
+        layout.addWidget(self.note)
         layout.addWidget(self.view, 1)
         self.editing = CodeEditing(self, self.view, session)
         layout.addWidget(self.editing)
@@ -71,7 +75,7 @@ class CodePanel(QWidget):
             "book": (self.tr("book style"), self.tr("import keras.layers as L, and a variable for each layer")),
             "book_x": (self.tr("book style with x"), self.tr("import keras.layers as L; straight runs reuse x")),
             "tf": (self.tr("from TensorFlow"), self.tr("from tensorflow import keras")),
-            "sequential": (self.tr("Sequential"), self.tr("keras.Sequential, where the network is a plain chain")),
+            "sequential": (self.tr("Sequential"), ""),  # What it can do depends on the network.
         }
         box = QComboBox(self)
         for style in STYLES.values():
@@ -91,6 +95,17 @@ class CodePanel(QWidget):
         self.session.set_style(style)
         self.style_chosen.emit(style.name)
 
+    def _tell_chain(self) -> None:
+        """Say whether the network can be a Sequential, and where that was chosen and cannot be, why."""
+        reason = self.session.source.not_stacked
+        tip = self.tr("keras.Sequential: the network is a plain chain")
+        if reason:
+            tip = self.tr("Not possible for this network: {reason}").format(reason=reason)
+        number = next(n for n, style in enumerate(STYLES.values()) if style.is_sequential)
+        self.style_box.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
+        self.note.setText(self.tr("In the functional form, since {reason}.").format(reason=reason))
+        self.note.setVisible(bool(reason) and self.session.style.is_sequential)
+
     def _link(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
         theme.set_role(button, "link")
@@ -101,6 +116,7 @@ class CodePanel(QWidget):
         if self.editing.is_active:
             return  # what is typed stays until it is applied or given up
         self.view.show_text(self.session.source.text)
+        self._tell_chain()
         lines = self._mark()
         if self._wants_reveal and lines:
             self._reveal(lines)
