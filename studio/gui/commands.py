@@ -18,6 +18,7 @@ from studio.gui.canvas import commands as drawing
 from studio.gui.canvas import framed, together, walking
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
+from studio.gui.session import going
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class WindowCommands:
             "make_block": self._make_block,
             "find_parts": self._find_parts,
             "own_code": partial(late_panels.show_own_code, window),
-            "leave_block": partial(window.session.open_graph, MAIN),
+            "leave_block": partial(going.leave, window.session),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,

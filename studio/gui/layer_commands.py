@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studio.core import edits, rules
 from studio.core.project import BLOCK, MAIN
 from studio.gui.expanding import Expanding
+from studio.gui.session import going
 
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
@@ -110,7 +111,7 @@ class LayerCommands:
         session = self._window.session
         key = session.graph_key
         name = session.project.blocks[key].name
-        session.open_graph(MAIN)
+        going.leave(session)
         session.apply(
             lambda project: edits.delete_block(project, key), self._window.tr("Delete the block {0}").format(name)
         )

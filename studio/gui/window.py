@@ -31,7 +31,7 @@ from studio.gui.panels.palette import PalettePanel
 from studio.gui.panels.problems import ProblemsPanel
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
-from studio.gui.session import Session
+from studio.gui.session import Session, going
 from studio.gui.settings import Settings
 from studio.gui.status import StatusStrip
 from studio.gui.tidying import Tidying
@@ -336,9 +336,7 @@ class MainWindow(QMainWindow):
         menu.popup(place)
 
     def _open_block(self, node_id: str) -> None:
-        block = self.session.graph.nodes[node_id].block
-        if block is not None:
-            self.session.open_graph(block)
+        going.enter(self.session, node_id)
 
     def _add_layer(self, type_name: str) -> None:
         drawing.add_to_chain(self.canvas, type_name)

@@ -36,7 +36,12 @@ def trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
         ("siamese", 3, "val_accuracy", 0.8),  # Half of the pairs are of one digit; 0.92 is usual here, 0.97 in the end.
         ("self_attention", 2, "val_accuracy", 0.9),  # One in ten is chance; 0.97 is usual here, 0.99 in the end.
         ("inception", 3, "val_accuracy", 0.7),  # The same: 0.86 here, 0.98 in the end.
-        ("autoencoder", 6, "val_loss", -12.0),  # The mean picture has a mean square of 18; 9 is usual here, 4.5 in the end.
+        (
+            "autoencoder",
+            6,
+            "val_loss",
+            -12.0,
+        ),  # The mean picture has a mean square of 18; 9 is usual here, 4.5 in the end.
     ],
 )
 def test_it_learns(

@@ -45,6 +45,7 @@ class Following(QObject):
         self._load_soon.timeout.connect(self._load)
         session.project_changed.connect(self._project_changed)
         session.graph_opened.connect(self.load)
+        session.use_changed.connect(self._use_changed)
         session.selection_changed.connect(self._selection_changed)
         session.answers_changed.connect(self._answers_changed)
         session.problems_changed.connect(self._problems_changed)
@@ -62,7 +63,7 @@ class Following(QObject):
             self._load()
 
     def _load(self) -> None:
-        self._scene.load(self._session.project, self._session.graph_key)
+        self._scene.load(self._session.project, self._session.graph_key, self._session.use)
         self._scene.select(self._session.selection)
         self.reloaded.emit()
         self.told.emit()
@@ -80,6 +81,12 @@ class Following(QObject):
         self._scene.select(self._session.selection)
         (self.filled if was_empty and len(self._scene) else self.changed).emit()
         self.told.emit()
+
+    def _use_changed(self) -> None:
+        if not self._load_soon.isActive():
+            self._scene.look_from(self._session.project, self._session.use)
+            self.changed.emit()
+            self.told.emit()
 
     def _selection_changed(self) -> None:
         self._scene.select(self._session.selection)

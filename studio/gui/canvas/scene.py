@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
+from studio.core import uses
 from studio.core.change import Change
 from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
 from studio.gui.canvas.card import EMPTY, Card, Facts, Flag, make_card
@@ -44,6 +45,7 @@ class Scene:
         self.facts = facts
         self.graph_key = MAIN
         self.prefix = ""
+        self._use: uses.Path | None = None
         self.direction = "down"
         self.structure = 0
         self.revision = 0
@@ -78,11 +80,11 @@ class Scene:
 
     # Whole
 
-    def load(self, project: Project, graph_key: str = MAIN) -> None:
-        """Show another graph: forget everything and make all rows."""
-        self.graph_key = graph_key
+    def load(self, project: Project, graph_key: str = MAIN, use: uses.Path | None = None) -> None:
+        """Show another graph: forget everything and make all rows. ``use`` is from where a block is looked at."""
+        self.graph_key, self._use = graph_key, use
         self.direction = project.direction
-        self.prefix = _prefix(project, graph_key)
+        self.prefix = _prefix(graph_key, uses.first_to(project, graph_key) if use is None else use)
         self._clear()
         graph = project.graph(graph_key)
         self._rows_of_nodes((), graph.nodes)
@@ -101,7 +103,7 @@ class Scene:
             return
         if change.direction_changed:
             selected = self.selected_ids()
-            self.load(project, self.graph_key)
+            self.load(project, self.graph_key, self._use)
             self.select(selected)
             return
         graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
@@ -164,6 +166,11 @@ class Scene:
         known = [node for node in node_ids if node in self.slot and node in graph.nodes]
         self._fill_nodes(project, graph, known, places_too=False)
         return np.flatnonzero(self.stamp != before).tolist()
+
+    def look_from(self, project: Project, use: uses.Path) -> None:
+        """Write on the cards of the open block what this use of it has for shapes."""
+        self._use, self.prefix = use, _prefix(self.graph_key, use)
+        self.refresh(project, self.ids)
 
     def select(self, node_ids: Collection[str]) -> None:
         """Mark exactly these nodes as selected."""
@@ -383,11 +390,9 @@ def height_of(card: Card) -> float:
     return FOLDED_HEIGHT if card.flags & Flag.FOLDED else NODE_HEIGHT
 
 
-def _prefix(project: Project, graph_key: str) -> str:
-    """What stands before a node's id in the answers: inside a block, the first use of it in the main graph."""
-    if graph_key == MAIN:
-        return ""
-    return next((f"{id}/" for id, node in project.main.nodes.items() if node.block == graph_key), "?/")
+def _prefix(graph_key: str, use: uses.Path) -> str:
+    """What stands before a node's id in the answers. A block that is not used has none: nothing is known of it."""
+    return uses.prefix_of(use) if use or graph_key == MAIN else "?/"
 
 
 _NOWHERE: Point = (0.0, 0.0)

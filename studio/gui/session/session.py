@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
 from studio.codegen import DEFAULT, FlatCall, GeneratedSource, Style, generate
-from studio.core import edits, rules
+from studio.core import edits, rules, uses
 from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.edits import Edit
@@ -49,6 +49,7 @@ class Session(QObject):
     project_changed = Signal(object, object, object)  # old project, new project, Change
     selection_changed = Signal()
     graph_opened = Signal(str)
+    use_changed = Signal()  # the open graph is looked at from another use of its block
     answers_changed = Signal(object)  # frozenset of call ids
     problems_changed = Signal()
     source_changed = Signal()
@@ -75,6 +76,8 @@ class Session(QObject):
         self._keras = catalog
         self.catalog = with_snippets(catalog, self.document.project)
         self.graph_key = MAIN
+        self.use: uses.Path = ()
+        """The uses of blocks that lead to the open graph, whose shapes are shown; () in a block that is not used."""
         self.path: Path | None = None
         self.problems: tuple[Problem, ...] = ()
         self._problems_by_node: dict[str, tuple[Problem, ...]] = {}
@@ -262,18 +265,27 @@ class Session(QObject):
         self.document.select(selection)
         self._show_selection()
 
-    def open_graph(self, key: str) -> None:
-        """Show the main graph or the inside of a block."""
+    def open_graph(self, key: str, use: uses.Path | None = None) -> None:
+        """Show the main graph or the inside of a block, as ``use`` makes it; without it from its first use."""
         if key != self.graph_key and (key == MAIN or key in self.project.blocks):
             self.graph_key = key
+            self.use = use if use is not None else uses.first_to(self.project, key)
             self.document.select(())
             self.graph_opened.emit(key)
             self._show_selection()
+        elif use is not None:
+            self.look_from(use)
+
+    def look_from(self, use: uses.Path) -> None:
+        """Show the shapes that another use of the open block has."""
+        if use != self.use:
+            self.use = use
+            self.use_changed.emit()
 
     def load(self, project: Project, path: Path | None, *, is_saved: bool = True) -> None:
         """Replace the document by another project, with a new history. ``is_saved`` False: it is in no file yet."""
         self.path = path
-        self.graph_key = MAIN
+        self.graph_key, self.use = MAIN, ()
         self.checker.forget()
         self._meaning = Meaning()
         self.is_loading = True
@@ -322,9 +334,11 @@ class Session(QObject):
         if old.snippets is not new.snippets:
             self._know_own_code(new)
         if self.graph_key != MAIN and self.graph_key not in new.blocks:
-            self.graph_key = MAIN
+            self.graph_key, self.use = MAIN, ()
             self.graph_opened.emit(MAIN)
         self.project_changed.emit(old, new, change)
+        if uses.graph_of(new, self.use) != self.graph_key:
+            self.look_from(uses.first_to(new, self.graph_key))
         self._show_selection()
         self.history_changed.emit()
         if self._meaning.of(new) is not self._derived:

@@ -17,6 +17,7 @@ from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, PortRef, Project
+from studio.core.uses import first_to
 from studio.gui import theme
 
 CATALOG = catalog.load()
@@ -62,6 +63,7 @@ class FakeSession(QObject):
     problems_changed = Signal()
     source_changed = Signal()
     graph_opened = Signal(str)
+    use_changed = Signal()
     engine_state_changed = Signal(str)
     docs = Signal(str, str)
     engine_state = "ready"
@@ -74,6 +76,7 @@ class FakeSession(QObject):
         self.document = Document(project)
         self.document.subscribe(self._changed)
         self.graph_key = MAIN
+        self.use: tuple[str, ...] = ()
         self.selection: frozenset[str] = frozenset()
         self.derived = Derived()
         self.asked_docs: list[str] = []
@@ -131,9 +134,10 @@ class FakeSession(QObject):
             self.selection = selection
             self.selection_changed.emit()
 
-    def open_graph(self, key: str) -> None:
+    def open_graph(self, key: str, use: tuple[str, ...] | None = None) -> None:
         if key != self.graph_key:
             self.graph_key = key
+            self.use = first_to(self.project, key) if use is None else use
             self.selection = frozenset()
             self.graph_opened.emit(key)
             self.selection_changed.emit()

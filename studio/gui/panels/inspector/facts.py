@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.catalog.values import Value
 from studio.core.project import MAIN, Node
+from studio.core.uses import prefix_of
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -23,12 +24,10 @@ def shape_text(shape: Shape) -> str:
 
 
 def answer_of(session: Session, node_id: str) -> Answer | None:
-    """What Keras said about a node of the open graph. Inside a block: of its first use."""
-    answers = session.answers
-    if session.graph_key == MAIN:
-        return answers.get(node_id)
-    end = f"/{node_id}"
-    return next((answer for call, answer in answers.items() if call.endswith(end)), None)
+    """What Keras said about a node of the open graph; inside a block: of the use from which it is looked at."""
+    if session.graph_key != MAIN and not session.use:
+        return None  # A block that is not used has no shapes.
+    return session.answers.get(prefix_of(session.use) + node_id)
 
 
 def inputs_of(session: Session, node: Node) -> list[tuple[Shape, str]]:

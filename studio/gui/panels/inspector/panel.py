@@ -52,6 +52,7 @@ class InspectorPanel(QWidget):
         session.answers_changed.connect(self._answers_changed)
         session.problems_changed.connect(self.node_page.refresh_problems)
         session.graph_opened.connect(self._selection_changed)
+        session.use_changed.connect(self.refresh_facts)
         theme.notifier.changed.connect(self.node_page.refresh_problems)
         self._selection_changed()
 
@@ -103,4 +104,8 @@ class InspectorPanel(QWidget):
             self._page.refresh()
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
+        self.refresh_facts()
+
+    def refresh_facts(self) -> None:
+        """Show what Keras said, or said of another use of the open block."""
         self._page.refresh_facts()

@@ -140,12 +140,12 @@ class OutlinePanel(QWidget):
         if not rows or current is None:
             return
         self._is_taking = True
-        self.session.open_graph(current.graph)
+        self.session.open_graph(current.graph, current.use)
         self.session.set_selection({entry.node for entry in rows if entry.graph == current.graph})
         self._is_taking = False
 
     def _go(self, entry: Entry) -> None:
-        self.session.open_graph(entry.graph)
+        self.session.open_graph(entry.graph, entry.use)
         self.session.set_selection({entry.node})
         self.node_activated.emit(entry.node)
 

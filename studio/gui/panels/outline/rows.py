@@ -34,6 +34,11 @@ class Entry:
         """What stands before the node's id in the answers."""
         return self.path[: -len(self.node)]
 
+    @property
+    def use(self) -> tuple[str, ...]:
+        """The uses of blocks that lead to the graph in which the node is."""
+        return tuple(self.path.split("/")[:-1])
+
 
 def entries(project: Project, unfolded: Collection[str] | None) -> Iterator[Entry]:
     """All nodes in the order of the code; inside of those uses of blocks that are ``unfolded`` (None: of all)."""
