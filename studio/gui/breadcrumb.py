@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.core import uses
-from studio.core.project import MAIN
+from studio.core.change import Change
+from studio.core.project import MAIN, Project
 from studio.gui import icons, theme
 from studio.gui.session import Session, going
 
@@ -51,8 +52,12 @@ class Breadcrumb(QFrame):
         row.addWidget(self._warning)
         session.graph_opened.connect(self._refresh)
         session.use_changed.connect(self._refresh)
-        session.project_changed.connect(lambda _old, _new, change: change.is_layout_only or self._refresh())
+        session.project_changed.connect(self._project_changed)
         self._refresh()
+
+    def _project_changed(self, _old: Project, _new: Project, change: Change) -> None:
+        if not change.is_layout_only:
+            self._refresh()
 
     def _refresh(self, _key: str = "") -> None:
         session, project = self._session, self._session.project

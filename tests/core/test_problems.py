@@ -54,6 +54,15 @@ def planned(project: Project, **chosen: object) -> Project:
     return edits.set_output_plan(project, node_id(project, "y"), OutputPlan(**chosen))  # type: ignore[arg-type]
 
 
+def late() -> Project:
+    """A layer that came into a block after a use of the block was frozen."""
+    project = graph("x:Input(shape=(2,)) -> a:Dense(units=2, activation='relu') -> y:Output")
+    project = edits.make_block(project, CATALOG, [node_id(project, "a")], "tower")
+    project = edits.set_frozen(project, CATALOG, [node_id(project, "tower")], True)
+    (block,) = project.blocks
+    return edits.add_node(project, "Dense", name="late", params={"units": 2}, graph=block)
+
+
 def test_a_good_project_has_no_problems() -> None:
     assert codes(digits(graph(GOOD))) == []
     assert codes(graph(GOOD)) == ["no_data"]
@@ -111,6 +120,8 @@ DRAWINGS: list[tuple[str, Project, str]] = [
      "a: units asks for the block's parameter width, which does not exist."),
     ("drops_all", graph("x:Input(shape=(2,)) -> d:Dropout(rate=1.0) -> y:Output"),
      "d: a rate of 1 drops everything; 0.5 means half."),
+    ("still_learning", late(),
+     "late goes on learning where tower is frozen: it does not follow the block in that."),
     ("no_activation", graph("x:Input(shape=(2,)) -> a:Dense -> b:Dense -> y:Output"),
      "a has no activation, so a and b together can only draw a straight line; give it relu."),
     ("no_shape", graph("x:Input -> y:Output"), "x has no shape yet; choose a data set or give it a shape."),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 
 from studio.catalog.values import ParameterRef
 from studio.core import edits
+from studio.core.project import BLOCK, MAIN
 from studio.gui.window import MainWindow
 from studio.workbench.starting import new_project
 from tests.journeys.hands import Person
@@ -131,6 +132,40 @@ def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest
     assert {each.name for each in session.graph.nodes.values()} == {"x", "a", "b", "y"}
     window.refresh_actions()
     assert not window.actions_table["unpack_block"].isEnabled()
+
+
+def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = begin(qtbot, window, "x:Input(shape=(4,)) -> a:Dense(units=3) -> y:Output")
+    session, crumbs = window.session, window.breadcrumb
+    qtbot.waitUntil(lambda: "15 parameters · 60 B · a plain chain" in window.canvas.status.text(), timeout=10_000)
+    for number, name in enumerate(("inner", "outer")):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_, name=name, **__: (name, True))
+        session.set_selection([node_id(session.project, "inner" if number else "a")])
+        do(window, "make_block")
+    inner, outer = session.project.blocks
+    again = edits.add_node(session.project, BLOCK, name="again", block=outer)
+    session.apply(lambda project: graph("outer -> again -> z:Output", project=again), "Use again")
+    qtbot.waitUntil(lambda: "a plain chain" not in window.canvas.status.text())
+    person.canvas_hands.double_click(person.canvas_hands.node("again"))
+    assert crumbs.isVisible() and session.use == (node_id(session.project, "again"),)
+    assert [crumbs.uses_box.itemText(n) for n in range(crumbs.uses_box.count())] == ["outer", "again"]
+    person.canvas_hands.double_click(person.canvas_hands.node("inner"))
+    assert session.graph_key == inner and crumbs.uses_box.currentText() == "again › inner"
+    dense = node_id(session.project, "a", inner)
+    session.set_selection([dense])
+    qtbot.waitUntil(lambda: window.inspector.node_page.weights.text() == "12 weights", timeout=10_000)
+    crumbs.uses_box.setCurrentIndex(0)
+    crumbs.uses_box.activated.emit(0)
+    assert window.inspector.node_page.weights.text() == "15 weights"
+    assert window.canvas.scene.cards[window.canvas.scene.slot[dense]].parameters == 15
+    do(window, "leave_block")
+    assert session.graph_key == outer
+    assert session.selection == {node_id(session.project, "inner", outer)}
+    QTest.mouseClick(crumbs.steps[0], Qt.MouseButton.LeftButton)
+    assert session.graph_key == MAIN and not crumbs.isVisible()
+    click(person, "outer")
+    do(window, "freeze")
+    qtbot.waitUntil(lambda: "12 of 27 weights learn" in window.canvas.status.text(), timeout=10_000)
 
 
 def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWindow) -> None:

@@ -22,7 +22,7 @@ from studio.core.edits.blocks import delete_block, make_block, rename_block, set
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
-from studio.core.edits.freezing import can_freeze, is_frozen, set_frozen
+from studio.core.edits.freezing import let_follow, set_frozen
 from studio.core.edits.layers import (
     is_same_value,
     reset_param,
@@ -52,6 +52,7 @@ from studio.core.edits.snippets import (
     set_snippet_source,
     why_not_rename_snippet,
 )
+from studio.core.frozen import can_freeze, is_frozen
 from studio.core.project import Project
 
 Edit: TypeAlias = Callable[[Project], Project]
@@ -77,6 +78,7 @@ __all__ = [
     "is_same_value",
     "join_frame",
     "leave_frame",
+    "let_follow",
     "make_block",
     "make_frame",
     "move",

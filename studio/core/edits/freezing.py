@@ -8,24 +8,9 @@ from dataclasses import replace
 from studio.catalog.values import ParameterRef
 from studio.core.edits.layers import sharing
 from studio.core.edits.rebuild import with_graph
+from studio.core.frozen import TRAINABLE, can_freeze
 from studio.core.ports import Catalog, is_layer
-from studio.core.project import BLOCK, MAIN, BlockParameter, Node, Project
-
-TRAINABLE = "trainable"
-"""The parameter of a layer, and the one that a block gets when a use of it is frozen."""
-
-
-def is_frozen(node: Node) -> bool:
-    """Whether a person said that training shall not change the node's weights."""
-    return node.params.get(TRAINABLE) is False
-
-
-def can_freeze(project: Project, catalog: Catalog, node: Node) -> bool:
-    """Whether the node is something that could learn: a layer with that parameter, or a use of a block."""
-    if node.type == BLOCK:
-        return node.block in project.blocks
-    spec = catalog.layer(node.type)
-    return spec is not None and spec.parameter(TRAINABLE) is not None
+from studio.core.project import BLOCK, MAIN, BlockParameter, Project
 
 
 def set_frozen(
@@ -52,6 +37,11 @@ def set_frozen(
         if changed:
             project = with_graph(project, graph, nodes={**drawn.nodes, **changed})
     return project
+
+
+def let_follow(project: Project, catalog: Catalog, block: str) -> Project:
+    """Let those layers of a block that say nothing of their own be frozen with the use that they are in."""
+    return _with_parameter(project, catalog, block, frozenset()) if block in project.blocks else project
 
 
 def _with_parameter(project: Project, catalog: Catalog, block_id: str, above: frozenset[str]) -> Project:

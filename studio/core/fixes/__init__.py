@@ -68,6 +68,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "softmax_twice": layers.no_activation,
     "split": training.default_split,
     "steps_per_execution": training.batch_by_batch,
+    "still_learning": layers.follow_block,
     "text_from_numbers": layers.reset,
     "unknown_block": drawing.delete,
     "unknown_parameter": layers.reset,

@@ -44,6 +44,11 @@ def set_to(parameter: str, value: int | float | str | None, label: str) -> Calla
     return make
 
 
+def follow_block(case: Case) -> Iterator[Fix]:
+    """Let all layers of the block learn only where the block does."""
+    yield Fix("Freeze it with the block", lambda project: edits.let_follow(project, case.catalog, case.key))
+
+
 def no_activation(case: Case) -> Iterator[Fix]:
     """Take the activation away."""
     node = case.graph.nodes.get(case.id)

@@ -31,7 +31,7 @@ def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Pr
         for node in graph.nodes.values():
             yield from parameter_problems(project, catalog, node, key)
     yield from snippet_problems(project, catalog)
-    yield from habit_problems(project)
+    yield from habit_problems(project, catalog)
     yield from data_problems(project)
     yield from training_problems(project, shapes)
     yield from plan_problems(project, catalog)

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.codegen import FlatCall
 from studio.core import edits
 from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
 from studio.protocol import Answer, Call
+from studio.workbench.inference import protocol_call
 from tests.support.catalog import CATALOG
 
 
@@ -77,6 +79,9 @@ class FakeSession(QObject):
     def try_calls(self, calls: Sequence[Call]) -> int:
         self.tried_calls.append(calls)
         return len(self.tried_calls)
+
+    def try_call(self, project: Project, call: FlatCall) -> int:
+        return self.try_calls([protocol_call(call)])
 
     # For tests
 

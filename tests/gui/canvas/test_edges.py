@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from studio.core import edits, rules
 from studio.core.ports import ports_of
 from studio.core.project import PortRef, Project
+from studio.core.uses import first_to
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.protocol import Answer
@@ -235,7 +236,7 @@ def test_connecting_inside_a_block_changes_the_block(hands_on) -> None:
     project = edits.make_block(chain("Input", "Dense", "Dense", "Output"), CATALOG, ["n2", "n3"], "pair")
     hands = hands_on(project)
     (block,) = project.blocks
-    hands.session.graph_key = block
+    hands.session.graph_key, hands.session.use = block, first_to(project, block)
     hands.session.graph_opened.emit(block)
     inner = {node.name: node.id for node in hands.session.graph.nodes.values()}
     scene = hands.canvas.scene
@@ -253,7 +254,7 @@ def test_inside_a_block_the_shape_that_would_result_is_that_of_the_use_that_is_l
     (use,) = (node for node in project.main.nodes.values() if node.block == block)
     project = edits.add_node(project, "Dense", name="other", x=400, y=88, params={"units": 7}, graph=block)
     hands = hands_on(project)
-    hands.session.graph_key = block
+    hands.session.graph_key, hands.session.use = block, first_to(project, block)
     hands.session.graph_opened.emit(block)
     scene = hands.canvas.scene
     hands.canvas.fit()

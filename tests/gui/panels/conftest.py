@@ -64,6 +64,7 @@ class FakeSession(QObject):
     source_changed = Signal()
     graph_opened = Signal(str)
     use_changed = Signal()
+    loaded = Signal()
     engine_state_changed = Signal(str)
     docs = Signal(str, str)
     engine_state = "ready"
