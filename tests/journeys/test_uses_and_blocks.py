@@ -147,22 +147,27 @@ def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytes
     session.apply(lambda project: graph("outer -> again -> z:Output", project=again), "Use again")
     qtbot.waitUntil(lambda: "a plain chain" not in window.canvas.status.text())
     person.canvas_hands.double_click(person.canvas_hands.node("again"))
-    assert crumbs.isVisible() and session.use == (node_id(session.project, "again"),)
+    assert crumbs.isVisible()
+    assert session.use == (node_id(session.project, "again"),)
     assert [crumbs.uses_box.itemText(n) for n in range(crumbs.uses_box.count())] == ["outer", "again"]
-    person.canvas_hands.double_click(person.canvas_hands.node("inner"))
-    assert session.graph_key == inner and crumbs.uses_box.currentText() == "again › inner"
+    scene = window.canvas.scene
+    slot = scene.slot[node_id(session.project, "inner", outer)]
+    person.canvas_hands.double_click(person.canvas_hands.at(*(scene.pos[slot] + scene.size[slot] / 2)))
+    assert session.graph_key == inner
+    assert crumbs.uses_box.currentText() == "again › inner"
     dense = node_id(session.project, "a", inner)
     session.set_selection([dense])
     qtbot.waitUntil(lambda: window.inspector.node_page.weights.text() == "12 weights", timeout=10_000)
     crumbs.uses_box.setCurrentIndex(0)
     crumbs.uses_box.activated.emit(0)
     assert window.inspector.node_page.weights.text() == "15 weights"
-    assert window.canvas.scene.cards[window.canvas.scene.slot[dense]].parameters == 15
+    assert scene.cards[scene.slot[dense]].parameters == 15
     do(window, "leave_block")
     assert session.graph_key == outer
     assert session.selection == {node_id(session.project, "inner", outer)}
     QTest.mouseClick(crumbs.steps[0], Qt.MouseButton.LeftButton)
-    assert session.graph_key == MAIN and not crumbs.isVisible()
+    assert session.graph_key == MAIN
+    assert not crumbs.isVisible()
     click(person, "outer")
     do(window, "freeze")
     qtbot.waitUntil(lambda: "12 of 27 weights learn" in window.canvas.status.text(), timeout=10_000)
