@@ -31,6 +31,11 @@ class GeneratedSource:
     snippets: tuple[Span, ...] = ()
     not_stacked: str = ""
 
+    @property
+    def is_plain_chain(self) -> bool:
+        """Whether the network is one row of layers, and nothing is drawn beside it."""
+        return not self.not_stacked and all(problem.code != "left_out" for problem in self.problems)
+
     def lines_of(self, node: str) -> tuple[Span, ...]:
         """The lines of a node."""
         return tuple(span for span in self.spans if span.node == node)

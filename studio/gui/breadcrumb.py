@@ -34,7 +34,7 @@ class Breadcrumb(QFrame):
         self.uses_box.setAccessibleName(self.tr("Use of the block whose shapes are shown"))
         self.uses_box.setToolTip(self.tr("Show the shapes of another use"))
         self.uses_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.uses_box.activated.connect(lambda number: session.look_from(self.uses_box.itemData(number)))
+        self.uses_box.activated.connect(lambda number: going.look_from(session, self.uses_box.itemData(number)))
         theme.set_role(self.uses_box, "quiet")
         self._warning = QLabel(self.tr("What you change here changes every use of this block."))
         theme.set_role(self._warning, "secondary")

@@ -34,7 +34,8 @@ class Furniture:
         self.minimap = Minimap(canvas)
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
-        canvas.session.source_changed.connect(self.tell_soon)
+        self._is_plain_chain = False
+        canvas.session.source_changed.connect(self._source_changed)
 
     @property
     def pieces(self) -> tuple[QWidget, ...]:
@@ -54,9 +55,13 @@ class Furniture:
         """Write the status line anew, once for all that happens until then."""
         self._told_soon.start()
 
+    def _source_changed(self) -> None:
+        self._is_plain_chain = self._canvas.session.source.is_plain_chain
+        self.tell_soon()
+
     def _tell(self) -> None:
         session = self._canvas.session
-        is_chain = session.graph_key == MAIN and session.is_plain_chain
+        is_chain = session.graph_key == MAIN and self._is_plain_chain
         text = status_text(
             session.graph, session.answers, session.problems, self._canvas.scene.prefix, is_plain_chain=is_chain
         )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from studio.core import uses
 from studio.core.project import MAIN
-from studio.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from studio.gui.session.session import Session
 
 
 def enter(session: Session, node_id: str) -> None:
@@ -20,3 +24,10 @@ def leave(session: Session) -> None:
     outer, left = session.use[:-1], session.use[-1:]
     session.open_graph(uses.graph_of(session.project, outer) or MAIN, outer)
     session.set_selection(left)
+
+
+def look_from(session: Session, use: uses.Path) -> None:
+    """Show the shapes that another use of the open block has."""
+    if use != session.use:
+        session.use = use
+        session.use_changed.emit()

@@ -21,6 +21,7 @@ from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
 from studio.core.snippets import with_snippets
+from studio.gui.session import going
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
@@ -140,12 +141,6 @@ class Session(QObject):
         if self._source is None:
             self._source = generate(self.project, self.catalog, style=self.style)
         return self._source
-
-    @property
-    def is_plain_chain(self) -> bool:
-        """Whether the network, as far as its code is written, is one row of layers and nothing beside it."""
-        source = self._source
-        return source is not None and not source.not_stacked and all(p.code != "left_out" for p in source.problems)
 
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
@@ -274,13 +269,7 @@ class Session(QObject):
             self.graph_opened.emit(key)
             self._show_selection()
         elif use is not None:
-            self.look_from(use)
-
-    def look_from(self, use: uses.Path) -> None:
-        """Show the shapes that another use of the open block has."""
-        if use != self.use:
-            self.use = use
-            self.use_changed.emit()
+            going.look_from(self, use)
 
     def load(self, project: Project, path: Path | None, *, is_saved: bool = True) -> None:
         """Replace the document by another project, with a new history. ``is_saved`` False: it is in no file yet."""
@@ -338,7 +327,7 @@ class Session(QObject):
             self.graph_opened.emit(MAIN)
         self.project_changed.emit(old, new, change)
         if uses.graph_of(new, self.use) != self.graph_key:
-            self.look_from(uses.first_to(new, self.graph_key))
+            going.look_from(self, uses.first_to(new, self.graph_key))
         self._show_selection()
         self.history_changed.emit()
         if self._meaning.of(new) is not self._derived:

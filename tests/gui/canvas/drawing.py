@@ -39,7 +39,6 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
         self.is_loading = False
-        self.is_plain_chain = False
         self.use: tuple[str, ...] = ()
         self.answers: dict[str, Answer] = {}
         self.problems: tuple[Problem, ...] = ()
