@@ -49,7 +49,7 @@ class NoExpression(Exception):
 
 RESERVED = frozenset({
     "keras", "layers", "ops", "np", "pd", "Path", "math", "main", "load_data", "build_model", "compile_model",
-    "adapt_layers", "train", "take", "Batches", "L", "_",
+    "adapt_layers", "train", "take", "balanced_weights", "Batches", "L", "_",
 })  # fmt: skip
 """Names that an exported file uses itself."""
 

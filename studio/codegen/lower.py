@@ -37,6 +37,7 @@ from studio.codegen.style import DEFAULT, Style
 from studio.codegen.variables import Names
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
+from studio.core.class_weights import weighed
 from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, Node, Project
 
@@ -94,7 +95,10 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
-    trained, still_more = training.train_functions(catalog, project.training, has_text=loaded.has_text)
+    has_classes = project.training.class_weights is not None and not weighed(project).reason
+    trained, still_more = training.train_functions(
+        catalog, project.training, has_text=loaded.has_text, has_classes=has_classes
+    )
     problems += [*more, *still_more]
     adapted, types = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(types)

@@ -26,7 +26,7 @@ from studio.codegen.ir import (
 )  # fmt: skip
 from studio.codegen.literals import literal
 from studio.core.problem import Problem
-from studio.core.project import OutputPlan, TrainingPlan
+from studio.core.project import ClassWeights, OutputPlan, TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class Adapted:
     name: str
     input: str | None
 
+
+BALANCED = "balanced_weights"
+"""The function of a script that weighs the classes of its training rows."""
 
 _LEARNS: Mapping[str, str] = {
     "Normalization": "mean",
@@ -147,9 +150,12 @@ def adapt_function(
 
 
 def train_functions(
-    catalog: Catalog, plan: TrainingPlan, *, has_text: bool = False
+    catalog: Catalog, plan: TrainingPlan, *, has_text: bool = False, has_classes: bool = False
 ) -> tuple[list[Function], list[Problem]]:
-    """``Batches`` and ``train``. ``has_text`` tells that the parts hold tensors."""
+    """``Batches`` and ``train``. ``has_text`` tells that the parts hold tensors.
+
+    ``has_classes`` tells that there are classes that can be weighed.
+    """
     problems: list[Problem] = []
     written: list[Expression] = []
     for callback in plan.callbacks:
@@ -162,12 +168,14 @@ def train_functions(
     extra: Expression = Code("list(callbacks)")
     if written:
         extra = items("[", [*written, Code("*callbacks")])
+    weights = plan.class_weights if has_classes else None
     body.append(Return((call(
         "model.fit",
         Code("Batches(x, y, BATCH_SIZE, SEED)"),
         keyword("epochs", Code("EPOCHS")),
         keyword("validation_data", Code("validation")),
         keyword("callbacks", extra),
+        *_class_weight(weights),
         keyword("shuffle", Code("False")),
         keyword("verbose", Code("2")),
     ),)))  # fmt: skip
@@ -176,7 +184,17 @@ def train_functions(
         "Batches", text=function_text("tensor_batches.py" if has_text else "batches.py", "Batches") or ""
     )
     docstring = "Train the model; the result holds the loss and the metrics of every epoch."
-    return [batches, Function("train", parameters, docstring, tuple(body))], problems
+    balancing = [Function(BALANCED, text=function_text("weights.py", BALANCED) or "")] * (weights == "balanced")
+    return [batches, *balancing, Function("train", parameters, docstring, tuple(body))], problems
+
+
+def _class_weight(weights: ClassWeights) -> list[Argument]:
+    if weights is None:
+        return []
+    if weights == "balanced":
+        return [keyword("class_weight", call(BALANCED, Code("y")))]
+    numbers = tuple([Argument(Code(literal(weight)), f"{number}: ") for number, weight in enumerate(weights)])
+    return [keyword("class_weight", Items("{", numbers))]
 
 
 def main_function(has_adapted: bool, part: int) -> Function:

@@ -200,6 +200,9 @@ class OutputPlan:
 Compiling = Literal["auto", True, False]
 """Whether XLA makes machine code of the network; "auto" leaves it to Keras."""
 
+ClassWeights = Literal["balanced"] | tuple[float, ...] | None
+"""How much the rows of each class count: as Keras does it, such that all classes count alike, or by class number."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
@@ -217,6 +220,7 @@ class TrainingPlan:
     jit_compile: Compiling = "auto"
     steps_per_execution: int = 1
     run_eagerly: bool = False
+    class_weights: ClassWeights = None
 
 
 @dataclass(frozen=True, slots=True)

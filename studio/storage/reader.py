@@ -14,6 +14,7 @@ from studio.catalog.values import KerasObject, Value
 from studio.core.project import (
     Block,
     BlockParameter,
+    ClassWeights,
     Column,
     ColumnKind,
     Compiling,
@@ -39,6 +40,7 @@ from studio.storage.soundness import refuse_bad_blocks, refuse_bad_frames, refus
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
+MAX_CLASSES = 100_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
@@ -265,6 +267,7 @@ class _Reader:
             jit_compile=_compiling(fields),
             steps_per_execution=fields.integer("steps_per_execution", 1, low=1),
             run_eagerly=fields.flag("run_eagerly", False),
+            class_weights=_class_weights(fields),
         )
         self._keep_rest(fields)
         return plan
@@ -288,6 +291,20 @@ def _compiling(fields: Fields) -> Compiling:
     if value != "auto":
         raise fields.refuse("jit_compile", "true, false or auto", value)
     return "auto"
+
+
+def _class_weights(fields: Fields) -> ClassWeights:
+    value = fields.take("class_weights", None)
+    if value is None or value == "balanced":
+        return "balanced" if value else None
+    if type(value) is not list:
+        raise fields.refuse("class_weights", "balanced or a list of numbers", value)
+    if len(value) > MAX_CLASSES:
+        raise ProjectFileError(f"{fields.at('class_weights')} holds {len(value):,} weights; that is too many.")
+    for index, weight in enumerate(value):
+        if type(weight) not in (int, float):
+            raise fields.refuse(f"class_weights[{index}]", "a number", weight)
+    return tuple([float(weight) for weight in value])
 
 
 def _port(fields: Fields, key: str, nodes: Mapping[str, Node]) -> PortRef:

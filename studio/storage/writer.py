@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from studio.catalog.values import KerasObject
 from studio.core.project import (
@@ -298,6 +298,8 @@ class _Writer:
             plain["steps_per_execution"] = plan.steps_per_execution
         if plan.run_eagerly:
             plain["run_eagerly"] = True
+        if plan.class_weights is not None:
+            plain["class_weights"] = _class_weights(plan.class_weights)
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:
@@ -317,6 +319,10 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 def _objects(objects: Iterable[KerasObject], where: str) -> list[Any]:
     return [values.encode(item, where) for item in objects]
+
+
+def _class_weights(weights: Literal["balanced"] | tuple[float, ...]) -> Any:
+    return weights if weights == "balanced" else [_number(weight, "A class weight") for weight in weights]
 
 
 def _number(number: float, where: str) -> Any:

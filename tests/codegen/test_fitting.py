@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from studio.codegen import generate
+from studio.codegen.embedded import function_text
 from studio.core.project import Project
 from studio.importing.script import edited
 from tests.codegen.projects import CATALOG, PROJECTS
@@ -19,7 +22,7 @@ def planned(**changes: object) -> Project:
 
 def test_what_is_as_usual_is_not_told() -> None:
     text = generate(planned(), CATALOG).text
-    assert not any(name in text for name in ("jit_compile", "steps_per_execution", "run_eagerly"))
+    assert not any(name in text for name in ("jit_compile", "steps_per_execution", "run_eagerly", "weight"))
 
 
 @pytest.mark.parametrize(
@@ -29,15 +32,45 @@ def test_what_is_as_usual_is_not_told() -> None:
         ({"jit_compile": False}, "jit_compile=False,"),
         ({"steps_per_execution": 16}, "steps_per_execution=16,"),
         ({"run_eagerly": True}, "run_eagerly=True,"),
+        ({"class_weights": "balanced"}, "class_weight=balanced_weights(y),"),
+        ({"class_weights": (1.0, 2.5)}, "class_weight={0: 1.0, 1: 2.5},"),
     ],
 )
 def test_a_choice_is_told_and_read_back(changes: dict[str, object], told: str) -> None:
     usual, project = planned(), planned(**changes)
     source = generate(usual, CATALOG)
     text = generate(project, CATALOG).text
-    assert told in text.split("def compile_model")[1].split("def ")[0]
+    assert told in text.split("def compile_model")[1].split("def main")[0]
     typed = edited(usual, source.text, usual, source.spans, text, CATALOG)
     assert typed.complaints == ()
     assert typed.project == project
     back = edited(project, text, project, generate(project, CATALOG).spans, source.text, CATALOG)
     assert back.project == usual
+
+
+def test_weights_that_cannot_be_are_left_out() -> None:
+    project = PROJECTS["penguins"]()  # two outputs
+    project = replace(project, training=replace(project.training, class_weights="balanced"))
+    assert "weights" not in generate(project, CATALOG).text.split("def train")[1].split("def main")[0]
+
+
+@pytest.mark.parametrize("targets", [[0, 0, 0, 1], [[0.0], [0.0], [1.0], [0.0]], [[1, 0], [1, 0], [0, 1], [1, 0]]])
+def test_balanced_weights_give_each_class_the_same_sum(targets: object) -> None:
+    namespace: dict[str, Any] = {"np": np}
+    exec(function_text("weights.py", "balanced_weights") or "", namespace)
+    weights = namespace["balanced_weights"](np.array(targets))
+    assert weights == {0: pytest.approx(4 / 6), 1: 2.0}
+    assert all(type(key) is int and type(weight) is float for key, weight in weights.items())
+
+
+def test_weights_typed_into_the_code_win_and_the_function_for_them_may_stay() -> None:
+    project = planned(class_weights="balanced")
+    source = generate(project, CATALOG)
+    typed = source.text.replace("class_weight=balanced_weights(y)", "class_weight={1: 3}")
+    found = edited(project, source.text, project, source.spans, typed, CATALOG)
+    assert found.complaints == ()
+    assert found.project == planned(class_weights=(1.0, 3.0))
+    other = source.text.replace("counts)\n    return dict", "counts) + 1\n    return dict")
+    assert other != source.text
+    found = edited(project, source.text, project, source.spans, other, CATALOG)
+    assert "writes this part itself" in found.complaints[0].reason

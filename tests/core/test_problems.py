@@ -190,6 +190,17 @@ DRAWINGS: list[tuple[str, Project, str]] = [
     ("eager_compiled", edits.set_training(
         digits(graph(GOOD)), replace(Project().training, run_eagerly=True, jit_compile=True)),
      "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."),
+    ("class_weights", edits.set_training(digits(graph(GOOD)), replace(Project().training, class_weights=(1.0, 2.0))),
+     "There are 10 classes, but 2 class weights; type them again."),
+    ("class_weights", edits.set_training(digits(graph(GOOD)), replace(Project().training, class_weights=(-1.0,) * 10)),
+     "Class weights are numbers of at least 0, and one of them is above 0; type them again."),
+    ("class_weights", edits.set_training(
+        digits(graph("x:Input -> b:Dense(units=1) -> y:Output"), Column("t")),
+        replace(Project().training, class_weights="balanced")),
+     "y is compared with numbers, which have no classes. Switch class weights off."),
+    ("class_weights", edits.set_training(
+        digits(graph(GOOD + "; b -> z:Output")), replace(Project().training, class_weights="balanced")),
+     "Keras weighs classes only in a network with one output, and this one has 2. Switch class weights off."),
     ("monitor", edits.set_split(
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),

@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 
 from studio import protocol
+from studio.codegen import generate
+from studio.core import edits
+from studio.core.project import ClassWeights, TrainingPlan
 from studio.protocol import EpochEnded, Points, Predictions, RunEnded, RunStarted, RunState, Train
 from studio.workbench.launch import engine_environment
+from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.engine_client import EngineClient
 from tests.support.scripts import training_script
 
@@ -131,6 +135,19 @@ def test_several_batches_in_one_go_are_told_and_obeyed_once(
     ended = end_of(trainer, run)
     assert (ended.outcome, ended.message) == ("stopped", "Stopped in epoch 2, after 10 batches.")
     assert trainer.of(EpochEnded)[-1].is_partial
+
+
+@pytest.mark.parametrize(("weights", "is_blind"), [((1.0, 0.0), True), ("balanced", False)])
+def test_a_class_without_weight_is_not_learned(
+    trainer: EngineClient, tmp_path: Path, weights: ClassWeights, is_blind: bool
+) -> None:
+    project = PROJECTS["skips"]()
+    plan = TrainingPlan(epochs=8, class_weights=weights, steps_per_execution=4, batch_size=8)
+    source = generate(edits.set_training(project, plan), CATALOG)
+    ended = end_of(trainer, start(trainer, tmp_path, source.text))
+    assert (ended.outcome, ended.message) == ("finished", "Finished after 8 epochs.")
+    accuracy = trainer.of(EpochEnded)[-1].logs["val_accuracy"]
+    assert accuracy < 0.6 if is_blind else accuracy > 0.7
 
 
 def test_stop_does_not_wait_for_the_validation(trainer: EngineClient, tmp_path: Path) -> None:

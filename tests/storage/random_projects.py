@@ -153,6 +153,7 @@ def projects(draw: st.DrawFn) -> Project:
             st.sampled_from(["auto", True, False]),
             st.integers(1, 99),
             st.booleans(),
+            st.none() | st.just("balanced") | st.lists(finite, max_size=3).map(tuple),
         )
     )
     return Project(

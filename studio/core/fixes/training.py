@@ -8,6 +8,7 @@ from dataclasses import replace
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.bindings import resolve
+from studio.core.class_weights import weighed
 from studio.core.fixes.case import Case, Fix
 from studio.core.plan import resolved, suited_to
 from studio.core.project import OutputPlan, Project, TrainingPlan
@@ -98,6 +99,15 @@ def not_eager(case: Case) -> Iterator[Fix]:
     compiled, eager = replace(plan, run_eagerly=False), replace(plan, jit_compile="auto")
     yield Fix("Compile it", lambda project: edits.set_training(project, compiled))
     yield Fix("Run it eagerly", lambda project: edits.set_training(project, eager))
+
+
+def no_class_weights(case: Case) -> Iterator[Fix]:
+    """Balance the classes where there are any, or let every row count the same."""
+    plan = case.project.training
+    balanced, equal = replace(plan, class_weights="balanced"), replace(plan, class_weights=None)
+    if not weighed(case.project).reason:
+        yield Fix("Balance the classes", lambda project: edits.set_training(project, balanced))
+    yield Fix("No class weights", lambda project: edits.set_training(project, equal))
 
 
 def batch_by_batch(case: Case) -> Iterator[Fix]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject
+from studio.core.class_weights import weight_problems
 from studio.core.plan import monitored
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
@@ -42,6 +43,7 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
     if plan.run_eagerly and plan.jit_compile is True:
         message = "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."
         yield Problem("eager_compiled", message, "warning", parameter="jit_compile")
+    yield from weight_problems(project)
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from callback_problems(callback)

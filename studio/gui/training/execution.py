@@ -53,7 +53,7 @@ class Execution(QWidget):
         )
         self.eagerly.clicked.connect(self._set_eagerly)
         self.form.add_row(self.tr("Compile"), self.compiling)
-        self.form.add_row(self.tr("Batches in one go"), self.steps)
+        self.form.add_row(self.tr("Batches at once"), self.steps)
         self.form.add_row(self.tr("Eagerly"), self.eagerly)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +99,7 @@ class Execution(QWidget):
 
     def _set_steps(self, value: int) -> None:
         training = replace(self._training, steps_per_execution=value)
-        self._apply(training, self.tr("Change batches in one go"), "steps_per_execution")
+        self._apply(training, self.tr("Change batches at once"), "steps_per_execution")
 
     def _set_eagerly(self, is_eager: bool) -> None:
         self._apply(replace(self._training, run_eagerly=is_eager), self.tr("Change eager running"))

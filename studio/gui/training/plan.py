@@ -21,6 +21,7 @@ from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
 from studio.gui.training.steps import Steps
 from studio.gui.training.watchers import Watchers
+from studio.gui.training.weights import Weights
 
 HIGHEST_SEED = 2**32 - 1
 """NumPy takes no higher one."""
@@ -49,6 +50,7 @@ class PlanPanel(QWidget):
         self.numbers: dict[str, NumberField] = {}
         self.steps = Steps(session)
         self.execution = Execution(session)
+        self.weights = Weights(session)
         self.watchers = Watchers(session)
         self._page = QWidget()
         theme.set_role(self._page, "panel")
@@ -62,6 +64,8 @@ class PlanPanel(QWidget):
         )
         layout.addSpacing(SECTION_GAP_PX)
         layout.addLayout(self._judges)
+        layout.addSpacing(8)
+        layout.addWidget(self.weights)
         for section in (self.steps, self._length(), self.watchers, self.execution):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
@@ -123,6 +127,7 @@ class PlanPanel(QWidget):
             field.show_value(getattr(self.training, name))
         self.watchers.refresh()
         self.execution.refresh()
+        self.weights.refresh()
 
     def _show_judges(self) -> None:
         project = self._session.project

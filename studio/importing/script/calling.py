@@ -47,6 +47,10 @@ def holds_tensor(thing: Thing, depth: int = 0) -> bool:
     return isinstance(thing, Tensor)
 
 
+BALANCED = "balanced_weights"
+"""The function of our own scripts that weighs the classes: what it gives depends on the data alone."""
+
+
 class Calling(Models):
     """Calls, whatever is called."""
 
@@ -67,6 +71,8 @@ class Calling(Models):
             return self.call_layer(function, args, kwargs, node)
         if isinstance(function, Network):
             return self.call_network(function, args, kwargs, node)
+        if isinstance(function, Routine) and function.name == BALANCED and not holds_tensor(args):
+            return Instance(OwnClass(BALANCED, frozenset(), line), tuple(args), kwargs)
         if isinstance(function, Routine):
             self.run.depth += 1
             try:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from studio.assets import resource
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, PortRef, Project
 from studio.core.topology import id_key
+from studio.importing.script.calling import BALANCED
 from studio.importing.script.reading import ReadBack, read_back
 from studio.importing.script.things import Complaint
 from studio.importing.values import Catalog
@@ -57,21 +59,27 @@ def _changed_elsewhere(before: str, after: str) -> list[Complaint]:
     old, new = _parts(before), _parts(after)
     found = []
     for name, node in new.items():
-        is_block = isinstance(node, ast.FunctionDef) and name not in old
+        is_block = isinstance(node, ast.FunctionDef) and name not in old and name != BALANCED
         if name in _READ or name in _CONSTANTS or is_block:
             found += _without_effect(node)
             continue
-        if name not in old or ast.dump(node) != ast.dump(old[name]):
+        ours = _balancing() if name == BALANCED else old.get(name)
+        if ours is None or ast.dump(node) != ast.dump(ours):
             if isinstance(node, ast.FunctionDef) and _is_block(node):
                 found += _without_effect(node)
             else:
                 found.append(_complaint(node, _ELSEWHERE))
-    lost = [name for name, node in old.items() if name not in new and not _is_block(node)]
+    lost = [name for name, node in old.items() if name not in new and not _is_block(node) and name != BALANCED]
     if lost and not found:
         found.append(
             Complaint(1, f"{', '.join(lost[:3])} is missing; the program writes this part itself, put it back.")
         )
     return found
+
+
+def _balancing() -> ast.stmt:
+    """The function that balances classes: it comes and goes with the class weights."""
+    return ast.parse(resource("datasets", "weights.py").read_text(encoding="utf-8")).body[-1]
 
 
 _ELSEWHERE = (
@@ -335,7 +343,7 @@ class _Merging:
             name: getattr(now, name)
             for name in (
                 "optimizer", "epochs", "batch_size", "seed", "callbacks", "jit_compile", "steps_per_execution",
-                "run_eagerly",
+                "run_eagerly", "class_weights",
             )
             if getattr(now, name) != getattr(was, name)
         }  # fmt: skip

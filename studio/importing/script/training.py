@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from studio.catalog.values import KerasObject
-from studio.core.project import TrainingPlan
+from studio.core.project import ClassWeights, TrainingPlan
 from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
+from studio.importing.script.calling import BALANCED
 from studio.importing.script.run import Run
 from studio.importing.script.things import Configured, Instance, Known, Network, Thing
 from studio.importing.values import Catalog
+
+MOST_CLASSES = 10_000
+"""A class number beyond it is a slip."""
 
 
 def plan_of(
@@ -43,6 +48,7 @@ def plan_of(
         plan = replace(plan, batch_size=batch_size)
     if isinstance(seed, int) and _is_count(seed, 0):
         plan = replace(plan, seed=seed)
+    plan = replace(plan, class_weights=_class_weights(fitted.get("class_weight"), findings))
     callbacks = fitted.get("callbacks")
     if callbacks is not None:
         found = []
@@ -53,6 +59,20 @@ def plan_of(
                 findings.miss("A callback of the script is not known here and was left out.")
         plan = replace(plan, callbacks=tuple(found))
     return plan
+
+
+def _class_weights(thing: Thing, findings: Findings) -> ClassWeights:
+    """Class weights as the script says them: by class number, or by the function that balances them."""
+    if thing is None:
+        return None
+    if isinstance(thing, Instance) and thing.own_class.name == BALANCED:
+        return "balanced"
+    if isinstance(thing, dict) and thing and all(_is_count(key, 0) and key < MOST_CLASSES for key in thing):
+        weights = [thing.get(number, 1.0) for number in range(max(thing) + 1)]
+        if all(type(weight) in (int, float) and 0 <= weight < math.inf for weight in weights):
+            return tuple([float(weight) for weight in weights])
+    findings.miss("The class weights of the script are known only when it runs; choose them again.")
+    return None
 
 
 def _is_count(thing: Thing, low: int) -> bool:

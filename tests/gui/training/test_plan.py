@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from studio import data
 from studio.catalog.values import KerasObject
 from studio.core import edits
+from tests.codegen.projects import draw
 from tests.gui.training.conftest import Plan, undone
 from tests.support.catalog import CATALOG
 
@@ -98,6 +100,36 @@ def test_the_fold_is_open_where_something_in_it_is_set(plan: Plan) -> None:
     plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
     assert plan.panel.execution.steps.isVisible()
     assert plan.panel.execution.steps.text() == "4"
+
+
+def test_class_weights_are_balanced_or_typed_for_each_class(plan: Plan) -> None:
+    weights = plan.panel.weights
+    before = plan.session.project
+    assert weights.kind.isVisible()
+    plan.choose(weights.kind, "balanced: rare ones more")
+    assert plan.training.class_weights == "balanced"
+    assert "half as many rows, twice the weight" in weights.note.text()
+    plan.choose(weights.kind, "typed for each class")
+    assert plan.training.class_weights == (1.0, 1.0)
+    plan.type(weights.numbers[1], "2.5")
+    assert plan.training.class_weights == (1.0, 2.5)
+    plan.type(weights.numbers[0], "-1")
+    assert weights.numbers[0].property("invalid") is True
+    assert plan.training.class_weights == (1.0, 2.5)
+    undone(plan, before, steps=3)
+    assert not weights.numbers
+
+
+def test_class_weights_that_cannot_be_say_why_and_go(plan: Plan) -> None:
+    project = draw("Numbers", "x:Input -> a:Dense(units=1) -> y:Output")
+    project = edits.set_data(project, data.choose("bundled", "sunspots"))
+    plan.session.apply(lambda _: project, "other")
+    assert not plan.panel.weights.isVisible()
+    plan.session.apply(lambda p: edits.set_training(p, replace(p.training, class_weights="balanced")), "balanced")
+    assert plan.panel.weights.note.text() == "y is compared with numbers, which have no classes."
+    plan.choose(plan.panel.weights.kind, "off: each row the same")
+    assert plan.training.class_weights is None
+    assert not plan.panel.weights.isVisible()
 
 
 def test_a_new_seed_with_one_click(plan: Plan) -> None:
@@ -247,10 +279,11 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel.activateWindow()
     wanted = [
         plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics.adding, plan.judge.metrics.items[0].fold,
-        plan.judge.metrics.items[0].remove, panel.steps.optimizer, panel.steps.learning_rate, panel.steps.schedule,
-        panel.steps.settings.fold, panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
+        plan.judge.metrics.items[0].remove, panel.weights.kind, panel.steps.optimizer,
+        panel.steps.learning_rate, panel.steps.schedule, panel.steps.settings.fold,
+        panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
         panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
-        panel.watchers.others.adding,
+        panel.watchers.others.adding, panel.execution.fold,
     ]  # fmt: skip
     wanted[0].setFocus()
     visited = []
