@@ -51,7 +51,7 @@ def test_it_learns(
     assert entry is not None
     project = entry.project()
     project = replace(project, training=replace(project.training, epochs=epochs))
-    run = prepare_run(project, generate(project, CATALOG), entry.path, tmp_path)
+    run = prepare_run(project, generate(project, CATALOG), tmp_path / f"{name}.studio", tmp_path)
     trainer.messages.clear()
     trainer.send(protocol.Train(name, str(run.script), str(run.path)))
     ended = trainer.wait_for(protocol.RunEnded, lambda ended: ended.run == name)
