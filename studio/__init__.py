@@ -5,7 +5,8 @@ are in ``pyproject.toml``.
 
 ===============  =======================================================================================================
 ``catalog``      which layers, losses, optimizers and other classes Keras has, as data: facts and our own words
-``core``         the project as a value: graphs, edits, undo, rules, fixes, repeated parts; start with ``core.project``
+``core``         the project as a value: graphs, edits, undo, rules, fixes, repeated parts; start with ``core.project``;
+                 ``core.snippets`` reads code of the person's own, which ``workbench.consent`` lets run
 ``storage``      project files and autosaves: strict reading, atomic writing
 ``codegen``      project -> Python, with the lines of every node; the flat calls from which shapes are inferred
 ``data``         data sets: what columns they have, previews, how rows are split
