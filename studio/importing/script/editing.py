@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from studio.assets import resource
+from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, PortRef, Project
 from studio.core.topology import id_key
@@ -241,7 +242,7 @@ class _Merging:
                 nodes[id] = replace(node, shares=None)
         edges = self._edges(drawn.edges, old, new, nodes)
         self.new[key] = frozenset(added)
-        self.graphs[key] = Graph(nodes, edges)
+        self.graphs[key] = Graph(nodes, edges, frames_around(drawn.frames, nodes))
 
     def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str]) -> None:
         taken = {node.name for id, node in nodes.items() if id not in added}
