@@ -54,7 +54,8 @@ def test_the_code_builds_the_same_model(name: str, request: pytest.FixtureReques
     model, project = model_and_parts(name)
     if name in MODELS:
         text = generate(project, CATALOG).text
-        assert text.count("\n") < (300 if name == "EfficientNetB0" else 250)  # its initializers need many lines
+        # The aim is 250 for all; the initializers of EfficientNet and the results at the end need more.
+        assert text.count("\n") < (330 if name == "EfficientNetB0" else 250)
         assert_accepted(f"parts/{name}.py", text, request)
     keras.backend.clear_session(free_memory=False)
     again = built(project, ("no_data", "renamed"))

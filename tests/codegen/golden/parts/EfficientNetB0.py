@@ -281,15 +281,46 @@ def train(model, data, callbacks=()):
     )
 
 
+def show_predictions(model, x, y):
+    """Print what the model says about a few rows, and what is true."""
+    said = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(said, y[:5], strict=True):
+        print("predicted", scores.argmax(), "true", truth)
+
+
+def plot_curves(history):
+    """Draw the loss and the metrics of every epoch into curves.png."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        print("Install matplotlib to see the curves.")
+        return
+    values = history.history
+    names = [name for name in values if f"val_{name}" in values] or ["loss"]
+    _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4), squeeze=False)
+    for axis, name in zip(axes[0], names, strict=True):
+        axis.plot(values[name], label="training")
+        if f"val_{name}" in values:
+            axis.plot(values[f"val_{name}"], "--", label="validation")
+        axis.set(title=name, xlabel="epoch")
+        axis.legend()
+    plt.savefig("curves.png")
+
+
 def main():
-    """Load the data, build the model, train it and save it."""
+    """Load the data, build the model, train it, save it and show what it learned."""
     keras.utils.set_random_seed(SEED)
     data = load_data()
     model = build_model()
     compile_model(model)
     adapt_layers(model, data)
-    train(model, data)
+    history = train(model, data)
     model.save("model.keras")
+
+    x, y = data[0]
+    print(model.evaluate(x, y, verbose=0, return_dict=True))
+    show_predictions(model, x, y)
+    plot_curves(history)
 
 
 if __name__ == "__main__":
