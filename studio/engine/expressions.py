@@ -153,6 +153,8 @@ class _Walk:
             return OperationCall(_operation(path), keywords)
         if path == "layers.Lambda" and self.own:
             return keras.layers.Lambda(*arguments, **keywords)
+        if any(each is ... for each in (*arguments, *keywords.values())):
+            _refuse("an ellipsis outside of a slice")
         made = _constructor(path)
         if arguments and made in _file_first() and isinstance(arguments[0], str):
             _refuse("a file name")
