@@ -111,9 +111,9 @@ def test_what_cannot_be_trained_is_refused_with_a_reason(
     path.write_bytes(ODD[kind])
     assert window.files.open(path)
     runs = len(window.trainer.runs)
-    window.train()
+    window.train()  # which waits for the word of an engine that is still judging
+    qtbot.waitUntil(lambda: window.status.news == why_not_train(window.session) != "")
     assert len(window.trainer.runs) == runs
-    assert window.status.news == why_not_train(window.session) != ""
     qtbot.waitUntil(lambda: not window.header.train_button.isEnabled())
     assert not list(tmp_path.glob("*.runs"))
 
