@@ -50,10 +50,12 @@ class Weights(FormRows):
         self.kind.setCurrentIndex(self.kind.findData(_kind(weights)))
         self._allow_typing(known.classes)
         self.kind.setToolTip(
-            known.reason
-            or self.tr(
-                "Weights change the loss of training, so that rare classes are not passed over. "
-                "The validation loss counts each row once."
+            plain.tool_tip(
+                known.reason
+                or self.tr(
+                    "Weights change the loss of training, so that rare classes are not passed over. "
+                    "The validation loss counts each row once."
+                )
             )
         )
         self.note.setText(self._words(known.reason, known.classes, weights))
