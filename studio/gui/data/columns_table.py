@@ -47,7 +47,8 @@ class ColumnsModel(QAbstractTableModel):
         self._source, self._faults = source, faults
         if is_same:  # no reset: the current cell and the scroll position stay
             last = self.index(max(self.rowCount() - 1, 0), GAPS)
-            self.dataChanged.emit(self.index(0, 0), last)
+            if last.isValid():  # there may be no column at all
+                self.dataChanged.emit(self.index(0, 0), last)
         else:
             self.endResetModel()
 
