@@ -164,7 +164,7 @@ class TestWithFakes:
         qtbot.waitUntil(lambda: window.session.engine_state == "dead")
         window.session.load(project_named("xor"), None)
         window.train()
-        qtbot.waitUntil(lambda: not window.trainer.is_busy)
+        qtbot.waitUntil(lambda: bool(window.trainer.runs) and not window.trainer.is_busy)
         assert window.trainer.runs[-1].outcome == "lost"
         assert "is missing" in window.trainer.runs[-1].message
         assert window.session.apply(lambda project: edits.set_title(project, "Goes on"), "Rename")
