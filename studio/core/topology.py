@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from studio.core.project import Edge, Graph
+from studio.core.project import Edge, Graph, Node
 from studio.core.remember import Remembered
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Adjacency:
     outgoing: Mapping[str, tuple[Edge, ...]]
 
 
-_adjacencies: Remembered[Mapping[str, Edge], list[tuple[frozenset[str], Adjacency]]] = Remembered(64)
+_adjacencies: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Node], Adjacency]]] = Remembered(64)
 """By the edges, with the nodes that there were: a change of a node alone keeps it."""
 _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
 
@@ -45,9 +45,11 @@ def id_key(identifier: str) -> tuple[int, str]:
 def adjacency(graph: Graph) -> Adjacency:
     """The edges of ``graph`` by their ends, remembered for the graphs that were asked for last."""
     memory = _adjacencies.get(graph.edges, lambda _: [])
-    if not memory or memory[0][0] != graph.nodes.keys():
-        memory[:] = [(frozenset(graph.nodes), _adjacency(graph))]
-    return memory[0][1]
+    if memory and memory[0][0] is graph.nodes:  # asked for once a node: comparing 10,000 keys each time is felt
+        return memory[0][1]
+    known = memory[0][1] if memory and memory[0][0].keys() == graph.nodes.keys() else _adjacency(graph)
+    memory[:] = [(graph.nodes, known)]
+    return known
 
 
 def _adjacency(graph: Graph) -> Adjacency:

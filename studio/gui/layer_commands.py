@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.core import edits, rules
-from studio.core.project import BLOCK, MAIN
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT
 from studio.gui.expanding import Expanding
 from studio.gui.session import going
 
@@ -44,9 +44,9 @@ class LayerCommands:
                 return window.tr("Go into a block first, by a double click.")
             problem = rules.why_not_delete_block(session.project, session.graph_key)
             return problem.message if problem is not None else ""
-        if action == "name_by_branch":
-            is_done = edits.name_by_branch(session.project, graph=session.graph_key) is session.project
-            return window.tr("All layers have the names of their branches already.") if is_done else ""
+        if action == "name_by_branch":  # whether the names are given already takes the whole graph to find out
+            has_layers = any(node.type not in (INPUT, OUTPUT) for node in session.graph.nodes.values())
+            return "" if has_layers else window.tr("There is no layer to name.")
         if not nodes:
             return window.tr("Select a layer first.")
         if action == "freeze":
@@ -118,7 +118,9 @@ class LayerCommands:
 
     def _name_by_branch(self) -> None:
         session = self._window.session
-        key = session.graph_key
+        key, before = session.graph_key, session.project
         session.apply(
             lambda project: edits.name_by_branch(project, graph=key), self._window.tr("Name layers by branch")
         )
+        if session.project is before:
+            self._window.say(self._window.tr("All layers have the names of their branches already."))
