@@ -261,15 +261,16 @@ def _build(
     keys = plans.keys_of_outputs(drawing.project)
     outputs = {node.id: keys[node.id] for node in drawing.outputs}
     docstring = "Build the network; it is not trained yet."
+    policy = training.policy_statements(drawing.project.training)
     if stacked is not None:
-        return Function("build_model", (), docstring, stacked.statements), stacked, inputs, outputs
+        return Function("build_model", (), docstring, (*policy, *stacked.statements)), stacked, inputs, outputs
     if inputs and outputs:
         made = call("keras.Model", *_ends(drawing, body, inputs, outputs))
         end: Return | Do = Return((made,), tuple(outputs))
     else:
         message = "The network needs an Input and an Output that are connected."
         end = Do(call("NotImplementedError", Code(literal(message))), "raise")
-    return Function("build_model", (), docstring, (*body.statements, end)), body, inputs, outputs
+    return Function("build_model", (), docstring, (*policy, *body.statements, end)), body, inputs, outputs
 
 
 def _ends(drawing: Drawing, body: Body, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> list[Argument]:

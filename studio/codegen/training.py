@@ -96,6 +96,17 @@ def compile_function(
     return Function("compile_model", (Argument(Code("model")),), docstring, body), problems
 
 
+def policy_statements(plan: TrainingPlan) -> tuple[Statement, ...]:
+    """What comes before the first layer is made: in which numbers layers compute, unless it is what Keras does anyway.
+
+    It stands in ``build_model``, and not in ``main``, because it holds for the layers made from there on: so it does
+    wherever the function is taken to.
+    """
+    if plan.dtype_policy == TrainingPlan().dtype_policy:
+        return ()
+    return (Do(call("keras.config.set_dtype_policy", Code(literal(plan.dtype_policy)))),)
+
+
 def _execution(plan: TrainingPlan) -> list[Argument]:
     """How the computer does the training, as far as it is not what Keras does anyway."""
     usual = TrainingPlan()

@@ -204,6 +204,10 @@ ClassWeights = Literal["balanced"] | tuple[float, ...] | None
 """How much the rows of each class count: as Keras does it, such that all classes count alike, or by class number."""
 
 
+DtypePolicy = Literal["float32", "mixed_float16", "mixed_bfloat16"]
+"""In which numbers layers compute unless their own ``dtype`` says otherwise, by Keras's name for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """How the model learns. ``outputs`` maps Output node ids to what a person chose for them.
@@ -221,6 +225,7 @@ class TrainingPlan:
     steps_per_execution: int = 1
     run_eagerly: bool = False
     class_weights: ClassWeights = None
+    dtype_policy: DtypePolicy = "float32"
 
 
 @dataclass(frozen=True, slots=True)

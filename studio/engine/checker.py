@@ -66,6 +66,9 @@ class Checker:
             self._graph = FlatGraph()
             self._results, self._blocked_by, self._told = {}, {}, {}
             self._dirty = set()
+        if message.dtype_policy != self._inference.dtype_policy:
+            self._inference.dtype_policy = message.dtype_policy
+            self._dirty.update(self._graph.calls)
         for call_id in message.remove:
             for known in (self._results, self._blocked_by, self._told):
                 known.pop(call_id, None)
@@ -76,7 +79,7 @@ class Checker:
         """Infer what is open, until done or told to pause; gives the answers that the window does not know yet."""
         news: dict[str, Answer] = {}
         waiting = self._waiting = set()
-        with symbolic():
+        with symbolic(self._inference.dtype_policy):
             for call_id in self._order():
                 if call_id not in self._dirty:
                     continue
@@ -106,7 +109,7 @@ class Checker:
         results: dict[str, Result] = {}
         blocked: dict[str, tuple[str, ...]] = {}
         answers: list[Answer] = []
-        with symbolic():
+        with symbolic(self._inference.dtype_policy):
             for call in calls:
                 found = self._result(call, results, blocked)
                 results[call.id], blocked[call.id] = found or (Result(), ())

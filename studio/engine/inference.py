@@ -55,8 +55,8 @@ _scopes = 0
 
 
 @contextmanager
-def symbolic() -> Iterator[None]:
-    """Where calls are inferred: variables have shapes and no memory.
+def symbolic(dtype_policy: str = "float32") -> Iterator[None]:
+    """Where calls are inferred: variables have shapes and no memory. Keras keeps the policy for each thread.
 
     WORKAROUND(Keras 3.15): variables whose initialization was skipped stay in a global list, and the next ordinary
     build would allocate them all. clear_session drops the list; with free_memory=True it would take 240 ms, not 4.
@@ -66,9 +66,11 @@ def symbolic() -> Iterator[None]:
     with _clearing:
         _scopes += 1
     try:
+        keras.config.set_dtype_policy(dtype_policy)
         with keras.StatelessScope(initialize_variables=False):
             yield
     finally:
+        keras.config.set_dtype_policy("float32")
         with _clearing:
             _scopes -= 1
             if not _scopes:  # It clears the state of all threads: the last one that is inside does it.
@@ -76,11 +78,13 @@ def symbolic() -> Iterator[None]:
 
 
 class Inference:
-    """Infers calls and remembers what came out. To be used inside ``symbolic()``."""
+    """Infers calls and remembers what came out. To be used inside ``symbolic(dtype_policy)``."""
 
     def __init__(self, own: OwnCode | None = None) -> None:
         self._memo: dict[_Question, Result] = {}
         self._own = own or OwnCode()
+        self.dtype_policy = "float32"
+        """In which numbers layers compute that say nothing themselves."""
         self.workshop: Workshop | None = None
         """Where ready-made networks are built; without one they are built at once."""
         self.on_built: Callable[[], None] = lambda: None
@@ -88,7 +92,7 @@ class Inference:
 
     def source(self, expression: str) -> Result:
         """The result of a ``keras.Input(...)``."""
-        return self._remembered(_Question(expression))
+        return self._remembered(_Question(self.dtype_policy, expression))
 
     def layer(
         self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
@@ -99,13 +103,13 @@ class Inference:
 
         ``own`` are the digests of the person's own code that the expression takes.
         """
-        question = _Question(expression, ports, first, flags, own)
+        question = _Question(self.dtype_policy, expression, ports, first, flags, own)
         if self.workshop is None or question in self._memo or not expression.startswith(f"keras.{PREFIX}"):
             return self._remembered(question)
 
         def build() -> None:
             if question not in self._memo:
-                with symbolic():
+                with symbolic(question.dtype_policy):
                     found = _infer(question, self._own)
                 self._memo[question] = found
             self.on_built()
@@ -117,7 +121,7 @@ class Inference:
         self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
     ) -> bool:
         """Whether the answer is there without asking Keras."""
-        return _Question(expression, ports, first, flags, own) in self._memo
+        return _Question(self.dtype_policy, expression, ports, first, flags, own) in self._memo
 
     def _remembered(self, question: _Question) -> Result:
         found = self._memo.get(question)
@@ -132,6 +136,7 @@ class Inference:
 class _Question(NamedTuple):
     """Everything on which the result of a call depends."""
 
+    dtype_policy: str
     expression: str
     ports: Ports = ()
     first: Ports = ()
@@ -140,7 +145,7 @@ class _Question(NamedTuple):
 
 
 def _infer(question: _Question, own: OwnCode) -> Result:
-    expression, ports, first, flags, digests = question
+    _, expression, ports, first, flags, digests = question
     name = class_name(expression)
     try:
         names = own.names(digests)

@@ -71,7 +71,8 @@ class UpdateGraph:
     """Change the checker's graph: put in or replace the calls of ``set``, drop ``remove``; ``reset`` starts empty.
 
     Of several updates that wait, only the last is answered, with what all of them changed. ``code`` are pieces of the
-    person's own code that this engine was not told yet.
+    person's own code that this engine was not told yet. ``dtype_policy`` is Keras's name for the numbers in which
+    layers compute that say nothing themselves; another one than before asks for all answers anew.
     """
 
     id: int
@@ -80,6 +81,7 @@ class UpdateGraph:
     set: tuple[Call, ...] = ()
     remove: tuple[str, ...] = ()
     code: tuple[Piece, ...] = ()
+    dtype_policy: str = "float32"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from studio.core.project import (
     Compiling,
     DataSource,
     Direction,
+    DtypePolicy,
     Edge,
     Frame,
     FrameColour,
@@ -268,6 +269,7 @@ class _Reader:
             steps_per_execution=fields.integer("steps_per_execution", 1, low=1),
             run_eagerly=fields.flag("run_eagerly", False),
             class_weights=_class_weights(fields),
+            dtype_policy=cast(DtypePolicy, fields.choice("dtype_policy", get_args(DtypePolicy), "float32")),
         )
         self._keep_rest(fields)
         return plan

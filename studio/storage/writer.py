@@ -300,6 +300,8 @@ class _Writer:
             plain["run_eagerly"] = True
         if plan.class_weights is not None:
             plain["class_weights"] = _class_weights(plan.class_weights)
+        if plan.dtype_policy != "float32":
+            plain["dtype_policy"] = plan.dtype_policy
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, flat_calls
+from studio.core.bindings import ends
 from studio.core.problem import Problem
-from studio.core.project import Project
+from studio.core.project import OUTPUT, Project
+from studio.core.topology import edges_into
 from studio.protocol import Answer, Call, Piece, messages
 from studio.workbench.naming import call_names, node_of
 from studio.workbench.own_code import MISTAKE, Gate, Permit
 
 NAMED_BLOCKERS = 3
 """A sentence that waits for more nodes than this names the first ones only."""
+
+
+COARSE = ("float16", "bfloat16")
+"""Types of two bytes: 3 digits or fewer."""
 
 
 def protocol_call(flat: FlatCall, own: tuple[str, ...] = ()) -> Call:
@@ -34,6 +40,7 @@ class InferenceState:
         self._sent_pieces: set[str] = set()
         self._project = Project()
         self._sent: dict[str, FlatCall] = {}
+        self._sent_policy = ""
         self._revision = 0
         self._first_revision = 1
         self._must_reset = True
@@ -76,8 +83,10 @@ class InferenceState:
         self._sent_pieces.update(pieces)
         for identifier in (*removed, *mended):
             self._answers.pop(identifier, None)
-        if not changed and not removed and not self._must_reset:
+        policy, before = project.training.dtype_policy, self._sent_policy
+        if not changed and not removed and not self._must_reset and policy == before:
             return None
+        self._sent_policy = policy
         self._revision += 1
         message = messages.UpdateGraph(
             id=self._revision,
@@ -86,6 +95,7 @@ class InferenceState:
             set=tuple(protocol_call(call, own[call.id].digests if call.id in own else ()) for call in changed),
             remove=removed,
             code=fresh,
+            dtype_policy=policy,
         )
         self._must_reset = False
         return message
@@ -131,10 +141,12 @@ class InferenceState:
     def problems(self, project: Project) -> tuple[Problem, ...]:
         """What Keras finds wrong, on the nodes of the main graph: a call inside a block counts for the block's use."""
         faults = {call.id: call.fault for call in self._sent.values() if call.fault}
+        coarse = tuple(self._coarse(project))
         if not faults and not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
-            return ()
+            return coarse
         names = call_names(project)
-        found: list[Problem] = [
+        found: list[Problem] = [*coarse]
+        found += [
             Problem(self._code(identifier), f"{names[identifier]}: {fault}", "error", node=node_of(identifier))
             for identifier, fault in faults.items()
             if identifier in names and self._code(identifier) != MISTAKE
@@ -151,6 +163,20 @@ class InferenceState:
                 message = f"{name} waits for {_listed(others, names)}."
                 found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
         return tuple(found)
+
+    def _coarse(self, project: Project) -> Iterator[Problem]:
+        """Outputs that come in half precision, as Keras's guide warns of: a softmax of float16 loses small numbers."""
+        for node in ends(project, OUTPUT):
+            answer = self._answers.get(node.id)
+            edges = edges_into(project.main, node.id)
+            if answer is None or not edges or not answer.outputs or answer.outputs[0][1] not in COARSE:
+                continue
+            last = project.main.nodes[edges[0].source.node]
+            message = (
+                f"{last.name} gives {node.name} numbers of the type {answer.outputs[0][1]}, which are coarse for a "
+                "loss; let it compute in float32."
+            )
+            yield Problem("coarse_output", message, "hint", node=last.id, parameter="dtype")
 
     def _code(self, identifier: str) -> str:
         permit = self._sent_own.get(identifier)

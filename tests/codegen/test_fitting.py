@@ -22,7 +22,7 @@ def planned(**changes: object) -> Project:
 
 def test_what_is_as_usual_is_not_told() -> None:
     text = generate(planned(), CATALOG).text
-    assert not any(name in text for name in ("jit_compile", "steps_per_execution", "run_eagerly", "weight"))
+    assert not any(name in text for name in ("jit_compile", "steps_per_execution", "run_eagerly", "weight", "policy"))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_what_is_as_usual_is_not_told() -> None:
         ({"jit_compile": False}, "jit_compile=False,"),
         ({"steps_per_execution": 16}, "steps_per_execution=16,"),
         ({"run_eagerly": True}, "run_eagerly=True,"),
+        ({"dtype_policy": "mixed_bfloat16"}, 'keras.config.set_dtype_policy("mixed_bfloat16")'),
         ({"class_weights": "balanced"}, "class_weight=balanced_weights(y),"),
         ({"class_weights": (1.0, 2.5)}, "class_weight={0: 1.0, 1: 2.5},"),
     ],
@@ -40,7 +41,7 @@ def test_a_choice_is_told_and_read_back(changes: dict[str, object], told: str) -
     usual, project = planned(), planned(**changes)
     source = generate(usual, CATALOG)
     text = generate(project, CATALOG).text
-    assert told in text.split("def compile_model")[1].split("def main")[0]
+    assert told in text.split("def build_model")[1].split("def main")[0]
     typed = edited(usual, source.text, usual, source.spans, text, CATALOG)
     assert typed.complaints == ()
     assert typed.project == project

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio import protocol
 from studio.codegen import STYLES, generate
+from studio.core.project import Project
 from studio.workbench.examples import example
 from tests.codegen.exported import histories, write
 from tests.codegen.projects import CATALOG
@@ -23,16 +25,34 @@ CASES = (
 EPOCHS = 2
 
 
+def drawn(name: str) -> Project:
+    entry = example(name)
+    assert entry is not None
+    return entry.project()
+
+
+def mixed(policy: str) -> Project:
+    """An example that computes in half precision, its last layer too."""
+    project = drawn("wine_regularized")
+    return replace(project, training=replace(project.training, dtype_policy=policy))  # type: ignore[arg-type]
+
+
+PLANS = {
+    "mixed_float16": lambda: mixed("mixed_float16"),
+    "mixed_bfloat16": lambda: mixed("mixed_bfloat16"),
+}
+"""Examples with another plan for their training."""
+
+
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Small examples, one of them with a Normalization and one with several Inputs and Outputs."""
     folder = tmp_path_factory.mktemp("exported")
     found = {}
-    for name, style in CASES:
-        entry = example(name)
-        assert entry is not None
-        source = generate(entry.project(), CATALOG, style=STYLES[style])
-        found[f"{name}_{style}"] = write(folder, f"{name}_{style}", source, EPOCHS)
+    cases = {f"{name}_{style}": generate(drawn(name), CATALOG, style=STYLES[style]) for name, style in CASES}
+    cases |= {name: generate(make(), CATALOG) for name, make in PLANS.items()}
+    for name, source in cases.items():
+        found[name] = write(folder, name, source, EPOCHS)
     return found
 
 

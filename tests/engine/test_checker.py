@@ -35,8 +35,10 @@ class Drawing:
         self.answers: dict[str, Answer] = {}
         self.set(*calls)
 
-    def set(self, *calls: Call, remove: tuple[str, ...] = (), reset: bool = False) -> dict[str, Answer]:
-        self.checker.update(UpdateGraph(1, 1, reset, calls, remove))
+    def set(
+        self, *calls: Call, remove: tuple[str, ...] = (), reset: bool = False, policy: str = "float32"
+    ) -> dict[str, Answer]:
+        self.checker.update(UpdateGraph(1, 1, reset, calls, remove, dtype_policy=policy))
         news = self.checker.infer()
         assert self.checker.is_settled
         for gone in remove:
@@ -62,6 +64,31 @@ def test_shapes_and_exact_parameter_counts() -> None:
     assert drawing.answers["n3"] == Answer((((None, 26, 26, 8), "float32"),), 32, 16)
     assert "not allowed" in drawing.answers["n5"].problem
     assert drawing.shape("n6") == (None, 5408)
+
+
+def test_another_policy_asks_all_again_and_a_layer_that_says_its_own_dtype_keeps_it() -> None:
+    import keras
+
+    drawing = Drawing(
+        source("n1", "(10,)"),
+        call("n2", "layers.Dense(8)", "n1"),
+        call("n3", 'layers.Dense(2, dtype="float32")', "n2"),
+        output("n4", "n2"),
+    )
+
+    def dtypes() -> list[str]:
+        return [drawing.answers[each].outputs[0][1] for each in ("n1", "n2", "n3", "n4")]
+
+    assert dtypes() == ["float32"] * 4
+    assert drawing.set(policy="mixed_float16").keys() == {"n2", "n4"}
+    assert dtypes() == ["float32", "float16", "float32", "float16"]
+    assert drawing.checker.try_calls((call("t", "layers.Dense(1)", "n1"),))[0].outputs == (((None, 1), "float16"),)
+    assert keras.config.dtype_policy().name == "float32", "nothing is left of it for what is built otherwise"
+    assert drawing.set(policy="mixed_float16") == {}
+    drawing.set(policy="mixed_bfloat16")
+    assert dtypes() == ["float32", "bfloat16", "float32", "bfloat16"]
+    drawing.set()
+    assert dtypes() == ["float32"] * 4
 
 
 def test_a_layer_larger_than_any_memory_costs_none() -> None:

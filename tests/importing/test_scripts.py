@@ -209,3 +209,39 @@ model = keras.Model(inputs, outputs)
     notes = [node.note for node in project.main.nodes.values() if node.note]
     assert notes == ["As wide as what it is added to,\nso that both fit.\nno activation"]
     assert "# no activation" in generate_model(project, CATALOG).text
+
+
+POLICY = """
+import tensorflow as tf
+from tensorflow.keras import mixed_precision
+from keras import layers, Model, Input
+{line}
+x = Input((4,))
+h = layers.Dense(8)(x)
+y = layers.Dense(2, activation="softmax", dtype="float32")(h)
+model = Model(x, y)
+model.compile("adam", "mse")
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "policy"),
+    [
+        ("", "float32"),
+        ('mixed_precision.set_global_policy("mixed_float16")', "mixed_float16"),
+        ('tf.keras.mixed_precision.set_global_policy(policy="mixed_bfloat16")', "mixed_bfloat16"),
+        ('tf.keras.config.set_dtype_policy(mixed_precision.Policy("mixed_float16"))', "mixed_float16"),
+    ],
+)
+def test_the_precision_of_a_script_comes_in_and_a_layer_keeps_its_own(line: str, policy: str) -> None:
+    found = read_script(POLICY.format(line=line), CATALOG)
+    assert found.report.unknown == ()
+    assert found.project.training.dtype_policy == policy
+    dense = [node for node in found.project.main.nodes.values() if node.type == "Dense"]
+    assert [node.params.get("dtype") for node in dense] == [None, "float32"]
+
+
+def test_a_precision_that_no_project_has_is_told() -> None:
+    found = read_script(POLICY.format(line='mixed_precision.set_global_policy("float64")'), CATALOG)
+    assert found.project.training.dtype_policy == "float32"
+    assert "choose them under Train" in found.report.unknown[0]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio import catalog
 from studio.core import edits
+from studio.core.fixes import fixes
 from studio.core.problem import Problem
 from studio.core.project import PortRef, Project
 from studio.protocol import Answer, messages
@@ -13,6 +16,7 @@ from studio.workbench.examples import example
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
 from studio.workbench.problems import merged
+from tests.support.graphs import graph
 
 CATALOG = catalog.load()
 
@@ -182,3 +186,48 @@ def test_ports_that_lost_their_edge_are_told() -> None:
     update = state.update(edits.disconnect(project, [edge.id]), CATALOG)
     assert update is not None
     assert [call.id for call in update.set] == [node_named(project, "hidden")]
+
+
+def in_half_precision(project: Project, type_name: str = "float16") -> tuple[Problem, ...]:
+    """The problems where the Output comes in numbers of this type."""
+    state = InferenceState()
+    state.update(project, CATALOG)
+    output = next(node.id for node in project.main.nodes.values() if node.type == "Output")
+    inferred(state, {output: Answer((((None, 3), type_name),))})
+    return state.problems(project)
+
+
+def test_another_policy_is_sent_once_and_alone() -> None:
+    state = InferenceState()
+    project = gallery("two_branches")
+    state.update(project, CATALOG)
+    mixed = edits.set_training(project, replace(project.training, dtype_policy="mixed_float16"))
+    update = state.update(mixed, CATALOG)
+    assert update is not None
+    assert (update.dtype_policy, update.set, update.remove, update.reset) == ("mixed_float16", (), (), False)
+    assert state.update(mixed, CATALOG) is None
+
+
+def test_an_output_in_half_precision_is_told_and_a_click_makes_it_whole() -> None:
+    project = gallery("wine_regularized")
+    assert in_half_precision(project, "float32") == ()
+    (problem,) = in_half_precision(project)
+    last = project.main.nodes[problem.node or ""]
+    assert (problem.severity, problem.parameter) == ("hint", "dtype")
+    assert problem.message.startswith(f"{last.name} gives")
+    assert "float16" in problem.message
+    (fix,) = fixes(project, CATALOG, problem)
+    assert fix.label == f"Let {last.name} compute in float32"
+    assert fix.edit(project).main.nodes[last.id].params["dtype"] == "float32"
+
+
+def test_behind_an_operation_a_layer_of_float32_is_put() -> None:
+    project = graph("x:Input -> p:ops.softmax -> y:Output")
+    (problem,) = in_half_precision(project)
+    (fix,) = fixes(project, CATALOG, problem)
+    mended = fix.edit(project)
+    (new,) = mended.main.nodes.keys() - project.main.nodes.keys()
+    assert mended.main.nodes[new].params == {"activation": "linear", "dtype": "float32"}
+    assert [edge.source.node for edge in mended.main.edges.values() if edge.target.node == node_named(mended, "y")] == [
+        new
+    ]

@@ -37,6 +37,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "batch_size": training.batch_of_32,
     "block_recursion": drawing.delete,
     "class_weights": training.no_class_weights,
+    "coarse_output": layers.in_float32,
     "crowded_port": drawing.cut_surplus,
     "cycle": drawing.cut_circle,
     "dead_end": drawing.add_output,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from studio.core import edits
 from studio.core.bindings import ends, resolve
 from studio.core.fixes.case import Case, Fix
-from studio.core.fixes.drawing import delete
+from studio.core.fixes.drawing import delete, insert_new
 from studio.core.plan import task_of
-from studio.core.project import OUTPUT
+from studio.core.project import OUTPUT, Project
 from studio.core.rules.width import wanted_width
 from studio.core.tail import ACTIVATION_LAYERS, tail
+from studio.core.topology import edges_from
 
 
 def reset(case: Case) -> Iterator[Fix]:
@@ -63,6 +64,27 @@ def no_activation(case: Case) -> Iterator[Fix]:
                 project, case.id, "activation", None, catalog=case.catalog, graph=case.key
             ),
         )  # fmt: skip
+
+
+def in_float32(case: Case) -> Iterator[Fix]:
+    """Let the last layer compute in float32; behind what has no dtype of its own, put a layer that does."""
+    node = case.graph.nodes.get(case.id)
+    spec = case.catalog.layer(node.type) if node is not None and node.block is None else None
+    if spec is not None and spec.operation is None and spec.parameter("dtype") is not None:
+        yield from set_to("dtype", "float32", "Let {name} compute in float32")(case)
+        return
+
+    def insert(project: Project) -> Project:
+        graph = project.graph(case.key)
+        edge = next((edge for edge in edges_from(graph, case.id) if graph.nodes[edge.target.node].type == OUTPUT), None)
+        new = f"n{project.next_id}"
+        made = insert_new(project, case.catalog, "Activation", edge.id, case.key) if edge is not None else project
+        if made is project:
+            return project
+        made = edits.set_param(made, new, "activation", "linear", catalog=case.catalog, graph=case.key)
+        return edits.set_param(made, new, "dtype", "float32", catalog=case.catalog, graph=case.key)
+
+    yield Fix("Insert a layer of float32", insert)
 
 
 def data_shape(case: Case) -> Iterator[Fix]:

@@ -1,4 +1,4 @@
-"""How the computer does the training: compiled or not, how many batches at a time. Folded, for few need it."""
+"""How the computer does the training: compiled or not, in which numbers. Folded, for few need it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,48 @@ from typing import cast
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core import edits
-from studio.core.project import Compiling, TrainingPlan
+from studio.core.project import Compiling, DtypePolicy, TrainingPlan
 from studio.gui import icons, theme
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows, choice
 
 MOST_STEPS = 1_000_000
+_TOLD = ("dtype_policy", "jit_compile", "steps_per_execution", "run_eagerly")
 
 
 class Execution(QWidget):
-    """A fold over ``jit_compile``, ``steps_per_execution`` and ``run_eagerly``; open from the start if one is set."""
+    """A fold over ``dtype_policy``, ``jit_compile``, ``steps_per_execution`` and ``run_eagerly``.
+
+    It is open from the start if one of them is set.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.fold = QPushButton(self.tr("More"))
-        self.fold.setToolTip(self.tr("How the computer does it: compiled or not, how many batches at a time"))
+        self.fold.setToolTip(
+            self.tr("How the computer does it: in which numbers, compiled or not, how many batches at a time")
+        )
         theme.set_role(self.fold, "fold")
         self.fold.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_form)
         self.form = FormRows()
+        self.policy = choice(self.tr("Precision"))
+        for words, policy in (
+            (self.tr("float32: exact, everywhere"), "float32"),
+            (self.tr("mixed_float16: for graphics cards"), "mixed_float16"),
+            (self.tr("mixed_bfloat16: for TPUs and new cards"), "mixed_bfloat16"),
+        ):
+            self.policy.addItem(words, policy)
+        self.policy.setToolTip(
+            self.tr(
+                "Mixed precision keeps the weights in float32 and computes in numbers of half the size: faster and "
+                "smaller on hardware made for them, slower on an ordinary processor. A layer's own dtype still wins."
+            )
+        )
+        self.policy.activated.connect(self._set_policy)
         self.compiling = choice(self.tr("Compile"))
         for words, value in (
             (self.tr("automatic: where Keras can"), "auto"),
@@ -52,6 +72,7 @@ class Execution(QWidget):
             self.tr("Much slower, but an error in code of your own is found at its line (run_eagerly).")
         )
         self.eagerly.clicked.connect(self._set_eagerly)
+        self.form.add_row(self.tr("Precision"), self.policy)
         self.form.add_row(self.tr("Compile"), self.compiling)
         self.form.add_row(self.tr("Batches at once"), self.steps)
         self.form.add_row(self.tr("Eagerly"), self.eagerly)
@@ -66,6 +87,7 @@ class Execution(QWidget):
     def refresh(self) -> None:
         """Show what the project says."""
         plan = self._training
+        self.policy.setCurrentIndex(self.policy.findData(plan.dtype_policy))
         self.compiling.setCurrentIndex(self.compiling.findData(plan.jit_compile))
         self.steps.show_value(plan.steps_per_execution)
         self.eagerly.setChecked(plan.run_eagerly)
@@ -79,8 +101,7 @@ class Execution(QWidget):
     @property
     def _is_set(self) -> bool:
         plan, usual = self._training, TrainingPlan()
-        told = (plan.jit_compile, plan.steps_per_execution, plan.run_eagerly)
-        return told != (usual.jit_compile, usual.steps_per_execution, usual.run_eagerly)
+        return any(getattr(plan, name) != getattr(usual, name) for name in _TOLD)
 
     def _show_form(self) -> None:
         is_open = self.fold.isChecked()
@@ -91,6 +112,11 @@ class Execution(QWidget):
 
     def _apply(self, training: TrainingPlan, words: str, merge_key: str | None = None) -> None:
         self._session.apply(lambda project: edits.set_training(project, training), words, merge_key=merge_key)
+
+    def _set_policy(self) -> None:
+        chosen = cast(DtypePolicy, self.policy.currentData())
+        if chosen != self._training.dtype_policy:
+            self._apply(replace(self._training, dtype_policy=chosen), self.tr("Change precision"))
 
     def _set_compiling(self) -> None:
         chosen = cast(Compiling, self.compiling.currentData())

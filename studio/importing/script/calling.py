@@ -34,6 +34,14 @@ _SHORT_FORMS: Mapping[str, str] = {
     "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
 }  # fmt: skip
 _SEEDS = frozenset({"keras.utils.set_random_seed", "tensorflow.random.set_seed", "numpy.random.seed", "random.seed"})
+_SETS_POLICY = frozenset({
+    "keras.config.set_dtype_policy", "keras.mixed_precision.set_dtype_policy",
+    "keras.mixed_precision.set_global_policy", "keras.mixed_precision.experimental.set_policy",
+})  # fmt: skip
+_POLICIES = frozenset({
+    "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
+    "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
+})  # fmt: skip
 _LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
 _DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
 
@@ -105,6 +113,11 @@ class Calling(Models):
         if path in _SEEDS:
             self.run.seeds += args[:1]
             return None
+        if path in _SETS_POLICY:
+            self.run.policies += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
+            return None
+        if path in _POLICIES and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
+            return self.plain(given[0])  # A policy is told by its name.
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
             return _flat(args[0])
         if path.startswith("keras.layers."):

@@ -27,6 +27,8 @@ Spans = Iterable[tuple[str, int, int]]
 _READ = frozenset({"build_model", "compile_model", "train"})
 """Functions of an exported file whose text is read back, beside those of blocks."""
 _CONSTANTS = frozenset({"SEED", "EPOCHS", "BATCH_SIZE"})
+_EFFECTIVE = frozenset({"add", "set_dtype_policy", "set_global_policy"})
+"""Calls that stand alone and of which something is left in the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _without_effect(function: ast.stmt) -> list[Complaint]:
         for node in ast.walk(function)
         if isinstance(node, ast.Expr)
         and not isinstance(node.value, ast.Constant)
-        and not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") == "add")
+        and not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") in _EFFECTIVE)
     ]
 
 
@@ -344,7 +346,7 @@ class _Merging:
             name: getattr(now, name)
             for name in (
                 "optimizer", "epochs", "batch_size", "seed", "callbacks", "jit_compile", "steps_per_execution",
-                "run_eagerly", "class_weights",
+                "run_eagerly", "class_weights", "dtype_policy",
             )
             if getattr(now, name) != getattr(was, name)
         }  # fmt: skip

@@ -77,6 +77,7 @@ class Run:
     cannot_be_blocks: set[int] = field(default_factory=set)
     trial: Trial | None = None
     seeds: list[Thing] = field(default_factory=list)
+    policies: list[Thing] = field(default_factory=list)
     line: int = 1
     depth: int = 0
     steps: int = 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast, get_args
 
 from studio.catalog.values import KerasObject
-from studio.core.project import ClassWeights, TrainingPlan
+from studio.core.project import ClassWeights, DtypePolicy, TrainingPlan
 from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
 from studio.importing.script.calling import BALANCED
@@ -49,6 +49,7 @@ def plan_of(
     if isinstance(seed, int) and _is_count(seed, 0):
         plan = replace(plan, seed=seed)
     plan = replace(plan, class_weights=_class_weights(fitted.get("class_weight"), findings))
+    plan = replace(plan, dtype_policy=_dtype_policy(run.policies, findings))
     callbacks = fitted.get("callbacks")
     if callbacks is not None:
         found = []
@@ -73,6 +74,18 @@ def _class_weights(thing: Thing, findings: Findings) -> ClassWeights:
             return tuple([float(weight) for weight in weights])
     findings.miss("The class weights of the script are known only when it runs; choose them again.")
     return None
+
+
+def _dtype_policy(told: list[Thing], findings: Findings) -> DtypePolicy:
+    """The policy that the script sets; where it sets several, the layers of one drawing cannot follow all of them."""
+    if not told:
+        return "float32"
+    names = [each if isinstance(each, str) else "" for each in told]
+    if len(set(names)) == 1 and names[0] in get_args(DtypePolicy):
+        return cast(DtypePolicy, names[0])
+    known = ", ".join(get_args(DtypePolicy))
+    findings.miss(f"The script computes in other numbers than {known}, or in several; choose them under Train.")
+    return "float32"
 
 
 def _is_count(thing: Thing, low: int) -> bool:

@@ -95,6 +95,16 @@ def test_how_the_computer_does_it_is_folded_until_asked_for(plan: Plan) -> None:
     assert (execution.steps.text(), execution.eagerly.isChecked()) == ("1", False)
 
 
+def test_the_precision_is_chosen_in_one_step(plan: Plan) -> None:
+    execution = plan.panel.execution
+    plan.click(execution.fold)
+    before = plan.session.project
+    plan.choose(execution.policy, "mixed_float16: for graphics cards")
+    assert plan.training.dtype_policy == "mixed_float16"
+    undone(plan, before)
+    assert execution.policy.currentData() == "float32"
+
+
 def test_the_fold_is_open_where_something_in_it_is_set(plan: Plan) -> None:
     assert not plan.panel.execution.steps.isVisible()
     plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
