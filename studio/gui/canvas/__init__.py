@@ -6,7 +6,8 @@ Four floors, each usable without the one above, in reading order:
 - ``geometry``: pure functions on those arrays (node at, port at, edge at, band, fit, curves). No Qt.
 - ``pictures`` and ``painter``: draw the arrays to any QPainter (canvas, PNG, minimap).
 - ``canvas``: the widget; ``frame`` puts together what it shows, ``camera`` holds which part, ``gestures`` (one mouse
-  interaction per file) change the drawing, ``popups`` and ``furniture`` lie over it.
+  interaction per file) change the drawing, ``popups`` and ``furniture`` lie over it. ``accessible`` is the same for
+  assistive technology, ``narrator`` tells it what happens.
 
 Belongs here: what is seen and done on the drawing. Does not belong here: rules about drawings (core), other panels.
 """

@@ -34,6 +34,7 @@ from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
+from studio.gui.canvas.narrator import Narrator
 from studio.gui.canvas.painter import Painter, only_problem
 from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.quick_add import QuickAdd
@@ -93,6 +94,7 @@ class Canvas(QWidget):
         self._following.told.connect(self._furniture.tell_soon)
         self._following.gliding.moved.connect(self._scene_changed)
         self._following.load(session.graph_key)
+        self.narrator = Narrator(self, self._following)
 
     # What can be asked for
 
@@ -351,6 +353,10 @@ class Canvas(QWidget):
         # Tab walks from layer to layer as long as one is selected; Esc and Tab lead out of the drawing.
         is_walk = len(self.session.selection) == 1 and walking.through(self, 1 if is_next else -1)
         return is_walk or super().focusNextPrevChild(is_next)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.narrator.got_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.is_space_held = False

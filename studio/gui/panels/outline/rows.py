@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from studio.catalog.values import KerasObject, Value
 from studio.codegen.wiring import order_of
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, MAIN, Node, Project
+from studio.core.project import BLOCK, MAIN, Project
+from studio.gui.canvas import spoken
 from studio.gui.canvas.card import kind_text, shapes_of
-from studio.gui.canvas.pictures import count_text
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -71,13 +71,15 @@ class Told:
 
     def sentence(self, sources: Collection[str]) -> str:
         """All of it for people who hear it."""
-        parts = [self.name, self.kind.replace(" · ", " "), *self.marks]
-        parts.append(f"output {self.shape[1:-1].replace('None', 'any').replace(', ', ' by ')}" if self.shape else "")
-        if self.parameters:
-            parts.append(f"{count_text(self.parameters)} parameters")
-        parts.append(f"from {' and '.join(sources)}" if sources else "")
-        parts.append(f"{self.problem.severity}: {self.problem.message}" if self.problem else "")
-        return ", ".join(part for part in parts if part)
+        rest = spoken.sentence(
+            self.kind,
+            marks=self.marks,
+            shape=self.shape,
+            parameters=self.parameters,
+            sources=sources,
+            problems=(self.problem,) if self.problem else (),
+        )
+        return f"{self.name}, {rest}"
 
 
 def told(session: Session, entry: Entry) -> Told:
@@ -93,14 +95,9 @@ def told(session: Session, entry: Entry) -> Told:
         shape=shapes[0] if shapes else "",
         parameters=answer.parameters if answer is not None and answer.outputs else None,
         problem=problems[0] if problems else None,
-        marks=_marks(node),
+        marks=spoken.marks_of(node),
         is_block=node.type == BLOCK,
     )
-
-
-def _marks(node: Node) -> tuple[str, ...]:
-    marks = (("bypassed", node.is_bypassed), ("shared", node.shares is not None), ("folded", node.is_folded))
-    return tuple(word for word, is_on in marks if is_on)
 
 
 def sources_of(session: Session, entry: Entry) -> list[str]:
@@ -117,7 +114,7 @@ def is_found(session: Session, entry: Entry, query: str) -> bool:
     answer = session.answers.get(entry.path)
     problems = session.problems_of(entry.node)
     kind = kind_text(session.project, node, session.catalog.layer(node.type))
-    parts = [node.name, node.type, kind, node.note, *_marks(node), *shapes_of(answer)]
+    parts = [node.name, node.type, kind, node.note, *spoken.marks_of(node), *shapes_of(answer)]
     parts += [f"{name}={_text(value)}" for name, value in node.params.items()]
     parts += [output[1] for output in answer.outputs] if answer is not None else []
     parts += [f"problem {problem.severity} {problem.message}" for problem in problems]
