@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from studio.codegen.body import write
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
-from studio.codegen.ir import Argument, Code, Function, Return, keyword
+from studio.codegen.ir import Argument, Assign, Code, Function, Return, Statement, keyword
 from studio.codegen.loops import LAYER_NAME
 from studio.codegen.style import Style
 from studio.codegen.variables import Names
@@ -94,9 +94,20 @@ def _block_function(
         arguments += [Argument(Code("*")), Argument(Code(LAYER_NAME))]
     results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
                      tuple([node.id for node in drawing.outputs]))  # fmt: skip
+    statements = (*body.statements, results) if style.has_own_variables else _ended(body.statements, results)
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     docstring = f"The block {block.name}."
-    function = Function(name, tuple(arguments), docstring, (*body.statements, results))
+    function = Function(name, tuple(arguments), docstring, statements)
     made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required))
     return made, function
+
+
+def _ended(statements: tuple[Statement, ...], results: Return) -> tuple[Statement, ...]:
+    """The statements with their end: what is only made to be returned is returned at once."""
+    last = statements[-1] if statements else None
+    if isinstance(last, Assign) and last.node is not None and len(results.values) == 1:
+        (result,) = results.values
+        if last.targets == (result.text,):
+            return (*statements[:-1], Return((last.value,), (last.node, *results.nodes)))
+    return (*statements, results)

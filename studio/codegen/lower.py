@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studio.codegen import results, training
@@ -150,7 +150,7 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     imports += _of_operations(functions, style)
     own = without(_named_in(own, functions), [function.name for function in functions])
     more = _model_imports(style, own) if own.network else ()
-    imports = tuple(sorted({*imports, *more}, key=_import_key))
+    imports = _sorted({*imports, *more})
     module = Module(_title(project), imports, (), (*own.network, *functions), is_script=False)
     return Lowered(module, (*problems, *own.problems), not_stacked="a block is a function and no model")
 
@@ -205,22 +205,31 @@ def _names(own: OwnCode) -> Names:
 
 def _imports(loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...]) -> tuple[str, ...]:
     paths = {line for line in loaded.imports if line.startswith("from pathlib")}
-    standard = sorted({"import math", *paths, *own.standard}, key=_import_key)
+    standard = _sorted({"import math", *paths, *own.standard})
     others = {"import numpy as np", *style.imports, *own.imports(style), *more}
     if "import pandas as pd" in loaded.imports:
         others.add("import pandas as pd")
-    return (*standard, "", *sorted(others, key=_import_key))
+    return (*standard, "", *_sorted(others))
 
 
 def _model_imports(style: Style, own: OwnCode, more: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What a file imports that only builds the model; without code of the person's own it is Keras alone."""
     standard = {*own.standard, *["import math"] * ("math" in own.at_hand)}
     others = {*style.imports, *own.imports(style), *more, *["import numpy as np"] * ("np" in own.at_hand)}
-    return (*sorted(standard, key=_import_key), *[""] * bool(standard), *sorted(others, key=_import_key))
+    return (*_sorted(standard), *[""] * bool(standard), *_sorted(others))
 
 
-def _import_key(line: str) -> tuple[bool, str]:
-    return line.startswith("from"), line
+def _sorted(lines: Iterable[str]) -> tuple[str, ...]:
+    """Imports as isort would have them: the plain ones first, and one line for all that comes from one module."""
+    plain: list[str] = []
+    names: dict[str, list[str]] = {}
+    for line in sorted(lines):
+        module, _, name = line.partition(" import ")
+        if name:
+            names.setdefault(module, []).append(name)
+        else:
+            plain.append(line)
+    return (*plain, *[f"{module} import {', '.join(found)}" for module, found in names.items()])
 
 
 def _named_in(own: OwnCode, functions: Sequence[Function]) -> OwnCode:

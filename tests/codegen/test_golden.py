@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 
 import pytest
 
@@ -27,12 +25,3 @@ def test_the_file_has_the_promised_functions(name: str) -> None:
     tree = ast.parse(generate(PROJECTS[name](), CATALOG).text)
     defined = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
     assert {"load_data", "build_model", "compile_model", "train", "main"} <= defined
-
-
-@pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]])
-def test_ruff_would_change_nothing(command: list[str]) -> None:
-    found = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(GOLDEN)],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert found.returncode == 0, found.stdout + found.stderr

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +12,7 @@ from studio.codegen import generate
 from studio.core.parts import find_parts
 from studio.core.project import Project
 from studio.importing import from_config
-from tests.codegen.accepting import GOLDEN, assert_accepted
+from tests.codegen.accepting import assert_accepted
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built, paired_by_structure, told
 
@@ -68,12 +65,3 @@ def test_the_code_builds_the_same_model(name: str, request: pytest.FixtureReques
         target.set_weights(source.get_weights())
     picture = np.random.default_rng(0).random((1, *(MODELS | MORE)[name]), dtype="float32")
     np.testing.assert_allclose(model(picture), again(picture), rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]])
-def test_ruff_would_change_nothing(command: list[str]) -> None:
-    found = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(Path(GOLDEN) / "parts")],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert found.returncode == 0, found.stdout + found.stderr

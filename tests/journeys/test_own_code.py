@@ -128,7 +128,7 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     run = window.trainer.runs[-1]
     assert run.outcome == "finished", run.message + run.details
     text = run.source_text
-    assert "from keras import ops" in text
+    assert "from keras import layers, ops" in text
     assert text.index("def doubled(x):") < text.index("def build_model")
     script = tmp_path / "mine.py"
     assert window.files.export(script)

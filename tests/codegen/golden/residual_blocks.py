@@ -40,8 +40,7 @@ def residual(inputs, units=16):
     x = layers.Dense(units, activation="relu")(inputs)
     x = layers.Dense(units)(x)
     x = layers.Add()([x, inputs])
-    y = layers.ReLU()(x)
-    return y
+    return layers.ReLU()(x)
 
 
 def build_model():

@@ -38,8 +38,7 @@ def load_data():
 def stage(inputs, units=16, rate=0.1):
     """The block stage."""
     x = layers.Dense(units, activation="relu")(inputs)
-    y = layers.Dropout(rate)(x)
-    return y
+    return layers.Dropout(rate)(x)
 
 
 def build_model():

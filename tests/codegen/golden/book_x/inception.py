@@ -38,8 +38,7 @@ def inception(inputs, filters=8):
     look_1 = L.Conv2D(filters, 1, padding="same", activation="relu")(inputs)
     look_3 = L.Conv2D(filters, 3, padding="same", activation="relu")(inputs)
     look_5 = L.Conv2D(filters, 5, padding="same", activation="relu")(inputs)
-    outputs = L.Concatenate()([look_1, look_3, look_5])
-    return outputs
+    return L.Concatenate()([look_1, look_3, look_5])
 
 
 def build_model():

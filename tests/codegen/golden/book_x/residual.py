@@ -51,8 +51,7 @@ def residual(inputs, filters=16):
     x = L.Conv2D(filters, 3, padding="same")(x)
     x = L.BatchNormalization()(x)
     x = L.Add()([x, inputs])
-    outputs = L.ReLU()(x)
-    return outputs
+    return L.ReLU()(x)
 
 
 def build_model():

@@ -51,8 +51,7 @@ def residual(inputs, filters=16):
     x = layers.Conv2D(filters, 3, padding="same")(x)
     x = layers.BatchNormalization()(x)
     x = layers.Add()([x, inputs])
-    outputs = layers.ReLU()(x)
-    return outputs
+    return layers.ReLU()(x)
 
 
 def build_model():

@@ -13,9 +13,7 @@ BATCH_SIZE = 32
 
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
-    raise NotImplementedError(
-        "Choose data in the program, or return arrays of your own here."
-    )
+    raise NotImplementedError("Choose data in the program, or return your own arrays here.")
 
 
 def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
@@ -30,8 +28,7 @@ def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
         name=f"{name}_conv",
     )(inputs)
     x = layers.BatchNormalization(axis=3, name=f"{name}_bn")(x)
-    outputs = layers.Activation("silu", name=f"{name}_activation")(x)
-    return outputs
+    return layers.Activation("silu", name=f"{name}_activation")(x)
 
 
 def mbconv(
@@ -84,8 +81,7 @@ def mbconv(
         kernel_initializer=keras.initializers.VarianceScaling(2.0, mode="fan_out"),
         name=f"{name}_project_conv",
     )(x)
-    outputs = layers.BatchNormalization(axis=3, name=f"{name}_project_bn")(x)
-    return outputs
+    return layers.BatchNormalization(axis=3, name=f"{name}_project_bn")(x)
 
 
 def conv_bn_mbconv(
@@ -102,7 +98,7 @@ def conv_bn_mbconv(
     """The block conv_bn_mbconv."""
     x = conv_bn(inputs, filters, name=f"{name}_expand")
     x = layers.ZeroPadding2D(padding, name=f"{name}_dwconv_pad")(x)
-    outputs = mbconv(
+    return mbconv(
         x,
         target_shape,
         reduce_filters,
@@ -113,7 +109,6 @@ def conv_bn_mbconv(
         strides=2,
         name=name,
     )
-    return outputs
 
 
 def residual(
@@ -139,8 +134,7 @@ def residual(
         name=name,
     )
     x = layers.Dropout(rate, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(x)
-    outputs = layers.Add(name=f"{name}_add")([x, inputs])
-    return outputs
+    return layers.Add(name=f"{name}_add")([x, inputs])
 
 
 def build_model():

@@ -13,9 +13,7 @@ BATCH_SIZE = 32
 
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
-    raise NotImplementedError(
-        "Choose data in the program, or return arrays of your own here."
-    )
+    raise NotImplementedError("Choose data in the program, or return your own arrays here.")
 
 
 def conv_bn(inputs, filters, kernel_size, strides=1, padding="same"):
@@ -24,8 +22,7 @@ def conv_bn(inputs, filters, kernel_size, strides=1, padding="same"):
         filters, kernel_size, strides=strides, padding=padding, use_bias=False
     )(inputs)
     x = layers.BatchNormalization(axis=3, scale=False)(x)
-    outputs = layers.Activation("relu")(x)
-    return outputs
+    return layers.Activation("relu")(x)
 
 
 def branches_1(inputs, filters=64):
@@ -44,8 +41,7 @@ def branches_1(inputs, filters=64):
     conv_bn_3 = conv_bn(conv_bn_3, filters, (1, 1))
 
     conv_bn_6 = conv_bn(inputs, 64, (1, 1))
-    outputs = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_3])
-    return outputs
+    return layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_3])
 
 
 def branches(inputs, filters):
@@ -70,8 +66,7 @@ def branches(inputs, filters):
     conv_bn_8 = conv_bn(conv_bn_8, 192, (1, 1))
 
     conv_bn_9 = conv_bn(inputs, 192, (1, 1))
-    outputs = layers.Concatenate(axis=3)([conv_bn_9, conv_bn_1, conv, conv_bn_8])
-    return outputs
+    return layers.Concatenate(axis=3)([conv_bn_9, conv_bn_1, conv, conv_bn_8])
 
 
 def branches_2(inputs):
@@ -93,10 +88,9 @@ def branches_2(inputs):
     conv_bn_8 = conv_bn(inputs, 320, (1, 1))
     concatenate_1 = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_5])
     concatenate = layers.Concatenate(axis=3)([conv_bn_3, conv_bn_2])
-    outputs = layers.Concatenate(axis=3)(
+    return layers.Concatenate(axis=3)(
         [conv_bn_8, concatenate_1, concatenate, conv_bn_7]
     )
-    return outputs
 
 
 def build_model():

@@ -13,9 +13,7 @@ BATCH_SIZE = 32
 
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
-    raise NotImplementedError(
-        "Choose data in the program, or return arrays of your own here."
-    )
+    raise NotImplementedError("Choose data in the program, or return your own arrays here.")
 
 
 def bottleneck(inputs, filters, out_filters, strides=1, *, name):
@@ -27,10 +25,7 @@ def bottleneck(inputs, filters, out_filters, strides=1, *, name):
     x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_2_bn")(x)
     x = layers.Activation("relu", name=f"{name}_2_relu")(x)
     x = layers.Conv2D(out_filters, (1, 1), name=f"{name}_3_conv")(x)
-    outputs = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_3_bn")(
-        x
-    )
-    return outputs
+    return layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_3_bn")(x)
 
 
 def projection(inputs, filters, out_filters, strides=2, *, name):
@@ -46,16 +41,14 @@ def projection(inputs, filters, out_filters, strides=2, *, name):
     )
 
     x = layers.Add(name=f"{name}_add")([branch_0, bottleneck_1])
-    outputs = layers.Activation("relu", name=f"{name}_out")(x)
-    return outputs
+    return layers.Activation("relu", name=f"{name}_out")(x)
 
 
 def residual_bottleneck(inputs, filters, out_filters, *, name):
     """The block residual_bottleneck."""
     x = bottleneck(inputs, filters, out_filters, name=name)
     x = layers.Add(name=f"{name}_add")([inputs, x])
-    outputs = layers.Activation("relu", name=f"{name}_out")(x)
-    return outputs
+    return layers.Activation("relu", name=f"{name}_out")(x)
 
 
 def build_model():

@@ -38,8 +38,7 @@ def inception(inputs, filters=8):
     look_1 = layers.Conv2D(filters, 1, padding="same", activation="relu")(inputs)
     look_3 = layers.Conv2D(filters, 3, padding="same", activation="relu")(inputs)
     look_5 = layers.Conv2D(filters, 5, padding="same", activation="relu")(inputs)
-    outputs = layers.Concatenate()([look_1, look_3, look_5])
-    return outputs
+    return layers.Concatenate()([look_1, look_3, look_5])
 
 
 def build_model():
