@@ -95,7 +95,7 @@ class _Loader:
 
     def _check(self) -> None:
         if self.data.kind == "none":
-            raise CannotLoad("Choose data in the program, or return your own arrays here.")
+            raise CannotLoad("Choose data in the program, or return your arrays here.")
         if not self.inputs or not self.outputs:
             raise CannotLoad("The network needs an Input and an Output that are connected.")
         for key, name in (*self.inputs.items(), *self.outputs.items()):

@@ -13,7 +13,7 @@ BATCH_SIZE = 32
 
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
-    raise NotImplementedError("Choose data in the program, or return your own arrays here.")
+    raise NotImplementedError("Choose data in the program, or return your arrays here.")
 
 
 def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):

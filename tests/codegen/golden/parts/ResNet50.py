@@ -13,7 +13,7 @@ BATCH_SIZE = 32
 
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
-    raise NotImplementedError("Choose data in the program, or return your own arrays here.")
+    raise NotImplementedError("Choose data in the program, or return your arrays here.")
 
 
 def bottleneck(inputs, filters, out_filters, strides=1, *, name):
