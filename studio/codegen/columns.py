@@ -70,6 +70,11 @@ class Columns:
         dummies = call("pd.get_dummies", Code(chosen), keyword("dtype", Code(literal(binding.dtype))))
         return Code(f"{dummies.text}.to_numpy({literal(binding.dtype)})")
 
+    def weights(self, column: Column) -> Expression:
+        """How much each row counts."""
+        method = "to_numpy" if self.is_table else "astype"
+        return call(f"{self._one(column)}.{method}", Code(literal("float32")))
+
     def class_numbers(self, column: Column) -> Call:
         """The class number of each row."""
         if self.is_table:

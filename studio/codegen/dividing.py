@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.codegen.embedded import function_text
-from studio.codegen.ir import Argument, Assign, Code, Expression, Function, Return, call, keyword
+from studio.codegen.ir import Argument, Assign, Code, Expression, Function, Return, call, items, keyword
 from studio.codegen.literals import literal
 from studio.core.project import Split
 
@@ -45,21 +45,29 @@ def division(split: Split, array: str, labels: Expression | None) -> tuple[Assig
     return Assign(targets, call(name, *arguments)), carried(name)
 
 
-def parts_of(split: Split, is_plain: bool, *, has_text: bool = False) -> tuple[Return, tuple[Function, ...]]:
+def parts_of(
+    split: Split, is_plain: bool, *, has_text: bool = False, has_weights: bool = False
+) -> tuple[Return, tuple[Function, ...]]:
     """The statement that returns the parts, and the functions that it calls.
 
-    ``is_plain`` tells that x and y are one array each, no dictionary; ``has_text`` that some are text.
+    ``is_plain`` tells that x and y are one array each, no dictionary; ``has_text`` that some are text,
+    ``has_weights`` that there is an array of weights beside them.
     """
+    names = ("x", "y", "weights") if has_weights else ("x", "y")
+    all_rows = f"({', '.join(names)})"
     if has_text:
         named = {part: part if is_divided(split) else "slice(None)" for part in _parts(split)}
-        written = [f"take((x, y), {named[part]})" if has_rows else "None" for part, has_rows in _parts(split).items()]
+        written = [
+            f"take({all_rows}, {named[part]})" if has_rows else "None" for part, has_rows in _parts(split).items()
+        ]
         return Return(tuple([Code(part) for part in written])), (Function("take", text=_TAKE_TEXT),)
     if not is_divided(split):
-        return Return((Code("(x, y)"), Code("None"), Code("None"))), ()
+        return Return((Code(all_rows), Code("None"), Code("None"))), ()
     values: list[Expression] = []
     for part, has_rows in _parts(split).items():
-        rows = f"(x[{part}], y[{part}])" if is_plain else f"take((x, y), {part})"
-        values.append(Code(rows if has_rows else "None"))
+        plain = items("(", [Code(f"{name}[{part}]") for name in names])
+        rows = plain if is_plain else Code(f"take({all_rows}, {part})")
+        values.append(rows if has_rows else Code("None"))
     return Return(tuple(values)), () if is_plain else (Function("take", text=_TAKE),)
 
 

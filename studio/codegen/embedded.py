@@ -21,6 +21,23 @@ def function_text(path: str, name: str) -> str | None:
     return None
 
 
+_WHOLE_ROWS = "        return keras.tree.map_structure(lambda array: array[rows], self.data)"
+_ROWS_OF_TENSORS = """\
+        return keras.tree.map_structure(
+            lambda array: keras.ops.take(array, rows, axis=0), self.data
+        )"""
+
+
+def batches_text(*, has_text: bool, has_weights: bool) -> str:
+    """The class ``Batches``: for data that is text, which are tensors, and for rows with weights."""
+    text = function_text("batches.py", "Batches") or ""
+    if has_text:
+        text = text.replace(_WHOLE_ROWS, _ROWS_OF_TENSORS)
+    if has_weights:
+        text = text.replace("x, y, ", "x, y, weights, ").replace("(x, y)", "(x, y, weights)")
+    return text
+
+
 @cache
 def made_set_parameters(name: str) -> frozenset[str] | None:
     """The parameters of the made-up set ``name``, or None if there is no such set."""

@@ -27,13 +27,17 @@ from studio.codegen.variables import Names
 from studio.core.bindings import Binding
 from studio.core.naming import variable
 from studio.core.project import Column, DataSource
+from studio.core.sample_weights import why_no_weights
 
 DOCSTRING = "Return (x, y) for training, validation and test; None for a part without rows."
+WITH_WEIGHTS = "Return (x, y, weights) of training, validation and test, or None without rows."
 
 
 @dataclass(slots=True)
 class Loading:
     """Everything that loading the data adds to the file. ``fault`` is why it cannot be loaded, in one sentence.
+
+    ``has_weights`` tells that each part has weights of its rows as a third member.
 
     ``classes`` are the constants that hold the classes of a column, by its name. ``has_text`` tells that the
     parts hold text, as tensors: Keras takes no NumPy arrays of it.
@@ -44,6 +48,7 @@ class Loading:
     imports: set[str] = field(default_factory=set)
     data_files: tuple[str, ...] = ()
     has_text: bool = False
+    has_weights: bool = False
     classes: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
 
@@ -72,6 +77,7 @@ class _Loader:
         self.words = {key for key in inputs if key in bound and bound[key].encoding == "text"}
         texts = frozenset(column.name for key in self.words for column in bound[key].columns)
         self.columns = Columns(data, self.classes, self.lists, texts)
+        self.weights = data.column(data.sample_weights) if data.sample_weights is not None else None
         self.made = Loading(classes=self.classes)
         self.body: list[Statement] = []
 
@@ -89,8 +95,12 @@ class _Loader:
             # The means are those of the training rows alone, so the rows must be divided before x is made.
             self._fill(filled)
             x = self._arrays("x", self.inputs, is_input=True)
+        if self.weights is not None:
+            self.made.has_weights = True
+            self.body.append(Assign(("weights",), self.columns.weights(self.weights)))
         self._return(x, y)
-        self.made.functions.append(Function("load_data", (), DOCSTRING, tuple(self.body)))
+        docstring = DOCSTRING if self.weights is None else WITH_WEIGHTS
+        self.made.functions.append(Function("load_data", (), docstring, tuple(self.body)))
         return self.made
 
     def _check(self) -> None:
@@ -98,6 +108,11 @@ class _Loader:
             raise CannotLoad("Choose data in the program, or return your arrays here.")
         if not self.inputs or not self.outputs:
             raise CannotLoad("The network needs an Input and an Output that are connected.")
+        if self.data.sample_weights is not None:
+            gone = f"The data has no column {self.data.sample_weights[:80]} any more."
+            reason = why_no_weights(self.weights) if self.weights is not None else gone
+            if reason:
+                raise CannotLoad(f"{reason} Choose another column as sample weight, or none.")
         for key, name in (*self.inputs.items(), *self.outputs.items()):
             binding = self.ends.get(key)
             if binding is None or not binding.columns or binding.data_shape is None:
@@ -107,6 +122,8 @@ class _Loader:
         """The columns that are loaded, in the order of the data."""
         used = {column.name for key in (*self.inputs, *self.outputs) for column in self._binding(key).columns}
         used.update(column.name for column in self._strata())
+        if self.weights is not None:
+            used.add(self.weights.name)
         return [column for column in self.data.columns if column.name in used]
 
     def _binding(self, key: str) -> Binding:
@@ -195,6 +212,8 @@ class _Loader:
             return []
         compared = {column.name for key in self.outputs for column in self._binding(key).columns}
         compared.update(self.data.targets)
+        if self.weights is not None:
+            compared.add(self.weights.name)  # How much a row counts is not for the other rows to say.
         return [
             column
             for column in self._used()
@@ -253,7 +272,10 @@ class _Loader:
         self.body.append(statement)
 
     def _return(self, x: Mapping[str, str], y: Mapping[str, str]) -> None:
-        statement, functions = parts_of(self.data.split, len(x) == 1 and len(y) == 1, has_text=bool(self.words))
+        statement, functions = parts_of(
+            self.data.split, len(x) == 1 and len(y) == 1, has_text=bool(self.words),
+            has_weights=self.weights is not None,
+        )  # fmt: skip
         self.made.functions += functions
         self.body.append(statement)
 

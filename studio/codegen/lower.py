@@ -47,8 +47,8 @@ class Parts:
     """The functions of a script by what they are for, in the order in which they are written.
 
     ``part`` is the part of the data that the trained model is judged by: 2 for the test part, 1 for validation, 0 for
-    training where there is no other. ``own`` is code of the person's own that the network needs, ``own_training`` what
-    compiling and training needs beside it.
+    training where there is no other; ``has_weights`` tells that its rows have weights. ``own`` is code of the person's
+    own that the network needs, ``own_training`` what compiling and training needs beside it.
     """
 
     data: tuple[Function, ...]
@@ -59,12 +59,13 @@ class Parts:
     showing: tuple[Function, ...]
     has_adapted: bool
     part: int
+    has_weights: bool
     own_training: tuple[Function, ...] = ()
 
     @property
     def all(self) -> tuple[Function, ...]:
         """All of them and ``main``."""
-        main = training.main_function(self.has_adapted, self.part)
+        main = training.main_function(self.has_adapted, self.part, self.has_weights)
         own = self.own, self.own_training
         return (
             *self.data, *own[0], *self.network, *own[1], *self.compiling, *self.training, *self.showing, main
@@ -97,14 +98,16 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
     has_classes = project.training.class_weights is not None and not weighed(project).reason
     trained, still_more = training.train_functions(
-        catalog, project.training, has_text=loaded.has_text, has_classes=has_classes
+        catalog, project.training, has_text=loaded.has_text, has_classes=has_classes, has_weights=loaded.has_weights
     )
     problems += [*more, *still_more]
     adapted, types = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(types)
     is_everywhere = sum(training.learns(*layer) for layer in network.body.layers) > len(adapted)
     adapting = (
-        [training.adapt_function(adapted, types, len(inputs), is_everywhere, style.layers)] if has_adapted else []
+        [training.adapt_function(adapted, types, len(inputs), is_everywhere, style.layers, loaded.has_weights)]
+        if has_adapted
+        else []
     )
     split = project.data.split
     part = 0 if loaded.fault else 2 if split.test > 0 else 1 if split.validation > 0 else 0
@@ -117,7 +120,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     parts = Parts(
         data=tuple(loaded.functions), own=own.network, network=network.functions, compiling=(compiled, *adapting),
         training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
-        own_training=own.training,
+        has_weights=loaded.has_weights, own_training=own.training,
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
     imports = _imports(loaded, style, own, _of_operations(network.functions, style))

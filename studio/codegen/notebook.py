@@ -19,6 +19,7 @@ from studio.codegen.literals import plain_line
 from studio.codegen.lower import Parts, lower
 from studio.codegen.source import GeneratedSource, digest_of
 from studio.codegen.style import DEFAULT, Style
+from studio.codegen.training import judging
 from studio.core.project import Project
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
@@ -117,7 +118,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         Cell("about-evaluate", f"## Evaluate\n\nThe model is judged by {_JUDGED[parts.part]}."),
         Cell(
             "evaluate",
-            f"x, y = data[{parts.part}]\nmodel.evaluate(x, y, verbose=0, return_dict=True)",
+            "\n".join(judging(parts.part, parts.has_weights)),
             is_code=True,
         ),
         Cell("about-predict", "## Predict and save\n\nWhat the model says about the first five of these rows."),

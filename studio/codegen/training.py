@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject, Value
-from studio.codegen.embedded import function_text
+from studio.codegen.embedded import batches_text, function_text
 from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
     Argument,
@@ -125,14 +125,15 @@ def _by_output(values: Mapping[str, Expression], outputs: int) -> Expression:
 
 
 def adapt_function(
-    adapted: Sequence[Adapted], types: Sequence[str], inputs: int, is_everywhere: bool, word: str = "layers"
-) -> Function:
+    adapted: Sequence[Adapted], types: Sequence[str], inputs: int, is_everywhere: bool, word: str = "layers",
+    has_weights: bool = False,
+) -> Function:  # fmt: skip
     """``adapt_layers`` for layers of these types.
 
     ``is_everywhere`` looks for the layers itself, in the order of the network: there are some inside blocks. So does
     the code for a layer behind others, which has to see what those make of the data.
     """
-    body: list[Statement] = [Lines(("x, _ = data[0]",))]
+    body: list[Statement] = [Lines(("x, _, _ = data[0]" if has_weights else "x, _ = data[0]",))]
     if is_everywhere or any(each.input is None for each in adapted):
         if list(types) == ["Normalization"]:
             found = [f"    if isinstance(layer, {word}.Normalization) and layer.input_mean is None:"]
@@ -161,11 +162,17 @@ def adapt_function(
 
 
 def train_functions(
-    catalog: Catalog, plan: TrainingPlan, *, has_text: bool = False, has_classes: bool = False
+    catalog: Catalog,
+    plan: TrainingPlan,
+    *,
+    has_text: bool = False,
+    has_classes: bool = False,
+    has_weights: bool = False,
 ) -> tuple[list[Function], list[Problem]]:
     """``Batches`` and ``train``. ``has_text`` tells that the parts hold tensors.
 
-    ``has_classes`` tells that there are classes that can be weighed.
+    ``has_classes`` tells that there are classes that can be weighed, ``has_weights`` that there are weights of rows:
+    Keras does not take both.
     """
     problems: list[Problem] = []
     written: list[Expression] = []
@@ -175,14 +182,15 @@ def train_functions(
         except NoExpression as error:
             message = f"{callback.type} is left out of the code: {error}"
             problems.append(Problem("left_out", message, "error", parameter="callbacks"))
-    body: list[Statement] = [Lines(("(x, y), validation, _ = data",))]
+    rows = "x, y, weights" if has_weights else "x, y"
+    body: list[Statement] = [Lines((f"({rows}), validation, _ = data",))]
     extra: Expression = Code("list(callbacks)")
     if written:
         extra = items("[", [*written, Code("*callbacks")])
-    weights = plan.class_weights if has_classes else None
+    weights = plan.class_weights if has_classes and not has_weights else None
     body.append(Return((call(
         "model.fit",
-        Code("Batches(x, y, BATCH_SIZE, SEED)"),
+        Code(f"Batches({rows}, BATCH_SIZE, SEED)"),
         keyword("epochs", Code("EPOCHS")),
         keyword("validation_data", Code("validation")),
         keyword("callbacks", extra),
@@ -191,9 +199,7 @@ def train_functions(
         keyword("verbose", Code("2")),
     ),)))  # fmt: skip
     parameters = (Argument(Code("model")), Argument(Code("data")), keyword("callbacks", Code("()")))
-    batches = Function(
-        "Batches", text=function_text("tensor_batches.py" if has_text else "batches.py", "Batches") or ""
-    )
+    batches = Function("Batches", text=batches_text(has_text=has_text, has_weights=has_weights))
     docstring = "Train the model; the result holds the loss and the metrics of every epoch."
     balancing = [Function(BALANCED, text=function_text("weights.py", BALANCED) or "")] * (weights == "balanced")
     return [batches, *balancing, Function("train", parameters, docstring, tuple(body))], problems
@@ -208,11 +214,20 @@ def _class_weight(weights: ClassWeights) -> list[Argument]:
     return [keyword("class_weight", Items("{", numbers))]
 
 
-def main_function(has_adapted: bool, part: int) -> Function:
+def judging(part: int, has_weights: bool) -> tuple[str, str]:
+    """The rows that judge the trained model, and how it is judged by them."""
+    if has_weights:
+        judged = "model.evaluate(x, y, sample_weight=weights, verbose=0, return_dict=True)"
+        return f"x, y, weights = data[{part}]", judged
+    return f"x, y = data[{part}]", "model.evaluate(x, y, verbose=0, return_dict=True)"
+
+
+def main_function(has_adapted: bool, part: int, has_weights: bool = False) -> Function:
     """``main``: what the program itself does when a person presses Train; then the model is saved, judged and shown.
 
     ``part`` is the part of the data that judges it.
     """
+    rows, judged = judging(part, has_weights)
     lines = [
         "keras.utils.set_random_seed(SEED)",
         "data = load_data()",
@@ -222,8 +237,8 @@ def main_function(has_adapted: bool, part: int) -> Function:
         "history = train(model, data)",
         'model.save("model.keras")',
         "",
-        f"x, y = data[{part}]",
-        "print(model.evaluate(x, y, verbose=0, return_dict=True))",
+        rows,
+        f"print({judged})",
         "show_predictions(model, x, y)",
         "plot_curves(history)",
     ]

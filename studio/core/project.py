@@ -169,7 +169,8 @@ class DataSource:
     program; "file" a table or array file, ``name`` then is its path relative to the project file. ``columns`` and
     ``rows`` record what was found when the source was chosen, so that a drawing can be checked and exported while
     the file is elsewhere. ``bindings`` maps Input and Output node ids to columns where a person chose; the rest is
-    connected by ``core.bindings``. ``gaps`` says what to do with rows that have empty cells.
+    connected by ``core.bindings``. ``gaps`` says what to do with rows that have empty cells. ``sample_weights`` is the
+    column that says how much each row counts in the loss.
     """
 
     kind: Literal["none", "made", "bundled", "file"] = "none"
@@ -182,6 +183,7 @@ class DataSource:
     bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     split: Split = field(default_factory=Split)
     gaps: Literal["refuse", "drop", "mean"] = "drop"
+    sample_weights: str | None = None
 
     def column(self, name: str) -> Column | None:
         """The column called ``name``, or None."""

@@ -12,7 +12,17 @@ Pandas is never imported here: the window starts without it.
 from studio.data.checking import check, scale_hint
 from studio.data.choosing import choose, is_usable, possible_kinds, renew, with_kind
 from studio.data.errors import DataError
-from studio.data.rows import PARTS, Table, cells, class_counts, format_number, pictures, preview, split_indices
+from studio.data.rows import (
+    PARTS,
+    Table,
+    cells,
+    chosen_columns,
+    class_counts,
+    format_number,
+    pictures,
+    preview,
+    split_indices,
+)
 from studio.data.sets import BundledSet, MadeSet, Parameter, bundled, made
 from studio.data.sources import SUFFIXES, bring_beside, file_path, is_quick, pick, read
 
@@ -29,6 +39,7 @@ __all__ = [
     "cells",
     "check",
     "choose",
+    "chosen_columns",
     "class_counts",
     "file_path",
     "format_number",

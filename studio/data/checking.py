@@ -8,10 +8,11 @@ import numpy as np
 
 from studio.core.problem import Problem, Severity
 from studio.core.project import Column, DataSource
+from studio.core.sample_weights import why_no_weights
 from studio.data.csv_table import quoted
 from studio.data.errors import DataError
 from studio.data.reading import Reading
-from studio.data.rows import PARTS, Indices, class_numbers, format_number, split_indices, usable_rows
+from studio.data.rows import PARTS, Indices, chosen_columns, class_numbers, format_number, split_indices, usable_rows
 from studio.data.sources import read
 
 FAR_APART = 100.0
@@ -68,7 +69,7 @@ def _problem(code: str, message: str, severity: Severity = "error") -> Problem:
 
 def _columns(source: DataSource, reading: Reading) -> list[Problem]:
     problems: list[Problem] = []
-    for name in dict.fromkeys((*source.features, *source.targets)):
+    for name in chosen_columns(source):
         column = source.column(name)
         if column is None or name not in reading.columns:
             problems.append(_problem("data_column", f"Column {quoted(name)} is gone from the data. Choose again."))
@@ -80,6 +81,9 @@ def _columns(source: DataSource, reading: Reading) -> list[Problem]:
             )
         else:
             problems += _classes(column, reading)
+            now = reading.columns[name]
+            if name == source.sample_weights and not why_no_weights(column) and (reason := why_no_weights(now)):
+                problems.append(_problem("data_weights", f"{reason} Choose another column as sample weight, or none."))
     for name in source.features:
         if name in source.targets:
             message = f"{quoted(name)} is both a feature and a target: the network would only copy it."
@@ -112,7 +116,7 @@ def _classes(column: Column, reading: Reading) -> list[Problem]:
 
 
 def _gaps(source: DataSource, reading: Reading) -> list[Problem]:
-    used = [name for name in dict.fromkeys((*source.features, *source.targets)) if name in reading.columns]
+    used = [name for name in chosen_columns(source) if name in reading.columns]
     gap = np.zeros(reading.rows, bool)
     for name in used:
         gap |= reading.gap(name)

@@ -69,6 +69,7 @@ def renew(source: DataSource, folder: Path | None = None) -> DataSource:
         bindings={node: chosen for node, chosen in bindings.items() if chosen},
         split=source.split,
         gaps=source.gaps,
+        sample_weights=source.sample_weights if source.sample_weights in names else None,
     )
 
 

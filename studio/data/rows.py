@@ -115,7 +115,7 @@ def split_indices(
     """The rows of the training, validation and test part, by the very function that exported files carry.
 
     Indices count all rows of the source from 0; rows that are dropped for their gaps are in no part. ``used`` are the
-    columns that are connected to Inputs and Outputs, all features and targets unless told: only their gaps count.
+    columns that are connected to Inputs and Outputs, all that are chosen unless told: only their gaps count.
     """
     reading = read(source, folder)
     usable = usable_rows(source, reading, used)
@@ -126,17 +126,24 @@ def split_indices(
     return train, validation, test
 
 
+def chosen_columns(source: DataSource) -> tuple[str, ...]:
+    """The features, the targets and the column that weighs the rows, each once."""
+    weights = () if source.sample_weights is None else (source.sample_weights,)
+    return tuple(dict.fromkeys((*source.features, *source.targets, *weights)))
+
+
 def usable_rows(source: DataSource, reading: Reading, used: Collection[str] | None = None) -> Indices:
     """The rows that are left after gaps were dealt with: only columns that are used count.
 
     "mean" fills gaps in features of numbers; a row without its target or class is dropped then, too.
     """
     gap = np.zeros(reading.rows, bool)
-    for name in (*source.features, *source.targets) if used is None else used:
+    for name in chosen_columns(source) if used is None else used:
         column = source.column(name)
         if column is None or name not in reading.columns:
             continue
         is_filled = source.gaps == "mean" and column.kind == "number" and name not in source.targets
+        is_filled = is_filled and name != source.sample_weights
         if source.gaps != "refuse" and not is_filled:
             gap |= reading.gap(name)
     return np.flatnonzero(~gap)

@@ -136,6 +136,10 @@ class Fields:
             raise self.refuse(key, "text", value)
         return check_text(value, self.at(key), longest)
 
+    def optional_text(self, key: str) -> str | None:
+        """A text, or None where there is none."""
+        return None if self._left.get(key) is None and self.take(key, None) is None else self.text(key)
+
     def number(self, key: str, default: Any = _MISSING) -> float:
         """A finite number, as a float."""
         value = self.take(key, default)

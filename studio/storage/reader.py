@@ -223,6 +223,7 @@ class _Reader:
             },
             split=self._split(Fields(fields.take("split", {}), fields.at("split"))),
             gaps=cast(Any, fields.choice("gaps", ("refuse", "drop", "mean"), "drop")),
+            sample_weights=fields.optional_text("sample_weights"),
         )
         self._keep_rest(fields)
         return source

@@ -261,6 +261,8 @@ class _Writer:
             "data.split",
         )
         plain["gaps"] = data.gaps
+        if data.sample_weights is not None:
+            plain["sample_weights"] = check_text(data.sample_weights, "The column of sample weights")
         return self._with_rest(plain, "data")
 
     def column(self, column: Column, where: str) -> dict[str, Any]:

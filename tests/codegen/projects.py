@@ -102,6 +102,20 @@ def penguins() -> Project:
     return edits.set_output_plan(project, node_id(project, "body_mass_g"), plan)
 
 
+def weighted_rows() -> Project:
+    project = draw(
+        "Weighted rows",
+        """
+        size:Input -> normalization:Normalization -> dense:Dense(units=16, activation="relu")
+        dense -> scores:Dense(units=3, activation="softmax") -> species:Output
+        """,
+    )
+    features = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm")
+    project = bundled(project, "penguins", features=features, targets=("species",))
+    project = edits.set_split(project, Split(validation=0.2, test=0.2))
+    return edits.set_sample_weights(project, "body_mass_g")
+
+
 def twins() -> Project:
     project = draw(
         "Twins",
@@ -207,6 +221,7 @@ def half_drawn() -> Project:
 PROJECTS: dict[str, Callable[[], Project]] = {
     function.__name__: function
     for function in (
-        truth_table, two_branches, small_cnn, penguins, twins, residual_blocks, stages, sunspots, skips, half_drawn,
+        truth_table, two_branches, small_cnn, penguins, weighted_rows, twins, residual_blocks, stages, sunspots, skips,
+        half_drawn,
     )
 }  # fmt: skip

@@ -9,10 +9,11 @@ import pytest
 
 from studio import protocol
 from studio.codegen import STYLES, generate
+from studio.core import edits
 from studio.core.project import Project
 from studio.workbench.examples import example
 from tests.codegen.exported import histories, write
-from tests.codegen.projects import CATALOG
+from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.engine_client import EngineClient
 
 pytestmark = pytest.mark.keras
@@ -37,7 +38,14 @@ def mixed(policy: str) -> Project:
     return replace(project, training=replace(project.training, dtype_policy=policy))  # type: ignore[arg-type]
 
 
+def weighted() -> Project:
+    """Two inputs and two outputs, whose rows count as much as a column says."""
+    return edits.set_sample_weights(PROJECTS["penguins"](), "year")
+
+
 PLANS = {
+    "weighted_rows": PROJECTS["weighted_rows"],
+    "weighted_penguins": weighted,
     "mixed_float16": lambda: mixed("mixed_float16"),
     "mixed_bfloat16": lambda: mixed("mixed_bfloat16"),
 }

@@ -50,6 +50,13 @@ def with_graph(project: Project, nodes: list[Node] = [], edges: list[Edge] = [])
                                        {**main.edges, **{edge.id: edge for edge in edges}}))  # fmt: skip
 
 
+def weighing(column: Column) -> Project:
+    """Digits with one column more, which weighs the rows."""
+    project = digits(graph(GOOD))
+    return replace(project, data=replace(
+        project.data, columns=(*project.data.columns, column), sample_weights=column.name))  # fmt: skip
+
+
 def planned(project: Project, **chosen: object) -> Project:
     return edits.set_output_plan(project, node_id(project, "y"), OutputPlan(**chosen))  # type: ignore[arg-type]
 
@@ -201,6 +208,27 @@ DRAWINGS: list[tuple[str, Project, str]] = [
     ("class_weights", edits.set_training(
         digits(graph(GOOD + "; b -> z:Output")), replace(Project().training, class_weights="balanced")),
      "Keras weighs classes only in a network with one output, and this one has 2. Switch class weights off."),
+    ("sample_weights", replace(weighing(Column("w", low=0, high=2)), data=replace(
+        digits(graph(GOOD)).data, sample_weights="w")),
+     "The data has no column w any more. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", "category", classes=("a", "b"))),
+     "w holds classes; a weight is a number. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", "category", classes=("1", "2"), is_integer=True)),
+     "w is read as classes; let it hold numbers, in the list of columns under Data. "
+     "Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", shape=(3,), low=0, high=1)),
+     "w holds several numbers per row; a weight is one. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w")),
+     "w is empty; a weight is a number. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", low=0, high=float("inf"))),
+     "w holds numbers that are not finite; a weight is finite. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", low=-0.5, high=1)),
+     "w goes down to -0.5; a weight is at least 0. Choose another column as sample weight, or none."),
+    ("sample_weights", weighing(Column("w", low=0, high=0)),
+     "w is 0 in every row, so that no row would count. Choose another column as sample weight, or none."),
+    ("weights_twice", edits.set_training(
+        weighing(Column("w", low=0, high=1)), replace(Project().training, class_weights="balanced")),
+     "Keras takes class weights or sample weights, but not both at once; switch one of them off."),
     ("monitor", edits.set_split(
         edits.set_training(digits(graph(GOOD)), replace(Project().training, callbacks=(KerasObject("EarlyStopping"),))),
         replace(DataSource().split, validation=0.0)),
@@ -295,3 +323,14 @@ def test_a_merge_that_copies_one_number_is_hinted_at() -> None:
     shapes = {node_id(project, "a"): (None, 10), node_id(project, "b"): (None, 1)}
     told = [problem.message for problem in rules.problems(project, CATALOG, shapes) if problem.code == "broadcast"]
     assert told == ["m copies the single number of b to all 10 places; is that meant?"]
+
+
+def test_a_column_that_weighs_rows_is_no_feature_and_goes_with_its_data() -> None:
+    project = digits(graph(GOOD))
+    weighed = edits.set_sample_weights(project, "q")
+    assert (weighed.data.features, weighed.data.sample_weights) == (("p", "r"), "q")
+    assert edits.set_sample_weights(weighed, "q") is weighed
+    assert edits.set_sample_weights(weighed, "nowhere") is weighed
+    assert edits.set_sample_weights(weighed, None).data.sample_weights is None
+    other = replace(weighed.data, columns=tuple(column for column in weighed.data.columns if column.name != "q"))
+    assert edits.set_data(weighed, other).data.sample_weights is None

@@ -141,3 +141,48 @@ def test_arrays_with_labels_from_one_on_and_with_names(exported, tmp_path):
         expected = data.split_indices(replace(changed, targets=(part,)), tmp_path)
         assert [len(x) for x, _ in parts[:2]] == [len(rows) for rows in expected[:2]]
         assert parts[0][1].tolist() == (np.arange(30) % 3)[expected[0]].tolist()
+
+
+@pytest.mark.parametrize("gaps", ["drop", "mean"])
+@pytest.mark.parametrize("split", [*SPLITS, Split(0.0)], ids=["shares", "three parts", "in order", "by lot", "all"])
+def test_each_part_has_the_weights_of_its_rows(exported, split, gaps):
+    source = data.choose("bundled", "auto_mpg")
+    source = replace(source, sample_weights="horsepower", split=split, gaps=gaps, features=("cylinders", "year"))
+    weights = data.read(source, None).arrays["horsepower"]
+    assert np.isnan(weights).any(), "a row without its weight is in no part"
+    for part, rows in zip(exported(source, None), data.split_indices(source, None), strict=True):
+        assert (part is None) is (not len(rows))
+        if part is not None:
+            kept = rows if split.validation + split.test else np.sort(rows)
+            assert part[2].tolist() == weights[kept].tolist()
+            assert len(part[0]) == len(part[1]) == len(rows)
+
+
+def test_weights_of_arrays_and_made_up_sets(exported, tmp_path):
+    arrays = {"x": np.ones((9, 3), "float32"), "w": np.arange(9), "y": np.arange(9) % 3}
+    np.savez(tmp_path / "own.npz", **arrays)
+    source = replace(data.choose("file", "own.npz", folder=tmp_path), features=("x",), targets=("y",))
+    (_, _, weights), *_ = exported(replace(source, sample_weights="w", split=Split(0.0)), tmp_path)
+    assert (weights.dtype, weights.tolist()) == ("float32", list(range(9)))
+    made = data.choose("made", "moons")
+    made = replace(made, features=made.features[:1], sample_weights=made.features[1], split=Split(0.0))
+    made = replace(made, columns=tuple(replace(each, low=0.0) for each in made.columns))
+    (x, _, weights), *_ = exported(made, None)
+    assert weights.shape == (len(x),)
+
+
+def test_weights_that_the_file_no_longer_has_are_refused(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a,w,y\n" + "1.5,2,u\n2.5,1,v\n" * 5)
+    source = data.choose("file", "own.csv", folder=tmp_path)
+    source = replace(source, features=("a",), sample_weights="w")
+    assert data.check(source, tmp_path) == ()
+    path.write_text("a,w,y\n" + "1.5,-2,u\n2.5,1,v\n" * 5)
+    (problem,) = data.check(source, tmp_path)
+    assert (problem.code, problem.severity) == ("data_weights", "error")
+    assert problem.message.startswith("w goes down to -2; a weight is at least 0.")
+    path.write_text("a,w,y\n" + "1.5,inf,u\n2.5,1,v\n" * 5)
+    assert "is infinite" in data.check(source, tmp_path)[0].message
+    path.write_text("a,y\n" + "1.5,u\n2.5,v\n" * 5)
+    assert data.check(source, tmp_path)[0].message == "Column “w” is gone from the data. Choose again."
+    assert data.renew(source, tmp_path).sample_weights is None

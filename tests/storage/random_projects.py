@@ -136,6 +136,7 @@ def projects(draw: st.DrawFn) -> Project:
                 Split, st.floats(0, 0.5), st.floats(0, 0.4), st.integers(0, 99), st.booleans(), st.booleans()
             ),
             gaps=st.sampled_from(["refuse", "drop", "mean"]),
+            sample_weights=st.none() | texts,
         )
     )
     plan = st.builds(

@@ -53,7 +53,7 @@ def set_direction(project: Project, direction: Direction) -> Project:
 
 
 def set_data(project: Project, source: DataSource) -> Project:
-    """Take another data source. Bindings to columns or nodes that are not there are dropped."""
+    """Take another data source. Bindings to columns or nodes that are not there are dropped, as are weights of rows."""
     known = {column.name for column in source.columns}
     bindings = {
         node: columns
@@ -62,7 +62,19 @@ def set_data(project: Project, source: DataSource) -> Project:
     }
     if len(bindings) != len(source.bindings):
         source = replace(source, bindings=bindings)
+    if source.sample_weights is not None and source.sample_weights not in known:
+        source = replace(source, sample_weights=None)
     return project if source == project.data else replace(project, data=source)
+
+
+def set_sample_weights(project: Project, column: str | None) -> Project:
+    """Let a column say how much each row counts, which then is no feature and no target; None: all count the same."""
+    data = project.data
+    if column == data.sample_weights or (column is not None and data.column(column) is None):
+        return project
+    features = tuple(name for name in data.features if name != column)
+    targets = tuple(name for name in data.targets if name != column)
+    return replace(project, data=replace(data, sample_weights=column, features=features, targets=targets))
 
 
 def set_columns(

@@ -64,6 +64,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "parameter": layers.reset,
     "range": layers.no_activation,
     "raw_scores": training.add_probabilities,
+    "sample_weights": training.no_sample_weights,
     "scores_twice": training.take_probabilities,
     "single_merge": drawing.delete,
     "softmax_of_one": layers.set_to("activation", "sigmoid", "Give {name} sigmoid"),
@@ -75,5 +76,6 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "unknown_block": drawing.delete,
     "unknown_parameter": layers.reset,
     "unused_input": drawing.delete,
+    "weights_twice": training.one_kind_of_weights,
     "width": layers.set_width,
 }

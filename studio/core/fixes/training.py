@@ -110,6 +110,18 @@ def no_class_weights(case: Case) -> Iterator[Fix]:
     yield Fix("No class weights", lambda project: edits.set_training(project, equal))
 
 
+def no_sample_weights(case: Case) -> Iterator[Fix]:
+    """Let every row count the same."""
+    yield Fix("Let all rows count the same", lambda project: edits.set_sample_weights(project, None))
+
+
+def one_kind_of_weights(case: Case) -> Iterator[Fix]:
+    """Keep the weights of the rows, or those of the classes."""
+    plain = replace(case.project.training, class_weights=None)
+    yield Fix("Keep the sample weights", lambda project: edits.set_training(project, plain))
+    yield Fix("Keep the class weights", lambda project: edits.set_sample_weights(project, None))
+
+
 def batch_by_batch(case: Case) -> Iterator[Fix]:
     """Do one batch at a time."""
     plan = replace(case.project.training, steps_per_execution=1)

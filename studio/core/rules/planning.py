@@ -11,6 +11,7 @@ from studio.core.plan import monitored
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.core.sample_weights import sample_weight_problems
 
 WATCHERS = dict.fromkeys(("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "OrbaxCheckpoint"), "val_loss")
 """Callbacks that watch a quantity, and which one unless told otherwise."""
@@ -44,6 +45,7 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
         message = "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."
         yield Problem("eager_compiled", message, "warning", parameter="jit_compile")
     yield from weight_problems(project)
+    yield from sample_weight_problems(project)
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from callback_problems(callback)

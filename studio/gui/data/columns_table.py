@@ -66,7 +66,7 @@ class ColumnsModel(QAbstractTableModel):
             return self.tr("text")
         if column.low is None:
             return self.tr("empty")
-        return self.tr("numbers")
+        return self.tr("sample weights") if column.name == self._source.sample_weights else self.tr("numbers")
 
     def can_use(self, row: int, place: int = FEATURE) -> bool:
         """Whether the network can be fed with this column, or learn it."""

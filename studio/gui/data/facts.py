@@ -61,7 +61,7 @@ def gather(source: DataSource, folder: Path | None, used: Collection[str] | None
     for number, rows in enumerate(split):
         parts[rows] = number
     gap = np.zeros(reading.rows, bool)
-    for name in (*source.features, *source.targets) if used is None else used:
+    for name in data.chosen_columns(source) if used is None else used:
         if name in reading.columns:
             gap |= reading.gap(name)
     counted, counts = _counts(source, folder, reading.arrays, parts)
@@ -86,7 +86,8 @@ def used_columns(project: Project) -> frozenset[str] | None:
     bound = [column.name for binding in bindings.resolve(project).values() for column in binding.columns]
     source = project.data
     classes = [name for name in source.targets if (column := source.column(name)) and column.kind == "category"]
-    return frozenset([*bound, *classes]) if bound else None
+    weights = [source.sample_weights] if source.sample_weights is not None else []
+    return frozenset([*bound, *classes, *weights]) if bound else None
 
 
 def _counts(

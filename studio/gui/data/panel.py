@@ -165,7 +165,10 @@ class DataPanel(QWidget):
         if use:
             (features if use == "feature" else targets).add(column)
         chosen = tuple(name for name in order if name in features)
-        self._apply(replace(source, features=chosen, targets=tuple(name for name in order if name in targets)))
+        is_weight = use and column == source.sample_weights
+        weights = None if is_weight else source.sample_weights
+        wanted = tuple(name for name in order if name in targets)
+        self._apply(replace(source, features=chosen, targets=wanted, sample_weights=weights))
 
     def _set_kind(self, column: str, kind: str) -> None:
         try:

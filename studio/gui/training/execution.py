@@ -40,7 +40,7 @@ class Execution(QWidget):
         for words, policy in (
             (self.tr("float32: exact, everywhere"), "float32"),
             (self.tr("mixed_float16: for graphics cards"), "mixed_float16"),
-            (self.tr("mixed_bfloat16: for TPUs and new cards"), "mixed_bfloat16"),
+            (self.tr("mixed_bfloat16: also for TPUs"), "mixed_bfloat16"),
         ):
             self.policy.addItem(words, policy)
         self.policy.setToolTip(

@@ -19,6 +19,7 @@ from studio.gui.training.execution import Execution
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
+from studio.gui.training.sample_weights import SampleWeights
 from studio.gui.training.steps import Steps
 from studio.gui.training.watchers import Watchers
 from studio.gui.training.weights import Weights
@@ -51,6 +52,7 @@ class PlanPanel(QWidget):
         self.steps = Steps(session)
         self.execution = Execution(session)
         self.weights = Weights(session)
+        self.sample_weights = SampleWeights(session)
         self.watchers = Watchers(session)
         self._page = QWidget()
         theme.set_role(self._page, "panel")
@@ -66,6 +68,8 @@ class PlanPanel(QWidget):
         layout.addLayout(self._judges)
         layout.addSpacing(8)
         layout.addWidget(self.weights)
+        layout.addSpacing(8)
+        layout.addWidget(self.sample_weights)
         for section in (self.steps, self._length(), self.watchers, self.execution):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
@@ -128,6 +132,7 @@ class PlanPanel(QWidget):
         self.watchers.refresh()
         self.execution.refresh()
         self.weights.refresh()
+        self.sample_weights.refresh()
 
     def _show_judges(self) -> None:
         project = self._session.project

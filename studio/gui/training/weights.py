@@ -48,7 +48,7 @@ class Weights(FormRows):
         known, weights = weighed(self._session.project), self._training.class_weights
         self.setVisible(bool(known.classes) or weights is not None)
         self.kind.setCurrentIndex(self.kind.findData(_kind(weights)))
-        self._allow_typing(known.classes)
+        self._allow(known.classes)
         self.kind.setToolTip(
             plain.tool_tip(
                 known.reason
@@ -79,14 +79,16 @@ class Weights(FormRows):
             return self.tr("There were {0} classes when these were typed.").format(len(weights))
         return ""
 
-    def _allow_typing(self, classes: tuple[str, ...]) -> None:
-        item = cast(QStandardItemModel, self.kind.model()).item(self.kind.findData(TYPED))
-        can_type = 0 < len(classes) <= MOST_TYPED
-        item.setEnabled(can_type)
-        why = self.tr("{0} classes are too many to type a weight for each.").format(len(classes))
-        item.setData("" if can_type or not classes else why, TIP)
-        balanced = cast(QStandardItemModel, self.kind.model()).item(self.kind.findData(BALANCED))
-        balanced.setEnabled(bool(classes))
+    def _allow(self, classes: tuple[str, ...]) -> None:
+        too_many = self.tr("{0} classes are too many to type a weight for each.").format(len(classes))
+        reasons = {BALANCED: "", TYPED: too_many if len(classes) > MOST_TYPED else ""}
+        if self._session.project.data.sample_weights is not None:
+            twice = self.tr("Keras takes class weights or sample weights, but not both at once.")
+            reasons = dict.fromkeys(reasons, twice)
+        for kind, reason in reasons.items():
+            item = cast(QStandardItemModel, self.kind.model()).item(self.kind.findData(kind))
+            item.setEnabled(bool(classes) and not reason)
+            item.setData(plain.tool_tip(reason) if classes and reason else "", TIP)
 
     def _show_numbers(self, classes: tuple[str, ...], weights: ClassWeights) -> None:
         typed = weights if isinstance(weights, tuple) and len(weights) <= MOST_TYPED else ()

@@ -39,9 +39,9 @@ def plan_of(
     epochs, batch_size = fitted.get("epochs"), fitted.get("batch_size")
     seed = run.seeds[-1] if run.seeds else None
     batches = fitted.get("x")
-    if isinstance(batches, Instance) and batches.own_class.name == "Batches" and len(batches.args) == 4:
-        batch_size = batches.args[2]
-        seed = seed if _is_count(seed, 0) else batches.args[3]
+    if isinstance(batches, Instance) and batches.own_class.name == "Batches" and len(batches.args) in (4, 5):
+        batch_size = batches.args[-2]  # The rows come before it, with their weights or without.
+        seed = seed if _is_count(seed, 0) else batches.args[-1]
     if isinstance(epochs, int) and _is_count(epochs, 1):
         plan = replace(plan, epochs=epochs)
     if isinstance(batch_size, int) and _is_count(batch_size, 1):

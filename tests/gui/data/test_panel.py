@@ -102,6 +102,17 @@ def test_ticks_choose_features_and_targets(ready, session):
     assert session.project.data.features[-1] == "sex"
 
 
+def test_a_column_that_weighs_the_rows_is_ticked_back_to_a_feature(ready, session):
+    panel = ready("bundled", "wine")
+    session.apply(lambda project: edits.set_sample_weights(project, "alcohol"), "weigh")
+    table = panel.page.columns
+    row = [column.name for column in session.project.data.columns].index("alcohol")
+    assert table.model().index(row, 1).data() == "sample weights"
+    click_cell(panel, "alcohol", FEATURE)
+    assert session.project.data.sample_weights is None
+    assert "alcohol" in session.project.data.features
+
+
 def test_free_text_is_a_feature_but_no_target(ready, session):
     panel = ready("bundled", "auto_mpg")
     before = session.project

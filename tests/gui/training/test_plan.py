@@ -130,6 +130,35 @@ def test_class_weights_are_balanced_or_typed_for_each_class(plan: Plan) -> None:
     assert not weights.numbers
 
 
+def test_a_column_weighs_the_rows_and_others_say_why_they_cannot(plan: Plan) -> None:
+    rows = plan.panel.sample_weights
+    before = plan.session.project
+    model = rows.column.model()
+    places = {rows.column.itemText(place): place for place in range(rows.column.count())}
+    reason = rows.column.itemData(places["diagnosis"], Qt.ItemDataRole.ToolTipRole)
+    assert "diagnosis holds classes; a weight is a number." in reason
+    assert not model.flags(model.index(places["diagnosis"], 0)) & Qt.ItemFlag.ItemIsEnabled
+    plan.choose(rows.column, "mean_area")
+    assert plan.session.project.data.sample_weights == "mean_area"
+    assert "mean_area" not in plan.session.project.data.features
+    kinds = plan.panel.weights.kind
+    balanced = kinds.model().index(kinds.findText("balanced: rare ones more"), 0)
+    assert not kinds.model().flags(balanced) & Qt.ItemFlag.ItemIsEnabled
+    assert "not both at once" in balanced.data(Qt.ItemDataRole.ToolTipRole)
+    undone(plan, before)
+    assert rows.column.currentText() == "off: each row the same"
+
+
+def test_weights_of_rows_that_have_to_go_say_so(plan: Plan) -> None:
+    rows = plan.panel.sample_weights
+    assert not rows.note.isVisible()
+    plan.session.apply(lambda p: replace(p, data=replace(p.data, sample_weights="no such\ncolumn")), "hand-made")
+    assert rows.note.text() == "The data has no column no such\ncolumn any more."
+    assert rows.column.currentText() == "no such column"
+    plan.choose(rows.column, "off: each row the same")
+    assert plan.session.project.data.sample_weights is None
+
+
 def test_class_weights_that_cannot_be_say_why_and_go(plan: Plan) -> None:
     project = draw("Numbers", "x:Input -> a:Dense(units=1) -> y:Output")
     project = edits.set_data(project, data.choose("bundled", "sunspots"))
@@ -289,7 +318,8 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel.activateWindow()
     wanted = [
         plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics.adding, plan.judge.metrics.items[0].fold,
-        plan.judge.metrics.items[0].remove, panel.weights.kind, panel.steps.optimizer,
+        plan.judge.metrics.items[0].remove, panel.weights.kind, panel.sample_weights.column,
+        panel.steps.optimizer,
         panel.steps.learning_rate, panel.steps.schedule, panel.steps.settings.fold,
         panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
         panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),

@@ -101,11 +101,9 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index):
         start = index * self.batch_size
         rows = self.order[start : start + self.batch_size]
-
-        def chosen(array):
-            return keras.ops.take(array, rows, axis=0)
-
-        return keras.tree.map_structure(chosen, self.data)
+        return keras.tree.map_structure(
+            lambda array: keras.ops.take(array, rows, axis=0), self.data
+        )
 
     def on_epoch_begin(self):
         self.epoch += 1

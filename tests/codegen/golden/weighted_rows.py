@@ -1,0 +1,152 @@
+"""Weighted rows: drawn with Layer Studio."""
+
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+
+DATA = Path(__file__).with_name("penguins.csv")
+CLASSES = ("Adelie", "Chinstrap", "Gentoo")
+FEATURES = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"]
+SEED = 0
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def split_by_class(labels, validation, test, seed):
+    """Row numbers of the three parts, each with the same share of every class."""
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of each row among its class, from 0 to 1
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    part = np.digitize(place, [1 - validation - test, 1 - test])
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def load_data():
+    """Return (x, y, weights) of training, validation and test, or None without rows."""
+    table = pd.read_csv(DATA)
+    table = table.dropna(
+        subset=["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+    )
+    x = table[FEATURES].to_numpy("float32")
+    y = pd.Categorical(table["species"], CLASSES).codes
+    train, validation, test = split_by_class(y, validation=0.2, test=0.2, seed=0)
+    weights = table["body_mass_g"].to_numpy("float32")
+    return (
+        (x[train], y[train], weights[train]),
+        (x[validation], y[validation], weights[validation]),
+        (x[test], y[test], weights[test]),
+    )
+
+
+def build_model():
+    """Build the network; it is not trained yet."""
+    size = keras.Input(shape=(3,), name="size")
+    x = layers.Normalization()(size)
+    x = layers.Dense(16, activation="relu")(x)
+    species = layers.Dense(3, activation="softmax", name="scores")(x)
+    return keras.Model(size, species)
+
+
+def compile_model(model):
+    """Choose the optimizer, the loss and the metrics."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.001),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+
+
+def adapt_layers(model, data):
+    """Let Normalization layers measure the training data."""
+    x, _, _ = data[0]
+    model.get_layer("normalization").adapt(x)
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of rows, in an order that depends on the seed and the epoch only."""
+
+    def __init__(self, x, y, weights, batch_size, seed):
+        super().__init__()
+        self.data = (x, y, weights)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = -1
+        self.order = np.arange(len(keras.tree.flatten(x)[0]))
+
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def __getitem__(self, index):
+        start = index * self.batch_size
+        rows = self.order[start : start + self.batch_size]
+        return keras.tree.map_structure(lambda array: array[rows], self.data)
+
+    def on_epoch_begin(self):
+        self.epoch += 1
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.order = rng.permutation(len(self.order))
+
+
+def train(model, data, callbacks=()):
+    """Train the model; the result holds the loss and the metrics of every epoch."""
+    (x, y, weights), validation, _ = data
+    return model.fit(
+        Batches(x, y, weights, BATCH_SIZE, SEED),
+        epochs=EPOCHS,
+        validation_data=validation,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def show_predictions(model, x, y):
+    """Print what the model says about a few rows, and what is true."""
+    said = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(said, y[:5], strict=True):
+        print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
+
+
+def plot_curves(history):
+    """Draw the loss and the metrics of every epoch into curves.png."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        print("Install matplotlib to see the curves.")
+        return
+    values = history.history
+    names = [name for name in values if f"val_{name}" in values] or ["loss"]
+    _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4), squeeze=False)
+    for axis, name in zip(axes[0], names, strict=True):
+        axis.plot(values[name], label="training")
+        if f"val_{name}" in values:
+            axis.plot(values[f"val_{name}"], "--", label="validation")
+        axis.set(title=name, xlabel="epoch")
+        axis.legend()
+    plt.savefig("curves.png")
+
+
+def main():
+    """Load the data, build the model, train it, save it and show what it learned."""
+    keras.utils.set_random_seed(SEED)
+    data = load_data()
+    model = build_model()
+    compile_model(model)
+    adapt_layers(model, data)
+    history = train(model, data)
+    model.save("model.keras")
+
+    x, y, weights = data[2]
+    print(model.evaluate(x, y, sample_weight=weights, verbose=0, return_dict=True))
+    show_predictions(model, x, y)
+    plot_curves(history)
+
+
+if __name__ == "__main__":
+    main()
