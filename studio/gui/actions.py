@@ -56,6 +56,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("copy_code", "file", QT_TRANSLATE_NOOP("Actions", "Copy code"), ("Ctrl+Shift+C",)),
     ActionRow("copy_model", "file", QT_TRANSLATE_NOOP("Actions", "Copy the code of the model")),
     ActionRow("copy_block", "file", QT_TRANSLATE_NOOP("Actions", "Copy the code of the block")),
+    ActionRow("import_block", "file", QT_TRANSLATE_NOOP("Actions", "Take blocks of a file into my library...")),
     ActionRow("figure", "file", QT_TRANSLATE_NOOP("Actions", "Save a picture of the drawing...")),
     ActionRow("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), starts_group=True),
     ActionRow("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
@@ -133,6 +134,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here")),
     ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
+    ActionRow("keep_block", "edit", QT_TRANSLATE_NOOP("Actions", "Keep the block in my library")),
     ActionRow("find_parts", "edit", QT_TRANSLATE_NOOP("Actions", "Find repeated parts...")),
     ActionRow("unpack_block", "edit", QT_TRANSLATE_NOOP("Actions", "Take the block apart"), ("Ctrl+Shift+G",)),
     ActionRow("delete_block", "edit", QT_TRANSLATE_NOOP("Actions", "Delete this block")),
@@ -182,7 +184,7 @@ TABLE: tuple[ActionRow, ...] = (
 
 SELECTION_MENU = (
     ("rename", "duplicate", "use_again", "unshare", "freeze"),
-    ("make_block", "unpack_block", "expand"),
+    ("make_block", "unpack_block", "keep_block", "expand"),
     ("bypass", "fold", "make_frame", "leave_frame"),
     ("cut", "copy", "paste"),
     ("delete",),

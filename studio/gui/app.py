@@ -22,6 +22,7 @@ from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
 from studio.workbench import examples, starting
 from studio.workbench.consent import Consent
+from studio.workbench.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,10 @@ def make_window(
     """A window as it stands before anything is opened; ``checker`` and ``trainer`` are other engines than its own."""
     theme.apply(app, settings.theme)
     consent = Consent(settings.folder, never=never_run_code)
-    session = Session(catalogs.load(), starting.new_project(), checker=Checker(engine=checker, consent=consent))
+    library = Library(settings.folder / "library")
+    session = Session(
+        catalogs.load(), starting.new_project(), checker=Checker(engine=checker, consent=consent), library=library
+    )
     session.set_style(STYLES.get(settings.code_style, DEFAULT))
     window_trainer = Trainer(_scratch(settings), engine=trainer)
     window = MainWindow(session, window_trainer, settings)

@@ -165,6 +165,8 @@ class WindowCommands:
                 return self._layers.why_not(action)
             case "export_block" | "copy_block":
                 return self._parts.why_not()
+            case "keep_block":
+                return self._parts.why_not_keep()
             case "rename" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:

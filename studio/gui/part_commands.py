@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from studio.core.project import BLOCK, MAIN
 from studio.workbench import exporting
@@ -25,6 +26,8 @@ class PartCommands:
             "export_model": partial(window.files.ask_export, exporting.MODEL),
             "copy_model": partial(self._copy, exporting.MODEL),
             "export_block": lambda: window.files.ask_export(f"{exporting.ONE_BLOCK}{self._block()}"),
+            "keep_block": self._keep,
+            "import_block": self._import,
             "copy_block": lambda: self._copy(f"{exporting.ONE_BLOCK}{self._block()}"),
         }
 
@@ -39,15 +42,36 @@ class PartCommands:
         )
         return next((problem.message for problem in source.problems if problem.code == "left_out"), "")
 
+    def why_not_keep(self) -> str:
+        """Why no block can be kept in the library; "" where it can."""
+        return "" if self._key() else self._window.tr("Select one block, or go into one by a double click.")
+
     def _block(self) -> str:
         """The name of the block, or ""."""
+        key = self._key()
+        return self._window.session.project.blocks[key].name if key else ""
+
+    def _key(self) -> str:
+        """The id of the block, or ""."""
         session = self._window.session
         if len(session.selection) == 1:
             (key,) = session.selection
             node = session.graph.nodes[key]
             if node.type == BLOCK and node.block is not None and node.block in session.project.blocks:
-                return session.project.blocks[node.block].name
-        return "" if session.graph_key == MAIN else session.project.blocks[session.graph_key].name
+                return node.block
+        return "" if session.graph_key == MAIN else session.graph_key
+
+    def _keep(self) -> None:
+        session = self._window.session
+        session.library.put(session.project, self._key())
+
+    def _import(self) -> None:
+        session, window = self._window.session, self._window
+        kinds = window.tr("Layer Studio projects (*.studio)")
+        title = window.tr("Take blocks into the library")
+        path, _ = QFileDialog.getOpenFileName(window, title, str(session.folder or Path.home()), kinds)
+        if path:
+            session.library.bring_in(Path(path))
 
     def _copy(self, scope: str) -> None:
         session, window = self._window.session, self._window

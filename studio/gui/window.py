@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.layer_requested.connect(self._add_layer)
         self.problems_panel.problem_activated.connect(self.show_problem)
         self.files.told.connect(self.say)
+        session.library.told.connect(self.say)
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
         self.canvas.tidy_requested.connect(self.tidying.tidy)

@@ -33,6 +33,7 @@ from studio.core.edits.layers import (
     swap_type,
     unshare,
 )
+from studio.core.edits.library import block_fragment, block_in, outer_blocks, use_fragment
 from studio.core.edits.naming import name_by_branch
 from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_note
 from studio.core.edits.settings import (
@@ -65,6 +66,8 @@ __all__ = [
     "add_node",
     "add_snippet",
     "bind",
+    "block_fragment",
+    "block_in",
     "can_freeze",
     "connect",
     "copy",
@@ -85,6 +88,7 @@ __all__ = [
     "move",
     "move_rank",
     "name_by_branch",
+    "outer_blocks",
     "parameters_of",
     "paste",
     "pasted_ids",
@@ -121,6 +125,7 @@ __all__ = [
     "swap_type",
     "unpack_block",
     "unshare",
+    "use_fragment",
     "uses_of",
     "why_not_call_parameter",
     "why_not_rename_snippet",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from studio.catalog.spec import LayerSpec, shown_type
-from studio.core import edits
-from studio.core.ports import Catalog, ports_of
+from studio.core import edits, rules
+from studio.core.ports import ports_of
 from studio.core.project import BLOCK, PortRef, Project
 from studio.core.topology import edges_into
 from studio.gui.canvas import arrange, clipboard, geometry
+from studio.gui.canvas.quick_add import Found
+from studio.gui.session.shelf import KEPT_PREFIX
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+    from studio.gui.session import Session
 
 
 def delete(canvas: Canvas) -> None:
@@ -102,41 +106,50 @@ def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
     session.apply(lambda project: after if project is before else edit(project), name, selection=new)
 
 
-def is_known(project: Project, catalog: Catalog, wish: str) -> bool:
-    """Whether ``wish`` can be added: a layer's type, or "block:b3" for a use of block b3."""
-    kind, _, block = wish.partition(":")
-    return block in project.blocks if kind == BLOCK and block else catalog.layer(wish) is not None
-
-
-def with_new(project: Project, catalog: Catalog, wish: str, x: float, y: float, graph_key: str) -> Project:
-    """The project with a new layer or a new use of a block at a place."""
+def is_known(session: Session, wish: str) -> bool:
+    """Whether ``wish`` can be added: a layer's type, "block:b3" for a use of block b3, or a block of the library."""
     kind, _, block = wish.partition(":")
     if kind == BLOCK and block:
-        return edits.add_node(project, BLOCK, x=x, y=y, block=block, graph=graph_key)
-    return edits.add_node(project, wish, x=x, y=y, params=catalog.initial_params(wish), graph=graph_key)
+        return block in session.project.blocks
+    return session.library.wished(wish) is not None or session.catalog.layer(wish) is not None
 
 
-def _title(project: Project, wish: str) -> str:
+def with_new(session: Session, project: Project, wish: str, x: float, y: float) -> tuple[Project, str]:
+    """The project with a new layer or a new use of a block at a place of the open graph, and the new node's id."""
     kind, _, block = wish.partition(":")
-    return project.blocks[block].name if kind == BLOCK and block in project.blocks else shown_type(wish)
+    key, new = session.graph_key, f"n{project.next_id}"
+    kept = session.library.wished(wish)
+    if kept is not None:
+        return edits.use_fragment(project, kept.fragment, x=x, y=y, graph=key)
+    if kind == BLOCK and block:
+        return edits.add_node(project, BLOCK, x=x, y=y, block=block, graph=key), new
+    params = session.catalog.initial_params(wish)
+    return edits.add_node(project, wish, x=x, y=y, params=params, graph=key), new
+
+
+def _title(session: Session, wish: str) -> str:
+    kept, (kind, _, block) = session.library.wished(wish), wish.partition(":")
+    if kept is not None:
+        return kept.name
+    return session.project.blocks[block].name if kind == BLOCK and block in session.project.blocks else shown_type(wish)
 
 
 def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: str | None = None) -> None:
     """Put a new layer (or "block:b3", a use of a block) at a place of the scene, or on an edge, and select it."""
     session, key = canvas.session, canvas.session.graph_key
-    catalog, new = session.catalog, f"n{session.project.next_id}"
-    if not is_known(session.project, catalog, type):
+    if not is_known(session, type):
         return
+    new = with_new(session, session.project, type, 0, 0)[1]
 
     def edit(project: Project) -> Project:
         place = corner
         if edge is None:
             place = arrange.free_place(project.graph(key), *corner, project.direction)
-        project = with_new(project, catalog, type, *place, key)
-        return arrange.inserted(project, catalog, new, edge, key) if edge is not None else project
+        project, added = with_new(session, project, type, *place)
+        return arrange.inserted(project, session.catalog, added, edge, key) if edge is not None and added else project
 
     verb = "Insert" if edge is not None else "Add"
-    session.apply(edit, f"{verb} {_title(session.project, type)}", selection=[new])
+    session.apply(edit, f"{verb} {_title(session, type)}", selection=[new])
 
 
 # ---- quick add -------------------------------------------------------------------------------------------------------
@@ -145,6 +158,19 @@ def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: s
 def fits(spec: LayerSpec, anchor: PortRef | None, is_input: bool) -> bool:
     """Whether a layer has a port for the edge that waits for it."""
     return anchor is None or bool(spec.outputs if is_input else spec.inputs)
+
+
+def blocks_called(canvas: Canvas, text: str) -> Iterator[Found]:
+    """Uses of the project's blocks, and blocks of the library, whose name has the text."""
+    session, wanted = canvas.session, text.casefold()
+    for block in session.project.blocks.values():
+        is_legal = rules.why_not_use_block(session.project, block.id, graph=session.graph_key) is None
+        if wanted in block.name.casefold() and is_legal:
+            yield Found(f"{BLOCK}:{block.id}", block.name, canvas.tr("a block of this project"), "core")
+    names = {block.name for block in session.project.blocks.values()}
+    for kept in session.library.shelf.found(text):
+        if kept.name not in names:
+            yield Found(f"{KEPT_PREFIX}{kept.key}", kept.name, kept.summary, "core")
 
 
 def output_to_follow(canvas: Canvas) -> PortRef | None:
@@ -195,14 +221,15 @@ def add_found(
 ) -> None:
     """Add the layer that was found at a scene point and connect it with the port that waits, where that is legal."""
     session, key = canvas.session, canvas.session.graph_key
-    catalog, new = session.catalog, f"n{session.project.next_id}"
-    if not is_known(session.project, catalog, type):
+    catalog = session.catalog
+    if not is_known(session, type):
         return
+    new = with_new(session, session.project, type, 0, 0)[1]
 
     def edit(project: Project) -> Project:
         corner = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
         place = arrange.free_place(project.graph(key), *corner, project.direction)
-        project = with_new(project, catalog, type, *place, key)
+        project, _ = with_new(session, project, type, *place)
         if new not in project.graph(key).nodes:  # a block into itself
             return project
         inputs, outputs = ports_of(project, catalog, project.graph(key).nodes[new])
@@ -212,4 +239,4 @@ def add_found(
             return edits.connect(project, catalog, anchor, PortRef(new, inputs[0].name), graph=key)
         return project
 
-    session.apply(edit, f"Add {_title(session.project, type)}", selection=[new])
+    session.apply(edit, f"Add {_title(session, type)}", selection=[new])

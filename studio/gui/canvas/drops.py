@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def enter(canvas: Canvas, event: QDragEnterEvent) -> None:
     """Something is dragged over the canvas: take it if it is a layer or block that is known."""
     type = dragged_type(event.mimeData())
-    if commands.is_known(canvas.session.project, canvas.session.catalog, type):
+    if commands.is_known(canvas.session, type):
         canvas.cancel_gesture()
         canvas.gesture = DropLayer(canvas, event.position(), type)
         event.acceptProposedAction()

@@ -87,6 +87,8 @@ class Popups:
         catalog = canvas.session.catalog
 
         def layers(text: str) -> Iterator[Found]:
+            if text:  # blocks when they are looked for: the list begins with what most people want
+                yield from commands.blocks_called(canvas, text)
             for spec in catalog.search(text):
                 if fits(spec):
                     yield Found(spec.type, spec.shown, spec.summary, spec.family)

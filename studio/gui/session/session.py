@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
 from studio.codegen import DEFAULT, FlatCall, GeneratedSource, Style, generate
-from studio.core import edits, rules, uses
+from studio.core import edits, uses
 from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.edits import Edit
@@ -21,14 +21,14 @@ from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
 from studio.core.snippets import with_snippets
-from studio.gui.session import going
+from studio.gui.session import going, judging
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
+from studio.gui.session.shelf import KeptBlocks
 from studio.protocol import Answer, Call
 from studio.workbench.consent import Consent
-from studio.workbench.picked_files import weights_problems
-from studio.workbench.problems import merged
+from studio.workbench.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ class Session(QObject):
         project: Project | None = None,
         parent: QObject | None = None,
         checker: Checker | None = None,
+        library: Library | None = None,
     ) -> None:
         super().__init__(parent)
         self.document = Document(project or Project())
@@ -86,6 +87,7 @@ class Session(QObject):
         self._meaning = Meaning()
         self._derived: Project | None = None
         self.selection: frozenset[str] = frozenset()
+        self.library = KeptBlocks(library or Library(), self)
         self.is_loading = False
         """While another project is being opened: ``graph_opened`` follows the change at once."""
         self.checker = checker or Checker(self)
@@ -173,6 +175,7 @@ class Session(QObject):
     def start(self) -> None:
         """Start the engine that infers shapes."""
         self.checker.start()
+        self.library.refresh()
         self._derive_soon.start(0)
 
     def restart(self) -> None:
@@ -379,22 +382,11 @@ class Session(QObject):
             self.source_changed.emit()
 
     def _judge(self) -> None:
-        shapes = {
-            call: answer.outputs[0][0] for call, answer in self.answers.items() if answer.outputs and "/" not in call
-        }
         meant = self._meaning.of(self.project)
-        found = (
-            *rules.problems(meant, self.catalog, shapes),
-            *weights_problems(meant),
-            *self._data_judge.problems,
-        )
-        problems = merged(found, self.checker.problems(meant))
+        of_engine = self.checker.problems(meant)
+        problems = judging.problems_of(meant, self.catalog, self.answers, self._data_judge.problems, of_engine)
         if problems != self.problems:
             self.problems = problems
-            by_node: dict[str, list[Problem]] = {}
-            for problem in problems:
-                if problem.node is not None:
-                    by_node.setdefault(problem.node, []).append(problem)
-            self._problems_by_node = {node: tuple(mine) for node, mine in by_node.items()}
+            self._problems_by_node = judging.by_node(problems)
             self.problems_changed.emit()
         self.judged.emit()

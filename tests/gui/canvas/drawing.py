@@ -6,6 +6,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,8 +15,10 @@ from studio.core import edits
 from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
+from studio.gui.session.shelf import KeptBlocks
 from studio.protocol import Answer, Call
 from studio.workbench.inference import protocol_call
+from studio.workbench.library import Library
 from tests.support.catalog import CATALOG
 
 
@@ -34,6 +37,7 @@ class FakeSession(QObject):
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
         self.catalog = CATALOG
+        self.library = KeptBlocks(Library(Path("no such folder")), self)
         self.document = Document(project or Project())
         self.document.subscribe(self._changed)
         self.graph_key = MAIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from studio.core.problem import Problem
 from studio.core.project import MAIN, PortRef, Project
 from studio.core.uses import first_to
 from studio.gui import theme
+from studio.gui.session.shelf import KeptBlocks
+from studio.workbench.library import Library
 
 CATALOG = catalog.load()
 
@@ -74,6 +77,7 @@ class FakeSession(QObject):
     def __init__(self, project: Project) -> None:
         super().__init__()
         self.catalog = CATALOG
+        self.library = KeptBlocks(Library(Path("no such folder")), self)
         self.document = Document(project)
         self.document.subscribe(self._changed)
         self.graph_key = MAIN

@@ -4,10 +4,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QMessageBox
 
+from studio.core import edits
 from studio.core.project import Block
 from studio.gui.panels.palette import MIME, PalettePanel, block_of
+from studio.gui.session.shelf import KEPT_PREFIX
+from studio.workbench.library import Library
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -111,3 +116,72 @@ def test_blocks_of_the_project_stand_in_a_group(qtbot, session) -> None:
     assert block_of("Dense") is None
     session.undo()
     assert "<b>twice</b>" not in shown(panel)
+
+
+# ---- the library -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(session, tmp_path, qtbot):
+    """The library with one block; its wish."""
+    project = edits.make_block(session.project, session.catalog, ["n2", "n3"], "twice")
+    session.library.library = Library(tmp_path / "library")
+    session.library.put(project, f"b{session.project.next_id}")
+    return f"{KEPT_PREFIX}twice"
+
+
+def open_menu(panel, wish) -> dict[str, QAction]:
+    point = point_of(panel, wish)
+    panel.list.setCurrentIndex(panel.list.indexAt(point))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, panel.list.viewport().mapToGlobal(point))
+    QApplication.sendEvent(panel.list.viewport(), event)
+    menu = next(each for each in panel.findChildren(QMenu) if each.isVisible())
+    return {action.text(): action for action in menu.actions()}
+
+
+def test_blocks_of_the_library_stand_under_a_heading_and_are_found(qtbot, session, kept) -> None:
+    panel = make(qtbot, session)
+    headings = [row.text for row in panel.model.rows if row.kind == "heading"]
+    assert headings[0] == "My library"
+    row = panel.model.rows[panel.model.row_of(kept)]
+    assert (row.text, row.tip) == ("twice", "2 Dense")
+    data = panel.model.mimeData([panel.model.index(panel.model.row_of(kept), 0)])
+    assert bytes(data.data(MIME).data()) == kept.encode()
+    panel.focus_search()
+    QTest.keyClicks(panel.search_field, "twic")
+    with qtbot.waitSignal(panel.layer_requested) as asked:
+        QTest.keyClick(panel.search_field, Qt.Key.Key_Return)
+    assert asked.args == [kept]
+
+
+def test_the_menu_renames_saves_and_removes(qtbot, session, kept, tmp_path, monkeypatch) -> None:
+    panel = make(qtbot, session)
+    said: list[str] = []
+    session.library.told.connect(lambda sentence, is_bad: said.append(sentence))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("skip", True))
+    open_menu(panel, kept)["Rename..."].trigger()
+    assert "skip" in shown(panel)
+    file = tmp_path / "out.studio"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    open_menu(panel, kept)["Save to a file..."].trigger()
+    assert file.exists()
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: QMessageBox.StandardButton.Cancel)
+    open_menu(panel, kept)["Remove from my library..."].trigger()
+    assert "skip" in shown(panel)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: QMessageBox.StandardButton.Discard)
+    open_menu(panel, kept)["Remove from my library..."].trigger()
+    assert "skip" not in shown(panel)
+    assert said == ["It is called skip now.", "Saved out.studio", "skip is no longer in your library."]
+
+
+def test_a_damaged_file_of_the_library_is_told_once(qtbot, session, kept) -> None:
+    said: list[tuple[str, bool]] = []
+    session.library.told.connect(lambda *words: said.append(words))
+    (session.library.library.folder / "torn.studio").write_text("{", encoding="utf-8")
+    for _ in range(2):
+        with qtbot.waitSignal(session.library._background.waiting_changed, check_params_cb=lambda waits: not waits):
+            session.library.refresh()
+    ((sentence, is_bad),) = said
+    assert is_bad
+    assert "torn.studio" in sentence
+    assert "twice" in shown(make(qtbot, session))

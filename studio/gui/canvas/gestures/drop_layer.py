@@ -37,8 +37,8 @@ class DropLayer(MouseGesture):
         self._edge = -1
         # What the drop would make, made on a project that nobody sees.
         session = canvas.session
-        graph_key, new = session.graph_key, f"n{session.project.next_id}"
-        project = commands.with_new(session.project, session.catalog, type, 0, 0, graph_key)
+        graph_key = session.graph_key
+        project, new = commands.with_new(session, session.project, type, 0, 0)
         node = project.graph(graph_key).nodes.get(new)
         self._card = make_card(project, project.graph(graph_key), node, session) if node is not None else EMPTY
         self._can_insert = bool(self._card.inputs) and bool(self._card.outputs)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from studio.core.change import Change
 from studio.core.project import Project
 from studio.gui import theme
 from studio.gui.panels import plain
+from studio.gui.panels.palette.kept_menu import KeptMenu
 from studio.gui.panels.palette.painter import RowPainter, drag_picture
 from studio.gui.panels.palette.rows import (
     ROW_ROLE,
@@ -20,6 +21,7 @@ from studio.gui.panels.palette.rows import (
     all_rows,
     block_rows,
     found_rows,
+    kept_row,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class PalettePanel(QWidget):
         self.list = PaletteList(self)
         self.list.setModel(self.model)
         self.list.setAccessibleName(self.tr("Layers"))
+        self.kept_menu = KeptMenu(session, self)
+        self.kept_menu.add_requested.connect(self.layer_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 0, 0)
         layout.setSpacing(6)
@@ -60,6 +64,8 @@ class PalettePanel(QWidget):
         self.list.activated_wish.connect(self._activate)
         theme.notifier.changed.connect(self.list.viewport().update)
         session.project_changed.connect(self._project_changed)
+        session.library.changed.connect(self._fill)
+        self.list.menu_requested.connect(self.kept_menu.open)
         self._fill()
 
     def focus_search(self) -> None:
@@ -82,13 +88,16 @@ class PalettePanel(QWidget):
         blocks = block_rows(self.session.project)
         if text:
             nothing = self.tr("No layer is called “{text}”.").format(text=text)
-            rows = found_rows(self.session.catalog, blocks, text, nothing)
+            kept = [kept_row(each) for each in self.session.library.shelf.found(text)]
+            rows = found_rows(self.session.catalog, blocks, kept, text, nothing)
         else:
             rows = all_rows(
                 self.session.catalog,
                 blocks,
+                [kept_row(each) for each in self.session.library.shelf.blocks],
                 self._unfolded,
                 blocks_heading=self.tr("Blocks"),
+                kept_heading=self.tr("My library"),
                 more=self.tr("{count} more"),
                 fewer=self.tr("Show fewer"),
                 is_whole=self._is_whole,
@@ -157,6 +166,8 @@ class PaletteList(QListView):
     """The rows. A press and a pull drags a layer; a double click or Enter adds it; a click unfolds "more"."""
 
     activated_wish = Signal(object)
+    menu_requested = Signal(object, QPoint)
+    """What can be done with this row is wanted as a menu at a point of the screen."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -216,3 +227,10 @@ class PaletteList(QListView):
             self.activated_wish.emit(row)
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if is_mouse else self.currentIndex()
+        place = event.globalPos() if is_mouse else self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        if index.data(ROW_ROLE) is not None:
+            self.menu_requested.emit(index.data(ROW_ROLE), place)

@@ -12,6 +12,8 @@ from studio.catalog import Catalog
 from studio.catalog.spec import SLICE, LayerSpec
 from studio.core.project import BLOCK, Project
 from studio.gui.panels import plain
+from studio.gui.session.shelf import KEPT_PREFIX
+from studio.workbench.library import Kept
 
 MIME: Final = "application/x-layer-studio-layer"
 _BLOCK_PREFIX: Final = f"{BLOCK}:"
@@ -57,12 +59,19 @@ def block_rows(project: Project) -> list[Row]:
     return [Row("layer", block.name, f"{_BLOCK_PREFIX}{block.id}", BLOCK, "") for block in blocks]
 
 
+def kept_row(kept: Kept) -> Row:
+    """The row of a block of the person's library."""
+    return Row("layer", kept.name, f"{KEPT_PREFIX}{kept.key}", BLOCK, kept.summary)
+
+
 def all_rows(
     catalog: Catalog,
     blocks: Sequence[Row],
+    kept: Sequence[Row],
     unfolded: Collection[str],
     *,
     blocks_heading: str,
+    kept_heading: str,
     more: str,
     fewer: str,
     is_whole: bool = True,
@@ -74,6 +83,8 @@ def all_rows(
     rows: list[Row] = []
     if blocks:
         rows += [Row("heading", blocks_heading), *blocks]
+    if kept:
+        rows += [Row("heading", kept_heading), *kept]
     for heading, specs in catalog.palette(is_whole=is_whole):
         common = [spec for spec in specs if spec.is_common] or list(specs[:3])
         is_open = heading in unfolded
@@ -85,10 +96,11 @@ def all_rows(
     return rows
 
 
-def found_rows(catalog: Catalog, blocks: Iterable[Row], text: str, nothing: str) -> list[Row]:
-    """What a search finds, the best first; one row that says so when that is nothing."""
+def found_rows(catalog: Catalog, blocks: Iterable[Row], kept: Iterable[Row], text: str, nothing: str) -> list[Row]:
+    """What a search finds, the best first; one row that says so when that is nothing. ``kept``: of the library."""
     wanted = text.casefold()
     rows = [row for row in blocks if wanted in row.text.casefold()]
+    rows += kept
     rows += [layer_row(spec) for spec in catalog.search(text)]
     return rows or [Row("nothing", nothing)]
 
