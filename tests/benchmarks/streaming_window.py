@@ -49,7 +49,7 @@ class Pictures(QObject):
 
     def watch(self, plot: CurvePlot) -> None:
         """Follow the paintings of a plot."""
-        plot._view.viewport().installEventFilter(self)
+        plot._layer.installEventFilter(self)
 
     def _note(self, step: int) -> None:
         self.painted.append((step, time.monotonic()))

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.runs.run import VALIDATION_PREFIX, Curve, Run
 from studio.gui.training.axes import GridLines, QuietAxis
+from studio.gui.training.curve_layer import LABEL_MARGIN_PX, CurveLayer
 from studio.gui.training.lines import TINY, RunLines
 from studio.gui.training.words import format_value, quantity
 
 RANGE_STEP = 1.25
 """The value axis grows in these steps, so that it rests most of the time: a new range costs as much as the curves."""
-LABEL_MARGIN_PX = 5
 LABEL_STEP_PX = 16
 SLIGHTLY = 0.01
 """Values per batch are worked out from running means, so an accuracy may be 1.0000001."""
@@ -58,16 +58,16 @@ class CurvePlot(QWidget):
         self._plot.layout.setContentsMargins(0, 6, 0, 0)
         self._grid = GridLines()
         self._plot.addItem(self._grid, ignoreBounds=True)
-        self._pointer = pg.InfiniteLine(angle=90, movable=False)
-        self._pointer.setVisible(False)
-        self._plot.addItem(self._pointer, ignoreBounds=True)
+        self._layer = CurveLayer(self._paint_axes, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.title)
         layout.addWidget(self._view, 1)
+        self._layer.raise_()
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.viewport().installEventFilter(self)
+        self._view.installEventFilter(self)
         self._plot.getViewBox().sigResized.connect(lambda _: self.redraw() if self._runs else None)
         theme.notifier.changed.connect(self._restyle)
         self._restyle()
@@ -76,13 +76,12 @@ class CurvePlot(QWidget):
         """Show these runs, ``current`` in full colour and the others pale."""
         self._runs = tuple(runs)
         self._current = current
-        for run, lines in list(self._lines.items()):
-            if run not in self._runs or lines.is_current != (run is current):
-                lines.remove_from(self._plot)
-                del self._lines[run]
-        for run in runs:
-            if run not in self._lines:
-                self._lines[run] = RunLines(self._plot, run, self.quantity, run is current)
+        known = self._lines
+        self._lines = {}
+        for run in sorted(self._runs, key=lambda run: run is current):  # that one on top
+            lines = known.get(run)
+            is_same = lines is not None and lines.is_current == (run is current)
+            self._lines[run] = lines if lines is not None and is_same else RunLines(run, self.quantity, run is current)
         self._pass_options()
 
     def set_options(self, *, is_smooth: bool, is_log: bool, is_per_epoch: bool) -> None:
@@ -112,11 +111,14 @@ class CurvePlot(QWidget):
             for value in lines.draw():
                 low, high = min(low, value), max(high, value)
         self._set_range(low, high, right)
+        _, (bottom, top) = self._layer.range
         for lines in self._lines.values():
             if lines.is_current:
-                bottom, top = self._plot.viewRange()[1]
                 lines.place_labels(bottom, top, self._plot_height())
-                lines.mark_divergence()
+                lines.mark_divergence(top)
+        self._layer.show_lines(tuple(self._lines.values()))
+        if not any(run.is_alive for run in self._runs):
+            self._layer.forget()
 
     # Parts of a redraw
 
@@ -143,13 +145,24 @@ class CurvePlot(QWidget):
         bottom, top = low - MARGIN_PX * per_px, high + MARGIN_PX * per_px
         self._bottom.last = right
         room = self._label_room_px() / max(1.0, self._view.width() - self._left.width() - self._label_room_px())
-        self._plot.setRange(
-            xRange=(-0.02 * right, right * (1 + room)), yRange=(bottom, top), padding=0, disableAutoRange=True
-        )
-        self._grid.show_at(self._left.main_values(bottom, top, self._plot_height()), right)
+        span = ((-0.02 * right, right * (1 + room)), (bottom, top))
+        box = self._box()
+        if (span, box) != (self._layer.range, self._layer.box):
+            self._plot.setRange(xRange=span[0], yRange=span[1], padding=0, disableAutoRange=True)
+            self._grid.show_at(self._left.main_values(bottom, top, self._plot_height()), right)
+            self._layer.show_axes(box, span)
 
     def _plot_height(self) -> float:
         return max(1.0, float(self._plot.getViewBox().height()))
+
+    def _box(self) -> QRectF:
+        """Where the curves stand in the layer, in pixels."""
+        box = self._plot.getViewBox().sceneBoundingRect()
+        return QRectF(self._view.mapFromScene(box.topLeft()), self._view.mapFromScene(box.bottomRight()))
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        whole = self._view.viewport().rect()
+        self._view.render(painter, QRectF(whole), whole)
 
     def _label_room_px(self) -> float:
         """Room right of the lines. In steps, so that the axis does not move with every digit."""
@@ -157,19 +170,17 @@ class CurvePlot(QWidget):
             return 0.0
         lines = self._lines[self._current]
         texts = lines.label_texts()[: 2 if lines.validation_curve is not None else 1]
-        metrics = QFontMetricsF(theme.ui_font(12))
-        widest = max(map(metrics.horizontalAdvance, texts))
+        widest = max(map(self._layer.width_of, texts))
         return LABEL_STEP_PX * math.ceil((widest + 2 * LABEL_MARGIN_PX) / LABEL_STEP_PX)
 
     # Looks and pointer
 
     def _restyle(self) -> None:
-        colours = theme.current()
         for part in (self._left, self._bottom, self._grid):
             part.restyle()
-        self._pointer.setPen(QPen(QColor(colours.edge), 0, Qt.PenStyle.SolidLine))
         for lines in self._lines.values():
             lines.restyle()
+        self._layer.forget()
 
     def _mouse_moved(self, position: QPointF) -> None:
         box = self._plot.getViewBox()
@@ -177,8 +188,7 @@ class CurvePlot(QWidget):
             self._leave()
             return
         epoch = min(max(float(box.mapSceneToView(position).x()), 0.0), self._bottom.last)
-        self._pointer.setPos(epoch)
-        self._pointer.setVisible(True)
+        self._layer.point_at(epoch)
         parts = [self.tr("epoch {0}").format(f"{epoch:.1f}")]
         others = sorted((run for run in self._runs if run is not self._current), key=lambda run: -run.number)
         for run in (*([self._current] if self._current is not None else []), *others[:2]):
@@ -194,8 +204,8 @@ class CurvePlot(QWidget):
         self.read_out.emit(" · ".join(parts))
 
     def _leave(self) -> None:
-        if self._pointer.isVisible():
-            self._pointer.setVisible(False)
+        if self._layer.pointer is not None:
+            self._layer.point_at(None)
             self.read_out.emit("")
 
     # Qt
@@ -203,6 +213,8 @@ class CurvePlot(QWidget):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Leave:
             self._leave()
+        elif watched is self._view and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._layer.setGeometry(self._view.geometry())
         return super().eventFilter(watched, event)
 
 

@@ -1,11 +1,12 @@
-"""The plot items of one run: its lines, the labels at their ends, and the mark where it diverged."""
+"""The curves of one run as they are drawn: its lines, the labels at their ends, and the mark where it diverged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QPen
 
@@ -23,11 +24,49 @@ SMOOTH_COLUMNS = 225
 """Points of the smooth line: it is thick and antialiased, where each point costs ten times as much as a thin stroke."""
 TINY = 1e-12
 
+Floats = NDArray[np.float64]
+NOTHING: Floats = np.empty(0)
+
+
+@dataclass(eq=False)
+class Line:
+    """One line: ``x`` in epochs and ``y`` in units of the value axis (powers of ten where that is logarithmic).
+
+    NaN leaves a gap. ``is_strokes``: the points are pairs, each a stroke of its own. ``has_dots``: a dot at each point.
+    """
+
+    pen: QPen = field(default_factory=QPen)
+    is_antialiased: bool = True
+    x: Floats = field(default_factory=lambda: NOTHING)
+    y: Floats = field(default_factory=lambda: NOTHING)
+    is_strokes: bool = False
+    has_dots: bool = False
+
+    def show(self, x: Floats, y: Floats, *, is_strokes: bool = False, has_dots: bool = False) -> None:
+        """Take other points. The arrays are views into growing curves: good until more points come."""
+        self.x, self.y, self.is_strokes = x, y, is_strokes
+        self.has_dots = has_dots and 0 < len(x) <= DOTTED_EPOCHS
+
+    @property
+    def end(self) -> tuple[float, float] | None:
+        """The last point that is a number."""
+        finite = np.flatnonzero(np.isfinite(self.y))
+        return (float(self.x[finite[-1]]), float(self.y[finite[-1]])) if len(finite) else None
+
+
+@dataclass(eq=False)
+class Label:
+    """Words at the end of a line, or at the mark of a divergence; not drawn while ``place`` is None."""
+
+    colour: QColor = field(default_factory=QColor)
+    text: str = ""
+    place: tuple[float, float] | None = None
+
 
 class RunLines:
-    """Draws one quantity of one run into a plot: in full colour with labels where it ``is_current``, else pale."""
+    """What one quantity of one run looks like: in full colour with labels where it ``is_current``, else pale."""
 
-    def __init__(self, plot: pg.PlotItem, run: Run, quantity: str, is_current: bool) -> None:
+    def __init__(self, run: Run, quantity: str, is_current: bool) -> None:
         self.run = run
         self.is_current = is_current
         self.is_smooth = True
@@ -35,29 +74,12 @@ class RunLines:
         self.is_per_epoch = False
         self._quantity = quantity
         self._is_thin = run.is_alive
-        self.raw = pg.PlotDataItem(connect="pairs", skipFiniteCheck=False)
-        self.training = pg.PlotDataItem(connect="finite", antialias=True)
-        self.validation = pg.PlotDataItem(connect="finite", antialias=True)
-        self.items = (self.raw, self.training, self.validation)
-        for item in self.items:
-            item.setZValue(2 if is_current else 1)
-            plot.addItem(item)
-        self.training_label = pg.TextItem(anchor=(0, 0.5))
-        self.validation_label = pg.TextItem(anchor=(0, 0.5))
+        self.raw, self.training, self.validation = Line(is_antialiased=False), Line(), Line()
+        self.lines = (self.raw, self.training, self.validation)
+        self.training_label, self.validation_label = Label(), Label()
         self.labels = (self.training_label, self.validation_label)
-        for label in self.labels:
-            label.setZValue(3)
-            plot.addItem(label, ignoreBounds=True)
-            label.setVisible(False)
-        place = {"position": 0.94, "anchors": [(-0.03, 0.5), (-0.03, 0.5)]}
-        self.end = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=place)
-        self.end.setVisible(False)
-        plot.addItem(self.end, ignoreBounds=True)
-
-    def remove_from(self, plot: pg.PlotItem) -> None:
-        """Take everything out of the plot again."""
-        for item in (*self.items, *self.labels, self.end):
-            plot.removeItem(item)
+        self.diverged = Label()
+        """Its x is where the loss became no number; a line stands there from top to bottom."""
 
     @property
     def training_curve(self) -> Curve | None:
@@ -83,35 +105,34 @@ class RunLines:
         if has_batches and self.is_current:
             x, y = curve.batches.envelope(COLUMNS)
             is_whole = len(curve.batches) <= COLUMNS
-            self.raw.setData(x, self._drawable(y), connect="finite" if is_whole else "pairs")
+            self.raw.show(x, self._drawable(y), is_strokes=not is_whole)
             finite = y[np.isfinite(y)]
             if len(finite):
                 # a first batch that is far off must not flatten all that follows
                 seen = (float(finite.min()), _nearly_largest(finite))
         else:
-            self.raw.setData([], [])
+            self.raw.show(NOTHING, NOTHING)
         if not has_batches:
             x, y = curve.epochs.x, curve.epochs.y
         elif self.is_smooth or not self.is_current:
             x, y = curve.smoothed.means(SMOOTH_COLUMNS)
         else:
-            x, y = np.empty(0), np.empty(0)
-        _draw(self.training, x, self._drawable(y), with_dots=not has_batches)
+            x, y = NOTHING, NOTHING
+        self.training.show(x, self._drawable(y), has_dots=not has_batches)
         finite = y[np.isfinite(y)]
         return (*seen, float(finite.min()), float(finite.max())) if len(finite) else seen
 
     def _draw_validation(self, curve: Curve | None) -> tuple[float, ...]:
         if curve is None or not len(curve.epochs):
-            self.validation.setData([], [])
+            self.validation.show(NOTHING, NOTHING)
             return ()
         x, y = curve.epochs.x, curve.epochs.y
-        _draw(self.validation, x, self._drawable(y), with_dots=self.is_per_epoch or len(x) == 1)
+        self.validation.show(x, self._drawable(y), has_dots=self.is_per_epoch or len(x) == 1)
         finite = y[np.isfinite(y)]
         return (float(finite.min()), float(finite.max())) if len(finite) else ()
 
-    def _drawable(self, y: np.ndarray) -> np.ndarray:
-        # pyqtgraph takes the logarithm itself; it must not meet zero
-        return np.where(np.isfinite(y), np.maximum(y, TINY), np.nan) if self.is_log else y
+    def _drawable(self, y: Floats) -> Floats:
+        return np.log10(np.where(np.isfinite(y), np.maximum(y, TINY), np.nan)) if self.is_log else y
 
     def label_texts(self) -> tuple[str, str]:
         """What stands at the ends of the training and the validation line."""
@@ -124,27 +145,23 @@ class RunLines:
     def place_labels(self, low: float, high: float, height_px: float) -> None:
         """Put the labels at the line ends, apart from each other, where the plot shows values from low to high."""
         per_px = (high - low) / height_px
-        training = self.training if _end_of(self.training) else self.raw
+        ends = (self.training.end or self.raw.end, self.validation.end)
         shown = []
-        for label, line, text in zip(self.labels, (training, self.validation), self.label_texts(), strict=True):
-            end = _end_of(line)
-            label.setVisible(end is not None)
+        for label, end, text in zip(self.labels, ends, self.label_texts(), strict=True):
+            label.text, label.place = text, end
             if end is not None:
-                shown.append((label, *end, text))
-        places = spread([at for _, _, at, _ in shown], LABEL_GAP_PX * per_px, low + 8 * per_px, high - 8 * per_px)
-        right = max((x for _, x, _, _ in shown), default=0.0)
-        for (label, _, _, text), at in zip(shown, places, strict=True):
-            if label.toPlainText() != text:
-                label.setText(text)
-            label.setPos(right, at)
+                shown.append((label, *end))
+        places = spread([at for _, _, at in shown], LABEL_GAP_PX * per_px, low + 8 * per_px, high - 8 * per_px)
+        right = max((x for _, x, _ in shown), default=0.0)
+        for (label, _, _), at in zip(shown, places, strict=True):
+            label.place = (right, at)
 
-    def mark_divergence(self) -> None:
-        """A line where the loss became no number, if it did."""
+    def mark_divergence(self, high: float) -> None:
+        """A line where the loss became no number, if it did, with words at its top, where the value is ``high``."""
         run = self.run
-        self.end.setVisible(run.outcome == "diverged")
-        if run.outcome == "diverged":
-            self.end.setPos(run.step / (run.steps_per_epoch or 1))
-            self.end.label.setFormat(_tr("NaN from step {0} on").format(run.step))
+        self.diverged.text = _tr("NaN from step {0} on").format(run.step)
+        has_diverged = self.is_current and run.outcome == "diverged"
+        self.diverged.place = (run.step / (run.steps_per_epoch or 1), high) if has_diverged else None
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
@@ -156,23 +173,14 @@ class RunLines:
         # A wide line through hundreds of points is most of the cost of a picture, and what the picture costs is taken
         # from the training; once that has ended the line may be as wide as it should.
         self._is_thin = self.run.is_alive
-        self.training.opts["antialias"] = not self._is_thin
+        self.training.is_antialiased = not self._is_thin
         width = 2 if self.is_current else 1
-        self.raw.setPen(_pen(raw, 1))
-        for line, colour, style in (
-            (self.training, training, Qt.PenStyle.SolidLine),
-            (self.validation, validation, Qt.PenStyle.DashLine),
-        ):
-            line.setPen(_pen(colour, 1 if self._is_thin and line is self.training else width, style))
-            line.setSymbolBrush(colour)
-            line.setSymbolPen(None)
-            line.setSymbolSize(5)
-        for label, text_colour in zip(self.labels, (colours.training, readable(colours.validation)), strict=True):
-            label.setColor(QColor(text_colour))
-            label.setFont(theme.ui_font(12))
-        self.end.setPen(_pen(QColor(colours.problem), 1, Qt.PenStyle.DashLine))
-        self.end.label.setColor(QColor(colours.problem))
-        self.end.label.setFont(theme.ui_font(12))
+        self.raw.pen = _pen(raw, 1)
+        self.training.pen = _pen(training, 1 if self._is_thin else width)
+        self.validation.pen = _pen(validation, width, Qt.PenStyle.DashLine)
+        self.training_label.colour = QColor(colours.training)
+        self.validation_label.colour = QColor(readable(colours.validation))
+        self.diverged.colour = QColor(colours.problem)
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -198,23 +206,10 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     return result
 
 
-def _draw(item: pg.PlotDataItem, x: np.ndarray, y: np.ndarray, *, with_dots: bool) -> None:
-    item.setData(x, y, symbol="o" if with_dots and 0 < len(x) <= DOTTED_EPOCHS else None)
-
-
-def _nearly_largest(values: np.ndarray) -> float:
+def _nearly_largest(values: Floats) -> float:
     """The value that one in a hundred exceeds. ``np.percentile`` would take ten times as long."""
     place = (len(values) - 1) * 99 // 100
     return float(np.partition(values, place)[place])
-
-
-def _end_of(item: pg.PlotDataItem) -> tuple[float, float] | None:
-    """The last point of a line that is a number, as it is drawn."""
-    x, y = item.getData()
-    if x is None or not len(x):
-        return None
-    finite = np.flatnonzero(np.isfinite(y))
-    return (float(x[finite[-1]]), float(y[finite[-1]])) if len(finite) else None
 
 
 def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
@@ -228,9 +223,7 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
 
 
 def _pen(colour: QColor, width: int, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(colour, width, style)
-    pen.setCosmetic(True)
-    return pen
+    return QPen(colour, width, style)
 
 
 def _tr(words: str) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.gui import theme
 from studio.gui.runs.run import Curve, Run
 from studio.gui.training.curve_plot import CurvePlot, value_at
-from studio.gui.training.lines import LABEL_GAP_PX, spread
+from studio.gui.training.lines import LABEL_GAP_PX, Label, spread
 from tests.gui.training.conftest import curve_run
 
 
@@ -49,18 +49,20 @@ def picture_has(plot: CurvePlot, colour: str, *, near: int = 24) -> int:
     )
 
 
-def label_box(plot: CurvePlot, label: pg.TextItem):
-    return label.mapRectToScene(label.boundingRect())
+def label_box(plot: CurvePlot, label: Label) -> QRectF:
+    box = plot._layer.label_box(label)
+    assert box is not None
+    return box
 
 
 def test_training_is_solid_and_blue_validation_dashed_and_orange(plot: CurvePlot) -> None:
     run = curve_run()
     plot.show_runs([run], run)
     drawn = lines(plot, run)
-    assert drawn.training.opts["pen"].style() == Qt.PenStyle.SolidLine
-    assert drawn.training.opts["pen"].color() == QColor("#0072B2")
-    assert drawn.validation.opts["pen"].style() == Qt.PenStyle.DashLine
-    assert drawn.validation.opts["pen"].color() == QColor("#E69F00")
+    assert drawn.training.pen.style() == Qt.PenStyle.SolidLine
+    assert drawn.training.pen.color() == QColor("#0072B2")
+    assert drawn.validation.pen.style() == Qt.PenStyle.DashLine
+    assert drawn.validation.pen.color() == QColor("#E69F00")
     assert picture_has(plot, "#0072B2") > 100
     assert picture_has(plot, "#E69F00") > 50
 
@@ -70,8 +72,8 @@ def test_both_themes_colour_what_is_shown_already(plot: CurvePlot, qapp: QApplic
     plot.show_runs([run], run)
     try:
         theme.apply(qapp, "dark")
-        assert lines(plot, run).training.opts["pen"].color() == QColor("#56B4E9")
-        assert lines(plot, run).training_label.color == QColor("#56B4E9")
+        assert lines(plot, run).training.pen.color() == QColor("#56B4E9")
+        assert lines(plot, run).training_label.colour == QColor("#56B4E9")
     finally:
         theme.apply(qapp, "light")
 
@@ -83,13 +85,13 @@ def test_labels_at_the_line_ends_neither_overlap_nor_are_cut(plot: CurvePlot) ->
         plot.grab()  # places follow the range when it is painted
         training, validation = (label_box(plot, label) for label in lines(plot, run).labels)
         assert abs(training.center().y() - validation.center().y()) >= LABEL_GAP_PX - 0.5
-        view = plot._view.sceneRect()
+        view = QRectF(plot._layer.rect())
         for box in (training, validation):
             assert view.left() <= box.left()
             assert box.right() <= view.right()
             assert view.top() <= box.top()
             assert box.bottom() <= view.bottom()
-    assert lines(plot, run).validation_label.toPlainText().startswith("validation 0.")
+    assert lines(plot, run).validation_label.text.startswith("validation 0.")
 
 
 def test_the_epochs_stand_on_the_axis_up_to_the_last(plot: CurvePlot) -> None:
@@ -126,7 +128,7 @@ def test_a_logarithmic_axis_has_powers_of_ten(plot: CurvePlot) -> None:
     plot.set_options(is_smooth=True, is_log=True, is_per_epoch=False)
     low, high = plot._plot.viewRange()[1]
     assert plot._left.main_values(low, high, 200) == [-2, -1, 0]
-    _, y = lines(plot, run).training.getData()
+    y = lines(plot, run).training.y
     assert y[-1] == pytest.approx(math.log10(run.curves["loss"].smoothed.y[-1]))
 
 
@@ -142,39 +144,39 @@ def test_smooth_draws_the_average_over_pale_batches(plot: CurvePlot) -> None:
     run = curve_run()
     plot.show_runs([run], run)
     drawn = lines(plot, run)
-    assert len(drawn.raw.getData()[0]) == 100
-    pale = drawn.raw.opts["pen"].color()
+    assert len(drawn.raw.x) == 100
+    pale = drawn.raw.pen.color()
     assert pale.lightnessF() > QColor("#0072B2").lightnessF() + 0.3
     assert pale.alphaF() == 1.0  # a transparent one takes three times as long to draw
-    assert len(drawn.training.getData()[0]) == 100
+    assert len(drawn.training.x) == 100
     plot.set_options(is_smooth=False, is_log=False, is_per_epoch=False)
-    assert drawn.raw.opts["pen"].color() == QColor("#0072B2")
-    assert drawn.training.getData()[0] is None or not len(drawn.training.getData()[0])
-    assert drawn.training_label.isVisible()
+    assert drawn.raw.pen.color() == QColor("#0072B2")
+    assert not len(drawn.training.x)
+    assert drawn.training_label.place is not None
 
 
 def test_per_epoch_draws_one_value_an_epoch(plot: CurvePlot) -> None:
     run = curve_run()
     plot.show_runs([run], run)
     plot.set_options(is_smooth=True, is_log=False, is_per_epoch=True)
-    x, y = lines(plot, run).training.getData()
+    x, y = lines(plot, run).training.x, lines(plot, run).training.y
     assert x.tolist() == list(range(1, 11))
     assert y.tolist() == run.curves["loss"].epochs.y.tolist()
-    assert not lines(plot, run).raw.getData()[0]
+    assert not len(lines(plot, run).raw.x)
 
 
 def test_other_runs_are_pale_and_without_labels(plot: CurvePlot) -> None:
     first, second = curve_run(1, height=2.0), curve_run(2)
     plot.show_runs([first, second], second)
-    assert lines(plot, first).training.opts["pen"].color() == QColor(theme.current().edge)
-    assert lines(plot, first).training.opts["pen"].width() == 1
-    assert not any(label.isVisible() for label in lines(plot, first).labels)
-    assert lines(plot, second).training.opts["pen"].width() == 1  # it is alive: drawing must not cost the training
+    assert lines(plot, first).training.pen.color() == QColor(theme.current().edge)
+    assert lines(plot, first).training.pen.width() == 1
+    assert not any(label.place for label in lines(plot, first).labels)
+    assert lines(plot, second).training.pen.width() == 1  # it is alive: drawing must not cost the training
     second.ended("finished", "")
     plot.redraw()
-    assert lines(plot, second).training.opts["pen"].width() == 2
+    assert lines(plot, second).training.pen.width() == 2
     plot.show_runs([first, second], first)
-    assert lines(plot, first).training.opts["pen"].color() == QColor("#0072B2")
+    assert lines(plot, first).training.pen.color() == QColor("#0072B2")
     plot.show_runs([second], second)
     assert [run.number for run in plot._lines] == [2]
 
@@ -188,10 +190,12 @@ def test_values_that_are_no_numbers_leave_the_curve_and_its_range(plot: CurvePlo
     _, high = plot._plot.viewRange()[1]
     assert high < 2
     assert picture_has(plot, "#0072B2") > 50
-    assert lines(plot, run).end.isVisible()
-    assert lines(plot, run).end.value() == pytest.approx(2.3)
-    assert "23" in lines(plot, run).end.label.format
-    assert lines(plot, run).training_label.toPlainText() == "train NaN"
+    mark = lines(plot, run).diverged
+    assert mark.place is not None
+    assert mark.place[0] == pytest.approx(2.3)
+    assert "23" in mark.text
+    assert picture_has(plot, theme.current().problem) > 20
+    assert lines(plot, run).training_label.text == "train NaN"
 
 
 def test_one_wild_batch_does_not_flatten_the_rest(plot: CurvePlot) -> None:
@@ -240,10 +244,10 @@ def test_the_read_out_tells_what_stands_at_the_pointer(qtbot: QtBot, plot: Curve
     assert f"train {math.exp(-5 / 3):.3f}" in told[-1]
     assert f"validation {1.2 * math.exp(-5 / 3):.3f}" in told[-1]
     assert f"run 1: train {2 * math.exp(-5 / 3):.3f}" in told[-1]
-    assert plot._pointer.isVisible()
+    assert plot._layer.pointer == pytest.approx(5.0, abs=0.05)
     plot._leave()
     assert told[-1] == ""
-    assert not plot._pointer.isVisible()
+    assert plot._layer.pointer is None
 
 
 def test_the_nearest_batch_is_read() -> None:
@@ -284,5 +288,47 @@ def test_a_picture_of_ten_long_runs_is_cheap_to_draw(qtbot: QtBot, plot: CurvePl
     values = np.random.default_rng(0).random(100_000)
     run.add_points(list(range(1, 100_001)), {"loss": values.tolist()})
     plot.show_runs([run], run)
-    assert len(lines(plot, run).raw.getData()[0]) < 5000
-    assert len(lines(plot, run).training.getData()[0]) <= 452
+    assert len(lines(plot, run).raw.x) < 5000
+    assert len(lines(plot, run).training.x) <= 452
+
+
+def test_the_axes_are_painted_again_only_when_they_change(plot: CurvePlot, qapp: QApplication) -> None:
+    """The picture under the living lines is most of what a picture would cost."""
+    run = curve_run(done=3, epochs=20)
+    plot.show_runs([run], run)
+    plot.grab()
+    grounds = [plot._layer._ground]
+
+    def remake(act: Callable[[], object]) -> bool:
+        act()
+        plot.grab()
+        grounds.append(plot._layer._ground)
+        return grounds[-1] is not grounds[-2]
+
+    def go_on() -> None:
+        run.add_points([run.step + 1], {"loss": [0.4]})
+        plot.redraw()
+
+    assert not remake(go_on)
+    assert remake(lambda: plot.resize(500, 300))
+    assert not remake(go_on)
+    try:
+        assert remake(lambda: theme.apply(qapp, "dark"))
+    finally:
+        theme.apply(qapp, "light")
+    assert remake(lambda: plot.set_options(is_smooth=True, is_log=True, is_per_epoch=False))
+    assert remake(lambda: (run.ended("finished", ""), plot.redraw()))
+
+
+def test_a_run_that_lives_looks_like_one_that_ended_but_for_its_thin_line(plot: CurvePlot) -> None:
+    living, ended = curve_run(epochs=20, done=10), curve_run(epochs=20, done=10)
+    ended.ended("finished", "")
+    pictures = []
+    for run in (living, ended):
+        plot.show_runs([run], run)
+        for each in lines(plot, run).lines:
+            each.pen, each.is_antialiased = QPen(Qt.GlobalColor.red), False
+        plot._layer.forget()
+        pictures.append(plot.grab().toImage())
+    assert pictures[0] == pictures[1]
+    assert picture_has(plot, "#FF0000") > 100
