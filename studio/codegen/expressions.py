@@ -211,6 +211,9 @@ class Expressions:
         is_scale = isinstance(value, float) and parameter.name == "scale"
         if is_scale and self.is_for_people and value in _READABLE_SCALES:
             return Code(_READABLE_SCALES[value])
+        if parameter.kind == "list" and isinstance(value, tuple):
+            # A tuple will not do everywhere: the thresholds of a metric would be one threshold.
+            return items("[", [self._value(parameter, each) for each in value])
         try:
             return Code(literal(value))
         except TypeError:

@@ -11,6 +11,7 @@ from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 _BY_NAME: Mapping[str, tuple[Value, ...]] = {
     "backward_layer": (KerasObject("LSTM", {"units": 16, "go_backwards": True, "use_bias": False}),),
     "bin_boundaries": ((0.0, 1.0),),
+    "boundaries": ((5, 9),),
     "cell": (KerasObject("GRUCell", {"units": 5}),),
     "cells": ((KerasObject("GRUCell", {"units": 5}), KerasObject("LSTMCell", {"units": 3})),),
     "dims": ((1, 2),),
@@ -97,7 +98,7 @@ def as_keras(value: Value) -> Any:
     import keras
 
     if isinstance(value, KerasObject):
-        places = (keras.layers, keras.initializers, keras.regularizers, keras.constraints)
+        places = (keras.layers, keras.initializers, keras.regularizers, keras.constraints, keras.optimizers.schedules)
         made = next(found for place in places if (found := getattr(place, value.type, None)) is not None)
         return made(**{name: as_keras(item) for name, item in value.params.items()})
     if isinstance(value, Dictionary):
