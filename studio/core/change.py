@@ -41,7 +41,7 @@ class Change:
 
     ``graphs`` has an entry for each graph in which something is different, by graph key; a block that came or went is
     told as the difference from or to an empty graph. ``is_layout_only`` says that only places, notes, way-points,
-    folded nodes or frames are different, so that shapes and code stay what they were.
+    folded nodes, bookmarks or frames are different, so that shapes and code stay what they were.
     """
 
     graphs: Mapping[str, GraphChange] = field(default_factory=dict)

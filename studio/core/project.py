@@ -72,6 +72,7 @@ class Node:
     extra: Mapping[str, object] = field(default_factory=dict)
     is_bypassed: bool = False
     is_folded: bool = False
+    is_marked: bool = False
 
 
 FrameColour = Literal["grey", "blue", "green", "orange", "purple", "red"]

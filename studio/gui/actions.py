@@ -123,6 +123,9 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("frame_orange", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: orange")),
     ActionRow("frame_purple", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: purple")),
     ActionRow("frame_red", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: red")),
+    ActionRow("bookmark", "edit", QT_TRANSLATE_NOOP("Actions", "Bookmark"), ("Ctrl+F2",), is_checkable=True),
+    ActionRow("next_bookmark", "view", QT_TRANSLATE_NOOP("Actions", "Next bookmark"), ("Shift+F2",)),
+    ActionRow("bookmarks", "view", QT_TRANSLATE_NOOP("Actions", "Bookmarks..."), ("Ctrl+Shift+F2",)),
     ActionRow("straighten", "edit", QT_TRANSLATE_NOOP("Actions", "Straighten chains"), ("Q",), is_canvas_key=True),
     ActionRow("align_left", "edit", QT_TRANSLATE_NOOP("Actions", "Align left edges"), starts_group=True),
     ActionRow("align_centre", "edit", QT_TRANSLATE_NOOP("Actions", "Align centres")),
@@ -154,6 +157,8 @@ TABLE: tuple[ActionRow, ...] = (
         is_canvas_key=True,
         starts_group=True,
     ),
+    ActionRow("go_back", "view", QT_TRANSLATE_NOOP("Actions", "Back to where one was"), ("Ctrl+Alt+Left", "Alt+Left")),
+    ActionRow("go_forward", "view", QT_TRANSLATE_NOOP("Actions", "Forward again"), ("Ctrl+Alt+Right", "Alt+Right")),
     ActionRow("zoom_in", "view", QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl+=", "Ctrl++")),
     ActionRow("zoom_out", "view", QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-",)),
     ActionRow("zoom_reset", "view", QT_TRANSLATE_NOOP("Actions", "Zoom to 100 %"), ("Ctrl+0",)),
@@ -185,7 +190,7 @@ TABLE: tuple[ActionRow, ...] = (
 SELECTION_MENU = (
     ("rename", "duplicate", "use_again", "unshare", "freeze"),
     ("make_block", "unpack_block", "keep_block", "expand"),
-    ("bypass", "fold", "make_frame", "leave_frame"),
+    ("bypass", "fold", "bookmark", "make_frame", "leave_frame"),
     ("cut", "copy", "paste"),
     ("delete",),
 )

@@ -14,8 +14,8 @@ from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import dialogs, late_panels, layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
+from studio.gui.canvas import bookmarks, framed, together, walking
 from studio.gui.canvas import commands as drawing
-from studio.gui.canvas import framed, together, walking
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.session import going
@@ -33,6 +33,7 @@ _NEEDS_SELECTION = {
     "copy",
     "duplicate",
     "fold",
+    "bookmark",
     "rename",
     "make_block",
     "select_downstream",
@@ -93,6 +94,11 @@ class WindowCommands:
             "bypass": partial(framed.bypass, canvas),
             "fold": partial(framed.fold, canvas),
             "make_frame": partial(framed.make, canvas),
+            "bookmark": partial(bookmarks.toggle, canvas),
+            "next_bookmark": partial(bookmarks.go_next, canvas),
+            "bookmarks": canvas.popups.open_bookmarks,
+            "go_back": canvas.places.back,
+            "go_forward": canvas.places.forward,
             "leave_frame": partial(framed.leave, canvas),
             "remove_frame": partial(framed.remove, canvas),
             **{f"frame_{colour}": partial(framed.paint, canvas, colour) for colour in get_args(FrameColour)},
@@ -157,6 +163,12 @@ class WindowCommands:
                 return framed.why_not_make(window.session)
             case "leave_frame":
                 return framed.why_not_leave(window.session)
+            case "next_bookmark" | "bookmarks":
+                return bookmarks.why_not_go(window.canvas)
+            case "go_back" if not window.canvas.places.can_go_back:
+                return window.tr("There is no place to go back to yet.")
+            case "go_forward" if not window.canvas.places.can_go_forward:
+                return window.tr("One has not come back from anywhere.")
             case "bypass":
                 return framed.why_not_bypass(window.session)
             case _ if action == "remove_frame" or action.startswith("frame_"):
@@ -199,6 +211,8 @@ class WindowCommands:
         match action:
             case "freeze":
                 return self._layers.is_frozen()
+            case "bookmark":
+                return bookmarks.is_on(window.canvas)
             case "move_panels":
                 return window.workspaces.are_movable
             case "edge_shapes":

@@ -41,7 +41,7 @@ def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) 
     from studio.gui.panels.outline import OutlinePanel
 
     def show(node: str) -> None:
-        canvas.show_node(node)
+        canvas.jump_to(node)
         canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     made = OutlinePanel(session)

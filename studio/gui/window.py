@@ -116,7 +116,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, trainer = self.session, self.trainer
         session.project_changed.connect(self._project_changed)
-        for signal in (session.history_changed, session.selection_changed, session.problems_changed):
+        places = self.canvas.places.changed
+        for signal in (session.history_changed, session.selection_changed, session.problems_changed, places):
             signal.connect(self._refresh_soon.start)
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
@@ -308,7 +309,7 @@ class MainWindow(QMainWindow):
         if problem.node is not None and problem.node in self.session.graph.nodes:
             self.workspaces.show("design")
             self.session.set_selection((problem.node,))
-            self.canvas.show_node(problem.node)
+            self.canvas.jump_to(problem.node)
 
     def next_problem(self) -> None:
         """Go to the next node with a problem."""

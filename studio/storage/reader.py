@@ -148,6 +148,7 @@ class _Reader:
             block=fields.optional_name("block"),
             is_bypassed=fields.flag("is_bypassed", False),
             is_folded=fields.flag("is_folded", False),
+            is_marked=fields.flag("is_marked", False),
             extra=fields.rest(),
         )
 

@@ -185,6 +185,8 @@ class _Writer:
             plain["is_bypassed"] = True
         if node.is_folded:
             plain["is_folded"] = True
+        if node.is_marked:
+            plain["is_marked"] = True
         return {**plain, **node.extra}
 
     def _edge_part(self, edge: Edge, where: str) -> Any:

@@ -93,6 +93,7 @@ def projects(draw: st.DrawFn) -> Project:
                 extra=draw(extras),
                 is_bypassed=draw(st.booleans()),
                 is_folded=draw(st.booleans()),
+                is_marked=draw(st.booleans()),
             )
             nodes[node.id] = node
         edges: dict[str, Edge] = {}

@@ -35,7 +35,7 @@ from studio.core.edits.layers import (
 )
 from studio.core.edits.library import block_fragment, block_in, outer_blocks, use_fragment
 from studio.core.edits.naming import name_by_branch
-from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_note
+from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_marked, set_note
 from studio.core.edits.settings import (
     bind,
     set_columns,
@@ -109,6 +109,7 @@ __all__ = [
     "set_folded",
     "set_frame",
     "set_frozen",
+    "set_marked",
     "set_note",
     "set_output_plan",
     "set_param",

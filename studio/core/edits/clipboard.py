@@ -39,7 +39,12 @@ def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fra
     """The nodes as a fragment. A node whose shared layer stays behind gets weights of its own."""
     drawn = project.graph(graph)
     wanted = set(node_ids)
-    nodes = {key: node for key, node in drawn.nodes.items() if key in wanted}
+    # A bookmark is of the place, and does not go along.
+    nodes = {
+        key: replace(node, is_marked=False) if node.is_marked else node
+        for key, node in drawn.nodes.items()
+        if key in wanted
+    }
     first: dict[str, str] = {}
     for key, node in nodes.items():
         if node.shares is not None and node.shares not in nodes:

@@ -207,6 +207,14 @@ def set_folded(project: Project, node_ids: Iterable[str], is_folded: bool, *, gr
     return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
 
 
+def set_marked(project: Project, node_ids: Iterable[str], is_marked: bool, *, graph: str = MAIN) -> Project:
+    """Put bookmarks on nodes, or take them off."""
+    drawn = project.graph(graph)
+    chosen = [drawn.nodes[node] for node in node_ids if node in drawn.nodes]
+    changed = {node.id: replace(node, is_marked=is_marked) for node in chosen if node.is_marked != is_marked}
+    return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
+
+
 def set_note(project: Project, node_id: str, note: str, *, graph: str = MAIN) -> Project:
     """Write a note to a node."""
     node = project.graph(graph).nodes.get(node_id)

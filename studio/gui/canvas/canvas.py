@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -36,6 +37,7 @@ from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
 from studio.gui.canvas.narrator import Narrator
 from studio.gui.canvas.painter import Painter, only_problem
+from studio.gui.canvas.places import Places
 from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.rename import NameField
@@ -70,6 +72,7 @@ class Canvas(QWidget):
         self.is_space_held = False
         self._shows_shapes = False
         self._edge: str | None = None
+        self._after_load: Callable[[], None] | None = None
         self.hover = Hover(self)
         self.pointer = QPointF(-1, -1)
         """The pixel under the pointer; outside of the widget while the pointer is elsewhere."""
@@ -95,6 +98,7 @@ class Canvas(QWidget):
         self._following.gliding.moved.connect(self._scene_changed)
         self._following.load(session.graph_key)
         self.narrator = Narrator(self, self._following)
+        self.places: Places = Places(self)
 
     # What can be asked for
 
@@ -156,6 +160,20 @@ class Canvas(QWidget):
         box = None if slot is None else geometry.bounds_of(home[[slot]], self.scene.size[[slot]])
         if box is not None:
             self.camera.show_point(box)
+        elif self._following.is_loading:  # a large drawing is made a turn of the loop later
+            self._after_load = lambda: self.show_node(node_id)
+
+    def jump_to(self, node_id: str) -> None:
+        """As ``show_node``, for a jump from elsewhere, from which one can come back."""
+        self.places.note()
+        self.show_node(node_id)
+
+    def look_at(self, view: View) -> None:
+        """Show what was in view before."""
+        if self._following.is_loading:
+            self._after_load = lambda: self.camera.set_view(view)
+        else:
+            self.camera.go_to(view)
 
     def open_quick_add(
         self, point: QPointF | None = None, *, anchor: PortRef | None = None, is_input: bool = False
@@ -220,6 +238,9 @@ class Canvas(QWidget):
         """Another graph: look at all of it."""
         self._edge = None
         self._fit_at_once()
+        then, self._after_load = self._after_load, None
+        if then is not None:
+            then()
         self._scene_changed()
 
     def _filled(self) -> None:
@@ -314,24 +335,11 @@ class Canvas(QWidget):
             press.double(self, event.position())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not pixels.isNull() and not is_zoom and event.phase() != Qt.ScrollPhase.NoScrollPhase:
-            self.pan_by(pixels.x(), pixels.y())  # two fingers on a touchpad
-        elif angle.y() or angle.x():
-            self.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
-        if self.gesture is not None:
-            self.gesture.move(event.position(), event.modifiers())
+        press.wheel(self, event)
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        if is_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return  # the press or the release of a knife
-        self.cancel_gesture()
-        if is_mouse:
-            press.mean(self, event.pos())
-        self.menu_requested.emit(event.globalPos())
+        press.ask_menu(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():

@@ -57,6 +57,16 @@ class Flag:
     FROZEN = 256
     BYPASSED = 64
     FOLDED = 128
+    MARKED = 512
+
+
+LAYOUT_FLAGS = Flag.FOLDED | Flag.MARKED
+"""Marks that mean nothing to shapes and code."""
+
+
+def layout_flags(node: Node) -> int:
+    """Those of a node."""
+    return Flag.FOLDED * node.is_folded | Flag.MARKED * node.is_marked
 
 
 class Card(NamedTuple):
@@ -147,8 +157,8 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         flags |= Flag.FROZEN
     if node.is_bypassed:
         flags |= Flag.BYPASSED
-    if node.is_folded:
-        flags |= Flag.FOLDED
+    if node.is_folded or node.is_marked:
+        flags |= layout_flags(node)
     if node.type == BLOCK:
         flags |= Flag.BLOCK
         spec = None

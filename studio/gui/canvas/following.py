@@ -50,6 +50,11 @@ class Following(QObject):
         session.answers_changed.connect(self._answers_changed)
         session.problems_changed.connect(self._problems_changed)
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether the rows of a large graph are still to be made."""
+        return self._load_soon.isActive()
+
     def load(self, key: str) -> None:
         """Show the graph with this key from now on; a large one a turn of the loop later, which opened it just now."""
         self.about_to_change.emit()

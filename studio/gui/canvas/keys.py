@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from studio.gui.canvas import commands, framed, together, walking
+from studio.gui.canvas import bookmarks, commands, framed, together, walking
 from studio.gui.canvas.geometry import GRID
 
 if TYPE_CHECKING:
@@ -22,6 +23,22 @@ _STEP, _BIG_STEP = GRID, 5 * GRID
 
 def _nudge(dx: float, dy: float) -> Callable[[Canvas], object]:
     return lambda canvas: commands.nudge(canvas, dx, dy)
+
+
+def _ahead(canvas: Canvas) -> None:
+    """Along the edges from the selected layer; where nothing is selected, forward to where one came back from."""
+    if not canvas.session.selection and canvas.places.can_go_forward:
+        canvas.places.forward()
+    else:
+        walking.after(canvas)
+
+
+def _behind(canvas: Canvas) -> None:
+    """Against the edges from the selected layer; where nothing is selected, back to where one was."""
+    if canvas.session.selection:
+        walking.before(canvas)
+    else:
+        canvas.places.back()
 
 
 KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], object]]] = {
@@ -53,8 +70,13 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_Equal, CTRL): lambda canvas: canvas.camera.zoom(1.25),
     (Key.Key_Minus, CTRL): lambda canvas: canvas.camera.zoom(1 / 1.25),
     (Key.Key_C, NONE): lambda canvas: canvas.popups.open_connect(),
-    (Key.Key_Right, ALT): walking.after,
-    (Key.Key_Left, ALT): walking.before,
+    (Key.Key_Right, ALT): _ahead,
+    (Key.Key_Left, ALT): _behind,
+    (Key.Key_Left, CTRL | ALT): lambda canvas: canvas.places.back(),
+    (Key.Key_Right, CTRL | ALT): lambda canvas: canvas.places.forward(),
+    **{
+        (Key(Key.Key_0.value + number), NONE): partial(bookmarks.go_to_number, number=number) for number in range(1, 10)
+    },
     (Key.Key_Down, ALT): lambda canvas: walking.beside(canvas, 1),
     (Key.Key_Up, ALT): lambda canvas: walking.beside(canvas, -1),
     (Key.Key_Right, CTRL): lambda canvas: canvas.popups.open_add_after(is_beside=False),

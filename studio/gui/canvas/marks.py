@@ -72,6 +72,17 @@ def snowflake(painter: QPainter, centre: QPointF, radius: float, colour: QColor)
     painter.restore()
 
 
+def bookmark(painter: QPainter, place: QRectF, theme: Theme) -> None:
+    """A ribbon that hangs from the upper edge: one comes back here."""
+    corners = [
+        place.topLeft(), place.topRight(), place.bottomRight(),
+        QPointF(place.center().x(), place.bottom() - place.width() * 0.4), place.bottomLeft(),
+    ]  # fmt: skip
+    painter.setPen(NO_PEN)
+    painter.setBrush(QColor(theme.accent))
+    painter.drawPolygon(QPolygonF(corners))
+
+
 def related_ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
     """The ring of a node that calls the same layer as a selected one: dashed, where the selected one's is whole."""
     painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))

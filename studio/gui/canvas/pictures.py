@@ -88,6 +88,8 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
     if card.flags & Flag.BYPASSED:
         marks.hatched(painter, body.adjusted(5, 1, -1, -1), RADIUS - 1, theme)
         painter.setOpacity(min(painter.opacity(), 0.7))
+    if card.flags & Flag.MARKED:
+        marks.bookmark(painter, QRectF(width - 30, 0, 10, 13), theme)
     if is_detailed:
         _first_line(painter, card, width, theme, 20.5 if is_folded else 24)
         if not is_folded:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter
 
 from studio.catalog.spec import LayerSpec
 from studio.core.project import PortRef
-from studio.gui.canvas import commands, connecting, framed, geometry
+from studio.gui.canvas import bookmarks, commands, connecting, framed, geometry
+from studio.gui.canvas.card import kind_text
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.naming import FrameTitle, Named, NodeName
 from studio.gui.canvas.quick_add import Found, QuickAdd, Words
@@ -124,6 +125,29 @@ class Popups:
         slot = canvas.scene.slot[source.node]
         x, y = (canvas.scene.pos[slot] + canvas.scene.size[slot]).tolist()
         self._open(search, QPointF(*canvas.view.to_widget(x + 24, y)))
+
+    def open_bookmarks(self) -> None:
+        """Open the list of bookmarks: type a part of a name, Enter goes there."""
+        canvas = self._canvas
+        project = canvas.session.project
+
+        def found(text: str) -> Iterator[Found]:
+            for number, (key, id) in enumerate(bookmarks.marks_in(project), 1):
+                node, block = project.graph(key).nodes[id], project.blocks.get(key)
+                spec = canvas.session.catalog.layer(node.type)
+                note = kind_text(project, node, spec)
+                if block is not None:
+                    note = canvas.tr("{0}, in {1}").format(note, block.name)
+                if text.casefold() in node.name.casefold():
+                    title = f"{number}  {node.name}" if number <= 9 else node.name
+                    yield Found(f"{key}/{id}", title, note, spec.family if spec is not None else "core")
+
+        words = Words(canvas.tr("Go to a bookmark"), canvas.tr("No bookmark has this name."), canvas.tr("Bookmarks"))
+        if self.quick_add is not None:
+            self.quick_add.close_search()
+        search = QuickAdd(canvas, found, words)
+        search.chosen.connect(lambda mark: bookmarks.go(canvas, tuple(mark.rsplit("/", 1))))
+        self._open(search, QPointF(canvas.width() / 2 - 136, 60))
 
     def _open(self, search: QuickAdd, point: QPointF) -> None:
         search.closed.connect(self._quick_add_closed)

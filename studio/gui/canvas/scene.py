@@ -13,22 +13,11 @@ import numpy as np
 from studio.core import uses
 from studio.core.change import Change
 from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
-from studio.gui.canvas.card import EMPTY, Card, Facts, Flag, make_card
+from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card
 from studio.gui.canvas.framing import Framing
-from studio.gui.canvas.geometry import (
-    FOLDED_HEIGHT,
-    NODE_HEIGHT,
-    NODE_WIDTH,
-    Array,
-    Slots,
-    curves,
-    port_offsets,
-    routed_curve,
-)
+from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, routed_curve
+from studio.gui.canvas.port_places import Places, PortPlaces, height_of
 from studio.gui.canvas.rows import taken, with_new
-
-Places = tuple[dict[str, Point], dict[str, Point]]
-"""Places of input and output ports by name. Shared between nodes: not to be changed."""
 
 
 class Scene:
@@ -57,7 +46,7 @@ class Scene:
         self.slot: dict[str, int] = {}
         self.cards: list[Card] = []
         self._places: list[Places] = []
-        self._places_of: dict[tuple[int, int, float], tuple[Card, Places]] = {}
+        self._port_places = PortPlaces()
         self.pos: Array = np.zeros((0, 2))
         self.size: Array = np.zeros((0, 2))
         self.family = np.zeros(0, np.uint8)
@@ -140,18 +129,18 @@ class Scene:
         self.revision += 1
         if slots:
             self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
-        folded = Flag.FOLDED
-        resized = [id for id in mine.updated_nodes if bool(self.flags[self.slot[id]] & folded) != nodes[id].is_folded]
-        if resized:
-            self._fill_nodes(project, graph, resized)
+        flags, slot = self.flags, self.slot
+        others = [id for id in mine.updated_nodes if flags[slot[id]] & LAYOUT_FLAGS != layout_flags(nodes[id])]
+        if others:
+            self._fill_nodes(project, graph, others)
         for id in mine.updated_edges:
             self.edges[self.edge_slot[id]] = graph.edges[id]
         if change.direction_changed:
             self.direction = project.direction
             self._clock += 1
             self.stamp[:] = self._clock  # the ports on the pictures stand elsewhere
-            self._places_of.clear()
-            self._places = [self._port_places(card) for card in self.cards]
+            self._port_places.clear()
+            self._places = [self._port_places.of(card, self.direction) for card in self.cards]
             self._attach(list(range(len(self.edges))))
         else:
             moved = np.zeros(len(self.edges), bool)
@@ -266,7 +255,7 @@ class Scene:
                     self.size[at, 1] = height_of(card)
                     self.structure += 1
                 if is_resized or card.inputs is not before.inputs or card.outputs is not before.outputs:
-                    self._places[at] = self._port_places(card)
+                    self._places[at] = self._port_places.of(card, self.direction)
                     moved_ports.append(at)
         if slots:
             if places_too:  # not while a drag moves them
@@ -278,18 +267,6 @@ class Scene:
             self.revision += bool(changed)
         if moved_ports and len(self.edges):
             self._attach(self.edges_of(moved_ports).tolist())
-
-    def _port_places(self, card: Card) -> Places:
-        """Places of a card's ports, found again by the identity of its port tuples: nodes of one type share them."""
-        height = height_of(card)
-        key = (id(card.inputs), id(card.outputs), height)
-        kept = self._places_of.get(key)
-        if kept is None or kept[0].inputs is not card.inputs or kept[0].outputs is not card.outputs:
-            if len(self._places_of) > 1000:
-                self._places_of.clear()
-            places = port_offsets(card.inputs, card.outputs, NODE_WIDTH, height, self.direction)
-            kept = self._places_of[key] = (card, places)  # the card keeps the tuples alive, so ids stay theirs
-        return kept[1]
 
     # Edges
 
@@ -383,11 +360,6 @@ class Scene:
             return
         chain = self.chains[at] = routed_curve(self.ends[at].tolist(), route, self.direction)
         self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
-
-
-def height_of(card: Card) -> float:
-    """How high a node with this card is, scene px."""
-    return FOLDED_HEIGHT if card.flags & Flag.FOLDED else NODE_HEIGHT
 
 
 def _prefix(graph_key: str, use: uses.Path) -> str:

@@ -16,7 +16,12 @@ def shape_words(shape: str) -> str:
 
 def marks_of(node: Node) -> tuple[str, ...]:
     """What the marks on a node's picture mean."""
-    marks = (("bypassed", node.is_bypassed), ("shared", node.shares is not None), ("folded", node.is_folded))
+    marks = (
+        ("bypassed", node.is_bypassed),
+        ("shared", node.shares is not None),
+        ("folded", node.is_folded),
+        ("bookmarked", node.is_marked),
+    )
     return tuple(word for word, is_on in marks if is_on)
 
 

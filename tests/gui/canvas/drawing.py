@@ -15,6 +15,7 @@ from studio.core import edits
 from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
+from studio.core.uses import first_to
 from studio.gui.session.shelf import KeptBlocks
 from studio.protocol import Answer, Call
 from studio.workbench.inference import protocol_call
@@ -28,6 +29,7 @@ class FakeSession(QObject):
     project_changed = Signal(object, object, object)
     selection_changed = Signal()
     graph_opened = Signal(str)
+    loaded = Signal()
     answers_changed = Signal(object)
     problems_changed = Signal()
     source_changed = Signal()
@@ -77,6 +79,15 @@ class FakeSession(QObject):
         if selection != self.selection:
             self.selection = selection
             self.document.select(selection)
+            self.selection_changed.emit()
+
+    def open_graph(self, key: str, use: tuple[str, ...] | None = None) -> None:
+        if key != self.graph_key:
+            self.graph_key = key
+            self.use = first_to(self.project, key) if use is None else use
+            self.document.select(())
+            self.selection = frozenset()
+            self.graph_opened.emit(key)
             self.selection_changed.emit()
 
     def try_calls(self, calls: Sequence[Call]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
@@ -32,6 +33,10 @@ def start(
         return Pan(canvas, point)
     if button == Qt.MouseButton.RightButton and modifiers & Qt.KeyboardModifier.ControlModifier:
         return Knife(canvas, point)
+    if button == Qt.MouseButton.BackButton:
+        canvas.places.back()
+    elif button == Qt.MouseButton.ForwardButton:
+        canvas.places.forward()
     if button != Qt.MouseButton.LeftButton:
         return None
     x, y = canvas.view.to_scene(point.x(), point.y())
@@ -56,6 +61,29 @@ def start(
     if frame >= 0:
         return _at_frame(canvas, point, frame, modifiers)
     return SelectBox(canvas, point, modifiers)
+
+
+def wheel(canvas: Canvas, event: QWheelEvent) -> None:
+    """Two fingers on a touchpad move the view, a wheel zooms at the pointer; a gesture goes on meanwhile."""
+    pixels, angle = event.pixelDelta(), event.angleDelta()
+    is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    if not pixels.isNull() and not is_zoom and event.phase() != Qt.ScrollPhase.NoScrollPhase:
+        canvas.pan_by(pixels.x(), pixels.y())
+    elif angle.y() or angle.x():
+        canvas.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
+    if canvas.gesture is not None:
+        canvas.gesture.move(event.position(), event.modifiers())
+
+
+def ask_menu(canvas: Canvas, event: QContextMenuEvent) -> None:
+    """Ask for the menu of what lies there; a right press with Ctrl is that of a knife."""
+    is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+    if is_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return
+    canvas.cancel_gesture()
+    if is_mouse:
+        mean(canvas, event.pos())
+    canvas.menu_requested.emit(event.globalPos())
 
 
 def double(canvas: Canvas, point: QPointF) -> None:
