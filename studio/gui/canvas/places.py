@@ -45,7 +45,7 @@ class Places(QObject):
         self._look_soon = QTimer(self, singleShot=True, interval=0)
         self._look_soon.timeout.connect(self._look)
         canvas.camera.changed.connect(self._look_soon.start)
-        canvas.camera.panned.connect(self._look_soon.start)
+        canvas.camera.panned.connect(lambda dx, dy: self._look_soon.start())
         canvas.session.selection_changed.connect(self._look_soon.start)
         canvas.session.graph_opened.connect(self._graph_opened)
         canvas.session.loaded.connect(self.forget)
