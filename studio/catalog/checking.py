@@ -22,6 +22,9 @@ _DTYPES = frozenset(
 _DIMENSIONS = 8
 """How deep rows of numbers may stand in rows: TensorFlow has no broadcast for more."""
 
+_MOST = 2**63
+"""Whole numbers from here on, and below its negative, fit into no tensor. Keras tells so late, or not at all."""
+
 _DEPTH = 20
 """How deep objects may stand in objects: no network needs more, and a hostile file must not exhaust the stack."""
 
@@ -48,6 +51,8 @@ def why_not_value(catalog: Lookup, parameter: Parameter, value: Value, depth: in
         return _why_not_nested(catalog, parameter, value, depth)
     if parameter.kind == "slice":
         return _why_not_slice(parameter, value)
+    if is_too_large(value):
+        return f"{title(parameter.name)} has a number that is too large: whole numbers have 64 bits at most."
     for kind in (parameter.kind, *parameter.also):
         if _CHECKS[kind](catalog, parameter, value):
             return _why_not_items(catalog, parameter, value, depth)
@@ -126,6 +131,13 @@ def _is_number(value: Value) -> bool:
     return _is_int(value) or (isinstance(value, float) and not math.isnan(value))
 
 
+def is_too_large(value: Value, depth: int = 0) -> bool:
+    """Whether a whole number in ``value`` is one that fits into no tensor; what stands very deep is not looked at."""
+    if isinstance(value, tuple):
+        return depth < _DEPTH and any(is_too_large(item, depth + 1) for item in value)
+    return isinstance(value, int) and not -_MOST <= value < _MOST
+
+
 def _in_bounds(parameter: Parameter, value: Value) -> bool:
     if not isinstance(value, int | float):
         return False
@@ -188,7 +200,7 @@ def _check_array(_catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
 def array_shape(value: Value, depth: int = 0) -> tuple[int, ...] | None:
     """The shape of a number or of nested rows of numbers of equal length; None where it is neither."""
     if isinstance(value, bool | int) or (isinstance(value, float) and not math.isnan(value)):
-        return None if isinstance(value, int) and abs(value) >= 2**63 else ()
+        return None if is_too_large(value) else ()
     if not isinstance(value, tuple) or not value or depth >= _DIMENSIONS:
         return None
     first = array_shape(value[0], depth + 1)

@@ -152,7 +152,7 @@ KINDS_OF: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
         "kind": "choice", "choices": ["linear", "bilinear", "trilinear", "cubic", "bicubic", "tricubic", "lanczos3",
                                       "lanczos5"],
     },
-    ("norm", "ord"): {"kind": "float", "also": ["text"]},
+    ("norm", "ord"): {"kind": "choice", "choices": ["fro", "nuc"], "also": ["float"]},
     ("scatter_update", "reduction"): {"kind": "choice", "choices": ["add", "max", "min", "mul"]},
     ("transpose", "axes"): {"kind": "axis"},
     ("trapezoid", "x"): {"kind": "array"},

@@ -152,4 +152,7 @@ def test_a_hostile_depth_ends_in_a_sentence() -> None:
 def test_a_number_too_long_to_print_is_named_in_words() -> None:
     reason = CATALOG.why_not_value(parameter("Dense", "units"), -(10**5000))
     assert reason is not None
-    assert reason.endswith("but it is a huge number.")
+    assert reason == "Units has a number that is too large: whole numbers have 64 bits at most."
+    assert CATALOG.why_not_value(parameter("Reshape", "target_shape"), (2**63 - 1,)) is None
+    assert CATALOG.why_not_value(parameter("Reshape", "target_shape"), (2**63,))
+    assert (CATALOG.why_not_object("loss", 10**5000) or "").startswith("a huge number")

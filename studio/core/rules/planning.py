@@ -11,12 +11,15 @@ from studio.core.plan import monitored
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.core.rules.parameters import references_in
 from studio.core.sample_weights import sample_weight_problems
 
 WATCHERS = dict.fromkeys(("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "OrbaxCheckpoint"), "val_loss")
 """Callbacks that watch a quantity, and which one unless told otherwise."""
 PLACES = ("filepath", "filename", "directory", "log_dir", "backup_dir")
 """Parameters of callbacks that name a file or a folder to write to: a stranger's project must not choose it freely."""
+LONGEST_NAME = 200
+"""Letters; most systems take 255 bytes, and Keras adds an ending here and there."""
 HIGHEST_SEED = 2**32 - 1
 """NumPy takes no larger one."""
 
@@ -98,6 +101,8 @@ def checkpoint_endings(callback: KerasObject) -> tuple[str, ...]:
 def _stays_inside(place: str) -> bool:
     """Whether a path leads into the folder in which it is used, on every system: no root, no drive, no way up."""
     parts = place.replace("\\", "/").split("/")
+    if not place.isprintable() or max(map(len, parts)) > LONGEST_NAME:
+        return False  # No system has files of such names.
     has_drive = place[1:2] == ":" or "://" in place
     return bool(place.strip() and parts[0]) and not has_drive and parts[0][0] != "~" and ".." not in parts
 
@@ -112,5 +117,8 @@ def _values(project: Project, catalog: Catalog) -> Iterator[Problem]:
         chosen += [("metric", metric, key, "metrics") for metric in output.metrics or ()]
     for kind, value, node, parameter in chosen:
         complaint = catalog.why_not_object(kind, value)
+        named = next(references_in(value), None)
+        if complaint is None and named is not None:
+            complaint = f"{value.type} asks for the parameter {named} of a block, but stands in none; give it a value."
         if complaint is not None:
             yield Problem(f"{kind}_value", complaint, node=node, parameter=parameter)

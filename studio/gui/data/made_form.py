@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -23,6 +23,7 @@ class MadeForm(QWidget):
         self.fields: dict[str, QSpinBox | QDoubleSpinBox] = {}
         self._set: data.MadeSet | None = None
         self._is_showing = False
+        self._params: dict[str, Value] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
@@ -34,11 +35,16 @@ class MadeForm(QWidget):
             self._build(known)
         self.setVisible(known is not None and bool(known.parameters))
         self._is_showing = True
+        self._params = dict(source.params)
         for name, value in (known.defaults() if known else {}).items():
             given = source.params.get(name, value)
             field = self.fields[name]
-            if isinstance(given, int | float) and field.value() != given:
-                field.setValue(given)  # type: ignore[arg-type]
+            if isinstance(given, int | float) and field.value() != given and math.isfinite(given):
+                nearest = min(max(given, field.minimum()), field.maximum())
+                if isinstance(field, QSpinBox):
+                    field.setValue(int(nearest))
+                else:
+                    field.setValue(nearest)
         self._is_showing = False
 
     def _build(self, known: data.MadeSet | None) -> None:
@@ -82,12 +88,12 @@ class MadeForm(QWidget):
     def _changed(self, which: str) -> None:
         if self._is_showing or self._set is None:
             return
-        params: Mapping[str, Value] = {
-            parameter.name: value
-            for parameter in self._set.parameters
-            if (value := _rounded(self.fields[parameter.name].value())) != parameter.default
-        }
-        self.changed.emit(dict(params), which)
+        # The others as they are: a file may have what their fields cannot show.
+        params = {**self._params, which: _rounded(self.fields[which].value())}
+        defaults = self._set.defaults()
+        self.changed.emit(
+            {name: params[name] for name in defaults if params.get(name, defaults[name]) != defaults[name]}, which
+        )
 
 
 def _rounded(value: float) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -27,6 +29,7 @@ class SplitForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_showing = False
+        self._split = Split()
         self.bar = PartsBar()
         self.validation = self._percent(self.tr("Validation rows in per cent"))
         self.test = self._percent(self.tr("Test rows in per cent"))
@@ -86,11 +89,11 @@ class SplitForm(QWidget):
 
     def _show_split(self, split: Split) -> None:
         self._is_showing = True
+        self._split = split
         for box, value in ((self.validation, split.validation * 100), (self.test, split.test * 100)):
             if box.value() != round(value):
                 box.setValue(round(value))
-        if self.seed.value() != split.seed:
-            self.seed.setValue(split.seed)
+        self.seed.setValue(min(max(split.seed, 0), self.seed.maximum()))
         self.shuffle.setChecked(split.shuffle)
         self.stratify.setChecked(split.stratify)
         self._is_showing = False
@@ -98,14 +101,15 @@ class SplitForm(QWidget):
     def _changed(self, field: str) -> None:
         if self._is_showing:
             return
-        split = Split(
-            self.validation.value() / 100,
-            self.test.value() / 100,
-            self.seed.value(),
-            self.shuffle.isChecked(),
-            self.stratify.isChecked(),
-        )
-        self.split_changed.emit(split, field)
+        # A split of a file may have what the fields cannot show, such as half a per cent or a long seed.
+        values: dict[str, Callable[[], Any]] = {
+            "validation": lambda: self.validation.value() / 100,
+            "test": lambda: self.test.value() / 100,
+            "seed": self.seed.value,
+            "shuffle": self.shuffle.isChecked,
+            "stratify": self.stratify.isChecked,
+        }
+        self.split_changed.emit(replace(self._split, **{field: values[field]()}), field)
 
     def _percent(self, name: str) -> QSpinBox:
         box = QSpinBox()

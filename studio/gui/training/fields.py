@@ -8,13 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.catalog.values import Value
+from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import LineField
 
 
 class NumberField(LineField):
     """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes.
 
-    ``value`` is the last number that it held; ``is_valid`` tells whether the text is one now.
+    ``value`` is the last number that it held; ``is_valid`` tells whether the text is one now. ``note`` is a label for
+    the form, which says what the field takes while the text is no such number.
     """
 
     changed = Signal(object)
@@ -36,6 +38,8 @@ class NumberField(LineField):
         self._above_low = above_low
         self._high = high
         self._tip = ""
+        self.note = plain.label("", "problem", wraps=True)
+        self.note.hide()
         self.textEdited.connect(self._edited)
         self.editingFinished.connect(self._show)
 
@@ -87,6 +91,8 @@ class NumberField(LineField):
         self.is_valid = is_valid
         self.mark_invalid(not is_valid)
         self.setToolTip(self._tip if is_valid else self._wanted())
+        self.note.setText("" if is_valid else self._wanted())
+        self.note.setVisible(not is_valid and self.note.parent() is not None)
 
     def _wanted(self) -> str:
         kind = self.tr("A whole number") if self._is_whole else self.tr("A number")

@@ -9,6 +9,7 @@ from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField
+from studio.gui.training.fields import NumberField
 from studio.gui.training.object_choice import ObjectChoice
 
 LABEL_PX = 104
@@ -36,7 +37,7 @@ class FormRows(QWidget):
             row.addWidget(field, 0 if place else 1)
         self.box.addLayout(row)
         for field in fields:
-            if isinstance(field, ObjectChoice):
+            if isinstance(field, ObjectChoice | NumberField):
                 self.box.addWidget(field.note)
         if fields:
             label.setBuddy(fields[0])

@@ -14,6 +14,7 @@ from studio.core import edits
 from studio.core.project import INPUT, DataSource, Graph, Node
 from studio.gui import theme
 from studio.gui.data.columns_table import FEATURE, GAPS, KIND, NAME, TARGET
+from studio.gui.data.made_form import MadeForm
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # what offscreen says of windows
 
@@ -393,3 +394,39 @@ def test_coloured_pictures_are_shown(panel, session, tmp_path, qtbot):
     assert panel.page.pictures.indices() == list(range(12))
     panel.grab()
     qtbot.mouseClick(panel.page._others, Qt.MouseButton.LeftButton)
+
+
+def test_what_a_field_cannot_show_survives_a_change_of_another(ready, session):
+    """A file may say an eighth and a long seed; the fields show the nearest, and take nothing else along."""
+    panel = ready("bundled", "iris")
+    odd = replace(session.project.data.split, validation=0.125, seed=4_000_000_000)
+    session.apply(lambda project: edits.set_split(project, odd), "Split")
+    panel.page.split.test.setValue(25)
+    found = session.project.data.split
+    assert (found.validation, found.test, found.seed) == (0.125, 0.25, 4_000_000_000)
+
+
+@pytest.mark.parametrize("text", ["True", "nan", "-5", "1.5", "9" * 40, "²", "abc"])
+def test_a_share_of_rows_that_cannot_be_is_not_taken(ready, session, text):
+    panel = ready("bundled", "iris")
+    before = session.project.data.split
+    for field in (panel.page.split.validation, panel.page.split.seed):
+        field.setFocus()
+        field.selectAll()
+        field.lineEdit().insert(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert 0 <= session.project.data.split.validation <= 0.9
+        assert field.hasAcceptableInput()
+    assert session.project.data.split == before
+
+
+@pytest.mark.parametrize("value", [10**30, -5, 2.5, float("inf"), "many", None])
+def test_odd_settings_of_a_made_up_set_are_survived(qtbot, session, value):
+    """They are in a file: the fields show the nearest that they can, and another field changes only itself."""
+    form = MadeForm()
+    qtbot.addWidget(form)
+    wishes = []
+    form.changed.connect(lambda params, _: wishes.append(params))
+    form.show_source(DataSource("made", "moons", params={"samples": value}))
+    form.fields["noise"].setValue(0.33)
+    assert wishes == [{"samples": value, "noise": 0.33}]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog.spec import Parameter
-from studio.catalog.values import Value
+from studio.catalog.values import ParameterRef, Value
 from studio.core import edits
 from studio.gui import icons, theme
 from studio.gui.panels import plain
@@ -119,7 +119,10 @@ class BlockPage(QWidget):
         key = self.key
         parameter = next((each for each in self._shown if each.name == name), None)
         reason = self.session.catalog.why_not_value(parameter, value) if parameter is not None else ""
+        if isinstance(value, ParameterRef):
+            reason = self.tr("A default is a value, and not another parameter.")
         self.refuse(reason or "")
+        self.rows[name].editor.mark_invalid(bool(reason))
         if reason is None:
             self.session.apply(
                 lambda project: edits.set_parameter_default(project, key, name, value),

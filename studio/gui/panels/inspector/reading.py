@@ -17,6 +17,8 @@ from studio.catalog.spec import Parameter
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 
 _NONE: Final = frozenset(["", "none"])
+_IN_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(\s\d{3})+")
+"""Whole numbers with spaces between the thousands, narrow ones too, as many people write them."""
 _LONGEST: Final = 20_000
 """Characters. Nobody types more, and Python's parser must not be fed without bound."""
 
@@ -87,6 +89,8 @@ def parse(text: str) -> Value:
 
 def _value(tree: ast.expr) -> Value:
     match tree:
+        case ast.Constant(value=float() as constant) if math.isinf(constant):
+            raise ValueError("a number that is too large, such as 1e400")
         case ast.Constant(value=None | bool() | int() | float() | str()):
             return tree.value  # type: ignore[return-value]
         case ast.Tuple(elts=items) | ast.List(elts=items):
@@ -128,7 +132,9 @@ def _text(parameter: Parameter, value: str) -> str:
 
 
 def _read_int(_parameter: Parameter, text: str) -> Value:
-    return int(re.sub(r"[\s_\u2009\u202f]", "", text))
+    if _IN_THOUSANDS.fullmatch(text):
+        text = re.sub(r"\s", "", text)
+    return int(text)  # "3 3" is none: it is no number, but two
 
 
 def _read_float(parameter: Parameter, text: str) -> Value:
@@ -139,11 +145,19 @@ def _read_float(parameter: Parameter, text: str) -> Value:
     if re.fullmatch(r"[-+]?\d+,\d+", text):  # a decimal comma
         text = text.replace(",", ".")
     if text.endswith("%"):
-        return float(text[:-1]) / 100
+        return _float(text[:-1]) / 100
     if "/" in text:
         above, below = text.split("/")
-        return float(above) / float(below)
-    return float(text.replace("_", ""))
+        return _float(above) / _float(below)
+    return _float(text)
+
+
+def _float(text: str) -> float:
+    """Infinity only where it is meant: 1e400 is a slip."""
+    number = float(text)
+    if math.isinf(number) and "inf" not in text.lower():
+        raise OverflowError
+    return number
 
 
 def _read_bool(_parameter: Parameter, text: str) -> Value:

@@ -127,10 +127,19 @@ class ParameterRow(QWidget):
 
     def _edited(self, value: object) -> None:
         known = self._normal(cast(Value, value))
-        reason = self._catalog.why_not_value(self.parameter, known)
+        reason = self._why_no_reference(known) or self._catalog.why_not_value(self.parameter, known)
         self._tell(reason or "")
         if reason is None:
             self.changed.emit(self.parameter.name, known)
+
+    def _why_no_reference(self, value: Value) -> str | None:
+        """Only inside a block can a value be taken from a parameter, and only from one that the block has."""
+        if not isinstance(value, ParameterRef) or value.name in self.references:
+            return None
+        if not self.references:
+            return self.tr("There is no parameter {name} here: only a block has some.").format(name=value.name)
+        known = ", ".join(self.references)
+        return self.tr("The block has no parameter {name}, only {known}.").format(name=value.name, known=known)
 
     def _normal(self, value: Value) -> Value:
         """The default itself where ``value`` says the same in other words (GlorotUniform() for "glorot_uniform")."""
