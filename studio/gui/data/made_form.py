@@ -16,7 +16,7 @@ from studio.gui.panels.plain import label
 class MadeForm(QWidget):
     """One field per parameter; ``changed`` carries all parameters that differ from their defaults."""
 
-    changed = Signal(dict, str)  # parameters, which one
+    changed = Signal(object, str)  # a dictionary of parameters, which one; Qt would cut large numbers in a dict
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
