@@ -32,7 +32,7 @@ class Page(QScrollArea):
 
     use_wished = Signal(str, str)
     kind_wished = Signal(str, str)
-    params_wished = Signal(dict, str)
+    params_wished = Signal(object, str)
     open_requested = Signal()
     renew_requested = Signal()
     copy_requested = Signal()
