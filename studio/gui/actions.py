@@ -164,6 +164,10 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("zoom_reset", "view", QT_TRANSLATE_NOOP("Actions", "Zoom to 100 %"), ("Ctrl+0",)),
     ActionRow("edge_shapes", "view", QT_TRANSLATE_NOOP("Actions", "Shapes on edges"), is_checkable=True),
     ActionRow("minimap", "view", QT_TRANSLATE_NOOP("Actions", "Map of the drawing"), is_checkable=True),
+    ActionRow("axis_names", "view", QT_TRANSLATE_NOOP("Actions", "Names of the axes on edges"), is_checkable=True),
+    ActionRow("heat_off", "view", QT_TRANSLATE_NOOP("Actions", "Heat: off"), is_checkable=True, starts_group=True),
+    ActionRow("heat_parameters", "view", QT_TRANSLATE_NOOP("Actions", "Heat: parameters"), is_checkable=True),
+    ActionRow("heat_memory", "view", QT_TRANSLATE_NOOP("Actions", "Heat: memory of outputs"), is_checkable=True),
     ActionRow("left_to_right", "view", QT_TRANSLATE_NOOP("Actions", "Draw left to right"), is_checkable=True),
     ActionRow(
         "theme_system",
@@ -200,7 +204,11 @@ FRAME_MENU = (
     ("bypass", "fold", "make_block", "tidy"),
     ("cut", "copy", "delete"),
 )
-CANVAS_MENU = (("add_layer", "paste"), ("select_all", "fit", "tidy", "find_parts"), ("edge_shapes", "left_to_right"))
+CANVAS_MENU = (
+    ("add_layer", "paste"),
+    ("select_all", "fit", "tidy", "find_parts"),
+    ("edge_shapes", "axis_names", "left_to_right"),
+)
 """What the context menus hold, in groups."""
 
 

@@ -121,6 +121,10 @@ class WindowCommands:
             "zoom_reset": partial(canvas.camera.zoom_to, 1.0),
             "edge_shapes": self._toggle_edge_shapes,
             "minimap": self._toggle_minimap,
+            "axis_names": self._toggle_axis_names,
+            "heat_off": partial(canvas.reading.set_measure, ""),
+            "heat_parameters": partial(canvas.reading.set_measure, "parameters"),
+            "heat_memory": partial(canvas.reading.set_measure, "memory"),
             "left_to_right": self._toggle_direction,
             **{f"theme_{name}": partial(window.set_theme, name) for name in get_args(theme.Choice)},
             "next_problem": window.next_problem,
@@ -217,6 +221,10 @@ class WindowCommands:
                 return window.workspaces.are_movable
             case "edge_shapes":
                 return window.settings.shows_edge_shapes
+            case "axis_names":
+                return window.settings.names_axes
+            case "heat_off" | "heat_parameters" | "heat_memory":
+                return action == f"heat_{window.canvas.reading.measure or 'off'}"
             case "minimap":
                 return window.settings.shows_minimap
             case "left_to_right":
@@ -273,6 +281,13 @@ class WindowCommands:
         settings = self._window.settings
         settings.shows_edge_shapes = not settings.shows_edge_shapes
         self._window.canvas.set_shows_shapes(settings.shows_edge_shapes)
+
+    def _toggle_axis_names(self) -> None:
+        settings = self._window.settings
+        settings.names_axes = not settings.names_axes
+        self._window.canvas.reading.set_names_axes(settings.names_axes)
+        if settings.names_axes and not settings.shows_edge_shapes:
+            self._toggle_edge_shapes()
 
     def _toggle_minimap(self) -> None:
         settings = self._window.settings

@@ -81,6 +81,15 @@ class Settings:
         self._settings.setValue("edge_shapes", on)
 
     @property
+    def names_axes(self) -> bool:
+        """Whether the shapes on edges have the names of their axes."""
+        return self._flag("axis_names")
+
+    @names_axes.setter
+    def names_axes(self, on: bool) -> None:
+        self._settings.setValue("axis_names", on)
+
+    @property
     def shows_minimap(self) -> bool:
         """Whether a map of the drawing is shown while a part of it is out of view."""
         return not self._flag("hides_minimap")

@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(session)
         self.canvas.set_shows_shapes(settings.shows_edge_shapes)
         self.canvas.set_shows_minimap(settings.shows_minimap)
+        self.canvas.reading.set_names_axes(settings.names_axes)
         self.tidying = Tidying(session, self)
         self.coach = Coach(session)
         self.breadcrumb = Breadcrumb(session)

@@ -32,14 +32,14 @@ from studio.gui.canvas.following import Following
 from studio.gui.canvas.furniture import Furniture
 from studio.gui.canvas.gestures import press
 from studio.gui.canvas.gestures.gesture import MouseGesture
-from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
 from studio.gui.canvas.narrator import Narrator
-from studio.gui.canvas.painter import Painter, only_problem
+from studio.gui.canvas.painter import Painter
 from studio.gui.canvas.places import Places
 from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.quick_add import QuickAdd
+from studio.gui.canvas.reading import Reading
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.stage import Stage
@@ -98,6 +98,9 @@ class Canvas(QWidget):
         self._following.gliding.moved.connect(self._scene_changed)
         self._following.load(session.graph_key)
         self.narrator = Narrator(self, self._following)
+        self.reading = Reading(self, self._following)
+        self.reading.changed.connect(self._furniture.show_heat)
+        self.reading.changed.connect(self._repaint_scene)
         self.places: Places = Places(self)
 
     # What can be asked for
@@ -266,18 +269,9 @@ class Canvas(QWidget):
         self._repaint_scene()
 
     def _view_panned(self, dx: int, dy: int) -> None:
-        """What stays in view is moved on the screen; only the strips that come into view are painted."""
         self._place_children()
-        has_overlay = self.gesture is not None and not isinstance(self.gesture, Pan)
-        # A note finds its place anew in each view; hint, search and name field do not move with the drawing.
-        is_fixed = only_problem(self.scene) >= 0 or not len(self.scene) or self.popups.is_open
-        if self.stage.backdrop.is_up or has_overlay or is_fixed or self.devicePixelRatioF() % 1:
+        if not self.stage.scroll(dx, dy, self._furniture.pieces):
             self._repaint_scene()
-            return
-        self.scroll(dx, dy, self.rect())
-        for child in self._furniture.pieces:  # their pixels were moved along
-            here = child.geometry()
-            self.update(here.united(here.translated(dx, dy)))
 
     def _fit_at_once(self) -> None:
         box = geometry.bounds_of(self.scene.pos, self.scene.size)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Flag
 from studio.gui.canvas.geometry import Array, Slots
-from studio.gui.canvas.pictures import family_colour
+from studio.gui.canvas.pictures import family_colour, heat_colour
 from studio.gui.canvas.scene import Scene
 from studio.gui.theme import Theme
 
@@ -75,9 +75,13 @@ class FarSight:
         colour_of = scene.family[slots].astype(np.intp)
         colour_of[(scene.flags[slots] & Flag.PROBLEM) != 0] = len(FAMILY_NAMES)
         rects = self._rects
+        if scene.heat.measure:  # no node of this drawing keeps the colour of its family
+            colour_of = scene.heat.array(scene.ids, scene.structure)[slots].astype(np.intp) + len(FAMILY_NAMES) + 1
         for number in np.unique(colour_of).tolist():
-            is_problem = number == len(FAMILY_NAMES)
-            colour = QColor(theme.problem) if is_problem else family_colour(theme, number)
+            if number > len(FAMILY_NAMES):
+                colour = heat_colour(theme, number - len(FAMILY_NAMES) - 1, theme.border)
+            else:
+                colour = QColor(theme.problem) if number == len(FAMILY_NAMES) else family_colour(theme, number)
             painter.setBrush(QBrush(colour))
             painter.drawRects([rects[k] for k in slots[colour_of == number].tolist()])
 

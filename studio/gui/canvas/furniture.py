@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.core.project import MAIN
 from studio.gui import theme
+from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.canvas.minimap import Minimap
 from studio.gui.canvas.overlay import ZoomBar, status_text
 
@@ -32,6 +33,9 @@ class Furniture:
         self.zoom_bar.tidy_requested.connect(canvas.tidy_requested)
         canvas.camera.scale_changed.connect(self.zoom_bar.show_scale)
         self.minimap = Minimap(canvas)
+        self.legend = HeatLegend(canvas)
+        self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
+        theme.notifier.changed.connect(self.legend.update)
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
         self._is_plain_chain = False
@@ -40,7 +44,7 @@ class Furniture:
     @property
     def pieces(self) -> tuple[QWidget, ...]:
         """All that are seen."""
-        return (self.status, self.zoom_bar, self.minimap) if self.minimap.isVisible() else (self.status, self.zoom_bar)
+        return (self.status, self.zoom_bar, *(each for each in (self.minimap, self.legend) if each.isVisible()))
 
     def place(self) -> None:
         """Stand where they belong in a canvas of this size, and show what it shows."""
@@ -50,6 +54,13 @@ class Furniture:
         self.zoom_bar.setGeometry(_MARGIN_PX, height - bar.height() - 14, bar.width(), bar.height())
         self.minimap.move(width - self.minimap.width() - _MARGIN_PX, height - self.minimap.height() - 14)
         self.minimap.follow()
+        self.legend.move(width - self.legend.width() - _MARGIN_PX, 12)
+
+    def show_heat(self) -> None:
+        """Tell what the colours of the cards mean."""
+        session = self._canvas.session
+        self.legend.show_heat(self._canvas.scene.heat, session.project.training.batch_size)
+        self.place()
 
     def tell_soon(self) -> None:
         """Write the status line anew, once for all that happens until then."""

@@ -34,7 +34,11 @@ def pill_width(text: str) -> float:
 def shape_on(scene: Scene, edge: int) -> str:
     """The shape that an edge carries, or nothing while it is unknown."""
     source = int(scene.source[edge])
-    return "" if source < 0 else scene.cards[source].shape_of(scene.edges[edge].source.port)
+    if source < 0:
+        return ""
+    port = scene.edges[edge].source.port
+    named = scene.named_shapes.get((scene.ids[source], port)) if scene.named_shapes else None
+    return named or scene.cards[source].shape_of(port)
 
 
 class Labels:

@@ -13,6 +13,7 @@ from studio.core.project import BLOCK, Graph
 from studio.gui import theme
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import AnswerLike
+from studio.gui.canvas.pictures import memory_text
 
 
 def _tr(text: str) -> str:
@@ -97,15 +98,6 @@ def status_text(
             words = _tr("{} of {} weights learn").format(f"{learned:,}", f"{total:,}")
         told[:0] = [words, memory_text(total * 4)]
     return " · ".join(told)
-
-
-def memory_text(size: float) -> str:
-    """A number of bytes in the largest unit that leaves a number above 1: weights are float32, 4 bytes each."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:,.1f} TiB"
 
 
 def paint_hint(painter: QPainter, area: QRectF) -> None:

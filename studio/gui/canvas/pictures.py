@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
 from studio.gui.canvas.geometry import NODE_HEIGHT
+from studio.gui.canvas.heat import Warmth
 from studio.gui.canvas.scene import Scene
 from studio.gui.theme import Theme, mono_font, ui_font
 
@@ -22,6 +23,9 @@ PAD: Final = 10.0
 """Room around a node for shadow, stack, ring and octagon, scene px."""
 
 RADIUS: Final = 8.0
+HOT: Final = "#D55E00"
+"""What is hot: told from the families by those who see no red or green, too (vermillion of Okabe and Ito)."""
+
 DETAIL_SCALE: Final = 0.6
 """Below this scale a node shows only its name, in larger letters: the rest could not be read anyway."""
 
@@ -52,6 +56,23 @@ def family_colour(theme: Theme, family: int) -> QColor:
     return QColor(theme.families.get(name, theme.faint))
 
 
+def heat_colour(theme: Theme, level: int, cold: str) -> QColor:
+    """The colour of a level of heat: nothing of it on ``cold``, then more and more. Text on it keeps its contrast."""
+    strength = (0.0, 0.08, 0.16, 0.26, 0.38, 0.52)[level]
+    below, hot = QColor(cold), QColor(HOT)
+    pairs = ((below.red(), hot.red()), (below.green(), hot.green()), (below.blue(), hot.blue()))
+    return QColor(*(round(a + (b - a) * strength) for a, b in pairs))
+
+
+def memory_text(size: float) -> str:
+    """A number of bytes in the largest unit that leaves a number above 1."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:,.1f} TiB"
+
+
 def count_text(count: int | None) -> str:
     """A parameter count as people write it: "23,851,784"."""
     return "" if count is None else f"{count:,}"
@@ -70,7 +91,16 @@ def title_place(width: float, height: float = NODE_HEIGHT) -> QRectF:
     return QRectF(_LEFT, min(8, (height - 22) / 2), width - _LEFT - _RIGHT, 22)
 
 
-def draw_card(painter: QPainter, card: Card, width: float, height: float, theme: Theme, *, is_detailed: bool) -> None:
+def draw_card(
+    painter: QPainter,
+    card: Card,
+    width: float,
+    height: float,
+    theme: Theme,
+    *,
+    is_detailed: bool,
+    warmth: Warmth | None = None,
+) -> None:
     """Draw a node with its top left corner at (0, 0)."""
     body = QRectF(0, 0, width, height)
     is_problem = bool(card.flags & Flag.PROBLEM)
@@ -80,6 +110,8 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
     if card.flags & Flag.BLOCK:
         _sheet(painter, body.translated(4, 4), theme, theme.border)
     _sheet(painter, body, theme, theme.problem if is_problem else theme.border, 1.5 if is_problem else 1.0)
+    if warmth is not None:
+        _warm(painter, body, warmth, theme)
     painter.setPen(marks.NO_PEN)
     painter.setBrush(family_colour(theme, card.family))
     is_folded = bool(card.flags & Flag.FOLDED)
@@ -89,11 +121,11 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
         marks.hatched(painter, body.adjusted(5, 1, -1, -1), RADIUS - 1, theme)
         painter.setOpacity(min(painter.opacity(), 0.7))
     if card.flags & Flag.MARKED:
-        marks.bookmark(painter, QRectF(width - 30, 0, 10, 13), theme)
+        marks.bookmark(painter, QRectF(width - 28, 0, 9, 11), theme)
     if is_detailed:
-        _first_line(painter, card, width, theme, 20.5 if is_folded else 24)
+        _first_line(painter, card, width, theme, 20.5 if is_folded else 24, is_warm=warmth is not None)
         if not is_folded:
-            _second_line(painter, card, width, theme)
+            _second_line(painter, card, width, theme, warmth)
     else:
         font, metrics = _fonts()["large" if not is_folded else "middle"]
         painter.setFont(font)
@@ -124,7 +156,9 @@ def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: flo
     painter.drawPath(marks.rounded(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset))
 
 
-def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, baseline: float) -> None:
+def _first_line(
+    painter: QPainter, card: Card, width: float, theme: Theme, baseline: float, *, is_warm: bool = False
+) -> None:
     """The name left and the type right. The type gives way first, but keeps enough to be known by."""
     title_font, title_metrics = _fonts()["title"]
     kind_font, kind_metrics = _fonts()["kind"]
@@ -147,7 +181,7 @@ def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, basel
     painter.setPen(QColor(theme.text))
     painter.drawText(QPointF(_LEFT, baseline), title)
     painter.setFont(kind_font)
-    painter.setPen(QColor(theme.secondary))
+    painter.setPen(QColor(theme.text if is_warm else theme.secondary))
     painter.drawText(QPointF(right - kind_width, baseline), kind)
 
 
@@ -163,9 +197,21 @@ def _fitting_kind(card: Card, room: float, metrics: QFontMetricsF) -> str:
     return type
 
 
-def _second_line(painter: QPainter, card: Card, width: float, theme: Theme) -> None:
-    """The output shape left and the parameter count right; or for whom the node waits."""
-    painter.setPen(QColor(theme.secondary))
+def _warm(painter: QPainter, body: QRectF, warmth: Warmth, theme: Theme) -> None:
+    """A tint by the level, and a bar along the lower edge as long as the share of the largest."""
+    painter.setPen(marks.NO_PEN)
+    painter.setBrush(heat_colour(theme, warmth.level, theme.node))
+    painter.drawPath(marks.rounded(body.adjusted(1, 1, -1, -1), RADIUS - 1))
+    if warmth.share > 0:
+        painter.save()
+        painter.setClipPath(marks.rounded(body.adjusted(1, 1, -1, -1), RADIUS - 1), Qt.ClipOperation.IntersectClip)
+        painter.fillRect(QRectF(1, body.height() - 5, (body.width() - 2) * warmth.share, 4), QColor(HOT))
+        painter.restore()
+
+
+def _second_line(painter: QPainter, card: Card, width: float, theme: Theme, warmth: Warmth | None = None) -> None:
+    """The output shape left and the parameter count right (or what is measured); or for whom the node waits."""
+    painter.setPen(QColor(theme.secondary if warmth is None else theme.text))
     room = width - _LEFT - _RIGHT
     if card.waits_for:
         kind_font, kind_metrics = _fonts()["kind"]
@@ -173,17 +219,19 @@ def _second_line(painter: QPainter, card: Card, width: float, theme: Theme) -> N
         text = kind_metrics.elidedText(f"waits for {card.waits_for}", Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QPointF(_LEFT, 46), text)
         return
-    shape, count, name = _fitting(card, room)
+    shape, count, name = _fitting(card, room, warmth)
     font, metrics = _fonts()[name]
     painter.setFont(font)
     painter.drawText(QPointF(_LEFT, 46), shape)
     painter.drawText(QPointF(width - _RIGHT - metrics.horizontalAdvance(count), 46), count)
 
 
-def _fitting(card: Card, room: float) -> tuple[str, str, str]:
+def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str, str, str]:
     """Shape, count and font that fit beside each other: smaller letters first, then fewer, the shape cut last."""
     count = count_text(card.parameters)
     short = "" if card.parameters is None else short_count(card.parameters)
+    if warmth is not None and warmth.is_memory:
+        count = short = memory_text(warmth.value)
     tight = card.shape.replace(", ", ",")
     tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
     for shape, told, name in (*tries, (tight, short, "small mono")):
@@ -261,7 +309,8 @@ class Pictures:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.scale(scale, scale)
         painter.translate(PAD, PAD)
-        draw_card(painter, scene.cards[slot], width, height, self._theme, is_detailed=self._is_detailed)
+        warmth = scene.heat.of(scene.ids[slot]) if scene.heat.measure else None
+        draw_card(painter, scene.cards[slot], width, height, self._theme, is_detailed=self._is_detailed, warmth=warmth)
         painter.end()
         self._keep(scene.ids[slot], _Picture(stamp, scale, self._is_detailed, pixmap))
         return pixmap

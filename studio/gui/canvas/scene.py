@@ -16,6 +16,7 @@ from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
 from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card
 from studio.gui.canvas.framing import Framing
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, routed_curve
+from studio.gui.canvas.heat import Heat
 from studio.gui.canvas.port_places import Places, PortPlaces, height_of
 from studio.gui.canvas.rows import taken, with_new
 
@@ -38,6 +39,9 @@ class Scene:
         self.direction = "down"
         self.structure = 0
         self.revision = 0
+        self.heat = Heat()
+        self.named_shapes: dict[tuple[str, str], str] = {}
+        """What stands on edges instead of the bare shape, by node and output."""
         self._clock = 0
         self._clear()
 
@@ -160,6 +164,12 @@ class Scene:
         """Write on the cards of the open block what this use of it has for shapes."""
         self._use, self.prefix = use, _prefix(self.graph_key, use)
         self.refresh(project, self.ids)
+
+    def touch(self, node_ids: Iterable[str]) -> None:
+        """These nodes look otherwise, although their cards are the same."""
+        self._clock += 1
+        self.stamp[[self.slot[id] for id in node_ids if id in self.slot]] = self._clock
+        self.revision += 1
 
     def select(self, node_ids: Collection[str]) -> None:
         """Mark exactly these nodes as selected."""

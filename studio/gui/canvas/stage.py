@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from studio.gui import theme
 from studio.gui.canvas.backdrop import Backdrop, Left
+from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.overlay import paint_hint
-from studio.gui.canvas.painter import Look, Painter, PortState
+from studio.gui.canvas.painter import Look, Painter, PortState, only_problem
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -46,6 +49,23 @@ class Stage:
         canvas.popups.paint(painter)
         if canvas.gesture is not None:
             canvas.gesture.paint(painter)
+
+    def scroll(self, dx: int, dy: int, pieces: Iterable[QWidget]) -> bool:
+        """Move what stays in view on the screen, so that only the strips that come into view are painted.
+
+        ``pieces`` lie over the drawing and stay where they are. Tells whether that could be done.
+        """
+        canvas = self._canvas
+        has_overlay = canvas.gesture is not None and not isinstance(canvas.gesture, Pan)
+        # A note finds its place anew in each view; hint, search and name field do not move with the drawing.
+        is_fixed = only_problem(canvas.scene) >= 0 or not len(canvas.scene) or canvas.popups.is_open
+        if self.backdrop.is_up or has_overlay or is_fixed or canvas.devicePixelRatioF() % 1:
+            return False
+        canvas.scroll(dx, dy, canvas.rect())
+        for piece in pieces:  # their pixels were moved along
+            here = piece.geometry()
+            canvas.update(here.united(here.translated(dx, dy)))
+        return True
 
     def freeze(
         self,

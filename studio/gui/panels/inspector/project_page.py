@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.core import edits
-from studio.core.project import MAIN
+from studio.core.project import MAIN, Graph
+from studio.gui.canvas.measures import memory
+from studio.gui.canvas.pictures import memory_text
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.head import Head
 
@@ -25,6 +27,7 @@ class ProjectPage(QWidget):
         self.head.named.connect(self._set_title)
         self.head.left.connect(session.document.end_merge)
         self.weights = plain.label("", "strong", parent=self)
+        self.memory = plain.label("", "secondary", wraps=True, parent=self)
         self.extent = plain.label("", "secondary", parent=self)
         self.hint = plain.label("", "secondary", wraps=True, parent=self)
         self.down = QPushButton(self.tr("Down"), self)
@@ -51,6 +54,7 @@ class ProjectPage(QWidget):
         told = QVBoxLayout()
         told.setSpacing(4)
         told.addWidget(self.weights)
+        told.addWidget(self.memory)
         told.addWidget(self.extent)
         layout.addLayout(told)
         layout.addWidget(self.hint)
@@ -78,6 +82,7 @@ class ProjectPage(QWidget):
         if learned != total:
             words = self.tr("{learned:,} of {count:,} weights learn").format(learned=learned, count=total)
         self.weights.setText(words)
+        self.memory.setText(self._memory_words(graph, total))
         layers = self.tr("{nodes} nodes, {edges} edges").format(nodes=len(graph.nodes), edges=len(graph.edges))
         self.extent.setText(layers)
         if len(graph.nodes) <= 2 and not graph.edges:
@@ -85,6 +90,18 @@ class ProjectPage(QWidget):
         else:
             hint = self.tr("Select a layer to see and change what it does.")
         self.hint.setText(hint)
+
+    def _memory_words(self, graph: Graph, weights: int) -> str:
+        """What weights and outputs take; what training adds to that depends on more than the drawing."""
+        batch = self.session.project.training.batch_size
+        sizes, is_all = memory(graph, self.session.answers, "", batch)
+        if not sizes:
+            return ""
+        words = self.tr("{weights} of weights, {outputs} of outputs for a batch of {batch}")
+        if not is_all:
+            words = self.tr("{weights} of weights, at least {outputs} of outputs for a batch of {batch}")
+        outputs = memory_text(sum(sizes.values()))
+        return words.format(weights=memory_text(weights * 4), outputs=outputs, batch=batch)
 
     def _set_title(self, text: str) -> None:
         title = text.strip()

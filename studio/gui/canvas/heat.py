@@ -1,0 +1,88 @@
+"""How hot each node of the scene is. Beside the cards, because one node's heat depends on the largest of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from studio.core.project import Graph
+from studio.gui.canvas.card import AnswerLike
+from studio.gui.canvas.measures import Measure, level, memory
+
+
+class Warmth(NamedTuple):
+    """What a card shows: the level, the share of the largest, the number, and whether it is bytes."""
+
+    level: int
+    share: float
+    value: int
+    is_memory: bool
+
+
+class Heat:
+    """Values and levels by node id; empty while nothing is measured. ``revision`` rises with every change."""
+
+    def __init__(self) -> None:
+        self.measure: Measure = ""
+        self.values: Mapping[str, int] = {}
+        self.levels: dict[str, int] = {}
+        self.largest = 0
+        self.is_all = True
+        """Whether no node was left out because something of its shape is not known."""
+        self.revision = 0
+        self._array_key: tuple[int, int] = (-1, -1)
+        self._array = np.zeros(0, np.uint8)
+
+    @property
+    def total(self) -> int:
+        """The sum of all nodes."""
+        return sum(self.values.values())
+
+    def of(self, node_id: str) -> Warmth | None:
+        """What the card of a node shows; None while nothing is measured or the value is not known."""
+        value = self.values.get(node_id)
+        if value is None:
+            return None
+        share = value / self.largest if self.largest else 0.0
+        return Warmth(self.levels.get(node_id, 0), share, value, self.measure == "memory")
+
+    def set(self, measure: Measure, values: Mapping[str, int], *, is_all: bool = True) -> set[str]:
+        """Take new values. Returns the nodes that look otherwise now."""
+        before, old_levels, old_largest = self.values, self.levels, self.largest
+        is_other = measure != self.measure
+        self.measure, self.values, self.is_all = measure, values, is_all
+        self.largest = max(values.values(), default=0)
+        self.levels = {id: level(value, self.largest) for id, value in values.items()}
+        known = before.keys() | values.keys()
+        if is_other or old_largest != self.largest:
+            changed = set(known)  # the bars are shares of the largest
+        else:
+            changed = {
+                id for id in known if before.get(id) != values.get(id) or old_levels.get(id) != self.levels.get(id)
+            }
+        self.revision += bool(changed) or is_other
+        return changed
+
+    def array(self, ids: list[str], structure: int) -> np.ndarray:
+        """The level of each row of the scene."""
+        key = (self.revision, structure)
+        if key != self._array_key:
+            self._array_key = key
+            self._array = np.array([self.levels.get(id, 0) for id in ids], np.uint8)
+        return self._array
+
+
+def measured(
+    measure: Measure,
+    graph: Graph,
+    parameters: Mapping[str, int],
+    answers: Mapping[str, AnswerLike],
+    prefix: str,
+    batch: int,
+) -> tuple[Mapping[str, int], bool]:
+    """The values of a graph's nodes by one measure; ``parameters`` are those of the cards."""
+    if measure == "memory":
+        return memory(graph, answers, prefix, batch)
+    return (parameters if measure else {}), True

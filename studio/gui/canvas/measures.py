@@ -1,0 +1,60 @@
+"""How much each node weighs: its parameters, or the memory that its outputs take for one batch. Numbers only, no Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
+
+from studio.core.project import BLOCK, Graph
+from studio.gui.canvas.card import AnswerLike
+
+Measure = Literal["", "parameters", "memory"]
+
+LEVELS: Final = 5
+"""Steps of heat. Each one begins at half of the next: the sizes of layers differ by powers."""
+
+_BITS = re.compile(r"(\d+)\Z")
+
+
+def bytes_of(outputs: Iterable[tuple[Iterable[int | None], str]], batch: int) -> int | None:
+    """Bytes of tensors for one batch; None where a length other than the batch, or the type, is not known."""
+    total = 0
+    for shape, dtype in outputs:
+        lengths = [batch if place == 0 and length is None else length for place, length in enumerate(shape)]
+        bits = 8 if dtype == "bool" else int(found[1]) if (found := _BITS.search(dtype)) is not None else 0
+        if not bits or any(length is None for length in lengths):
+            return None
+        total += math.prod(length or 0 for length in lengths) * bits // 8
+    return total
+
+
+def memory(graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: int) -> tuple[dict[str, int], bool]:
+    """Bytes of the outputs of each node of a graph, those inside of blocks included; and whether that is all of it.
+
+    An Output node hands on what it takes, and takes no memory of its own.
+    """
+    found: dict[str, int] = {}
+    is_all = True
+    for call, answer in answers.items():
+        id, _, inner = call.removeprefix(prefix).partition("/")
+        node = graph.nodes.get(id) if call.startswith(prefix) else None
+        if node is None or node.type == "Output" or (node.type == BLOCK and not inner):
+            continue
+        size = bytes_of(answer.outputs, batch)
+        is_all = is_all and size is not None
+        found[id] = found.get(id, 0) + (size or 0)
+    return found, is_all
+
+
+def level(value: float, largest: float) -> int:
+    """1 to ``LEVELS`` by how near it is to the largest, each level half of the next; 0 for nothing."""
+    if value <= 0 or largest <= 0:
+        return 0
+    return max(1, LEVELS - math.floor(math.log2(largest / value) + 1e-9))
+
+
+def limits(largest: float) -> list[float]:
+    """The largest value of each level, from the lowest on."""
+    return [largest / 2 ** (LEVELS - number) for number in range(1, LEVELS + 1)]

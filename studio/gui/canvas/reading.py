@@ -1,0 +1,93 @@
+"""What helps to read a large drawing: heat on the cards, names of the axes on the edges. Never part of the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.gui.canvas import dimensions
+from studio.gui.canvas.heat import measured
+from studio.gui.canvas.measures import Measure
+
+if TYPE_CHECKING:
+    from studio.gui.canvas.canvas import Canvas
+    from studio.gui.canvas.following import Following
+
+_AFTER_MS = 30
+"""Cards come first, and answers come in parts."""
+
+
+class Reading(QObject):
+    """Measures again, a moment after answers or cards changed; nothing is done while nothing of it is shown."""
+
+    changed = Signal()
+
+    def __init__(self, canvas: Canvas, following: Following) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._measure: Measure = ""
+        self._names_axes = False
+        self._key: object = None
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._measure_now)
+        following.told.connect(self._told)
+
+    @property
+    def measure(self) -> Measure:
+        """By what nodes are coloured; "" for not at all."""
+        return self._measure
+
+    def set_measure(self, measure: Measure) -> None:
+        """Colour nodes by their parameters, by the memory of their outputs, or by their families again."""
+        self._measure = measure
+        self._measure_now()
+
+    @property
+    def names_axes(self) -> bool:
+        """Whether the shapes on edges have the names of their axes."""
+        return self._names_axes
+
+    def set_names_axes(self, is_on: bool) -> None:
+        """Write what each axis stands for, or the bare shape."""
+        self._names_axes = is_on
+        self._measure_now()
+
+    def _told(self) -> None:
+        if (self._measure or self._names_axes or self._canvas.scene.heat.measure) and not self._soon.isActive():
+            self._soon.start()
+
+    def _measure_now(self) -> None:
+        canvas = self._canvas
+        scene, session = canvas.scene, canvas.session
+        if scene.graph_key != session.graph_key:
+            return  # its rows are still to be made
+        batch = session.project.training.batch_size
+        newest = int(scene.stamp.max()) if len(scene.stamp) else 0
+        key = (scene.graph_key, scene.structure, newest, batch, self._measure, self._names_axes, scene.prefix)
+        if key == self._key:
+            return
+        parameters = {id: card.parameters for id, card in zip(scene.ids, scene.cards, strict=True) if card.parameters}
+        values, is_all = measured(self._measure, session.graph, parameters, session.answers, scene.prefix, batch)
+        changed = scene.heat.set(self._measure, values, is_all=is_all)
+        self._name_axes()
+        scene.touch(changed)
+        self._key = (*key[:2], int(scene.stamp.max()) if len(scene.stamp) else 0, *key[3:])
+        self.changed.emit()
+
+    def _name_axes(self) -> None:
+        canvas = self._canvas
+        scene, session = canvas.scene, canvas.session
+        scene.named_shapes = {}
+        if not self._names_axes:
+            return
+        shapes = {
+            id: [tuple(shape) for shape, _ in answer.outputs]
+            for id in scene.ids
+            if (answer := session.answers.get(scene.prefix + id)) is not None and answer.outputs
+        }
+        found = dimensions.axes_of(session.graph, session.catalog, shapes)
+        for id, axes in found.items():
+            outputs = scene.cards[scene.slot[id]].outputs
+            if outputs:
+                scene.named_shapes[id, outputs[0].name] = dimensions.text_of(axes, shapes[id][0])
