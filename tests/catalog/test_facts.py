@@ -80,7 +80,9 @@ def test_a_new_object_constructs(keras: Any, kind: ObjectKind) -> None:
         if spec.type in ("OrbaxCheckpoint", "STFT"):
             continue  # They need packages that Keras does not bring.
         module = importlib.import_module(spec.module)
-        getattr(module, spec.type)(**arguments(keras, CATALOG.initial_object_params(kind, spec.type)))
+        functions = {each.name: abs for each in spec.parameters if each.kind == "code" and each.is_required}
+        made = arguments(keras, CATALOG.initial_object_params(kind, spec.type))
+        getattr(module, spec.type)(**made, **functions)
     keras.backend.clear_session(free_memory=False)
 
 

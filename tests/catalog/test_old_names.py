@@ -33,7 +33,7 @@ OLD: list[dict[str, Any]] = read_words("old_names")["old"]
         ("metric", "tfa.metrics.F1Score", "F1Score"),
         ("metric", "F1Score", "F1Score"),
         ("metric", "RSquare", "R2Score"),
-        ("callback", "LearningRateScheduler", ""),
+        ("callback", "LearningRateScheduler", "LearningRateScheduler"),
         ("callback", "stop", "EarlyStopping"),
         ("loss", "ImageDataGenerator", ""),
         ("metric", "keras.backend", ""),
@@ -43,7 +43,8 @@ def test_the_best_is_what_it_is_today(kind: ObjectKind, text: str, type: str) ->
     best = CATALOG.find_objects(kind, text)[0]
     assert best.type == type
     assert bool(best.says) is (
-        text not in ("mse", "focal", "ada", "stop", "F1Score", "tf.keras.losses.BinaryCrossentropy")
+        text
+        not in ("mse", "focal", "ada", "stop", "F1Score", "LearningRateScheduler", "tf.keras.losses.BinaryCrossentropy")
     )
 
 
@@ -67,4 +68,5 @@ def test_what_takes_its_place_exists_with_these_parameters(entry: dict[str, Any]
 def test_every_entry_says_something() -> None:
     for entry in OLD:
         assert entry["says"].endswith(".")
-        assert set(entry) <= {"names", "kind", "today", "params", "says"}
+        assert set(entry) <= {"names", "kind", "today", "params", "layers", "field", "says"}
+        assert all(CATALOG.layer(layer) is not None for layer in entry.get("layers", ()))

@@ -244,6 +244,11 @@ DRAWINGS: list[tuple[str, Project, str]] = [
             "ModelCheckpoint", {"filepath": "a.keras", "save_weights_only": True}),))),
      "ModelCheckpoint writes weights alone into a file that ends in .weights.h5; name it so."),
     ("rate_set_twice", edits.set_training(digits(graph(GOOD)), replace(
+        Project().training, callbacks=(KerasObject("LearningRateScheduler", {"schedule": KerasObject("fall")}),),
+        optimizer=KerasObject("Adam", {"learning_rate": KerasObject(
+            "CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 10})}))),
+     "LearningRateScheduler cannot change the learning rate while CosineDecay sets it; take one of the two away."),
+    ("rate_set_twice", edits.set_training(digits(graph(GOOD)), replace(
         Project().training, callbacks=(KerasObject("ReduceLROnPlateau"),),
         optimizer=KerasObject("Adam", {"learning_rate": KerasObject(
             "CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 10})}))),

@@ -20,6 +20,8 @@ PLACES = ("filepath", "filename", "directory", "log_dir", "backup_dir")
 """Parameters of callbacks that name a file or a folder to write to: a stranger's project must not choose it freely."""
 LONGEST_NAME = 200
 """Letters; most systems take 255 bytes, and Keras adds an ending here and there."""
+_SETS_RATE = frozenset({"ReduceLROnPlateau", "LearningRateScheduler"})
+"""Callbacks that set the learning rate, which then must be a number."""
 HIGHEST_SEED = 2**32 - 1
 """NumPy takes no larger one."""
 
@@ -52,10 +54,10 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from callback_problems(callback)
-        if callback.type == "ReduceLROnPlateau" and isinstance(schedule, KerasObject):
-            # Keras raises a TypeError, but only at the first plateau
+        if callback.type in _SETS_RATE and isinstance(schedule, KerasObject):
+            # Keras raises a TypeError, of ReduceLROnPlateau only at the first plateau
             message = (
-                f"ReduceLROnPlateau cannot change the learning rate while {schedule.type} sets it; "
+                f"{callback.type} cannot change the learning rate while {schedule.type} sets it; "
                 "take one of the two away."
             )
             yield Problem("rate_set_twice", message, parameter="callbacks")

@@ -65,11 +65,16 @@ def choice(accessible_name: str) -> ChoiceField:
 
 
 def fill_choice(field: ChoiceField, catalog: Catalog, kind: ObjectKind) -> None:
-    """Add all objects of a kind to a combo box, common ones first; the data of each is its class name."""
+    """Add all objects of a kind to a combo box, common ones first; the data of each is its class name.
+
+    A choice that can be searched offers new code of one's own after them.
+    """
     specs = catalog.objects(kind)
     for name in sorted(specs, key=lambda name: (not specs[name].is_common, name)):
         field.addItem(name, name)
         field.setItemData(field.count() - 1, plain.tool_tip(specs[name].summary), TIP)
+    if isinstance(field, ObjectChoice):
+        field.offer_templates()
 
 
 def object_choice(catalog: Catalog, kind: ObjectKind, words: str) -> ObjectChoice:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
-from studio.core.project import Node, OutputPlan
+from studio.core.project import Node, OutputPlan, TrainingPlan
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
+from studio.gui.training import own_code
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows, fill_choice, object_choice, show_choice
 from studio.gui.training.object_list import ObjectList
 from studio.gui.training.object_settings import ObjectSettings
+from studio.workbench.templates import Template
 
 AUTOMATIC = ""
 
@@ -37,9 +41,11 @@ class Judge(FormRows):
         self.loss = object_choice(catalog, "loss", self.tr("Loss of {0}").format(node.name))
         self.loss.addItem("", AUTOMATIC)
         fill_choice(self.loss, catalog, "loss")
-        self.loss.activated.connect(self._set_loss)
+        self.loss.taken.connect(self._set_loss)
+        self.loss.template_wanted.connect(self._begin_loss)
         self.settings = ObjectSettings(catalog, left_out=("name", "dtype"))
         self.settings.changed.connect(self._set_loss_parameter)
+        self.settings.code_shown.connect(partial(own_code.show, session))
         self.settings.left.connect(session.document.end_merge)
         self.weight = NumberField(is_whole=False, low=0.0, parent=self)
         self.weight.set_tip(self.tr("How much this loss counts beside those of the other outputs"))
@@ -48,6 +54,8 @@ class Judge(FormRows):
         self.metrics = ObjectList(catalog, "metric", self.tr("Add a metric"))
         self.metrics.adding.setAccessibleName(self.tr("Add a metric of {0}").format(node.name))
         self.metrics.changed.connect(self._change_metrics)
+        self.metrics.template_wanted.connect(self._begin_metric)
+        self.metrics.code_shown.connect(partial(own_code.show, session))
         self.metrics.left.connect(session.document.end_merge)
         self.automatic_metrics = QPushButton(self.tr("Back to automatic"))
         theme.set_role(self.automatic_metrics, "link")
@@ -94,6 +102,22 @@ class Judge(FormRows):
         more = self.loss.take_params()
         params = {**self._session.catalog.initial_object_params("loss", name), **more} if name else {}
         self._set(replace(self._plan(), loss=KerasObject(name, params) if name else None), self.tr("Choose the loss"))
+
+    def _begin_loss(self, template: Template) -> None:
+        self._begin(template, lambda plan, code: replace(plan, loss=code))
+
+    def _begin_metric(self, template: Template) -> None:
+        shown = self.metrics.objects
+        self._begin(template, lambda plan, code: replace(plan, metrics=(*shown, code)))
+
+    def _begin(self, template: Template, use: Callable[[OutputPlan, KerasObject], OutputPlan]) -> None:
+        node = self._node
+
+        def used(training: TrainingPlan, code: KerasObject) -> TrainingPlan:
+            own = use(training.outputs.get(node, OutputPlan()), code)
+            return replace(training, outputs={**training.outputs, node: own})
+
+        own_code.begin(self._session, template, used)
 
     def _set_loss_parameter(self, name: str, loss: KerasObject) -> None:
         words = self.tr("Change {0}").format(name.replace("_", " "))

@@ -1,4 +1,7 @@
-"""A choice among the objects of one kind that can be searched by typing, by names of older books as well."""
+"""A choice among the objects of one kind that can be searched by typing, by names of older books as well.
+
+At the end of it new code of one's own is offered, which begins from a template.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +15,30 @@ from studio.catalog.spec import ObjectKind
 from studio.catalog.values import Value
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField
+from studio.workbench.templates import Template, found_templates
 
 ROWS = 12
+NEW = "+"
+"""Before the name of a template, in the data of an entry: no class is called so."""
 
 
 class ObjectChoice(ChoiceField):
     """Typing opens a list of what the text may mean; Enter takes the first, and what nobody takes is forgotten.
 
-    ``activated`` tells that one was taken, as with any combo box; ``take_params`` then has what must be set so that it
-    does what an old name did. ``note`` is a label for the form, which says what became of an old name.
+    ``taken`` tells that one was taken; ``take_params`` then has what must be set so that it does what an old name did.
+    ``template_wanted`` brings the template with which code of one's own shall begin; what is chosen stays until then.
+    ``note`` is a label for the form, which says what became of an old name.
     """
 
     searched = Signal(str)
+    taken = Signal()
+    template_wanted = Signal(object)
 
     def __init__(self, catalog: Catalog, kind: ObjectKind) -> None:
         super().__init__()
         self._catalog, self._kind = catalog, kind
-        self._found: list[Found] = []
+        self._found: list[Found | Template] = []
+        self._last = -1
         self._params: dict[str, Value] = {}
         self.note = plain.label("", "secondary", wraps=True)
         self.note.hide()
@@ -47,8 +57,8 @@ class ObjectChoice(ChoiceField):
         self.line.setCompleter(self.list)
         self.line.textEdited.connect(self._search)
         self.line.installEventFilter(self)
-        self.activated.connect(self._taken)
-        self.currentIndexChanged.connect(lambda _: self.line.setCursorPosition(0))
+        self.activated.connect(self._activated)
+        self.currentIndexChanged.connect(self._index_changed)
 
     @property
     def line(self) -> QLineEdit:
@@ -69,12 +79,20 @@ class ObjectChoice(ChoiceField):
     # Searching
 
     def _search(self, text: str) -> None:
-        self._found = self._catalog.find_objects(self._kind, text)
+        objects = self._catalog.find_objects(self._kind, text)
+        self._found = _with_templates(objects, self._kind, text)
         self._rows.setStringList([self._row(found) for found in self._found] or [self.tr("nothing of that name")])
-        self._tell(self._found[0].says if self._found and text.strip() else "")
+        self._tell(objects[0].says if objects and text.strip() else "")
         self.searched.emit(text)
 
-    def _row(self, found: Found) -> str:
+    def offer_templates(self) -> None:
+        """Add an entry for each template of this kind."""
+        for template in found_templates(self._kind, ""):
+            self.addItem(self._row(template), f"{NEW}{template.name}")
+
+    def _row(self, found: Found | Template) -> str:
+        if isinstance(found, Template):
+            return self.tr("New: {0}").format(found.title)
         if found.type and found.called != found.type:
             return self.tr("{0}, was {1}").format(found.type, found.called)
         return found.called if found.type else self.tr("{0}: gone").format(found.called)
@@ -86,7 +104,13 @@ class ObjectChoice(ChoiceField):
     def _row_taken(self, row: str) -> None:
         self._take(next((found for found in self._found if self._row(found) == row), None))
 
-    def _take(self, found: Found | None) -> None:
+    def _take(self, found: Found | Template | None) -> None:
+        if isinstance(found, Template):
+            self._tell("")
+            self.forget_typed()
+            QTimer.singleShot(0, self, self.forget_typed)
+            self.template_wanted.emit(found)
+            return
         place = self.findData(found.type) if found is not None and found.type else -1
         if found is not None and place >= 0:
             self._params = dict(found.params)
@@ -111,8 +135,25 @@ class ObjectChoice(ChoiceField):
     def _chosen_text(self) -> str:
         return self.itemText(self.currentIndex()) if self.currentIndex() >= 0 else ""
 
-    def _taken(self) -> None:
+    def _index_changed(self, index: int) -> None:
+        self.line.setCursorPosition(0)
+        if self._template_at(index) is None:
+            self._last = index
+
+    def _template_at(self, index: int) -> Template | None:
+        data = self.itemData(index)
+        if not isinstance(data, str) or not data.startswith(NEW):
+            return None
+        return next(each for each in found_templates(self._kind, "") if each.name == data.removeprefix(NEW))
+
+    def _activated(self, index: int) -> None:
         self._tell("")
+        template = self._template_at(index)
+        if template is None:
+            self.taken.emit()
+        else:
+            self.setCurrentIndex(self._last)
+            self.template_wanted.emit(template)
 
     # Qt
 
@@ -152,6 +193,18 @@ class ObjectChoice(ChoiceField):
         if event.reason() != Qt.FocusReason.PopupFocusReason and self.line.isModified():
             self.forget_typed()
         super().focusOutEvent(event)
+
+
+def _with_templates(objects: list[Found], kind: ObjectKind, text: str) -> list[Found | Template]:
+    """Objects, and templates where their names are meant: before an old name of which nothing else is left."""
+    if not text.strip() or text.strip().lower() == "new":
+        return [*(objects if not text.strip() else ()), *found_templates(kind, "")]
+    templates = found_templates(kind, text)
+    gone = [found for found in objects if not found.type]
+    if templates and gone == objects[: len(gone)]:
+        objects = objects[len(gone) :]
+    first = objects[: 0 if gone else 1]
+    return [*first, *templates, *objects[len(first) :]]
 
 
 def _is_undo(event: QEvent) -> bool:

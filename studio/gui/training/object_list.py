@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject
-from studio.gui.training.form_rows import adding_choice
+from studio.gui.training.form_rows import adding_choice, fill_choice
 from studio.gui.training.object_settings import Adjust, ObjectSettings, Refuse, Revise
 
 
@@ -18,10 +18,15 @@ class ObjectList(QWidget):
     """``items`` are the objects from top to bottom, ``adding`` is where one more is chosen.
 
     It changes nothing itself: ``changed`` brings (all objects, what was done in words, key by which steps of undo
-    merge or "").
+    merge or ""). ``template_wanted`` brings the template of a new one that is code of one's own, ``code_shown`` the
+    name of code that shall be opened, ``function_wanted`` the number of an object and the parameter for which a
+    function shall begin.
     """
 
     changed = Signal(object, str, str)
+    template_wanted = Signal(object)
+    code_shown = Signal(str)
+    function_wanted = Signal(int, str)
     left = Signal()
 
     def __init__(
@@ -42,11 +47,27 @@ class ObjectList(QWidget):
         self._objects: tuple[KerasObject, ...] = ()
         self.items: list[ObjectSettings] = []
         self.adding = adding_choice(catalog, kind, words)
-        self.adding.activated.connect(self._add)
+        self.adding.taken.connect(self._add)
+        self.adding.template_wanted.connect(self.template_wanted)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self.setVisible(False)
+
+    @property
+    def objects(self) -> tuple[KerasObject, ...]:
+        """What is shown."""
+        return self._objects
+
+    def offer(self, catalog: Catalog) -> None:
+        """Offer what the catalog has now."""
+        self._catalog = catalog
+        self.adding.offer(catalog)
+        self.adding.clear()
+        fill_choice(self.adding, catalog, self._kind)
+        self.adding.setCurrentIndex(-1)
+        for item in self.items:
+            item.offer(catalog)
 
     def show_objects(self, objects: tuple[KerasObject, ...]) -> None:
         """Show these objects; what is unfolded stays so."""
@@ -71,6 +92,8 @@ class ObjectList(QWidget):
         )
         item.changed.connect(lambda name, value: self._change(item, name, cast(KerasObject, value)))
         item.removed.connect(lambda: self._remove(item))
+        item.code_shown.connect(self.code_shown)
+        item.function_wanted.connect(lambda name: self.function_wanted.emit(self.items.index(item), name))
         item.left.connect(self.left)
         return item
 

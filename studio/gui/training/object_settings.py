@@ -30,12 +30,16 @@ class ObjectSettings(QWidget):
     ``is_removable`` has a cross; ``removed`` then tells that it was clicked. ``revise`` may change what is known of a
     parameter (choices that depend on the project); ``adjust`` may change an object after one parameter was changed, so
     that the others go with it; ``refuse`` gives a reason why an object cannot be that the catalog
-    does not know, for the parameter that was changed last.
+    does not know, for the parameter that was changed last. An object that is code of one's own has a link to it:
+    ``code_shown`` brings its name. ``function_wanted`` brings the parameter for which a function shall begin; only an
+    object in a list has such parameters.
     """
 
     changed = Signal(str, object)
     left = Signal()
     removed = Signal()
+    code_shown = Signal(str)
+    function_wanted = Signal(str)
 
     def __init__(
         self,
@@ -61,6 +65,10 @@ class ObjectSettings(QWidget):
         self.fold.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_form)
+        self.code = QPushButton(self.tr("Its code"))
+        theme.set_role(self.code, "link")
+        self.code.clicked.connect(lambda: self.code_shown.emit(self._object.type if self._object is not None else ""))
+        self.code.hide()
         self.remove = QToolButton()
         theme.set_role(self.remove, "small")
         self.remove.setFixedSize(QSize(22, 22))
@@ -72,6 +80,7 @@ class ObjectSettings(QWidget):
         head.setSpacing(8)
         head.addWidget(self.fold)
         head.addStretch(1)
+        head.addWidget(self.code)
         head.addWidget(self.remove)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -91,8 +100,18 @@ class ObjectSettings(QWidget):
             icons.attach(self.remove, "close")
             self.remove.setToolTip(self.tr("Remove {0}").format(name))
             self.remove.setAccessibleName(self.tr("Remove {0}").format(name))
-        self.setVisible(value is not None and (self._is_removable or bool(self._parameters())))
+        is_own = spec is not None and spec.is_own
+        self.code.setVisible(is_own)
+        self.code.setAccessibleName(self.tr("Code of {0}").format(name))
+        self.code.setToolTip(self.tr("Open the code of {0}").format(name))
+        has_fold = self._is_removable or bool(self._parameters())
+        self.setVisible(value is not None and (has_fold or is_own))
         self._show_form()
+
+    def offer(self, catalog: Catalog) -> None:
+        """Let the fields offer what the catalog has now."""
+        self._catalog = catalog
+        self._forget_form()
 
     def keep_open(self) -> None:
         """Show the form without a fold, for an object that has a switch of its own."""
@@ -117,10 +136,11 @@ class ObjectSettings(QWidget):
         if self.form is not None and self.form.parameters != parameters:
             self._forget_form()
         if is_open and self.form is None and parameters:
-            self.form = ParameterForm(self._catalog, parameters, parent=self)
+            self.form = ParameterForm(self._catalog, parameters, parent=self, offers_code=self._is_removable)
             self.form.changed.connect(self._changed)
             self.form.reset.connect(self._reset)
             self.form.left.connect(self.left)
+            self.form.code_wanted.connect(self.function_wanted)
             self.form.setContentsMargins(INDENT_PX, 0, 0, 4)
             self._layout.addWidget(self.form)
         if self.form is not None:

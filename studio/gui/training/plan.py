@@ -121,6 +121,7 @@ class PlanPanel(QWidget):
 
     def _catalog_changed(self) -> None:
         self.steps.fill()
+        self.watchers.fill()
         self._outputs_shown = None
         self._show_all()
 

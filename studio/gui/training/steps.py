@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
@@ -13,11 +14,13 @@ from studio.core import edits
 from studio.core.project import TrainingPlan
 from studio.gui.panels import plain
 from studio.gui.session import Session
+from studio.gui.training import own_code
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows, fill_choice, object_choice, show_choice
 from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.training.rate_picture import RatePicture
 from studio.gui.training.schedule_curve import learning_rates, planned_steps
+from studio.workbench.templates import Template
 
 CONSTANT = ""
 POINTS = 240
@@ -32,20 +35,24 @@ class Steps(FormRows):
         self._session = session
         catalog = session.catalog
         self.optimizer = object_choice(catalog, "optimizer", self.tr("Optimizer"))
-        self.optimizer.activated.connect(self._set_optimizer)
+        self.optimizer.taken.connect(self._set_optimizer)
+        self.optimizer.template_wanted.connect(self._begin_optimizer)
         self.learning_rate = NumberField(is_whole=False, low=0.0, above_low=True)
         self.learning_rate.changed.connect(self._set_learning_rate)
         self.learning_rate.left.connect(session.document.end_merge)
         self.schedule = object_choice(catalog, "schedule", self.tr("Schedule"))
-        self.schedule.activated.connect(self._set_schedule)
+        self.schedule.taken.connect(self._set_schedule)
+        self.schedule.template_wanted.connect(self._begin_schedule)
         self.schedule_settings = ObjectSettings(
             catalog, left_out=("name",), adjust=_fitting, refuse=self._why_not_schedule
         )
         self.schedule_settings.changed.connect(self._set_schedule_parameter)
+        self.schedule_settings.code_shown.connect(partial(own_code.show, session))
         self.schedule_settings.left.connect(session.document.end_merge)
         self.picture = RatePicture()
         self.settings = ObjectSettings(catalog, left_out=("learning_rate",))
         self.settings.changed.connect(self._set_parameter)
+        self.settings.code_shown.connect(partial(own_code.show, session))
         self.settings.left.connect(session.document.end_merge)
         self.add_row(self.tr("Optimizer"), self.optimizer)
         self.add_row(self.tr("Learning rate"), self.learning_rate)
@@ -129,6 +136,16 @@ class Steps(FormRows):
             params["learning_rate"] = rate
         params |= more
         self._apply(KerasObject(name, params), self.tr("Use {0}").format(name))
+
+    def _begin_optimizer(self, template: Template) -> None:
+        own_code.begin(self._session, template, lambda plan, code: replace(plan, optimizer=code))
+
+    def _begin_schedule(self, template: Template) -> None:
+        def used(plan: TrainingPlan, code: KerasObject) -> TrainingPlan:
+            params = {**plan.optimizer.params, "learning_rate": code}
+            return replace(plan, optimizer=KerasObject(plan.optimizer.type, params))
+
+        own_code.begin(self._session, template, used)
 
     def _set_parameter(self, name: str, optimizer: KerasObject) -> None:
         self._apply(optimizer, self.tr("Change {0}").format(name.replace("_", " ")), f"optimizer.{name}")

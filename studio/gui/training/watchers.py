@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -10,11 +11,14 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from studio.catalog.spec import Parameter
 from studio.catalog.values import KerasObject
 from studio.core import edits, plan
+from studio.core.project import TrainingPlan
 from studio.core.rules.planning import PLACES, callback_problems, checkpoint_endings
 from studio.gui.session import Session
+from studio.gui.training import own_code
 from studio.gui.training.form_rows import FormRows
 from studio.gui.training.object_list import ObjectList
 from studio.gui.training.object_settings import ObjectSettings
+from studio.workbench.templates import Template, first_of
 
 Callbacks = tuple[KerasObject, ...]
 
@@ -111,6 +115,9 @@ class Watchers(FormRows):
             refuse=_why_not,
         )
         self.others.changed.connect(self._change_others)
+        self.others.template_wanted.connect(self._begin)
+        self.others.function_wanted.connect(self._begin_function)
+        self.others.code_shown.connect(partial(own_code.show, session))
         self.others.left.connect(session.document.end_merge)
         self.add(self.others)
         self.add(self.others.adding)
@@ -154,6 +161,33 @@ class Watchers(FormRows):
             return callback
         return KerasObject(callback.type, {**callback.params, "monitor": "loss"})
 
+    def fill(self) -> None:
+        """Offer what the catalog has now."""
+        self.others.offer(self.session.catalog)
+
+    def _begin(self, template: Template) -> None:
+        own_code.begin(self.session, template, lambda plan, code: replace(plan, callbacks=(*plan.callbacks, code)))
+
+    def _begin_function(self, number: int, name: str) -> None:
+        """Begin a function that is the parameter ``name`` of a callback in the list."""
+        place = self._places_of_others()[number]
+        owner = self.callbacks[place]
+
+        def used(plan: TrainingPlan, code: KerasObject) -> TrainingPlan:
+            given = KerasObject(owner.type, {**owner.params, name: code})
+            return replace(plan, callbacks=(*plan.callbacks[:place], given, *plan.callbacks[place + 1 :]))
+
+        own_code.begin(self.session, first_of("function", owner.type, name), used)
+
+    def _begin_with_functions(self, callback: KerasObject, needed: str) -> None:
+        """Add a callback that is nothing without a function, together with one that works."""
+
+        def used(plan: TrainingPlan, code: KerasObject) -> TrainingPlan:
+            given = KerasObject(callback.type, {**callback.params, needed: code})
+            return replace(plan, callbacks=(*plan.callbacks, given))
+
+        own_code.begin(self.session, first_of("function", callback.type, needed), used)
+
     def _places_of_others(self) -> list[int]:
         with_switch = set(self.switched.values())
         return [index for index in range(len(self.callbacks)) if index not in with_switch]
@@ -161,12 +195,19 @@ class Watchers(FormRows):
     def _change_others(self, others: Callbacks, words: str, merge_key: str) -> None:
         places = self._places_of_others()
         if len(others) > len(places):
+            needed = _FUNCTIONS.get(others[-1].type)
+            if needed is not None:
+                self._begin_with_functions(others[-1], needed)
+                return
             self.apply((*self.callbacks, self._watching(others[-1])), words)
             return
         left = iter(others)
         kept = [callback if index not in places else next(left, None) for index, callback in enumerate(self.callbacks)]
         self.apply(tuple([callback for callback in kept if callback is not None]), words, merge_key or None)
 
+
+_FUNCTIONS = {"LearningRateScheduler": "schedule", "LambdaCallback": "on_epoch_end"}
+"""Callbacks that do nothing without a function, and the parameter that begins with one."""
 
 _CONCERNED = {"callback_place": PLACES, "checkpoint_name": ("filepath",), "factor": ("factor",)}
 

@@ -153,6 +153,7 @@ class Plan:
         popup = combo.view()
         popup.setCurrentIndex(combo.model().index(place, 0))
         self.qtbot.keyClick(popup, Qt.Key.Key_Return)
+        QApplication.processEvents()  # new code makes parts of the form anew, which are shown a moment later
 
     def click(self, widget: QWidget) -> None:
         assert widget.isVisible()

@@ -14,8 +14,10 @@ from studio.codegen import generate
 from studio.core import edits, rules
 from studio.core.plan import monitored
 from studio.core.project import DataSource
+from studio.core.snippets import with_snippets
 from studio.gui.training.watchers import Watcher
 from studio.workbench.examples import example
+from studio.workbench.templates import first_of
 from tests.codegen.exported import histories, write
 from tests.gui.training.conftest import Plan, undone
 from tests.support.catalog import CATALOG
@@ -65,7 +67,7 @@ def test_every_callback_has_all_its_parameters(plan: Plan, type: str) -> None:
     assert all(settings.form.row(parameter.name) is not None for parameter in spec.parameters)
     (callback,) = plan.training.callbacks
     assert callback.type == type
-    assert CATALOG.why_not_object("callback", callback) is None
+    assert plan.session.catalog.why_not_object("callback", callback) is None
 
 
 def test_callbacks_are_added_and_removed(plan: Plan) -> None:
@@ -168,11 +170,19 @@ def test_the_export_trains_with_every_callback(tmp_path: Path) -> None:
         if package is not None and find_spec(package) is None:
             continue
         others: dict[str, Value] = {"monitor": "loss"} if type in ("EarlyStopping", "ModelCheckpoint") else {}
+        drawn = project
+        for parameter in CATALOG.objects("callback")[type].parameters:
+            if parameter.kind == "code":
+                template = first_of("function", type, parameter.name)
+                others[parameter.name] = KerasObject(f"own_{parameter.name}")
+                source = template.source.replace(template.name, f"own_{parameter.name}")
+                drawn = edits.add_snippet(drawn, "function", f"own_{parameter.name}", source)
         callback = KerasObject(type, CATALOG.initial_object_params("callback", type) | others)
         optimizer = KerasObject("Adam", {"use_ema": True})
-        drawn = edits.set_training(project, replace(project.training, callbacks=(callback,), optimizer=optimizer))
-        assert not [problem for problem in rules.problems(drawn, CATALOG) if problem.severity == "error"]
-        source = generate(drawn, CATALOG)
+        drawn = edits.set_training(drawn, replace(project.training, callbacks=(callback,), optimizer=optimizer))
+        catalog = with_snippets(CATALOG, drawn)
+        assert not [problem for problem in rules.problems(drawn, catalog) if problem.severity == "error"]
+        source = generate(drawn, catalog)
         assert f"keras.callbacks.{type}(" in source.text
         paths[type] = write(tmp_path, type, source, epochs=1)
     learned = histories(*paths.values())

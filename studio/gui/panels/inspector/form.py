@@ -44,12 +44,14 @@ class ParameterForm(QWidget):
         words: Words | None = None,
         parent: QWidget | None = None,
         depth: int = 0,
+        *,
+        offers_code: bool = False,
     ) -> None:
         super().__init__(parent)
         self._depth = depth
         self.parameters = tuple(parameters)
         self._catalog = catalog
-        self._words = words or self.default_words()
+        self._words = words or self.default_words(offers_code=offers_code)
         self._values: Mapping[str, object] = {}
         self._references: tuple[str, ...] = ()
         self._can_promote = False
@@ -86,9 +88,12 @@ class ParameterForm(QWidget):
         self._make_soon.timeout.connect(self._make_some)
         self._name_fold()
 
-    def default_words(self) -> Words:
-        """The words of an ordinary form."""
-        return Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), add=self.tr("Add"))
+    def default_words(self, *, offers_code: bool = False) -> Words:
+        """The words of an ordinary form. ``offers_code``: where it can be code of one's own, new one is offered."""
+        return Words(
+            self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), add=self.tr("Add"),
+            code=self.tr("New code of your own...") if offers_code else "",
+        )  # fmt: skip
 
     def show_values(
         self, values: Mapping[str, object], references: Sequence[str] = (), *, can_promote: bool = False

@@ -242,7 +242,7 @@ class NodePage(QWidget):
         if node is None or parameter is None or parameter.object_kind is None:
             return
         self._end_step()
-        template = first_of(parameter.object_kind)
+        template = first_of(parameter.object_kind, node.type, name)
         self.session.new_code(
             template.kind,
             template.name,
