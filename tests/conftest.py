@@ -1,4 +1,8 @@
-"""What holds for every test: no screen, no folder of the person's own, nothing left running."""
+"""What holds for every test: no screen, no folder of the person's own, nothing left running.
+
+``HYPOTHESIS_PROFILE=thorough`` runs more of everything, for hours: 1,000 samples of each property, every builder of
+``keras.applications``, 500 random drawings over all layers (``tests.support.thorough`` knows it).
+"""
 
 from __future__ import annotations
 

@@ -26,14 +26,15 @@ from studio.codegen.ir import (
     keyword,
 )  # fmt: skip
 from studio.codegen.literals import literal
-from studio.codegen.loops import LAYER_NAME, Use, fold
+from studio.codegen.loops import fold
 from studio.codegen.operations import applied
 from studio.codegen.stacking import why_not_stacked
-from studio.codegen.variables import Names, Variables, assign
+from studio.codegen.turns import LAYER_NAME, Use
+from studio.codegen.variables import BRANCH_STEM, Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.automatic_names import AutomaticNames
 from studio.core.edits import is_same_value
-from studio.core.naming import to_snake_case, unused, variable
+from studio.core.naming import follows_use, unused, variable
 from studio.core.ports import is_layer, is_operation
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Node
@@ -73,8 +74,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         is_input = drawing.wired[chain.nodes[0]].node.type == INPUT
         is_branch = number in writer.variables.branches and len(chain.nodes) > 1
         if is_branch:
-            writer.branch += 1
-            writer.statements += [Blank(), Comment(f"Branch {writer.branch}")]
+            writer.head_branch(chain.nodes[0])
         elif is_headed and not is_input:
             writer.statements.append(Blank())
         is_headed = is_branch or (is_headed and is_input)
@@ -82,7 +82,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
             writer.node(drawing.wired[key])
     for output in drawing.outputs:
         writer.tell_bypassed(output)
-    statements = fold(writer.statements, writer.uses, names.take)
+    statements = fold(writer.statements, writer.uses, writer.layer_use, names.take)
     statements = statements[1:] if statements[:1] == (Blank(),) else statements
     return Body(statements, writer.variables.of, tuple(writer.layers), tuple(writer.endings))
 
@@ -145,7 +145,8 @@ class _Writer:
             is_apart = origin is not each.node or self._is_held(origin)
             if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
-        self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables)
+        blocks = {key: function.block.name for key, function in drawing.functions.items()}
+        self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables, blocks)
         if self.write_input is not None:
             self._name_layers()
         else:
@@ -156,16 +157,17 @@ class _Writer:
         nodes = [self.drawing.wired[key].node for chain in self.drawing.order.chains for key in chain.nodes]
         taken: set[str] = set()
         if self.drawing.names_layers:
+            own = self.drawing.project.blocks[self.drawing.key].name
             for node in nodes:
                 if self._is_named(node) and self.drawing.origin(node) is node:
-                    self._endings[node.id] = f"_{node.name}"
+                    self._endings[node.id] = "" if follows_use(own, node.name) else f"_{node.name}"
             taken.update(self._endings.values())
         for node in nodes:
             function = self.drawing.functions[node.block or ""] if node.type == BLOCK else None
             if function is not None and function.takes_name:
                 inner = [ending for ending in function.endings if ending is not None]
                 # A use that has the name of its block adds nothing to the name: what it makes is named as here.
-                ending = "" if node.name == to_snake_case(function.block.name) else f"_{node.name}"
+                ending = "" if follows_use(function.block.name, node.name) else f"_{node.name}"
                 if not taken.isdisjoint(inner):
                     ending = ending or f"_{node.name}"
                 while not taken.isdisjoint(ending + each for each in inner):
@@ -257,6 +259,13 @@ class _Writer:
                 made = call("keras.tree.flatten", made)
             memory[:] = [layer, given, Assign(targets, made, node.id)]
         self.statements.append(memory[2])
+
+    def head_branch(self, first: str) -> None:
+        """An empty line, and a comment unless the variable says already that it is a branch, and which."""
+        self.branch += 1
+        self.statements.append(Blank())
+        if not self.variables.of[(first, 0)].startswith(BRANCH_STEM):
+            self.statements.append(Comment(f"Branch {self.branch}"))
 
     def tell_bypassed(self, node: Node) -> None:
         """Say once which nodes before this one are bypassed."""
@@ -377,6 +386,25 @@ class _Writer:
                 frozenset(function.parameters[each] for each in function.required),
             )  # fmt: skip
         self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))
+
+    def layer_use(self, statement: Statement) -> Use | None:
+        """A statement ``x = layer(...)(x)`` as a use that a loop can hold; None for any other."""
+        if not isinstance(statement, Assign) or statement.node is None or not isinstance(statement.value, Call):
+            return None
+        node, called = self.drawing.wired[statement.node].node, statement.value
+        made = called.function
+        is_plain = not called.after and [each.text for each in called.arguments] == [*statement.targets]
+        spec = self.drawing.catalog.layer(node.type)
+        if not is_plain or not isinstance(made, Call) or not isinstance(made.function, Code) or spec is None:
+            return None
+        if is_backbone(node.type) or is_operation(node):
+            return None
+        values = {}
+        for number, argument in enumerate(made.arguments):
+            name = argument.before.removesuffix("=") or spec.parameters[number].name
+            values[name] = argument.value
+        before = tuple([argument.before for argument in made.arguments])
+        return Use(made.function.text, statement.targets[0], values, {}, node.id, before=before)
 
     def _use_name(self, node: Node) -> Code:
         """What a use tells its block as the name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Projec
 from studio.core.topology import id_key
 
 MOST_POSITIONAL = 5
+
+_BY_NAME = frozenset(("strides", "padding", "dilation_rate", "activation", "use_bias", "trainable"))
+"""Parameters whose values tell nobody what they are for: 2 and "valid" say nothing without their names."""
 
 _NO_LAYER = frozenset((INPUT, OUTPUT, BLOCK))
 
@@ -41,7 +45,8 @@ class BlockFunction:
     @property
     def positional(self) -> tuple[str, ...]:
         """The parameters that go without their names: more than a handful are not told apart by anybody."""
-        return self.required if len(self.required) <= MOST_POSITIONAL else ()
+        front = tuple(itertools.takewhile(lambda name: name not in _BY_NAME, self.required))
+        return front if len(front) <= MOST_POSITIONAL else ()
 
     @property
     def takes_name(self) -> bool:

@@ -142,26 +142,31 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
 
 
 def _loop(page: _Page, loop: For, indent: str) -> None:
-    """The head with its table and the one line inside, which belongs to all nodes of the loop."""
+    """The head with its table and what is inside. The lines of a node: its row or the head, and its statements."""
     inside = indent + "    "
     first = len(page.lines) + 1
     head = f"{indent}for {', '.join(loop.targets) or '_'} in "
-    table = f"[{', '.join([row.text for row in loop.rows])}]" if loop.rows else f"range({len(loop.nodes)})"
+    table = f"[{', '.join([row.text for row in loop.rows])}]" if loop.rows else f"range({len(loop.turns)})"
     if loop.counts is not None:
         table = loop.counts.text
     line = f"{head}{table}:"
     if not loop.rows or width(line) <= WIDTH:
         page.lines.append(line)
+        page.spans += [Span(node, first, first) for node in loop.nodes]
     else:
         page.lines.append(f"{head}[")
-        for row, node in zip(loop.rows, loop.nodes, strict=True):
+        for row, nodes in zip(loop.rows, loop.turns, strict=True):
             start = len(page.lines) + 1
             page.lines += _expression(inside, row, ",", inside)
-            page.spans.append(Span(node, start, len(page.lines)))
+            page.spans += [Span(node, start, len(page.lines)) for node in nodes]
         page.lines.append(f"{indent}]:")
-        first = len(page.lines) + 1
-    page.lines += _assign(loop.body, inside)
-    page.spans += [Span(node, first, len(page.lines)) for node in loop.nodes]
+    for each in loop.body:
+        if isinstance(each, For):
+            _loop(page, each, inside)
+            continue
+        start = len(page.lines) + 1
+        page.lines += _assign(each.statement, inside)
+        page.spans += [Span(node, start, len(page.lines)) for node in each.nodes]
 
 
 def _elements(page: _Page, elements: tuple[Element | Comment, ...], indent: str) -> None:

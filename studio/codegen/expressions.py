@@ -34,8 +34,6 @@ POSITIONAL = frozenset({
 })  # fmt: skip
 """Parameters that people write without their names, as long as they stand at the front without a break."""
 
-_READABLE_SCALES = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5", 1 / 16: "1 / 16"}
-
 Reference: TypeAlias = Callable[[ParameterRef], Expression]
 
 
@@ -77,6 +75,15 @@ _switches: Remembered[LayerSpec, tuple[Parameter, ...]] = Remembered(1000)
 def _switches_of(spec: LayerSpec) -> tuple[Parameter, ...]:
     """What each call of a layer is told; most layers have nothing of the kind."""
     return tuple([parameter for parameter in spec.parameters if parameter.is_call])
+
+
+def _is_part(value: float, parameter: Parameter) -> bool:
+    """Whether a number reads better as one part of so many, and is exactly that: 1 / 255."""
+    is_scale = parameter.name == "scale"
+    if not 0.001 < value < 0.5 or (len(repr(value)) < 12 and not is_scale):
+        return False
+    number = round(2 / value) / 2 if is_scale else round(1 / value)
+    return 1 / number == value
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +215,8 @@ class Expressions:
             return self._object(parameter, value)
         if parameter.kind in ("array", "slice"):
             return self._number_or_slice(parameter, value)
-        is_scale = isinstance(value, float) and parameter.name == "scale"
-        if is_scale and self.is_for_people and value in _READABLE_SCALES:
-            return Code(_READABLE_SCALES[value])
+        if isinstance(value, float) and self.is_for_people and _is_part(value, parameter):
+            return Code(f"1 / {1 / value:g}")
         if parameter.kind == "list" and isinstance(value, tuple):
             # A tuple will not do everywhere: the thresholds of a metric would be one threshold.
             return items("[", [self._value(parameter, each) for each in value])

@@ -130,17 +130,37 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A statement in a loop: each turn is made for some of ``nodes``."""
+
+    statement: Assign
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class For:
-    """``for targets in [rows]:`` with one statement in it; each turn is made for one of ``nodes``.
+    """``for targets in [rows]:``; the row of a turn is made for the nodes of this turn.
 
     Without targets there are no rows, and it counts. ``counts`` is what stands in the place of the rows.
     """
 
     targets: tuple[str, ...]
     rows: tuple[Expression, ...]
-    body: Assign
-    nodes: tuple[str, ...]
+    body: tuple[Turned | For, ...]
+    turns: tuple[tuple[str, ...], ...]
     counts: Code | None = None
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes for which it is made."""
+        return tuple([node for turn in self.turns for node in turn])
+
+    def assignments(self) -> tuple[Assign, ...]:
+        """All statements inside, those of inner loops too."""
+        found: list[Assign] = []
+        for each in self.body:
+            found += each.assignments() if isinstance(each, For) else (each.statement,)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _says_keras(functions: Sequence[Function]) -> bool:
     """Whether functions need more of Keras than its layers: initializers with parameters, for example."""
     statements = [statement for function in functions for statement in function.body]
     texts = [each.text for each in statements if isinstance(each, Assign)]
-    texts += [row.text for each in statements if isinstance(each, For) for row in (each.body, *each.rows)]
+    texts += [row.text for each in statements if isinstance(each, For) for row in (*each.assignments(), *each.rows)]
     texts += [parameter.text for function in functions for parameter in function.parameters]
     return any("keras." in text for text in texts)
 

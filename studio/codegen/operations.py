@@ -166,8 +166,9 @@ def _values(statement: Statement) -> Iterable[Expression]:
     match statement:
         case Assign(value=value):
             yield value
-        case For(body=body):
-            yield body.value
+        case For(rows=rows):
+            yield from rows
+            yield from (each.value for each in statement.assignments())
         case Return(values=values):
             yield from values
         case Listing(elements=elements):

@@ -15,9 +15,13 @@ from dataclasses import dataclass
 from studio.codegen.chains import Order
 from studio.codegen.expressions import RESERVED, TRUNK
 from studio.codegen.wiring import Tensor, Wired
-from studio.core.naming import is_given_by_keras, unused, variable
-from studio.core.project import INPUT, OUTPUT
+from studio.core.naming import is_given_by_keras, to_snake_case, unused, variable
+from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
+
+BRANCH_STEM = "branch_"
+BRANCH = f"{BRANCH_STEM}1"
+"""The variable of the first branch in which no node has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +66,42 @@ class _Assigned:
 
     has_own: bool
     names: Mapping[str, str]
+    blocks: Mapping[str, str]
     before: frozenset[str]
     after: frozenset[str]
     variables: Variables
 
 
+_NO_BLOCKS: Mapping[str, str] = {}
+
 _assigned: Remembered[Order, list[_Assigned]] = Remembered(64)
 
 
-def assign(wired: Mapping[str, Wired], order: Order, names: Names, has_own: bool = False) -> Variables:
+def assign(
+    wired: Mapping[str, Wired],
+    order: Order,
+    names: Names,
+    has_own: bool = False,
+    blocks: Mapping[str, str] = _NO_BLOCKS,
+) -> Variables:
     """Choose the variables for one function; ``has_own`` gives each node one of its own name.
 
-    Remembered by the order, which tells types and edges.
+    ``blocks`` are the names of the blocks by id: a use that is called as its block has no name of its own. Remembered
+    by the order, which tells types and edges.
     """
     memory = _assigned.get(order, lambda _: [])
     own = {key: each.node.name for key, each in wired.items()}
     before = names.taken()
     last = memory[0] if memory else None
-    if last is None or (last.has_own, last.names, last.before) != (has_own, own, before):
-        made = _assign_own(wired, order, names) if has_own else _assign(wired, order, names)
-        last = _Assigned(has_own, own, before, names.taken(), made)
+    if last is None or (last.has_own, last.names, last.blocks, last.before) != (has_own, own, blocks, before):
+        made = _assign_own(wired, order, names) if has_own else _assign(wired, order, names, blocks)
+        last = _Assigned(has_own, own, blocks, before, names.taken(), made)
         memory[:] = [last]
     names.take_all(last.after)
     return last.variables
 
 
-def _assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
+def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapping[str, str]) -> Variables:
     starts, ends, until = _times(wired, order)
     branches, kept = _branches(wired, order, starts, ends, until)
     of: dict[Tensor, str] = {}
@@ -104,14 +118,14 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables
         body = TRUNK
         if number in branches:
             result = results.get((last, 0)) if len(chain.nodes) == 1 else None
-            body = result or names.take(_branch_name(wired, chain.nodes))
+            body = result or names.take(_branch_name(wired, chain.nodes, blocks))
         for key in chain.nodes:
             of[(key, 0)] = body
         if (last, 0) in results:
             of[(last, 0)] = results[(last, 0)]
         elif number in kept:
             node = wired[last].node
-            is_named = not is_given_by_keras(node.name, node.type)
+            is_named = not _is_automatic(wired[last].node, blocks)
             free = next((name for name, needed in skips.items() if needed <= ends[number]), None)
             kept_name = names.take(variable(node.name)) if is_named else free or names.take("skip")
             if not is_named:
@@ -207,18 +221,25 @@ def _result_names(
     return found
 
 
-def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...]) -> str:
+def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> str:
     """What the names of the nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them."""
     own = [wired[key].node for key in nodes]
     if len(own) == 1:
-        return variable(own[0].name)
+        if not _is_automatic(own[0], blocks):
+            return variable(own[0].name)
+        return BRANCH if own[0].type == BLOCK else variable(to_snake_case(own[0].type))
     first, last = min(node.name for node in own), max(node.name for node in own)
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
     common = first[:same]
     stem = common if all(len(node.name) == len(common) for node in own) else re.sub(r"_?[^_]*$", "", common)
-    if stem[:1].isdigit():
-        return variable(f"branch_{stem}")
+    named = [node.name for node in own if not _is_automatic(node, blocks)]
+    if not named or stem[:1].isdigit():
+        return BRANCH
     if stem and not any(is_given_by_keras(stem, node.type) for node in own):
         return variable(stem)
-    named = [node.name for node in own if not is_given_by_keras(node.name, node.type)]
-    return variable(named[-1]) if named else "branch_1"
+    return variable(named[-1])
+
+
+def _is_automatic(node: Node, blocks: Mapping[str, str]) -> bool:
+    """Whether nobody gave the node a name: it is called as its type, or as its block."""
+    return is_given_by_keras(node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", ""))

@@ -59,6 +59,14 @@ def is_given_by_keras(name: str, type_name: str) -> bool:
     return re.fullmatch(re.escape(to_snake_case(type_name)) + r"(_\d+)?", name) is not None
 
 
+def follows_use(block_name: str, own_name: str) -> bool:
+    """Whether a layer of a block that names its layers adds nothing to the name of the use: it is called as the block.
+
+    The same holds for a use of another block inside, which is then called as that other block.
+    """
+    return own_name == to_snake_case(block_name)
+
+
 def is_valid_title(title: str) -> bool:
     """Whether a text can be the title of a frame: something to read, all of it visible, not too long."""
     return bool(title.strip()) and title.isprintable() and len(title) <= LONGEST_NAME

@@ -112,8 +112,8 @@ class BlockParameter:
 class Block:
     """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names.
 
-    ``names_layers`` calls its layers after each use: "conv" is "stage_2_conv" in the use stage_2. Without it
-    Keras names them.
+    ``names_layers`` calls its layers after each use: "conv" is "stage_2_conv" in the use stage_2, and a layer that is
+    called as the block itself is "stage_2". Without it Keras names them.
     """
 
     id: str

@@ -102,5 +102,5 @@ def test_an_export_with_parts_leaves_the_file_alone(tmp_path: Path) -> None:
     assert run(["import", deep(tmp_path), "-o", str(flat)]) == 0
     before = flat.read_bytes()
     assert run(["export", str(flat), "-o", str(code), "--find-parts"]) == 0
-    assert "for units, name in [" in code.read_text()
+    assert "for number, units in [(2, 8), (3, 12), (4, 16), (5, 20)]:" in code.read_text()
     assert flat.read_bytes() == before

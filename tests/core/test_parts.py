@@ -163,3 +163,47 @@ def test_notes_and_shared_layers_stay_where_they_are() -> None:
     found = find_parts(edits.set_note(project, noted.id, "Half of it."), CATALOG)
     drawn = [node.note for graph in found.project.graphs().values() for node in graph.nodes.values()]
     assert drawn.count("Half of it.") == 1
+
+
+def named_pairs() -> Project:
+    """Layers of which the second has the name of the first and more, as in MobileNet."""
+    lines = ["start:Input(shape=(8,))"]
+    before = "start"
+    for number in range(1, 7):
+        lines.append(f"{before} -> part_{number}:Dense(units={8 * number}) -> part_{number}_norm:LayerNormalization")
+        lines.append(f"part_{number}_norm -> part_{number}_relu:ReLU -> way_{number}:Dense(units={number})")
+        before = f"way_{number}"
+    return graph("\n".join([*lines, f"{before} -> end:Output"]))
+
+
+def test_a_layer_that_is_called_as_its_place_keeps_its_name() -> None:
+    project = named_pairs()
+    found = find_parts(project, CATALOG)
+    part = found.parts[0]
+    assert part.keeps_names
+    block = found.project.blocks[part.block]
+    names = {node.name for node in project.main.nodes.values()}
+    for name in (block.name, "another"):
+        renamed = found.chosen(CATALOG, names={part.block: name})
+        assert "name=name)(inputs)" in generate_model(renamed, CATALOG).text
+        for use in [node for node in renamed.main.nodes.values() if node.block == part.block]:
+            renamed = edits.unpack_block(renamed, CATALOG, use.id)
+        assert {node.name for node in renamed.main.nodes.values()} == names
+
+
+def test_one_number_in_a_shape_follows_the_parameter_that_says_the_same() -> None:
+    lines = ["start:Input(shape=(8,))"]
+    before = "start"
+    for number in range(1, 6):
+        size = 8 * number
+        lines.append(
+            f"{before} -> p{number}_in:Dense(units={size}) -> p{number}_row:Reshape(target_shape=(1, {size}))"
+            f" -> p{number}_flat:Flatten -> p{number}_end:Dropout(rate=0.5)"
+        )
+        before = f"p{number}_end"
+    project = graph("\n".join([*lines, f"{before} -> end:Output"]))
+    found = find_parts(project, CATALOG)
+    assert [part.parameters for part in found.parts] == [("units",)]
+    assert "layers.Reshape((1, units), name=" in generate_model(found.project, CATALOG).text
+    assert structure(found.project) == structure(project)
+    assert rules.problems(found.project, CATALOG) == rules.problems(project, CATALOG)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits.frames import copied_frames, frame_of, whole_frames, with_stand_in
 from studio.core.edits.rebuild import with_graph, without_gaps
-from studio.core.naming import fresh_name, is_valid_name, to_snake_case, unused
+from studio.core.naming import follows_use, fresh_name, is_valid_name, to_snake_case, unused
 from studio.core.ports import Catalog
 from studio.core.project import (
     BLOCK,
@@ -163,7 +163,9 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
     for node in inside:
         wanted = node.name
         if block.names_layers:
-            wanted = use.name if node.type == BLOCK and _hands_on(project, node) else f"{use.name}_{node.name}"
+            called = project.blocks.get(node.block or "") if node.type == BLOCK else block
+            is_same = called is not None and follows_use(called.name, node.name)
+            wanted = use.name if is_same else f"{use.name}_{node.name}"
         name = unused(wanted, taken)
         taken.add(name)
         params = {key: filled_in(value, values) for key, value in node.params.items()}
@@ -183,12 +185,6 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
         inner, next_id = copied_frames(block.graph.frames, new_ids, next_id)
         frames = {**frames, **inner}
     return with_graph(project, graph, nodes=nodes, edges=edges, frames=frames, next_id=next_id)
-
-
-def _hands_on(project: Project, use: Node) -> bool:
-    """Whether a use inside of a block is called as its block is, so that it adds nothing to the names of layers."""
-    block = project.blocks.get(use.block or "")
-    return block is not None and use.name == to_snake_case(block.name)
 
 
 def _unpacked_edges(
@@ -237,7 +233,26 @@ def rename_block(project: Project, block: str, name: str) -> Project:
     taken = {other.name for other in project.blocks.values()}
     if found is None or name in taken or not is_valid_name(name):
         return project
-    return replace(project, blocks={**project.blocks, block: replace(found, name=name)})
+    project = replace(project, blocks={**project.blocks, block: replace(found, name=name)})
+    for key, other in project.blocks.items():
+        if other.names_layers:
+            project = _with_followers(project, key, block, found.name)
+    return project
+
+
+def _with_followers(project: Project, key: str, renamed: str, old: str) -> Project:
+    """One block after another, or itself, was renamed: what is called as that one, to add nothing to names, follows."""
+    graph = project.graph(key)
+    follower = next((
+        node for node in graph.nodes.values() if follows_use(old, node.name) and node.type not in (INPUT, OUTPUT)
+        and (node.block == renamed if node.type == BLOCK else key == renamed)
+    ), None)  # fmt: skip
+    if follower is None:
+        return project
+    wanted = to_snake_case(project.blocks[renamed].name)
+    if wanted in {node.name for node in graph.nodes.values() if node is not follower}:
+        return project
+    return with_graph(project, key, nodes={**graph.nodes, follower.id: replace(follower, name=wanted)})
 
 
 def set_block_parameters(project: Project, block: str, parameters: Iterable[BlockParameter]) -> Project:

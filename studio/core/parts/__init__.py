@@ -3,8 +3,9 @@
 ``find_parts`` proposes; ``Found.chosen`` gives the project with those that a person wants. All of it is pure, can be
 stopped at any time, and takes polynomial time. How it works, in reading order: ``line`` puts the nodes of a graph into
 one line, so that a repeated part is the same stretch of it twice; ``stretches`` finds the stretch whose block would
-save the most lines; ``columns`` tells which of its values become parameters, ``prefixes`` how its layers keep their
-names; ``making`` puts block and uses in the place of the nodes; ``find`` does this again until nothing is saved.
+save the most lines, which ``cost`` estimates; ``columns`` tells which of its values become parameters, ``prefixes``
+how its layers keep their names; ``making`` puts block and uses in the place of the nodes; ``find`` does this again
+until nothing is saved, and ``letters`` then tells blocks of one kind apart.
 """
 
 from studio.core.parts.find import Found, Part, Stopped, find_parts

@@ -12,8 +12,8 @@ from studio.core.ports import Catalog
 from studio.core.project import BLOCK, Node, Project
 from studio.core.rules.parameters import references_in
 
-Where = tuple[int, str]
-"""Number of the node in the part, and its parameter."""
+Where = tuple[int, str, int | None]
+"""Number of the node in the part, its parameter, and which item of it where the others are the same everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Column:
 
     @property
     def default(self) -> Value:
-        """The value of more than half of the places; None where there is no such value."""
+        """The value of more than two thirds of the places; None where there is no such value."""
         texts = [repr(value) for value in self.values]
         text, times = Counter(texts).most_common(1)[0]
         value = self.values[texts.index(text)]
-        return value if 2 * times > len(texts) and not any(references_in(value)) else None
+        return value if 3 * times > 2 * len(texts) and not any(references_in(value)) else None
 
 
 class NoColumns(Exception):
@@ -39,6 +39,8 @@ class NoColumns(Exception):
 def columns_of(project: Project, catalog: Catalog, places: Sequence[Sequence[Node]]) -> tuple[Column, ...]:
     """The columns of a part; ``places`` are the nodes of each place in the order of the part."""
     found: dict[tuple[str, tuple[str, ...]], tuple[list[Where], tuple[Value, ...]]] = {}
+    sizes: dict[tuple[str, ...], list[Where]] = {}
+    items: list[tuple[tuple[str, ...], Where, tuple[str, tuple[str, ...]], tuple[Value, ...]]] = []
     for number, nodes in enumerate(zip(*places, strict=True)):
         first = nodes[0].params
         if all(node.params is first for node in nodes) and not any(map(_refers, first.values())):
@@ -49,23 +51,46 @@ def columns_of(project: Project, catalog: Catalog, places: Sequence[Sequence[Nod
             texts = tuple([repr(value) for value in values])
             if len(set(texts)) == 1 and not _refers(values[0]):
                 continue
-            found.setdefault((_kind(name), texts), ([], values))[0].append((number, name))
+            key = (_kind(name), texts)
+            alone = _item_that_differs(values)
+            if alone is not None:
+                own = tuple([repr(value[alone]) for value in values if isinstance(value, tuple)])
+                items.append((own, (number, name, alone), key, values))
+                continue
+            where: Where = (number, name, None)
+            found.setdefault(key, ([], values))[0].append(where)
+            sizes.setdefault(texts, found[key][0])
+    for texts, where, key, values in items:
+        # One item of a tuple that is what another parameter is anyway: (1, 1, filters).
+        if texts in sizes:
+            sizes[texts].append(where)
+        else:
+            found.setdefault(key, ([], values))[0].append((*where[:2], None))
     return tuple([Column(tuple(used_at), values) for used_at, values in found.values()])
 
 
+def _item_that_differs(values: Sequence[Value]) -> int | None:
+    """The number of the one item in which tuples of one length differ."""
+    tuples = [value for value in values if isinstance(value, tuple)]
+    if len(tuples) < len(values) or len(set(map(len, tuples))) > 1:
+        return None
+    differing = [at for at, items in enumerate(zip(*tuples, strict=True)) if len(set(map(repr, items))) > 1]
+    return differing[0] if len(differing) == 1 and len(tuples[0]) > 1 else None
+
+
 def _bare(catalog: Catalog, node: Node, name: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Sizes such as (3, 3) as 3, where the layer reads both in the same way and all of them can be said so."""
+    """Sizes such as (3, 3) as 3, where the layer reads both in the same way."""
     spec = catalog.layer(node.type) if node.type != BLOCK else None
     parameter = spec.parameter(name) if spec is not None else None
     if parameter is None or parameter.kind != "ints" or 0 not in parameter.lengths:
         return values
-    sizes: list[Value] = []
-    for value in values:
-        first = value[0] if isinstance(value, tuple) and value else value
-        if type(first) is not int or (isinstance(value, tuple) and any(size != first for size in value)):
-            return values
-        sizes.append(first)
-    return tuple(sizes)
+    return tuple([_bare_size(value) for value in values])
+
+
+def _bare_size(value: Value) -> Value:
+    if isinstance(value, tuple) and value and type(value[0]) is int and all(size == value[0] for size in value):
+        return value[0]
+    return value
 
 
 def _kind(name: str) -> str:

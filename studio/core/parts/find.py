@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from studio.core import edits
 from studio.core.naming import is_valid_name
+from studio.core.parts.letters import with_letters
 from studio.core.parts.line import line_of
 from studio.core.parts.making import can_be_named, made
 from studio.core.parts.stretches import Stopped, best_stretch
@@ -123,4 +124,5 @@ def find_parts(
             )
         )
         progress(len(parts))
-    return Found(start, tuple(parts), project)
+    project = with_letters(project, catalog, [part.block for part in parts])
+    return Found(start, tuple([replace(part, name=project.blocks[part.block].name) for part in parts]), project)

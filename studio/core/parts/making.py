@@ -17,6 +17,12 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edg
 from studio.core.topology import edges_into, id_key
 
 
+def _with_item(value: Value, number: int, item: Value) -> Value:
+    return (
+        tuple([item if at == number else each for at, each in enumerate(value)]) if isinstance(value, tuple) else item
+    )
+
+
 def can_be_named(project: Project, line: Line, stretch: Stretch) -> bool:
     """Whether the names of the uses are free, so that the layers can be named after them."""
     if stretch.prefixes is None:
@@ -76,16 +82,20 @@ class _Maker:
         """The part as it stands at its first place, with parameters in the place of what differs."""
         stretch, start = self._stretch, self._stretch.starts[0]
         id = self._id("b")
-        name = block_name(self._project, self._nodes(start), self._is_skipped())
-        names = self._names_inside()
+        name = block_name(self._project, self._nodes(start), self._is_skipped(), self._names_beside())
+        names = self._names_inside(name)
         parameters = parameter_names(stretch.columns, names, [node.type for node in self._nodes(start)])
-        refs = {where: ParameterRef(name) for column, name in zip(stretch.columns, parameters, strict=True)
-                for where in column.used_at}  # fmt: skip
+        refs: dict[int, list[tuple[str, int | None, ParameterRef]]] = {}
+        for column, parameter in zip(stretch.columns, parameters, strict=True):
+            for at, key, item in column.used_at:
+                refs.setdefault(at, []).append((key, item, ParameterRef(parameter)))
         nodes: dict[str, Node] = {}
         in_order = sorted(enumerate(self._nodes(start)), key=lambda pair: id_key(pair[1].id))
         new_ids = {node.id: self._id("n") for _, node in in_order}
         for number, node in in_order:
-            own = {key: ref for (at, key), ref in refs.items() if at == number}
+            own: dict[str, Value] = {}
+            for key, item, ref in refs.get(number, ()):
+                own[key] = ref if item is None else _with_item(own.get(key, node.params.get(key)), item, ref)
             params = {**node.params, **own} if own else node.params
             nodes[new_ids[node.id]] = replace(node, id=new_ids[node.id], name=names[number], params=params)
         drawn = self._project.graph(self._line.graphs[start])
@@ -131,15 +141,26 @@ class _Maker:
         merges = [at for at in range(start, start + self._stretch.length) if len(takes[at]) > 1]
         return bool(merges) and any(source < start for source, _ in takes[merges[-1]])
 
-    def _names_inside(self) -> list[str]:
+    def _kept_names(self) -> tuple[str, ...]:
+        """What is left of the names of the nodes, "" or SAME where it is nothing."""
+        prefixes = self._stretch.prefixes
+        return prefixes.inside if prefixes is not None else ("",) * self._stretch.length
+
+    def _names_beside(self) -> tuple[str, ...]:
+        """The names that the block may not have: what is called as its block adds nothing to the names of layers."""
+        prefixes = self._stretch.prefixes
+        return (*self._kept_names(), *prefixes.uses) if prefixes is not None else ()
+
+    def _names_inside(self, block: str) -> list[str]:
         """The names of the nodes in the block: what is left of their own, or as Keras counts."""
-        inside = self._stretch.prefixes.inside if self._stretch.prefixes is not None else ("",) * self._stretch.length
+        inside = self._kept_names()
         found = list(inside)
-        taken = set(found)
-        for number, node in sorted(
-            enumerate(self._nodes(self._stretch.starts[0])), key=lambda pair: inside[pair[0]] != SAME
-        ):
-            if found[number] in ("", SAME):
+        taken = {*found, to_snake_case(block)}
+        nodes = self._nodes(self._stretch.starts[0])
+        for number, node in sorted(enumerate(nodes), key=lambda pair: inside[pair[0]] != SAME):
+            if node.type != BLOCK and inside[number] == SAME:
+                found[number] = to_snake_case(block)
+            elif found[number] in ("", SAME):
                 type = self._project.blocks[node.block or ""].name if node.type == BLOCK else node.type
                 found[number] = unused(to_snake_case(type) or "node", taken)
                 taken.add(found[number])

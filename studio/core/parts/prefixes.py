@@ -15,7 +15,7 @@ from studio.core.naming import is_given_by_keras
 from studio.core.project import BLOCK, MAIN, Node, Project
 
 SAME = "\0"
-"""The name inside of a use that hands the name of the outer use on as it is."""
+"""The name inside of what is called as the outer use is: it adds nothing to the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,14 @@ def _ways(place: Place, numbers: tuple[int, ...]) -> list[tuple[str, ...]]:
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None)
     shared = first[:same] if same is not None else min(first, last, key=len)
     ends = [at for at, letter in enumerate(shared) if letter == "_" and at > 0]
-    if any(node.name == shared and node.type == BLOCK for node in nodes):
+    if any(node.name == shared for node in nodes):
         ends.append(len(shared))
     ways = []
     for end in ends:
         inside = [""] * len(place.nodes)
         for number, node in zip(numbers, nodes, strict=True):
             rest = node.name[end:]
-            inside[number] = rest[1:] if rest.startswith("_") else SAME if not rest and node.type == BLOCK else ""
+            inside[number] = rest[1:] if rest.startswith("_") else SAME if not rest else ""
         if len(set(filter(None, inside))) == len(numbers):
             ways.append(tuple(inside))
     return ways

@@ -8,20 +8,19 @@ longest stretch, for any drawing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from studio.core.parts.columns import Column, NoColumns, columns_of
+from studio.core.parts.cost import FUNCTION_LINES, call_lines, function_lines, node_lines
 from studio.core.parts.line import Line, Taken
 from studio.core.parts.prefixes import Place, Prefixes, named, prefixes_of
 from studio.core.ports import Catalog
-from studio.core.project import BLOCK, Node, Project
+from studio.core.project import BLOCK, Project
 
 LONGEST = 160
 """Nodes in one stretch. Longer parts are found all the same once parts inside of them are single nodes."""
-
-FUNCTION_LINES = 5
-"""Lines of a function besides its statements: its head, docstring and end, and two empty ones."""
 
 FEWEST_LINES = 3
 """Saved lines below which a block is not worth its name."""
@@ -31,6 +30,12 @@ MOST_RESULTS, MOST_INPUTS = 3, 4
 
 NAMES_LOST = 0.7
 """What a block saves counts for so much less where all of its layers have names that it cannot give them."""
+
+SKIP_CLEARER = 0.6
+"""Lines that each place saves beside its own where a skip connection goes into the block: its variable is gone."""
+
+RESULT_LOST = 3.0
+"""Lines that each place loses for each result after the first: names for all of them, also where they are not taken."""
 
 _STARTS_BADLY = frozenset((
     "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "SpatialDropout2D", "BatchNormalization",
@@ -126,7 +131,7 @@ class _Judge:
         self._catalog = catalog
         self._line = line
         self._lines = 0
-        self._weights = [_weight(node) for node in line.nodes]
+        self._weights = [node_lines(node) for node in line.nodes]
         self._ends = [max(taken.values(), default=-1) for taken in line.last_taken]
         self._goes_on = [_goes_on(line, place) for place in range(len(line.labels) + 1)]
 
@@ -134,12 +139,12 @@ class _Judge:
         """Judge one group. What it saves at most is counted first: most groups end there."""
         starts = _apart(group, length)
         self._lines = sum(self._weights[starts[0] : starts[0] + length])
-        if not self._may_win(len(starts), 0.0):
+        if not self._may_win(len(starts), -SKIP_CLEARER):
             return
         self._lines = self._count_lines(starts[0], length)
-        if not self._may_win(len(starts), 0.0) or not _is_new(self._line, starts[0], length):
+        if not self._may_win(len(starts), -SKIP_CLEARER) or not _is_new(self._line, starts[0], length):
             return
-        if not self._may_win(len(starts), 2.0 * (self._count_leaving(starts[0], length) - 1)):
+        if not self._may_win(len(starts), RESULT_LOST * (self._count_leaving(starts[0], length) - 1) - SKIP_CLEARER):
             return
         leaving = self._leaving(starts, length)
         taken = len(entering(self._line, starts[0], length))
@@ -157,8 +162,9 @@ class _Judge:
             self.has_waited = True
             return
         # What is lost for each place: further results and inputs to write down, and a start that is no start.
-        lost = 2 * (len(leaving) - 1) + 0.25 * max(taken - 1, 0)
+        lost = RESULT_LOST * (len(leaving) - 1) + 0.25 * max(taken - 1, 0)
         lost += 0.5 * (self._line.nodes[starts[0]].type in _STARTS_BADLY or self._starts_with_merge(starts[0]))
+        lost -= SKIP_CLEARER * self._ends_skip(starts[0], length)
         if not self._may_win(len(starts), lost):
             return
         places = [self._place(start, length) for start in starts]
@@ -187,21 +193,23 @@ class _Judge:
         handed_on = max([len(self._project.blocks[node.block or ""].parameters) for node in inner], default=0)
         if len(columns) > 3 + length // 2 + handed_on:
             return
-        lost += 0.15 * max(len(columns) - 2, 0)
-        if self._may_win(len(starts), lost, factor):
-            saves = factor * self._saved(len(starts), lost)
+        lost += 0.15 * max(len(columns) - 2, 0) + call_lines(columns) - 1
+        taken = len(entering(self._line, starts[0], length))
+        once = function_lines(places[0], columns, taken) - sum(self._weights[starts[0] : starts[0] + length])
+        if self._may_win(len(starts), lost, factor, once):
+            saves = factor * self._saved(len(starts), lost, once)
             self.best = Stretch(tuple(starts), length, leaving, columns, prefixes, losing > 0, saves)
 
-    def _may_win(self, times: int, lost: float, factor: float = 1.0) -> bool:
+    def _may_win(self, times: int, lost: float, factor: float = 1.0, once: float = 0.0) -> bool:
         least = self.best.saves if self.best is not None else FEWEST_LINES - 1e-9
-        return times > 1 and factor * self._saved(times, lost) > least
+        return times > 1 and factor * self._saved(times, lost, once) > least
 
     def _place(self, start: int, length: int) -> Place:
         return Place(self._line.graphs[start], self._line.nodes[start : start + length])
 
     def _leaving(self, starts: Sequence[int], length: int) -> tuple[Taken, ...]:
-        """The results of the stretch that any place has a use for outside."""
-        found: set[Taken] = set()
+        """The results that any place has a use for outside; none of them where most places have no use for one."""
+        found: Counter[Taken] = Counter()
         for start in starts:
             end = start + length
             for place in range(start, end):
@@ -209,9 +217,11 @@ class _Judge:
                     continue
                 for port, last in self._line.last_taken[place].items():
                     if last >= end:
-                        found.add((place - start, port))
+                        found[place - start, port] += 1
             if len(found) > MOST_RESULTS:
                 break
+        if len(found) > 1 and 2 * min(found.values()) < len(starts):
+            return ()
         return tuple(sorted(found))
 
     def _count_leaving(self, start: int, length: int) -> int:
@@ -238,8 +248,17 @@ class _Judge:
                     part[root(source - start)] = root(place - start)
         return len({root(number) for number in range(length)}) == 1
 
-    def _saved(self, times: int, lost: float) -> float:
-        return times * (self._lines - 1 - lost) - self._lines - FUNCTION_LINES
+    def _saved(self, times: int, lost: float, once: float = 0.0) -> float:
+        """What is saved where each place loses so much, and the function is ``once`` longer than its statements."""
+        return times * (self._lines - 1 - lost) - self._lines - FUNCTION_LINES - once
+
+    def _ends_skip(self, start: int, length: int) -> bool:
+        """Whether the stretch is a skip connection from where it starts to its end: what goes in is added there."""
+        takes, end = self._line.takes, start + length
+        merge = next((place for place in range(end - 1, max(start, end - 3), -1) if len(takes[place]) > 1), None)
+        if merge is None or len(entering(self._line, start, length)) > 1:
+            return False
+        return any(source < start for source, _ in takes[merge])
 
     def _count_lines(self, start: int, length: int) -> int:
         """The lines of a stretch: a node is one, but three uses of one block in a row become a loop of two."""
@@ -278,12 +297,6 @@ class _Judge:
 
     def _starts_with_merge(self, start: int) -> bool:
         return len(self._line.takes[start]) > 1
-
-
-def _weight(node: Node) -> int:
-    """The lines of one node, about: with many values it does not fit on one."""
-    few = 5 if node.type == BLOCK else 3
-    return 1 if len(node.params) <= few else 3
 
 
 def _goes_on(line: Line, place: int) -> bool:

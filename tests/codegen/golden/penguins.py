@@ -58,11 +58,9 @@ def build_model():
     size = keras.Input(shape=(3,), name="size")
     island = keras.Input(shape=(1,), dtype="int32", name="island")
 
-    # Branch 1
     branch_1 = layers.Normalization()(size)
     branch_1 = layers.Dense(16, activation="relu")(branch_1)
 
-    # Branch 2
     branch_2 = layers.Embedding(3, 2)(island)
     branch_2 = layers.Flatten()(branch_2)
 

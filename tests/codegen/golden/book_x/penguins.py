@@ -71,7 +71,6 @@ def build_model():
     island = L.Input(shape=(1,), dtype="int32", name="island")
     normalization = L.Normalization()(body)
 
-    # Branch 1
     branch_1 = L.Embedding(3, 2)(island)
     branch_1 = L.Flatten()(branch_1)
 

@@ -16,8 +16,8 @@ def load_data():
     raise NotImplementedError("Choose data in the program, or return your arrays here.")
 
 
-def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
-    """The block conv_bn."""
+def conv_bn_silu(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
+    """The block conv_bn_silu."""
     x = layers.Conv2D(
         filters,
         kernel_size,
@@ -33,11 +33,10 @@ def conv_bn(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
 
 def mbconv(
     inputs,
-    target_shape,
+    kernel_size,
     reduce_filters,
     expand_filters,
     project_filters,
-    kernel_size=5,
     padding="same",
     strides=1,
     *,
@@ -55,7 +54,7 @@ def mbconv(
     x = layers.BatchNormalization(axis=3, name=f"{name}_bn")(x)
     skip = layers.Activation("silu", name=f"{name}_activation")(x)
     x = layers.GlobalAveragePooling2D(name=f"{name}_se_squeeze")(skip)
-    x = layers.Reshape(target_shape, name=f"{name}_se_reshape")(x)
+    x = layers.Reshape((1, 1, expand_filters), name=f"{name}_se_reshape")(x)
     x = layers.Conv2D(
         reduce_filters,
         (1, 1),
@@ -84,55 +83,12 @@ def mbconv(
     return layers.BatchNormalization(axis=3, name=f"{name}_project_bn")(x)
 
 
-def conv_bn_mbconv(
-    inputs,
-    filters,
-    padding,
-    kernel_size,
-    target_shape,
-    reduce_filters,
-    project_filters,
-    *,
-    name,
-):
-    """The block conv_bn_mbconv."""
-    x = conv_bn(inputs, filters, name=f"{name}_expand")
-    x = layers.ZeroPadding2D(padding, name=f"{name}_dwconv_pad")(x)
-    return mbconv(
-        x,
-        target_shape,
-        reduce_filters,
-        filters,
-        project_filters,
-        kernel_size=kernel_size,
-        padding="valid",
-        strides=2,
-        name=name,
-    )
-
-
 def residual(
-    inputs,
-    filters,
-    target_shape,
-    reduce_filters,
-    project_filters,
-    rate,
-    kernel_size=5,
-    *,
-    name,
+    inputs, filters, kernel_size, reduce_filters, project_filters, rate, *, name
 ):
     """The block residual."""
-    x = conv_bn(inputs, filters, name=f"{name}_expand")
-    x = mbconv(
-        x,
-        target_shape,
-        reduce_filters,
-        filters,
-        project_filters,
-        kernel_size=kernel_size,
-        name=name,
-    )
+    x = conv_bn_silu(inputs, filters, name=f"{name}_expand")
+    x = mbconv(x, kernel_size, reduce_filters, filters, project_filters, name=name)
     x = layers.Dropout(rate, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(x)
     return layers.Add(name=f"{name}_add")([x, inputs])
 
@@ -143,76 +99,41 @@ def build_model():
     x = layers.Rescaling(1 / 255)(input_layer)
     x = layers.Normalization(axis=3)(x)
     x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="stem_conv_pad")(x)
-    x = conv_bn(x, 32, kernel_size=3, strides=2, padding="valid", name="stem")
-    x = mbconv(x, (1, 1, 32), 8, 32, 16, kernel_size=3, name="block1a")
-    x = conv_bn_mbconv(
-        x,
-        filters=96,
-        padding=((0, 1), (0, 1)),
-        kernel_size=3,
-        target_shape=(1, 1, 96),
-        reduce_filters=4,
-        project_filters=24,
-        name="block2a",
-    )
-    x = residual(x, 144, (1, 1, 144), 6, 24, 0.025, kernel_size=3, name="block2b")
-    x = conv_bn_mbconv(
-        x,
-        filters=144,
-        padding=((1, 2), (1, 2)),
-        kernel_size=5,
-        target_shape=(1, 1, 144),
-        reduce_filters=6,
-        project_filters=40,
-        name="block3a",
-    )
-    x = residual(x, 240, (1, 1, 240), 10, 40, 0.05, name="block3b")
-    x = conv_bn_mbconv(
-        x,
-        filters=240,
-        padding=((0, 1), (0, 1)),
-        kernel_size=3,
-        target_shape=(1, 1, 240),
-        reduce_filters=10,
-        project_filters=80,
-        name="block4a",
-    )
-    x = residual(
-        x, 480, (1, 1, 480), 20, 80, 0.07500000000000001, kernel_size=3, name="block4b"
-    )
-    x = residual(
-        x, 480, (1, 1, 480), 20, 80, 0.08750000000000001, kernel_size=3, name="block4c"
-    )
-    x = conv_bn(x, 480, name="block5a_expand")
-    x = mbconv(x, (1, 1, 480), 20, 480, 112, name="block5a")
-    x = residual(x, 672, (1, 1, 672), 28, 112, 0.1125, name="block5b")
-    x = residual(x, 672, (1, 1, 672), 28, 112, 0.125, name="block5c")
-    x = conv_bn_mbconv(
-        x,
-        filters=672,
-        padding=((1, 2), (1, 2)),
-        kernel_size=5,
-        target_shape=(1, 1, 672),
-        reduce_filters=28,
-        project_filters=192,
-        name="block6a",
-    )
-    for rate, name in [
-        (0.15000000000000002, "block6b"),
-        (0.1625, "block6c"),
-        (0.17500000000000002, "block6d"),
-    ]:
-        x = residual(x, 1152, (1, 1, 1152), 48, 192, rate, name=name)
-    x = conv_bn(x, 1152, name="block7a_expand")
-    x = mbconv(x, (1, 1, 1152), 48, 1152, 320, kernel_size=3, name="block7a")
-    x = conv_bn(x, 1280, name="top")
+    x = conv_bn_silu(x, 32, kernel_size=3, strides=2, padding="valid", name="stem")
+    x = mbconv(x, 3, 8, 32, 16, name="block1a")
+    x = conv_bn_silu(x, 96, name="block2a_expand")
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="block2a_dwconv_pad")(x)
+    x = mbconv(x, 3, 4, 96, 24, padding="valid", strides=2, name="block2a")
+    x = residual(x, 144, 3, 6, 24, 0.025, name="block2b")
+    x = conv_bn_silu(x, 144, name="block3a_expand")
+    x = layers.ZeroPadding2D(((1, 2), (1, 2)), name="block3a_dwconv_pad")(x)
+    x = mbconv(x, 5, 6, 144, 40, padding="valid", strides=2, name="block3a")
+    x = residual(x, 240, 5, 10, 40, 0.05, name="block3b")
+    x = conv_bn_silu(x, 240, name="block4a_expand")
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="block4a_dwconv_pad")(x)
+    x = mbconv(x, 3, 10, 240, 80, padding="valid", strides=2, name="block4a")
+    x = residual(x, 480, 3, 20, 80, 0.07500000000000001, name="block4b")
+    x = residual(x, 480, 3, 20, 80, 0.08750000000000001, name="block4c")
+    x = conv_bn_silu(x, 480, name="block5a_expand")
+    x = mbconv(x, 5, 20, 480, 112, name="block5a")
+    x = residual(x, 672, 5, 28, 112, 0.1125, name="block5b")
+    x = residual(x, 672, 5, 28, 112, 0.125, name="block5c")
+    x = conv_bn_silu(x, 672, name="block6a_expand")
+    x = layers.ZeroPadding2D(((1, 2), (1, 2)), name="block6a_dwconv_pad")(x)
+    x = mbconv(x, 5, 28, 672, 192, padding="valid", strides=2, name="block6a")
+    x = residual(x, 1152, 5, 48, 192, 0.15000000000000002, name="block6b")
+    x = residual(x, 1152, 5, 48, 192, 0.1625, name="block6c")
+    x = residual(x, 1152, 5, 48, 192, 0.17500000000000002, name="block6d")
+    x = conv_bn_silu(x, 1152, name="block7a_expand")
+    x = mbconv(x, 3, 48, 1152, 320, name="block7a")
+    x = conv_bn_silu(x, 1280, name="top")
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dropout(0.2, name="top_dropout")(x)
     output = layers.Dense(
         7,
         activation="softmax",
         kernel_initializer=keras.initializers.VarianceScaling(
-            0.3333333333333333, mode="fan_out", distribution="uniform"
+            1 / 3, mode="fan_out", distribution="uniform"
         ),
         name="predictions",
     )(x)

@@ -16,8 +16,8 @@ def load_data():
     raise NotImplementedError("Choose data in the program, or return your arrays here.")
 
 
-def conv_bn(inputs, filters, kernel_size, strides=1, padding="same"):
-    """The block conv_bn."""
+def conv_bn_relu(inputs, filters, kernel_size, strides=1, padding="same"):
+    """The block conv_bn_relu."""
     x = layers.Conv2D(
         filters, kernel_size, strides=strides, padding=padding, use_bias=False
     )(inputs)
@@ -25,121 +25,104 @@ def conv_bn(inputs, filters, kernel_size, strides=1, padding="same"):
     return layers.Activation("relu")(x)
 
 
-def branches_1(inputs, filters=64):
-    """The block branches_1."""
-    # Branch 1
-    conv = conv_bn(inputs, 64, (1, 1))
-    conv = conv_bn(conv, 96, (3, 3))
-    conv = conv_bn(conv, 96, (3, 3))
+def inception_a(inputs, filters, *, name):
+    """The block inception_a."""
+    branch_1 = conv_bn_relu(inputs, 64, 1)
+    branch_1 = conv_bn_relu(branch_1, 96, 3)
+    branch_1 = conv_bn_relu(branch_1, 96, 3)
 
-    # Branch 2
-    conv_bn_1 = conv_bn(inputs, 48, (1, 1))
-    conv_bn_1 = conv_bn(conv_bn_1, 64, (5, 5))
+    branch_2 = conv_bn_relu(inputs, 48, 1)
+    branch_2 = conv_bn_relu(branch_2, 64, 5)
 
-    # Branch 3
-    conv_bn_3 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
-    conv_bn_3 = conv_bn(conv_bn_3, filters, (1, 1))
+    branch_3 = layers.AveragePooling2D(
+        (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
+    )(inputs)
+    branch_3 = conv_bn_relu(branch_3, filters, 1)
 
-    conv_bn_6 = conv_bn(inputs, 64, (1, 1))
-    return layers.Concatenate(axis=3)([conv_bn_6, conv_bn_1, conv, conv_bn_3])
-
-
-def branches(inputs, filters):
-    """The block branches."""
-    # Branch 1
-    conv = conv_bn(inputs, filters, (1, 1))
-    for filters_1, kernel_size in [
-        (filters, (7, 1)),
-        (filters, (1, 7)),
-        (filters, (7, 1)),
-        (192, (1, 7)),
-    ]:
-        conv = conv_bn(conv, filters_1, kernel_size)
-
-    # Branch 2
-    conv_bn_1 = conv_bn(inputs, filters, (1, 1))
-    conv_bn_1 = conv_bn(conv_bn_1, filters, (1, 7))
-    conv_bn_1 = conv_bn(conv_bn_1, 192, (7, 1))
-
-    # Branch 3
-    conv_bn_8 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
-    conv_bn_8 = conv_bn(conv_bn_8, 192, (1, 1))
-
-    conv_bn_9 = conv_bn(inputs, 192, (1, 1))
-    return layers.Concatenate(axis=3)([conv_bn_9, conv_bn_1, conv, conv_bn_8])
-
-
-def branches_2(inputs):
-    """The block branches_2."""
-    # Branch 1
-    conv = conv_bn(inputs, 448, (1, 1))
-    conv = conv_bn(conv, 384, (3, 3))
-
-    conv_bn_4 = conv_bn(inputs, 384, (1, 1))
-    conv_bn_6 = conv_bn(conv_bn_4, 384, (1, 3))
-    conv_bn_5 = conv_bn(conv_bn_4, 384, (3, 1))
-    conv_bn_3 = conv_bn(conv, 384, (1, 3))
-    conv_bn_2 = conv_bn(conv, 384, (3, 1))
-
-    # Branch 2
-    conv_bn_7 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
-    conv_bn_7 = conv_bn(conv_bn_7, 192, (1, 1))
-
-    conv_bn_8 = conv_bn(inputs, 320, (1, 1))
-    concatenate_1 = layers.Concatenate(axis=3)([conv_bn_6, conv_bn_5])
-    concatenate = layers.Concatenate(axis=3)([conv_bn_3, conv_bn_2])
-    return layers.Concatenate(axis=3)(
-        [conv_bn_8, concatenate_1, concatenate, conv_bn_7]
+    branch_4 = conv_bn_relu(inputs, 64, 1)
+    return layers.Concatenate(axis=3, name=name)(
+        [branch_4, branch_2, branch_1, branch_3]
     )
+
+
+def inception_b(inputs, filters, *, name):
+    """The block inception_b."""
+    branch_1 = conv_bn_relu(inputs, filters, 1)
+    branch_1 = conv_bn_relu(branch_1, filters, (7, 1))
+    branch_1 = conv_bn_relu(branch_1, filters, (1, 7))
+    branch_1 = conv_bn_relu(branch_1, filters, (7, 1))
+    branch_1 = conv_bn_relu(branch_1, 192, (1, 7))
+
+    branch_2 = conv_bn_relu(inputs, filters, 1)
+    branch_2 = conv_bn_relu(branch_2, filters, (1, 7))
+    branch_2 = conv_bn_relu(branch_2, 192, (7, 1))
+
+    branch_3 = layers.AveragePooling2D(
+        (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
+    )(inputs)
+    branch_3 = conv_bn_relu(branch_3, 192, 1)
+
+    branch_4 = conv_bn_relu(inputs, 192, 1)
+    return layers.Concatenate(axis=3, name=name)(
+        [branch_4, branch_2, branch_1, branch_3]
+    )
+
+
+def inception_c(inputs):
+    """The block inception_c."""
+    branch_1 = conv_bn_relu(inputs, 448, 1)
+    branch_1 = conv_bn_relu(branch_1, 384, 3)
+
+    branch_2 = conv_bn_relu(inputs, 384, 1)
+    branch_3 = conv_bn_relu(branch_2, 384, (1, 3))
+    branch_4 = conv_bn_relu(branch_2, 384, (3, 1))
+    branch_5 = conv_bn_relu(branch_1, 384, (1, 3))
+    branch_6 = conv_bn_relu(branch_1, 384, (3, 1))
+
+    branch_7 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    branch_7 = conv_bn_relu(branch_7, 192, 1)
+
+    branch_8 = conv_bn_relu(inputs, 320, 1)
+    concatenate = layers.Concatenate(axis=3)([branch_3, branch_4])
+    concatenate_1 = layers.Concatenate(axis=3)([branch_5, branch_6])
+    return layers.Concatenate(axis=3)([branch_8, concatenate, concatenate_1, branch_7])
 
 
 def build_model():
     """Build the network; it is not trained yet."""
     input_layer = keras.Input(shape=(75, 75, 3))
-    x = conv_bn(input_layer, 32, (3, 3), strides=2, padding="valid")
-    x = conv_bn(x, 32, (3, 3), padding="valid")
-    x = conv_bn(x, 64, (3, 3))
+    x = conv_bn_relu(input_layer, 32, 3, strides=2, padding="valid")
+    x = conv_bn_relu(x, 32, 3, padding="valid")
+    x = conv_bn_relu(x, 64, 3)
     x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = conv_bn(x, 80, (1, 1), padding="valid")
-    x = conv_bn(x, 192, (3, 3), padding="valid")
+    x = conv_bn_relu(x, 80, 1, padding="valid")
+    x = conv_bn_relu(x, 192, 3, padding="valid")
     x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    for filters in [32, 64, 64]:
-        x = branches_1(x, filters=filters)
+    for number, filters in [(0, 32), (1, 64), (2, 64)]:
+        x = inception_a(x, filters, name=f"mixed{number}")
 
-    # Branch 1
-    conv_bn_1 = conv_bn(x, 64, (1, 1))
-    conv_bn_1 = conv_bn(conv_bn_1, 96, (3, 3))
-    conv_bn_1 = conv_bn(conv_bn_1, 96, (3, 3), strides=2, padding="valid")
+    branch_1 = conv_bn_relu(x, 64, 1)
+    branch_1 = conv_bn_relu(branch_1, 96, 3)
+    branch_1 = conv_bn_relu(branch_1, 96, 3, strides=2, padding="valid")
 
-    conv_bn_29 = conv_bn(x, 384, (3, 3), strides=2, padding="valid")
-    max_pooling2d_2 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed3")(
-        [conv_bn_29, conv_bn_1, max_pooling2d_2]
-    )
-    for filters in [128, 160, 160, 192]:
-        x = branches(x, filters)
+    branch_2 = conv_bn_relu(x, 384, 3, strides=2, padding="valid")
+    max_pooling2d = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed3")([branch_2, branch_1, max_pooling2d])
+    for number, filters in [(4, 128), (5, 160), (6, 160), (7, 192)]:
+        x = inception_b(x, filters, name=f"mixed{number}")
 
-    # Branch 2
-    conv_bn_2 = conv_bn(x, 192, (1, 1))
-    for kernel_size, strides, padding in [
-        ((1, 7), 1, "same"),
-        ((7, 1), 1, "same"),
-        ((3, 3), 2, "valid"),
-    ]:
-        conv_bn_2 = conv_bn(
-            conv_bn_2, 192, kernel_size, strides=strides, padding=padding
-        )
+    branch_3 = conv_bn_relu(x, 192, 1)
+    branch_3 = conv_bn_relu(branch_3, 192, (1, 7))
+    branch_3 = conv_bn_relu(branch_3, 192, (7, 1))
+    branch_3 = conv_bn_relu(branch_3, 192, 3, strides=2, padding="valid")
 
-    # Branch 3
-    conv_bn_3 = conv_bn(x, 192, (1, 1))
-    conv_bn_3 = conv_bn(conv_bn_3, 320, (3, 3), strides=2, padding="valid")
+    branch_4 = conv_bn_relu(x, 192, 1)
+    branch_4 = conv_bn_relu(branch_4, 320, 3, strides=2, padding="valid")
 
-    max_pooling2d_3 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed8")(
-        [conv_bn_3, conv_bn_2, max_pooling2d_3]
-    )
-    x = branches_2(x)
-    x = branches_2(x)
+    max_pooling2d_1 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed8")([branch_4, branch_3, max_pooling2d_1])
+    x = inception_c(x)
+    x = inception_c(x)
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     output = layers.Dense(7, activation="softmax", name="predictions")(x)
     return keras.Model(input_layer, output)

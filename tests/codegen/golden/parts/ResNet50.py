@@ -30,17 +30,16 @@ def bottleneck(inputs, filters, out_filters, strides=1, *, name):
 
 def projection(inputs, filters, out_filters, strides=2, *, name):
     """The block projection."""
-    bottleneck_1 = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
+    branch_1 = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
 
-    # Branch 1
-    branch_0 = layers.Conv2D(
+    branch_2 = layers.Conv2D(
         out_filters, (1, 1), strides=strides, name=f"{name}_0_conv"
     )(inputs)
-    branch_0 = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
-        branch_0
+    branch_2 = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
+        branch_2
     )
 
-    x = layers.Add(name=f"{name}_add")([branch_0, bottleneck_1])
+    x = layers.Add(name=f"{name}_add")([branch_2, branch_1])
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
@@ -60,18 +59,19 @@ def build_model():
     x = layers.Activation("relu", name="conv1_relu")(x)
     x = layers.ZeroPadding2D(name="pool1_pad")(x)
     x = layers.MaxPooling2D((3, 3), strides=(2, 2), name="pool1_pool")(x)
-    x = projection(x, 64, 256, strides=1, name="conv2_block1")
-    x = residual_bottleneck(x, 64, 256, name="conv2_block2")
-    x = residual_bottleneck(x, 64, 256, name="conv2_block3")
-    x = projection(x, 128, 512, name="conv3_block1")
-    for number in range(2, 5):
-        x = residual_bottleneck(x, 128, 512, name=f"conv3_block{number}")
-    x = projection(x, 256, 1024, name="conv4_block1")
-    for number in range(2, 7):
-        x = residual_bottleneck(x, 256, 1024, name=f"conv4_block{number}")
-    x = projection(x, 512, 2048, name="conv5_block1")
-    x = residual_bottleneck(x, 512, 2048, name="conv5_block2")
-    x = residual_bottleneck(x, 512, 2048, name="conv5_block3")
+    for stage, filters, out_filters, strides, blocks in [
+        (2, 64, 256, 1, 3),
+        (3, 128, 512, 2, 4),
+        (4, 256, 1024, 2, 6),
+        (5, 512, 2048, 2, 3),
+    ]:
+        x = projection(
+            x, filters, out_filters, strides=strides, name=f"conv{stage}_block1"
+        )
+        for number in range(2, blocks + 1):
+            x = residual_bottleneck(
+                x, filters, out_filters, name=f"conv{stage}_block{number}"
+            )
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     output = layers.Dense(7, activation="softmax", name="predictions")(x)
     return keras.Model(input_layer, output)

@@ -71,7 +71,6 @@ def build_model():
     island = keras.Input(shape=(1,), dtype="int32", name="island")
     normalization = layers.Normalization()(body)
 
-    # Branch 1
     branch_1 = layers.Embedding(3, 2)(island)
     branch_1 = layers.Flatten()(branch_1)
 
