@@ -30,6 +30,7 @@ from studio.codegen.loops import fold
 from studio.codegen.operations import applied
 from studio.codegen.stacking import why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
+from studio.codegen.uses import layer_use
 from studio.codegen.variables import BRANCH_STEM, Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.automatic_names import AutomaticNames
@@ -82,7 +83,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
             writer.node(drawing.wired[key])
     for output in drawing.outputs:
         writer.tell_bypassed(output)
-    statements = fold(writer.statements, writer.uses, writer.layer_use, names.take)
+    statements = fold(writer.statements, writer.uses, lambda each: layer_use(drawing, each), names.take)
     statements = statements[1:] if statements[:1] == (Blank(),) else statements
     return Body(statements, writer.variables.of, tuple(writer.layers), tuple(writer.endings))
 
@@ -386,25 +387,6 @@ class _Writer:
                 frozenset(function.parameters[each] for each in function.required),
             )  # fmt: skip
         self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))
-
-    def layer_use(self, statement: Statement) -> Use | None:
-        """A statement ``x = layer(...)(x)`` as a use that a loop can hold; None for any other."""
-        if not isinstance(statement, Assign) or statement.node is None or not isinstance(statement.value, Call):
-            return None
-        node, called = self.drawing.wired[statement.node].node, statement.value
-        made = called.function
-        is_plain = not called.after and [each.text for each in called.arguments] == [*statement.targets]
-        spec = self.drawing.catalog.layer(node.type)
-        if not is_plain or not isinstance(made, Call) or not isinstance(made.function, Code) or spec is None:
-            return None
-        if is_backbone(node.type) or is_operation(node):
-            return None
-        values = {}
-        for number, argument in enumerate(made.arguments):
-            name = argument.before.removesuffix("=") or spec.parameters[number].name
-            values[name] = argument.value
-        before = tuple([argument.before for argument in made.arguments])
-        return Use(made.function.text, statement.targets[0], values, {}, node.id, before=before)
 
     def _use_name(self, node: Node) -> Code:
         """What a use tells its block as the name."""
