@@ -28,9 +28,9 @@ _ROWS_OF_TENSORS = """\
         )"""
 
 
-def batches_text(*, has_text: bool, has_weights: bool) -> str:
-    """The class ``Batches``: for data that is text, which are tensors, and for rows with weights."""
-    text = function_text("batches.py", "Batches") or ""
+def batches_text(*, has_text: bool, has_weights: bool, is_shared: bool = False) -> str:
+    """The class ``Batches``: for text, which comes in tensors, rows with weights, and processes that share a batch."""
+    text = function_text("shared_batches.py" if is_shared else "batches.py", "Batches") or ""
     if has_text:
         text = text.replace(_WHOLE_ROWS, _ROWS_OF_TENSORS)
     if has_weights:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from studio.codegen import results, training
+from studio.codegen import results, runs_on, training
 from studio.codegen.blocks import block_functions, blocks_used
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
@@ -31,6 +31,7 @@ from studio.codegen.ir import (
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
 from studio.codegen.operations import is_used
+from studio.codegen.runs_on import Ending
 from studio.codegen.snippets import OwnCode, own_code, without
 from studio.codegen.stacking import why_not_stacked
 from studio.codegen.style import DEFAULT, Style
@@ -39,7 +40,7 @@ from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.class_weights import weighed
 from studio.core.problem import Problem
-from studio.core.project import INPUT, MAIN, Node, Project
+from studio.core.project import INPUT, MAIN, Node, Project, RunsOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,20 @@ class Parts:
     part: int
     has_weights: bool
     own_training: tuple[Function, ...] = ()
+    runs_on: RunsOn = "device"
+
+    @property
+    def ending(self) -> Ending:
+        """How ``main`` makes the model and what it does with it."""
+        return Ending(self.has_adapted, self.part, self.has_weights)
 
     @property
     def all(self) -> tuple[Function, ...]:
         """All of them and ``main``."""
-        main = training.main_function(self.has_adapted, self.part, self.has_weights)
+        main = runs_on.functions(self.runs_on, self.ending)
         own = self.own, self.own_training
         return (
-            *self.data, *own[0], *self.network, *own[1], *self.compiling, *self.training, *self.showing, main
+            *self.data, *own[0], *self.network, *own[1], *self.compiling, *self.training, *self.showing, *main
         )  # fmt: skip
 
 
@@ -88,18 +95,20 @@ class Lowered:
 
 def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """The whole script of a project."""
+    place = project.training.runs_on
     own = own_code(project, catalog)
     network = _network(project, catalog, style, own)
     problems = network.problems
     inputs, outputs = network.inputs, network.outputs
-    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own))
+    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own, project))
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
     has_classes = project.training.class_weights is not None and not weighed(project).reason
     trained, still_more = training.train_functions(
-        catalog, project.training, has_text=loaded.has_text, has_classes=has_classes, has_weights=loaded.has_weights
-    )
+        catalog, project.training, has_text=loaded.has_text, has_classes=has_classes, has_weights=loaded.has_weights,
+        is_shared=place == "jax", has_validation=project.data.split.validation > 0 and not loaded.fault,
+    )  # fmt: skip
     problems += [*more, *still_more]
     adapted, types = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(types)
@@ -115,15 +124,16 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     predictions = results.predictions_function(
         project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows
     )
-    own = without(own, [function.name for function in (*loaded.functions, *network.functions)])
+    taken = [function.name for function in (*loaded.functions, *network.functions)]
+    own = without(own, [*taken, *runs_on.NAMES[place]])
     problems += own.problems
     parts = Parts(
         data=tuple(loaded.functions), own=own.network, network=network.functions, compiling=(compiled, *adapting),
         training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
-        has_weights=loaded.has_weights, own_training=own.training,
+        has_weights=loaded.has_weights, own_training=own.training, runs_on=place,
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
-    imports = _imports(loaded, style, own, _of_operations(network.functions, style))
+    imports = _imports(loaded, style, own, _of_operations(network.functions, style), place)
     module = Module(_title(project), imports, constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts, why_not_stacked(network.drawing))
 
@@ -145,7 +155,7 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     problems: list[Problem] = []
     wanted = [block] if block in project.blocks else []
     own = own_code(project, catalog)
-    written, functions = block_functions(project, catalog, style, _names(own), problems, wanted)
+    written, functions = block_functions(project, catalog, style, _names(own, project), problems, wanted)
     if block not in written:
         name = project.blocks[block].name if wanted else block
         problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
@@ -191,7 +201,7 @@ class _Network:
 
 
 def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> _Network:
-    names = _names(own)
+    names = _names(own, project)
     problems: list[Problem] = []
     blocks, functions = block_functions(project, catalog, style, names, problems, blocks_used(project, MAIN))
     drawing = Drawing(project, catalog, MAIN, blocks, style=style)
@@ -202,17 +212,21 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
     return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
 
 
-def _names(own: OwnCode) -> Names:
-    return Names({*RESERVED, *own.names, *own.at_hand})
+def _names(own: OwnCode, project: Project) -> Names:
+    return Names({*RESERVED, *own.names, *own.at_hand, *runs_on.NAMES[project.training.runs_on]})
 
 
-def _imports(loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...]) -> tuple[str, ...]:
+def _imports(
+    loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...], place: RunsOn = "device"
+) -> tuple[str, ...]:
     paths = {line for line in loaded.imports if line.startswith("from pathlib")}
-    standard = _sorted({"import math", *paths, *own.standard})
-    others = {"import numpy as np", *style.imports, *own.imports(style), *more}
+    own_standard, own_others = runs_on.imports(place)
+    standard = _sorted({"import math", *paths, *own.standard, *own_standard})
+    others = {"import numpy as np", *style.imports, *own.imports(style), *more, *own_others}
     if "import pandas as pd" in loaded.imports:
         others.add("import pandas as pd")
-    return (*standard, "", *_sorted(others))
+    environment = runs_on.environment(place)
+    return (*standard, *[""] * bool(environment), *environment, "", *_sorted(others))
 
 
 def _model_imports(style: Style, own: OwnCode, more: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from studio.codegen import runs_on
 from studio.codegen.emit import emit_functions, emit_statements
 from studio.codegen.expressions import Catalog
 from studio.codegen.ir import Assign, Call, Code, Statement
@@ -19,8 +21,8 @@ from studio.codegen.literals import plain_line
 from studio.codegen.lower import Parts, lower
 from studio.codegen.source import GeneratedSource, digest_of
 from studio.codegen.style import DEFAULT, Style
-from studio.codegen.training import judging
 from studio.core.project import Project
+from studio.core.runs_on import in_notebook
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
 """Characters that mean something in Markdown or HTML."""
@@ -60,6 +62,8 @@ def notebook(
 
     ``picture`` is an SVG of the drawing; the notebook carries it inside. ``spans`` is empty: a notebook has no lines.
     """
+    place = in_notebook(project.training)
+    project = replace(project, training=replace(project.training, runs_on=place))
     lowered = lower(project, catalog, style)
     assert lowered.parts is not None
     setup = [_beside_notebook(statement) for statement in lowered.module.constants]
@@ -93,7 +97,14 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
     beside = f"\n\nPut the file {files} into the folder of this notebook." if files else ""
     shown = "\n\n![The network](attachment:network.svg)" if picture else ""
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
-    compiling = "compile_model(model)" + "\nadapt_layers(model, data)" * parts.has_adapted
+    building, compiling, strategy = "model = build_model()", "compile_model(model)", ""
+    compiling += "\nadapt_layers(model, data)" * parts.has_adapted
+    devices = list(runs_on.functions(parts.runs_on, parts.ending)[:-1])
+    if devices:
+        # TensorFlow knows one strategy in a process: a cell that is run again must not make another one.
+        compiling = textwrap.indent(f"{compiling}\nbuild_variables(model, data)", "    ")
+        building, compiling = f"with strategy.scope():\n    {building}", f"with strategy.scope():\n{compiling}"
+        strategy = f"{emit_functions(devices)}\n\n\nstrategy = all_devices()"
     predictions, curves = parts.showing
     own = [*parts.own, *parts.own_training]
     mine = [
@@ -106,8 +117,10 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         Cell("about-data", f"## The data\n\nRows are divided into training, validation and test.{beside}"),
         Cell("data", f"{emit_functions(parts.data)}\n\n\ndata = load_data()", is_code=True),
         *mine * bool(own),
+        *[Cell("about-devices", "## All devices of this computer"), Cell("devices", strategy, is_code=True)]
+        * bool(strategy),
         Cell("about-model", f"## The network{shown}", attachments=attachments),
-        Cell("model", f"{emit_functions(parts.network)}\n\n\nmodel = build_model()", is_code=True),
+        Cell("model", f"{emit_functions(parts.network)}\n\n\n{building}", is_code=True),
         Cell("picture", "model.summary()", is_code=True),
         Cell("about-compile", "## Compile\n\nThe loss says what is wrong, the optimizer makes it smaller."),
         Cell("compile", f"{emit_functions(parts.compiling)}\n\n\n{compiling}", is_code=True),
@@ -118,7 +131,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         Cell("about-evaluate", f"## Evaluate\n\nThe model is judged by {_JUDGED[parts.part]}."),
         Cell(
             "evaluate",
-            "\n".join(judging(parts.part, parts.has_weights)),
+            "\n".join(parts.ending.judging),
             is_code=True,
         ),
         Cell("about-predict", "## Predict and save\n\nWhat the model says about the first five of these rows."),

@@ -1,4 +1,4 @@
-"""``compile_model``, ``adapt_layers``, ``train`` and ``main``."""
+"""``compile_model``, ``adapt_layers`` and ``train``; ``main`` is in ``runs_on``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject, Value
+from studio.codegen import runs_on
 from studio.codegen.embedded import batches_text, function_text
 from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
@@ -168,11 +169,14 @@ def train_functions(
     has_text: bool = False,
     has_classes: bool = False,
     has_weights: bool = False,
+    is_shared: bool = False,
+    has_validation: bool = False,
 ) -> tuple[list[Function], list[Problem]]:
     """``Batches`` and ``train``. ``has_text`` tells that the parts hold tensors.
 
     ``has_classes`` tells that there are classes that can be weighed, ``has_weights`` that there are weights of rows:
-    Keras does not take both.
+    Keras does not take both. ``is_shared`` tells that several processes may share each batch: then the validation rows
+    come in batches too, if it ``has_validation``.
     """
     problems: list[Problem] = []
     written: list[Expression] = []
@@ -183,7 +187,11 @@ def train_functions(
             message = f"{callback.type} is left out of the code: {error}"
             problems.append(Problem("left_out", message, "error", parameter="callbacks"))
     rows = "x, y, weights" if has_weights else "x, y"
-    body: list[Statement] = [Lines((f"({rows}), validation, _ = data",))]
+    kept, validation = "validation", "validation"
+    if is_shared and has_validation:
+        kept_rows = ", ".join(f"validation_{name}" for name in rows.split(", "))
+        kept, validation = f"({kept_rows})", f"Batches({kept_rows}, BATCH_SIZE)"
+    body: list[Statement] = [Lines((f"({rows}), {kept}, _ = data",))]
     extra: Expression = Code("list(callbacks)")
     if written:
         extra = items("[", [*written, Code("*callbacks")])
@@ -192,17 +200,20 @@ def train_functions(
         "model.fit",
         Code(f"Batches({rows}, BATCH_SIZE, SEED)"),
         keyword("epochs", Code("EPOCHS")),
-        keyword("validation_data", Code("validation")),
+        keyword("validation_data", Code(validation)),
         keyword("callbacks", extra),
         *_class_weight(weights),
         keyword("shuffle", Code("False")),
         keyword("verbose", Code("2")),
     ),)))  # fmt: skip
     parameters = (Argument(Code("model")), Argument(Code("data")), keyword("callbacks", Code("()")))
-    batches = Function("Batches", text=batches_text(has_text=has_text, has_weights=has_weights))
+    text = batches_text(has_text=has_text, has_weights=has_weights, is_shared=is_shared)
+    batches = [Function("Batches", text=text)]
+    if is_shared:
+        batches.insert(0, Function("place", text=function_text("devices.py", "place") or ""))
     docstring = "Train the model; the result holds the loss and the metrics of every epoch."
     balancing = [Function(BALANCED, text=function_text("weights.py", BALANCED) or "")] * (weights == "balanced")
-    return [batches, *balancing, Function("train", parameters, docstring, tuple(body))], problems
+    return [*batches, *balancing, Function("train", parameters, docstring, tuple(body))], problems
 
 
 def _class_weight(weights: ClassWeights) -> list[Argument]:
@@ -214,42 +225,11 @@ def _class_weight(weights: ClassWeights) -> list[Argument]:
     return [keyword("class_weight", Items("{", numbers))]
 
 
-def judging(part: int, has_weights: bool) -> tuple[str, str]:
-    """The rows that judge the trained model, and how it is judged by them."""
-    if has_weights:
-        judged = "model.evaluate(x, y, sample_weight=weights, verbose=0, return_dict=True)"
-        return f"x, y, weights = data[{part}]", judged
-    return f"x, y = data[{part}]", "model.evaluate(x, y, verbose=0, return_dict=True)"
-
-
-def main_function(has_adapted: bool, part: int, has_weights: bool = False) -> Function:
-    """``main``: what the program itself does when a person presses Train; then the model is saved, judged and shown.
-
-    ``part`` is the part of the data that judges it.
-    """
-    rows, judged = judging(part, has_weights)
-    lines = [
-        "keras.utils.set_random_seed(SEED)",
-        "data = load_data()",
-        "model = build_model()",
-        "compile_model(model)",
-        *["adapt_layers(model, data)"] * has_adapted,
-        "history = train(model, data)",
-        'model.save("model.keras")',
-        "",
-        rows,
-        f"print({judged})",
-        "show_predictions(model, x, y)",
-        "plot_curves(history)",
-    ]
-    docstring = "Load the data, build the model, train it, save it and show what it learned."
-    return Function("main", (), docstring, (Lines(tuple(lines)),))
-
-
 def constants(plan: TrainingPlan) -> list[Statement]:
     """The numbers that people change first."""
     return [
         Assign(("SEED",), Code(literal(plan.seed))),
         Assign(("EPOCHS",), Code(literal(plan.epochs))),
         Assign(("BATCH_SIZE",), Code(literal(plan.batch_size))),
+        *runs_on.constants(plan.runs_on),
     ]

@@ -211,6 +211,11 @@ DtypePolicy = Literal["float32", "mixed_float16", "mixed_bfloat16"]
 """In which numbers layers compute unless their own ``dtype`` says otherwise, by Keras's name for it."""
 
 
+RunsOn = Literal["device", "host", "hosts", "ray", "jax"]
+"""Where the exported script trains: on one device, on all devices of one computer, on several computers by TensorFlow
+alone or started by Ray, or on any number of devices and computers by JAX. The program itself uses one device."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """How the model learns. ``outputs`` maps Output node ids to what a person chose for them.
@@ -229,6 +234,7 @@ class TrainingPlan:
     run_eagerly: bool = False
     class_weights: ClassWeights = None
     dtype_policy: DtypePolicy = "float32"
+    runs_on: RunsOn = "device"
 
 
 @dataclass(frozen=True, slots=True)

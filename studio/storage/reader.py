@@ -29,6 +29,7 @@ from studio.core.project import (
     OutputPlan,
     PortRef,
     Project,
+    RunsOn,
     Snippet,
     Split,
     TrainingPlan,
@@ -272,6 +273,7 @@ class _Reader:
             run_eagerly=fields.flag("run_eagerly", False),
             class_weights=_class_weights(fields),
             dtype_policy=cast(DtypePolicy, fields.choice("dtype_policy", get_args(DtypePolicy), "float32")),
+            runs_on=cast(RunsOn, fields.choice("runs_on", get_args(RunsOn), "device")),
         )
         self._keep_rest(fields)
         return plan

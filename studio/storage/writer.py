@@ -306,6 +306,8 @@ class _Writer:
             plain["class_weights"] = _class_weights(plan.class_weights)
         if plan.dtype_policy != "float32":
             plain["dtype_policy"] = plan.dtype_policy
+        if plan.runs_on != "device":
+            plain["runs_on"] = plan.runs_on
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:

@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.assets import resource
@@ -17,7 +19,13 @@ from studio.codegen import GeneratedSource
 History = Mapping[str, list[float]]
 
 _MAIN = """
-import json, runpy, sys, keras
+import json, os, runpy, sys
+devices = int(os.environ.get("TEST_DEVICES", "1"))
+if devices > 1:
+    import tensorflow as tf
+    processor = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * devices)
+import keras
 told = {}
 for path in sys.argv[1:]:
     keras.backend.clear_session()
@@ -44,6 +52,64 @@ def write(folder: Path, name: str, source: GeneratedSource, epochs: int | None =
     path = folder / f"{name}.py"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+AS_SCRIPT = """
+import json
+from pathlib import Path
+
+scope = {"__name__": "__main__"}
+for cell in json.loads(Path("NAME.ipynb").read_text(encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), cell["id"], "exec"), scope)
+
+
+def train(*ignored):
+    return scope["history"]
+
+
+def main():
+    train()
+"""
+"""A script that runs the cells of a notebook beside it."""
+
+
+@dataclass(slots=True)
+class Running:
+    """Scripts that run in a process of their own; ``told`` waits for its end."""
+
+    process: subprocess.Popen[str]
+
+    @property
+    def told(self) -> dict[str, dict[str, list[float]]]:
+        """What each of them learned, by the name of its file."""
+        output, errors = self.process.communicate(timeout=600)
+        assert self.process.returncode == 0, errors[-3000:]
+        found = json.loads(output.partition("TOLD")[2])
+        return {Path(path).stem: value for path, value in found.items()}
+
+
+def run_main(
+    paths: Sequence[Path], *, devices: int = 1, folder: Path | None = None, python: str = sys.executable,
+    more: Mapping[str, str] | None = None,
+) -> Running:  # fmt: skip
+    """Run ``main`` of each file with several devices made of the processor, and more in the environment."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment |= {"KERAS_BACKEND": "tensorflow", "TEST_DEVICES": str(devices), **(more or {})}
+    folder = folder or paths[0].parent
+    folder.mkdir(exist_ok=True)
+    return Running(subprocess.Popen(
+        [python, "-P", "-c", _MAIN, *map(str, paths)],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    ))  # fmt: skip
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
 
 
 def histories(*paths: Path) -> dict[str, History]:

@@ -17,7 +17,7 @@ from studio.codegen import STYLES, Style, generate, notebook
 from studio.core.project import Project
 from studio.workbench.examples import example
 from tests.codegen.accepting import assert_accepted
-from tests.codegen.exported import histories, write
+from tests.codegen.exported import AS_SCRIPT, histories, write
 from tests.codegen.projects import CATALOG, PROJECTS
 
 GOLDEN = ("two_branches", "small_cnn", "penguins", "truth_table")
@@ -117,25 +117,6 @@ def test_ruff_would_change_nothing(command: list[str], tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout + found.stderr
-
-
-AS_SCRIPT = """
-import json
-from pathlib import Path
-
-scope = {"__name__": "__main__"}
-for cell in json.loads(Path("NAME.ipynb").read_text(encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        exec(compile("".join(cell["source"]), cell["id"], "exec"), scope)
-
-
-def train(*ignored):
-    return scope["history"]
-
-
-def main():
-    train()
-"""
 
 
 @pytest.mark.keras

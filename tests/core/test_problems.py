@@ -197,6 +197,14 @@ DRAWINGS: list[tuple[str, Project, str]] = [
     ("eager_compiled", edits.set_training(
         digits(graph(GOOD)), replace(Project().training, run_eagerly=True, jit_compile=True)),
      "What runs eagerly is not compiled, so Keras compiles nothing here; choose one of the two."),
+    ("runs_on", edits.set_training(
+        digits(graph(GOOD)), replace(Project().training, runs_on="host", steps_per_execution=8)),
+     "Several devices do one batch at once, and Keras fails with more; set Batches at once to 1."),
+    ("own_statistics", edits.set_training(
+        digits(graph(GOOD.replace("-> y", "-> n:BatchNormalization -> y"))),
+        replace(Project().training, runs_on="host")),
+     "Each device takes the mean of its own share of a batch in n, so the losses differ from those of one device;"
+     " synchronized layers come close to them."),
     ("class_weights", edits.set_training(digits(graph(GOOD)), replace(Project().training, class_weights=(1.0, 2.0))),
      "There are 10 classes, but 2 class weights; type them again."),
     ("class_weights", edits.set_training(digits(graph(GOOD)), replace(Project().training, class_weights=(-1.0,) * 10)),

@@ -157,6 +157,7 @@ def projects(draw: st.DrawFn) -> Project:
             st.booleans(),
             st.none() | st.just("balanced") | st.lists(finite, max_size=3).map(tuple),
             st.sampled_from(["float32", "mixed_float16", "mixed_bfloat16"]),
+            st.sampled_from(["device", "host", "hosts", "ray", "jax"]),
         )
     )
     return Project(

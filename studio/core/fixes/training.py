@@ -14,6 +14,7 @@ from studio.core.plan import resolved, suited_to
 from studio.core.project import OutputPlan, Project, TrainingPlan
 from studio.core.rules.planning import WATCHERS
 from studio.core.rules.training import BINARY
+from studio.core.runs_on import why_not_on
 from studio.core.tail import tail
 
 
@@ -126,6 +127,29 @@ def batch_by_batch(case: Case) -> Iterator[Fix]:
     """Do one batch at a time."""
     plan = replace(case.project.training, steps_per_execution=1)
     yield Fix("One batch at a time", lambda project: edits.set_training(project, plan))
+
+
+def on_one_device(case: Case) -> Iterator[Fix]:
+    """Let the script train on one device, or one batch at a time where that is the reason."""
+    plan = case.project.training
+    slow = replace(plan, steps_per_execution=1)
+    if not why_not_on(edits.set_training(case.project, slow), plan.runs_on):
+        yield Fix("One batch at a time", lambda project: edits.set_training(project, slow))
+    alone = replace(plan, runs_on="device")
+    yield Fix("Train on one device", lambda project: edits.set_training(project, alone))
+
+
+def synchronized(case: Case) -> Iterator[Fix]:
+    """Let every BatchNormalization measure the whole batch."""
+
+    def synchronize(project: Project) -> Project:
+        for key, graph in project.graphs().items():
+            for node in graph.nodes.values():
+                if node.type == "BatchNormalization":
+                    project = edits.set_param(project, node.id, "synchronized", True, graph=key)
+        return project
+
+    yield Fix("Synchronize them", synchronize)
 
 
 def default_epochs(case: Case) -> Iterator[Fix]:

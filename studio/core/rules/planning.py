@@ -12,6 +12,7 @@ from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.core.rules.parameters import references_in
+from studio.core.runs_on import runs_on_problems
 from studio.core.sample_weights import sample_weight_problems
 
 WATCHERS = dict.fromkeys(("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "OrbaxCheckpoint"), "val_loss")
@@ -51,6 +52,7 @@ def plan_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
         yield Problem("eager_compiled", message, "warning", parameter="jit_compile")
     yield from weight_problems(project)
     yield from sample_weight_problems(project)
+    yield from runs_on_problems(project, catalog)
     schedule = plan.optimizer.params.get("learning_rate")
     for callback in plan.callbacks:
         yield from callback_problems(callback)

@@ -13,13 +13,14 @@ from studio.gui import icons, theme
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows, choice
+from studio.gui.training.runs_on_choice import RunsOnChoice
 
 MOST_STEPS = 1_000_000
-_TOLD = ("dtype_policy", "jit_compile", "steps_per_execution", "run_eagerly")
+_TOLD = ("runs_on", "dtype_policy", "jit_compile", "steps_per_execution", "run_eagerly")
 
 
 class Execution(QWidget):
-    """A fold over ``dtype_policy``, ``jit_compile``, ``steps_per_execution`` and ``run_eagerly``.
+    """A fold over ``dtype_policy``, ``jit_compile``, ``steps_per_execution``, ``run_eagerly`` and ``runs_on``.
 
     It is open from the start if one of them is set.
     """
@@ -36,6 +37,7 @@ class Execution(QWidget):
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_form)
         self.form = FormRows()
+        self.runs_on = RunsOnChoice(session)
         self.policy = choice(self.tr("Precision"))
         for words, policy in (
             (self.tr("float32: exact, everywhere"), "float32"),
@@ -76,6 +78,7 @@ class Execution(QWidget):
         self.form.add_row(self.tr("Compile"), self.compiling)
         self.form.add_row(self.tr("Batches at once"), self.steps)
         self.form.add_row(self.tr("Eagerly"), self.eagerly)
+        self.form.add_row(self.tr("The script runs on"), self.runs_on)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -87,6 +90,7 @@ class Execution(QWidget):
     def refresh(self) -> None:
         """Show what the project says."""
         plan = self._training
+        self.runs_on.refresh()
         self.policy.setCurrentIndex(self.policy.findData(plan.dtype_policy))
         self.compiling.setCurrentIndex(self.compiling.findData(plan.jit_compile))
         self.steps.show_value(plan.steps_per_execution)

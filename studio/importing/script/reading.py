@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.project import Project, TrainingPlan
 from studio.importing.errors import ModelFileError
@@ -17,6 +17,7 @@ from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
 from studio.importing.script.run import Run, TooLong
+from studio.importing.script.runs_on import make_plain, runs_on_of
 from studio.importing.script.things import Complaint, Network, NotPlain, OwnClass, Routine, Unclear
 from studio.importing.script.training import plan_of
 from studio.importing.values import Catalog
@@ -43,6 +44,7 @@ def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -
     the last one. Takes a few seconds at most, whatever the script is.
     """
     tree = _parsed(text)
+    place = runs_on_of(tree)
     run = _understood(tree, notes_of(text), catalog)
     own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
@@ -54,6 +56,7 @@ def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
     plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
+    plan = replace(plan, runs_on=place)
     wanted = own[1] if own else title or (_label(network) if network is not None else "")
     project = Project(
         title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
@@ -80,6 +83,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
     """The text of the code panel as a project. All its functions are blocks, and nothing may be passed over."""
     try:
         tree = _parsed(text)
+        place = runs_on_of(tree)
         run = _understood(tree, notes_of(text), catalog, are_all_blocks=True)
         if run.complaints:
             return ReadBack(Project(), {}, tuple(run.complaints))
@@ -89,6 +93,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         drawer = Drawer(run, findings)
         graph, outputs = drawer.draw(network)
         plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
+        plan = replace(plan, runs_on=place)
     except ModelFileError as error:
         return ReadBack(Project(), {}, (_complaint_of(error),))
     except RecursionError:
@@ -145,6 +150,8 @@ def _error(complaints: Sequence[Complaint]) -> ModelFileError:
 
 def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False) -> Run:
     """Read the script; routines that are used only once are drawn in place in another round."""
+    if _TITLE.fullmatch(ast.get_docstring(tree) or ""):
+        make_plain(tree)
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
     for _ in range(_MOST_ROUNDS):

@@ -105,6 +105,32 @@ def test_the_precision_is_chosen_in_one_step(plan: Plan) -> None:
     assert execution.policy.currentData() == "float32"
 
 
+def test_where_the_script_runs_is_chosen_in_one_step(plan: Plan) -> None:
+    choice = plan.panel.execution.runs_on
+    plan.click(plan.panel.execution.fold)
+    assert "always trains on one device" in choice.note.text()
+    before = plan.session.project
+    plan.choose(choice.field, "all devices of one computer")
+    assert plan.training.runs_on == "host"
+    assert "MirroredStrategy" in choice.note.text()
+    undone(plan, before)
+    assert choice.field.currentData() == "device"
+
+
+def test_where_the_script_cannot_run_says_why(plan: Plan) -> None:
+    choice = plan.panel.execution.runs_on
+    plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
+    offered = {choice.field.itemText(index): index for index in range(choice.field.count())}
+    disabled = {words for words, index in offered.items() if not choice.field.model().item(index).isEnabled()}
+    assert "all devices of one computer" in disabled
+    assert "any devices and computers: JAX" not in disabled
+    assert {words for words in offered if "not offered" in words} < disabled
+    for words in disabled:
+        assert len(choice.field.itemData(offered[words], Qt.ItemDataRole.ToolTipRole)) > 30
+    plan.session.apply(lambda p: edits.set_training(p, replace(p.training, runs_on="host")), "from a file")
+    assert "set Batches at once to 1" in choice.note.text()
+
+
 def test_the_fold_is_open_where_something_in_it_is_set(plan: Plan) -> None:
     assert not plan.panel.execution.steps.isVisible()
     plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
