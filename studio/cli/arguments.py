@@ -15,7 +15,7 @@ from studio.codegen.style import DEFAULT, STYLES
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
 
-VERBS = ("new", "check", "export", "train", "import", "draw", "examples", "doctor")
+VERBS = ("new", "check", "export", "train", "import", "draw", "compare", "examples", "doctor")
 
 _FIND_PARTS = "repeated parts become blocks: functions and loops in the code"
 
@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     new = verbs.add_parser("new", help="an empty project, or a copy of a gallery example")
     new.add_argument("out", metavar="OUT.studio")
     new.add_argument("--example", metavar="NAME", help="a name that `layer-studio examples` lists")
+
+    compare = verbs.add_parser("compare", help="what is different between two versions of a project")
+    compare.add_argument("old", metavar="OLD")
+    compare.add_argument("new", metavar="NEW")
 
     check = verbs.add_parser("check", help="shapes, parameters and problems of every node")
     check.add_argument("files", metavar="FILE", nargs="+")

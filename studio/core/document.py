@@ -136,6 +136,11 @@ class Document:
         self._history = self._history.closed()
 
     @property
+    def saved_project(self) -> Project | None:
+        """The project as it was saved or opened last; None for one that is in no file."""
+        return self._saved
+
+    @property
     def is_saved(self) -> bool:
         """Whether the file has exactly this project."""
         return self._project is self._saved

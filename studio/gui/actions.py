@@ -50,6 +50,8 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("gallery", "file", QT_TRANSLATE_NOOP("Actions", "Gallery of examples..."), ("Ctrl+Shift+O",)),
     ActionRow("save", "file", QT_TRANSLATE_NOOP("Actions", "Save"), ("Ctrl+S",), starts_group=True),
     ActionRow("save_as", "file", QT_TRANSLATE_NOOP("Actions", "Save as..."), ("Ctrl+Shift+S",)),
+    ActionRow("compare_saved", "file", QT_TRANSLATE_NOOP("Actions", "Compare with the last save"), starts_group=True),
+    ActionRow("compare_file", "file", QT_TRANSLATE_NOOP("Actions", "Compare with a file...")),
     ActionRow("export", "file", QT_TRANSLATE_NOOP("Actions", "Export Python..."), ("Ctrl+E",), starts_group=True),
     ActionRow("export_model", "file", QT_TRANSLATE_NOOP("Actions", "Export the model only...")),
     ActionRow("export_block", "file", QT_TRANSLATE_NOOP("Actions", "Export the block only...")),

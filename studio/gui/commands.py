@@ -66,6 +66,8 @@ class WindowCommands:
             "gallery": window.open_gallery,
             "save": window.files.save,
             "save_as": window.files.save_as,
+            "compare_saved": lambda: late_panels.show_versions(window).comparing.with_last_save(),
+            "compare_file": lambda: late_panels.show_versions(window).ask_file(),
             "export": window.files.ask_export,
             **self._parts.table,
             "copy_code": self._copy_code,
@@ -167,6 +169,8 @@ class WindowCommands:
                 return framed.why_not_make(window.session)
             case "leave_frame":
                 return framed.why_not_leave(window.session)
+            case "compare_saved" if window.session.path is None or document.saved_project is None:
+                return window.tr("The project was not saved yet.")
             case "next_bookmark" | "bookmarks":
                 return bookmarks.why_not_go(window.canvas)
             case "go_back" if not window.canvas.places.can_go_back:

@@ -13,6 +13,7 @@ from studio.gui.workspaces import Panel
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
     from studio.gui.own_code.panel import OwnCodePanel
+    from studio.gui.panels.versions import VersionsPanel
     from studio.gui.runs.run import Run
     from studio.gui.runs.trainer import Trainer
     from studio.gui.session import Session
@@ -66,6 +67,31 @@ def runs_panel(trainer: Trainer, restore: Callable[[Run], None], open_folder: Ca
     made.restore_requested.connect(restore)
     made.folder_requested.connect(open_folder)
     return made
+
+
+def versions_panel(session: Session, canvas: Canvas, say: Callable[[str, bool], None]) -> QWidget:
+    """What is different from another version; the canvas marks it."""
+    from studio.gui.panels.versions import VersionsPanel
+    from studio.gui.session.comparing import Comparing
+
+    def show(node: str) -> None:
+        canvas.jump_to(node)
+
+    comparing = Comparing(session, canvas)
+    comparing.told.connect(say)
+    comparing.changed.connect(lambda: canvas.reading.show_versions(comparing.marks(), comparing.ghosts()))
+    made = VersionsPanel(session, comparing)
+    made.node_wanted.connect(show)
+    return made
+
+
+def show_versions(window: MainWindow) -> VersionsPanel:
+    """Open the panel that compares."""
+    window.workspaces.show("design")
+    panel = window.panels["versions"]
+    panel.setVisible(True)
+    panel.raise_()
+    return cast("VersionsPanel", panel.content)
 
 
 def own_code_panel(session: Session) -> QWidget:

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
             "code": (self.tr("Code"), self.code),
             "own": (self.tr("Your code"), partial(late_panels.own_code_panel, session)),
             "problems": (self.tr("Problems"), self.problems_panel),
+            "versions": (self.tr("Changes"), partial(late_panels.versions_panel, session, self.canvas, self.say)),
             "training": (self.tr("Training"), self.training),
             "data": (self.tr("Data"), partial(late_panels.data_panel, session)),
             "plan": (self.tr("Training plan"), partial(late_panels.plan_panel, session)),

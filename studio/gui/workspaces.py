@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 3
+VERSION = 4
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -147,7 +147,7 @@ class Workspaces(QObject):
         shown: list[str]
         sizes: _Sizes
         if name == "design":
-            shown = ["palette", "outline", "history", "inspector", "code", "own", "training", "problems"]
+            shown = ["palette", "outline", "history", "inspector", "code", "own", "training", "problems", "versions"]
             window.addDockWidget(LEFT, panels["palette"])
             window.tabifyDockWidget(panels["palette"], panels["outline"])
             window.tabifyDockWidget(panels["outline"], panels["history"])
@@ -157,6 +157,7 @@ class Workspaces(QObject):
             window.splitDockWidget(panels["code"], panels["training"], Qt.Orientation.Horizontal)
             window.tabifyDockWidget(panels["code"], panels["own"])
             window.tabifyDockWidget(panels["own"], panels["problems"])
+            window.tabifyDockWidget(panels["problems"], panels["versions"])
             sizes = (
                 (("palette",), (248,), Qt.Orientation.Horizontal),
                 (("inspector",), (336,), Qt.Orientation.Horizontal),

@@ -83,6 +83,22 @@ def bookmark(painter: QPainter, place: QRectF, theme: Theme) -> None:
     painter.drawPolygon(QPolygonF(corners))
 
 
+def version(painter: QPainter, centre: QPointF, kind: str, theme: Theme) -> None:
+    """What happened to a node since another version: a disc with a plus, a minus, or the sign for "not equal"."""
+    colour = theme.problem if kind == "removed" else theme.accent if kind == "added" else theme.text
+    painter.setPen(QPen(QColor(theme.node), 1.5))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(centre, 8, 8)
+    painter.setPen(QPen(QColor(theme.node), 1.8, c=Qt.PenCapStyle.RoundCap))
+    heights = (-1.8, 1.8) if kind == "changed" else (0.0,)
+    for y in heights:
+        painter.drawLine(centre + QPointF(-3.5, y), centre + QPointF(3.5, y))
+    if kind == "added":
+        painter.drawLine(centre + QPointF(0, -3.5), centre + QPointF(0, 3.5))
+    elif kind == "changed":
+        painter.drawLine(centre + QPointF(-2, 4), centre + QPointF(2, -4))
+
+
 def related_ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
     """The ring of a node that calls the same layer as a selected one: dashed, where the selected one's is whole."""
     painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))

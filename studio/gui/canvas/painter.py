@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from studio.gui.canvas import areas, geometry, marks, uses
+from studio.gui.canvas import areas, geometry, ghosts, marks, uses
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.far import FarSight, joined_path, one_path
 from studio.gui.canvas.geometry import Point, Slots
@@ -89,6 +89,8 @@ class Painter:
         self.paint_dots(painter, view, exposed, theme)
         gone = scene.framing.holding(without_nodes) if without_nodes is not None else ()
         areas.paint(painter, scene, view, theme, exposed, without=gone)
+        if scene.ghosts:
+            ghosts.paint(painter, scene, view, theme, exposed)
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
         room = PAD + 2
         nodes = geometry.nodes_in(scene.pos, scene.size, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))

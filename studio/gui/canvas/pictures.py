@@ -311,6 +311,9 @@ class Pictures:
         painter.translate(PAD, PAD)
         warmth = scene.heat.of(scene.ids[slot]) if scene.heat.measure else None
         draw_card(painter, scene.cards[slot], width, height, self._theme, is_detailed=self._is_detailed, warmth=warmth)
+        if scene.versions and scene.ids[slot] in scene.versions:
+            painter.setOpacity(1.0)
+            marks.version(painter, QPointF(2, 2), scene.versions[scene.ids[slot]], self._theme)
         painter.end()
         self._keep(scene.ids[slot], _Picture(stamp, scale, self._is_detailed, pixmap))
         return pixmap

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.core.compare import Kind
 from studio.gui.canvas import dimensions
+from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import measured
 from studio.gui.canvas.measures import Measure
 
@@ -52,6 +55,14 @@ class Reading(QObject):
         """Write what each axis stands for, or the bare shape."""
         self._names_axes = is_on
         self._measure_now()
+
+    def show_versions(self, marks: Mapping[str, Kind], ghosts: Mapping[str, Sequence[Ghost]]) -> None:
+        """Mark what is different from another version; nothing of it where both are empty."""
+        scene = self._canvas.scene
+        before = scene.versions
+        scene.versions, scene.ghosts = marks, ghosts
+        scene.touch(id for id in before.keys() | marks.keys() if before.get(id) != marks.get(id))
+        self.changed.emit()
 
     def _told(self) -> None:
         if (self._measure or self._names_axes or self._canvas.scene.heat.measure) and not self._soon.isActive():

@@ -6,16 +6,18 @@ the same whether they were followed step by step or made at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from studio.core import uses
 from studio.core.change import Change
+from studio.core.compare import Kind
 from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
 from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card
 from studio.gui.canvas.framing import Framing
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, routed_curve
+from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import Heat
 from studio.gui.canvas.port_places import Places, PortPlaces, height_of
 from studio.gui.canvas.rows import taken, with_new
@@ -42,6 +44,10 @@ class Scene:
         self.heat = Heat()
         self.named_shapes: dict[tuple[str, str], str] = {}
         """What stands on edges instead of the bare shape, by node and output."""
+        self.versions: Mapping[str, Kind] = {}
+        """Nodes that are not in another version, or other ones there."""
+        self.ghosts: Mapping[str, Sequence[Ghost]] = {}
+        """What is in another version only, by graph."""
         self._clock = 0
         self._clear()
 

@@ -14,6 +14,7 @@ from studio.core import edits
 from studio.core.project import Project
 from studio.gui import theme
 from studio.gui.canvas import dimensions
+from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.measures import LEVELS, bytes_of, level, limits, memory
 from studio.gui.canvas.pictures import heat_colour
@@ -216,3 +217,23 @@ def test_what_is_painted_in_parts_equals_a_full_repaint(answered: Hands) -> None
         canvas.painter.pictures.clear()
         canvas.repaint()
         assert canvas.grab().toImage() == in_parts
+
+
+# ---- another version -------------------------------------------------------------------------------------------------
+
+
+def test_marks_and_ghosts_of_another_version_come_and_go(answered: Hands) -> None:
+    canvas, area = answered.canvas, QRect(0, 100, 1100, 600)
+    before = canvas.grab(area).toImage()
+    marks = {node_named(answered.project, "b1_l1").id: "changed", node_named(answered.project, "m1_l2").id: "added"}
+    canvas.reading.show_versions(marks, {"main": [Ghost(700, 200, "gone")], "b9": [Ghost(700, 400, "elsewhere")]})
+    shown = canvas.grab(area).toImage()
+    corner = answered.at(702, 198) - area.topLeft()
+    assert shown.pixel(corner) != before.pixel(corner), "what is gone is not shown"
+    elsewhere = answered.at(702, 398) - area.topLeft()
+    assert shown.pixel(elsewhere) == before.pixel(elsewhere), "what is gone elsewhere is shown here"
+    x, y = canvas.scene.pos[canvas.scene.slot[node_named(answered.project, "m1_l2").id]].tolist()
+    badge = answered.at(x + 2, y - 4) - area.topLeft()
+    assert shown.pixel(badge) != before.pixel(badge)
+    canvas.reading.show_versions({}, {})
+    assert canvas.grab(area).toImage() == before
