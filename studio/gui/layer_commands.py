@@ -36,7 +36,6 @@ class LayerCommands:
     def why_not(self, action: str) -> str:
         """Why an action cannot be done, in one sentence; "" where it can."""
         window, session = self._window, self._window.session
-        nodes = [session.graph.nodes[key] for key in session.selection]
         if action == "expand":
             return self.expanding.why_not()
         if action == "delete_block":
@@ -47,14 +46,17 @@ class LayerCommands:
         if action == "name_by_branch":  # whether the names are given already takes the whole graph to find out
             has_layers = any(node.type not in (INPUT, OUTPUT) for node in session.graph.nodes.values())
             return "" if has_layers else window.tr("There is no layer to name.")
-        if not nodes:
+        drawn, selected = session.graph.nodes, session.selection
+        if not selected:
             return window.tr("Select a layer first.")
         if action == "freeze":
-            if any(edits.can_freeze(session.project, session.catalog, node) for node in nodes):
+            project, catalog = session.project, session.catalog
+            if any(edits.can_freeze(project, catalog, drawn[key]) for key in selected):
                 return ""
             return window.tr("Nothing that is selected has weights that could be frozen.")
-        if len(nodes) != 1:
+        if len(selected) != 1:
             return window.tr("Select exactly one layer.")
+        nodes = [drawn[key] for key in selected]
         if action == "use_again" and (nodes[0].type in ("Input", "Output", BLOCK)):
             if nodes[0].type == BLOCK:
                 return window.tr("A block is used again from the list on the left; each use has weights of its own.")
@@ -68,9 +70,10 @@ class LayerCommands:
     def is_frozen(self) -> bool:
         """Whether all that is selected and could learn is frozen."""
         session = self._window.session
-        nodes = [session.graph.nodes[key] for key in session.selection]
-        able = [node for node in nodes if edits.can_freeze(session.project, session.catalog, node)]
-        return bool(able) and all(map(edits.is_frozen, able))
+        project, catalog, drawn = session.project, session.catalog, session.graph.nodes
+        able = (drawn[key] for key in session.selection if edits.can_freeze(project, catalog, drawn[key]))
+        first = next(able, None)  # stops at the first that learns: all of a large drawing may be selected
+        return first is not None and edits.is_frozen(first) and all(map(edits.is_frozen, able))
 
     def _freeze(self) -> None:
         session, window = self._window.session, self._window

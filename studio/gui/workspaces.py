@@ -35,10 +35,11 @@ class Panel(QDockWidget):
         self.setObjectName(name)
         self._make = content if not isinstance(content, QWidget) else None
         if isinstance(content, QWidget):
-            self.setWidget(content)
+            self._take(content)
         self._no_bar = QWidget(self)
         self._no_bar.setFixedHeight(0)
         self.set_movable(False)
+        self.visibilityChanged.connect(self._show_content)
 
     @property
     def is_filled(self) -> bool:
@@ -55,7 +56,13 @@ class Panel(QDockWidget):
         """Make the content."""
         make, self._make = self._make, None
         if make is not None:
-            self.setWidget(make())
+            self._take(make())
+
+    def _take(self, content: QWidget) -> None:
+        policy = content.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else a tab that is opened would move the others, and Qt warns
+        content.setSizePolicy(policy)
+        self.setWidget(content)
 
     def set_movable(self, movable: bool) -> None:
         """Show or hide the bar by which the panel is moved."""
@@ -67,6 +74,11 @@ class Panel(QDockWidget):
             self.setTitleBarWidget(self._no_bar)
             self.setFeatures(features.NoDockWidgetFeatures)
 
+    def _show_content(self, is_seen: bool) -> None:
+        # A dock behind another tab counts as visible; what it shows would follow every edit though nobody sees it.
+        if self.is_filled:
+            self.widget().setVisible(is_seen)
+
     # Qt
 
     def setVisible(self, visible: bool) -> None:
@@ -76,7 +88,11 @@ class Panel(QDockWidget):
 
 
 class Workspaces(QObject):
-    """Shows one arrangement at a time and keeps the others in the settings."""
+    """Shows one arrangement at a time and keeps the others in the settings.
+
+    What is shown is painted a panel at a time, each in a turn of the loop of its own: the picture of a whole window
+    takes longer than a frame.
+    """
 
     changed = Signal(str)
 
@@ -93,6 +109,11 @@ class Workspaces(QObject):
         self._resize_soon.setSingleShot(True)
         self._resize_soon.setInterval(0)
         self._resize_soon.timeout.connect(self._resize)
+        self._unpainted: list[QWidget] = []
+        self._paint_soon = QTimer(self)
+        self._paint_soon.setSingleShot(True)
+        self._paint_soon.setInterval(0)
+        self._paint_soon.timeout.connect(self._paint_next)
 
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time."""
@@ -109,6 +130,7 @@ class Workspaces(QObject):
         centre = self._window.centralWidget()
         if centre is not None:
             centre.setVisible(name in ("design", "data"))
+        self._paint_in_turns()
         self.changed.emit(name)
 
     def reset(self) -> None:
@@ -132,6 +154,21 @@ class Workspaces(QObject):
             self._wants_table = wanted
             self._apply_table()
             self._resize_soon.start()
+
+    def _paint_in_turns(self) -> None:
+        if not self._window.isVisible():  # the first picture is of the whole window
+            return
+        contents = [self._window.centralWidget(), *(panel.widget() for panel in self._panels.values())]
+        for content in contents:
+            if content is not None and content.isVisible() and content not in self._unpainted:
+                content.setUpdatesEnabled(False)
+                self._unpainted.append(content)
+        self._paint_soon.start()
+
+    def _paint_next(self) -> None:
+        if self._unpainted:
+            self._unpainted.pop(0).setUpdatesEnabled(True)
+            self._paint_soon.start()
 
     def _apply_table(self) -> None:
         self._panels["table"].setVisible(self._wants_table and self.current == "design")

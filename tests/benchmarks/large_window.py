@@ -400,7 +400,9 @@ def main() -> None:
                 bench.app.profile = cProfile.Profile() if "PROFILE" in os.environ else None
                 rows.append(bench.measure(name, act, undo))
                 if bench.app.profile is not None:
-                    pstats.Stats(bench.app.profile, stream=sys.stderr).sort_stats("cumulative").print_stats(45)
+                    pstats.Stats(bench.app.profile, stream=sys.stderr).sort_stats(
+                        os.environ["PROFILE"] or "cumulative"
+                    ).print_stats(45)
                     bench.app.profile = None
                 print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
         found = {"copy_ms": copy_of_a_view_ms(), "handlers": rows, "answers_ms": bench.until_answer}

@@ -69,7 +69,8 @@ def why_not_make(session: Session) -> str:
 
 def why_not_leave(session: Session) -> str:
     """Why there is no frame to leave, or ""."""
-    if any(edits.frame_of(session.graph, node) for node in session.selection):
+    framed = [set(frame.nodes) for frame in session.graph.frames.values()]
+    if any(not nodes.isdisjoint(session.selection) for nodes in framed):
         return ""
     return _tr("None of the selected layers stands in a frame.") if session.selection else _tr("Select a layer first.")
 
@@ -96,9 +97,12 @@ def why_not_bypass(session: Session) -> str:
     """Why none of the selected nodes can be bypassed, or ""."""
     if not session.selection:
         return _tr("Select a layer first.")
-    reasons = [rules.why_not_bypass(session.project, node, graph=session.graph_key) for node in session.selection]
-    first = next((reason for reason in reasons if reason is not None), None)
-    return "" if first is None or any(reason is None for reason in reasons) else first.message
+    project, key, last = session.project, session.graph_key, None
+    for node in session.selection:
+        last = rules.why_not_bypass(project, node, graph=key)
+        if last is None:
+            break
+    return "" if last is None else last.message
 
 
 def fold(canvas: Canvas) -> None:

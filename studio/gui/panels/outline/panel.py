@@ -15,7 +15,7 @@ from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.outline.model import OutlineModel
 from studio.gui.panels.outline.painter import ENTRY_ROLE, RowPainter
-from studio.gui.panels.outline.rows import Entry, entries, is_found
+from studio.gui.panels.outline.rows import Entry, entries, is_found, runs
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -121,8 +121,8 @@ class OutlinePanel(QWidget):
         chosen, key = self.session.selection, self.session.graph_key
         rows = [row for row, entry in enumerate(self.model.entries) if entry.graph == key and entry.node in chosen]
         selection = QItemSelection()
-        for row in rows:
-            selection.select(self.model.index(row, 0), self.model.index(row, 0))
+        for first, last in runs(rows):
+            selection.select(self.model.index(first, 0), self.model.index(last, 0))
         taking, self._is_taking = self._is_taking, True
         self.list.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if len(rows) == 1 and not self.list.hasFocus():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,3 +125,10 @@ def is_found(session: Session, entry: Entry, query: str) -> bool:
 
 def _text(value: Value) -> str:
     return value.type if isinstance(value, KerasObject) else str(value)
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising numbers as the first and last of each stretch without a gap."""
+    starts = [place for place, number in enumerate(numbers) if not place or numbers[place - 1] != number - 1]
+    ends = [*(start - 1 for start in starts[1:]), len(numbers) - 1]
+    return [(numbers[start], numbers[end]) for start, end in zip(starts, ends, strict=False)]
