@@ -124,7 +124,8 @@ class FirstPicture(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, self, self._tell)  # when all of the window is painted
+            # When all of the window is painted, and a turn of the loop later: then it is on the screen.
+            QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._tell))
         return False
 
 

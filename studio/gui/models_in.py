@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
+from studio import importing
 from studio.catalog import Catalog
 from studio.gui.background import Background
 from studio.gui.session import Session
-from studio.workbench.opening_models import Imported, ModelFileError, import_model, is_model_file, models_of_script
+from studio.workbench.opening_models import ModelFileError, import_model, is_model_file, models_of_script
 from studio.workbench.priming import primed
+
+if TYPE_CHECKING:
+    from studio.importing import Imported
 
 PROJECT_SUFFIX = ".studio"
 MOST_SENTENCES = 12
@@ -58,7 +63,7 @@ class ModelsIn(QObject):
         self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
 
     def _take(self, path: Path, result: object) -> None:
-        if isinstance(result, Imported):
+        if isinstance(result, importing.Imported):
             self._session.load(result.project, None, is_saved=False)
             self.told.emit(result.report.came_in, False)
             findings = result.report.sentences[1:]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from studio import layout
 from studio.catalog import Catalog
 from studio.core.project import Project
 from studio.gui.session import Session
-from studio.layout import Cancelled, Places, places_for
+from studio.layout import Cancelled
+
+if TYPE_CHECKING:
+    from studio.layout import Places
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,7 @@ class _Task(QRunnable):
         project, catalog, graph, only = self._arguments
         places: Places | None = None
         try:
-            places = places_for(project, graph=graph, only=only, catalog=catalog, cancelled=self.cancel.is_set)
+            places = layout.places_for(project, graph=graph, only=only, catalog=catalog, cancelled=self.cancel.is_set)
         except Cancelled:
             pass
         except Exception:  # a fault of ours must not end the thread silently: the drawing stays as it is

@@ -8,9 +8,21 @@ catalog, never with ``getattr``. Places on the canvas do not belong here: every 
 has tidied the drawing.
 """
 
-from studio.importing.errors import ModelFileError
-from studio.importing.files import SUFFIXES, models_of_script, read
-from studio.importing.model import Imported, from_config
-from studio.importing.report import Report
+from typing import TYPE_CHECKING
+
+from studio.late import names_from
+
+if TYPE_CHECKING:
+    from studio.importing.errors import ModelFileError
+    from studio.importing.files import models_of_script, read
+    from studio.importing.model import Imported, from_config
+    from studio.importing.report import Report
+
+SUFFIXES = (".keras", ".h5", ".hdf5", ".json", ".py", ".ipynb")
+"""What files that may hold a model end with."""
+
+_HOMES = {"ModelFileError": "errors", "Report": "report", "Imported": "model", "from_config": "model"}
+_HOMES |= {"models_of_script": "files", "read": "files"}
+__getattr__ = names_from(__name__, _HOMES)
 
 __all__ = ["SUFFIXES", "Imported", "ModelFileError", "Report", "from_config", "models_of_script", "read"]

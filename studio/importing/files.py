@@ -15,9 +15,6 @@ from studio.importing.plain import MAX_BYTES, parse, shown
 from studio.importing.script import model_names, notebook_text, read_script, script_text
 from studio.importing.values import Catalog
 
-SUFFIXES = (".keras", ".h5", ".hdf5", ".json", ".py", ".ipynb")
-"""What files that may hold a model end with."""
-
 _ZIP, _HDF5 = b"PK", b"\x89HDF\r\n\x1a\n"
 
 

@@ -113,3 +113,11 @@ def on_grid(value: float) -> float:
 def up_to_grid(value: float) -> float:
     """The next multiple of the grid that is not smaller."""
     return -(-value // GRID_PX) * GRID_PX
+
+
+@dataclass(frozen=True, slots=True)
+class Padding:
+    """Room between the border of a cluster and the nodes in it, px."""
+
+    around: float = 16.0
+    above: float = 38.0

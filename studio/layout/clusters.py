@@ -7,20 +7,10 @@ the border; inside it runs on to its node.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from studio.layout.arrange import arrange
-from studio.layout.arrangement import Arrangement, Box, Edge, Gaps, Point, Question, never
-
-
-@dataclass(frozen=True, slots=True)
-class Padding:
-    """Room between the border of a cluster and the nodes in it, px."""
-
-    around: float = 16.0
-    above: float = 38.0
-
+from studio.layout.arrangement import Arrangement, Box, Edge, Gaps, Padding, Point, Question, never
+from studio.layout.arranging import arrange
 
 _USUAL, _PADDING = Gaps(), Padding()
 _CLUSTER = "cluster "

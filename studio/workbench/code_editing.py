@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from studio import layout
 from studio.catalog import Catalog
 from studio.codegen import GeneratedSource
 from studio.core.project import Project
-from studio.importing.script import Edited, edited
-from studio.layout.tidy import CARD
+from studio.importing import script
 
-__all__ = ["Edited", "with_code"]
+if TYPE_CHECKING:
+    from studio.importing.script import Edited
+
+__all__ = ["with_code"]
 
 
 def with_code(project: Project, base: Project, source: GeneratedSource, text: str, catalog: Catalog) -> Edited:
@@ -18,7 +22,9 @@ def with_code(project: Project, base: Project, source: GeneratedSource, text: st
     Nodes that stood stay where they are; new ones stand near what they are joined to, below the rest where that is
     taken.
     """
-    found = edited(project, source.text, base, source.spans, text, catalog)
+    from studio.layout.tidying import CARD  # tidying is not needed to show a window
+
+    found = script.edited(project, source.text, base, source.spans, text, catalog)
     made = found.project
     for key, fresh in found.new.items():
         nodes = made.graph(key).nodes
@@ -33,4 +39,4 @@ def with_code(project: Project, base: Project, source: GeneratedSource, text: st
         )
         chosen = layout.Places(key, moved, {}) if is_free else places
         made = chosen.applied(made)
-    return Edited(made, found.complaints, found.new)
+    return script.Edited(made, found.complaints, found.new)

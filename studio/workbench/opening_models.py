@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio import importing, layout
 from studio.catalog import Catalog
 from studio.core.project import MAIN
-from studio.importing import Imported, ModelFileError
+from studio.importing import ModelFileError
 from studio.layout.arrangement import Question, never
+
+if TYPE_CHECKING:
+    from studio.importing import Imported
 
 MODEL_SUFFIXES = importing.SUFFIXES
 """What files that may hold a model end with."""
 
-__all__ = [
-    "MODEL_SUFFIXES", "Imported", "ModelFileError", "import_model", "is_model_file", "models_of_script",
-    "tidied",
-]  # fmt: skip
+__all__ = ["MODEL_SUFFIXES", "ModelFileError", "import_model", "is_model_file", "models_of_script", "tidied"]
 
 
 def is_model_file(path: Path) -> bool:
@@ -44,4 +45,4 @@ def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) ->
     project = imported.project
     for key in (MAIN, *project.blocks):
         project = layout.tidy(project, graph=key, catalog=catalog, cancelled=cancelled)
-    return Imported(project, imported.report)
+    return importing.Imported(project, imported.report)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.gui.settings import Settings
 from studio.gui.workspaces import Panel, Workspaces
 
-NAMES = ["palette", "outline", "history", "table", "inspector", "code", "own", "training", "problems", "data", "plan", "runs"]
+DOCKS = "palette outline history table inspector code own training problems data plan runs"
 
 
 class Noting(QLabel):
@@ -39,7 +39,7 @@ def spaces(qtbot: QtBot, tmp_path: Path, painted: list[str]) -> Workspaces:
     qtbot.addWidget(window)
     window.resize(1200, 800)
     window.setCentralWidget(QWidget())
-    panels = {name: Panel(name, name, Noting(name, painted), window) for name in NAMES}
+    panels = {name: Panel(name, name, Noting(name, painted), window) for name in DOCKS.split()}
     made = Workspaces(window, panels, Settings(tmp_path))
     made.show("design")
     window.show()

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from studio.layout.arrange import longest_path
+from studio.layout.arranging import longest_path
 from studio.layout.flow import Flow
 from tests.layout.figures import Drawing, edges_through_nodes, middle, overlaps, path, upward_edges
 from tests.layout.keras_models import NAMES, model_drawing

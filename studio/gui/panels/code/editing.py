@@ -11,7 +11,8 @@ from studio.gui import theme
 from studio.gui.background import Background
 from studio.gui.panels import plain
 from studio.gui.panels.code.view import CodeView
-from studio.workbench.code_editing import Edited, with_code
+from studio.importing import script
+from studio.workbench.code_editing import with_code
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -95,7 +96,7 @@ class CodeEditing(QWidget):
     def _checked(self, _project: object, found: object) -> bool:
         if isinstance(found, Exception):
             raise found
-        assert isinstance(found, Edited)
+        assert isinstance(found, script.Edited)
         self._view.underline({
             line for each in found.complaints for line in range(each.line, max(each.line, each.end_line) + 1)
         })  # fmt: skip
@@ -109,7 +110,7 @@ class CodeEditing(QWidget):
     def _applied(self, project: object, found: object) -> None:
         if not self.is_active or not self._checked(project, found):
             return
-        assert isinstance(found, Edited)
+        assert isinstance(found, script.Edited)
         if self._session.project is not project:
             self._ask(self._applied)  # the drawing was changed meanwhile
             return
