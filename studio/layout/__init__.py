@@ -1,7 +1,7 @@
 """Tidy arrangement of a graph: where nodes stand and along which lanes long edges run; plain numbers in and out.
 
-Read ``arrangement`` first (what goes in and comes out), then ``arranging``, which calls the steps in their order: cycles
-are broken (``flow``), parts that no edge joins are treated one by one (``parts``), nodes get ranks (``ranks``,
+Read ``arrangement`` first (what goes in and comes out), then ``arranging``, which calls the steps in their order:
+cycles are broken (``flow``), parts that no edge joins are treated one by one (``parts``), nodes get ranks (``ranks``,
 ``simplex``), long edges get a way-point in every rank that they pass (``rows``), the items of each rank get an order
 with few crossings (``order``, ``starts``, ``crossings``) or keep the one they have (``newcomers``), items that shall
 stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places (``coordinates``,
