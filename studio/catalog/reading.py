@@ -7,12 +7,10 @@ written once.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, cast
 
-from studio.assets import resource
+from studio.assets import table
 from studio.catalog.spec import (
     BACKBONE,
     FAMILIES,
@@ -52,11 +50,9 @@ LAST = 1000
 """The order of everything that words do not place."""
 
 
-@cache
 def read_words(name: str) -> Words:
-    """The words of ``resources/catalog/NAME.toml``; an empty mapping where there is no such file."""
-    path = resource("catalog", f"{name}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """The words of ``resources/catalog/NAME.toml``."""
+    return table("catalog", f"{name}.toml")
 
 
 def value_of(plain: Any) -> Value:

@@ -7,7 +7,6 @@ set are those of its function.
 from __future__ import annotations
 
 import inspect
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from studio.assets import resource
+from studio.assets import resource, table
 
 Task = Literal["classes", "labels", "numbers"]
 
@@ -97,9 +96,8 @@ def function(*parts: str) -> Callable[..., Any]:
     return made
 
 
-@cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(resource("datasets", "sets.toml").read_text(encoding="utf-8"))
+    return table("datasets", "sets.toml")
 
 
 @cache

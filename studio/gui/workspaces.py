@@ -27,12 +27,13 @@ BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 class Panel(QDockWidget):
     """A dock with its own header inside; the bar to move it by is shown only while panels may be moved.
 
-    ``content`` is what it shows, or a function that makes it when it is shown first.
+    ``content`` is what it shows, or a function that makes it when somebody sees it first.
     """
 
     def __init__(self, name: str, title: str, content: QWidget | Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
+        self._is_seen = False
         self._make = content if not isinstance(content, QWidget) else None
         if isinstance(content, QWidget):
             self._take(content)
@@ -63,6 +64,7 @@ class Panel(QDockWidget):
         policy.setRetainSizeWhenHidden(True)  # else a tab that is opened would move the others, and Qt warns
         content.setSizePolicy(policy)
         self.setWidget(content)
+        content.setVisible(self._is_seen)
 
     def set_movable(self, movable: bool) -> None:
         """Show or hide the bar by which the panel is moved."""
@@ -76,15 +78,11 @@ class Panel(QDockWidget):
 
     def _show_content(self, is_seen: bool) -> None:
         # A dock behind another tab counts as visible; what it shows would follow every edit though nobody sees it.
+        self._is_seen = is_seen
+        if is_seen:
+            self.fill()
         if self.is_filled:
             self.widget().setVisible(is_seen)
-
-    # Qt
-
-    def setVisible(self, visible: bool) -> None:
-        if visible:
-            self.fill()
-        super().setVisible(visible)
 
 
 class Workspaces(QObject):

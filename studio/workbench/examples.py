@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from studio import storage
-from studio.assets import resource
+from studio.assets import resource, table
 from studio.core.project import Project
 
 FIRST = "book_mlp"
@@ -36,8 +35,8 @@ class Example:
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
     """All examples, the simplest first."""
-    table = tomllib.loads(resource("examples", "index.toml").read_text(encoding="utf-8"))
-    return tuple(Example(row["name"], row["title"], row["sentence"]) for row in table["example"])
+    rows = table("examples", "index.toml")["example"]
+    return tuple(Example(row["name"], row["title"], row["sentence"]) for row in rows)
 
 
 def example(name: str) -> Example | None:

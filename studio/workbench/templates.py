@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from studio.assets import resource
+from studio.assets import resource, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Template:
 @cache
 def templates() -> tuple[Template, ...]:
     """All of them; the first of a kind is the plainest."""
-    index = tomllib.loads(resource("snippets", "index.toml").read_text(encoding="utf-8"))
+    index = table("snippets", "index.toml")
     return tuple(
         Template(
             each["kind"],

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from studio import assets
+
 
 def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1", "COLUMNS": "200"}
@@ -35,3 +37,9 @@ def test_ruff_has_nothing_to_say(root: Path, command: list[str]) -> None:
 def test_types_hold(root: Path) -> None:
     result = run(root, sys.executable, "-m", "mypy")
     assert result.returncode == 0, result.stdout[-6000:] + result.stderr
+
+
+def test_the_tables_are_joined(root: Path) -> None:
+    """The program reads the joined ones: a change of one that is not joined again would do nothing."""
+    is_same = (root / "resources" / "tables.json").read_text(encoding="utf-8") == assets.joined_tables()
+    assert is_same, "a table in resources/ was changed; run: python -m studio.assets"
