@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
@@ -122,6 +122,7 @@ class Workspaces(QObject):
         state = self._settings.bytes(f"workspace_{name}")
         if state is not None and self._window.restoreState(state, VERSION):  # takes all docks out, and puts them in
             self._sizes = ()
+            self._hide_others(name)
             self._apply_table()
         else:
             self._arrange(name)
@@ -130,6 +131,14 @@ class Workspaces(QObject):
             centre.setVisible(name in ("design", "data"))
         self._paint_in_turns()
         self.changed.emit(name)
+
+    def _hide_others(self, name: str) -> None:
+        """Qt leaves docks that are not in a stored arrangement where they were, and shows them."""
+        shown = self._settings.bytes(f"workspace_{name}_shown")
+        names = set() if shown is None else set(bytes(shown.data()).decode("ascii", "replace").split(","))
+        for other, panel in self._panels.items():
+            if names and other not in names and not panel.isHidden():
+                self._window.removeDockWidget(panel)
 
     def reset(self) -> None:
         """Put the panels of this workspace back where they were at first."""
@@ -173,6 +182,8 @@ class Workspaces(QObject):
 
     def _remember(self) -> None:
         if self.current:
+            shown = ",".join(name for name, panel in self._panels.items() if not panel.isHidden())
+            self._settings.set_bytes(f"workspace_{self.current}_shown", QByteArray(shown.encode("ascii")))
             self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))
 
     def _arrange(self, name: str) -> None:
