@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
-from studio.catalog.old_names import Found, found_objects
+from studio.catalog.old_names import Found, Told, found_objects, told
 from studio.catalog.operations import operation_ports
 from studio.catalog.reading import backbone_spec, layer_spec, object_spec, operation_spec, output_spec
 from studio.catalog.searching import ranked
@@ -208,6 +208,10 @@ class Catalog:
     def find_objects(self, kind: ObjectKind, text: str) -> list[Found]:
         """The objects of a kind that ``text`` may mean, by names of today and of older books, best first."""
         return found_objects(text, kind, self._objects[kind].values())
+
+    def told(self, text: str) -> Told | None:
+        """What a text means that is no layer: a name of an older book, or an object of the training plan."""
+        return told(text, self.object)
 
     def palette(self, *, is_whole: bool = True) -> list[tuple[str, list[LayerSpec]]]:
         """The headings of the palette with their layers, common ones first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from studio.catalog.reading import read_words, value_of
@@ -23,6 +23,55 @@ class Found:
     called: str
     says: str = ""
     params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text means that was searched among layers or actions, and is none of them.
+
+    ``kind`` is that of the object it was or is, "" where it was none. ``today`` is the class that takes its place,
+    ``layers`` are layers that do, ``field`` is a field of the training plan. ``says`` is "" for what is no old name.
+    """
+
+    called: str
+    says: str = ""
+    kind: ObjectKind | str = ""
+    today: str = ""
+    layers: tuple[str, ...] = ()
+    field: str = ""
+
+
+PLANNED: tuple[ObjectKind, ...] = ("loss", "metric", "optimizer", "schedule", "callback")
+"""Kinds that are chosen in the training plan."""
+
+FEWEST = 5
+"""So many letters of an old name's beginning must be typed before it is meant: "de" is the beginning of Dense."""
+
+
+def told(text: str, find: Callable[[ObjectKind, str], ObjectSpec | None]) -> Told | None:
+    """The old name that ``text`` means, or else the object of the training plan that is called so, or None."""
+    wanted, bare = _plain(text), _plain(text.strip().rpartition(".")[2])
+    best: tuple[int, Told] | None = None
+    for entry in read_words("old_names").get("old", ()):
+        today, kind = entry.get("today", ""), entry.get("kind", "")
+        if today and find(kind, today) is None:
+            continue
+        for name in entry["names"]:
+            rank = _old_rank(wanted, bare, name)
+            is_meant = rank in (0, 2) or (rank == 5 and len(wanted) >= FEWEST)
+            if rank is not None and is_meant and len(wanted) > 1 and (best is None or rank < best[0]):
+                layers = tuple(entry.get("layers", ()))
+                best = rank, Told(name, entry["says"], kind, today, layers, entry.get("field", ""))
+    if best is not None:
+        return best[1]
+    name = text.strip().rpartition(".")[2]
+    if len(name) < 2:
+        return None
+    for kind in PLANNED:
+        spec = find(kind, name)
+        if spec is not None:
+            return Told(name, "", kind, spec.type)
+    return None
 
 
 def found_objects(text: str, kind: ObjectKind, specs: Iterable[ObjectSpec]) -> list[Found]:

@@ -24,8 +24,18 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
         return [spec for spec in specs if text.strip() in spec.old_names]
     if not wanted:
         return list(specs)
-    found = [(rank, spec) for spec in specs if (rank := _rank(wanted, text.strip().lower(), spec)) is not None]
+    known = list(specs)
+    found = _found(text, known)
+    if not found and "." in text:
+        found = _found(text.strip().rpartition(".")[2], known)  # tf.keras.layers.Dense, K.sum
     return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], not pair[1].is_common))]
+
+
+def _found(text: str, specs: Iterable[LayerSpec]) -> list[tuple[int, LayerSpec]]:
+    wanted = re.sub(r"[\W_]+", "", text).lower()
+    if not wanted:
+        return []
+    return [(rank, spec) for spec in specs if (rank := _rank(wanted, text.strip().lower(), spec)) is not None]
 
 
 def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:

@@ -1,6 +1,11 @@
-"""The action search: type a few letters of what you want to do, press Enter."""
+"""The action search: type a few letters of what you want to do, press Enter.
+
+A name of an older book, or of a loss or an optimizer, is no action; it says what it is and leads to where it is found.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -14,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.gui import theme
+from studio.catalog.old_names import Told
+from studio.gui import old_names, theme
 from studio.gui.actions import Actions, shown_keys, text_of
+from studio.gui.panels import plain
 
 WIDTH_PX = 520
 ROWS = 12
@@ -24,6 +31,8 @@ TOP_PX = 56
 _KEYS = Qt.ItemDataRole.UserRole
 _ID = Qt.ItemDataRole.UserRole + 1
 _WHY_NOT = Qt.ItemDataRole.UserRole + 2
+_PLACE = Qt.ItemDataRole.UserRole + 3
+_LAYER = Qt.ItemDataRole.UserRole + 4
 
 
 def rank(query: str, text: str) -> int | None:
@@ -72,15 +81,21 @@ class ActionSearch(QFrame):
     """A list of all actions over the window. Esc closes it; an action that cannot be done now says why not."""
 
     chosen = Signal(str)
+    place_chosen = Signal(str, str)  # a place and what was searched (``gui.old_names``)
+    layer_chosen = Signal(str)
 
-    def __init__(self, actions: Actions, window: QWidget) -> None:
+    def __init__(self, actions: Actions, window: QWidget, tell: Callable[[str], Told | None]) -> None:
+        """``tell`` says what a text means that is no action."""
         super().__init__(window, Qt.WindowType.Popup)
         self._window = window
         self._actions = actions
+        self._tell = tell
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("What do you want to do?"))
         self._field.textChanged.connect(self._fill)
         self._field.installEventFilter(self)
+        self.note = plain.label("", "secondary", wraps=True)
+        self.note.setContentsMargins(8, 0, 8, 0)
         self._list = QListWidget()
         self._list.setItemDelegate(_Row(self._list))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,6 +105,7 @@ class ActionSearch(QFrame):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._field)
+        layout.addWidget(self.note)
         layout.addWidget(self._list)
         self.setFrameShape(QFrame.Shape.StyledPanel)
 
@@ -105,6 +121,11 @@ class ActionSearch(QFrame):
 
     def _fill(self, query: str) -> None:
         self._list.clear()
+        told = self._tell(query)
+        self.note.setText(old_names.sentence(told) if told is not None else "")
+        self.note.setVisible(told is not None)
+        if told is not None:
+            self._offer(told)
         found = []
         for number, (row, action) in enumerate(self._actions):
             fit = rank(query, text_of(row))
@@ -118,11 +139,28 @@ class ActionSearch(QFrame):
             self._list.addItem(item)
         self._list.setCurrentRow(0)
 
+    def _offer(self, told: Told) -> None:
+        """What an old name leads to: a place of the training plan, or layers that are added."""
+        there = old_names.place(told)
+        offers = [(there.text, there.wish, "")] if there is not None else []
+        offers += [(self.tr("Add {0}").format(layer), "", layer) for layer in told.layers]
+        for text, wish, layer in offers:
+            item = QListWidgetItem(text)
+            item.setData(_PLACE, wish)
+            item.setData(_LAYER, layer)
+            item.setData(_KEYS, "")
+            self._list.addItem(item)
+
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is None or item.data(_WHY_NOT):
             return
         self.hide()
-        self.chosen.emit(item.data(_ID))
+        if item.data(_PLACE):
+            self.place_chosen.emit(item.data(_PLACE), self._field.text().strip())
+        elif item.data(_LAYER):
+            self.layer_chosen.emit(item.data(_LAYER))
+        else:
+            self.chosen.emit(item.data(_ID))
 
     # Qt
 

@@ -13,7 +13,7 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.gui import late_panels, theme
+from studio.gui import late_panels, old_names, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import Actions
 from studio.gui.breadcrumb import Breadcrumb
@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh_soon.start)
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
+        self.palette_panel.place_requested.connect(partial(old_names.show, self))
         session.code_wanted.connect(partial(late_panels.show_own_code, self))
         session.loaded.connect(self.code.show_network)
         session.loaded.connect(trainer.forget_runs)
@@ -349,8 +350,10 @@ class MainWindow(QMainWindow):
     def search_actions(self) -> None:
         """Open the action search."""
         if self._search is None:
-            self._search = ActionSearch(self.actions_table, self)
+            self._search = ActionSearch(self.actions_table, self, lambda text: self.session.catalog.told(text))
             self._search.chosen.connect(lambda action: self.actions_table[action].trigger())
+            self._search.place_chosen.connect(partial(old_names.show, self))
+            self._search.layer_chosen.connect(self._add_layer)
         self.refresh_actions()
         self._search.open()
 

@@ -71,6 +71,14 @@ class ObjectChoice(ChoiceField):
         """Search this catalog from now on."""
         self._catalog = catalog
 
+    def search(self, text: str) -> None:
+        """Open the list for a text, as if it were typed here."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.setText(text)
+        self.line.setModified(True)
+        self._search(text)
+        self.list.complete()
+
     def take_params(self) -> dict[str, Value]:
         """What must be set of the one taken last; asked once."""
         params, self._params = self._params, {}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from studio.catalog.spec import ObjectKind
 from studio.core import edits, plan
 from studio.core.change import Change
 from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan
@@ -74,7 +75,7 @@ class PlanPanel(QWidget):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
         layout.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -91,6 +92,25 @@ class PlanPanel(QWidget):
     def training(self) -> TrainingPlan:
         """The plan as it is now."""
         return self._session.project.training
+
+    def search(self, kind: ObjectKind, text: str) -> None:
+        """Open the list in which an object of this kind is chosen, for a text; of several outputs that of the first."""
+        judge = next(iter(self.judges.values()), None)
+        fields = {
+            "optimizer": self.steps.optimizer,
+            "schedule": self.steps.schedule,
+            "callback": self.watchers.others.adding,
+        }
+        if judge is not None:
+            fields |= {"loss": judge.loss, "metric": judge.metrics.adding}
+        field = fields.get(kind)
+        if field is not None:
+            self.bring_into_view(field)
+            field.search(text)
+
+    def bring_into_view(self, field: QWidget) -> None:
+        """Scroll to a field."""
+        self._scroll.ensureWidgetVisible(field)
 
     # Sections
 

@@ -12,7 +12,7 @@ from studio.core.project import BLOCK
 from studio.gui import icons, theme
 from studio.gui.panels.palette.rows import ROW_ROLE, Index, Row
 
-HEIGHTS_PX: Final = {"heading": 26, "layer": 29, "more": 26, "nothing": 56}
+HEIGHTS_PX: Final = {"heading": 26, "layer": 29, "more": 26, "nothing": 56, "place": 29}
 GAP_PX: Final = 4  # below each card
 STRIP_PX: Final = 4
 
@@ -37,7 +37,7 @@ class RowPainter(QStyledItemDelegate):
         if row.kind == "layer":
             fill = now.accent_background if is_selected else now.hover if is_hovered else now.canvas
             paint_card(painter, rect.adjusted(0, 0, 0, -GAP_PX), row, fill)
-        elif row.kind == "more":
+        elif row.kind in ("more", "place"):
             painter.setFont(theme.ui_font(12))
             painter.setPen(QColor(now.accent_hover if is_hovered else now.accent))
             if is_selected:

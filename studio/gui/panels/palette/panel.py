@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from studio.catalog.old_names import Told
 from studio.core.change import Change
 from studio.core.project import Project
-from studio.gui import theme
+from studio.gui import old_names, theme
 from studio.gui.panels import plain
 from studio.gui.panels.palette.kept_menu import KeptMenu
 from studio.gui.panels.palette.painter import RowPainter, drag_picture
@@ -33,6 +34,8 @@ class PalettePanel(QWidget):
 
     layer_requested = Signal(str)
     """A layer type, or "block:b3", that shall be added at the middle of the canvas."""
+    place_requested = Signal(str, str)
+    """A place elsewhere, and the text that was searched (``gui.old_names``)."""
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, fills_later: bool = False) -> None:
         """``fills_later``: the families below the fold come after the first picture of the window."""
@@ -46,6 +49,8 @@ class PalettePanel(QWidget):
         self.search_field.setPlaceholderText(self.tr("Find a layer"))
         self.search_field.setAccessibleName(self.tr("Find a layer"))
         self.model = PaletteModel(self)
+        self.note = plain.label("", "secondary", wraps=True, parent=self)
+        self.note.hide()
         self.list = PaletteList(self)
         self.list.setModel(self.model)
         self.list.setAccessibleName(self.tr("Layers"))
@@ -57,6 +62,7 @@ class PalettePanel(QWidget):
         field_row = QVBoxLayout()
         field_row.setContentsMargins(0, 0, 12, 0)
         field_row.addWidget(self.search_field)
+        field_row.addWidget(self.note)
         layout.addLayout(field_row)
         layout.addWidget(self.list)
         self.search_field.textChanged.connect(self._search)
@@ -89,8 +95,10 @@ class PalettePanel(QWidget):
         if text:
             nothing = self.tr("No layer is called “{text}”.").format(text=text)
             kept = [kept_row(each) for each in self.session.library.shelf.found(text)]
-            rows = found_rows(self.session.catalog, blocks, kept, text, nothing)
+            told = self._told(text)
+            rows = found_rows(self.session.catalog, blocks, kept, text, nothing, told)
         else:
+            told = None
             rows = all_rows(
                 self.session.catalog,
                 blocks,
@@ -102,7 +110,17 @@ class PalettePanel(QWidget):
                 fewer=self.tr("Show fewer"),
                 is_whole=self._is_whole,
             )
+        self.note.setText(old_names.sentence(told) if told is not None else "")
+        self.note.setVisible(told is not None)
         self.model.show(rows)
+
+    def _told(self, text: str) -> Told | None:
+        """What a text means that is no layer; a layer of exactly this name is meant first."""
+        told = self.session.catalog.told(text)
+        if told is None or told.says:
+            return told
+        best = self.session.catalog.search(text)[:1]
+        return None if any(spec.shown.lower() == told.called.lower() for spec in best) else told
 
     def _search(self, text: str) -> None:
         self._fill()
@@ -117,6 +135,8 @@ class PalettePanel(QWidget):
     def _activate(self, row: Row) -> None:
         if row.kind == "layer":
             self.layer_requested.emit(row.wish)
+        elif row.kind == "place":
+            self.place_requested.emit(row.wish, self.search_field.text().strip())
         elif row.kind == "more":
             bar = self.list.verticalScrollBar()
             place = bar.value()
@@ -135,8 +155,8 @@ class PalettePanel(QWidget):
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 row = self.list.currentIndex().data(ROW_ROLE)
-                if row is not None and row.kind == "layer":
-                    self.layer_requested.emit(row.wish)
+                if row is not None and row.kind in ("layer", "place"):
+                    self._activate(row)
                 return True
             if key == Qt.Key.Key_Escape and self.search_field.text():
                 self.search_field.clear()
@@ -187,7 +207,7 @@ class PaletteList(QListView):
         rows = cast(PaletteModel, self.model()).rows
         number = max(0, start)
         while 0 <= number < len(rows):
-            if rows[number].kind == "layer":
+            if rows[number].kind in ("layer", "place"):
                 self.setCurrentIndex(self.model().index(number, 0))
                 return
             number += step
@@ -212,7 +232,7 @@ class PaletteList(QListView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         row = self._row_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and row is not None and row.kind == "more":
+        if event.button() == Qt.MouseButton.LeftButton and row is not None and row.kind in ("more", "place"):
             self.activated_wish.emit(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -9,8 +9,10 @@ from typing import Final, Literal, cast
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.catalog import Catalog
+from studio.catalog.old_names import Told
 from studio.catalog.spec import SLICE, LayerSpec
 from studio.core.project import BLOCK, Project
+from studio.gui import old_names
 from studio.gui.panels import plain
 from studio.gui.session.shelf import KEPT_PREFIX
 from studio.workbench.library import Kept
@@ -18,7 +20,7 @@ from studio.workbench.library import Kept
 MIME: Final = "application/x-layer-studio-layer"
 _BLOCK_PREFIX: Final = f"{BLOCK}:"
 
-RowKind = Literal["heading", "layer", "more", "nothing"]
+RowKind = Literal["heading", "layer", "more", "nothing", "place"]
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,7 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 class Row:
     """One row. ``wish`` is what a drag carries (a layer type, "block:b3") or the heading that "more" unfolds.
 
-    ``sign`` is how an operation is written ("+").
+    ``sign`` is how an operation is written ("+"). A "place" is somewhere else, where what was searched is chosen.
     """
 
     kind: RowKind
@@ -96,13 +98,24 @@ def all_rows(
     return rows
 
 
-def found_rows(catalog: Catalog, blocks: Iterable[Row], kept: Iterable[Row], text: str, nothing: str) -> list[Row]:
-    """What a search finds, the best first; one row that says so when that is nothing. ``kept``: of the library."""
+def found_rows(
+    catalog: Catalog, blocks: Iterable[Row], kept: Iterable[Row], text: str, nothing: str, told: Told | None = None
+) -> list[Row]:
+    """What a search finds, the best first; one row that says so when that is nothing. ``kept``: of the library.
+
+    ``told`` is what the text means that is no layer; where that is found today comes first.
+    """
     wanted = text.casefold()
     rows = [row for row in blocks if wanted in row.text.casefold()]
     rows += kept
-    rows += [layer_row(spec) for spec in catalog.search(text)]
-    return rows or [Row("nothing", nothing)]
+    specs = catalog.search(text)
+    if told is not None:
+        there = old_names.place(told)
+        rows += [Row("place", there.text, there.wish, tip=old_names.sentence(told))] if there is not None else []
+        first = [spec for layer in told.layers if (spec := catalog.layer(layer)) is not None]
+        specs = [*first, *[spec for spec in specs if spec not in first]]
+    rows += [layer_row(spec) for spec in specs]
+    return rows or ([] if told is not None else [Row("nothing", nothing)])
 
 
 class PaletteModel(QAbstractListModel):
@@ -147,7 +160,7 @@ class PaletteModel(QAbstractListModel):
         enabled = Qt.ItemFlag.ItemIsEnabled
         if kind == "layer":
             return enabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-        return enabled | Qt.ItemFlag.ItemIsSelectable if kind == "more" else Qt.ItemFlag.NoItemFlags
+        return enabled | Qt.ItemFlag.ItemIsSelectable if kind in ("more", "place") else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:
         return [MIME]
