@@ -9,7 +9,7 @@ from studio.catalog.values import KerasObject
 from studio.core import edits, rules
 from studio.core.problem import Problem
 from studio.gui import theme
-from studio.gui.panels.inspector import InspectorPanel
+from studio.gui.panels.inspector import InspectorPanel, project_page
 from tests.gui.panels.conftest import Answer
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -345,3 +345,14 @@ def test_the_theme_changes_while_a_page_is_open(qtbot, session, qapp) -> None:
     theme.apply(qapp, "dark")
     theme.apply(qapp, "light")
     assert len(panel.node_page.problems.cards) == 1
+
+
+def test_the_memory_of_a_large_network_is_told_when_its_answers_have_come(qtbot, session, monkeypatch) -> None:
+    monkeypatch.setattr(project_page, "AT_ONCE_ANSWERS", 1)
+    page = make(qtbot, session).project_page
+    session.answer(
+        n1=Answer(outputs=(((None, 10), "float32"),)),
+        n2=Answer(outputs=(((None, 10), "float32"),), parameters=110, trainable_parameters=110),
+    )
+    assert page.memory.text() == ""
+    qtbot.waitUntil(lambda: page.memory.text().startswith("440 B of weights"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.core import edits
-from studio.core.project import MAIN, Graph
+from studio.core.project import MAIN
 from studio.gui.canvas.measures import memory
 from studio.gui.canvas.pictures import memory_text
 from studio.gui.panels import plain
@@ -15,6 +16,10 @@ from studio.gui.panels.inspector.head import Head
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
+
+AT_ONCE_ANSWERS = 200
+"""The memory of more answers is added up when no more of them come: they come in many parts."""
+REST_MS = 250
 
 
 class ProjectPage(QWidget):
@@ -30,6 +35,10 @@ class ProjectPage(QWidget):
         self.memory = plain.label("", "secondary", wraps=True, parent=self)
         self.extent = plain.label("", "secondary", parent=self)
         self.hint = plain.label("", "secondary", wraps=True, parent=self)
+        self._memory_soon = QTimer(self)
+        self._memory_soon.setSingleShot(True)
+        self._memory_soon.setInterval(REST_MS)
+        self._memory_soon.timeout.connect(self._show_memory)
         self.down = QPushButton(self.tr("Down"), self)
         self.right = QPushButton(self.tr("Right"), self)
         group = QButtonGroup(self)
@@ -82,7 +91,10 @@ class ProjectPage(QWidget):
         if learned != total:
             words = self.tr("{learned:,} of {count:,} weights learn").format(learned=learned, count=total)
         self.weights.setText(words)
-        self.memory.setText(self._memory_words(graph, total))
+        if len(answers) <= AT_ONCE_ANSWERS:
+            self._show_memory()
+        else:
+            self._memory_soon.start()
         layers = self.tr("{nodes} nodes, {edges} edges").format(nodes=len(graph.nodes), edges=len(graph.edges))
         self.extent.setText(layers)
         if len(graph.nodes) <= 2 and not graph.edges:
@@ -91,17 +103,20 @@ class ProjectPage(QWidget):
             hint = self.tr("Select a layer to see and change what it does.")
         self.hint.setText(hint)
 
-    def _memory_words(self, graph: Graph, weights: int) -> str:
+    def _show_memory(self) -> None:
         """What weights and outputs take; what training adds to that depends on more than the drawing."""
-        batch = self.session.project.training.batch_size
-        sizes, is_all = memory(graph, self.session.answers, "", batch)
+        project, answers = self.session.project, self.session.answers
+        batch = project.training.batch_size
+        sizes, is_all = memory(project.main, answers, "", batch)
         if not sizes:
-            return ""
+            self.memory.setText("")
+            return
+        weights = sum(answer.parameters for answer in answers.values())
         words = self.tr("{weights} of weights, {outputs} of outputs for a batch of {batch}")
         if not is_all:
             words = self.tr("{weights} of weights, at least {outputs} of outputs for a batch of {batch}")
         outputs = memory_text(sum(sizes.values()))
-        return words.format(weights=memory_text(weights * 4), outputs=outputs, batch=batch)
+        self.memory.setText(words.format(weights=memory_text(weights * 4), outputs=outputs, batch=batch))
 
     def _set_title(self, text: str) -> None:
         title = text.strip()
