@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import catalog as catalogs
@@ -89,7 +89,10 @@ def open_first(window: MainWindow, paths: list[Path]) -> None:
             window.session.load(first.project(), None)
             window.begin_first_minute()
     elif last is not None and last.is_file():
-        window.files.open(last, ask=False)
+        if window.files.is_open_elsewhere(last):
+            window.say(QCoreApplication.translate("App", "{0} is open in another window.").format(last.name))
+        else:
+            window.files.open(last, ask=False)
     settings.note_start()
     window.canvas.setFocus()
     FirstPicture(window.canvas).painted.connect(lambda: _go_on(window))

@@ -16,6 +16,7 @@ from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
 from studio.gui.background import beside_the_loop
+from studio.gui.claims import Claim
 from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
 from studio.gui.settings import Settings
@@ -49,6 +50,7 @@ class Files(QObject):
         self._window = window
         self._journal = journal or Journal(settings.folder / "autosave")
         self._fingerprint = ""
+        self._claim = Claim(settings.folder / "open")
         self._soon = self._timer(AFTER_EDIT_MS)
         self._latest = self._timer(AT_LATEST_MS)
         self._has_failed = False
@@ -103,9 +105,40 @@ class Files(QObject):
         except ProjectFileError as error:
             self._complain(self.tr("The project was not opened"), str(error))
             return False
+        if self._claim.is_taken(path):
+            return self._open_second(project, path)
         self._show(project, path)
         self._settings.note_project(path)
         return True
+
+    def is_open_elsewhere(self, path: Path) -> bool:
+        """Whether another window has the project file open."""
+        return self._claim.is_taken(path)
+
+    def _open_second(self, project: Project, path: Path) -> bool:
+        """Open a file that another window has open: as a copy, or instead of that window."""
+        box = QMessageBox(self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("{0} is open in another window of Layer Studio.").format(path.name))
+        box.setInformativeText(
+            self.tr("A copy has no file until you save it. If you take the project over, that window will ask before it"
+                    " replaces what you save here.")
+        )  # fmt: skip
+        copy = box.addButton(self.tr("Open a copy"), QMessageBox.ButtonRole.AcceptRole)
+        over = box.addButton(self.tr("Take over"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(copy)
+        box.exec()
+        if box.clickedButton() is over:
+            self._claim.take(path, by_force=True)
+            self._show(project, path)
+            self._settings.note_project(path)
+            return True
+        if box.clickedButton() is copy:
+            title = self.tr("{0} (copy)").format(project.title)
+            self._show(replace(project, title=title), None)
+            return True
+        return False
 
     def _read(self, size: int, load: Callable[[], Project]) -> Project:
         """Read a project; what takes a frame or more on a thread, with all that is derived from it first."""
@@ -116,6 +149,7 @@ class Files(QObject):
 
     def _model_opened(self, _report: object) -> None:
         self._fingerprint = ""
+        self._claim.take(None)
         self._settings.last_project = None
 
     def open_example(self, project: Project) -> None:
@@ -124,6 +158,7 @@ class Files(QObject):
 
     def _show(self, project: Project, path: Path | None) -> None:
         self._session.load(project, path)
+        self._claim.take(path)
         self._journal.forget()
         self._fingerprint = storage.fingerprint(path) if path is not None else ""
         self._settings.last_project = path
@@ -153,6 +188,11 @@ class Files(QObject):
             question = self.tr("{0} was changed by another program since you opened it. Replace it with what you see?")
             if not self._confirm(question.format(path.name), self.tr("Replace")):
                 return False
+        is_second = self._claim.is_taken(path)
+        if is_second and is_new:
+            question = self.tr("{0} is open in another window of Layer Studio. Replace it with what you see?")
+            if not self._confirm(question.format(path.name), self.tr("Replace")):
+                return False
         self._bring_data(path.parent)
         project = self._session.project
         try:
@@ -162,6 +202,7 @@ class Files(QObject):
             self._complain(self.tr("The project was not saved"), str(error))
             return False
         self._fingerprint = storage.fingerprint(path)
+        self._claim.take(path, by_force=is_second)
         self._session.saved_as(path)
         self._journal.forget()
         self._settings.note_project(path)
@@ -293,6 +334,7 @@ class Files(QObject):
             return False
         self._session.load(project, copy.path, is_saved=False)
         self._fingerprint = storage.fingerprint(copy.path) if copy.path is not None else ""
+        self._claim.take(copy.path)
         self._journal.discard(copy)
         return True
 
@@ -305,6 +347,7 @@ class Files(QObject):
         self._soon.stop()
         self._latest.stop()
         self._journal.forget()
+        self._claim.take(None)
 
     # Talking to the person
 

@@ -349,7 +349,8 @@ def test_the_theme_changes_while_a_page_is_open(qtbot, session, qapp) -> None:
 
 def test_the_memory_of_a_large_network_is_told_when_its_answers_have_come(qtbot, session, monkeypatch) -> None:
     monkeypatch.setattr(project_page, "AT_ONCE_ANSWERS", 1)
-    page = make(qtbot, session).project_page
+    panel = make(qtbot, session)
+    page = panel.project_page
     session.answer(
         n1=Answer(outputs=(((None, 10), "float32"),)),
         n2=Answer(outputs=(((None, 10), "float32"),), parameters=110, trainable_parameters=110),
