@@ -13,6 +13,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.gui import keymap
 from studio.gui.panels.plain import tool_tip
 
 _CONTEXT = "Actions"
@@ -181,6 +182,14 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("theme_light", "view", QT_TRANSLATE_NOOP("Actions", "Colours: light"), is_checkable=True),
     ActionRow("theme_dark", "view", QT_TRANSLATE_NOOP("Actions", "Colours: dark"), is_checkable=True),
     ActionRow("theme_contrast", "view", QT_TRANSLATE_NOOP("Actions", "Colours: high contrast"), is_checkable=True),
+    ActionRow(
+        "presentation",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "Presentation: the drawing alone"),
+        ("F11",),
+        is_checkable=True,
+        starts_group=True,
+    ),
     ActionRow("next_problem", "view", QT_TRANSLATE_NOOP("Actions", "Next problem"), ("F8",), starts_group=True),
     ActionRow("train", "train", QT_TRANSLATE_NOOP("Actions", "Train"), ("Ctrl+Return", "Ctrl+Enter")),
     ActionRow("pause", "train", QT_TRANSLATE_NOOP("Actions", "Pause or go on"), ("Ctrl+Alt+P",)),
@@ -189,6 +198,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("restart_engine", "train", QT_TRANSLATE_NOOP("Actions", "Restart the engine"), starts_group=True),
     ActionRow("search_actions", "help", QT_TRANSLATE_NOOP("Actions", "Search actions..."), ("Ctrl+Shift+P", "F1")),
     ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
+    ActionRow("change_shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Change shortcuts...")),
     ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),
 )
 
@@ -239,10 +249,18 @@ class Actions(QObject):
             action.setObjectName(row.id)
             action.setCheckable(row.is_checkable)
             if not row.is_canvas_key:
-                action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
                 parent.addAction(action)
             action.triggered.connect(self._runner(row.id))
             self._actions[row.id] = action
+        self.follow_keymap()
+
+    def follow_keymap(self) -> None:
+        """Give the actions the keys that the person wants them to have."""
+        for row, action in self:
+            if row.is_canvas_key:
+                action.changed.emit()  # the menus show its keys
+            else:
+                action.setShortcuts([QKeySequence(keys) for keys in keymap.keys_of(row)])
 
     def _runner(self, action: str) -> Callable[[], None]:
         return lambda *_: self._commands.run(action)
@@ -259,7 +277,7 @@ class Actions(QObject):
             why_not = self._commands.why_not(row.id)
             # A key on its way would be lost with a disabled action, and with it the reason why not.
             action.setEnabled(not why_not)
-            keys = f" ({shown_keys(row)})" if row.shortcuts else ""
+            keys = f" ({keys})" if (keys := shown_keys(row)) else ""
             action.setToolTip(tool_tip(why_not) or text_of(row).rstrip(".") + keys)
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
@@ -285,14 +303,16 @@ class Actions(QObject):
             self._put(menu, row, action)
 
     def _put(self, menu: QMenu, row: ActionRow, action: QAction) -> None:
-        if not row.is_canvas_key or not row.shortcuts:
+        if not row.is_canvas_key:
             menu.addAction(action)
             return
         # shown but not live: the canvas itself takes the key while it has the focus
-        entry = menu.addAction(f"{action.text()}\t{shown_keys(row)}")
+        entry = menu.addAction("")
         entry.triggered.connect(action.trigger)
 
         def refresh() -> None:
+            keys = shown_keys(row)
+            entry.setText(f"{action.text()}\t{keys}" if keys else action.text())
             entry.setEnabled(action.isEnabled())
             entry.setToolTip(action.toolTip())
 
@@ -312,4 +332,5 @@ def menu_title(menu: str) -> str:
 
 def shown_keys(row: ActionRow) -> str:
     """The first shortcut as this system writes it, "" where there is none."""
-    return QKeySequence(row.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.shortcuts else ""
+    keys = keymap.keys_of(row)
+    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
-from studio.gui import dialogs, late_panels, layer_commands, theme
+from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import bookmarks, framed, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
+from studio.gui.presenting import Presenting
 from studio.gui.session import going
 from studio.gui.training.readiness import why_not_train
 
@@ -59,6 +60,7 @@ class WindowCommands:
         self._window = window
         canvas = window.canvas
         self._layers = LayerCommands(window)
+        self._presenting = Presenting(window)
         self._parts = PartCommands(window)
         self._do: dict[str, Callable[[], object]] = {
             "new": window.new_project,
@@ -129,6 +131,7 @@ class WindowCommands:
             "heat_memory": partial(canvas.reading.set_measure, "memory"),
             "left_to_right": self._toggle_direction,
             **{f"theme_{name}": partial(window.set_theme, name) for name in get_args(theme.Choice)},
+            "presentation": self._presenting.toggle,
             "next_problem": window.next_problem,
             "train": window.train,
             "pause": self._pause,
@@ -137,6 +140,7 @@ class WindowCommands:
             "restart_engine": window.restart_engines,
             "search_actions": window.search_actions,
             "shortcuts": partial(dialogs.show_shortcuts, window),
+            "change_shortcuts": self._change_shortcuts,
             "about": partial(dialogs.show_about, window),
         }
         missing = {row.id for row in TABLE} ^ self._do.keys()
@@ -219,6 +223,8 @@ class WindowCommands:
         match action:
             case "freeze":
                 return self._layers.is_frozen()
+            case "presentation":
+                return self._presenting.is_on
             case "bookmark":
                 return bookmarks.is_on(window.canvas)
             case "move_panels":
@@ -275,6 +281,21 @@ class WindowCommands:
         from studio.gui.parts_dialog import PartsDialog  # not needed to show a window
 
         dialog = PartsDialog(self._window, self._window.session)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _change_shortcuts(self) -> None:
+        from studio.gui.shortcuts_dialog import ShortcutsDialog  # not needed to show a window
+
+        window = self._window
+
+        def take(changes: keymap.Changes) -> None:
+            window.settings.shortcuts = {id: list(texts) for id, texts in changes.items()}
+            keymap.use(changes, TABLE)
+            window.actions_table.follow_keymap()
+            window.refresh_actions()
+
+        dialog = ShortcutsDialog(window, keymap.read(window.settings.shortcuts, TABLE), take)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -88,7 +88,7 @@ def show_shortcuts(parent: QWidget) -> None:
     for menu in SHEET:
         heading(menu_title(menu))
         for action in TABLE:
-            if action.menu == menu and action.shortcuts:
+            if action.menu == menu and shown_keys(action):
                 entry(shown_keys(action), text_of(action).rstrip("."))
     heading(QCoreApplication.translate("Dialogs", "On the canvas"))
     for keys, text in _CANVAS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -97,6 +98,20 @@ class Settings:
     @shows_minimap.setter
     def shows_minimap(self, on: bool) -> None:
         self._settings.setValue("hides_minimap", not on)
+
+    @property
+    def shortcuts(self) -> dict[str, object]:
+        """What was stored of the person's own shortcuts, by action; ``keymap.read`` makes sense of it."""
+        self._settings.beginGroup("shortcuts")
+        found = {key: self._settings.value(key) for key in self._settings.childKeys()}
+        self._settings.endGroup()
+        return found
+
+    @shortcuts.setter
+    def shortcuts(self, changes: Mapping[str, object]) -> None:
+        self._settings.remove("shortcuts")
+        for key, texts in changes.items():
+            self._settings.setValue(f"shortcuts/{key}", texts)
 
     @property
     def code_style(self) -> str:

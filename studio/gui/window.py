@@ -6,16 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from studio.core import edits
 from studio.core.change import Change
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.gui import late_panels, old_names, theme
+from studio.gui import keymap, late_panels, old_names, theme
 from studio.gui.action_search import ActionSearch
-from studio.gui.actions import Actions
+from studio.gui.actions import TABLE, Actions
 from studio.gui.breadcrumb import Breadcrumb
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.canvas import Canvas
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
         self.workspaces = Workspaces(self, self.panels, settings)
         self.files = Files(session, settings, self)
+        keymap.use(keymap.read(settings.shortcuts, TABLE), TABLE)
         self.actions_table = Actions(WindowCommands(self), self)
         self.header = Header(self.actions_table)
         self.setMenuWidget(self.header)
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
         self.canvas.tidy_requested.connect(self.tidying.tidy)
+        self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)
         self.tidying.finished.connect(self.canvas.fit)
         self.canvas.node_activated.connect(self._open_block)
@@ -164,8 +166,6 @@ class MainWindow(QMainWindow):
         self.coach.finished.connect(self._coach_finished)
         self.status.problems_clicked.connect(self._open_problems)
         self.status.restart_requested.connect(self.restart_engines)
-        train_key = QShortcut(QKeySequence("Ctrl+Enter"), self)
-        train_key.activated.connect(self.train)
 
     # Life
 

@@ -98,6 +98,7 @@ class Workspaces(QObject):
         super().__init__(window)
         self.current = ""
         self.are_movable = False
+        self._is_held = False
         self._window = window
         self._panels = panels
         self._settings = settings
@@ -118,6 +119,7 @@ class Workspaces(QObject):
         if name == self.current:
             return
         self._remember()
+        self._is_held = False
         self.current = name
         state = self._settings.bytes(f"workspace_{name}")
         if state is not None and self._window.restoreState(state, VERSION):  # takes all docks out, and puts them in
@@ -144,6 +146,19 @@ class Workspaces(QObject):
         """Put the panels of this workspace back where they were at first."""
         self._settings.set_bytes(f"workspace_{self.current}", None)
         self._arrange(self.current)
+
+    def hold(self) -> None:
+        """Hide all panels for a while; that is no arrangement to come back to."""
+        self._remember()
+        self._is_held = True
+        for panel in self._panels.values():
+            panel.setVisible(False)
+
+    def let_go(self) -> None:
+        """Arrange the panels again as they were before ``hold``."""
+        if self._is_held:
+            name, self.current = self.current, ""
+            self.show(name)
 
     def remember(self) -> None:
         """Store the places of panels, for the next start."""
@@ -178,10 +193,10 @@ class Workspaces(QObject):
             self._paint_soon.start()
 
     def _apply_table(self) -> None:
-        self._panels["table"].setVisible(self._wants_table and self.current == "design")
+        self._panels["table"].setVisible(self._wants_table and self.current == "design" and not self._is_held)
 
     def _remember(self) -> None:
-        if self.current:
+        if self.current and not self._is_held:
             shown = ",".join(name for name, panel in self._panels.items() if not panel.isHidden())
             self._settings.set_bytes(f"workspace_{self.current}_shown", QByteArray(shown.encode("ascii")))
             self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))

@@ -58,6 +58,8 @@ class Canvas(QWidget):
     node_activated = Signal(str)
     """A node was double-clicked; a block's use is meant to be opened."""
     tidy_requested = Signal()
+    action_wanted = Signal(str)
+    """A key was pressed that means an action of the table by the person's own choice."""
     menu_requested = Signal(QPoint)
     """The context menu is wanted at this point of the screen; what it is about is selected."""
 

@@ -36,6 +36,7 @@ class Furniture:
         self.legend = HeatLegend(canvas)
         self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
         theme.notifier.changed.connect(self.legend.update)
+        theme.notifier.changed.connect(self.tell_soon)  # type may be larger
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
         self._is_plain_chain = False
@@ -78,6 +79,8 @@ class Furniture:
         )
         self.status.setText(text)
         self.status.adjustSize()
+        if self.zoom_bar.size() != self.zoom_bar.sizeHint():
+            self.place()
 
     def _zoom(self, factor: float) -> None:
         camera = self._canvas.camera

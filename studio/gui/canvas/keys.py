@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from studio.gui.canvas import bookmarks, commands, framed, together, walking
 from studio.gui.canvas.geometry import GRID
@@ -95,9 +95,34 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
 }
 
 
+Combination = tuple[Qt.Key, Qt.KeyboardModifier]
+
+_remapped: dict[Combination, str] = {}
+"""The id of the action that a key means by the person's own choice; "" for a key that means nothing here any more."""
+
+
+def remap(changes: Mapping[Combination, str]) -> None:
+    """Let keys mean other actions than in the table; no changes give back what it says."""
+    _remapped.clear()
+    _remapped.update(changes)
+
+
+def combination(text: str) -> Combination | None:
+    """The key and the modifiers that a key text means ("Ctrl+D"); None where it is no single key."""
+    sequence = QKeySequence(text)
+    if sequence.count() != 1:
+        return None
+    found = sequence[0]  # type: ignore[index]  # PySide does not declare it
+    key: Qt.Key = found.key()
+    return (key, found.keyboardModifiers()) if key != Key.Key_unknown else None
+
+
 def _found(event: QKeyEvent) -> Callable[[Canvas], object] | None:
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~Modifier.KeypadModifier
+    action = _remapped.get((key, modifiers))
+    if action is not None:
+        return (lambda canvas: canvas.action_wanted.emit(action)) if action else None
     found = KEYS.get((key, modifiers))
     if found is None and modifiers == CTRL | SHIFT and key == Key.Key_Plus:  # Shift is needed to type a plus
         found = KEYS[Key.Key_Plus, CTRL]

@@ -7,7 +7,7 @@ by the dynamic property ``role`` (see ``sheet``): ``theme.set_role(button, "prim
 Does not belong here: pictures (``studio.gui.icons``) and sizes that only one panel uses.
 """
 
-from studio.gui.theme.apply import Choice, apply, current, family_colour, notifier, set_role
+from studio.gui.theme.apply import Choice, apply, current, family_colour, notifier, set_role, set_type_scale
 from studio.gui.theme.fonts import load_fonts, mono_font, ui_font
 from studio.gui.theme.tokens import CONTRAST, DARK, LIGHT, THEMES, Theme
 
@@ -25,5 +25,6 @@ __all__ = [
     "mono_font",
     "notifier",
     "set_role",
+    "set_type_scale",
     "ui_font",
 ]

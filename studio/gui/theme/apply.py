@@ -26,6 +26,7 @@ notifier = Notifier()
 _theme: Theme = LIGHT
 _choice: Choice = "system"
 _followed: QApplication | None = None
+_type_scale = 1.0
 
 
 def current() -> Theme:
@@ -36,6 +37,14 @@ def current() -> Theme:
 def family_colour(family: str) -> str:
     """The colour of a layer family; an unknown one (a layer of a newer Keras) is grey."""
     return _theme.families.get(family, _theme.families["regularization"])
+
+
+def set_type_scale(scale: float) -> None:
+    """Show the type of all widgets so many times as large; what is painted by hand keeps its own sizes."""
+    global _type_scale
+    if _followed is not None and scale != _type_scale:
+        _type_scale = scale
+        _put_on(_followed, _theme, force=True)
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -94,7 +103,7 @@ def _put_on(app: QApplication, theme: Theme, *, force: bool = False) -> None:
         return
     _theme = theme
     app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    app.setStyleSheet(style_sheet(theme, _type_scale))
     notifier.changed.emit()
 
 

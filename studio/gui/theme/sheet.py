@@ -10,6 +10,7 @@ words), ``fold`` (opens more rows); labels ``title`` (16 px),
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from string import Template
 
@@ -227,6 +228,9 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; color: $text; }
 """)
 
 
-def style_sheet(theme: Theme) -> str:
-    """The text of the application's style sheet in the colours of ``theme``."""
-    return _SHEET.substitute({key: value for key, value in asdict(theme).items() if isinstance(value, str)})
+def style_sheet(theme: Theme, type_scale: float = 1.0) -> str:
+    """The text of the application's style sheet in the colours of ``theme``, its type so many times as large."""
+    text = _SHEET.substitute({key: value for key, value in asdict(theme).items() if isinstance(value, str)})
+    if type_scale == 1.0:
+        return text
+    return re.sub(r"font-size: (\d+)px", lambda found: f"font-size: {round(int(found[1]) * type_scale)}px", text)

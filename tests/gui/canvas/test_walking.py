@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.core.project import Project
+from studio.gui import keymap
+from studio.gui.actions import TABLE
 from tests.gui.canvas.drawing import edge_between, node_named
 from tests.gui.canvas.hands import ALT, CTRL, NONE, SHIFT, Hands
 
@@ -117,3 +119,20 @@ def test_connecting_can_be_given_up_and_needs_an_output(hands: Hands) -> None:
     hands.key(Key.Key_C, NONE)
     assert hands.canvas.quick_add is None
     assert hands.project is before
+
+
+def test_a_key_that_was_given_to_another_action_means_that_one(hands: Hands, qtbot) -> None:
+    keymap.use({"bypass": ("K",), "fold": ()}, TABLE)
+    try:
+        before = hands.project
+        hands.session.set_selection([node_named(before, "m1_l2").id])
+        with qtbot.waitSignal(hands.canvas.action_wanted) as wanted:
+            hands.key(Key.Key_K)
+        assert wanted.args == ["bypass"]
+        for key in (Key.Key_M, Key.Key_H):  # what these keys meant in the table
+            hands.key(key)
+        assert hands.project is before
+    finally:
+        keymap.use({}, TABLE)
+    hands.key(Key.Key_M)
+    assert node_named(hands.project, "m1_l2").is_bypassed

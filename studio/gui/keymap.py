@@ -1,0 +1,94 @@
+"""The person's own shortcuts: which keys an action has instead of those of the table, and who has a key already.
+
+``use`` puts changes into force for the whole program; they are remembered by ``gui.settings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QKeySequence
+
+from studio.gui.canvas import keys
+
+if TYPE_CHECKING:
+    from studio.gui.actions import ActionRow
+
+Changes = Mapping[str, tuple[str, ...]]
+"""Key texts by the id of an action, for those that are not as in the table."""
+
+THE_DRAWING: Final = "the drawing"
+"""Who has a key that no action has: arrows, digits, Esc."""
+
+_changes: dict[str, tuple[str, ...]] = {}
+
+
+def use(changes: Changes, table: Iterable[ActionRow]) -> None:
+    """Put these changes into force; what is not in them is as in the table."""
+    _changes.clear()
+    _changes.update(changes)
+    taken: dict[keys.Combination, str] = {}
+    for row in table:
+        if row.is_canvas_key and row.id in changes:
+            taken |= {found: "" for text in row.shortcuts if (found := keys.combination(text)) is not None}
+    for row in table:
+        if row.is_canvas_key and row.id in changes:
+            taken |= {found: row.id for text in changes[row.id] if (found := keys.combination(text)) is not None}
+    keys.remap(taken)
+
+
+def keys_of(row: ActionRow) -> tuple[str, ...]:
+    """The shortcuts that an action has now, the one to show first."""
+    return _changes.get(row.id, row.shortcuts)
+
+
+def normal(text: str) -> str:
+    """A key text as Qt writes it, or "" for what is no single key."""
+    sequence = QKeySequence(text)
+    return sequence.toString() if sequence.count() == 1 and keys.combination(sequence.toString()) is not None else ""
+
+
+def why_not(row: ActionRow, text: str) -> str:
+    """Why an action cannot have this key, in one sentence; "" where it can."""
+    found = keys.combination(text)
+    if found is None:
+        return "This is no key that can be a shortcut."
+    is_bare = found[1] in (keys.NONE, keys.SHIFT) and len(text.rpartition("+")[2]) == 1
+    if is_bare and not row.is_canvas_key:
+        return "A single letter works in the drawing only; take one with Ctrl or Alt."
+    if found in _of_the_drawing():
+        return f"{text} moves or selects things in the drawing and cannot be given away."
+    return ""
+
+
+def holders(row: ActionRow, text: str, changes: Changes, table: Sequence[ActionRow]) -> list[ActionRow]:
+    """The other actions that have this key. Two may share one on purpose: in the drawing and outside of it."""
+    found = keys.combination(text)
+    return [
+        other
+        for other in table
+        if other.id != row.id
+        and any(keys.combination(each) == found for each in changes.get(other.id, other.shortcuts))
+    ]
+
+
+def read(stored: Mapping[str, object], table: Iterable[ActionRow]) -> dict[str, tuple[str, ...]]:
+    """The changes in what was stored; what is not understood is passed over."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in table:
+        if row.id in stored:
+            texts = stored[row.id]
+            listed = texts if isinstance(texts, (list, tuple)) else str(texts or "").split(", ")
+            wanted = tuple(filter(None, map(normal, map(str, listed))))
+            if wanted or not any(map(str, listed)):
+                found[row.id] = wanted
+    return found
+
+
+def _of_the_drawing() -> set[keys.Combination]:
+    from studio.gui.actions import TABLE  # which shows keys, and so needs this module
+
+    of_actions = {keys.combination(text) for row in TABLE if row.is_canvas_key for text in row.shortcuts}
+    window = {keys.combination(text) for row in TABLE if not row.is_canvas_key for text in row.shortcuts}
+    return {found for found in keys.KEYS if found not in of_actions | window}
