@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from studio.catalog.spec import is_backbone
+from studio.catalog.spec import OPERATION, is_backbone
 from studio.catalog.values import Value
-from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
     Argument,
@@ -25,6 +25,7 @@ from studio.codegen.ir import (
     items,
     keyword,
 )  # fmt: skip
+from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
 from studio.codegen.operations import applied
@@ -33,20 +34,28 @@ from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
 from studio.codegen.variables import BRANCH_STEM, Names, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
-from studio.core.automatic_names import AutomaticNames
 from studio.core.edits import is_same_value
-from studio.core.naming import follows_use, unused, variable
-from studio.core.ports import is_layer, is_operation
-from studio.core.problem import Problem
-from studio.core.project import BLOCK, INPUT, Node
+from studio.core.naming import variable
+from studio.core.ports import is_operation
+from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
 
 _written: Remembered[Wired, list[Any]] = Remembered(50_000)
 """The last statement of a node: the call that makes its layer, the variables that it takes, the statement."""
 
 
+_plainly_written: Remembered[Wired, list[Any]] = Remembered(50_000)
+"""The same of a layer of its own, with the variables of the whole function as they were when it was asked for."""
+
+
 def _nothing(each: Wired) -> list[Any]:
     return []
+
+
+@cache
+def is_plain(type: str) -> bool:
+    """Whether a type is a layer of Keras that one constructor makes: no operation, no whole network."""
+    return type not in (INPUT, OUTPUT, BLOCK) and not type.startswith(OPERATION) and not is_backbone(type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,100 +143,26 @@ class _Writer:
         """The variable of each layer that is made in a statement of its own: shared ones, frozen networks."""
         self._written: set[str] = set()
         self._told: set[str] = set()
-        self._has_name: dict[str, bool] = {}
-        self._other_names: dict[str, str] = {}
-        self._endings: dict[str, str] = {}
+        self._has_bypassed = drawing.has_bypassed
+        self._plain: set[str] = set()
+        self.layer_names = LayerNames(drawing, is_inner=write_input is None)
 
     def prepare(self) -> None:
         """Choose all names before the first statement is written."""
         drawing = self.drawing
-        for each in drawing.wired.values():
+        for key, each in drawing.wired.items():
+            node = each.node
+            if node.shares is None and is_plain(node.type) and len(each.outputs) == 1 and not each.outputs[0].is_nested:
+                self._plain.add(key)
+                continue
             origin = drawing.origin(each.node)
             is_apart = origin is not each.node or self._is_held(origin)
             if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
+        self._plain -= self._shared.keys()
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
         self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables, blocks)
-        if self.write_input is not None:
-            self._name_layers()
-        else:
-            self._name_inner_layers()
-
-    def _name_inner_layers(self) -> None:
-        """Choose what follows the name of the use in the names of layers and of uses of other blocks."""
-        nodes = [self.drawing.wired[key].node for chain in self.drawing.order.chains for key in chain.nodes]
-        taken: set[str] = set()
-        if self.drawing.names_layers:
-            own = self.drawing.project.blocks[self.drawing.key].name
-            for node in nodes:
-                if self._is_named(node) and self.drawing.origin(node) is node:
-                    self._endings[node.id] = "" if follows_use(own, node.name) else f"_{node.name}"
-            taken.update(self._endings.values())
-        for node in nodes:
-            function = self.drawing.functions[node.block or ""] if node.type == BLOCK else None
-            if function is not None and function.takes_name:
-                inner = [ending for ending in function.endings if ending is not None]
-                # A use that has the name of its block adds nothing to the name: what it makes is named as here.
-                ending = "" if follows_use(function.block.name, node.name) else f"_{node.name}"
-                if not taken.isdisjoint(inner):
-                    ending = ending or f"_{node.name}"
-                while not taken.isdisjoint(ending + each for each in inner):
-                    ending += "_"
-                taken.update(ending + each for each in inner)
-                self._endings[node.id] = ending
-
-    def _name_layers(self) -> None:
-        """Walk through the statements as Keras will, to see where a name must be said."""
-        count = AutomaticNames()
-        given: set[str] = set()
-        told: list[Node] = []
-        for chain in self.drawing.order.chains:
-            for key in chain.nodes:
-                node = self.drawing.wired[key].node
-                if node.type == BLOCK:
-                    self._name_use(node, count, given)
-                    continue
-                operation = self._operation_class(node)
-                if operation:
-                    given.add(count.take(operation, {}))
-                    continue
-                origin = self.drawing.origin(node)
-                if origin.id not in self._has_name:
-                    needs = count.needs_name(origin.type, origin.name, origin.params)
-                    self._has_name[origin.id] = needs
-                    if needs:
-                        told.append(origin)
-        # Keras refuses two layers of one name; inside a block, and for operations, it chooses the names itself.
-        taken = given | {node.name for node in self.drawing.graph.nodes.values()}
-        for node in told:
-            if node.name in given:
-                other = unused(node.name, taken)
-                taken.add(other)
-                self._other_names[node.id] = other
-                message = f"{node.name} is called {other} in the code: Keras gives its name to something else itself."
-                self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
-
-    def _name_use(self, node: Node, count: AutomaticNames, given: set[str]) -> None:
-        """The names that one use of a block gives its layers; a use that would give one twice gets another name."""
-        function = self.drawing.functions[node.block or ""]
-        endings = [ending for ending in function.endings if ending is not None]
-        name, number = node.name, 1
-        while endings and any(name + ending in given for ending in endings):
-            name, number = f"{node.name}_{number}", number + 1
-        if name != node.name:
-            self._other_names[node.id] = name
-            message = f"{node.name} is called {name} in the code, since another block has layers of these names."
-            self.drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
-        for (type, params), ending in zip(function.layers, function.endings, strict=True):
-            given.add(count.take(type, params) if ending is None else name + ending)
-
-    def _is_named(self, node: Node) -> bool:
-        """Whether it is made by a constructor that takes a name: an operation is none, a network has its own."""
-        return is_layer(node) and not is_operation(node) and not is_backbone(node.type)
-
-    def _operation_class(self, node: Node) -> str:
-        spec = self.drawing.catalog.layer(node.type) if is_operation(node) else None
-        return spec.operation.class_name if spec is not None and spec.operation is not None else ""
+        self.layer_names.choose(self._plain)
 
     def node(self, each: Wired) -> None:
         """The statements of one node."""
@@ -235,11 +170,15 @@ class _Writer:
         if node.type == INPUT:
             if self.write_input is not None:
                 self._note(node)
-                name = self._other_names.get(node.id, node.name) if self._has_name[node.id] else None
+                name = self.layer_names.said(node)
                 made = self.write_input(node, name)
                 self.statements.append(Assign((self.variables.of[(node.id, 0)],), made, node.id))
             return
-        self._note(node)
+        if node.note or self._has_bypassed:
+            self._note(node)
+        if node.id in self._plain:
+            self._plain_layer(each)
+            return
         of = self.variables.of
         if len(each.outputs) == 1:
             targets: tuple[str, ...] = (of[(node.id, 0)],)
@@ -260,6 +199,20 @@ class _Writer:
                 made = call("keras.tree.flatten", made)
             memory[:] = [layer, given, Assign(targets, made, node.id)]
         self.statements.append(memory[2])
+
+    def _plain_layer(self, each: Wired) -> None:
+        """A layer of its own with one result: nearly every node. Its statement is remembered with all that it says."""
+        node = each.node
+        layer = self._made_plain(node)
+        memory = _plainly_written.get(each, _nothing)
+        if not memory or memory[0] is not layer or memory[1] is not self.variables:
+            of = self.variables.of
+            given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
+            target = of[(node.id, 0)]
+            if not memory or memory[0] is not layer or memory[2] != given or memory[3].targets != (target,):
+                memory[:] = [layer, None, given, Assign((target,), Call(layer, tuple(self._arguments(each))), node.id)]
+            memory[1] = self.variables
+        self.statements.append(memory[3])
 
     def head_branch(self, first: str) -> None:
         """An empty line, and a comment unless the variable says already that it is a branch, and which."""
@@ -282,7 +235,7 @@ class _Writer:
         spec, made = self.drawing.catalog.layer(node.type), self.drawing.constructor(node).plain
         assert spec is not None
         assert made is not None
-        self.layers.append((self._operation_class(node), {}))
+        self.layers.append((self.layer_names.operation_class(node), {}))
         self.endings.append(None)
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
         memory = _written.get(each, _nothing)
@@ -316,16 +269,18 @@ class _Writer:
     def _made(self, origin: Node, each: Wired) -> Call:
         if is_backbone(origin.type):
             return self._backbone(origin, each)
+        return self._made_plain(origin)
+
+    def _made_plain(self, origin: Node) -> Call:
         made = self.drawing.constructor(origin)
         assert made.plain is not None
         self.layers.append((origin.type, origin.params))
-        ending = self._endings.get(origin.id)
+        ending = self.layer_names.endings.get(origin.id)
         self.endings.append(ending)
         if ending is not None:
             return made.named_after(LAYER_NAME, ending)
-        if origin.id in self._other_names:
-            return made.named(self._other_names[origin.id])
-        return made.named(origin.name) if self._has_name.get(origin.id) else made.plain
+        name = self.layer_names.said(origin)
+        return made.plain if name is None else made.named(name)
 
     def _backbone(self, origin: Node, each: Wired) -> Call:
         """A ready-made network for pictures of the size that arrives here, with a name of its own in any case."""
@@ -335,7 +290,7 @@ class _Writer:
         self.endings.append(None)
         arriving = self.variables.of[each.inputs[0][1][0]]
         shape = keyword("input_shape", Code(f"{arriving}.shape[1:]"))
-        name = Code(literal(self._other_names.get(origin.id, origin.name)))
+        name = Code(literal(self.layer_names.called(origin)))
         if self.write_input is None:  # In a block, which may be used often: each use has a name of its own.
             stem = variable(origin.name)
             name = Code(f"f\"{stem}_{{keras.backend.get_uid('{stem}')}}\"")
@@ -361,7 +316,7 @@ class _Writer:
         node = each.node
         function: BlockFunction = self.drawing.functions[node.block or ""]
         self.layers += function.layers
-        self.endings += self._use_endings(node, function)
+        self.endings += self.layer_names.of_use(node, function)
         write = self.drawing.expressions.free
         given = self._arguments(each)
         more = []
@@ -376,7 +331,7 @@ class _Writer:
             elif parameter.name in function.required or not is_same_value(value, parameter.default):
                 more.append(keyword(name, values[name]))
         if function.takes_name:
-            values[LAYER_NAME] = self._use_name(node)
+            values[LAYER_NAME] = self.layer_names.use(node)
             defaults[LAYER_NAME] = Code("")
             more.append(keyword(LAYER_NAME, values[LAYER_NAME]))
         has_note = bool(node.note.strip())  # A note is about one use, not about all turns of a loop.
@@ -387,13 +342,3 @@ class _Writer:
                 frozenset(function.parameters[each] for each in function.required),
             )  # fmt: skip
         self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))
-
-    def _use_name(self, node: Node) -> Code:
-        """What a use tells its block as the name."""
-        if self.write_input is not None:
-            return Code(literal(self._other_names.get(node.id, node.name)))
-        return after_name(LAYER_NAME, self._endings[node.id])
-
-    def _use_endings(self, node: Node, function: BlockFunction) -> list[str | None]:
-        ending = self._endings.get(node.id, "")
-        return [None if each is None else ending + each for each in function.endings]

@@ -70,16 +70,20 @@ def _arrange(wired: Mapping[str, Wired]) -> Order:
     users: dict[Tensor, list[str]] = {}
     taken: dict[str, list[Tensor]] = {}
     for key, each in wired.items():
-        tensors = [tensor for _, found in each.inputs for tensor in found if tensor[0] in wired]
-        taken[key] = tensors
+        tensors = taken[key] = [tensor for _, found in each.inputs for tensor in found if tensor[0] in wired]
         for tensor in tensors:
-            users.setdefault(tensor, []).append(key)
+            known = users.get(tensor)
+            if known is None:
+                users[tensor] = [key]
+            else:
+                known.append(key)
     follows = {}
     for key, each in wired.items():
-        if each.node.type == OUTPUT or len(taken[key]) != 1:
+        tensors = taken[key]
+        if len(tensors) != 1 or each.node.type == OUTPUT:
             continue
-        before = wired[taken[key][0][0]]
-        if before.node.type != INPUT and len(before.outputs) == 1 and len(users[taken[key][0]]) == 1:
+        before = wired[tensors[0][0]]
+        if before.node.type != INPUT and len(before.outputs) == 1 and len(users[tensors[0]]) == 1:
             follows[before.node.id] = key
     runs, run_of, stuck = _runs(wired, follows)
     waiting: dict[str, int] = {}

@@ -85,6 +85,11 @@ class Drawing:
         """The graph that is written: bypassed nodes are not in it."""
         return self._passed.graph
 
+    @property
+    def has_bypassed(self) -> bool:
+        """Whether any node is bypassed."""
+        return bool(self._passed.before)
+
     def bypassed_before(self, node_id: str) -> tuple[Node, ...]:
         """The nodes that hand on to this one what they take."""
         return self._passed.before.get(node_id, ())

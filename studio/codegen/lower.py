@@ -30,7 +30,7 @@ from studio.codegen.ir import (
 )
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
-from studio.codegen.operations import is_used
+from studio.codegen.operations import used
 from studio.codegen.runs_on import Ending
 from studio.codegen.snippets import OwnCode, own_code, without
 from studio.codegen.stacking import why_not_stacked
@@ -170,8 +170,9 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
 
 def _of_operations(functions: Sequence[Function], style: Style) -> tuple[str, ...]:
     """What functions with operations import: ``keras.ops`` where one is called by name, numpy for arrays."""
-    numpy = ("import numpy as np",) if is_used(functions, "np.") else ()
-    return (*numpy, style.import_of_operations) if is_used(functions, "ops.") else numpy
+    found = used(functions, ("np.", "ops."))
+    numpy = ("import numpy as np",) if "np." in found else ()
+    return (*numpy, style.import_of_operations) if "ops." in found else numpy
 
 
 def _says_keras(functions: Sequence[Function]) -> bool:

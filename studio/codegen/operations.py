@@ -153,26 +153,30 @@ def _is_one(value: Expression | None) -> bool:
     return value is not None and value.text == "1"
 
 
-def is_used(functions: Iterable[Function], prefix: str) -> bool:
-    """Whether a call of something that starts with ``prefix`` ("ops.") stands in one of the functions."""
-    return any(
-        name.startswith(prefix)
-        for function in functions for statement in function.body for value in _values(statement)
-        for name in _called(value)
-    )  # fmt: skip
+def used(functions: Iterable[Function], prefixes: Sequence[str]) -> set[str]:
+    """Those of the prefixes ("ops.") with which the name of something starts that the functions call."""
+    found: set[str] = set()
+    for function in functions:
+        for statement in function.body:
+            for value in _values(statement):
+                for prefix in prefixes:
+                    # Most statements say nothing of the kind and need no closer look.
+                    if prefix in value.text and any(name.startswith(prefix) for name in _called(value)):
+                        found.add(prefix)
+    return found
 
 
-def _values(statement: Statement) -> Iterable[Expression]:
+def _values(statement: Statement) -> Sequence[Expression]:
     match statement:
         case Assign(value=value):
-            yield value
+            return (value,)
         case For(rows=rows):
-            yield from rows
-            yield from (each.value for each in statement.assignments())
+            return (*rows, *[each.value for each in statement.assignments()])
         case Return(values=values):
-            yield from values
+            return values
         case Listing(elements=elements):
-            yield from (element.value for element in elements if isinstance(element, Element))
+            return [element.value for element in elements if isinstance(element, Element)]
+    return ()
 
 
 def _called(value: Expression) -> Iterable[str]:

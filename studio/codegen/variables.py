@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from studio.codegen.chains import Order
 from studio.codegen.expressions import RESERVED, TRUNK
@@ -102,8 +103,7 @@ def assign(
 
 
 def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapping[str, str]) -> Variables:
-    starts, ends, until = _times(wired, order)
-    branches, kept = _branches(wired, order, starts, ends, until)
+    ends, until, branches, kept = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
     for chain in order.chains:
         if wired[chain.nodes[0]].node.type == INPUT:
@@ -140,7 +140,7 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
 
 
 def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
-    branches, _ = _branches(wired, order, *_times(wired, order))
+    _, _, branches, _ = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
     for chain in order.chains:
         for key in chain.nodes:
@@ -174,6 +174,21 @@ def _times(wired: Mapping[str, Wired], order: Order) -> tuple[list[int], list[in
         # A result that nobody takes yet is a branch in the making: it must not be overwritten.
         until.append(max((place.get(user, forever) for user in users), default=forever))
     return starts, ends, until
+
+
+_course: Remembered[Order, list[Any]] = Remembered(64)
+
+
+def _branches_of(wired: Mapping[str, Wired], order: Order) -> tuple[list[int], list[int], set[int], set[int]]:
+    """For each chain where it ends and until when its result is needed; the branches, and the trunk chains kept.
+
+    Names and parameters have no part in it.
+    """
+    memory = _course.get(order, lambda _: [])
+    if not memory:
+        starts, ends, until = _times(wired, order)
+        memory.extend((ends, until, *_branches(wired, order, starts, ends, until)))
+    return memory[0], memory[1], memory[2], memory[3]
 
 
 def _branches(
