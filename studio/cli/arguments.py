@@ -92,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
         help="all of it, or one part (script)",
     )
     export.add_argument("--force", action="store_true", help="write over files that were changed since the last export")
+    export.add_argument(
+        "--prove", action="store_true", help="run the file in a clean process and compare its model with the drawing"
+    )
+    _add_consent(export)
 
     train = verbs.add_parser("train", help="train a project; everything goes into a run folder beside it")
     train.add_argument("file", metavar="FILE")

@@ -6,10 +6,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import catalog_of, complain, load, obstacle
+from studio.cli.opening import catalog_of, complain, load, obstacle, one_line
+from studio.cli.proving import prove
 from studio.codegen import STYLES
 from studio.core.parts import find_parts
 from studio.workbench.exporting import (
+    MODEL,
     NOTEBOOK,
     SCRIPT,
     WHOLE,
@@ -76,4 +78,13 @@ def _export(file: Path, target: Path, options: Namespace) -> int:
         raise CannotAsk(str(error)) from None
     for path in written:
         print(path)
-    return 0
+    if not options.prove:
+        return 0
+    if options.scope not in (WHOLE, MODEL):
+        raise CannotAsk("A block alone builds no model, so there is nothing to compare; the file was written.")
+    found = prove(project, target, file.name, options)
+    if found.outcome == "agrees":
+        print(one_line(found.sentence))
+        return 0
+    complain(f"{target.name}: {found.sentence}")
+    return 2 if found.outcome == "not_checked" else 1

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from studio import protocol
+from studio.engine import proving
 from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
@@ -17,7 +18,7 @@ from studio.engine.own_code import OwnCode
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
-from studio.protocol import Answer, Call, Expand, Message, Piece, TryCalls, UpdateGraph
+from studio.protocol import Answer, Call, Expand, Message, Piece, Prove, Proved, TryCalls, UpdateGraph
 
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
@@ -115,6 +116,10 @@ class Checker:
                 results[call.id], blocked[call.id] = found or (Result(), ())
                 answers.append(_answer(call, results[call.id], blocked[call.id]))
         return tuple(answers)
+
+    def prove(self, message: Prove) -> Proved:
+        """Compare the graph with what an exported file built. Takes seconds, and the memory of the model."""
+        return proving.prove(self._graph, self._told, self._own, self._inference.dtype_policy, message)
 
     def _order(self) -> tuple[str, ...]:
         """The order of the graph; what needs code of the person's own, and all that waits for it, comes last."""
@@ -269,6 +274,8 @@ def serve(wire: Wire) -> None:
         for message in others:
             if isinstance(message, Expand):
                 workshop.ask(message.id, partial(answer_expand, wire, message))
+            elif isinstance(message, Prove):
+                wire.send(checker.prove(message))
             elif isinstance(message, TryCalls):
                 wire.send(protocol.Tried(message.id, checker.try_calls(message.calls, message.code)))
             else:

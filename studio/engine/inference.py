@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +37,8 @@ class Spec(NamedTuple):
 
 Ports = tuple[tuple[str, tuple[Spec, ...]], ...]
 Flags = tuple[tuple[str, bool], ...]
+Tensors = Sequence[tuple[str, list[Any]]]
+"""What enters a call at its ports, as tensors of Keras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +196,30 @@ def _backbone(expression: str, ports: Ports, first: Ports) -> Result:
 
 def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:
     if isinstance(layer, OperationCall):
-        return _of_tensors(_call_operation(layer, ports))
+        return _of_tensors(call_operation(layer, _entering(ports)))
     if not isinstance(layer, keras.layers.Layer):
         raise ExpressionError("This is not a layer of Keras.")
     if first:
-        _call(layer, first)
-    outputs = _of_tensors(_call(layer, ports, flags))
+        call_layer(layer, _entering(first))
+    outputs = _of_tensors(call_layer(layer, _entering(ports), flags))
     return Result(outputs.outputs, _count(layer.weights), _count(layer.trainable_weights))
 
 
-def _call(layer: Any, ports: Ports, flags: Flags = ()) -> Any:
+def _entering(ports: Ports) -> Tensors:
+    """Fresh tensors as they are told."""
+    return tuple(
+        (port, [keras.KerasTensor(spec.shape, spec.dtype, spec.is_sparse, spec.is_ragged) for spec in specs])
+        for port, specs in ports
+    )
+
+
+def call_layer(layer: Any, ports: Tensors, flags: Flags = ()) -> Any:
+    """What a layer makes of the tensors at its ports."""
     names = _call_names(layer.__class__)
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     loose: list[Any] = []
-    for port, specs in ports:
-        tensors = [keras.KerasTensor(spec.shape, spec.dtype, spec.is_sparse, spec.is_ragged) for spec in specs]
+    for port, tensors in ports:
         if port not in names:
             loose += tensors
         elif port == names[0]:
@@ -223,14 +233,13 @@ def _call(layer: Any, ports: Ports, flags: Flags = ()) -> Any:
     return layer(*positional, **keywords)
 
 
-def _call_operation(call: OperationCall, ports: Ports) -> Any:
+def call_operation(call: OperationCall, ports: Tensors) -> Any:
     """Call a function of ``keras.ops`` by the names of its arguments; a starred one takes all of its port."""
     given: dict[str, Any] = dict(call.arguments)
     parameters = inspect.signature(call.function).parameters.values()
     starred = next((each.name for each in parameters if each.kind is each.VAR_POSITIONAL), "")
     lists = _list_arguments(call.function)
-    for port, specs in ports:
-        tensors = [keras.KerasTensor(spec.shape, spec.dtype, spec.is_sparse, spec.is_ragged) for spec in specs]
+    for port, tensors in ports:
         given[port] = tensors if port == starred or port in lists or len(tensors) != 1 else tensors[0]
     positional: list[Any] = []
     if starred:

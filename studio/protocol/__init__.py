@@ -4,13 +4,11 @@ Belongs here: the message types, their text form, cutting a byte stream into lin
 Qt, Keras, or any opinion about what a message means. Standard library only.
 """
 
+from studio.protocol.calls import Answer, Call, CallPort, Piece, Shape
 from studio.protocol.codec import ProtocolError, decode, encode
 from studio.protocol.lines import MAX_LINE_BYTES, LineBuffer
 from studio.protocol.messages import (
     PROTOCOL_VERSION,
-    Answer,
-    Call,
-    CallPort,
     Docs,
     DocsText,
     EpochEnded,
@@ -25,16 +23,16 @@ from studio.protocol.messages import (
     Message,
     OwnCode,
     Pause,
-    Piece,
     Points,
     Predictions,
+    Prove,
+    Proved,
     Ready,
     Resume,
     RunEnded,
     RunStarted,
     RunState,
     SetLearningRate,
-    Shape,
     Step,
     Stop,
     Train,
@@ -70,6 +68,8 @@ __all__ = [
     "Points",
     "Predictions",
     "ProtocolError",
+    "Prove",
+    "Proved",
     "Ready",
     "Resume",
     "RunEnded",

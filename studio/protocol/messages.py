@@ -10,58 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from studio.protocol.calls import Answer, Call, Piece, Shape
+
 PROTOCOL_VERSION: Final = 1
 """Raised when a message changes its meaning; new fields and new messages need no new number."""
-
-Shape: TypeAlias = tuple[int | None, ...]
-CallPort: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
-"""Port name, then the (call id, output index) of each tensor that enters there, in rank order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the flat graph: what is constructed and what it is called with.
-
-    ``expression`` is Python text that makes the layer (or the ``keras.Input``); an "output" has none and passes its
-    one input through. ``shares`` is the id of the call whose layer is called again here, or None. ``flags`` are
-    switches that the call itself is told, such as ``use_causal_mask``. ``own`` are the digests of the pieces of the
-    person's own code that the expression needs, in the order in which they are run.
-    """
-
-    id: str
-    kind: Literal["input", "layer", "output"]
-    expression: str = ""
-    inputs: tuple[CallPort, ...] = ()
-    shares: str | None = None
-    flags: tuple[tuple[str, bool], ...] = ()
-    own: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of the person's own code that they agreed to run. ``digest`` is the SHA-256 of name and source."""
-
-    digest: str
-    name: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What Keras says about one call: the (shape, dtype) of each output and the parameter counts, or a problem.
-
-    ``problem`` is one plain sentence, ``details`` Keras's own text. ``blocked_by`` names the calls that have to be
-    mended first; such a call has neither outputs nor a problem of its own. A call that lacks an input, or stands on a
-    cycle, is blocked by itself. A call that shares a layer counts no parameters: they are counted where it is made.
-    """
-
-    outputs: tuple[tuple[Shape, str], ...] = ()
-    parameters: int = 0
-    trainable_parameters: int = 0
-    problem: str = ""
-    details: str = ""
-    blocked_by: tuple[str, ...] = ()
-
 
 # ---- window -> engine ------------------------------------------------------------------------------------------------
 
@@ -100,6 +52,19 @@ class Expand:
     id: int
     expression: str
     shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """Compare the model that an exported file built in a process of its own with the current graph.
+
+    ``folder`` holds what that process found. ``inputs`` and ``outputs`` are calls in the order of their names.
+    """
+
+    id: int
+    folder: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +186,22 @@ class Expanded:
     id: int
     config: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Both models were built. ``difference`` is the largest of their predictions for ``rows`` rows.
+
+    ``problem`` says what differs, "{0}" in it stands for the name of the call ``call``.
+    """
+
+    id: int
+    problem: str = ""
+    call: str = ""
+    layers: int = 0
+    parameters: int = 0
+    rows: int = 0
+    difference: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +336,7 @@ Message: TypeAlias = (
     UpdateGraph
     | TryCalls
     | Expand
+    | Prove
     | Docs
     | Facts
     | Train
@@ -369,6 +351,7 @@ Message: TypeAlias = (
     | Inferred
     | Tried
     | Expanded
+    | Proved
     | DocsText
     | FactsText
     | Warmed

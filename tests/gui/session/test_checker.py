@@ -12,7 +12,7 @@ from studio.core.project import Project
 from studio.gui.session.checker import Checker
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import MOST_DEATHS, Restarts
-from studio.protocol import Answer, messages
+from studio.protocol import Answer, Call, messages
 from tests.support.catalog import CATALOG
 from tests.support.engines import fake_engine
 from tests.support.graphs import graph, node_id
@@ -165,7 +165,7 @@ def test_trying_calls_changes_nothing(qtbot: QtBot, checker: Checker) -> None:
     checker.check(project, CATALOG)
     qtbot.waitUntil(lambda: len(checker.answers) == 4)
     before = dict(checker.answers)
-    call = messages.Call("try", "layer", "layers.Dense(4)", (("inputs", (("n1", 0),)),))
+    call = Call("try", "layer", "layers.Dense(4)", (("inputs", (("n1", 0),)),))
     with qtbot.waitSignal(checker.tried) as told:
         request = checker.try_calls([call])
     assert told.args is not None
