@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
-from studio.core.project import Node, OutputPlan, TrainingPlan
+from studio.core.project import Node, OutputPlan
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.session import Session
@@ -111,13 +111,7 @@ class Judge(FormRows):
         self._begin(template, lambda plan, code: replace(plan, metrics=(*shown, code)))
 
     def _begin(self, template: Template, use: Callable[[OutputPlan, KerasObject], OutputPlan]) -> None:
-        node = self._node
-
-        def used(training: TrainingPlan, code: KerasObject) -> TrainingPlan:
-            own = use(training.outputs.get(node, OutputPlan()), code)
-            return replace(training, outputs={**training.outputs, node: own})
-
-        own_code.begin(self._session, template, used)
+        own_code.begin(self._session, template, own_code.for_output(self._node, use))
 
     def _set_loss_parameter(self, name: str, loss: KerasObject) -> None:
         words = self.tr("Change {0}").format(name.replace("_", " "))

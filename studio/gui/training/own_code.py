@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.edits import Edit
-from studio.core.project import Project, TrainingPlan
+from studio.core.project import OutputPlan, Project, TrainingPlan
 from studio.core.snippets import named
-from studio.gui.session import Session
 from studio.workbench.templates import Template
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
 
 
 def begin(session: Session, template: Template, use: Callable[[TrainingPlan, KerasObject], TrainingPlan]) -> None:
@@ -26,6 +30,18 @@ def begin(session: Session, template: Template, use: Callable[[TrainingPlan, Ker
         return edit
 
     session.new_code(template.kind, template.name, template.source, edit_for)
+
+
+def for_output(
+    output: str, use: Callable[[OutputPlan, KerasObject], OutputPlan]
+) -> Callable[[TrainingPlan, KerasObject], TrainingPlan]:
+    """A change of the plan of one Output as a change of the whole plan."""
+
+    def used(training: TrainingPlan, code: KerasObject) -> TrainingPlan:
+        own = use(training.outputs.get(output, OutputPlan()), code)
+        return replace(training, outputs={**training.outputs, output: own})
+
+    return used
 
 
 def show(session: Session, name: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from studio.catalog.values import KerasObject
 from studio.core import edits, rules
 from studio.core.problem import Problem
+from studio.core.project import OutputPlan
 from studio.gui import theme
 from studio.gui.panels.inspector import InspectorPanel, project_page
 from tests.gui.panels.conftest import Answer
@@ -309,6 +310,13 @@ def test_output_shows_and_changes_loss_and_metrics(qtbot, session) -> None:
     wanted.trigger()
     chosen = session.project.training.outputs["n4"].metrics
     assert [metric.type for metric in chosen] == ["MeanAbsoluteError", "RootMeanSquaredError"]
+
+
+def test_a_loss_that_nobody_knows_is_still_shown(qtbot, session) -> None:
+    panel = make(qtbot, session, "n4")
+    plan = OutputPlan(loss=KerasObject("LossOfTomorrow"))
+    session.apply(lambda project: edits.set_output_plan(project, "n4", plan), "tomorrow")
+    assert panel.node_page.output_part.loss.currentText() == "LossOfTomorrow"
 
 
 def test_an_unknown_layer_has_a_page_without_a_form(qtbot, session) -> None:

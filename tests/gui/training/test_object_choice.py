@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.catalog.values import KerasObject
 from studio.core import edits
+from studio.gui.panels.inspector import InspectorPanel
 from studio.gui.training.object_choice import ObjectChoice
 from tests.gui.training.conftest import LEFT, Plan, undone
 
@@ -249,3 +250,24 @@ def test_code_that_was_renamed_is_still_the_one_that_is_chosen(plan: Plan) -> No
     plan.session.write_code(lambda project: edits.set_snippet_source(project, snippet.id, text), "rename")
     assert plan.chosen.loss == KerasObject("my_error")
     assert plan.judge.loss.line.text() == "my_error"
+
+
+def test_an_output_begins_a_loss_and_a_metric_of_ones_own_in_the_inspector(plan: Plan) -> None:
+    session = plan.session
+    (output,) = plan.panel.judges
+    panel = InspectorPanel(session)
+    plan.qtbot.addWidget(panel)
+    panel.show()
+    session.set_selection([output])
+    part = panel.node_page.output_part
+    before, editors = session.project, opened(plan)
+    plan.choose(part.loss, "New: A focal loss with its settings")
+    assert plan.chosen.loss == KerasObject("FocalLoss")
+    assert part.loss.currentText() == "FocalLoss"
+    assert not part.loss_name.isVisible()
+    part.menu.aboutToShow.emit()
+    next(action for action in part.menu.actions() if action.text() == "New: A metric from keras.ops").trigger()
+    assert [metric.type for metric in plan.chosen.metrics] == ["BinaryAccuracy", "within_a_tenth"]
+    assert editors == ["FocalLoss", "within_a_tenth"]
+    undone(plan, before, steps=2)
+    assert part.loss.currentText() == "Automatic"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,8 @@ from studio.core.project import INPUT, Node, OutputPlan
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField
 from studio.gui.panels.inspector.form import ParameterForm
+from studio.gui.training import own_code
+from studio.workbench.templates import Template, found_templates
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -129,7 +132,7 @@ class OutputPart(QWidget):
         self.menu.aboutToShow.connect(self._fill_menu)
         self.metrics.setMenu(self.menu)
         self.metric_names = plain.label("", "secondary", wraps=True, parent=self)
-        self._losses = _sorted_specs(session, "loss")
+        self._entries: list[str | Template] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(38)
         grid.setVerticalSpacing(6)
@@ -162,17 +165,29 @@ class OutputPart(QWidget):
         resolved = plan.resolved(self.session.project).get(node.id, OutputPlan())
         automatic = replace(chosen, loss=None)
         suited = plan.resolved(edits.set_output_plan(self.session.project, node.id, automatic))[node.id].loss
-        if self.loss.count() == 0:
-            self.loss.addItems([self.tr("Automatic"), *(spec.type for spec in self._losses)])
+        self._offer_losses(chosen.loss)
         self.loss_name.setText(suited.type if suited is not None else "")
         self.loss_name.setVisible(chosen.loss is None)
-        types = [spec.type for spec in self._losses]
-        number = types.index(chosen.loss.type) + 1 if chosen.loss and chosen.loss.type in types else 0
-        self.loss.setCurrentIndex(number)
+        self.loss.setCurrentIndex(self._entries.index(chosen.loss.type if chosen.loss is not None else ""))
         self._show_loss_form(chosen.loss)
         metrics = resolved.metrics or ()
         self.metrics.setText(self.tr("Automatic") if chosen.metrics is None else self.tr("Chosen"))
         self.metric_names.setText(", ".join(metric.type for metric in metrics) or self.tr("none"))
+
+    def _offer_losses(self, chosen: KerasObject | None) -> None:
+        """All losses, the chosen one where nobody knows it, and the templates for one of one's own."""
+        types = [spec.type for spec in _sorted_specs(self.session, "loss")]
+        unknown = [chosen.type] if chosen is not None and chosen.type not in types else []
+        entries: list[str | Template] = ["", *types, *unknown, *found_templates("loss", "")]
+        if entries != self._entries:
+            self._entries = entries
+            self.loss.clear()
+            self.loss.addItems([self._loss_text(entry) for entry in entries])
+
+    def _loss_text(self, entry: str | Template) -> str:
+        if isinstance(entry, Template):
+            return self.tr("New: {0}").format(entry.title)
+        return entry or self.tr("Automatic")
 
     def _chosen(self) -> OutputPlan:
         node_id = self._node.id if self._node is not None else ""
@@ -197,8 +212,11 @@ class OutputPart(QWidget):
 
     def _choose_loss(self, number: int) -> None:
         loss = None
-        if number > 0:
-            name = self._losses[number - 1].type
+        name = self._entries[number]
+        if isinstance(name, Template):
+            self._begin(name, lambda own, code: replace(own, loss=code))
+            return
+        if name:
             loss = KerasObject(name, self.session.catalog.initial_object_params("loss", name))
         self._plan(replace(self._chosen(), loss=loss), self.tr("Choose the loss"))
 
@@ -243,6 +261,21 @@ class OutputPart(QWidget):
                 params = self.session.catalog.initial_object_params("metric", spec.type)
                 wanted = (*now, KerasObject(spec.type, params))
             action.triggered.connect(partial(self._choose_metrics, wanted))
+
+        self.menu.addSeparator()
+        for template in found_templates("metric", ""):
+            action = self.menu.addAction(self._loss_text(template))
+            action.triggered.connect(
+                lambda _=False, template=template: self._begin(
+                    template, lambda own, code: replace(own, metrics=(*now, code))
+                )
+            )
+
+    def _begin(self, template: Template, use: Callable[[OutputPlan, KerasObject], OutputPlan]) -> None:
+        """Begin code of one's own and choose it."""
+        node = self._node
+        if node is not None:
+            own_code.begin(self.session, template, own_code.for_output(node.id, use))
 
     def _choose_metrics(self, metrics: tuple[KerasObject, ...] | None, _checked: bool = False) -> None:
         self._plan(replace(self._chosen(), metrics=metrics), self.tr("Choose metrics"))
