@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout
 from studio import data
 from studio.catalog.values import Value
 from studio.core.project import DataSource
+from studio.gui.panels import plain
 from studio.gui.panels.plain import label
 
 
@@ -71,11 +72,11 @@ class MadeForm(QWidget):
     def _field(self, parameter: data.Parameter) -> QSpinBox | QDoubleSpinBox:
         field: QSpinBox | QDoubleSpinBox
         if parameter.is_integer:
-            field = QSpinBox()
+            field = plain.inset(QSpinBox())
             field.setRange(int(parameter.low), int(parameter.high))
             field.setSingleStep(int(parameter.step))
         else:
-            field = QDoubleSpinBox()
+            field = plain.inset(QDoubleSpinBox())
             field.setDecimals(2)
             field.setRange(parameter.low, parameter.high)
             field.setSingleStep(parameter.step)

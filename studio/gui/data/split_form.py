@@ -14,6 +14,7 @@ from studio.core.project import Split
 from studio.gui import theme
 from studio.gui.data.class_bars import draw_parts, part_colours
 from studio.gui.data.facts import Counts, Facts
+from studio.gui.panels import plain
 from studio.gui.panels.plain import label
 
 MOST_PERCENT = 90
@@ -33,7 +34,7 @@ class SplitForm(QWidget):
         self.bar = PartsBar()
         self.validation = self._percent(self.tr("Validation rows in per cent"))
         self.test = self._percent(self.tr("Test rows in per cent"))
-        self.seed = QSpinBox()
+        self.seed = plain.inset(QSpinBox())
         self.seed.setRange(0, 999_999)
         self.seed.setFixedWidth(FIELD_PX)
         self.seed.setToolTip(self.tr("The same seed divides the rows in the same way"))
@@ -112,7 +113,7 @@ class SplitForm(QWidget):
         self.split_changed.emit(replace(self._split, **{field: values[field]()}), field)
 
     def _percent(self, name: str) -> QSpinBox:
-        box = QSpinBox()
+        box = plain.inset(QSpinBox())
         box.setRange(0, MOST_PERCENT)
         box.setSingleStep(5)
         box.setSuffix(" %")

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from studio.gui import theme
 from studio.gui.figure.drawing import Figure
 from studio.gui.figure.writing import write
+from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.workbench.exporting import file_stem
 from studio.workbench.figures import ENDINGS, LOOKS, FigureError, FigureLook
@@ -102,7 +103,7 @@ class FigureDialog(QDialog):
         self.selected_only.setEnabled(bool(session.selection))
         if not session.selection:
             self.selected_only.setToolTip(self.tr("No layer is selected."))
-        self.dpi = QSpinBox()
+        self.dpi = plain.inset(QSpinBox())
         self.dpi.setRange(24, 1200)
         self.dpi.setSingleStep(24)
         self.dpi.setValue(LOOKS["light"].dpi)

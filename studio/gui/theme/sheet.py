@@ -98,7 +98,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QPlainTextEdit {
 }
 QLineEdit { padding: 0 8px; min-height: 26px; }
 QSpinBox, QDoubleSpinBox { padding: 0 2px 0 8px; min-height: 26px; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; margin-left: 6px; min-height: 0; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
 QTextEdit, QPlainTextEdit { padding: 4px 6px; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $edge; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBox:on, QTextEdit:focus,
