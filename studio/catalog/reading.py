@@ -84,6 +84,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
         try_it=words.get("try_it", ""),
         stands_inside=facts.get("stands_inside", False),
+        freezes_late=facts.get("freezes_late", False),
     )
 
 

@@ -129,7 +129,8 @@ class LayerSpec:
     it is on (``return_state``). ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
     layer can hold (the cell of an RNN); it never stands on the canvas. ``is_own`` marks a class of the person's own:
     code of the project, not of Keras. ``operation`` marks a function of ``keras.ops``, whose type is "ops.mean"; what
-    is said of layers holds for it too, except that it has no weights and no name of its own in Keras.
+    is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
+    marks a layer that makes layers inside when it is first called: only then can it be told that all of it is frozen.
     """
 
     type: str
@@ -147,6 +148,7 @@ class LayerSpec:
     stands_inside: bool = False
     is_own: bool = False
     operation: Operation | None = None
+    freezes_late: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""

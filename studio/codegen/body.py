@@ -128,6 +128,11 @@ def _layer_alone(value: Expression) -> Call | None:
     return value.function if isinstance(given.value, Code) and not given.before else None
 
 
+def _is_held(origin: Node) -> bool:
+    """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
+    return is_backbone(origin.type) and origin.params.get("trainable", True) is not True
+
+
 class _Writer:
     def __init__(self, drawing: Drawing, names: Names, write_input: Callable[[Node, str | None], Call] | None) -> None:
         self.drawing = drawing
@@ -142,6 +147,7 @@ class _Writer:
         self._shared: dict[str, str] = {}
         """The variable of each layer that is made in a statement of its own: shared ones, frozen networks."""
         self._written: set[str] = set()
+        self._frozen: set[str] = set()
         self._told: set[str] = set()
         self._has_bypassed = drawing.has_bypassed
         self._plain: set[str] = set()
@@ -156,7 +162,7 @@ class _Writer:
                 self._plain.add(key)
                 continue
             origin = drawing.origin(each.node)
-            is_apart = origin is not each.node or self._is_held(origin)
+            is_apart = origin is not each.node or _is_held(origin) or self.drawing.freezes_late(origin)
             if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
         self._plain -= self._shared.keys()
@@ -199,6 +205,10 @@ class _Writer:
                 made = call("keras.tree.flatten", made)
             memory[:] = [layer, given, Assign(targets, made, node.id)]
         self.statements.append(memory[2])
+        origin = self.drawing.origin(node)
+        if self.drawing.freezes_late(origin) and origin.id not in self._frozen:
+            self._frozen.add(origin.id)
+            self._tell_learning(origin)
 
     def _plain_layer(self, each: Wired) -> None:
         """A layer of its own with one result: nearly every node. Its statement is remembered with all that it says."""
@@ -257,14 +267,13 @@ class _Writer:
         if origin.id not in self._written:
             self._written.add(origin.id)
             self.statements.append(Assign((shared,), self._made(origin, each), origin.id))
-            if self._is_held(origin):
-                learns = self.drawing.expressions.free(origin.params["trainable"])
-                self.statements.append(Assign((f"{shared}.trainable",), learns, origin.id))
+            if _is_held(origin):
+                self._tell_learning(origin)
         return Code(shared)
 
-    def _is_held(self, origin: Node) -> bool:
-        """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
-        return is_backbone(origin.type) and origin.params.get("trainable", True) is not True
+    def _tell_learning(self, origin: Node) -> None:
+        learns = self.drawing.expressions.free(origin.params["trainable"])
+        self.statements.append(Assign((f"{self._shared[origin.id]}.trainable",), learns, origin.id))
 
     def _made(self, origin: Node, each: Wired) -> Call:
         if is_backbone(origin.type):
@@ -273,6 +282,8 @@ class _Writer:
 
     def _made_plain(self, origin: Node) -> Call:
         made = self.drawing.constructor(origin)
+        if self.drawing.freezes_late(origin):
+            made = made.without("trainable")
         assert made.plain is not None
         self.layers.append((origin.type, origin.params))
         ending = self.layer_names.endings.get(origin.id)

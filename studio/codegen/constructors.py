@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
 from studio.codegen.ir import Argument, Call, Code, keyword
@@ -30,6 +30,12 @@ class Constructor:
         if self._named is None or self._named[0] != name:
             self._named = (name, _with_name(self.plain, name))
         return self._named[1]
+
+    def without(self, parameter: str) -> Constructor:
+        """The same without a parameter, which is told in another way."""
+        assert self.plain is not None
+        told = tuple([each for each in self.plain.arguments if each.before != f"{parameter}="])
+        return replace(self, plain=Call(self.plain.function, told), _named=None, _named_after=None)
 
     def named_after(self, name: str, ending: str) -> Call:
         """The same with a name that begins with what the variable ``name`` holds; the last one is remembered."""

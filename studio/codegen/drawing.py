@@ -90,6 +90,13 @@ class Drawing:
         """Whether any node is bypassed."""
         return bool(self._passed.before)
 
+    def freezes_late(self, origin: Node) -> bool:
+        """Whether a layer that shall not learn can be told so only after its call, which makes what is inside."""
+        if origin.params.get("trainable", True) is True:
+            return False
+        spec = self.catalog.layer(origin.type)
+        return spec is not None and spec.freezes_late
+
     def bypassed_before(self, node_id: str) -> tuple[Node, ...]:
         """The nodes that hand on to this one what they take."""
         return self._passed.before.get(node_id, ())

@@ -50,6 +50,8 @@ def _why_not_element(drawing: Drawing, each: Wired) -> str:
         return "takes more than one tensor" if taken else "takes nothing"
     if taken[0].takes_many or taken[0].is_optional:
         return "takes a list of tensors" if taken[0].takes_many else f"takes its {taken[0].name} by name"
+    if drawing.freezes_late(origin):
+        return "is frozen after its call"
     flags = drawing.expressions.flags(origin.type, origin.params) if node.params else ()
     name = next((name for name, _ in flags), "")
     return f"is called with {name}=..." if name else ""

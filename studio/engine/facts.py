@@ -208,6 +208,8 @@ def _layer(name: str, layer: Any) -> dict[str, Any]:
         result["outputs_if"] = {"return_state": states}
     if aliases := _aliases(keras.layers, layer, name):
         result["aliases"] = aliases
+    if can_try and _freezes_late(layer, required):
+        result["freezes_late"] = True
     if "states" in inspect.signature(layer.call).parameters:  # A cell: it stands inside an RNN only.
         result["stands_inside"] = True
     return result
@@ -225,6 +227,23 @@ def _keeps(layer: Callable[..., Any], required: Mapping[str, Any], name: str) ->
         return any(layer(**required, dtype=each).dtype_policy.name == each for each in ("float16", "int64"))
     except Exception:
         return False
+
+
+def _freezes_late(layer: Any, required: Mapping[str, Any]) -> bool:
+    """Whether layers inside, made when it is first called, go on learning where it was made with trainable=False."""
+    for shape in ((None, 4, 6), (None, 4, 5, 6), (None, 3, 4, 5, 6), (None, 2, 3, 4, 5, 6), (None, 6)):
+        try:
+            made = layer(**required, trainable=False)
+            tensors = [keras.KerasTensor(shape)] * sum(port.default is port.empty for port in _tensors(layer))
+            made(*tensors)
+        except Exception:
+            continue
+        return any(variable.trainable for variable in made.variables)
+    return False
+
+
+def _tensors(layer: Any) -> list[inspect.Parameter]:
+    return list(inspect.signature(layer.call).parameters.values())[1:]
 
 
 def _hands_input_on(layer: Any) -> bool:

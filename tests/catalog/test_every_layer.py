@@ -17,6 +17,7 @@ import pytest
 from studio.catalog.spec import REQUIRED, LayerSpec, Parameter, is_backbone
 from studio.catalog.values import KerasObject, Value
 from studio.codegen import flat_calls, generate
+from studio.core import edits
 from studio.core.edits import is_same_value
 from studio.core.project import Project
 from tests.support.catalog import CATALOG
@@ -109,6 +110,18 @@ def test_several_parameters_together_mean_the_same_as_in_keras(type: str) -> Non
         assert (outputs_of(drawn), drawn.answer.parameters) == wanted, params
         assert len(wanted[0]) == len(CATALOG.ports(type, params)[1]), params
     assert tried or len(names) < 2
+
+
+@pytest.mark.parametrize("type", [type for type in DRAWN if spec_of(type).parameter("trainable")])
+def test_frozen_is_frozen(type: str) -> None:
+    """Also what a layer makes inside when it is called: Keras trains that, unless it is told once more."""
+    drawn = fitted(type, {**CATALOG.initial_params(type), "trainable": False})
+    assert drawn.answer.trainable_parameters == 0
+    model, _ = built(drawn)
+    assert model.trainable_weights == []
+    assert model.count_params() == drawn.answer.parameters
+    shared = edits.share(drawn.project, drawn.node, 0, 0)
+    assert generate(shared, CATALOG).text.count("trainable = False") == spec_of(type).freezes_late
 
 
 @pytest.mark.parametrize("type", [type for type in DRAWN if any(found.is_call for found in spec_of(type).parameters)])

@@ -20,7 +20,9 @@ from studio.importing import ModelFileError, read
 from studio.importing.script import model_names, read_script
 from studio.workbench.opening_models import tidied
 from tests.support.catalog import CATALOG
+from tests.support.graphs import graph as draw
 from tests.support.strategies import projects
+from tests.support.structure import structure
 
 GOLDEN = Path(__file__).parents[1] / "codegen" / "golden"
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -51,6 +53,17 @@ def test_our_own_exports_come_back_word_for_word(path: Path) -> None:
 
 def line_of(text: str, constant: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(f"{constant} = "))
+
+
+def test_what_is_frozen_after_its_call_comes_back() -> None:
+    drawn = draw(
+        "x:Input(shape=(8, 6)) -> deep:Bidirectional(layer=LSTM(units=4), trainable=False) -> y:Output;"
+        "x -> look:MultiHeadAttention(num_heads=2, key_dim=3, trainable=False) -> z:Output; x -> look.value"
+    )
+    text = generate(drawn, CATALOG).text
+    assert text.count(".trainable = False") == 2
+    again = read_script(text, CATALOG).project
+    assert structure(again) == structure(drawn)
 
 
 @given(projects)
