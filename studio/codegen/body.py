@@ -29,7 +29,7 @@ from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
 from studio.codegen.operations import applied
-from studio.codegen.stacking import why_not_stacked
+from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
 from studio.codegen.variables import BRANCH_STEM, Names, Variables, assign
@@ -112,25 +112,12 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         if isinstance(statement, Comment):
             elements.append(statement)
         elif isinstance(statement, Assign) and statement.node is not None:
-            made = statement.value if statement.node == chain[0].node.id else _layer_alone(statement.value)
+            made = statement.value if statement.node == chain[0].node.id else layer_alone(statement.value)
             if made is None:
                 return None
             elements.append(Element(made, statement.node))
     listing = Listing("keras.Sequential", tuple(elements), (drawing.outputs[0].id,))
     return Body((listing,), writer.variables.of, tuple(writer.layers))
-
-
-def _layer_alone(value: Expression) -> Call | None:
-    """The layer of ``layer(tensor)``; None where the call says more, which a list of layers cannot."""
-    if not (isinstance(value, Call) and isinstance(value.function, Call) and len(value.arguments) == 1):
-        return None
-    given = value.arguments[0]
-    return value.function if isinstance(given.value, Code) and not given.before else None
-
-
-def _is_held(origin: Node) -> bool:
-    """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
-    return is_backbone(origin.type) and origin.params.get("trainable", True) is not True
 
 
 class _Writer:
@@ -162,7 +149,7 @@ class _Writer:
                 self._plain.add(key)
                 continue
             origin = drawing.origin(each.node)
-            is_apart = origin is not each.node or _is_held(origin) or self.drawing.freezes_late(origin)
+            is_apart = origin is not each.node or self.drawing.is_held(origin) or self.drawing.freezes_late(origin)
             if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
         self._plain -= self._shared.keys()
@@ -267,7 +254,7 @@ class _Writer:
         if origin.id not in self._written:
             self._written.add(origin.id)
             self.statements.append(Assign((shared,), self._made(origin, each), origin.id))
-            if _is_held(origin):
+            if self.drawing.is_held(origin):
                 self._tell_learning(origin)
         return Code(shared)
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
@@ -89,6 +90,10 @@ class Drawing:
     def has_bypassed(self) -> bool:
         """Whether any node is bypassed."""
         return bool(self._passed.before)
+
+    def is_held(self, origin: Node) -> bool:
+        """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
+        return is_backbone(origin.type) and origin.params.get("trainable", True) is not True
 
     def freezes_late(self, origin: Node) -> bool:
         """Whether a layer that shall not learn can be told so only after its call, which makes what is inside."""

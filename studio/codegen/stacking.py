@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from studio.catalog.spec import is_backbone
 from studio.codegen.drawing import Drawing
+from studio.codegen.ir import Call, Code, Expression
 from studio.codegen.wiring import Wired
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, Node
@@ -66,3 +67,11 @@ def _why_not_line(drawing: Drawing, first: Node, layers: Sequence[Wired]) -> str
         if not users:
             return f"{node.name} leads to no Output"
     return ""
+
+
+def layer_alone(value: Expression) -> Call | None:
+    """The layer of ``layer(tensor)``; None where the call says more, which a list of layers cannot."""
+    if not (isinstance(value, Call) and isinstance(value.function, Call) and len(value.arguments) == 1):
+        return None
+    given = value.arguments[0]
+    return value.function if isinstance(given.value, Code) and not given.before else None

@@ -32,7 +32,7 @@ from tests.support.thorough import sample
 pytestmark = pytest.mark.keras
 
 SEEDS: Final = sample(range(500), 12)
-FOUND: Final[tuple[int, ...]] = ()
+FOUND: Final[tuple[int, ...]] = (33, 170)
 """Seeds of drawings that once failed."""
 
 RUN: Final[list[int]] = []
@@ -56,7 +56,8 @@ def test_drawn_checked_exported_built_and_run(seed: int) -> None:
     answers = checked(project)
     assert {key: answer.problem or answer.blocked_by for key, answer in answers.items() if not answer.outputs} == {}
     source = generate(project, CATALOG)
-    assert {problem.code for problem in source.problems} <= {"no_data"}, source.problems
+    # An operation has the name that Keras gives it, which may be the one of a layer.
+    assert {problem.code for problem in source.problems} <= {"no_data", "renamed"}, source.problems
     namespace: dict[str, Any] = {"__name__": "exported", "__file__": "exported.py"}
     exec(compile(source.text, "exported.py", "exec"), namespace)
     keras.backend.clear_session(free_memory=False)

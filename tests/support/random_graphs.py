@@ -44,6 +44,11 @@ OPERATIONS = sorted(
 """Operations on real numbers of one tensor, or of a few that are alike."""
 MERGES = ("Add", "Average", "Concatenate", "Maximum", "Multiply", "ops.add", "ops.concatenate", "ops.multiply")
 
+ONE_USE: Mapping[str, str] = {
+    "TimeDistributed": "Keras 3.15 builds what is inside again for a second input of another rank, as new weights.",
+}
+"""Layers that are not used again, and why."""
+
 STRIDE = 37
 """Neighbours in the alphabet are alike: the first dozen shall not be all of one family."""
 
@@ -126,7 +131,7 @@ class Growing:
             return len(shape) == 4 and shape[-1] == 3 and dtype == "float32"
         if type.startswith("Adaptive"):
             return len(shape) == int(type[-2]) + 2
-        return dtype != "string" or type in ("StringLookup", "TextVectorization", "Hashing")
+        return (dtype == "string") == (type in ("StringLookup", "TextVectorization"))
 
     def some_params(self, type: str) -> dict[str, Value]:
         """The first values of a new node, and now and then one or two that a person changed."""
@@ -166,7 +171,7 @@ class Growing:
     def share(self) -> None:
         """Use a layer again on another tensor that it takes."""
         nodes = self.project.main.nodes.values()
-        able = [node.id for node in nodes if node.type in LAYERS and node.shares is None and node.type != "Concatenate"]
+        able = [node.id for node in nodes if node.type in LAYERS and node.shares is None and node.type not in ONE_USE]
         if not able:
             return
         first = self.random.choice(able)
