@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
+from studio.catalog import Catalog
+from studio.catalog.values import KerasObject, Value
 from studio.codegen import STYLES, generate
 from studio.core import edits
-from studio.core.project import Project
+from studio.core.project import OutputPlan, Project, TrainingPlan
+from studio.core.snippets import with_snippets
 from studio.importing.script import edited
+from studio.workbench.templates import templates
 from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.graphs import graph, node_id
 from tests.support.strategies import projects
@@ -54,3 +60,57 @@ def test_frames_and_bypassed_nodes_outlive_an_edit_of_the_text() -> None:
     assert found.project.main.frames == project.main.frames
     assert found.project.main.nodes[a].is_bypassed
     assert found.project.main.edges == project.main.edges
+
+
+def with_own_code() -> tuple[Project, Catalog]:
+    """A drawing in which every kind of code of one's own is used."""
+    project = PROJECTS["two_branches"]()
+    for name in (
+        "FocalLoss", "squared_error", "within_a_tenth", "CohenKappa", "TellWeights", "WarmUp", "RectifiedAdam",
+        "ShiftAndScale", "scale", "leaky_tanh", "AlmostIdentity", "tell_epoch",
+    ):  # fmt: skip
+        template = next(each for each in templates() if each.name == name)
+        project = edits.add_snippet(project, template.kind, template.name, template.source)
+    catalog = with_snippets(CATALOG, project)
+    dense = node_id(project, "b1_l2")
+    for name, code in (("kernel_initializer", "AlmostIdentity"), ("activation", "leaky_tanh")):
+        project = edits.set_param(project, dense, name, KerasObject(code), catalog=catalog)
+    own: tuple[tuple[str, dict[str, Value]], ...] = (
+        ("ShiftAndScale", {}), ("Lambda", {"function": KerasObject("scale")}),
+    )  # fmt: skip
+    for type, params in own:
+        edge = next(edge.id for edge in project.main.edges.values() if edge.target.node == dense)
+        new = f"n{project.next_id}"
+        project = edits.insert_on_edge(edits.add_node(project, type, params=params), catalog, new, edge)
+    plan = TrainingPlan(
+        KerasObject("RectifiedAdam", {"learning_rate": KerasObject("WarmUp")}),
+        callbacks=(
+            KerasObject("TellWeights"), KerasObject("LambdaCallback", {"on_epoch_end": KerasObject("tell_epoch")}),
+        ),
+    )  # fmt: skip
+    return edits.set_training(project, plan), catalog
+
+
+@pytest.mark.parametrize("loss", [KerasObject("FocalLoss", {"gamma": 3.0}), KerasObject("squared_error")])
+@pytest.mark.parametrize("style", STYLES)
+def test_code_that_uses_code_of_ones_own_is_edited_like_any_other(style: str, loss: KerasObject) -> None:
+    project, catalog = with_own_code()
+    metrics = (KerasObject("CohenKappa", {"classes": 2}), KerasObject("within_a_tenth"))
+    output = next(node.id for node in project.main.nodes.values() if node.type == "Output")
+    project = edits.set_output_plan(project, output, OutputPlan(loss, metrics))
+    source = generate(project, catalog, style=STYLES[style])
+    assert source.problems == ()
+    assert edited(project, source.text, project, source.spans, source.text, catalog).project is project
+    text = source.text.replace("EPOCHS = 20", "EPOCHS = 7")
+    found = edited(project, source.text, project, source.spans, text, catalog)
+    assert found.complaints == ()
+    assert found.project == edits.set_training(project, replace(project.training, epochs=7))
+
+
+def test_code_of_ones_own_is_changed_in_its_editor() -> None:
+    project, catalog = with_own_code()
+    source = generate(project, catalog)
+    text = source.text.replace("Print the loss", "Tell the loss")
+    assert text != source.text
+    (complaint,) = edited(project, source.text, project, source.spans, text, catalog).complaints
+    assert "under Your code" in complaint.reason

@@ -11,7 +11,7 @@ from studio.catalog.values import Value
 from studio.importing.plain import clean, shown
 from studio.importing.script import constants, routines
 from studio.importing.script.constants import NoResult, is_plain
-from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
+from studio.importing.script.layers import configured, kind_of_module, made_layer, own_object, value_of
 from studio.importing.script.models import Models, text_of
 from studio.importing.script.run import DEEPEST
 from studio.importing.script.things import (
@@ -342,6 +342,9 @@ class Calling(Models):
             raise NotPlain(line, f"A list with more than {constants.MOST_ITEMS:,} entries is not read.")
 
     def _own_class(self, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], line: int) -> Thing:
+        known = own_object(self.run.catalog, own.name, args, kwargs, line, self.run.trial)
+        if known is not None:
+            return self._made(known) if isinstance(known, MadeLayer) else known
         if not own.is_layer or own.is_model:
             return Instance(own, tuple(args), kwargs)
         params: dict[str, Value] = {}

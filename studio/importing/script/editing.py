@@ -46,7 +46,7 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
     Runs nothing. Takes as long as reading both texts.
     """
     now = read_back(after, catalog)
-    complaints = now.complaints or _changed_elsewhere(before, after)
+    complaints = now.complaints or _changed_elsewhere(before, after, catalog.own)
     if complaints:
         return Edited(project, tuple(complaints))
     then = read_back(before, catalog)
@@ -57,8 +57,11 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
     return merging.done()
 
 
-def _changed_elsewhere(before: str, after: str) -> list[Complaint]:
-    """What stands otherwise in the parts that the program writes itself: no drawing could hold it."""
+def _changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Complaint]:
+    """What stands otherwise in the parts that the program writes itself: no drawing could hold it.
+
+    ``own`` are the names of code of the person's own, which has an editor.
+    """
     old, new = _parts(before), _parts(after)
     found = []
     for name, node in new.items():
@@ -71,7 +74,7 @@ def _changed_elsewhere(before: str, after: str) -> list[Complaint]:
             if isinstance(node, ast.FunctionDef) and _is_block(node):
                 found += _without_effect(node)
             else:
-                found.append(_complaint(node, _ELSEWHERE))
+                found.append(_complaint(node, _OWN if name in own else _ELSEWHERE))
     lost = [name for name, node in old.items() if name not in new and not _is_block(node) and name != BALANCED]
     if lost and not found:
         found.append(
@@ -88,6 +91,9 @@ def _balancing() -> ast.stmt:
 _ELSEWHERE = (
     "The program writes this part itself, so it cannot be changed here. Put it back, or change it in the exported file."
 )
+
+
+_OWN = "This is code of your own, which is changed in its editor, under Your code. Put it back here."
 
 
 def _parts(text: str) -> dict[str, ast.stmt]:

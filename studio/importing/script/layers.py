@@ -123,6 +123,8 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return _named(catalog, parameter, thing, line)
     if isinstance(thing, Unclear):
         raise NotPlain(thing.line, thing.reason)
+    if isinstance(thing, Routine) and thing.name in catalog.own:
+        return KerasObject(thing.name)
     if isinstance(thing, Routine):
         raise NotPlain(line, f"{where}is a function of the script, {thing.name}, which a drawing cannot hold.")
     raise NotPlain(line, f"{where}has a value that a drawing cannot hold.")
@@ -162,3 +164,24 @@ def configured(
     if spec is None:
         return None
     return Configured(kind, spec.type, bound(catalog, spec, args, kwargs, line))
+
+
+_OWN_KINDS: tuple[ObjectKind, ...] = (
+    "loss", "metric", "optimizer", "schedule", "callback", "initializer", "regularizer", "constraint",
+)  # fmt: skip
+
+
+def own_object(
+    catalog: Catalog, name: str, args: Sequence[Thing], kwargs: Mapping[str, Thing], line: int, trial: object
+) -> MadeLayer | Configured | None:
+    """An object of a class that is code of the project; None where the project has no such class."""
+    if name not in catalog.own:
+        return None
+    spec = catalog.inner_layer(name)
+    if spec is not None and spec.is_own:
+        return made_layer(catalog, spec, args, kwargs, line, trial)
+    for kind in _OWN_KINDS:
+        found = catalog.object(kind, name)
+        if found is not None and found.is_own:
+            return configured(catalog, kind, name, args, kwargs, line)
+    return None

@@ -13,7 +13,7 @@ from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
 from studio.importing.script.calling import BALANCED
 from studio.importing.script.run import Run
-from studio.importing.script.things import Configured, Instance, Known, Network, Thing
+from studio.importing.script.things import Configured, Instance, Known, Network, Routine, Thing
 from studio.importing.values import Catalog
 
 MOST_CLASSES = 10_000
@@ -30,7 +30,7 @@ def plan_of(
         if thing is None:
             continue
         try:
-            compiled[key] = _plain(thing)
+            compiled[key] = _plain(thing, catalog.own)
         except ValueError:
             findings.miss(f"The {key} of the script is code of its own, which a project does not take; choose one.")
     plan = training_plan(compiled, outputs, catalog, findings)
@@ -50,6 +50,10 @@ def plan_of(
         plan = replace(plan, seed=seed)
     plan = replace(plan, class_weights=_class_weights(fitted.get("class_weight"), findings))
     plan = replace(plan, dtype_policy=_dtype_policy(run.policies, findings))
+    if fitted.get("sample_weight") is not None:
+        findings.miss(
+            "The sample weights of the script are known only when it runs; choose a column of the data for them."
+        )
     callbacks = fitted.get("callbacks")
     if callbacks is not None:
         found = []
@@ -92,16 +96,18 @@ def _is_count(thing: Thing, low: int) -> bool:
     return type(thing) is int and low <= thing < 2**31
 
 
-def _plain(thing: Thing) -> Any:
-    """A thing as it stands in a config."""
+def _plain(thing: Thing, own: frozenset[str]) -> Any:
+    """A thing as it stands in a config. ``own`` are the names of code that the project has."""
+    if isinstance(thing, Routine) and thing.name in own:
+        return {"class_name": thing.name, "config": {}}
     if isinstance(thing, Configured):
         return {"class_name": thing.type, "config": dict(thing.params)}
     if isinstance(thing, Known):
         return thing.last
     if isinstance(thing, dict):
-        return {str(key): _plain(each) for key, each in thing.items()}
+        return {str(key): _plain(each, own) for key, each in thing.items()}
     if isinstance(thing, list | tuple):
-        return [_plain(each) for each in thing]
+        return [_plain(each, own) for each in thing]
     if thing is None or isinstance(thing, str | int | float):
         return thing
     raise ValueError(type(thing).__name__)
