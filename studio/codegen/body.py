@@ -145,7 +145,8 @@ class _Writer:
         drawing = self.drawing
         for key, each in drawing.wired.items():
             node = each.node
-            if node.shares is None and is_plain(node.type) and len(each.outputs) == 1 and not each.outputs[0].is_nested:
+            has_one_result = len(each.outputs) == 1 and not each.outputs[0].is_nested
+            if node.shares is None and is_plain(node.type) and has_one_result and not drawing.freezes_late(node):
                 self._plain.add(key)
                 continue
             origin = drawing.origin(each.node)
