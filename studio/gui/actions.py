@@ -108,6 +108,13 @@ TABLE: tuple[ActionRow, ...] = (
         is_canvas_key=True,
     ),
     ActionRow(
+        "edit_parameters",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Edit the parameters, or go into the block"),
+        ("Return", "Enter"),
+        is_canvas_key=True,
+    ),
+    ActionRow(
         "add_after", "canvas", QT_TRANSLATE_NOOP("Actions", "Add a layer after"), ("Ctrl+Right",), is_canvas_key=True
     ),
     ActionRow(

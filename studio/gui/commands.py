@@ -91,6 +91,7 @@ class WindowCommands:
             "go_after": partial(walking.after, canvas),
             "go_before": partial(walking.before, canvas),
             "go_beside": partial(walking.beside, canvas, 1),
+            "edit_parameters": partial(drawing.open_selected, canvas),
             "add_after": partial(canvas.popups.open_add_after, is_beside=False),
             "add_branch": partial(canvas.popups.open_add_after, is_beside=True),
             "insert": canvas.popups.open_insert,
@@ -191,7 +192,7 @@ class WindowCommands:
                 return self._parts.why_not()
             case "keep_block":
                 return self._parts.why_not_keep()
-            case "rename" if len(window.session.selection) != 1:
+            case "rename" | "edit_parameters" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:
                 return window.tr("Select two layers or more.")
@@ -275,6 +276,7 @@ class WindowCommands:
                     project, session.catalog, chosen, name.strip(), graph=session.graph_key
                 ),
                 window.tr("Make the block {0}").format(name.strip()),
+                selection=(f"n{session.project.next_id + 1}",),  # its use
             )
 
     def _find_parts(self) -> None:

@@ -36,6 +36,7 @@ _CANVAS = (
     ("1 to 9", "Go to the bookmark of that number"),
     ("Alt + Left and Right", "Walk along the edges; where nothing is selected, back to where you were"),
     ("Back and forward of the mouse", "To the place before the last jump, and forward again"),
+    ("Shift + Return", "Edit the parameters of a block's use; Esc leads back to the drawing"),
     ("Tab", "Walk through the layers in the order of the code"),
     ("Arrow keys", "Nudge the selected layers"),
     ("Esc", "Cancel what you are dragging"),

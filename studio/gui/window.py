@@ -157,6 +157,8 @@ class MainWindow(QMainWindow):
         session.library.told.connect(self.say)
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
+        self.canvas.parameters_wanted.connect(self.inspector.focus_parameter)
+        self.inspector.left.connect(self.canvas.setFocus)
         self.canvas.tidy_requested.connect(self.tidying.tidy)
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)

@@ -57,6 +57,8 @@ class Canvas(QWidget):
 
     node_activated = Signal(str)
     """A node was double-clicked; a block's use is meant to be opened."""
+    parameters_wanted = Signal()
+    """The parameters of the one selected layer shall be edited."""
     tidy_requested = Signal()
     action_wanted = Signal(str)
     """A key was pressed that means an action of the table by the person's own choice."""

@@ -43,6 +43,23 @@ def select_all(canvas: Canvas) -> None:
     canvas.session.set_selection(canvas.session.graph.nodes)
 
 
+def open_selected(canvas: Canvas) -> None:
+    """Go into the one selected block, or to the parameters of the one selected layer."""
+    chosen = canvas.session.selection
+    if len(chosen) == 1:
+        (node,) = chosen
+        if canvas.session.graph.nodes[node].block is not None:
+            canvas.node_activated.emit(node)
+        else:
+            edit_parameters(canvas)
+
+
+def edit_parameters(canvas: Canvas) -> None:
+    """To the parameters of the one selected layer, those of a block's use included."""
+    if len(canvas.session.selection) == 1:
+        canvas.parameters_wanted.emit()
+
+
 def nudge(canvas: Canvas, dx: float, dy: float) -> None:
     """Move the selected nodes a little; presses that follow each other are one step."""
     session, key = canvas.session, canvas.session.graph_key

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.change import Change
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 class InspectorPanel(QWidget):
     """One node, several nodes, or the project where nothing is selected."""
+
+    left = Signal()
+    """Esc: back to the drawing."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,3 +113,11 @@ class InspectorPanel(QWidget):
     def refresh_facts(self) -> None:
         """Show what Keras said, or said of another use of the open block."""
         self._page.refresh_facts()
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:  # no field had a use for it
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
