@@ -379,6 +379,8 @@ def large_window() -> Iterator[Bench]:
         window.show()
         QApplication.processEvents()
         window.session.load(large_project(), None)
+        for panel in window.panels.values():
+            panel.fill()  # as the program does when it has time
         bench = Bench(app, window, Path(folder))
         window.session.start()
         bench.settle(120)

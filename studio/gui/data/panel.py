@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from studio import data
@@ -41,6 +41,7 @@ class DataPanel(QWidget):
         self._files: list[str] = []
         self._facts = Facts(DataSource())
         self._used: frozenset[str] | None = None
+        self._is_behind = False
         self._background = Background(self)
         self.sources = SourceList()
         self.page = Page()
@@ -110,7 +111,7 @@ class DataPanel(QWidget):
         page.split.gaps_changed.connect(lambda gaps: self._apply(replace(self._source, gaps=gaps)))
         page.bindings.bind_wished.connect(self._bind)
         self._session.project_changed.connect(self._project_changed)
-        self._session.path_changed.connect(lambda: self._follow(self._source))
+        self._session.path_changed.connect(self._folder_changed)
 
     @property
     def _source(self) -> DataSource:
@@ -193,7 +194,9 @@ class DataPanel(QWidget):
     # What follows
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if new.data is not old.data:
+        if not self.isVisible():
+            self._is_behind = True
+        elif new.data is not old.data:
             self.page.refuse("")
             self._follow(new.data)
         elif new.main.nodes is not old.main.nodes:
@@ -202,8 +205,15 @@ class DataPanel(QWidget):
             if used_columns(new) != self._used:
                 self._follow(new.data)
 
+    def _folder_changed(self) -> None:
+        if self.isVisible():
+            self._follow(self._source)
+        else:
+            self._is_behind = True
+
     def _follow(self, source: DataSource) -> None:
         """Show this source; what must be read from a large file comes a moment later."""
+        self._is_behind = False
         self._show_list()
         folder = self._session.folder
         used = self._used = used_columns(self._session.project)
@@ -240,6 +250,12 @@ class DataPanel(QWidget):
         self.sources.fill(self._files, key)
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_behind:
+            self.page.refuse("")
+            self._follow(self._source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.catalog.spec import ObjectKind
@@ -45,6 +46,7 @@ class PlanPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._new_seed = new_seed
+        self._is_behind = False
         self._outputs_shown: tuple[tuple[str, str], ...] | None = None
         self.judges: dict[str, Judge] = {}
         self._judges = QVBoxLayout()
@@ -137,7 +139,10 @@ class PlanPanel(QWidget):
     # What the project says
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        self._show_all()
+        if self.isVisible():
+            self._show_all()
+        else:  # every edit of the drawing would pay for a form that nobody sees
+            self._is_behind = True
 
     def _catalog_changed(self) -> None:
         self.steps.fill()
@@ -146,6 +151,7 @@ class PlanPanel(QWidget):
         self._show_all()
 
     def _show_all(self) -> None:
+        self._is_behind = False
         self._show_judges()
         self.steps.refresh()
         for name, field in self.numbers.items():
@@ -191,3 +197,10 @@ class PlanPanel(QWidget):
 
     def _take_new_seed(self) -> None:
         self._apply(replace(self.training, seed=self._new_seed()), self.tr("New seed"))
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_behind:
+            self._show_all()
