@@ -53,7 +53,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("save_as", "file", QT_TRANSLATE_NOOP("Actions", "Save as..."), ("Ctrl+Shift+S",)),
     ActionRow("compare_saved", "file", QT_TRANSLATE_NOOP("Actions", "Compare with the last save"), starts_group=True),
     ActionRow("compare_file", "file", QT_TRANSLATE_NOOP("Actions", "Compare with a file...")),
-    ActionRow("export", "file", QT_TRANSLATE_NOOP("Actions", "Export Python..."), ("Ctrl+E",), starts_group=True),
+    ActionRow("export", "file", QT_TRANSLATE_NOOP("Actions", "Export..."), ("Ctrl+E",), starts_group=True),
     ActionRow("export_model", "file", QT_TRANSLATE_NOOP("Actions", "Export the model only...")),
     ActionRow("export_block", "file", QT_TRANSLATE_NOOP("Actions", "Export the block only...")),
     ActionRow("copy_code", "file", QT_TRANSLATE_NOOP("Actions", "Copy code"), ("Ctrl+Shift+C",)),

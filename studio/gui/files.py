@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio import data, storage
+from studio.codegen import GeneratedSource, Style
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
@@ -251,30 +252,31 @@ class Files(QObject):
     # Export
 
     def ask_export(self, scope: str = exporting.WHOLE) -> None:
-        """Ask for a file and write the code there, its data beside it; or one part of the code."""
-        stem = exporting.file_stem(self._session.project.title)
-        kinds = [self.tr("Python (*.py)"), self.tr("Jupyter notebook (*.ipynb)")]
-        if scope != exporting.WHOLE:
-            stem, kinds = f"{stem}_{exporting.file_stem(scope.removeprefix(exporting.ONE_BLOCK))}", kinds[:1]
-        start = (self._session.folder or Path.home()) / f"{stem}.py"
-        name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), str(start), ";;".join(kinds))
-        if name:
-            ending = exporting.NOTEBOOK if kind in kinds[1:] else exporting.SCRIPT
-            path = Path(name)
-            known = (exporting.SCRIPT, exporting.NOTEBOOK)
-            # the person picked the kind in the list, or wrote it into the name
-            is_named = path.suffix in known and (path.suffix == ending or ending == exporting.SCRIPT)
-            self.export(path if is_named else path.with_suffix(ending), scope)
+        """Ask where the code, or one part of it, goes, and how it reads."""
+        from studio.gui.export.dialog import ExportDialog  # not needed to show a window
 
-    def export(self, path: Path, scope: str = exporting.WHOLE) -> bool:
-        """Write the code, and beside it the data set that it reads; a notebook where the name ends so."""
+        dialog = ExportDialog(self._window, self._session, self._settings, self, scope)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def source_for(self, path: Path, scope: str, style: Style) -> GeneratedSource | None:
+        """The code for such a file; None where there is none, and the person was told why."""
         session = self._session
-        project, home = session.project, session.path
         try:
-            if scope == exporting.WHOLE and path.suffix != exporting.NOTEBOOK:
-                source = session.current_source()
-            else:
-                source = exporting.source_for(project, session.catalog, path, session.style, scope)
+            if scope == exporting.WHOLE and path.suffix != exporting.NOTEBOOK and style == session.style:
+                return session.current_source()
+            return exporting.source_for(session.project, session.catalog, path, style, scope)
+        except exporting.ExportError as error:
+            self._complain(self.tr("Nothing was exported"), str(error))
+            return None
+
+    def export(self, path: Path, scope: str = exporting.WHOLE, style: Style | None = None) -> bool:
+        """Write the code, and beside it the data set that it reads; a notebook where the name ends so."""
+        project, home = self._session.project, self._session.path
+        source = self.source_for(path, scope, style or self._session.style)
+        if source is None:
+            return False
+        try:
             foreign = exporting.in_the_way(project, source, home, path)
             if foreign and not self._may_replace(foreign):
                 return False

@@ -122,6 +122,34 @@ class Settings:
     def code_style(self, name: str) -> None:
         self._settings.setValue("code_style", name)
 
+    @property
+    def export_target(self) -> str:
+        """Where code went the last time: "script", "notebook" or "clipboard"."""
+        return str(self._settings.value("export_target", "script"))
+
+    @export_target.setter
+    def export_target(self, target: str) -> None:
+        self._settings.setValue("export_target", target)
+
+    @property
+    def proves_exports(self) -> bool:
+        """Whether an exported file is run and compared with the drawing."""
+        return not self._flag("skips_proofs")
+
+    @proves_exports.setter
+    def proves_exports(self, on: bool) -> None:
+        self._settings.setValue("skips_proofs", not on)
+
+    @property
+    def export_folder(self) -> Path | None:
+        """The folder of the last export; projects that were never saved have no other."""
+        text = str(self._settings.value("export_folder", ""))
+        return Path(text) if text and Path(text).is_dir() else None
+
+    @export_folder.setter
+    def export_folder(self, folder: Path) -> None:
+        self._settings.setValue("export_folder", str(folder))
+
     def bytes(self, key: str) -> QByteArray | None:
         """A stored state of Qt (window geometry, places of docks), or None."""
         value = self._settings.value(f"places/{key}")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from studio.core.project import BLOCK
 from studio.gui.window import MainWindow
@@ -47,27 +46,6 @@ def test_the_model_and_a_block_on_the_clipboard(faked_window: MainWindow) -> Non
     session.open_graph(use.block or "")
     do(window, "copy_block")
     assert QGuiApplication.clipboard().text() == text
-
-
-def test_the_model_and_a_block_into_files(
-    faked_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window, session = faked_window, faked_window.session
-    load(window, "residual")
-    offered: list[str] = []
-
-    def choose(_parent: object, _title: str, start: str, kinds: str) -> tuple[str, str]:
-        offered.append(Path(start).name)
-        assert "ipynb" not in kinds
-        return str(tmp_path / Path(start).name), kinds
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    do(window, "export_model")
-    use = next(node for node in session.graph.nodes.values() if node.type == BLOCK)
-    session.set_selection([use.id])
-    do(window, "export_block")
-    assert offered == ["residual_blocks_model.py", "residual_blocks_residual.py"]
-    assert sorted(path.name for path in tmp_path.glob("*.py")) == sorted(offered)
 
 
 def test_a_changed_file_is_asked_about(faked_window: MainWindow, dialogs: Dialogs, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,6 +19,7 @@ from studio.protocol import Answer, Call, messages
 from studio.workbench.consent import Consent
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG, Gate
+from studio.workbench.proof import question
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class Checker(QObject):
     answers_changed = Signal(object)
     tried = Signal(int, object)
     expanded = Signal(int, object, str)
+    proved = Signal(object)
     docs = Signal(str, str)
     facts = Signal(object)
     state_changed = Signal(str)
@@ -149,6 +152,12 @@ class Checker(QObject):
         self._engine.send(messages.Expand(request, expression, tuple(shape)))
         return request
 
+    def prove(self, project: Project, catalog: Catalog, folder: Path) -> int:
+        """Ask whether what an exported file built is the drawing; ``proved`` answers with the id returned here."""
+        request = next(self._ids)
+        self._engine.send(question(project, catalog, folder, request))
+        return request
+
     def try_call(self, project: Project, catalog: Catalog, call: FlatCall) -> int:
         """Ask what a call of a project that is not drawn yet would give; -1 where its code may not run."""
         allowed = self._inference.trial(project, catalog, call)
@@ -207,6 +216,8 @@ class Checker(QObject):
                 self._patience.start() if message.is_running else self._patience.stop()
             case messages.Tried():
                 self.tried.emit(message.id, message.answers)
+            case messages.Proved():
+                self.proved.emit(message)
             case messages.Expanded():
                 self.expanded.emit(message.id, message.config, message.problem)
             case messages.DocsText():

@@ -12,7 +12,7 @@ from studio.core.project import Compiling, DtypePolicy, TrainingPlan
 from studio.gui import icons, theme
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import FormRows, choice
+from studio.gui.training.form_rows import LABEL_PX, FormRows, choice
 from studio.gui.training.runs_on_choice import RunsOnChoice
 
 MOST_STEPS = 1_000_000
@@ -78,7 +78,8 @@ class Execution(QWidget):
         self.form.add_row(self.tr("Compile"), self.compiling)
         self.form.add_row(self.tr("Batches at once"), self.steps)
         self.form.add_row(self.tr("Eagerly"), self.eagerly)
-        self.form.add_row(self.tr("The script runs on"), self.runs_on)
+        self.form.add_row(self.tr("Script runs on"), self.runs_on)
+        self.form.add(self.runs_on.note, LABEL_PX + 8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

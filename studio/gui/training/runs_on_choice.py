@@ -33,23 +33,23 @@ def _WORDS() -> dict[RunsOn, tuple[str, str]]:
     return {
         "device": (tr("RunsOn", "one device"), tr("RunsOn", "As here: the window itself always trains on one device.")),
         "host": (
-            tr("RunsOn", "all devices of one computer"),
+            tr("RunsOn", "one computer, all devices"),
             tr(
                 "RunsOn",
-                "tf.distribute.MirroredStrategy divides each batch among the graphics cards. The losses are those of"
+                "MirroredStrategy of TensorFlow divides each batch among the graphics cards. The losses are those of"
                 " one device; a last batch that does not divide evenly counts a little differently.",
             ),
         ),
         "hosts": (
-            tr("RunsOn", "several computers: TensorFlow"),
+            tr("RunsOn", "several computers"),
             tr(
                 "RunsOn",
-                "tf.distribute.MultiWorkerMirroredStrategy; the script is started on each computer and tells how."
+                "MultiWorkerMirroredStrategy of TensorFlow; the script is started on each computer and tells how."
                 " Keras 3 fails there unless it is mended, so the script mends two private names of it.",
             ),
         ),
         "ray": (
-            tr("RunsOn", "several computers: Ray Train"),
+            tr("RunsOn", "several computers, by Ray"),
             tr(
                 "RunsOn",
                 "As with TensorFlow alone, and Ray starts the workers: WORKERS in the script says how many. It needs"
@@ -57,7 +57,7 @@ def _WORDS() -> dict[RunsOn, tuple[str, str]]:
             ),
         ),
         "jax": (
-            tr("RunsOn", "any devices and computers: JAX"),
+            tr("RunsOn", "JAX, all devices"),
             tr(
                 "RunsOn",
                 "keras.distribution divides each batch among all devices; it needs pip install jax. JAX draws other"
@@ -86,7 +86,7 @@ def _not_offered() -> tuple[tuple[str, str], ...]:
 
 
 class RunsOnChoice(QWidget):
-    """The choice, and under it what the chosen place is, or why this drawing cannot be trained there."""
+    """The choice. ``note``, for the row below, is what the chosen place is, or why this drawing cannot run there."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,9 +102,7 @@ class RunsOnChoice(QWidget):
         self.note = plain.label("", "secondary", wraps=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         layout.addWidget(self.field)
-        layout.addWidget(self.note)
         self.setFocusProxy(self.field)
 
     def refresh(self) -> None:

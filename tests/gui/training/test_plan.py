@@ -110,7 +110,7 @@ def test_where_the_script_runs_is_chosen_in_one_step(plan: Plan) -> None:
     plan.click(plan.panel.execution.fold)
     assert "always trains on one device" in choice.note.text()
     before = plan.session.project
-    plan.choose(choice.field, "all devices of one computer")
+    plan.choose(choice.field, "one computer, all devices")
     assert plan.training.runs_on == "host"
     assert "MirroredStrategy" in choice.note.text()
     undone(plan, before)
@@ -122,8 +122,8 @@ def test_where_the_script_cannot_run_says_why(plan: Plan) -> None:
     plan.session.apply(lambda p: edits.set_training(p, replace(p.training, steps_per_execution=4)), "four")
     offered = {choice.field.itemText(index): index for index in range(choice.field.count())}
     disabled = {words for words, index in offered.items() if not choice.field.model().item(index).isEnabled()}
-    assert "all devices of one computer" in disabled
-    assert "any devices and computers: JAX" not in disabled
+    assert "one computer, all devices" in disabled
+    assert "JAX, all devices" not in disabled
     assert {words for words in offered if "not offered" in words} < disabled
     for words in disabled:
         assert len(choice.field.itemData(offered[words], Qt.ItemDataRole.ToolTipRole)) > 30

@@ -11,6 +11,7 @@ from studio.codegen import STYLES
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.code.editing import CodeEditing
+from studio.gui.panels.code.styles import styles_in_words
 from studio.gui.panels.code.view import CodeView
 
 if TYPE_CHECKING:
@@ -70,16 +71,8 @@ class CodePanel(QWidget):
         self._selection_changed()
 
     def _style_box(self) -> QComboBox:
-        words = {
-            "default": (self.tr("default style"), self.tr("As the guides of Keras write it")),
-            "book": (self.tr("book style"), self.tr("import keras.layers as L, and a variable for each layer")),
-            "book_x": (self.tr("book style with x"), self.tr("import keras.layers as L; straight runs reuse x")),
-            "tf": (self.tr("from TensorFlow"), self.tr("from tensorflow import keras")),
-            "sequential": (self.tr("Sequential"), ""),  # What it can do depends on the network.
-        }
         box = QComboBox(self)
-        for style in STYLES.values():
-            text, tip = words.get(style.name, (style.name, ""))
+        for style, text, tip in styles_in_words():
             box.addItem(text, style)
             box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         box.setAccessibleName(self.tr("Style of the code"))

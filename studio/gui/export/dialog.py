@@ -1,0 +1,365 @@
+"""Taking the code away, in one place: where to, which part, how it reads, where it runs, and whether it is right."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.codegen import STYLES
+from studio.core.runs_on import SEVERAL_HOSTS
+from studio.gui import icons, theme
+from studio.gui.export.prover import Prover
+from studio.gui.panels import plain
+from studio.gui.panels.code.styles import styles_in_words
+from studio.gui.session import Session
+from studio.gui.settings import Settings
+from studio.gui.training.form_rows import LABEL_PX, TIP, FormRows, choice
+from studio.gui.training.readiness import may_run_code
+from studio.gui.training.runs_on_choice import RunsOnChoice
+from studio.workbench import exporting
+from studio.workbench.own_code import unread
+from studio.workbench.proof import Proof
+
+if TYPE_CHECKING:
+    from studio.gui.files import Files
+
+Target = Literal["script", "notebook", "clipboard"]
+_ENDINGS = {"script": exporting.SCRIPT, "notebook": exporting.NOTEBOOK}
+AGE_EVERY_MS = 1_000
+
+
+class ExportDialog(QDialog):
+    """Exports as often as it is asked to; ``scope`` is the part that is chosen first."""
+
+    def __init__(
+        self, parent: QWidget, session: Session, settings: Settings, files: Files, scope: str = exporting.WHOLE
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export"))
+        self.setMinimumWidth(620)
+        self._session, self._settings, self._files = session, settings, files
+        self._proof: Proof | None = None
+        self._proved_at = 0.0
+        self._has_own_name = False
+        self._exported = ""
+        self.prover = Prover(session, self)
+        self.prover.ended.connect(self._show_proof)
+        self.prover.is_running_changed.connect(self._show_running)
+        self._make_fields(scope)
+        self._arrange()
+        self._age = QTimer(self)
+        self._age.setInterval(AGE_EVERY_MS)
+        self._age.timeout.connect(self._show_age)
+        for box in (self.target, self.scope, self.style_box):
+            box.activated.connect(self._take_choices)
+        self.path.textEdited.connect(self._take_name)
+        self.path.textChanged.connect(self._show_reason)
+        self.proves.toggled.connect(self._show_reason)
+        session.project_changed.connect(self._project_changed)
+        self._take_choices()
+
+    # Made once
+
+    def _make_fields(self, scope: str) -> None:
+        settings, blocks = self._settings, self._session.project.blocks
+        self.target = choice(self.tr("Export to"))
+        for words, target in (
+            (self.tr("Python file (.py)"), "script"),
+            (self.tr("Jupyter notebook (.ipynb), also for Colab and Kaggle"), "notebook"),
+            (self.tr("the clipboard"), "clipboard"),
+        ):
+            self.target.addItem(words, target)
+        self.target.setCurrentIndex(max(0, self.target.findData(settings.export_target)))
+        self.scope = choice(self.tr("What"))
+        self.scope.addItem(self.tr("the whole script: data, model, training"), exporting.WHOLE)
+        self.scope.addItem(self.tr("the model only"), exporting.MODEL)
+        for block in blocks.values():
+            self.scope.addItem(self.tr("the block {0}").format(block.name), f"{exporting.ONE_BLOCK}{block.name}")
+        self.scope.setCurrentIndex(max(0, self.scope.findData(scope)))
+        self.style_box = choice(self.tr("Style"))
+        for style, words, tip in styles_in_words():
+            self.style_box.addItem(words, style.name)
+            self.style_box.setItemData(self.style_box.count() - 1, tip, TIP)
+        self.style_box.setCurrentIndex(max(0, self.style_box.findData(self._session.style.name)))
+        self.runs_on = RunsOnChoice(self._session)
+        self.path = QLineEdit()
+        self.path.setAccessibleName(self.tr("File"))
+        self.browse = QPushButton(self.tr("Browse..."))
+        self.browse.setAutoDefault(False)
+        self.browse.clicked.connect(self._browse)
+        self.proves = QCheckBox(self.tr("Check it: run it in a clean process and compare its model with the drawing"))
+        self.proves.setToolTip(
+            self.tr("It runs up to the training, writes nothing beside your files, and takes some seconds.")
+        )
+        self.proves.setChecked(settings.proves_exports)
+
+    def _arrange(self) -> None:
+        form = FormRows()
+        for words, *fields in (
+            (self.tr("To"), self.target),
+            (self.tr("What"), self.scope),
+            (self.tr("Style"), self.style_box),
+            (self.tr("Runs on"), self.runs_on),
+            (self.tr("File"), self.path, self.browse),
+        ):
+            form.add_row(words, *fields)
+            if fields == [self.runs_on]:
+                form.add(self.runs_on.note, LABEL_PX + 8)
+        self.reason = plain.label("", "problem", wraps=True)
+        self.note = plain.label("", "secondary", wraps=True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.cancel_button = QPushButton(self.tr("Cancel the check"))
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self._cancel)
+        self.mark = plain.label()
+        self.mark.setFixedWidth(20)
+        self.verdict = plain.label("", "", wraps=True)
+        running = QHBoxLayout()
+        running.addWidget(self.bar, 1)
+        running.addWidget(self.cancel_button)
+        told = QHBoxLayout()
+        told.setSpacing(8)
+        told.addWidget(self.mark)
+        told.addWidget(self.verdict, 1)
+        self.export_button = QPushButton(self.tr("Export"))
+        theme.set_role(self.export_button, "primary")
+        self.export_button.setDefault(True)
+        self.export_button.clicked.connect(self._export)
+        close = QPushButton(self.tr("Close"))
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(10)
+        for widget in (form, self.reason, self.note, self.proves):
+            layout.addWidget(widget)
+        layout.addSpacing(6)
+        layout.addLayout(running)
+        layout.addLayout(told)
+        layout.addStretch(1)
+        layout.addLayout(buttons)
+        self._show_running(False)
+
+    # What is chosen
+
+    @property
+    def chosen_target(self) -> Target:
+        """Where the code goes."""
+        found: Target = self.target.currentData()
+        return found
+
+    @property
+    def chosen_path(self) -> Path:
+        """The file, with the ending that its kind has."""
+        path = Path(self.path.text().strip()).expanduser()
+        ending = _ENDINGS.get(self.chosen_target, "")
+        if not path.is_absolute():
+            path = (self._session.folder or Path.home()) / path
+        return path if path.suffix == ending or not path.name else path.with_name(f"{path.stem}{ending}")
+
+    def _take_choices(self) -> None:
+        """A choice decides what the others can be."""
+        is_book = self.chosen_target == "notebook"
+        if is_book:
+            self.scope.setCurrentIndex(0)
+        self.scope.setEnabled(not is_book)
+        self.scope.setToolTip(self.tr("A notebook holds the whole script.") if is_book else "")
+        is_whole = self.scope.currentData() == exporting.WHOLE
+        self.runs_on.refresh()
+        self.runs_on.field.setEnabled(is_whole)
+        self.runs_on.field.setToolTip("" if is_whole else self.tr("Only the whole script trains."))
+        self.runs_on.note.setVisible(is_whole)
+        has_file = self.chosen_target != "clipboard"
+        for widget in (self.path, self.browse):
+            widget.setEnabled(has_file)
+            widget.setToolTip("" if has_file else self.tr("The clipboard takes no file."))
+        is_block = str(self.scope.currentData()).startswith(exporting.ONE_BLOCK)
+        why_not = "" if has_file else self.tr("What is on the clipboard stands in no file that could be run.")
+        why_not = self.tr("A block alone builds no model that could be compared.") if is_block else why_not
+        self.proves.setEnabled(not why_not)
+        if why_not:
+            self.proves.setToolTip(why_not)
+        if has_file and not self._has_own_name:
+            self.path.setText(str(self._usual_path()))
+        elif has_file:
+            self.path.setText(str(self.chosen_path))
+        self._forget_proof()
+        self._show_note()
+        self._show_reason()
+
+    def _usual_path(self) -> Path:
+        stem = exporting.file_stem(self._session.project.title)
+        scope = str(self.scope.currentData())
+        if scope != exporting.WHOLE:
+            stem += f"_{exporting.file_stem(scope.removeprefix(exporting.ONE_BLOCK))}"
+        folder = self._session.folder or self._settings.export_folder or Path.home()
+        return folder / f"{stem}{_ENDINGS[self.chosen_target]}"
+
+    def _take_name(self) -> None:
+        self._has_own_name = True
+
+    def _browse(self) -> None:
+        kinds = {
+            "script": self.tr("Python (*.py)"), "notebook": self.tr("Jupyter notebook (*.ipynb)"),
+        }[self.chosen_target]  # fmt: skip
+        # What is there is asked about when it is written: a file that we wrote needs no question.
+        keep = QFileDialog.Option.DontConfirmOverwrite
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), str(self.chosen_path), kinds, options=keep)
+        if name:
+            self._has_own_name = True
+            self.path.setText(name)
+            self.path.setText(str(self.chosen_path))
+
+    def _show_note(self) -> None:
+        said = []
+        source = self._session.source
+        style = STYLES[self.style_box.currentData()]
+        if style.is_sequential and source.not_stacked:
+            said.append(self.tr("It is written in the functional form, since {0}.").format(source.not_stacked))
+        is_whole = self.scope.currentData() == exporting.WHOLE
+        if is_whole and source.data_files and self.chosen_target != "clipboard":
+            said.append(self.tr("{0} is written beside it.").format(", ".join(source.data_files)))
+        if self.chosen_target == "notebook" and self._session.project.training.runs_on in SEVERAL_HOSTS:
+            said.append(self.tr("A notebook runs on one computer, so this one trains on one device."))
+        self.note.setText(" ".join(said))
+        self.note.setVisible(bool(said))
+        self._fit()
+
+    def _show_reason(self) -> None:
+        """Why nothing can be exported; the button says it too."""
+        reason = ""
+        if self.chosen_target != "clipboard":
+            path = self.chosen_path
+            if not self.path.text().strip() or not path.stem.strip("."):
+                reason = self.tr("Give the file a name.")
+            else:
+                reason = exporting.why_not_file_name(path.name)
+                if not reason and not path.parent.is_dir():
+                    reason = self.tr("There is no folder {0}.").format(path.parent)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        self.export_button.setEnabled(not reason and not self.prover.is_running)
+        is_checking = self.tr("The check is still going on.") if self.prover.is_running else ""
+        self.export_button.setToolTip(plain.tool_tip(reason or is_checking))
+        self._fit()
+
+    # What is done
+
+    def _export(self) -> None:
+        self._forget_proof()
+        settings, target, scope = self._settings, self.chosen_target, str(self.scope.currentData())
+        settings.export_target, settings.proves_exports = target, self.proves.isChecked()
+        style = STYLES[self.style_box.currentData()]
+        if target == "clipboard":
+            source = self._files.source_for(Path("clipboard.py"), scope, style)
+            if source is not None:
+                QGuiApplication.clipboard().setText(source.text)
+                self._say("check", self.tr("{0} lines are on the clipboard.").format(source.text.count("\n")))
+            return
+        path = self.chosen_path
+        if not self._files.export(path, scope, style):
+            return
+        settings.export_folder = path.parent
+        self._exported = self.tr("Exported {0}.").format(path.name)
+        self._say("check", self._exported)
+        if self.proves.isEnabled() and self.proves.isChecked():
+            self._prove(path)
+
+    def _prove(self, path: Path) -> None:
+        if unread(self._session.project, self._session.consent) and not may_run_code(self._session):
+            self._say("check", self.tr("{0} Not checked: its code may not run.").format(self._exported))
+            return
+        self._say("", self.tr("{0} Checking...").format(self._exported))
+        self.prover.start(path)
+
+    def _cancel(self) -> None:
+        self.prover.cancel()
+        self._say("check", self.tr("{0} The check was cancelled.").format(self._exported))
+
+    def _show_proof(self, found: object) -> None:
+        assert isinstance(found, Proof)
+        self._proof, self._proved_at = found, time.monotonic()
+        self._age.start()
+        self._show_age()
+        self._files.told.emit(f"{self._exported} {found.sentence}", found.outcome in ("differs", "failed"))
+
+    def _show_age(self) -> None:
+        found = self._proof
+        if found is None:
+            return
+        icon = {"agrees": "check", "not_checked": "help"}.get(found.outcome, "close")
+        if found.outcome == "not_checked":
+            self._say(icon, f"{self._exported} {found.sentence}")
+            return
+        self._say(icon, self.tr("{0} Checked {1}. {2}").format(self._exported, self._ago(), found.sentence))
+        self.verdict.setToolTip(plain.tool_tip(found.details[-2000:]))
+
+    def _ago(self) -> str:
+        seconds = round(time.monotonic() - self._proved_at)
+        if seconds < 1:
+            return self.tr("just now")
+        return self.tr("{0} s ago").format(seconds) if seconds < 120 else self.tr("{0} min ago").format(seconds // 60)
+
+    def _say(self, icon: str, sentence: str) -> None:
+        self.verdict.setText(sentence)
+        self.mark.setAccessibleName({"check": self.tr("good"), "close": self.tr("bad")}.get(icon, ""))
+        if icon:
+            self.mark.setPixmap(icons.pixmap(icon, colour={"check": "accent", "close": "problem"}.get(icon, "warning")))
+        else:
+            self.mark.clear()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Grow with what is said; a dialog does not do so by itself."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), needed)
+
+    def _forget_proof(self) -> None:
+        self._proof = None
+        self._age.stop()
+        self.prover.cancel()
+        self.verdict.setToolTip("")
+        self._say("", "")
+
+    def _show_running(self, is_running: bool) -> None:
+        self.bar.setVisible(is_running)
+        self.cancel_button.setVisible(is_running)
+        if hasattr(self, "export_button"):
+            self._show_reason()
+
+    def _project_changed(self) -> None:
+        self.runs_on.refresh()
+        self._forget_proof()
+        self._show_note()
+
+    # Qt
+
+    def done(self, code: int) -> None:
+        self.prover.cancel()
+        self._age.stop()
+        super().done(code)
