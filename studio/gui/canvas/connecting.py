@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from studio.catalog.spec import Port
 from studio.core import edits, rules
 from studio.core.ports import ports_of
 from studio.core.project import BLOCK, PortRef
@@ -16,19 +18,22 @@ if TYPE_CHECKING:
     from studio.gui.session import Session
 
 
-def free_port(session: Session, source: PortRef, node_id: str) -> PortRef | None:
-    """The input of a node to which an edge goes that is drawn to the node as a whole; None where there is none.
+def preferred(ports: Iterable[Port], node_id: str, used: Collection[PortRef]) -> list[Port]:
+    """Ports of a node in the order in which an edge takes them that is drawn to the node as a whole.
 
     A free one comes before one that has an edge, a needed one before an optional one.
     """
+    return sorted(
+        ports, key=lambda port: (not port.takes_many and PortRef(node_id, port.name) in used, port.is_optional)
+    )
+
+
+def free_port(session: Session, source: PortRef, node_id: str) -> PortRef | None:
+    """The input of a node to which an edge goes that is drawn to the node as a whole; None where there is none."""
     graph, key = session.graph, session.graph_key
     used = {edge.target for edge in graph.edges.values() if edge.target.node == node_id}
     inputs = ports_of(session.project, session.catalog, graph.nodes[node_id])[0]
-    order = sorted(
-        inputs,
-        key=lambda port: (not port.takes_many and PortRef(node_id, port.name) in used, port.is_optional),
-    )
-    for port in order:
+    for port in preferred(inputs, node_id, used):
         target = PortRef(node_id, port.name)
         if rules.why_not_connect(session.project, session.catalog, source, target, graph=key) is None:
             return target

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from studio.core import edits, rules, topology
 from studio.core.project import PortRef, Project
-from studio.gui.canvas import geometry
+from studio.gui.canvas import connecting, geometry
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.trial import Trial
@@ -155,11 +155,10 @@ class DrawEdge(MouseGesture):
         scene = self.canvas.scene
         id, card = scene.ids[slot], scene.cards[slot]
         ports = card.outputs if self.is_input else card.inputs
-        edges = self.canvas.session.graph.edges.values()
+        edges = () if self.is_input else self.canvas.session.graph.edges.values()  # an output takes any number
         used = {edge.target for edge in edges if edge.id != self.edge_id}
         legal = [port for port in ports if self.is_legal(slot, port.name, not self.is_input)]
-        free = [p for p in legal if self.is_input or p.takes_many or PortRef(id, p.name) not in used]
-        pick = next(iter(sorted(free, key=lambda port: port.is_optional) or legal or ports), None)
+        pick = next(iter(connecting.preferred(legal, id, used) or ports), None)
         ref = PortRef(id, pick.name if pick else "")
         return End(slot, ref, self._why_not(ref))
 
