@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.codegen import runs_on
+from studio.codegen.embedded import function_text
 from studio.codegen.emit import emit_functions, emit_statements
 from studio.codegen.expressions import Catalog
 from studio.codegen.ir import Assign, Call, Code, Statement
@@ -68,7 +69,10 @@ def notebook(
     assert lowered.parts is not None
     setup = [_beside_notebook(statement) for statement in lowered.module.constants]
     imports = "\n".join(lowered.module.imports)
-    cells = _cells(project, lowered.parts, f"{imports}\n\n{emit_statements(setup)}", lowered.data_files, picture)
+    finding = function_text("find.py", "find_data") if lowered.data_files else ""
+    between = f"\n\n\n{finding}\n\n\n" if finding else "\n\n"
+    begin = f"{imports}{between}{emit_statements(setup)}"
+    cells = _cells(project, lowered.parts, begin, lowered.data_files, picture)
     content = {
         "cells": [cell.plain() for cell in cells],
         "metadata": {
@@ -85,16 +89,21 @@ def notebook(
 
 
 def _beside_notebook(statement: Statement) -> Statement:
-    """A notebook does not know its own file; Jupyter runs it in its folder."""
+    """A notebook does not know its own file, and runs where its data lies elsewhere."""
     if isinstance(statement, Assign) and statement.targets == ("DATA",) and isinstance(statement.value, Call):
-        return Assign(statement.targets, Call(Code("Path"), statement.value.arguments))
+        return Assign(statement.targets, Call(Code("find_data"), statement.value.arguments))
     return statement
 
 
 def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ...], picture: str | None) -> list[Cell]:
     title = _SPECIAL.sub(r"\\\1", plain_line(project.title)) or "A network"
     files = " and ".join(f"`{name}`" for name in data_files if "`" not in name)
-    beside = f"\n\nPut the file {files} into the folder of this notebook." if files else ""
+    beside = (
+        f"\n\nThe file {files} was written beside this notebook. In Kaggle add it as an input; in Colab the first cell"
+        " asks for it."
+        if files
+        else ""
+    )
     shown = "\n\n![The network](attachment:network.svg)" if picture else ""
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
     building, compiling, strategy = "model = build_model()", "compile_model(model)", ""

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import types
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from studio.codegen import STYLES, Style, generate, notebook
+from studio.codegen.embedded import function_text
 from studio.core.project import Project
 from studio.workbench.examples import example
 from tests.codegen.accepting import assert_accepted
@@ -94,6 +96,7 @@ def test_its_functions_are_those_of_the_script() -> None:
                 for each in ast.parse(text).body
                 if isinstance(each, ast.FunctionDef | ast.ClassDef)
             }
+            found = {each for each in found if not each.startswith("def find_data(")}
             assert {each for each in wanted if not each.startswith("def main(")} == found, name
 
 
@@ -117,6 +120,30 @@ def test_ruff_would_change_nothing(command: list[str], tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_data_is_found_wherever_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = function_text("find.py", "find_data") or ""
+    assert text in code(PROJECTS["penguins"]())[0]
+    assert "find_data" not in "".join(code(PROJECTS["truth_table"]()))
+    scope: dict[str, Any] = {"Path": Path}
+    exec(text.replace("/kaggle/input", str(tmp_path / "kaggle")), scope)
+    find = scope["find_data"]
+    here, inputs = tmp_path / "here", tmp_path / "kaggle" / "birds" / "deeper"
+    here.mkdir()
+    inputs.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    with pytest.raises(FileNotFoundError, match=r"Put penguins\.csv into the folder of this notebook"):
+        find("penguins.csv")
+    colab, files = types.ModuleType("google.colab"), types.ModuleType("google.colab.files")
+    files.upload = lambda: {"penguins (1).csv": b"x"}  # type: ignore[attr-defined]
+    colab.files = files  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    assert find("penguins.csv") == Path("penguins (1).csv")
+    (inputs / "penguins.csv").write_text("y")
+    assert find("penguins.csv") == inputs / "penguins.csv"
+    (here / "penguins.csv").write_text("z")
+    assert find("penguins.csv") == Path("penguins.csv")
 
 
 @pytest.mark.keras
