@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -48,6 +49,44 @@ def test_text_can_be_read(colours: theme.Theme) -> None:
     assert contrast(colours.problem, colours.surface) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.on_accent, colours.accent_hover) >= 4.5
+
+
+SEEN_BY = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+}
+"""Linear red, green and blue as they are seen: Machado, Oliveira and Fernandes (2009), table 1, severity 1."""
+
+
+def seen(colour: str, eyes: str) -> tuple[float, float, float]:
+    """L*, a* and b* of a colour as somebody sees it, under D65."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    parts = [linear(part) for part in QColor(colour).getRgbF()[:3]]
+    red, green, blue = (
+        min(1.0, max(0.0, sum(factor * part for factor, part in zip(row, parts, strict=True)))) for row in SEEN_BY[eyes]
+    )
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883
+    fx, fy, fz = (each ** (1 / 3) if each > 0.008856 else 7.787 * each + 16 / 116 for each in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@EVERY
+@pytest.mark.parametrize("eyes", SEEN_BY)
+def test_operations_look_like_no_other_family(colours: theme.Theme, eyes: str) -> None:
+    """They stand between the layers of all families; a difference of 2.3 is just noticed."""
+    own = colours.families["operations"]
+    assert contrast(own, colours.node) >= 4.5
+    assert contrast(own, colours.surface) >= 4.5
+    for family, colour in {**colours.families, "a problem": colours.problem}.items():
+        if family != "operations":
+            assert math.dist(seen(own, eyes), seen(colour, eyes)) > 10, family
 
 
 @EVERY

@@ -74,7 +74,7 @@ LIGHT: Final = Theme(
     problem="#B3310C",
     problem_background="#FBEAE4",
     families=_families(
-        "#1A1F27 #0072B2 #00805E #3D8FB8 #C98500 #6E7887 #B0568A #C4510A #6B55C9 #7A5C3E #5E7A1A #0072B2"
+        "#1A1F27 #0072B2 #00805E #3D8FB8 #C98500 #6E7887 #B0568A #C4510A #6B55C9 #7A5C3E #5E7A1A #6C186C"
     ),
     on_accent="#FFFFFF",
     accent_hover="#005F96",
@@ -106,7 +106,7 @@ DARK: Final = Theme(
     problem="#FF8A65",
     problem_background="#3A221B",
     families=_families(
-        "#E7EAEF #56B4E9 #2FBF95 #7CC4EA #E6A52A #97A2B2 #D98BB8 #F08A4B #9D8CF0 #C9A98A #A8C45C #56B4E9"
+        "#E7EAEF #56B4E9 #2FBF95 #7CC4EA #E6A52A #97A2B2 #D98BB8 #F08A4B #9D8CF0 #C9A98A #A8C45C #D8C0D8"
     ),
     on_accent="#0C1620",
     accent_hover="#7CC8F2",
@@ -138,7 +138,7 @@ CONTRAST: Final = Theme(
     problem="#FF9A7A",
     problem_background="#3A0E00",
     families=_families(
-        "#FFFFFF #6CC8FF #3FE0AE #A5DBFF #FFC13D #D0D6DE #FFA6DC #FF9E5E #C3B6FF #E8C9A6 #C8E86A #6CC8FF"
+        "#FFFFFF #6CC8FF #3FE0AE #A5DBFF #FFC13D #D0D6DE #FFA6DC #FF9E5E #C3B6FF #E8C9A6 #C8E86A #F0F0A0"
     ),
     on_accent="#000000",
     accent_hover="#FFE566",
