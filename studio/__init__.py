@@ -14,7 +14,7 @@ are in ``pyproject.toml``.
 ``importing``    models of Keras -> project, by an allow-list reader
 ``protocol``     the messages between window and engine; standard library only
 ``engine``       a process of its own, the only place where Keras runs: infers shapes, trains. Nobody imports it
-``workbench``    what window and command line both do, without Qt: infer, run folders, export, gallery, block library
+``workbench``    what window and command line both do, without Qt: infer, runs, export and proof, gallery, block library
 ``cli``          the command line, one verb per module
 ``gui``          the window: ``gui.app`` starts it, ``gui.window`` puts it together, ``gui.session`` is what all panels
                  look at, ``gui.canvas`` paints and edits the drawing

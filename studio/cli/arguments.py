@@ -7,10 +7,11 @@ import importlib
 import keyword
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from studio.cli.errors import CannotAsk
 from studio.codegen.style import DEFAULT, STYLES
+from studio.core.project import RunsOn
 
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
@@ -92,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         help="all of it, or one part (script)",
     )
     export.add_argument("--force", action="store_true", help="write over files that were changed since the last export")
+    export.add_argument(
+        "--runs-on",
+        choices=get_args(RunsOn),
+        help="where the script trains, instead of where the project says: device (one), host (all devices of a"
+        " computer), hosts (several computers), ray (started by Ray), jax; FILE stays as it is",
+    )
     export.add_argument(
         "--prove", action="store_true", help="run the file in a clean process and compare its model with the drawing"
     )

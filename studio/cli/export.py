@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
@@ -10,6 +11,7 @@ from studio.cli.opening import catalog_of, complain, load, obstacle, one_line
 from studio.cli.proving import prove
 from studio.codegen import STYLES
 from studio.core.parts import find_parts
+from studio.core.runs_on import why_not_on
 from studio.workbench.exporting import (
     MODEL,
     NOTEBOOK,
@@ -55,6 +57,10 @@ def _target(options: Namespace, file: Path) -> Path:
 
 def _export(file: Path, target: Path, options: Namespace) -> int:
     project = load(file)
+    if options.runs_on:
+        if reason := why_not_on(project, options.runs_on):
+            raise CannotAsk(f"{file.name} cannot run there: {reason}")
+        project = replace(project, training=replace(project.training, runs_on=options.runs_on))
     if options.find_parts:
         project = find_parts(project, catalog_of(project)).project
     try:

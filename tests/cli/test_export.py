@@ -148,3 +148,15 @@ def test_sequential_tells_where_it_had_to_be_the_functional_form(
     assert told.startswith("layer-studio: two_branches.studio was written in the functional form, since ")
     assert told.endswith(" concatenate takes more than one tensor.")
     assert "keras.Sequential" in (tmp_path / "xor.py").read_text(encoding="utf-8")
+
+
+def test_where_it_runs_may_be_said_for_one_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy("spirals", tmp_path)
+    before = path.read_bytes()
+    assert run(["export", str(path), "--runs-on", "hosts"]) == 0
+    assert "MultiWorkerMirroredStrategy" in (tmp_path / "spirals.py").read_text(encoding="utf-8")
+    assert path.read_bytes() == before
+    capsys.readouterr()
+    assert run(["export", str(copy("moods", tmp_path)), "--runs-on", "jax"]) == 2
+    assert "cannot run there: JAX has no text" in capsys.readouterr().err
+    assert not (tmp_path / "moods.py").exists()
