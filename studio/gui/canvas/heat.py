@@ -9,7 +9,7 @@ import numpy as np
 
 from studio.core.project import Graph
 from studio.gui.canvas.card import AnswerLike
-from studio.gui.canvas.measures import Measure, level, memory
+from studio.gui.canvas.measures import Measure, Sizes, level, memory
 
 
 class Warmth(NamedTuple):
@@ -32,6 +32,7 @@ class Heat:
         self.is_all = True
         """Whether no node was left out because something of its shape is not known."""
         self.revision = 0
+        self._level_of: dict[int, int] = {}
         self._array_key: tuple[int, int] = (-1, -1)
         self._array = np.zeros(0, np.uint8)
 
@@ -54,7 +55,7 @@ class Heat:
         is_other = measure != self.measure
         self.measure, self.values, self.is_all = measure, values, is_all
         self.largest = max(values.values(), default=0)
-        self.levels = {id: level(value, self.largest) for id, value in values.items()}
+        self.levels = self._levels(is_same=not is_other and old_largest == self.largest)
         known = before.keys() | values.keys()
         if is_other or old_largest != self.largest:
             changed = set(known)  # the bars are shares of the largest
@@ -64,6 +65,15 @@ class Heat:
             }
         self.revision += bool(changed) or is_other
         return changed
+
+    def _levels(self, *, is_same: bool) -> dict[str, int]:
+        """The level of each value; a logarithm for each value that was seen before would cost a frame."""
+        if not is_same:
+            self._level_of.clear()
+        known, largest = self._level_of, self.largest
+        for value in set(self.values.values()) - known.keys():
+            known[value] = level(value, largest)
+        return {id: known[value] for id, value in self.values.items()}
 
     def array(self, ids: list[str], structure: int) -> np.ndarray:
         """The level of each row of the scene."""
@@ -81,8 +91,9 @@ def measured(
     answers: Mapping[str, AnswerLike],
     prefix: str,
     batch: int,
+    sizes: Sizes,
 ) -> tuple[Mapping[str, int], bool]:
     """The values of a graph's nodes by one measure; ``parameters`` are those of the cards."""
     if measure == "memory":
-        return memory(graph, answers, prefix, batch)
+        return memory(graph, answers, prefix, batch, sizes)
     return (parameters if measure else {}), True

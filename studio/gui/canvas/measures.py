@@ -30,11 +30,32 @@ def bytes_of(outputs: Iterable[tuple[Iterable[int | None], str]], batch: int) ->
     return total
 
 
-def memory(graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: int) -> tuple[dict[str, int], bool]:
+class Sizes:
+    """Bytes of what was answered, found again as long as the answer is the same object."""
+
+    def __init__(self) -> None:
+        self._batch = 0
+        self._kept: dict[str, tuple[AnswerLike, int | None]] = {}
+
+    def of(self, call: str, answer: AnswerLike, batch: int) -> int | None:
+        """Bytes of the outputs of a call; None where they are not known."""
+        if batch != self._batch:
+            self._batch = batch
+            self._kept.clear()
+        kept = self._kept.get(call)
+        if kept is None or kept[0] is not answer:
+            kept = self._kept[call] = (answer, bytes_of(answer.outputs, batch))
+        return kept[1]
+
+
+def memory(
+    graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: int, sizes: Sizes | None = None
+) -> tuple[dict[str, int], bool]:
     """Bytes of the outputs of each node of a graph, those inside of blocks included; and whether that is all of it.
 
-    An Output node hands on what it takes, and takes no memory of its own.
+    An Output node hands on what it takes, and takes no memory of its own. ``sizes`` are kept by who asks again.
     """
+    sizes = sizes or Sizes()
     found: dict[str, int] = {}
     is_all = True
     for call, answer in answers.items():
@@ -42,7 +63,7 @@ def memory(graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: 
         node = graph.nodes.get(id) if call.startswith(prefix) else None
         if node is None or node.type == "Output" or (node.type == BLOCK and not inner):
             continue
-        size = bytes_of(answer.outputs, batch)
+        size = sizes.of(call, answer, batch)
         is_all = is_all and size is not None
         found[id] = found.get(id, 0) + (size or 0)
     return found, is_all

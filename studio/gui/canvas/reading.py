@@ -11,7 +11,7 @@ from studio.core.compare import Kind
 from studio.gui.canvas import dimensions
 from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import measured
-from studio.gui.canvas.measures import Measure
+from studio.gui.canvas.measures import Measure, Sizes
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -32,6 +32,7 @@ class Reading(QObject):
         self._measure: Measure = ""
         self._names_axes = False
         self._key: object = None
+        self._sizes = Sizes()
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._measure_now)
         following.told.connect(self._told)
@@ -79,7 +80,9 @@ class Reading(QObject):
         if key == self._key:
             return
         parameters = {id: card.parameters for id, card in zip(scene.ids, scene.cards, strict=True) if card.parameters}
-        values, is_all = measured(self._measure, session.graph, parameters, session.answers, scene.prefix, batch)
+        values, is_all = measured(
+            self._measure, session.graph, parameters, session.answers, scene.prefix, batch, self._sizes
+        )
         changed = scene.heat.set(self._measure, values, is_all=is_all)
         self._name_axes()
         scene.touch(changed)

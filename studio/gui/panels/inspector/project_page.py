@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from studio.core import edits
 from studio.core.project import MAIN
-from studio.gui.canvas.measures import memory
+from studio.gui.canvas.measures import Sizes, memory
 from studio.gui.canvas.pictures import memory_text
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.head import Head
@@ -28,6 +28,7 @@ class ProjectPage(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
+        self._sizes = Sizes()
         self.head = Head(self.tr("Title"), self)
         self.head.named.connect(self._set_title)
         self.head.left.connect(session.document.end_merge)
@@ -107,7 +108,7 @@ class ProjectPage(QWidget):
         """What weights and outputs take; what training adds to that depends on more than the drawing."""
         project, answers = self.session.project, self.session.answers
         batch = project.training.batch_size
-        sizes, is_all = memory(project.main, answers, "", batch)
+        sizes, is_all = memory(project.main, answers, "", batch, self._sizes)
         if not sizes:
             self.memory.setText("")
             return
