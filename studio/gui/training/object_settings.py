@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.spec import ObjectSpec, Parameter
@@ -30,9 +31,9 @@ class ObjectSettings(QWidget):
     ``is_removable`` has a cross; ``removed`` then tells that it was clicked. ``revise`` may change what is known of a
     parameter (choices that depend on the project); ``adjust`` may change an object after one parameter was changed, so
     that the others go with it; ``refuse`` gives a reason why an object cannot be that the catalog
-    does not know, for the parameter that was changed last. An object that is code of one's own has a link to it:
-    ``code_shown`` brings its name. ``function_wanted`` brings the parameter for which a function shall begin; only an
-    object in a list has such parameters.
+    does not know, for the parameter that was changed last. An object that is code of one's own, or takes functions that
+    are, has a link to it: ``code_shown`` brings its name. ``function_wanted`` brings the parameter for which a
+    function shall begin; only an object in a list has such parameters.
     """
 
     changed = Signal(str, object)
@@ -67,7 +68,7 @@ class ObjectSettings(QWidget):
         self.fold.toggled.connect(self._show_form)
         self.code = QPushButton(self.tr("Its code"))
         theme.set_role(self.code, "link")
-        self.code.clicked.connect(lambda: self.code_shown.emit(self._object.type if self._object is not None else ""))
+        self.code.clicked.connect(self._show_code)
         self.code.hide()
         self.remove = QToolButton()
         theme.set_role(self.remove, "small")
@@ -100,7 +101,7 @@ class ObjectSettings(QWidget):
             icons.attach(self.remove, "close")
             self.remove.setToolTip(self.tr("Remove {0}").format(name))
             self.remove.setAccessibleName(self.tr("Remove {0}").format(name))
-        is_own = spec is not None and spec.is_own
+        is_own = bool(self._codes())
         self.code.setVisible(is_own)
         self.code.setAccessibleName(self.tr("Code of {0}").format(name))
         self.code.setToolTip(self.tr("Open the code of {0}").format(name))
@@ -121,6 +122,25 @@ class ObjectSettings(QWidget):
     def _parameters(self) -> tuple[Parameter, ...]:
         parameters = self._spec.parameters if self._spec is not None else ()
         return tuple([self._revise(parameter) for parameter in parameters if parameter.name not in self._left_out])
+
+    def _codes(self) -> list[str]:
+        """The names of the code of one's own that the object is, or takes as functions."""
+        value, own = self._object, self._catalog.own
+        if value is None:
+            return []
+        taken = [each for each in value.params.values() if isinstance(each, KerasObject)]
+        return list(dict.fromkeys(each.type for each in (value, *taken) if each.type in own))
+
+    def _show_code(self) -> None:
+        names = self._codes()
+        if len(names) == 1:
+            self.code_shown.emit(names[0])
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in names:
+            menu.addAction(name, partial(self.code_shown.emit, name))
+        menu.popup(self.code.mapToGlobal(self.code.rect().bottomLeft()))
 
     def _forget_form(self) -> None:
         if self.form is not None:

@@ -64,6 +64,8 @@ class Steps(FormRows):
 
     def fill(self) -> None:
         """Offer what the catalog has now."""
+        for settings in (self.settings, self.schedule_settings):
+            settings.offer(self._session.catalog)
         self.optimizer.offer(self._session.catalog)
         self.optimizer.clear()
         fill_choice(self.optimizer, self._session.catalog, "optimizer")

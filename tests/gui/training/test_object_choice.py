@@ -240,6 +240,14 @@ def test_callbacks_that_need_functions_come_with_one_that_works(plan: Plan) -> N
     plan.choose(others.adding, "New: A callback")
     assert plan.training.callbacks[2] == KerasObject("TellWeights")
     assert editors == ["falling_rate", "tell_epoch", "tell_training", "TellWeights"]
+    plan.click(others.items[0].code)
+    assert editors[4:] == ["falling_rate"]
+    plan.click(others.items[1].code)
+    menu: Any = QApplication.activePopupWidget()
+    assert [action.text() for action in menu.actions()] == ["tell_epoch", "tell_training"]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert editors[5:] == ["tell_training"]
     undone(plan, before, steps=4)
 
 
