@@ -36,9 +36,9 @@ class Furniture:
         self.legend = HeatLegend(canvas)
         self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
         theme.notifier.changed.connect(self.legend.update)
-        theme.notifier.changed.connect(self.tell_soon)  # type may be larger
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
+        theme.notifier.changed.connect(self._told_soon.start)  # type may be larger; the timer ends with the canvas
         self._is_plain_chain = False
         canvas.session.source_changed.connect(self._source_changed)
 

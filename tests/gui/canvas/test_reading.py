@@ -9,17 +9,20 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from studio.core import edits
 from studio.core.project import Project
 from studio.gui import theme
 from studio.gui.canvas import dimensions
+from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.measures import LEVELS, bytes_of, level, limits, memory
 from studio.gui.canvas.pictures import heat_colour
 from tests.gui.canvas.drawing import (
     CATALOG,
+    FakeSession,
     edge_between,
     node_named,
     shape_answer,
@@ -237,3 +240,13 @@ def test_marks_and_ghosts_of_another_version_come_and_go(answered: Hands) -> Non
     assert shown.pixel(badge) != before.pixel(badge)
     canvas.reading.show_versions({}, {})
     assert canvas.grab(area).toImage() == before
+
+
+def test_colours_may_change_after_a_canvas_is_gone(qtbot, qapp: QApplication) -> None:
+    canvas = Canvas(FakeSession(two_branches()))
+    canvas.show()
+    QApplication.processEvents()
+    Shiboken.delete(canvas)
+    theme.apply(qapp, "dark")
+    theme.apply(qapp, "light")
+    QApplication.processEvents()
