@@ -365,3 +365,14 @@ def test_the_memory_of_a_large_network_is_told_when_its_answers_have_come(qtbot,
     )
     assert page.memory.text() == ""
     qtbot.waitUntil(lambda: page.memory.text().startswith("440 B of weights"))
+
+
+def test_two_fixes_do_not_widen_the_page(qtbot, session) -> None:
+    """They have names of layers in them; side by side they pushed every field out of the panel."""
+    panel = make(qtbot, session, "n2")
+    narrow = panel.node_page.minimumSizeHint().width()
+    session.apply(lambda project: edits.disconnect(project, ["e6"]), "Cut")
+    session.tell(*(each for each in rules.problems(session.project, session.catalog) if each.node == "n2"))
+    (card, *_) = panel.node_page.problems.cards
+    assert len(card.fix_buttons) > 1
+    assert panel.node_page.minimumSizeHint().width() <= max(narrow, 336 - 40)

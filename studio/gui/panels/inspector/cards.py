@@ -44,14 +44,14 @@ class ProblemCard(QFrame):
         first.setSpacing(10)
         first.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self._sentence, 1)
-        row = QHBoxLayout()
+        # One below the other: two with names of layers in them are wider than the panel, and all else would be cut off.
+        row = QVBoxLayout()
         row.setSpacing(8)
         row.setContentsMargins(26, 0, 0, 0)
         for number, button in enumerate(self._buttons):
             button.clicked.connect(partial(self._do, number))
-            row.addWidget(button)
-        row.addWidget(self.details_button)
-        row.addStretch(1)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
