@@ -10,7 +10,7 @@ from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
-from studio.codegen.expressions import Catalog, Expressions
+from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.wiring import Inputs, Tensor, Wired, order_of, origin_of, read_edges
 from studio.core.bypass import Passed, without_bypassed
@@ -160,7 +160,7 @@ class Drawing:
         if node.type == BLOCK:
             if node.block not in self.functions:
                 return "its block is not finished."
-            return ""
+            return self._why_no_use(node) if node.params else ""
         made = self.constructor(node)
         if made.plain is None:
             return made.fault
@@ -168,6 +168,18 @@ class Drawing:
             return "it has numbers only and takes no tensor."
         if not made.references <= self.parameters:
             return f"there is no parameter {min(made.references - self.parameters)}."
+        return ""
+
+    def _why_no_use(self, node: Node) -> str:
+        """Why the values that a use of a block gives it cannot be written."""
+        for name, value in node.params.items():
+            missing = references(value) - self.parameters
+            if missing:
+                return f"there is no parameter {min(missing)}."
+            try:
+                self.expressions.free(value)
+            except NoExpression:
+                return f"its {name} has a value that cannot be written as code."
         return ""
 
     def constructor(self, node: Node) -> Constructor:

@@ -176,7 +176,14 @@ class Expressions:
         try:
             return Code(literal(value))
         except TypeError:
-            raise NoExpression("", "A value cannot be written as code.") from None
+            pass
+        if isinstance(value, tuple | list):
+            return items("(", [self.free(each) for each in value])
+        if isinstance(value, Dictionary):
+            return Items("{", tuple([
+                Argument(self.free(each), f"{literal(key)}: ") for key, each in value.items.items()
+            ]))  # fmt: skip
+        raise NoExpression("", "A value cannot be written as code.")
 
     def _arguments(
         self, parameters: tuple[Parameter, ...], params: Mapping[str, Value], always: tuple[str, ...] = (),

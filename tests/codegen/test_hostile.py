@@ -164,6 +164,17 @@ def test_any_project_gives_text_that_parses_and_imports_nothing_else(project: Pr
             assert isinstance(ast.parse(call.expression, mode="eval").body, ast.Call)
 
 
+@given(values)
+def test_a_value_that_no_code_can_say_leaves_out_the_use_of_a_block(value: Value) -> None:
+    project = PROJECTS["stages"]()
+    use = next(node for node in project.main.nodes.values() if node.name == "s2")
+    nodes = {**project.main.nodes, use.id: replace(use, params={"units": value})}
+    source = generate(replace(project, main=replace(project.main, nodes=nodes)), CATALOG)
+    check(source.text)
+    is_left_out = any(problem.code == "left_out" and problem.node == use.id for problem in source.problems)
+    assert is_left_out or source.lines_of(use.id)
+
+
 @given(projects(), st.sampled_from(list(STYLES.values())))
 def test_so_does_every_part_of_it(project: Project, style: Style) -> None:
     check(generate_model(project, CATALOG, style=style).text)

@@ -13,8 +13,10 @@ from studio.core.parts import find_parts
 from studio.core.project import Project
 from studio.importing import from_config
 from tests.codegen.accepting import assert_accepted
+from tests.core.test_parts import planted
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built, paired_by_structure, told
+from tests.support.thorough import sample
 
 pytestmark = pytest.mark.keras
 
@@ -61,4 +63,21 @@ def test_the_code_is_short_and_builds_the_same_model(name: str, request: pytest.
     assert again.count_params() == model.count_params()
     assert len(paired_by_structure(model, again)) == len(model.layers) == len(again.layers)
     if name in NAMES_KEPT:
+        assert told(again) == told(model)
+
+
+@pytest.mark.parametrize("seed", sample(range(200), 6))
+def test_names_that_follow_from_one_another_are_kept(seed: int) -> None:
+    """Random parts in random places, each layer with a name of its own: the model is told the very same."""
+    import keras
+
+    project, _ = planted(seed, names_follow=True)
+    found = find_parts(project, CATALOG)
+    assert found.parts
+    model = built(project)
+    keras.backend.clear_session(free_memory=False)
+    again = built(found.project, ("no_data", "renamed"))
+    assert len(paired_by_structure(model, again)) == len(model.layers)
+    # A part that also comes twice in one place has names there that follow from nothing; the window says so.
+    if all(part.keeps_names for part in found.parts):
         assert told(again) == told(model)
