@@ -158,8 +158,15 @@ def _import_what_is_not_qt() -> None:
     WORKAROUND(PySide6 6.11): once PySide6 is imported it reads the source text of every module that is imported after
     it, to see whether its "features" are meant; that takes 50 ms for ours and numpy's. Remove when it does not.
     """
+    # OpenBLAS starts its threads when numpy is imported, which takes 70 ms; the window multiplies no matrices. The
+    # engines, which may, inherit nothing of it.
+    threads = "OPENBLAS_NUM_THREADS"
+    is_chosen = threads in os.environ
+    os.environ.setdefault(threads, "1")
     for name in NOT_QT:
         import_module(name)
+    if not is_chosen:
+        del os.environ[threads]
 
 
 class Setup:

@@ -4,44 +4,49 @@ Belongs here: the message types, their text form, cutting a byte stream into lin
 Qt, Keras, or any opinion about what a message means. Standard library only.
 """
 
+from typing import TYPE_CHECKING
+
+from studio.late import names_from
 from studio.protocol.calls import Answer, Call, CallPort, Piece, Shape
-from studio.protocol.codec import ProtocolError, decode, encode
-from studio.protocol.lines import MAX_LINE_BYTES, LineBuffer
-from studio.protocol.messages import (
-    PROTOCOL_VERSION,
-    Docs,
-    DocsText,
-    EpochEnded,
-    Expand,
-    Expanded,
-    Facts,
-    FactsText,
-    Failed,
-    Heartbeat,
-    Hello,
-    Inferred,
-    Message,
-    OwnCode,
-    Pause,
-    Points,
-    Predictions,
-    Prove,
-    Proved,
-    Ready,
-    Resume,
-    RunEnded,
-    RunStarted,
-    RunState,
-    SetLearningRate,
-    Step,
-    Stop,
-    Train,
-    Tried,
-    TryCalls,
-    UpdateGraph,
-    Warm,
-    Warmed,
-)
+from studio.protocol.lines import MAX_LINE_BYTES, LineBuffer, ProtocolError
+
+if TYPE_CHECKING:
+    from studio.protocol.codec import decode, encode
+    from studio.protocol.messages import (
+        PROTOCOL_VERSION,
+        Docs,
+        DocsText,
+        EpochEnded,
+        Expand,
+        Expanded,
+        Facts,
+        FactsText,
+        Failed,
+        Heartbeat,
+        Hello,
+        Inferred,
+        Message,
+        OwnCode,
+        Pause,
+        Points,
+        Predictions,
+        Prove,
+        Proved,
+        Ready,
+        Resume,
+        RunEnded,
+        RunStarted,
+        RunState,
+        SetLearningRate,
+        Step,
+        Stop,
+        Train,
+        Tried,
+        TryCalls,
+        UpdateGraph,
+        Warm,
+        Warmed,
+    )
 
 __all__ = [
     "MAX_LINE_BYTES",
@@ -88,3 +93,7 @@ __all__ = [
     "decode",
     "encode",
 ]
+
+# What else there is are the messages: thirty types, which a window needs when it starts its engines.
+_HOMES = dict.fromkeys(__all__, "messages") | {"decode": "codec", "encode": "codec"}
+__getattr__ = names_from(__name__, _HOMES)

@@ -11,14 +11,11 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from studio.protocol import messages
+from studio.protocol.lines import ProtocolError
 from studio.protocol.messages import Message
 
 Reader = Callable[[Any, str], Any]
 """Takes a JSON value and the name of the place where it stands; gives the typed value or raises ProtocolError."""
-
-
-class ProtocolError(ValueError):
-    """A line that is no message of ours."""
 
 
 def encode(message: Message) -> bytes:

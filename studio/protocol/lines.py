@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from studio.protocol.codec import ProtocolError
-
 MAX_LINE_BYTES: Final = 32 * 2**20
 """A 10,000-node graph is 2 MiB, the facts of all of Keras about 1: more is no message, and memory has an end."""
+
+
+class ProtocolError(ValueError):
+    """A line that is no message of ours."""
 
 
 class LineBuffer:

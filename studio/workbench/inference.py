@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from studio import protocol
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, flat_calls
 from studio.core.bindings import ends
 from studio.core.problem import Problem
 from studio.core.project import OUTPUT, Project
 from studio.core.topology import edges_into
-from studio.protocol import Answer, Call, Piece, messages
+from studio.protocol import Answer, Call, Piece
 from studio.workbench.naming import call_names, node_of
 from studio.workbench.own_code import MISTAKE, Gate, Permit
 
@@ -63,7 +64,7 @@ class InferenceState:
         self._must_reset = True
         self._first_revision = self._revision + 1
 
-    def update(self, project: Project, catalog: Catalog) -> messages.UpdateGraph | None:
+    def update(self, project: Project, catalog: Catalog) -> protocol.UpdateGraph | None:
         """The message that brings the engine from what it was told last to ``project``; None if that is the same."""
         self._project = project
         flat = {call.id: call for call in flat_calls(project, catalog)}
@@ -88,7 +89,7 @@ class InferenceState:
             return None
         self._sent_policy = policy
         self._revision += 1
-        message = messages.UpdateGraph(
+        message = protocol.UpdateGraph(
             id=self._revision,
             revision=self._revision,
             reset=self._must_reset,
@@ -123,7 +124,7 @@ class InferenceState:
                 flat[key] = replace(flat[key], expression="", fault=permit.fault)
         return found
 
-    def take(self, message: messages.Inferred) -> frozenset[str]:
+    def take(self, message: protocol.Inferred) -> frozenset[str]:
         """Note answers; returns the ids whose answer is new.
 
         An answer to an older revision is taken too: the engine sends only what changed since its last message, so a

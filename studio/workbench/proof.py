@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Literal
 
 import studio
+from studio import protocol
 from studio.catalog import Catalog
 from studio.codegen import flat_calls
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Project
-from studio.protocol import Prove, Proved
 from studio.workbench.consent import Consent
 from studio.workbench.naming import call_names
 from studio.workbench.own_code import listed, unread
@@ -96,7 +96,7 @@ def why_failed(code: int, last_words: str) -> Proof:
     return Proof("failed", f"The file does not run: {said[:300].rstrip('.')}.", last_words)
 
 
-def question(project: Project, catalog: Catalog, folder: Path, number: int) -> Prove:
+def question(project: Project, catalog: Catalog, folder: Path, number: int) -> protocol.Prove:
     """What an engine is asked that knows the drawing."""
     keys = keys_of_outputs(project)
     calls = {call.id: call for call in flat_calls(project, catalog)}
@@ -110,10 +110,10 @@ def question(project: Project, catalog: Catalog, folder: Path, number: int) -> P
             waiting += _sources(calls, call)
     nodes = project.main.nodes
     inputs = sorted((key for key in reached if calls[key].kind == "input"), key=lambda key: nodes[key].name)
-    return Prove(number, str(folder), tuple(inputs), tuple(outputs))
+    return protocol.Prove(number, str(folder), tuple(inputs), tuple(outputs))
 
 
-def verdict(answer: Proved, project: Project, folder: Path) -> Proof:
+def verdict(answer: protocol.Proved, project: Project, folder: Path) -> Proof:
     """What the engine found, in words."""
     if answer.problem:
         name = call_names(project).get(answer.call, "a layer")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio import protocol
 from studio.codegen import GeneratedSource
 from studio.core.project import Project
 from studio.gui.runs.finder import RunFinder
 from studio.gui.runs.run import Run
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import Restarts
-from studio.protocol import messages
 from studio.workbench.runs import prepare_run, record_end
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Trainer(QObject):
         self._finder.found.connect(self._runs_found)
         self._finder.told.connect(self.runs_told)
         self._run: Run | None = None
-        self._untaken: messages.Train | None = None
+        self._untaken: protocol.Train | None = None
         """The wish for the run, until an engine has it in hand: one that dies before is no loss. It may be dead
         already when the wish is sent, since its end is told a moment later."""
         self._is_forced = False
@@ -111,7 +111,7 @@ class Trainer(QObject):
         is_new = self._engine.state in ("off", "dead")
         self._engine.start()
         if is_new or self.state == "off":
-            self._engine.send(messages.Warm(id=0))
+            self._engine.send(protocol.Warm(id=0))
             if self._run is None:
                 self._set_state("warming")
         if is_new:
@@ -138,7 +138,7 @@ class Trainer(QObject):
         run = Run(folder.number, project, source.text, folder.path)
         self.runs.append(run)
         self._run = run
-        self._untaken = messages.Train(
+        self._untaken = protocol.Train(
             run=run.key,
             script=str(folder.script),
             folder=str(folder.path),
@@ -172,21 +172,21 @@ class Trainer(QObject):
 
     def pause(self) -> None:
         """Hold after the batch that is being done."""
-        self._tell(messages.Pause)
+        self._tell(protocol.Pause)
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._tell(messages.Resume)
+        self._tell(protocol.Resume)
 
     def step(self) -> None:
         """Do one batch, then hold."""
-        self._tell(messages.Step)
+        self._tell(protocol.Step)
 
     def stop(self) -> None:
         """End the run after the batch that is being done; force is offered when that takes more than 3 s."""
         if self._run is None or self.state == "stopping":
             return
-        self._tell(messages.Stop)
+        self._tell(protocol.Stop)
         self._run.state = "stopping"
         self._set_state("stopping")
         self._force.start()
@@ -208,7 +208,7 @@ class Trainer(QObject):
         """Use another learning rate from the next batch on. What the engine really uses comes with the next epoch."""
         if self._run is not None:
             self._run.learning_rate = value
-            self._engine.send(messages.SetLearningRate(run=self._run.key, value=value))
+            self._engine.send(protocol.SetLearningRate(run=self._run.key, value=value))
 
     def close(self) -> None:
         """End the engine for good; a run that is alive ends with it."""
@@ -220,7 +220,7 @@ class Trainer(QObject):
         self._is_restarting = False
         self._engine.close()
 
-    def _tell(self, message: type[messages.Pause | messages.Resume | messages.Step | messages.Stop]) -> None:
+    def _tell(self, message: type[protocol.Pause | protocol.Resume | protocol.Step | protocol.Stop]) -> None:
         if self._run is not None:
             self._engine.send(message(run=self._run.key))
 
@@ -281,10 +281,10 @@ class Trainer(QObject):
 
     def _take(self, message: object) -> None:
         match message:
-            case messages.Warmed():
+            case protocol.Warmed():
                 if self._run is None:
                     self._set_state("ready")
-            case messages.Failed():
+            case protocol.Failed():
                 log.error("the trainer: %s %s", message.message, message.details)
                 if self._run is None and self.state == "warming":
                     self._set_state("ready")
@@ -296,27 +296,27 @@ class Trainer(QObject):
 
     def _take_for(self, run: Run, message: object) -> None:
         match message:
-            case messages.RunStarted():
+            case protocol.RunStarted():
                 run.started(message.parameters, message.epochs, message.steps_per_epoch)
                 if self.state == "waiting":
                     run.state = "running"
                     self._set_state("running")
                 self.run_changed.emit(run)
-            case messages.Points():
+            case protocol.Points():
                 run.add_points(message.steps, message.values)
                 self.points_added.emit(run)
-            case messages.EpochEnded():
+            case protocol.EpochEnded():
                 run.add_epoch(message.epoch, message.step, message.logs, message.learning_rate)
                 self.points_added.emit(run)
                 self.run_changed.emit(run)
-            case messages.Predictions():
+            case protocol.Predictions():
                 run.predictions = message.outputs
                 run.watched_inputs = message.inputs or run.watched_inputs
                 self.predictions_changed.emit(run)
-            case messages.RunState():
+            case protocol.RunState():
                 if self.state != "stopping":
                     run.set_state(message.state)
                     self._set_state(message.state)
                     self.run_changed.emit(run)
-            case messages.RunEnded():
+            case protocol.RunEnded():
                 self._end(run, "ready", message.outcome, message.message, message.line, message.details)

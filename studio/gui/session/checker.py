@@ -9,13 +9,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio import protocol
 from studio.catalog import Catalog
 from studio.codegen import FlatCall
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import Restarts
-from studio.protocol import Answer, Call, messages
+from studio.protocol import Answer, Call
 from studio.workbench.consent import Consent
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG, Gate
@@ -143,13 +144,13 @@ class Checker(QObject):
     def try_calls(self, calls: Sequence[Call]) -> int:
         """Ask what calls would give; returns the request's id, which ``tried`` repeats."""
         request = next(self._ids)
-        self._engine.send(messages.TryCalls(id=request, calls=tuple(calls)))
+        self._engine.send(protocol.TryCalls(id=request, calls=tuple(calls)))
         return request
 
     def expand(self, expression: str, shape: Sequence[int | None]) -> int:
         """Ask what a ready-made network is made of; ``expanded`` answers with the id returned here."""
         request = next(self._ids)
-        self._engine.send(messages.Expand(request, expression, tuple(shape)))
+        self._engine.send(protocol.Expand(request, expression, tuple(shape)))
         return request
 
     def prove(self, project: Project, catalog: Catalog, folder: Path) -> int:
@@ -164,16 +165,16 @@ class Checker(QObject):
         if allowed is None:
             return -1
         request = next(self._ids)
-        self._engine.send(messages.TryCalls(id=request, calls=(allowed[0],), code=allowed[1]))
+        self._engine.send(protocol.TryCalls(id=request, calls=(allowed[0],), code=allowed[1]))
         return request
 
     def ask_docs(self, type_name: str) -> None:
         """Ask for Keras's documentation of a class; ``docs`` answers."""
-        self._engine.send(messages.Docs(id=next(self._ids), type=type_name))
+        self._engine.send(protocol.Docs(id=next(self._ids), type=type_name))
 
     def ask_facts(self) -> None:
         """Ask for the catalog facts of the installed Keras; ``facts`` answers."""
-        self._engine.send(messages.Facts(id=next(self._ids)))
+        self._engine.send(protocol.Facts(id=next(self._ids)))
 
     def _stop_code(self) -> None:
         """Code of the person's own does not end. The engine goes, and the next one does not run that code."""
@@ -204,27 +205,27 @@ class Checker(QObject):
 
     def _take(self, message: object) -> None:
         match message:
-            case messages.Inferred():
+            case protocol.Inferred():
                 changed = self._inference.take(message)
                 if message.is_last and message.revision == self._busy_with:
                     self._busy_with = None
                     self.state_changed.emit(self.state)
                 if changed:
                     self.answers_changed.emit(changed)
-            case messages.OwnCode():
+            case protocol.OwnCode():
                 self._running_code = message.digests if message.is_running else ()
                 self._patience.start() if message.is_running else self._patience.stop()
-            case messages.Tried():
+            case protocol.Tried():
                 self.tried.emit(message.id, message.answers)
-            case messages.Proved():
+            case protocol.Proved():
                 self.proved.emit(message)
-            case messages.Expanded():
+            case protocol.Expanded():
                 self.expanded.emit(message.id, message.config, message.problem)
-            case messages.DocsText():
+            case protocol.DocsText():
                 self.docs.emit(message.type, message.text)
-            case messages.FactsText():
+            case protocol.FactsText():
                 self.facts.emit(message.facts)
-            case messages.Failed():
+            case protocol.Failed():
                 log.error("the checker: %s %s", message.message, message.details)
                 self._busy_with = None
                 self.state_changed.emit(self.state)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
 
 from studio import protocol
-from studio.protocol import LineBuffer, Message, messages
+from studio.protocol import LineBuffer
 from studio.workbench.launch import Role, end_in_words, engine_command, engine_environment
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class EngineProcess(QObject):
         self._set_state("starting")
         process.start(self._command[0], self._command[1:])
 
-    def send(self, message: Message) -> None:
+    def send(self, message: protocol.Message) -> None:
         """Send one message; it is dropped where no engine is alive."""
         if self._process is not None and not self._is_ending:
             self._process.write(protocol.encode(message))
@@ -159,7 +159,7 @@ class EngineProcess(QObject):
                     return
                 continue
             self._heard()
-            if isinstance(message, messages.Ready):
+            if isinstance(message, protocol.Ready):
                 self.keras_version = message.keras
                 self.devices = tuple(message.devices)
                 self._set_state("ready")
