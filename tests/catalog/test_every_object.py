@@ -33,6 +33,8 @@ KINDS: Final[tuple[ObjectKind, ...]] = (
 )  # fmt: skip
 
 NOT_MADE: Mapping[tuple[ObjectKind, str], str] = {
+    ("callback", "LambdaCallback"): "It takes functions: code of one's own, tried in tests/engine/test_templates.py.",
+    ("callback", "LearningRateScheduler"): "It takes a function, as LambdaCallback does.",
     ("callback", "OrbaxCheckpoint"): "It needs the package orbax-checkpoint, which Keras does not bring.",
     ("initializer", "STFT"): "It needs scipy, which Keras does not bring.",
 }

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject
 
-from studio import catalog
+from studio import catalog, layout
 from studio.core import edits
-from studio.gui import tidying as module
 from studio.gui.session import Session
 from studio.gui.tidying import Tidying
 from studio.layout import Cancelled
@@ -65,7 +64,7 @@ def test_asking_again_cancels(qtbot, session: Session, monkeypatch: pytest.Monke
             pass
         raise Cancelled
 
-    monkeypatch.setattr(module, "places_for", slow)
+    monkeypatch.setattr(layout, "places_for", slow)
     parent = QObject()
     tidying = Tidying(session, parent)
     before = session.project

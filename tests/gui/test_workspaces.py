@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.gui.settings import Settings
 from studio.gui.workspaces import Panel, Workspaces
 
-DOCKS = "palette outline history table inspector code own training problems data plan runs"
+DOCKS = "palette outline history table inspector code own training problems versions data plan runs"
 
 
 class Noting(QLabel):

@@ -23,7 +23,9 @@ def test_the_menu_names_layers_and_one_undo_takes_it_back(qtbot, faked_window: M
     assert [node.name for node in session.graph.nodes.values()] == ["i", "b1_l1", "b2_l1", "m1_l1", "o"]
     qtbot.waitUntil(lambda: "m1_l1" in session.source.text)
     window.refresh_actions()
-    assert not action.isEnabled()
-    assert "already" in action.toolTip()
+    named = session.project
+    action.trigger()
+    assert "already" in window.status.news
+    assert session.project is named
     session.undo()
     assert session.project is drawn
