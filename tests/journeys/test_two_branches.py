@@ -49,7 +49,7 @@ def test_draw_train_undo_save_export(
     by_name = {node.name: node.id for node in session.graph.nodes.values()}
     qtbot.waitUntil(lambda: "m1" in by_name and by_name["output"] in session.answers, timeout=20_000)
     assert session.answers[by_name["m1"]].outputs[0][0] == (None, 13)
-    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"], timeout=5_000)
+    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"], timeout=30_000)
 
     person.set_plan("epochs", "40")
     person.train()
