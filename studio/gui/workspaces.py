@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 4
+VERSION = 5
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -121,16 +121,18 @@ class Workspaces(QObject):
         self._remember()
         self._is_held = False
         self.current = name
+        centre = self._window.centralWidget()
+        if centre is not None:  # before the docks are placed: they take the room of a centre that is hidden
+            centre.setVisible(name in ("design", "data"))
         state = self._settings.bytes(f"workspace_{name}")
+        if state is not None:
+            self._hide_others(name)  # first: they would leave their room to the docks that stand beside them
         if state is not None and self._window.restoreState(state, VERSION):  # takes all docks out, and puts them in
             self._sizes = ()
             self._hide_others(name)
             self._apply_table()
         else:
             self._arrange(name)
-        centre = self._window.centralWidget()
-        if centre is not None:
-            centre.setVisible(name in ("design", "data"))
         self._paint_in_turns()
         self.changed.emit(name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from studio.gui.window import MainWindow
 
@@ -37,3 +38,15 @@ def test_a_panel_that_was_closed_stays_closed_and_comes_back_with_reset(faked_wi
     assert shown(faked_window) == before - {"inspector"}
     spaces.reset()
     assert shown(faked_window) == before
+
+
+def test_panels_are_as_wide_again_as_they_were(qtbot: QtBot, faked_window: MainWindow) -> None:
+    window = faked_window
+    window.workspaces.show("design")
+    names = ("inspector", "code", "training")
+    qtbot.waitUntil(lambda: window.panels["inspector"].width() < 400)
+    widths = [window.panels[name].width() for name in names]
+    for name in ("train", "design", "data", "runs", "design", "train", "design"):
+        window.workspaces.show(name)
+        qtbot.wait(20)
+    assert [window.panels[name].width() for name in names] == widths
