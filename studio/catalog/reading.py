@@ -2,7 +2,8 @@
 
 Words win where both speak: they may give a kind, choices or bounds that Keras does not tell. Words about a parameter
 are looked up under the class first, then under the parameter's name alone, so a sentence about ``kernel_size`` is
-written once.
+written once. For classes and parameters of other releases, which have no words of ours, Keras's own first sentence
+comes with the facts that the engine sends.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
     return LayerSpec(
         type=type,
         family=family_of(type, facts),
-        summary=words.get("summary", ""),
+        summary=words.get("summary") or facts.get("told", ""),
         parameters=tuple(_parameter(entry, words, read_words("parameters")) for entry in entries),
         inputs=_inputs(facts),
         outputs=tuple(Port(name) for name in facts["outputs"]),
@@ -194,7 +195,7 @@ def object_spec(kind: ObjectKind, type: str, facts: Facts) -> ObjectSpec:
         type=type,
         module=facts["module"],
         identifier=identifiers[0] if identifiers else "",
-        summary=own.get("summary", ""),
+        summary=own.get("summary") or facts.get("told", ""),
         parameters=tuple(_parameter(entry, own, shared) for entry in facts["parameters"]),
         is_common=own.get("is_common", False),
         identifiers=identifiers,
@@ -224,7 +225,7 @@ def _parameter(entry: Facts, own: Words, shared: Words) -> Parameter:
         initial=value_of(initial),
         low=told.get("low"),
         high=told.get("high"),
-        hint=own.get("hints", {}).get(name) or told.get("hint", ""),
+        hint=own.get("hints", {}).get(name) or told.get("hint") or told.get("told", ""),
         advanced=is_advanced and name not in own.get("shown", ()),
         also=tuple(told.get("also") or ()),
         lengths=tuple(told.get("lengths") or ()),

@@ -72,15 +72,17 @@ def compile_function(
 
     losses: dict[str, Expression] = {}
     metrics: dict[str, Expression] = {}
+    weighted: dict[str, Expression] = {}
     for key, name in outputs.items():
         own = plans.get(key, OutputPlan())
         loss = made("loss", own.loss, key) if own.loss is not None else None
         if loss is not None:
             losses[name] = loss
-        found = [made("metric", metric, key) for metric in own.metrics or ()]
-        written = [each for each in found if each is not None]
-        if written:
-            metrics[name] = items("[", written)
+        for chosen, into in ((own.metrics or (), metrics), (own.weighted_metrics, weighted)):
+            found = [made("metric", metric, key) for metric in chosen]
+            written = [each for each in found if each is not None]
+            if written:
+                into[name] = items("[", written)
     optimizer = made("optimizer", plan.optimizer, None, "learning_rate")
     arguments = [keyword("optimizer", optimizer)] if optimizer is not None else []
     if losses:
@@ -91,6 +93,8 @@ def compile_function(
         arguments.append(keyword("loss_weights", _by_output(written_weights, 2)))
     if metrics:
         arguments.append(keyword("metrics", _by_output(metrics, len(outputs))))
+    if weighted:
+        arguments.append(keyword("weighted_metrics", _by_output(weighted, len(outputs))))
     arguments += _execution(plan)
     body = (Do(call("model.compile", *arguments)),)
     docstring = "Choose the optimizer, the loss and the metrics."

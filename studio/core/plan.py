@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -120,14 +121,26 @@ def monitored(project: Project) -> tuple[str, ...]:
     names = ["loss"]
     plans = resolved(project)
     keys = keys_of_outputs(project)
-    for output_id, plan in plans.items():
-        prefix = f"{keys[output_id]}_" if len(plans) > 1 else ""
+    prefixes = {output_id: f"{keys[output_id]}_" if len(plans) > 1 else "" for output_id in plans}
+    taken: Counter[str] = Counter()
+    for output_id, prefix in prefixes.items():
         if prefix:
             names.append(f"{prefix}loss")
-        names += [prefix + metric_name(metric) for metric in plan.metrics or ()]
+        for metric in plans[output_id].metrics or ():
+            names.append(_unused(prefix + metric_name(metric), taken))
+    for output_id, prefix in prefixes.items():
+        for metric in plans[output_id].weighted_metrics:
+            name = prefix + metric_name(metric)
+            names.append(_unused(f"{prefix}weighted_{metric_name(metric)}" if name in taken else name, taken))
     if project.data.split.validation > 0:
         names += [f"val_{name}" for name in names]
     return tuple(dict.fromkeys(names))
+
+
+def _unused(name: str, taken: Counter[str]) -> str:
+    """The name under which Keras tells one more metric of this name."""
+    taken[name] += 1
+    return name if taken[name] == 1 else f"{name}_{taken[name] - 1}"
 
 
 def keys_of_outputs(project: Project) -> dict[str, str]:

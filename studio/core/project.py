@@ -193,11 +193,20 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class OutputPlan:
-    """Loss, metrics and loss weight of one Output; None means: chosen from the data by ``core.plan``."""
+    """Loss, metrics and loss weight of one Output; None means: chosen from the data by ``core.plan``.
+
+    ``weighted_metrics`` count each row as the loss does, by the weights of classes or rows; the others count all alike.
+    """
 
     loss: KerasObject | None = None
     metrics: tuple[KerasObject, ...] | None = None
     weight: float = 1.0
+    weighted_metrics: tuple[KerasObject, ...] = ()
+
+    @property
+    def every_metric(self) -> tuple[KerasObject, ...]:
+        """Both kinds of metrics that were chosen."""
+        return (*(self.metrics or ()), *self.weighted_metrics)
 
 
 Compiling = Literal["auto", True, False]

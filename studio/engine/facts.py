@@ -2,7 +2,8 @@
 
 ``python -m studio.engine.facts`` writes them to ``resources/catalog/facts.json``; the engine sends the same dictionary
 to a window whose shipped facts are of another version. Facts only: signatures, defaults, names, bounds. The words that
-people read are ours and stand beside in TOML. The text form is byte-stable.
+people read are ours and stand beside in TOML; to a window goes also ``told``, Keras's own first sentence, for what our
+words do not know. The text form is byte-stable.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import keras
 from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
 from studio.engine.operation_facts import operations
-from studio.engine.parameter_facts import docstring_entries, parameter_facts, tryer
+from studio.engine.parameter_facts import docstring_entries, first_sentence, parameter_facts, tryer
 from studio.engine.samples import required_values, signature
 
 FORMAT = 1
@@ -130,9 +131,14 @@ def facts() -> dict[str, Any]:
 
 
 def dumps(value: Mapping[str, Any]) -> str:
-    """The text of facts.json: keys in order, one line for each parameter, so that a new Keras reads well as a diff."""
+    """The text of facts.json: keys in order, one line for each parameter, so that a new Keras reads well as a diff.
+
+    Keras's own words are left out: for all that the shipped facts hold there are words of ours.
+    """
 
     def lines(item: Any, indent: str) -> str:
+        if isinstance(item, dict):
+            item = {key: value for key, value in item.items() if key != "told"}
         if isinstance(item, dict) and not {"kind"} <= item.keys() and item:
             inner = ",\n".join(f"{indent} {json.dumps(key)}: {lines(item[key], indent + ' ')}" for key in item)
             return f"{{\n{inner}\n{indent}}}"
@@ -197,6 +203,7 @@ def _layer(name: str, layer: Any) -> dict[str, Any]:
     base = [key for key in _BASE_PARAMETERS if key not in names and (not can_try or _keeps(layer, required, key))]
     family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
     result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
+    result["told"] = first_sentence(layer.__doc__)
     if flags := _call_flags(layer):
         result["call_parameters"] = flags
     result["inputs"] = _inputs(name, layer)
@@ -318,6 +325,7 @@ def _objects(kind: str, module: Any) -> dict[str, Any]:
         identifiers = _identifiers(module, value) if kind not in ("callback", "schedule") else []
         parameters = _parameters(value, skipped, is_harmless=kind not in _UNTRIED_KINDS)
         result[name] = {"module": f"keras.{module.__name__.removeprefix('keras.')}", "parameters": parameters}
+        result[name]["told"] = first_sentence(value.__doc__)
         if identifiers:
             result[name]["identifiers"] = identifiers
     return result

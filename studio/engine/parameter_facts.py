@@ -2,7 +2,8 @@
 
 Three sources, in this order: the parameter's name (Keras names things alike everywhere), the first words of its
 docstring entry, the type of its default. What can be asked is asked: choices, bounds and lengths are tried on the
-constructor, and an answer counts only where the constructor also refuses nonsense. No words of Keras are kept.
+constructor, and an answer counts only where the constructor also refuses nonsense. The first sentence of Keras's own
+words comes along as ``told``, for forms of what our words do not know yet; no file of ours keeps it.
 """
 
 from __future__ import annotations
@@ -141,6 +142,20 @@ def docstring_entries(doc: str | None) -> dict[str, str]:
     return {match.group(1): " ".join(entry[match.end() :].split()) for match, entry in found}
 
 
+SENTENCE_LENGTH = 160
+"""A hint is one line or two."""
+
+
+def first_sentence(text: str | None) -> str:
+    """The first sentence of a docstring or of an entry of it, without its marks; "" where it is too long for a hint."""
+    flat = " ".join((text or "").partition("\n\n")[0].split()).replace("`", "").replace("**", "")
+    match = re.match(r"(.{8,}?[.!?])(?= [A-Z(]|$)", flat)
+    sentence = match.group(1) if match else flat
+    if not match and sentence:
+        sentence = sentence.rstrip(".,:;") + "."
+    return sentence[:1].upper() + sentence[1:] if len(sentence) <= SENTENCE_LENGTH else ""
+
+
 def parameter_facts(
     parameter: inspect.Parameter, entry: str, siblings: Collection[str], tries: Callable[..., bool]
 ) -> dict[str, Any]:
@@ -153,6 +168,8 @@ def parameter_facts(
     default = plain(parameter.default) if has_default else None
     kind = _kind(name, default, entry)
     facts: dict[str, Any] = {"name": name, "kind": kind}
+    if told := first_sentence(entry):
+        facts["told"] = told
     if has_default:
         facts["default"] = default
 

@@ -39,17 +39,17 @@ def training_plan(
         plan = replace(plan, optimizer=_with_short_rate(optimizer, catalog))
     losses = _by_output(compiled.get("loss"), outputs)
     metrics = _by_output(compiled.get("metrics"), outputs, is_list=True)
+    weighted = _by_output(compiled.get("weighted_metrics"), outputs, is_list=True)
     weights = _by_output(compiled.get("loss_weights"), outputs)
     plans: dict[str, OutputPlan] = {}
     for key in outputs.values():
         loss = reader.object("loss", losses[key]) if losses.get(key) is not None else None
         found = reader.metrics(metrics.get(key), loss)
         weight = weights.get(key)
-        own = OutputPlan(loss, found, float(weight) if type(weight) in (int, float) and weight is not None else 1.0)
+        number = float(weight) if type(weight) in (int, float) and weight is not None else 1.0
+        own = OutputPlan(loss, found, number, reader.metrics(weighted.get(key), loss) or ())
         if own != OutputPlan():
             plans[key] = own
-    if compiled.get("weighted_metrics"):
-        findings.miss("Weighted metrics were left out.")
     # A saved model does not tell whether "auto" was decided by Keras or by a person, so Keras decides again.
     told = {key: value for key, value in compiled.items() if key != "jit_compile"}
     return execution_of(told, replace(plan, outputs=plans))

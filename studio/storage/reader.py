@@ -285,6 +285,7 @@ class _Reader:
             loss=None if loss is None else _object(loss, fields.at("loss")),
             metrics=None if metrics is None else _objects(metrics, fields.at("metrics")),
             weight=fields.number("weight", 1.0),
+            weighted_metrics=_objects(fields.items("weighted_metrics", []), fields.at("weighted_metrics")),
         )
         self._keep_rest(fields)
         return plan

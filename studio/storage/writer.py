@@ -318,6 +318,8 @@ class _Writer:
             plain["metrics"] = _objects(plan.metrics, "A metric")
         if plan.weight != 1:
             plain["weight"] = _number(plan.weight, "A loss weight")
+        if plan.weighted_metrics:
+            plain["weighted_metrics"] = _objects(plan.weighted_metrics, "A metric")
         return self._with_rest(plain, f"training.outputs.{node}")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 import pytest
 
+from studio.assets import resource
 from studio.catalog import Catalog, load
 from studio.catalog.reading import read_words
 from studio.catalog.spec import FAMILIES, LayerSpec, ObjectKind, ObjectSpec, Parameter, ParameterKind
@@ -78,6 +80,24 @@ def test_every_operation_has_words(spec: LayerSpec) -> None:
     assert [
         parameter.name for parameter in spec.parameters if parameter.is_required and parameter.initial is None
     ] == []
+
+
+def test_every_class_and_every_parameter_has_words() -> None:
+    assert [owner for owner, parameter in PARAMETERS if not re.fullmatch(r"[A-Z\d{].{8,160}\.", parameter.hint)] == []
+    assert [f"{kind} {spec.type}" for kind, spec in OBJECTS if not spec.summary.endswith(".")] == []
+
+
+def test_what_words_do_not_know_is_told_in_the_words_of_keras() -> None:
+    facts: dict[str, Any] = json.loads(resource("catalog", "facts.json").read_text(encoding="utf-8"))
+    told = {"name": "strength", "kind": "float", "default": 1.0, "told": "How strong it is."}
+    layer = {**facts["layers"]["ReLU"], "parameters": [told], "told": "Bends numbers."}
+    loss = {"module": "keras.losses", "parameters": [told], "told": "Counts mistakes."}
+    facts["layers"]["Bender"], facts["objects"]["loss"]["Counter"] = layer, loss
+    catalog = Catalog(facts)
+    bender, counter = catalog.layers["Bender"], catalog.objects("loss")["Counter"]
+    assert (bender.summary, bender.parameters[0].hint) == ("Bends numbers.", "How strong it is.")
+    assert (counter.summary, counter.parameters[0].hint) == ("Counts mistakes.", "How strong it is.")
+    assert not bender.has_own_words
 
 
 def test_every_parameter_gives_its_editor_what_it_needs() -> None:

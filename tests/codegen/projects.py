@@ -113,6 +113,8 @@ def weighted_rows() -> Project:
     features = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm")
     project = bundled(project, "penguins", features=features, targets=("species",))
     project = edits.set_split(project, Split(validation=0.2, test=0.2))
+    plan = OutputPlan(weighted_metrics=(KerasObject("SparseCategoricalAccuracy", {"name": "accuracy"}),))
+    project = edits.set_output_plan(project, node_id(project, "species"), plan)
     return edits.set_sample_weights(project, "body_mass_g")
 
 

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.codegen.embedded import function_text
-from studio.core.project import Project
+from studio.core import edits
+from studio.core.project import OutputPlan, Project
 from studio.importing.script import edited
 from tests.codegen.projects import CATALOG, PROJECTS
+from tests.support.graphs import node_id
 
 
 def planned(**changes: object) -> Project:
@@ -47,6 +50,23 @@ def test_a_choice_is_told_and_read_back(changes: dict[str, object], told: str) -
     assert typed.project == project
     back = edited(project, text, project, generate(project, CATALOG).spans, source.text, CATALOG)
     assert back.project == usual
+
+
+def test_weighted_metrics_are_told_for_each_output_and_read_back() -> None:
+    usual = PROJECTS["penguins"]()  # two outputs
+    species = node_id(usual, "species")
+    weighted = (KerasObject("SparseCategoricalAccuracy", {"name": "accuracy"}), KerasObject("F1Score"))
+    plan = replace(usual.training.outputs.get(species, OutputPlan()), weighted_metrics=weighted)
+    project = edits.set_output_plan(usual, species, plan)
+    text = generate(project, CATALOG).text
+    told = text.split("weighted_metrics=")[1].split("def ")[0]
+    assert '"species": [' in told
+    assert "F1Score()" in told
+    back = edited(project, text, project, generate(project, CATALOG).spans, generate(usual, CATALOG).text, CATALOG)
+    assert back.project == usual
+    typed = edited(usual, generate(usual, CATALOG).text, usual, generate(usual, CATALOG).spans, text, CATALOG)
+    assert typed.complaints == ()
+    assert typed.project == project
 
 
 def test_weights_that_cannot_be_are_left_out() -> None:

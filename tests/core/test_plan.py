@@ -105,6 +105,18 @@ def test_quantities_that_can_be_watched() -> None:
     assert monitored(two) == ("loss", "y_loss", "y_mean_absolute_error", "z_loss", "z_mean_absolute_error")
 
 
+def test_weighted_metrics_are_watched_under_the_names_that_keras_gives_them() -> None:
+    one = graph("x:Input -> d:Dense -> y:Output")
+    one = edits.set_split(one, replace(one.data.split, validation=0.0))
+    error = KerasObject("MeanAbsoluteError")
+    plan = OutputPlan(metrics=(error, error), weighted_metrics=(error, KerasObject("MeanSquaredError"), error))
+    one = edits.set_output_plan(one, node_id(one, "y"), plan)
+    assert monitored(one) == (
+        "loss", "mean_absolute_error", "mean_absolute_error_1", "weighted_mean_absolute_error", "mean_squared_error",
+        "weighted_mean_absolute_error_1",
+    )  # fmt: skip
+
+
 def test_what_can_be_watched_has_the_key_of_its_output_not_the_name() -> None:
     two = graph("x:Input -> d:Dense -> y:Output; d -> z:Output")
     two = edits.set_split(two, replace(two.data.split, validation=0.0))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from studio import storage
+from studio.catalog.values import KerasObject
 from studio.core import rules
 from studio.core.project import Project
 from studio.importing import Imported, from_config, read
@@ -276,15 +277,19 @@ def test_what_a_model_was_compiled_with_becomes_its_plan() -> None:
     model = keras.Model(inputs, outputs)
     rate = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
     model.compile(
-        keras.optimizers.RMSprop(rate), "sparse_categorical_crossentropy", metrics=["accuracy", keras.metrics.AUC()]
-    )
-    plan = imported(model).project.training
+        keras.optimizers.RMSprop(rate), "sparse_categorical_crossentropy", metrics=["accuracy", keras.metrics.AUC()],
+        weighted_metrics=["accuracy"],
+    )  # fmt: skip
+    found = imported(model)
+    assert found.report.unknown == ()
+    plan = found.project.training
     assert plan.optimizer.type == "RMSprop"
     assert str(plan.optimizer.params["learning_rate"]).startswith("KerasObject(type='ExponentialDecay'")
     (output,) = plan.outputs.values()
     assert output.loss is not None
     assert output.loss.type == "SparseCategoricalCrossentropy"
     assert [metric.type for metric in output.metrics or ()] == ["SparseCategoricalAccuracy", "AUC"]
+    assert output.weighted_metrics == (KerasObject("SparseCategoricalAccuracy", {"name": "accuracy"}),)
 
 
 def test_operators_slices_and_functions_come_back() -> None:

@@ -141,7 +141,11 @@ def projects(draw: st.DrawFn) -> Project:
         )
     )
     plan = st.builds(
-        OutputPlan, st.none() | objects, st.none() | st.lists(objects, max_size=2).map(tuple), st.floats(0, 9)
+        OutputPlan,
+        st.none() | objects,
+        st.none() | st.lists(objects, max_size=2).map(tuple),
+        st.floats(0, 9),
+        st.lists(objects, max_size=2).map(tuple),
     )
     training = draw(
         st.builds(

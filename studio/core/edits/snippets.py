@@ -147,7 +147,8 @@ def _renamed(project: Project, snippet: Snippet, name: str) -> Project:
     def plan(own: OutputPlan) -> OutputPlan:
         loss = _object(own.loss, old, name) if own.loss is not None else None
         metrics = None if own.metrics is None else tuple(_object(each, old, name) for each in own.metrics)
-        return replace(own, loss=loss, metrics=metrics)
+        weighted = tuple(_object(each, old, name) for each in own.weighted_metrics)
+        return replace(own, loss=loss, metrics=metrics, weighted_metrics=weighted)
 
     training = project.training
     training = replace(

@@ -118,7 +118,7 @@ def _values(project: Project, catalog: Catalog) -> Iterator[Problem]:
     for key, output in plan.outputs.items():
         if output.loss is not None:
             chosen.append(("loss", output.loss, key, "loss"))
-        chosen += [("metric", metric, key, "metrics") for metric in output.metrics or ()]
+        chosen += [("metric", metric, key, "metrics") for metric in output.every_metric]
     for kind, value, node, parameter in chosen:
         complaint = catalog.why_not_object(kind, value)
         named = next(references_in(value), None)

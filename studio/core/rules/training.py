@@ -107,7 +107,7 @@ def _loss(node: Node, plan: OutputPlan, task: Task) -> Iterator[Problem]:
 
 
 def _metrics(node: Node, plan: OutputPlan, task: Task) -> Iterator[Problem]:
-    for metric in plan.metrics or ():
+    for metric in plan.every_metric:
         if metric.type not in _ACCURACIES:
             continue
         if task == "numbers":

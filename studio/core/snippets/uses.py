@@ -74,7 +74,7 @@ def _uses(project: Project, names: Mapping[str, Snippet]) -> Iterator[Use]:
                     yield Use(name, block.id, None)
     plan = project.training
     for output, own in plan.outputs.items():
-        for value in (own.loss, *(own.metrics or ())):
+        for value in (own.loss, *own.every_metric):
             for name in types_in(value):
                 if name in names and output in project.main.nodes:
                     yield Use(name, MAIN, output)

@@ -51,12 +51,17 @@ class Judge(FormRows):
         self.weight.set_tip(self.tr("How much this loss counts beside those of the other outputs"))
         self.weight.changed.connect(self._set_weight)
         self.weight.left.connect(session.document.end_merge)
-        self.metrics = ObjectList(catalog, "metric", self.tr("Add a metric"))
-        self.metrics.adding.setAccessibleName(self.tr("Add a metric of {0}").format(node.name))
+        self.metrics = self._metric_list(self.tr("Add a metric"), self.tr("Add a metric of {0}").format(node.name))
         self.metrics.changed.connect(self._change_metrics)
         self.metrics.template_wanted.connect(self._begin_metric)
-        self.metrics.code_shown.connect(partial(own_code.show, session))
-        self.metrics.left.connect(session.document.end_merge)
+        self.weighted = self._metric_list(
+            self.tr("Add a weighted metric"), self.tr("Add a weighted metric of {0}").format(node.name)
+        )
+        self.weighted.adding.setToolTip(
+            plain.tool_tip(self.tr("Counts each row by its class weight or sample weight, as the loss does"))
+        )
+        self.weighted.changed.connect(self._change_weighted)
+        self.weighted.template_wanted.connect(self._begin_weighted)
         self.automatic_metrics = QPushButton(self.tr("Back to automatic"))
         theme.set_role(self.automatic_metrics, "link")
         self.automatic_metrics.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -72,6 +77,15 @@ class Judge(FormRows):
         self.add(self.metrics)
         self.add(self.are_automatic)
         self.add(self.automatic_metrics)
+        self.add_row(self.tr("Weighted"), self.weighted.adding)
+        self.add(self.weighted)
+
+    def _metric_list(self, words: str, accessible: str) -> ObjectList:
+        made = ObjectList(self._session.catalog, "metric", words)
+        made.adding.setAccessibleName(accessible)
+        made.code_shown.connect(partial(own_code.show, self._session))
+        made.left.connect(self._session.document.end_merge)
+        return made
 
     def show_plan(self, chosen: OutputPlan, filled: OutputPlan) -> None:
         """Show what a person chose, and what is used where they chose nothing."""
@@ -86,6 +100,11 @@ class Judge(FormRows):
         self.metrics.show_objects(filled.metrics or ())
         self.are_automatic.setVisible(chosen.metrics is None)
         self.automatic_metrics.setVisible(chosen.metrics is not None)
+        self.weighted.show_objects(chosen.weighted_metrics)
+        last = self.metrics.items[-1].remove if self.metrics.items else self.metrics.adding
+        for field in (self.automatic_metrics, self.weighted.adding):  # metrics that came later stand before them
+            QWidget.setTabOrder(last, field)
+            last = field
         self.weight.show_value(chosen.weight)
 
     def _plan(self) -> OutputPlan:
@@ -110,6 +129,9 @@ class Judge(FormRows):
         shown = self.metrics.objects
         self._begin(template, lambda plan, code: replace(plan, metrics=(*shown, code)))
 
+    def _begin_weighted(self, template: Template) -> None:
+        self._begin(template, lambda plan, code: replace(plan, weighted_metrics=(*plan.weighted_metrics, code)))
+
     def _begin(self, template: Template, use: Callable[[OutputPlan, KerasObject], OutputPlan]) -> None:
         own_code.begin(self._session, template, own_code.for_output(self._node, use))
 
@@ -122,6 +144,10 @@ class Judge(FormRows):
 
     def _change_metrics(self, metrics: tuple[KerasObject, ...], words: str, merge_key: str) -> None:
         self._set_metrics(metrics, words, f"{self._node}.{merge_key}" if merge_key else None)
+
+    def _change_weighted(self, metrics: tuple[KerasObject, ...], words: str, merge_key: str) -> None:
+        key = f"{self._node}.weighted.{merge_key}" if merge_key else None
+        self._set(replace(self._plan(), weighted_metrics=metrics), words, key)
 
     def _set_metrics(self, metrics: tuple[KerasObject, ...] | None, words: str, merge_key: str | None = None) -> None:
         self._set(replace(self._plan(), metrics=metrics), words, merge_key)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 
 from studio.assets import resource
 from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
-from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, PortRef, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
 from studio.importing.script.calling import BALANCED
 from studio.importing.script.reading import ReadBack, read_back
@@ -359,10 +359,19 @@ class _Merging:
         before = {self.ids_then.get(key, key): plan for key, plan in was.outputs.items()}
         after = {self.ids[key]: plan for key, plan in now.outputs.items()}
         plans = {key: plan for key, plan in mine.outputs.items() if key in project.main.nodes}
-        plans |= {key: plan for key, plan in after.items() if before.get(key) != plan and key in before}
+        for key, plan in after.items():
+            if key in before and before[key] != plan:
+                plans[key] = _plan(plans.get(key, OutputPlan()), before[key], plan)
+        plans = {key: plan for key, plan in plans.items() if plan != OutputPlan()}
         if plans != dict(mine.outputs):
             changes["outputs"] = plans
         return replace(project, training=replace(mine, **changes)) if changes else project  # type: ignore[arg-type]
+
+
+def _plan(mine: OutputPlan, was: OutputPlan, now: OutputPlan) -> OutputPlan:
+    """The plan with what the text says otherwise than before: what is chosen from the data stays so."""
+    names = [each.name for each in fields(now) if getattr(now, each.name) != getattr(was, each.name)]
+    return replace(mine, **{name: getattr(now, name) for name in names})
 
 
 def _key(node: Node) -> tuple[str, str, str]:

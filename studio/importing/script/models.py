@@ -116,7 +116,7 @@ class Models(Expressions):
             self._add(network, args[0], line)
             return None
         if name == "compile":
-            order = ("optimizer", "loss", "loss_weights", "metrics")
+            order = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
             network.compiled = dict(zip(order, args, strict=False)) | kwargs
             return None
         if name == "fit":

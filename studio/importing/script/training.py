@@ -25,14 +25,15 @@ def plan_of(
 ) -> TrainingPlan:
     """The plan of a model; what is no plain object of Keras is told and left to the program."""
     compiled: dict[str, Any] = {}
-    for key in ("optimizer", "loss", "loss_weights", "metrics"):
+    for key in ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"):
         thing = (network.compiled or {}).get(key)
         if thing is None:
             continue
         try:
             compiled[key] = _plain(thing, catalog.own)
         except ValueError:
-            findings.miss(f"The {key} of the script is code of its own, which a project does not take; choose one.")
+            what = key.replace("_", " ")
+            findings.miss(f"The {what} of the script is code of its own, which a project does not take; choose one.")
     plan = training_plan(compiled, outputs, catalog, findings)
     plan = execution_of(network.compiled or {}, plan)
     fitted = network.fitted or {}

@@ -59,6 +59,7 @@ def compile_model(model):
         optimizer=keras.optimizers.Adam(learning_rate=0.001),
         loss=keras.losses.SparseCategoricalCrossentropy(),
         metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+        weighted_metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     )
 
 

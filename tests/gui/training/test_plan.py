@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio import data
 from studio.catalog.values import KerasObject
+from studio.codegen import generate
 from studio.core import edits
 from tests.codegen.projects import draw
 from tests.gui.training.conftest import Plan, undone
@@ -292,6 +293,21 @@ def test_metrics_are_added_and_removed(plan: Plan) -> None:
     assert plan.steps == 4
 
 
+def test_weighted_metrics_stand_beside_the_others(plan: Plan) -> None:
+    before = plan.session.project
+    weighted = plan.judge.weighted
+    plan.add(weighted, "BinaryAccuracy")
+    assert plan.chosen.metrics is None
+    assert [metric.type for metric in plan.chosen.weighted_metrics] == ["BinaryAccuracy"]
+    plan.click(weighted.items[0].fold)
+    plan.type(weighted.items[0].form.row("threshold").editor.field, "0.7")
+    assert plan.chosen.weighted_metrics[0].params == {"threshold": 0.7}
+    assert "weighted_metrics" in generate(plan.session.project, CATALOG).text
+    plan.click(weighted.items[0].remove)
+    assert plan.training.outputs == {}
+    undone(plan, before, steps=3)
+
+
 def test_a_metric_has_all_its_parameters(plan: Plan) -> None:
     before = plan.session.project
     metrics = plan.judge.metrics
@@ -344,7 +360,7 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
     panel.activateWindow()
     wanted = [
         plan.judge.loss, plan.judge.settings.fold, plan.judge.metrics.adding, plan.judge.metrics.items[0].fold,
-        plan.judge.metrics.items[0].remove, panel.weights.kind, panel.sample_weights.column,
+        plan.judge.metrics.items[0].remove, plan.judge.weighted.adding, panel.weights.kind, panel.sample_weights.column,
         panel.steps.optimizer,
         panel.steps.learning_rate, panel.steps.schedule, panel.steps.settings.fold,
         panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
