@@ -101,7 +101,7 @@ class Judge(FormRows):
         self.are_automatic.setVisible(chosen.metrics is None)
         self.automatic_metrics.setVisible(chosen.metrics is not None)
         self.weighted.show_objects(chosen.weighted_metrics)
-        last = self.metrics.items[-1].remove if self.metrics.items else self.metrics.adding
+        last: QWidget = self.metrics.items[-1].remove if self.metrics.items else self.metrics.adding
         for field in (self.automatic_metrics, self.weighted.adding):  # metrics that came later stand before them
             QWidget.setTabOrder(last, field)
             last = field
