@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_consent(train)
 
     incoming = verbs.add_parser(
-        "import", help="models of Keras (.keras, .h5, JSON, .py, .ipynb) become projects; none of it is run"
+        "import", help="models of Keras (.keras, .h5, JSON, .py, .ipynb) become projects; nothing of it runs unasked"
     )
     incoming.add_argument("sources", metavar="SOURCE", nargs="+")
     incoming.add_argument(
@@ -120,6 +120,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     incoming.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
     incoming.add_argument("--find-parts", action="store_true", help=_FIND_PARTS)
+    running = incoming.add_mutually_exclusive_group()
+    running.add_argument(
+        "--run", action="store_true", dest="trust_code",
+        help="run scripts that cannot be read as they stand, this once and without asking: they can do what you can",
+    )  # fmt: skip
+    running.add_argument("--never-run-code", action="store_true", help="run no script, whatever was trusted before")
 
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
     draw.add_argument("file", metavar="FILE")

@@ -25,9 +25,24 @@ def ask(project: Project, file: str, consent: Consent, options: Namespace) -> tu
         return waiting
     if options.trust_code:
         consent.allow_once(each.source for each in waiting)
-    elif sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+    elif _is_somebody_there():
         _ask_person(waiting, file, consent)
     return unread(project, consent)
+
+
+def may_run_script(text: str, file: str, consent: Consent, options: Namespace) -> bool:
+    """Whether a script may be run to see its model; asks where there is somebody to ask."""
+    if consent.never or consent.may_run(text):
+        return not consent.never
+    if options.trust_code:
+        consent.allow_once([text])
+    elif _is_somebody_there():
+        _ask_person([Snippet("", file, "script", text)], file, consent)
+    return consent.may_run(text)
+
+
+def _is_somebody_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def refusal(waiting: Sequence[Snippet], consent: Consent) -> str:

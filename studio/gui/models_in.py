@@ -12,7 +12,7 @@ from studio import importing
 from studio.catalog import Catalog
 from studio.gui.background import Background
 from studio.gui.session import Session
-from studio.workbench.opening_models import ModelFileError, import_model, is_model_file, models_of_script
+from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file, models_of_script
 from studio.workbench.priming import primed
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ MOST_SENTENCES = 12
 
 
 class ModelsIn(QObject):
-    """Reads ``.keras``, ``.h5``, JSON configs and scripts. Nothing in them is run; the project has no file yet."""
+    """Reads ``.keras``, ``.h5``, JSON configs and scripts. The project has no file yet.
+
+    Nothing in them is run, but for scripts that cannot be read otherwise, when the person has read them and agrees.
+    """
 
     told = Signal(str, bool)
     opened = Signal(object)  # Report
@@ -53,23 +56,32 @@ class ModelsIn(QObject):
         """A script has several models: the person says which one; the last one is usually the whole."""
         catalog = self._session.catalog
         names = list(dict.fromkeys(models_of_script(path, catalog)))
+        wanted = self._wanted(path, names, len(names) - 1)
+        if wanted:
+            self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
+
+    def _wanted(self, path: Path, names: list[str], usual: int) -> str:
+        """The name of the model that the person chooses; "" where none is wanted."""
         wanted, is_chosen = QInputDialog.getItem(
             self._window, self.tr("Open a model"), self.tr("{0} has several models. Which one?").format(path.name),
-            names, len(names) - 1, False,
+            names, usual, False,
         )  # fmt: skip
         if not is_chosen:
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
-            return
-        self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
+        return wanted if is_chosen else ""
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, importing.Imported):
             self._session.load(result.project, None, is_saved=False)
             self.told.emit(result.report.came_in, False)
             findings = result.report.sentences[1:]
-            if findings:
-                self._report(result.report.came_in, findings)
+            wants_run = bool(findings) and self._report(result.report.came_in, findings, bool(result.unread))
             self.opened.emit(result.report)
+            if wants_run:
+                self._offer(path, result.unread, findings[-1])
+            return
+        if isinstance(result, NeedsRunning) and result.text and not self._session.consent.never:
+            self._offer(path, result.text, result.message)
             return
         if isinstance(result, ModelFileError):
             reason = result.message
@@ -81,21 +93,57 @@ class ModelsIn(QObject):
         self.told.emit(sentence, True)
         self._box(QMessageBox.Icon.Warning, sentence, "")
 
-    def _report(self, came_in: str, findings: tuple[str, ...]) -> None:
+    def _offer(self, path: Path, text: str, reason: str) -> None:
+        """A script that only running it tells the model of: run, if the person has read it and agrees."""
+        from studio.gui.own_code.scripts import RunDialog, may_run
+        from studio.workbench.script_running import as_project
+
+        if not may_run(text, path, reason, self._session.consent, self._window):
+            self.told.emit(self.tr("{0} was not opened: {1}").format(path.name, reason), True)
+            return
+        dialog = RunDialog(text, path, self._window)
+        dialog.exec()
+        ran = dialog.ran
+        if dialog.is_over:
+            dialog.deleteLater()
+        if ran is None:
+            self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
+            return
+        model, catalog = ran.usual, self._session.catalog
+        if len(ran.models) > 1:
+            names = [each.label for each in ran.models]
+            wanted = self._wanted(path, names, names.index(model.label))
+            if not wanted:
+                return
+            model = ran.models[names.index(wanted)]
+        self._background.ask(
+            lambda: _primed(as_project(model, ran, catalog, path.stem), catalog),
+            lambda result: self._take(path, result),
+        )
+
+    def _report(self, came_in: str, findings: tuple[str, ...], may_run: bool) -> bool:
+        """Read out what was found; tells whether the script is to be run, which may tell more."""
         shown = findings[:MOST_SENTENCES]
         if len(findings) > len(shown):
             shown = (*shown, self.tr("{0} more findings").format(len(findings) - len(shown)))
-        self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown))
+        offer = self.tr("Run the script...") if may_run and not self._session.consent.never else ""
+        return self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown), offer)
 
-    def _box(self, icon: QMessageBox.Icon, text: str, more: str) -> None:
+    def _box(self, icon: QMessageBox.Icon, text: str, more: str, offer: str = "") -> bool:
+        """Tell something; whether what is offered beside OK was chosen."""
         box = QMessageBox(icon, self.tr("Open a model"), text, QMessageBox.StandardButton.Ok, self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
+        button = box.addButton(offer, QMessageBox.ButtonRole.ActionRole) if offer else None
         box.exec()
+        return button is not None and box.clickedButton() is button
 
 
 def _imported(path: Path, catalog: Catalog, model: str = "") -> Imported:
-    found = import_model(path, catalog, model=model)
+    return _primed(import_model(path, catalog, model=model), catalog)
+
+
+def _primed(found: Imported, catalog: Catalog) -> Imported:
     primed(found.project, catalog)
     return found
 

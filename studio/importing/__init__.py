@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from studio.late import names_from
 
 if TYPE_CHECKING:
-    from studio.importing.errors import ModelFileError
+    from studio.importing.errors import ModelFileError, NeedsRunning
     from studio.importing.files import models_of_script, read
     from studio.importing.model import Imported, from_config
     from studio.importing.report import Report
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 SUFFIXES = (".keras", ".h5", ".hdf5", ".json", ".py", ".ipynb")
 """What files that may hold a model end with."""
 
-_HOMES = {"ModelFileError": "errors", "Report": "report", "Imported": "model", "from_config": "model"}
+_HOMES = {
+    "ModelFileError": "errors",
+    "NeedsRunning": "errors",
+    "Report": "report",
+    "Imported": "model",
+    "from_config": "model",
+}
 _HOMES |= {"models_of_script": "files", "read": "files"}
 __getattr__ = names_from(__name__, _HOMES)
 
-__all__ = ["SUFFIXES", "Imported", "ModelFileError", "Report", "from_config", "models_of_script", "read"]
+__all__ = [
+    "SUFFIXES", "Imported", "ModelFileError", "NeedsRunning", "Report", "from_config", "models_of_script", "read",
+]  # fmt: skip

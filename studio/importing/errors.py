@@ -1,4 +1,4 @@
-"""The one error of this package."""
+"""The errors of this package."""
 
 from __future__ import annotations
 
@@ -9,3 +9,11 @@ class ModelFileError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class NeedsRunning(ModelFileError):
+    """A script whose model only running it may tell. ``text`` is the script, as it would be run."""
+
+    def __init__(self, message: str, text: str = "") -> None:
+        super().__init__(message)
+        self.text = text

@@ -21,10 +21,14 @@ _DEEPEST_SHELL = 4
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A model that came in: the project, all nodes at (0, 0), and what a person is told about it."""
+    """A model that came in: the project, all nodes at (0, 0), and what a person is told about it.
+
+    ``unread`` is the text of a script of which lines were passed over; running it may tell more.
+    """
 
     project: Project
     report: Report
+    unread: str = ""
 
 
 def from_config(

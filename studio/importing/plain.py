@@ -76,10 +76,10 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def shown(text: object) -> str:
+def shown(text: object, longest: int = 60) -> str:
     """A stranger's text as it may stand in a sentence: short, on one line, every odd character a question mark."""
     plain = text if isinstance(text, str) else str(type(text).__name__)
-    plain = plain if len(plain) <= 60 else plain[:59] + "\N{HORIZONTAL ELLIPSIS}"
+    plain = plain if len(plain) <= longest else plain[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
     return "".join(character if character.isprintable() else "?" for character in plain)
 
 

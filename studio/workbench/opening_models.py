@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import importing, layout
 from studio.catalog import Catalog
 from studio.core.project import MAIN
-from studio.importing import ModelFileError
+from studio.importing import ModelFileError, NeedsRunning
 from studio.layout.arrangement import Question, never
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 MODEL_SUFFIXES = importing.SUFFIXES
 """What files that may hold a model end with."""
 
-__all__ = ["MODEL_SUFFIXES", "ModelFileError", "import_model", "is_model_file", "models_of_script", "tidied"]
+__all__ = [
+    "MODEL_SUFFIXES", "ModelFileError", "NeedsRunning", "import_model", "is_model_file", "models_of_script", "tidied",
+]  # fmt: skip
 
 
 def is_model_file(path: Path) -> bool:
@@ -45,4 +48,4 @@ def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) ->
     project = imported.project
     for key in (MAIN, *project.blocks):
         project = layout.tidy(project, graph=key, catalog=catalog, cancelled=cancelled)
-    return importing.Imported(project, imported.report)
+    return replace(imported, project=project)

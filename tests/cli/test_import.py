@@ -9,6 +9,7 @@ import pytest
 
 from studio import storage
 from studio.cli import run
+from tests.importing.running import CLASSES, script
 from tests.support.structure import structure
 
 MODEL = json.dumps({
@@ -104,3 +105,26 @@ def test_an_export_with_parts_leaves_the_file_alone(tmp_path: Path) -> None:
     assert run(["export", str(flat), "-o", str(code), "--find-parts"]) == 0
     assert "for number, units in [(2, 8), (3, 12), (4, 16), (5, 20)]:" in code.read_text()
     assert flat.read_bytes() == before
+
+
+def test_a_script_that_must_run_is_not_run_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mark = tmp_path / "it_ran"
+    source = script(tmp_path, f"import keras, pathlib\npathlib.Path({str(mark)!r}).touch()\nkeras.Sequential(made())\n")
+    for arguments, reason in (([], "--run"), (["--never-run-code"], "--never-run-code")):
+        assert run(["import", str(source), "-o", str(tmp_path / "net.studio"), *arguments]) == 2
+        error = capsys.readouterr().err
+        assert "Line 3: made is not defined in the script." in error
+        assert reason in error.splitlines()[-1]
+    assert not mark.exists()
+    assert not (tmp_path / "net.studio").exists()
+
+
+@pytest.mark.keras
+def test_a_script_is_run_where_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = script(tmp_path, CLASSES), tmp_path / "net.studio"
+    assert run(["import", str(source), "-o", str(out), "--run", "--model", "inner"]) == 0
+    assert [node.type for node in storage.load(out).main.nodes.values()] == ["Input", "Dense", "Scaled", "Output"]
+    printed = capsys.readouterr()
+    assert "  | hello" in printed.err
+    assert "\x1b" not in printed.err
+    assert "which was run but not trained: 2 layers." in printed.out

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from studio import catalog
 from studio.gui.models_in import ModelsIn, dropped_file
+from studio.gui.own_code.review import ReviewDialog
+from studio.gui.own_code.scripts import RunDialog
 from studio.gui.session import Session
+from tests.importing.running import CLASSES, FLOOD, KILL, LINE_OF_ERROR, script
 
 CONFIG = {
     "class_name": "Sequential",
@@ -99,3 +104,109 @@ def test_of_several_models_the_person_chooses(
         models.open(SCRIPTS / "autoencoder.py")
     assert asked == [["encoder", "decoder", "autoencoder", "autoencoder"]]
     assert [node.type for node in session.graph.nodes.values()][1:3] == ["Reshape", "Conv2DTranspose"]
+
+
+def when(qtbot, kind: type[QDialog], act: Callable[[QDialog], object]) -> list[str]:
+    """When a dialog of this kind has come, note what stands in its labels and do ``act`` with it."""
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind):
+            seen.append(dialog.windowTitle())
+            act(dialog)
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+    return seen
+
+
+def click(button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+RUNS = "import pathlib\nimport keras\npathlib.Path({0!r}).touch()\nmodel = made()\n"
+
+
+@pytest.mark.parametrize("is_never", [False, True])
+def test_a_script_that_must_run_is_shown_first_and_not_run_unasked(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_never: bool
+) -> None:
+    path = script(tmp_path, RUNS.format(str(tmp_path / "it_ran")))
+    before = session.project
+    session.consent.never = is_never
+    told: list[str] = []
+    boxes: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append(box.text()))
+    models.told.connect(lambda sentence, is_bad: told.append(sentence))
+    texts: list[str] = []
+
+    def refuse(dialog: ReviewDialog) -> None:
+        texts.extend([dialog.origin.text(), dialog.text.toPlainText()])
+        QTest.keyClick(dialog, Qt.Key.Key_Return)  # means no
+
+    if not is_never:
+        when(qtbot, ReviewDialog, refuse)
+    models.open(path)
+    qtbot.waitUntil(lambda: "was not opened" in (told or [""])[-1])
+    assert "Line 4: made is not defined in the script." in told[-1]
+    assert texts == ([] if is_never else ["Line 4: made is not defined in the script.", path.read_text()])
+    assert len(boxes) == is_never
+    assert session.project is before
+    assert not (tmp_path / "it_ran").exists()
+
+
+def test_a_run_can_be_stopped_and_leaves_all_as_it_was(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path
+) -> None:
+    path = script(tmp_path, FLOOD.replace("len(", "amount("))
+    before = session.project
+    when(qtbot, ReviewDialog, lambda dialog: click(dialog.once))
+    runs: list[RunDialog] = []
+    when(qtbot, RunDialog, lambda dialog: (runs.append(dialog), click(dialog.button)))
+    told: list[str] = []
+    models.told.connect(lambda sentence, is_bad: told.append(sentence))
+    models.open(path)
+    qtbot.waitUntil(lambda: "net.py was not opened." in told)
+    assert session.project is before
+    qtbot.waitUntil(lambda: not isValid(runs[0]))
+
+
+@pytest.mark.keras
+def test_a_script_is_run_after_the_person_has_read_it(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    asked: list[list[str]] = []
+    path = script(tmp_path, CLASSES)
+    when(qtbot, QMessageBox, lambda box: click(next(each for each in box.buttons() if "Run" in each.text())))
+    when(qtbot, ReviewDialog, lambda dialog: click(dialog.always))
+
+    def choose(parent, title, label, names, current, editable):
+        asked.append([*names, names[current]])
+        when(qtbot, QMessageBox, lambda box: (shown.append(box.informativeText()), box.accept()))
+        return "net", True
+
+    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    models.open(path)
+    qtbot.waitUntil(lambda: bool(shown), timeout=60_000)
+    assert asked == [["net", "unbuilt", "inner", "net"]]
+    types = [node.type for node in session.graph.nodes.values()]
+    assert types == ["Input", "Dense", "ops.multiply", "ops.add", "Dense", "Output"]
+    assert f"Line {LINE_OF_ERROR}: ValueError: no more." in shown[0]
+    assert session.consent.may_run(path.read_text())
+    assert not session.document.is_saved
+
+
+@pytest.mark.keras
+def test_what_a_script_died_of_stands_in_the_window(qtbot, tmp_path: Path) -> None:
+    dialog = RunDialog(KILL, script(tmp_path, KILL))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.is_over, timeout=60_000)
+    assert dialog.isVisible()
+    assert dialog.ran is None
+    assert "ended from outside" in dialog.told.text()
+    assert dialog.button.text() == "Close"
+    dialog.reject()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from studio.core.project import Project, TrainingPlan
-from studio.importing.errors import ModelFileError
+from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import clean, shown
 from studio.importing.report import Findings, Report, counted
@@ -40,9 +40,19 @@ def model_names(text: str, catalog: Catalog) -> tuple[str, ...]:
 def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -> Imported:
     """The model of a script as a project, all nodes at (0, 0). ModelFileError says what is in the way, and where.
 
-    Of several models it is the one called ``model`` (by name or variable), else the last one that is compiled, else
-    the last one. Takes a few seconds at most, whatever the script is.
+    NeedsRunning where running the script may tell what reading cannot. Of several models it is the one called
+    ``model`` (by name or variable), else the last one that is compiled, else the last one. Takes a few seconds at most,
+    whatever the script is.
     """
+    try:
+        return _read(text, catalog, title, model)
+    except NeedsRunning as error:
+        if "keras" not in text:
+            raise ModelFileError(error.message) from None  # nothing would come of it
+        raise NeedsRunning(error.message, text) from None
+
+
+def _read(text: str, catalog: Catalog, title: str, model: str) -> Imported:
     tree = _parsed(text)
     place = runs_on_of(tree)
     run = _understood(tree, notes_of(text), catalog)
@@ -67,7 +77,8 @@ def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -
         findings.replace(f"The script has other models too, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
-    return Imported(project, Report(_came_in(network, drawer), findings.replaced, findings.unknown))
+    report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
+    return Imported(project, report, text if run.complaints else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +147,15 @@ def _parsed(text: str) -> ast.Module:
         line = error.lineno or 1
         reason = f"{(error.msg or 'this is no Python').rstrip('.').capitalize()}."
         complaint = Complaint(line, reason, max(0, (error.offset or 1) - 1))
-        raise _error([complaint]) from None
+        raise ModelFileError(_told(complaint)) from None
     except (ValueError, RecursionError, MemoryError):
         raise ModelFileError(
             "The script is no Python that can be read: it is nested too deeply, or holds a NUL."
         ) from None
 
 
-def _error(complaints: Sequence[Complaint]) -> ModelFileError:
-    first = complaints[0]
-    return ModelFileError(f"Line {first.line}: {first.reason}")
+def _told(complaint: Complaint) -> str:
+    return f"Line {complaint.line}: {complaint.reason}"
 
 
 def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False) -> Run:
@@ -209,11 +219,11 @@ def _guarded(work: Callable[[], None]) -> None:
     try:
         work()
     except TooLong as error:
-        raise ModelFileError(str(error)) from None
+        raise NeedsRunning(str(error)) from None
     except RecursionError:
-        raise ModelFileError("The script is nested too deeply to be read.") from None
+        raise NeedsRunning("The script is nested too deeply to be read.") from None
     except NeedsValue as error:
-        raise ModelFileError(f"The parameter {error.which.name} is known only when the script runs.") from None
+        raise NeedsRunning(f"The parameter {error.which.name} is known only when the script runs.") from None
 
 
 def _candidates(run: Run) -> list[Network]:
@@ -231,10 +241,8 @@ def _chosen(run: Run, wanted: str) -> Network:
         return named[-1]
     if not found:
         if run.complaints:
-            raise _error(run.complaints)
-        raise ModelFileError(
-            "The script makes no model of Keras: there is no keras.Model and no keras.Sequential in it."
-        )
+            raise NeedsRunning(_told(run.complaints[0]))
+        raise NeedsRunning("The script makes no model of Keras: there is no keras.Model and no keras.Sequential in it.")
     compiled = [network for network in found if network.compiled is not None]
     return (compiled or found)[-1]
 
