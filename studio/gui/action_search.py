@@ -24,7 +24,8 @@ from studio.gui import old_names, theme
 from studio.gui.actions import Actions, shown_keys, text_of
 from studio.gui.panels import plain
 
-WIDTH_PX = 520
+WIDTH_PX = 640
+GAP_PX = 24
 ROWS = 12
 ROW_PX = 30
 TOP_PX = 56
@@ -64,10 +65,12 @@ class _Row(QStyledItemDelegate):
         painter.setFont(theme.ui_font(13))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, left, index.data(Qt.ItemDataRole.DisplayRole))
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        painter.drawText(area, left, text)
+        room = area.width() - painter.fontMetrics().horizontalAdvance(text) - GAP_PX
         painter.setPen(QColor(colours.secondary))
         painter.setFont(theme.ui_font(12))
-        note = painter.fontMetrics().elidedText(why_not or index.data(_KEYS), Qt.TextElideMode.ElideRight, 260)
+        note = painter.fontMetrics().elidedText(why_not or index.data(_KEYS), Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, right, note)
         painter.restore()
 
@@ -136,6 +139,7 @@ class ActionSearch(QFrame):
             item.setData(_ID, row.id)
             item.setData(_KEYS, shown_keys(row))
             item.setData(_WHY_NOT, "" if action.isEnabled() else action.toolTip())
+            item.setToolTip("" if action.isEnabled() else action.toolTip())
             self._list.addItem(item)
         self._list.setCurrentRow(0)
 

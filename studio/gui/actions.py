@@ -323,7 +323,9 @@ class Actions(QObject):
             entry.setEnabled(action.isEnabled())
             entry.setToolTip(action.toolTip())
 
-        action.changed.connect(refresh)
+        following = action.changed.connect(refresh)
+        # A context menu goes, the action stays: what follows it must not reach an entry that is gone.
+        entry.destroyed.connect(lambda: QObject.disconnect(following))
         refresh()
 
 

@@ -40,7 +40,7 @@ class LayerCommands:
             return self.expanding.why_not()
         if action == "delete_block":
             if session.graph_key == MAIN:
-                return window.tr("Go into a block first, by a double click.")
+                return window.tr("Go into a block first.")
             problem = rules.why_not_delete_block(session.project, session.graph_key)
             return problem.message if problem is not None else ""
         if action == "name_by_branch":  # whether the names are given already takes the whole graph to find out
@@ -59,7 +59,7 @@ class LayerCommands:
         nodes = [drawn[key] for key in selected]
         if action == "use_again" and (nodes[0].type in ("Input", "Output", BLOCK)):
             if nodes[0].type == BLOCK:
-                return window.tr("A block is used again from the list on the left; each use has weights of its own.")
+                return window.tr("A block is used again from the list on the left.")
             return window.tr("An Input or Output has no layer to use again.")
         if action == "unshare" and len(edits.sharing(session.graph, nodes[0].id)) < 2:
             return window.tr("{0} shares its layer with no other.").format(nodes[0].name)

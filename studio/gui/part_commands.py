@@ -35,7 +35,7 @@ class PartCommands:
         """Why no block can be exported or copied, in one sentence; "" where it can."""
         block = self._block()
         if not block:
-            return self._window.tr("Select one block, or go into one by a double click.")
+            return self._window.tr("Select one block, or go into one.")
         session = self._window.session
         source = exporting.source_for(
             session.project, session.catalog, Path("part.py"), session.style, f"{exporting.ONE_BLOCK}{block}"
@@ -44,7 +44,7 @@ class PartCommands:
 
     def why_not_keep(self) -> str:
         """Why no block can be kept in the library; "" where it can."""
-        return "" if self._key() else self._window.tr("Select one block, or go into one by a double click.")
+        return "" if self._key() else self._window.tr("Select one block, or go into one.")
 
     def _block(self) -> str:
         """The name of the block, or ""."""

@@ -12,10 +12,17 @@ widget dies or the program ends; Python would delete it a second time, or first,
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleInterface,
+    QAccessibleSelectionInterface,
+    QWindow,
+)
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken, VoidPtr
 
@@ -46,6 +53,12 @@ def _let_go(number: int) -> None:
     _KEPT.pop(number, None)
 
 
+def _address(part: QAccessibleActionInterface | QAccessibleSelectionInterface | None) -> int:
+    """What ``interface_cast`` gives to Qt for a part of an interface."""
+    # Not None and not the bare number: PySide would hand on the address of that very object, and Qt crash on it.
+    return cast(int, VoidPtr(Shiboken.getCppPointer(part)[0] if part is not None else 0))
+
+
 class DrawingFace(QAccessibleWidget):
     """The canvas: a list of its nodes in the order of the code, and after them the widgets that lie over it."""
 
@@ -69,6 +82,7 @@ class DrawingFace(QAccessibleWidget):
         self.nodes: dict[str, NodeFace] = {}
         """Those that somebody asked for."""
         self._order: tuple[tuple[int, str], list[str], dict[str, int]] = ((-1, ""), [], {})
+        self._chosen = _Chosen(self)
 
     @property
     def canvas(self) -> Canvas | None:
@@ -109,6 +123,11 @@ class DrawingFace(QAccessibleWidget):
             self._order = (key, nodes, {id: place for place, id in enumerate(nodes)})
         return self._order[1], self._order[2]
 
+    def in_order(self, node_ids: Iterable[str]) -> list[str]:
+        """Those of these nodes that are there, in the order of the items."""
+        places = self._places()[1]
+        return sorted((id for id in node_ids if id in places), key=places.__getitem__)
+
     # Qt
 
     def childCount(self) -> int:
@@ -139,6 +158,78 @@ class DrawingFace(QAccessibleWidget):
         if canvas is not None and canvas.hasFocus() and len(canvas.session.selection) == 1:
             return self.node(next(iter(canvas.session.selection)))
         return super().focusChild()
+
+    def state(self) -> QAccessible.State:
+        state = super().state()
+        state.multiSelectable = state.extSelectable = 1
+        return state
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> int:
+        if kind == QAccessible.InterfaceType.SelectionInterface:
+            return _address(self._chosen)
+        found = cast("int | None", super().interface_cast(kind))
+        return found if found is not None else _address(None)
+
+
+class _Chosen(QAccessibleSelectionInterface):
+    """Which items are selected, and how somebody at the other end selects others. The session decides, as always."""
+
+    def __init__(self, face: DrawingFace) -> None:
+        super().__init__()
+        self._face = weakref.ref(face)
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas while it is alive."""
+        face = self._face()
+        return face.canvas if face is not None else None
+
+    def _take(self, child: QAccessibleInterface, *, is_on: bool) -> bool:
+        canvas = self.canvas
+        if canvas is None or not isinstance(child, NodeFace) or child.canvas is None:
+            return False
+        chosen = canvas.session.selection
+        canvas.session.set_selection(chosen | {child.node_id} if is_on else chosen - {child.node_id})
+        return True
+
+    # Qt
+
+    def selectedItemCount(self) -> int:
+        canvas = self.canvas
+        return len(canvas.session.selection) if canvas is not None else 0
+
+    def selectedItems(self) -> list[QAccessibleInterface]:
+        canvas, face = self.canvas, self._face()
+        if canvas is None or face is None:
+            return []
+        found = (face.node(id) for id in face.in_order(canvas.session.selection))
+        return [each for each in found if each is not None]
+
+    def selectedItem(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        items = self.selectedItems()
+        return items[index] if 0 <= index < len(items) else None
+
+    def isSelected(self, child: QAccessibleInterface) -> bool:
+        canvas = self.canvas
+        return canvas is not None and isinstance(child, NodeFace) and child.node_id in canvas.session.selection
+
+    def select(self, child: QAccessibleInterface) -> bool:
+        return self._take(child, is_on=True)
+
+    def unselect(self, child: QAccessibleInterface) -> bool:
+        return self._take(child, is_on=False)
+
+    def selectAll(self) -> bool:
+        canvas = self.canvas
+        if canvas is not None:
+            canvas.session.set_selection(canvas.session.graph.nodes)
+        return canvas is not None
+
+    def clear(self) -> bool:
+        canvas = self.canvas
+        if canvas is not None:
+            canvas.session.set_selection(())
+        return canvas is not None
 
 
 class _Acts(QAccessibleActionInterface):
@@ -289,6 +380,4 @@ class NodeFace(QAccessibleInterface):
         return state
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> int:
-        # Not None and not the bare number: PySide would hand on the address of that very object, and Qt crash on it.
-        is_acts = kind == QAccessible.InterfaceType.ActionInterface
-        return cast(int, VoidPtr(Shiboken.getCppPointer(self._acts)[0] if is_acts else 0))
+        return _address(self._acts if kind == QAccessible.InterfaceType.ActionInterface else None)

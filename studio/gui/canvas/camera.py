@@ -112,8 +112,11 @@ class Camera(QObject):
             self.go_to(view, follows_size=follows_size)
 
     def show_point(self, box: geometry.Box) -> None:
-        """Bring a box of the scene into view, moving no further than needed."""
+        """Bring a box of the scene into view, moving no further than needed; one that is larger is shown whole."""
         x, y, width, height = self.view.widget_box(box)
+        if width > self._widget.width() or height > self._widget.height():
+            self.show_box(box)
+            return
         is_inside = x >= 24 and y >= 40 and x + width <= self._widget.width() - 24
         if not (is_inside and y + height <= self._widget.height() - 56):
             dx, dy = self.centre.x() - x - width / 2, self.centre.y() - y - height / 2

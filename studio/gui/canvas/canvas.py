@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -160,15 +160,17 @@ class Canvas(QWidget):
         else:
             self.fit()
 
-    def show_node(self, node_id: str) -> None:
-        """Bring a node into view, moving no further than needed."""
-        slot = self.scene.slot.get(node_id)
-        home = self._following.gliding.home
-        box = None if slot is None else geometry.bounds_of(home[[slot]], self.scene.size[[slot]])
+    def show_node(self, *node_ids: str) -> None:
+        """Bring nodes into view, moving no further than needed."""
+        box = self._following.box_of(node_ids)
         if box is not None:
             self.camera.show_point(box)
         elif self._following.is_loading:  # a large drawing is made a turn of the loop later
-            self._after_load = lambda: self.show_node(node_id)
+            self._after_load = lambda: self.show_node(*node_ids)
+
+    def is_in_view(self, node_ids: Iterable[str]) -> bool:
+        """Whether at least one of the nodes is in view."""
+        return self._following.is_any_in(node_ids, self.view.scene_box(0, 0, self.width(), self.height()))
 
     def jump_to(self, node_id: str) -> None:
         """As ``show_node``, for a jump from elsewhere, from which one can come back."""

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.change import Change
 from studio.core.project import MAIN, Project
+from studio.gui.canvas import geometry
 from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.geometry import Box
 from studio.gui.canvas.gliding import Gliding
 from studio.gui.canvas.scene import Scene
 
@@ -54,6 +56,19 @@ class Following(QObject):
     def is_loading(self) -> bool:
         """Whether the rows of a large graph are still to be made."""
         return self._load_soon.isActive()
+
+    def box_of(self, node_ids: Iterable[str]) -> Box | None:
+        """The box around these nodes where they belong, None where none of them is there."""
+        slots = self._slots(node_ids)
+        return geometry.bounds_of(self.gliding.home[slots], self._scene.size[slots])
+
+    def is_any_in(self, node_ids: Iterable[str], box: Box) -> bool:
+        """Whether one of these nodes touches the box."""
+        slots = self._slots(node_ids)
+        return bool(len(geometry.nodes_in(self.gliding.home[slots], self._scene.size[slots], box)))
+
+    def _slots(self, node_ids: Iterable[str]) -> list[int]:
+        return [slot for id in node_ids if (slot := self._scene.slot.get(id)) is not None]
 
     def load(self, key: str) -> None:
         """Show the graph with this key from now on; a large one a turn of the loop later, which opened it just now."""

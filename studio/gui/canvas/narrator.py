@@ -27,6 +27,7 @@ class Narrator(QObject):
         self._shown: tuple[int, str] = (-1, "")
         self._known: set[str] = set()
         self._focused = ""
+        self._selected: frozenset[str] = frozenset()
         self._stamps: dict[str, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell)
@@ -52,6 +53,9 @@ class Narrator(QObject):
             self._tell_rows(is_other_graph=is_other_graph)
         self._tell_texts()
         selection = self._canvas.session.selection
+        if selection != self._selected:
+            self._selected = selection
+            QAccessible.updateAccessibility(QAccessibleEvent(self.face, QAccessible.Event.SelectionWithin))
         chosen = next(iter(selection)) if len(selection) == 1 else ""
         if chosen != self._focused and self._canvas.hasFocus():
             self._focused = chosen

@@ -49,6 +49,7 @@ class Places(QObject):
         canvas.session.selection_changed.connect(self._look_soon.start)
         canvas.session.graph_opened.connect(self._graph_opened)
         canvas.session.loaded.connect(self.forget)
+        canvas.session.travelled.connect(self._travelled)
 
     @property
     def can_go_back(self) -> bool:
@@ -114,6 +115,12 @@ class Places(QObject):
 
     def _look(self) -> None:
         self._here = self._now()
+
+    def _travelled(self, node_ids: frozenset[str]) -> None:
+        """Undo shows what it changed, where nothing of that is in view."""
+        if node_ids and not self._canvas.is_in_view(node_ids):
+            self.note()
+            self._canvas.show_node(*node_ids)
 
     def _graph_opened(self, _key: str) -> None:
         if not self._canvas.session.is_loading:

@@ -46,7 +46,8 @@ class VersionsPanel(QWidget):
         self.with_file = self._button(self.tr("With a file..."))
         self.stop = self._button(self.tr("Stop"))
         self.hint = plain.label("", "secondary", wraps=True, parent=self)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.hint.setContentsMargins(20, 0, 20, 0)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("What is different"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -92,7 +93,10 @@ class VersionsPanel(QWidget):
         """Show what is different now."""
         comparing, found = self.comparing, self.comparing.differences
         is_on = comparing.other is not None
-        if not is_on:
+        if comparing.is_waiting and not found:
+            self.heading.setText(self.tr("Comparing..."))
+            self.hint.setText("")
+        elif not is_on:
             self.heading.setText(self.tr("Changes"))
             self.hint.setText(
                 self.tr("Compare the project with its last save or with another file: what came, what went and what "
@@ -130,7 +134,7 @@ class VersionsPanel(QWidget):
         reason = self.comparing.why_not_saved()
         self.with_save.setEnabled(not reason)
         self.with_save.setToolTip(plain.tool_tip(reason))
-        self.stop.setVisible(self.comparing.other is not None)
+        self.stop.setVisible(self.comparing.other is not None or self.comparing.is_waiting)
 
     def _go(self, item: QListWidgetItem) -> None:
         each = item.data(_ROLE)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio import storage
 from studio.core.compare import Difference, Kind, compare
 from studio.core.project import Project
-from studio.gui.background import beside_the_loop
+from studio.gui.background import Background
 from studio.gui.canvas.ghosts import Ghost
 from studio.storage import ProjectFileError
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _AFTER_MS = 40
 """What is drawn comes first."""
+
+_AT_ONCE_NODES = 200
+"""Up to here comparing takes a millisecond or two, in both projects together; more is compared on a thread."""
 
 
 class Comparing(QObject):
@@ -36,6 +39,8 @@ class Comparing(QObject):
         """What it is compared with, in words."""
         self.differences: tuple[Difference, ...] = ()
         self._follows_save = False
+        self._background = Background(self)
+        self._background.waiting_changed.connect(lambda _: self.changed.emit())
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._compare)
         session.project_changed.connect(self._project_changed)
@@ -52,19 +57,29 @@ class Comparing(QObject):
         self._follows_save = True
         self._begin(self._session.document.saved_project, self.tr("the last save"))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the other version is being read or compared."""
+        return self._background.is_waiting
+
     def with_file(self, path: Path) -> None:
         """Compare with a project file. What cannot be read is told and changes nothing."""
-        try:
-            other = beside_the_loop(lambda: storage.load(path))
-        except ProjectFileError as error:
-            self.told.emit(str(error), True)
-            return
-        self._follows_save = False
-        self._begin(other, path.name)
+
+        def read(result: object) -> None:
+            if isinstance(result, Project):
+                self._follows_save = False
+                self._begin(result, path.name)
+            elif isinstance(result, ProjectFileError):
+                self.told.emit(str(result), True)
+            elif isinstance(result, Exception):
+                raise result
+
+        self._background.ask(lambda: storage.load(path), read)
 
     def stop(self) -> None:
         """Compare no more."""
         self._follows_save = False
+        self._background.forget()
         if self.other is not None:
             self._begin(None, "")
 
@@ -81,7 +96,7 @@ class Comparing(QObject):
         return found
 
     def _begin(self, other: Project | None, name: str) -> None:
-        self.other, self.name = other, name
+        self.other, self.name, self.differences = other, name, ()
         self._compare()
 
     def _project_changed(self, *_: object) -> None:
@@ -94,5 +109,24 @@ class Comparing(QObject):
 
     def _compare(self) -> None:
         self._soon.stop()
-        self.differences = compare(self.other, self._session.project) if self.other is not None else ()
+        other, project = self.other, self._session.project
+        if other is None:
+            self._background.forget()
+            self._show(())
+        elif _size(other) + _size(project) <= _AT_ONCE_NODES:
+            self._show(compare(other, project))
+        else:
+            self._background.ask(lambda: compare(other, project), self._compared)
+
+    def _compared(self, result: object) -> None:
+        if isinstance(result, Exception):
+            raise result
+        self._show(result if isinstance(result, tuple) else ())
+
+    def _show(self, differences: tuple[Difference, ...]) -> None:
+        self.differences = differences
         self.changed.emit()
+
+
+def _size(project: Project) -> int:
+    return sum(len(graph.nodes) for graph in project.graphs().values())

@@ -1,10 +1,14 @@
-"""Into a block and out of it again: each step goes to the graph one came from, not to the whole network at once."""
+"""Into a block and out of it again: each step goes to the graph one came from, not to the whole network at once.
+
+And with undo to the graph in which something was taken back.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from studio.core import uses
+from studio.core.change import Change
 from studio.core.project import MAIN
 
 if TYPE_CHECKING:
@@ -31,3 +35,19 @@ def look_from(session: Session, use: uses.Path) -> None:
     if use != session.use:
         session.use = use
         session.use_changed.emit()
+
+
+def to_change(session: Session, change: Change) -> frozenset[str]:
+    """Open a graph in which a step of the history changed something, if the open one is none, with what was selected.
+
+    Gives the ids of the nodes there that are others now.
+    """
+    there = [key for key in change.graphs if key == MAIN or key in session.project.blocks]
+    if there and session.graph_key not in there:
+        selection = session.document.selection  # opening a graph selects nothing
+        session.open_graph(there[0])
+        session.set_selection(selection)
+    found, graph = change.of(session.graph_key), session.graph
+    ends = (graph.edges[id] for id in found.added_edges | found.updated_edges if id in graph.edges)
+    touched = {node for edge in ends for node in (edge.source.node, edge.target.node)}
+    return (found.added_nodes | found.updated_nodes or frozenset(touched)) & graph.nodes.keys()

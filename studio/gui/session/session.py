@@ -13,7 +13,7 @@ from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
 from studio.codegen import DEFAULT, FlatCall, GeneratedSource, Style, generate
 from studio.core import edits, uses
-from studio.core.change import Change
+from studio.core.change import Change, diff
 from studio.core.document import Document
 from studio.core.edits import Edit
 from studio.core.gesture import Gesture
@@ -64,6 +64,7 @@ class Session(QObject):
     judged = Signal()  # the problems are looked for; ``is_judging`` tells whether that was the last word
     loaded = Signal()  # another project was opened
     code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
+    travelled = Signal(object)  # ids of the nodes of the open graph that undo, redo or the history made others
 
     def __init__(
         self,
@@ -240,15 +241,20 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the last step, and give back what was selected before it."""
-        self.document.undo()
+        self._travel(self.document.undo)
 
     def redo(self) -> None:
         """Do again the step that was taken back last."""
-        self.document.redo()
+        self._travel(self.document.redo)
 
     def travel(self, steps_done: int) -> None:
         """Go to another place in the history: where so many steps are done."""
-        self.document.travel(steps_done)
+        self._travel(lambda: self.document.travel(steps_done))
+
+    def _travel(self, go: Callable[[], bool]) -> None:
+        before = self.project
+        if go():
+            self.travelled.emit(going.to_change(self, diff(before, self.project)))
 
     def set_style(self, style: Style) -> None:
         """Write code in another style: what the panel shows, what is exported and what is trained."""

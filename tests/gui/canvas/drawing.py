@@ -5,17 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.codegen import FlatCall
 from studio.core import edits
+from studio.core.change import diff
 from studio.core.document import Document
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
 from studio.core.uses import first_to
+from studio.gui.session.going import to_change
 from studio.gui.session.shelf import KeptBlocks
 from studio.protocol import Answer, Call
 from studio.workbench.inference import protocol_call
@@ -35,6 +37,7 @@ class FakeSession(QObject):
     source_changed = Signal()
     use_changed = Signal()
     tried = Signal(int, object)
+    travelled = Signal(object)
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
@@ -69,10 +72,15 @@ class FakeSession(QObject):
         return changed
 
     def undo(self) -> None:
-        self.document.undo()
+        self._travel(self.document.undo)
 
     def redo(self) -> None:
-        self.document.redo()
+        self._travel(self.document.redo)
+
+    def _travel(self, go: Callable[[], bool]) -> None:
+        before = self.project
+        if go():
+            self.travelled.emit(to_change(self, diff(before, self.project)))
 
     def set_selection(self, ids: Iterable[str]) -> None:
         selection = frozenset(id for id in ids if id in self.graph.nodes)
@@ -109,7 +117,10 @@ class FakeSession(QObject):
 
     def _changed(self, old: Project, new: Project, change: object) -> None:
         self.project_changed.emit(old, new, change)
-        self.set_selection(self.selection & self.graph.nodes.keys())
+        selection = self.document.selection & self.graph.nodes.keys()
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
 
 
 def shape_answer(*shape: int | None, parameters: int = 0, learned: int | None = None) -> Answer:

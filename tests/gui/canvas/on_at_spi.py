@@ -70,8 +70,12 @@ class Reader:
     def children(self, path: str) -> list[str]:
         return _PATH.findall(self.ask(path, "Accessible.GetChildren"))
 
-    def property(self, path: str, name: str) -> str:
-        asked = ("org.a11y.atspi.Accessible", name)
+    def first(self, path: str, method: str, *arguments: str) -> str:
+        """The thing that is the answer."""
+        return _PATH.findall(self.ask(path, method, *arguments))[0]
+
+    def property(self, path: str, name: str, interface: str = "Accessible") -> str:
+        asked = (f"org.a11y.atspi.{interface}", name)
         told = self._send(self.program, path, "org.freedesktop.DBus.Properties", "Get", *asked)
         return str(told.arguments()[0].variant())
 
@@ -130,6 +134,10 @@ def main() -> int:
     told["focus"] = wait_until(is_told, 5_000)
     reader.ask(nodes[3], "Action.DoAction", "0")
     told["chosen"] = sorted(canvas.session.selection)
+    count = reader.property(drawing, "NSelectedChildren", "Selection")
+    told["selected"] = [int(count), reader.property(reader.first(drawing, "Selection.GetSelectedChild", "0"), "Name")]
+    reader.ask(drawing, "Selection.SelectChild", "1")
+    told["more"] = sorted(canvas.session.selection)
     gone = node_named(project, "b1_l1").id
     canvas.session.apply(lambda old: edits.delete(old, canvas.session.catalog, [gone]), "Delete")
     told["gone"] = reader.role(second) != "list item"

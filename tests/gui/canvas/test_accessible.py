@@ -100,6 +100,27 @@ def test_press_opens_the_name_and_focus_selects(hands: Hands) -> None:
     assert hands.canvas.name_field is not None
 
 
+def test_what_is_selected_is_asked_and_changed_as_in_any_list(hands: Hands) -> None:
+    drawing = drawing_of(hands)
+    choice = drawing.selectionInterface()
+    assert drawing.state().multiSelectable
+    assert (choice.selectedItemCount(), choice.selectedItems(), choice.selectedItem(0)) == (0, [], None)
+    assert choice.select(item(hands, "m1_l2"))
+    assert choice.select(item(hands, "b1_l1"))
+    assert hands.session.selection == {node_named(hands.project, name).id for name in ("m1_l2", "b1_l1")}
+    assert [face.text(NAME) for face in choice.selectedItems()] == ["b1_l1", "m1_l2"], "in the order of the items"
+    assert choice.selectedItem(1) is item(hands, "m1_l2")
+    assert choice.isSelected(item(hands, "b1_l1"))
+    assert not choice.isSelected(item(hands, "b2_l1"))
+    assert choice.unselect(item(hands, "b1_l1"))
+    assert choice.selectedItemCount() == 1
+    assert not choice.select(drawing), "the list is none of its items"
+    choice.selectAll()
+    assert choice.selectedItemCount() == len(hands.session.graph.nodes)
+    choice.clear()
+    assert hands.session.selection == frozenset()
+
+
 def test_no_other_interface_is_promised(hands: Hands) -> None:
     # A wrong word to Qt here ends the program.
     face = item(hands, "m1_l2")
@@ -107,6 +128,11 @@ def test_no_other_interface_is_promised(hands: Hands) -> None:
     assert face.valueInterface() is None
     assert face.selectionInterface() is None
     assert face.attributesInterface() is None
+    drawing = drawing_of(hands)
+    assert drawing.textInterface() is None
+    assert drawing.valueInterface() is None
+    assert drawing.attributesInterface() is None
+    assert drawing.actionInterface() is not None
 
 
 def test_a_node_that_goes_while_it_is_held_says_nothing_and_comes_back_with_undo(hands: Hands) -> None:
@@ -168,4 +194,6 @@ def test_a_screen_reader_reads_and_walks_the_drawing_over_the_bus(root: Path, sc
     assert "uint32 11" in told["flows"], "it says nothing of where it takes from"
     assert told["focus"], "a walk by key was not told"
     assert told["chosen"] == ["n4"]
+    assert told["selected"] == [1, "b1_l3"]
+    assert told["more"] == ["n2", "n4"], "what the reader selected is not selected"
     assert (told["gone"], told["left"]) == (True, 9)

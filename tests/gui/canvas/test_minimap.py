@@ -83,6 +83,7 @@ def test_it_shows_families_problems_and_the_view(tall: Hands) -> None:
 
 
 def test_it_follows_the_drawing(tall: Hands) -> None:
+    tall.canvas.show_node("n1")  # else undo would
     before = map_of(tall).grab().toImage()
     tall.session.apply(lambda project: edits.move(project, {"n1": (900.0, 0.0)}), "Move")
     assert map_of(tall).grab().toImage() != before

@@ -118,6 +118,43 @@ def test_a_new_jump_forgets_what_was_ahead_and_a_lost_graph_is_passed_over(
     assert not places.can_go_back
 
 
+def test_undo_gives_back_the_place_and_the_selection(hands: Hands) -> None:
+    choose(hands, "b1_l2")
+    node = node_named(hands.project, "b1_l2").id
+    hands.session.apply(lambda old: edits.set_param(old, node, "units", 77), "Change units")
+    there = hands.canvas.view
+    hands.canvas.pan_by(5_000, 0)
+    choose(hands, "m1_l1")
+    settle()
+    hands.session.undo()
+    assert hands.canvas.is_in_view([node])
+    assert here(hands) == (MAIN, ["b1_l2"])
+    hands.key(Key.Key_Left, CTRL | ALT)
+    assert here(hands) == (MAIN, ["m1_l1"]), "where one looked before the undo"
+    assert not hands.canvas.is_in_view([node])
+    hands.canvas.look_at(there)
+    hands.session.redo()
+    assert hands.canvas.view == there, "what is in view does not move"
+
+
+def test_undo_goes_into_the_block_in_which_it_takes_something_back(hands_on: Callable[[Project], Hands]) -> None:
+    project, block = with_block()
+    hands = hands_on(project)
+    hands.session.open_graph(block)
+    choose(hands, "b1_l2")
+    node = node_named(project, "b1_l2", block).id
+    hands.session.apply(lambda old: edits.set_param(old, node, "units", 77, graph=block), "Change units")
+    hands.session.open_graph(MAIN)
+    choose(hands, "m1_l1")
+    hands.session.undo()
+    assert here(hands) == (block, ["b1_l2"])
+    assert hands.project is project
+    hands.key(Key.Key_Left, CTRL | ALT)
+    assert here(hands) == (MAIN, ["m1_l1"])
+    hands.session.redo()
+    assert here(hands) == (block, ["b1_l2"])
+
+
 def test_another_project_begins_without_places(hands: Hands) -> None:
     hands.canvas.jump_to(node_named(hands.project, "m1_l1").id)
     assert hands.canvas.places.can_go_back

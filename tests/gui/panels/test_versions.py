@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from studio import storage
 from studio.core import edits
+from studio.core.compare import Difference, compare
 from studio.gui.panels.versions import VersionsPanel
-from studio.gui.session import Session
+from studio.gui.session import Session, comparing
 from studio.gui.session.checker import Checker
 from studio.gui.session.comparing import Comparing
+from tests.gui.canvas.drawing import many
 from tests.gui.panels.conftest import CATALOG, small_project
 from tests.support.engines import fake_engine
 
@@ -88,7 +90,7 @@ def test_a_row_leads_to_its_layer(qtbot, whole, panel, tmp_path: Path) -> None:
     assert whole.selection == before
 
 
-def test_with_a_file_and_with_one_that_is_none(whole, panel, tmp_path: Path, monkeypatch) -> None:
+def test_with_a_file_and_with_one_that_is_none(qtbot, whole, panel, tmp_path: Path, monkeypatch) -> None:
     good, bad = tmp_path / "old.studio", tmp_path / "bad.studio"
     storage.save(whole.project, good)
     bad.write_text("{", encoding="utf-8")
@@ -97,9 +99,11 @@ def test_with_a_file_and_with_one_that_is_none(whole, panel, tmp_path: Path, mon
     panel.comparing.told.connect(lambda *words: said.append(words))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(good), ""))
     QTest.mouseClick(panel.with_file, Qt.MouseButton.LeftButton)
-    assert panel.heading.text().startswith("Since old.studio: 1 added")
+    assert panel.stop.isVisible()
+    qtbot.waitUntil(lambda: panel.heading.text().startswith("Since old.studio: 1 added"))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
     QTest.mouseClick(panel.with_file, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(said) == 1)
     ((sentence, is_bad),) = said
     assert is_bad
     assert sentence.endswith(".")
@@ -107,6 +111,7 @@ def test_with_a_file_and_with_one_that_is_none(whole, panel, tmp_path: Path, mon
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     QTest.mouseClick(panel.with_file, Qt.MouseButton.LeftButton)
     assert panel.heading.text().startswith("Since old.studio")
+    assert panel.comparing.differences
     QTest.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
     assert panel.comparing.differences == ()
     assert panel.heading.text() == "Changes"
@@ -120,3 +125,32 @@ def test_another_project_is_not_compared(whole, panel, tmp_path: Path) -> None:
     whole.load(small_project(), None)
     assert panel.comparing.other is None
     assert rows(panel) == []
+
+
+def test_large_versions_are_compared_beside_the_window(qtbot, whole, panel, tmp_path: Path, monkeypatch) -> None:
+    threads: list[bool] = []
+
+    def noting(*projects) -> tuple[Difference, ...]:
+        threads.append(QThread.currentThread() is QCoreApplication.instance().thread())
+        return compare(*projects)
+
+    monkeypatch.setattr(comparing, "compare", noting)
+    old = tmp_path / "old.studio"
+    large = many(150)
+    storage.save(large, old)
+    whole.load(edits.set_param(large, "n2", "units", 77), None)
+    panel.comparing.with_file(old)
+    qtbot.waitUntil(lambda: panel.heading.text() == "Since old.studio: 0 added, 0 removed, 1 changed")
+    whole.apply(lambda project: edits.delete(project, CATALOG, ["n150"]), "Delete")
+    qtbot.waitUntil(lambda: panel.heading.text() == "Since old.studio: 0 added, 1 removed, 1 changed")
+    assert threads == [False, False]
+
+
+def test_stopping_while_it_compares_leaves_nothing(qtbot, whole, panel, tmp_path: Path) -> None:
+    old = tmp_path / "old.studio"
+    storage.save(many(150), old)
+    panel.comparing.with_file(old)
+    QTest.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
+    assert panel.heading.text() == "Changes"
+    qtbot.waitUntil(lambda: not panel.comparing.is_waiting)
+    assert (panel.comparing.other, panel.comparing.differences) == (None, ())
