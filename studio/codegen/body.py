@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from studio.catalog.spec import OPERATION, is_backbone
+from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
@@ -29,6 +28,7 @@ from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
 from studio.codegen.operations import applied
+from studio.codegen.plain import Plain, Written
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
@@ -44,18 +44,8 @@ _written: Remembered[Wired, list[Any]] = Remembered(50_000)
 """The last statement of a node: the call that makes its layer, the variables that it takes, the statement."""
 
 
-_plainly_written: Remembered[Wired, list[Any]] = Remembered(50_000)
-"""The same of a layer of its own, with the variables of the whole function as they were when it was asked for."""
-
-
 def _nothing(each: Wired) -> list[Any]:
     return []
-
-
-@cache
-def is_plain(type: str) -> bool:
-    """Whether a type is a layer of Keras that one constructor makes: no operation, no whole network."""
-    return type not in (INPUT, OUTPUT, BLOCK) and not type.startswith(OPERATION) and not is_backbone(type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
             writer.statements.append(Blank())
         is_headed = is_branch or (is_headed and is_input)
         for key in chain.nodes:
-            writer.node(drawing.wired[key])
+            writer.node(key)
     for output in drawing.outputs:
         writer.tell_bypassed(output)
     statements = fold(writer.statements, writer.uses, lambda each: layer_use(drawing, each), names.take)
@@ -101,18 +91,18 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
     """All of a plain chain as ``keras.Sequential``, or None where the drawing is something else."""
     if why_not_stacked(drawing):
         return None
-    chain = [drawing.wired[key] for chain in drawing.order.chains for key in chain.nodes]
+    chain = [key for chain in drawing.order.chains for key in chain.nodes]
     writer = _Writer(drawing, names, write_input)
     writer.prepare()
-    for each in chain:
-        writer.node(each)
+    for key in chain:
+        writer.node(key)
     writer.tell_bypassed(drawing.outputs[0])
     elements: list[Element | Comment] = []
     for statement in writer.statements:
         if isinstance(statement, Comment):
             elements.append(statement)
         elif isinstance(statement, Assign) and statement.node is not None:
-            made = statement.value if statement.node == chain[0].node.id else layer_alone(statement.value)
+            made = statement.value if statement.node == chain[0] else layer_alone(statement.value)
             if made is None:
                 return None
             elements.append(Element(made, statement.node))
@@ -137,29 +127,37 @@ class _Writer:
         self._frozen: set[str] = set()
         self._told: set[str] = set()
         self._has_bypassed = drawing.has_bypassed
-        self._plain: set[str] = set()
+        self._plain = drawing.plain
         self.layer_names = LayerNames(drawing, is_inner=write_input is None)
 
     def prepare(self) -> None:
         """Choose all names before the first statement is written."""
         drawing = self.drawing
-        for key, each in drawing.wired.items():
-            node = each.node
-            has_one_result = len(each.outputs) == 1 and not each.outputs[0].is_nested
-            if node.shares is None and is_plain(node.type) and has_one_result and not drawing.freezes_late(node):
-                self._plain.add(key)
+        for key, plain in drawing.plain.items():
+            if plain is not None or key not in drawing.wired:
+                continue
+            each = drawing.wired[key]
+            if each.node.type in (INPUT, OUTPUT, BLOCK):
                 continue
             origin = drawing.origin(each.node)
             is_apart = origin is not each.node or self.drawing.is_held(origin) or self.drawing.freezes_late(origin)
-            if is_apart and each.node.type not in (INPUT, BLOCK) and origin.id not in self._shared:
+            if is_apart and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
-        self._plain -= self._shared.keys()
+        if self._shared:
+            self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
         self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables, blocks)
         self.layer_names.choose(self._plain)
 
-    def node(self, each: Wired) -> None:
+    def node(self, key: str) -> None:
         """The statements of one node."""
+        plain = self._plain[key]
+        if plain is not None:
+            if plain.node.note or self._has_bypassed:
+                self._note(plain.node)
+            self._plain_layer(plain)
+            return
+        each = self.drawing.wired[key]
         node = each.node
         if node.type == INPUT:
             if self.write_input is not None:
@@ -170,9 +168,6 @@ class _Writer:
             return
         if node.note or self._has_bypassed:
             self._note(node)
-        if node.id in self._plain:
-            self._plain_layer(each)
-            return
         of = self.variables.of
         if len(each.outputs) == 1:
             targets: tuple[str, ...] = (of[(node.id, 0)],)
@@ -198,19 +193,25 @@ class _Writer:
             self._frozen.add(origin.id)
             self._tell_learning(origin)
 
-    def _plain_layer(self, each: Wired) -> None:
+    def _plain_layer(self, plain: Plain) -> None:
         """A layer of its own with one result: nearly every node. Its statement is remembered with all that it says."""
-        node = each.node
-        layer = self._made_plain(node)
-        memory = _plainly_written.get(each, _nothing)
-        if not memory or memory[0] is not layer or memory[1] is not self.variables:
+        key = plain.node.id
+        self.layers.append(plain.made)
+        ending = self.layer_names.endings.get(key)
+        self.endings.append(ending)
+        layer = self.layer_names.told(plain) if ending is None else plain.constructor.named_after(LAYER_NAME, ending)
+        last = plain.written
+        if last is None or last.layer is not layer or last.variables is not self.variables:
             of = self.variables.of
-            given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
-            target = of[(node.id, 0)]
-            if not memory or memory[0] is not layer or memory[2] != given or memory[3].targets != (target,):
-                memory[:] = [layer, None, given, Assign((target,), Call(layer, tuple(self._arguments(each))), node.id)]
-            memory[1] = self.variables
-        self.statements.append(memory[3])
+            given = [of[tensor] for tensor in plain.tensors]
+            target = of[(key, 0)]
+            if last is not None and last.layer is layer and last.given == given and last.target == target:
+                statement = last.statement
+            else:
+                call = Call(layer, tuple(self._arguments(self.drawing.wired[key])))
+                statement = Assign((target,), call, key)
+            last = plain.written = Written(layer, given, target, self.variables, statement)
+        self.statements.append(last.statement)
 
     def head_branch(self, first: str) -> None:
         """An empty line, and a comment unless the variable says already that it is a branch, and which."""

@@ -67,48 +67,43 @@ def _is_same_drawing(one: Mapping[str, Wired], other: Mapping[str, Wired]) -> bo
 
 
 def _arrange(wired: Mapping[str, Wired]) -> Order:
-    users: dict[Tensor, list[str]] = {}
-    taken: dict[str, list[Tensor]] = {}
+    users: dict[Tensor, tuple[str, ...]] = {}
     for key, each in wired.items():
-        tensors = taken[key] = [tensor for _, found in each.inputs for tensor in found if tensor[0] in wired]
-        for tensor in tensors:
-            known = users.get(tensor)
-            if known is None:
-                users[tensor] = [key]
-            else:
-                known.append(key)
-    follows = {}
+        for tensor in each.tensors:
+            users[tensor] = (*users[tensor], key) if tensor in users else (key,)
+    follows: dict[str, str] = {}
     for key, each in wired.items():
-        tensors = taken[key]
-        if len(tensors) != 1 or each.node.type == OUTPUT:
+        if len(each.tensors) != 1 or each.node.type == OUTPUT:
             continue
-        before = wired[tensors[0][0]]
-        if before.node.type != INPUT and len(before.outputs) == 1 and len(users[tensors[0]]) == 1:
+        before = wired[each.tensors[0][0]]
+        if len(users[each.tensors[0]]) == 1 and len(before.outputs) == 1 and before.node.type != INPUT:
             follows[before.node.id] = key
     runs, run_of, stuck = _runs(wired, follows)
     waiting: dict[str, int] = {}
     needed_by: dict[str, list[str]] = {}
-    for head, run in runs.items():
-        needs = {run_of[source] for source, _ in taken[head] if source in run_of}
-        waiting[head] = len(needs) + sum(source not in run_of for source, _ in taken[head])
+    ready: list[tuple[bool, int, str]] = []
+    for head in runs:
+        needs = {run_of.get(source) for source, _ in wired[head].tensors}
+        waiting[head] = len(needs)  # A source that is in no run is one that waits for itself.
         for need in needs:
-            needed_by.setdefault(need, []).append(head)
-        run_of.update(dict.fromkeys(run, head))
-    ready = [_key(wired[head]) for head, count in waiting.items() if count == 0]
+            if need is not None:
+                needed_by.setdefault(need, []).append(head)
+        if not needs:
+            ready.append(_key(wired[head]))
     heapq.heapify(ready)
     places: dict[str, int] = {}
     chains: list[Chain] = []
     while ready:
         head = heapq.heappop(ready)[-1]
         places[head] = len(chains)
-        needs_in_order = dict.fromkeys(places[run_of[source]] for source, _ in taken[head])
+        needs_in_order = dict.fromkeys([places[run_of[source]] for source, _ in wired[head].tensors])
         chains.append(Chain(tuple(runs[head]), tuple(needs_in_order)))
         for after in needed_by.get(head, ()):
             waiting[after] -= 1
             if waiting[after] == 0:
                 heapq.heappush(ready, _key(wired[after]))
     stuck += [key for head, run in runs.items() if head not in places for key in run]
-    return Order(tuple(chains), {tensor: tuple(found) for tensor, found in users.items()}, tuple(stuck))
+    return Order(tuple(chains), users, tuple(stuck))
 
 
 def _key(each: Wired) -> tuple[bool, int, str]:
@@ -124,12 +119,16 @@ def _runs(
     runs: dict[str, list[str]] = {}
     run_of: dict[str, str] = {}
     for key, each in wired.items():
-        if each.node.type == OUTPUT or key in followers:
+        if key in followers or each.node.type == OUTPUT:
             continue
-        run = [key]
-        while run[-1] in follows:
-            run.append(follows[run[-1]])
-        runs[key] = run
-        run_of.update(dict.fromkeys(run, key))
+        run = runs[key] = [key]
+        run_of[key] = key
+        after = follows.get(key)
+        while after is not None:
+            run.append(after)
+            run_of[after] = key
+            after = follows.get(after)
+    if len(run_of) + sum(each.node.type == OUTPUT for each in wired.values()) == len(wired):
+        return runs, run_of, []
     stuck = [key for key, each in wired.items() if each.node.type != OUTPUT and key not in run_of]
     return runs, run_of, stuck

@@ -59,13 +59,38 @@ _made: Remembered[Catalog, dict[str, Remembered[Node, Constructor]]] = Remembere
 """By catalog and by what the file calls ``keras.layers``."""
 
 
+_alike: Remembered[Catalog, dict[str, dict[tuple[str, str], Constructor]]] = Remembered(4)
+"""The same by what nodes say: a large network has many layers that are alike."""
+
+_MOST_ALIKE = 10_000
+
+_SIMPLE = frozenset((str, int, float, bool, type(None)))
+
+
+def _says(node: Node) -> tuple[str, str] | None:
+    """The type and the parameters of a node as text, exactly; None where values are more than numbers and words."""
+    for value in node.params.values():
+        if type(value) not in _SIMPLE and not (type(value) is tuple and all(type(each) in _SIMPLE for each in value)):
+            return None
+    return node.type, repr(node.params)
+
+
 def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]:
     """What tells the constructor of a layer node; the file calls ``keras.layers`` by the name ``layers``."""
     memory = _made.get(catalog, lambda _: {}).setdefault(layers, Remembered(50_000))
+    alike = _alike.get(catalog, lambda _: {}).setdefault(layers, {})
     expressions = Expressions(catalog, layers)
 
     def make(node: Node) -> Constructor:
-        return _make(expressions, node)
+        says = _says(node)
+        if says is None:
+            return _make(expressions, node)
+        if says not in alike:
+            if len(alike) > _MOST_ALIKE:
+                alike.clear()
+            alike[says] = _make(expressions, node)
+        known = alike[says]
+        return Constructor(known.plain, known.fault, known.parameter, known.references)
 
     return lambda node: memory.get(node, make)
 

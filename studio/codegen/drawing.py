@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from studio.catalog.spec import is_backbone
@@ -11,6 +11,7 @@ from studio.catalog.values import Value
 from studio.codegen.chains import Order, arrange
 from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
+from studio.codegen.plain import Plain, plain_layers
 from studio.codegen.style import DEFAULT, Style
 from studio.codegen.wiring import Inputs, Tensor, Wired, order_of, origin_of, read_edges
 from studio.core.bypass import Passed, without_bypassed
@@ -22,8 +23,6 @@ MOST_POSITIONAL = 5
 
 _BY_NAME = frozenset(("strides", "padding", "dilation_rate", "activation", "use_bias", "trainable"))
 """Parameters whose values tell nobody what they are for: 2 and "valid" say nothing without their names."""
-
-_NO_LAYER = frozenset((INPUT, OUTPUT, BLOCK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,18 @@ class Drawing:
     style: Style = DEFAULT
     names_layers: bool = False
     problems: list[Problem] = field(default_factory=list)
-    wired: dict[str, Wired] = field(default_factory=dict)
+    wired: Mapping[str, Wired] = field(default_factory=dict)
+    plain: Mapping[str, Plain | None] = field(default_factory=dict)
+    inputs: list[Node] = field(default_factory=list)
     outputs: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=lambda: Order((), {}, ()))
     expressions: Expressions = field(init=False)
     _passed: Passed = field(init=False)
-    _constructors: dict[str, Constructor] = field(default_factory=dict)
+    _constructor: Callable[[Node], Constructor] = field(init=False)
 
     def __post_init__(self) -> None:
         self.expressions = Expressions(self.catalog, self.style.layers)
+        self._constructor = constructors(self.catalog, self.style.layers)
         self._passed = without_bypassed(self.project, self.catalog, self.project.graph(self.key))
 
     @property
@@ -108,12 +110,21 @@ class Drawing:
 
     def read(self) -> None:
         """Find out what can be written; everything else is told as a problem and left out."""
-        wired = read_edges(self.project, self.catalog, self.graph)
-        constructor = constructors(self.catalog, self.style.layers)
-        for key, each in wired.items():
-            node = each.node
-            if node.type not in _NO_LAYER:
-                self._constructors[key] = constructor(node if node.shares is None else self.origin(node))
+        wired = read_edges(self.project, self.catalog, self.graph, self.key)
+        self.plain = plain_layers(self.catalog, self.style.layers, self.key, wired)
+        others = [wired[key] for key, plain in self.plain.items() if plain is None]
+        is_sound = not any(self._why_not_alone(each) for each in others)
+        order = arrange(self.graph.edges, wired) if is_sound else None
+        if order is None or order.stuck:
+            wired = self._without_left_out(wired)
+            order = arrange(self.graph.edges, wired)
+        self.wired, self.order = wired, order
+        self.inputs = [each.node for each in others if each.node.type == INPUT and each.node.id in wired]
+        outputs = [each.node for each in others if each.node.type == OUTPUT and each.node.id in wired]
+        self.outputs = sorted(outputs, key=lambda node: id_key(node.id))
+
+    def _without_left_out(self, wired: Mapping[str, Wired]) -> Mapping[str, Wired]:
+        """What can be written; the reasons for the rest become problems."""
         left_out: set[str] = set()
         seen: set[str] = set()
         for key in order_of(self.graph):
@@ -125,11 +136,7 @@ class Drawing:
                 what = "The Output" if node.type == OUTPUT else "The layer" if node.type != BLOCK else "The block"
                 message = f"{what} {node.name} is not in the code yet: {why}"
                 self.problems.append(Problem("left_out", message, "hint", node=key))
-        self.wired = {key: each for key, each in wired.items() if key not in left_out}
-        self.order = arrange(self.graph.edges, self.wired)
-        self.outputs = sorted(
-            (each.node for each in self.wired.values() if each.node.type == OUTPUT), key=lambda node: id_key(node.id)
-        )
+        return {key: each for key, each in wired.items() if key not in left_out}
 
     def source_of(self, output: Node) -> Tensor:
         """The tensor that an Output of ``outputs`` takes."""
@@ -140,6 +147,18 @@ class Drawing:
         return node if node.shares is None else origin_of(self.graph, node)
 
     def _why_left_out(self, each: Wired, wired: Mapping[str, Wired], left_out: set[str], seen: set[str]) -> str:
+        why = self._why_not_alone(each)
+        if why:
+            return why
+        for source, _ in each.tensors:
+            if source in left_out:
+                return f"{wired[source].node.name} before it is not."
+            if source not in seen:
+                return "it waits for its own result."
+        return ""
+
+    def _why_not_alone(self, each: Wired) -> str:
+        """Why a node cannot be written whatever the others are."""
         node = each.node
         if node.type not in (INPUT, OUTPUT):
             why = self._why_no_call(node, each.inputs)
@@ -149,11 +168,6 @@ class Drawing:
             if len(tensors) < port.fewest and (tensors or not port.is_optional):
                 what = "its input" if len(each.inputs) == 1 else f"its input {port.name}"
                 return f"{what} is not connected." if not tensors else f"{what} needs {port.fewest} edges."
-            for source, _ in tensors:
-                if source in left_out:
-                    return f"{wired[source].node.name} before it is not."
-                if source not in seen:
-                    return "it waits for its own result."
         return ""
 
     def _why_no_call(self, node: Node, inputs: Inputs) -> str:
@@ -184,4 +198,4 @@ class Drawing:
 
     def constructor(self, node: Node) -> Constructor:
         """How the layer that ``node`` calls is made."""
-        return self._constructors[node.id]
+        return self._constructor(node if node.shares is None else self.origin(node))

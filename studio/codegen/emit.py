@@ -112,13 +112,19 @@ def _function(page: _Page, function: Function) -> None:
 
 
 def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
+    lines, spans = page.lines, page.spans
     for statement in body:
-        first = len(page.lines) + 1
+        first = len(lines) + 1
+        if type(statement) is Assign:  # nearly all of them
+            line = indent + statement.text
+            if len(line) <= WIDTH and line.isascii():
+                lines.append(line)
+            else:
+                lines += _assign(statement, indent)
+            if statement.node is not None:
+                spans.append(Span(statement.node, first, len(lines)))
+            continue
         match statement:
-            case Assign(node=node):
-                page.lines += _assign(statement, indent)
-                if node is not None:
-                    page.spans.append(Span(node, first, len(page.lines)))
             case Comment(text, node):
                 page.lines += _comment(text, indent)
                 if node is not None and len(page.lines) >= first:
@@ -128,8 +134,8 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.spans += [Span(node, first, len(page.lines)) for node in nodes]
             case Do(value, before):
                 page.lines += _expression(indent + (before and before + " "), value, "", indent)
-            case Lines(lines):
-                page.lines += [indent + line if line else "" for line in lines]
+            case Lines():
+                page.lines += [indent + line if line else "" for line in statement.lines]
             case For():
                 _loop(page, statement, indent)
             case Listing(function, elements, nodes):

@@ -16,7 +16,7 @@ from studio.codegen.expressions import Catalog, Expressions, NoExpression, Refer
 from studio.codegen.ir import Expression
 from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
-from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.snippets import types_in
 from studio.core.topology import id_key
@@ -66,7 +66,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
     found: list[FlatCall] = []
     bindings = resolve(project)
     graph = project.main
-    wired = read_edges(project, catalog, graph)
+    wired = read_edges(project, catalog, graph, MAIN)
     uses = _block_outputs(project, graph)
     for key in order_of(graph):
         each = wired[key]
@@ -96,7 +96,8 @@ def _plain(catalog: Catalog, graph: Graph, each: Wired, uses: Mapping[str, tuple
     made = _layer(catalog, each.node, origin, each.node.id, "", _inputs(each, "", uses), {})
     if memory.call == made and memory.call is not None:
         made = memory.call
-    memory.wired, memory.catalog, memory.origin, memory.call = each, catalog, origin, made
+    # What names a node inside a block is true only as long as that block is used: it is made again each time.
+    memory.wired, memory.catalog, memory.origin, memory.call = None if takes_block else each, catalog, origin, made
     return made
 
 
@@ -191,7 +192,7 @@ def _expand(
         value = use.node.params.get(parameter.name, parameter.default)
         values[parameter.name] = _given(value, outer)
     graph = block.graph
-    wired = read_edges(project, catalog, graph)
+    wired = read_edges(project, catalog, graph, block.id)
     uses = _block_outputs(project, graph)
     by_port = dict(arriving)
     prefix = f"{use_id}/"

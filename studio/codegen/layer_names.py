@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Mapping
 
 from studio.catalog.spec import is_backbone
 from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.ir import Code
+from studio.codegen.ir import Call, Code
 from studio.codegen.literals import literal
+from studio.codegen.plain import Plain
 from studio.codegen.turns import LAYER_NAME
 from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import follows_use, unused
 from studio.core.ports import is_layer, is_operation
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, Node
+from studio.core.topology import id_key
 
 
 class LayerNames:
@@ -28,15 +31,24 @@ class LayerNames:
         self.endings: dict[str, str] = {}
         self._drawing = drawing
         self._is_inner = is_inner
+        self._automatic: set[str] = set()
         self._has_name: dict[str, bool] = {}
         self._other_names: dict[str, str] = {}
 
-    def choose(self, plain: Collection[str]) -> None:
+    def choose(self, plain: Mapping[str, Plain | None]) -> None:
         """Choose all names; ``plain`` are the nodes that are a layer of their own with one result."""
         if self._is_inner:
             self._choose_inner()
         else:
             self._choose_main(plain)
+
+    def told(self, plain: Plain) -> Call:
+        """The call that makes a plain layer, with the name that it must be told."""
+        key, made = plain.node.id, plain.constructor
+        if self._is_inner or key in self._automatic:
+            assert made.plain is not None
+            return made.plain
+        return made.named(self._other_names.get(key, plain.node.name))
 
     def said(self, node: Node) -> str | None:
         """The name that a layer must be told, None where Keras gives it anyway."""
@@ -85,35 +97,40 @@ class LayerNames:
                 taken.update(ending + each for each in inner)
                 self.endings[node.id] = ending
 
-    def _choose_main(self, plain: Collection[str]) -> None:
+    def _choose_main(self, plain: Mapping[str, Plain | None]) -> None:
         """Walk through the statements as Keras will, to see where a name must be said."""
         count = AutomaticNames()
         given: set[str] = set()
         told: list[Node] = []
-        for chain in self._drawing.order.chains:
-            for key in chain.nodes:
-                node = self._drawing.wired[key].node
-                if key in plain:
-                    needs = self._has_name[key] = count.needs_name(node.type, node.name, node.params)
-                    if needs:
-                        told.append(node)
-                    continue
-                if node.type == BLOCK:
-                    self._name_use(node, count, given)
-                    continue
-                operation = self.operation_class(node)
-                if operation:
-                    given.add(count.take(operation, {}))
-                    continue
-                origin = self._drawing.origin(node)
-                if origin.id not in self._has_name:
-                    needs = count.needs_name(origin.type, origin.name, origin.params)
-                    self._has_name[origin.id] = needs
-                    if needs:
-                        told.append(origin)
+        for key in itertools.chain.from_iterable([chain.nodes for chain in self._drawing.order.chains]):
+            layer = plain[key]
+            if layer is not None:
+                if layer.is_counted and not count.needs_name(layer.node.type, layer.node.name, layer.node.params):
+                    self._automatic.add(key)
+                continue
+            node = self._drawing.wired[key].node
+            if node.type == BLOCK:
+                self._name_use(node, count, given)
+                continue
+            operation = self.operation_class(node)
+            if operation:
+                given.add(count.take(operation, {}))
+                continue
+            origin = self._drawing.origin(node)
+            if origin.id not in self._has_name:
+                needs = count.needs_name(origin.type, origin.name, origin.params)
+                self._has_name[origin.id] = needs
+                if needs:
+                    told.append(origin)
+        if not given:
+            return
+        told += [
+            each.node for key, each in plain.items()
+            if each is not None and key not in self._automatic and key in self._drawing.wired
+        ]  # fmt: skip
         # Keras refuses two layers of one name; inside a block, and for operations, it chooses the names itself.
         taken = given | {node.name for node in self._drawing.graph.nodes.values()}
-        for node in told:
+        for node in sorted(told, key=lambda node: id_key(node.id)):
             if node.name in given:
                 other = unused(node.name, taken)
                 taken.add(other)

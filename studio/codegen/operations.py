@@ -157,10 +157,14 @@ def used(functions: Iterable[Function], prefixes: Sequence[str]) -> set[str]:
     """Those of the prefixes ("ops.") with which the name of something starts that the functions call."""
     found: set[str] = set()
     for function in functions:
+        # Most functions say nothing of the kind and need no closer look.
+        text = "\n".join([each.text for each in function.body if type(each) is Assign])
+        is_there = any(prefix in text for prefix in prefixes)
         for statement in function.body:
+            if type(statement) is Assign and not is_there:
+                continue
             for value in _values(statement):
                 for prefix in prefixes:
-                    # Most statements say nothing of the kind and need no closer look.
                     if prefix in value.text and any(name.startswith(prefix) for name in _called(value)):
                         found.add(prefix)
     return found

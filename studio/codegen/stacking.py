@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from studio.catalog.spec import is_backbone
@@ -14,20 +15,23 @@ from studio.core.project import BLOCK, INPUT, Node
 
 def why_not_stacked(drawing: Drawing) -> str:
     """Why the drawing is no plain chain, in a sentence without a full stop; "" where it is one."""
-    inputs = [each.node for each in drawing.wired.values() if each.node.type == INPUT]
+    inputs = drawing.inputs
     if not inputs or not drawing.outputs:
         return "an Input and an Output that are connected are needed"
     for nodes, what in ((inputs, "Input"), (drawing.outputs, "Output")):
         if len(nodes) > 1:
             return f"{nodes[1].name} is a second {what}"
-    order = [drawing.wired[key] for chain in drawing.order.chains for key in chain.nodes]
-    layers = [each for each in order if each.node.type != INPUT]
-    if not layers:
-        return f"there is no layer after {inputs[0].name}"
-    for each in layers:
+    layers: list[Wired] = []
+    for key in itertools.chain.from_iterable([chain.nodes for chain in drawing.order.chains]):
+        each = drawing.wired[key]
+        if each.node.type == INPUT:
+            continue
+        layers.append(each)
         why = _why_not_element(drawing, each)
         if why:
             return f"{each.node.name} {why}"
+    if not layers:
+        return f"there is no layer after {inputs[0].name}"
     return _why_not_line(drawing, inputs[0], layers)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from studio.codegen.chains import Order
@@ -169,10 +170,13 @@ def _times(wired: Mapping[str, Wired], order: Order) -> tuple[list[int], list[in
     ends = [place[chain.nodes[-1]] for chain in order.chains]
     until = []
     for chain in order.chains:
-        last = wired[chain.nodes[-1]]
-        users = [user for number in range(len(last.outputs)) for user in order.users.get((last.node.id, number), ())]
+        last = chain.nodes[-1]
+        users = order.users.get((last, 0), ())
+        if len(wired[last].outputs) != 1:
+            found = range(len(wired[last].outputs))
+            users = tuple([user for number in found for user in order.users.get((last, number), ())])
         # A result that nobody takes yet is a branch in the making: it must not be overwritten.
-        until.append(max((place.get(user, forever) for user in users), default=forever))
+        until.append(max([place.get(user, forever) for user in users], default=forever))
     return starts, ends, until
 
 
@@ -237,20 +241,32 @@ def _result_names(
 
 
 def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> str:
-    """What the names of the nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them."""
-    own = [wired[key].node for key in nodes]
-    if len(own) == 1:
-        if not _is_automatic(own[0], blocks):
-            return variable(own[0].name)
-        return BRANCH if own[0].type == BLOCK else variable(to_snake_case(own[0].type))
-    first, last = min(node.name for node in own), max(node.name for node in own)
+    own = []
+    for key in nodes:
+        node = wired[key].node
+        own.append((node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", "")))
+    return _common_name(tuple(own), wired[nodes[0]].node.type == BLOCK)
+
+
+@lru_cache(maxsize=16_384)
+def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> str:
+    """What the names of nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them.
+
+    A node is its name and its type, a use of a block its name and that of the block; ``is_block`` is about the first.
+    """
+    named = [name for name, type in nodes if not is_given_by_keras(name, type)]
+    if len(nodes) == 1:
+        if named:
+            return variable(named[0])
+        return BRANCH if is_block else variable(to_snake_case(nodes[0][1]))
+    names = [name for name, _ in nodes]
+    first, last = min(names), max(names)
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
     common = first[:same]
-    stem = common if all(len(node.name) == len(common) for node in own) else re.sub(r"_?[^_]*$", "", common)
-    named = [node.name for node in own if not _is_automatic(node, blocks)]
+    stem = common if all(len(name) == len(common) for name in names) else re.sub(r"_?[^_]*$", "", common)
     if not named or stem[:1].isdigit():
         return BRANCH
-    if stem and not any(is_given_by_keras(stem, node.type) for node in own):
+    if stem and not any(is_given_by_keras(stem, type) for _, type in nodes):
         return variable(stem)
     return variable(named[-1])
 

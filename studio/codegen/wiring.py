@@ -1,12 +1,13 @@
 """What every node of one graph takes: its input ports with the tensors that arrive there.
 
 This is the one reading of the edges on which both the exported text and shape inference stand. Remembered by identity:
-after an edit of one node all others are found again.
+after an edit only those nodes are read again which it changed, whose edges it changed, or whose sources have other
+ports now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import is_
 from typing import TypeAlias
@@ -26,11 +27,15 @@ Inputs: TypeAlias = tuple[tuple[Port, tuple[Tensor, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """A node with what it takes. Ports without an edge have no tensors; ``lost`` counts edges that lead nowhere."""
+    """A node with what it takes. Ports without an edge have no tensors; ``lost`` counts edges that lead nowhere.
+
+    ``tensors`` are those of all ports, in order.
+    """
 
     node: Node
     inputs: Inputs
     outputs: tuple[Port, ...]
+    tensors: tuple[Tensor, ...]
     lost: int = 0
 
     @property
@@ -65,45 +70,28 @@ class _Memory:
         return self.wired if is_same else None
 
 
+Incoming: TypeAlias = Mapping[str, tuple[Edge, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """All nodes of a graph as they were wired last, and what that depended on besides the edges."""
+    """All nodes of a graph as they were wired last, and what that depended on."""
 
     catalog: Catalog
     blocks: Mapping[str, Block]
-    nodes: Mapping[str, Node]
+    graph: Graph
     ports: Mapping[str, Ports]
+    incoming: Incoming
     wired: Mapping[str, Wired]
 
-    def changed(self, project: Project, catalog: Catalog, graph: Graph) -> list[str] | None:
-        """The nodes that must be wired again, or None where it is all of them: some ports may be others now."""
-        nodes = graph.nodes
-        if self.catalog is not catalog or self.blocks is not project.blocks or list(self.nodes) != list(nodes):
-            return None
-        changed = [key for key, node in nodes.items() if self.nodes[key] is not node]
-        has_other_ports = any(ports_of(project, catalog, nodes[key]) != self.ports[key] for key in changed)
-        return None if has_other_ports else changed
 
+_MOST_GRAPHS = 64
 
-_last: Remembered[Mapping[str, Edge], list[_Last]] = Remembered(64)
-_incoming: Remembered[Mapping[str, Edge], dict[str, tuple[Edge, ...]]] = Remembered(64)
+_last: dict[str, _Last] = {}
+"""By the key of the graph. Another project has other nodes and edges, so it is read anew."""
+
 _orders: Remembered[Mapping[str, Edge], list[tuple[str, ...]]] = Remembered(64)
 _memories: Remembered[Node, _Memory] = Remembered(50_000)
-
-
-def incoming_edges(graph: Graph) -> Mapping[str, tuple[Edge, ...]]:
-    """The edges into each node, by rank. Changes of nodes alone keep it."""
-    return _incoming.get(graph.edges, _collect)
-
-
-def _collect(edges: Mapping[str, Edge]) -> dict[str, tuple[Edge, ...]]:
-    found: dict[str, list[Edge]] = {}
-    for edge in edges.values():
-        found.setdefault(edge.target.node, []).append(edge)
-    for group in found.values():
-        if len(group) > 1:
-            group.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
-    return {node: tuple(group) for node, group in found.items()}
 
 
 def order_of(graph: Graph) -> tuple[str, ...]:
@@ -114,37 +102,82 @@ def order_of(graph: Graph) -> tuple[str, ...]:
     return memory[0]
 
 
-def read_edges(project: Project, catalog: Catalog, graph: Graph) -> dict[str, Wired]:
-    """Every node of ``graph`` by id, in the order of the graph."""
-    incoming = incoming_edges(graph)
-    memory = _last.get(graph.edges, lambda _: [])
-    last = memory[0] if memory else None
-    changed = last.changed(project, catalog, graph) if last is not None else None
-    if last is None or changed is None:
-        ports: Mapping[str, Ports] = {key: ports_of(project, catalog, node) for key, node in graph.nodes.items()}
-        found = _read_all(graph.nodes, graph.nodes, ports, incoming)
-    else:
-        ports = last.ports
-        found = {**last.wired, **_read_all(changed, graph.nodes, ports, incoming)}
-    memory[:] = [_Last(catalog, project.blocks, graph.nodes, ports, found)]
-    return found
+def read_edges(project: Project, catalog: Catalog, graph: Graph, key: str) -> Mapping[str, Wired]:
+    """Every node of ``graph`` by id, in the order of the graph; ``key`` is that of the graph in the project."""
+    last = _last.get(key)
+    if last is None or last.catalog is not catalog or last.blocks is not project.blocks:
+        last = _Last(catalog, project.blocks, Graph(), {}, {}, {})
+    if last.graph is graph:
+        return last.wired
+    before, nodes = last.graph, graph.nodes
+    unread: set[str] = set()
+    if nodes is not before.nodes:
+        unread.update([id for id, node in nodes.items() if before.nodes.get(id) is not node])
+    ports, others = _ports(project, catalog, last, graph, unread)
+    incoming = last.incoming
+    if graph.edges is not before.edges:
+        incoming, targets = _incoming(last, graph.edges)
+        unread |= targets
+    if others:
+        unread.update([edge.target.node for edge in graph.edges.values() if edge.source.node in others])
+    fresh = {id: _read(nodes[id], ports, incoming.get(id, ())) for id in unread if id in nodes}
+    known = last.wired
+    is_same = not fresh and (nodes is before.nodes or list(nodes) == list(before.nodes))
+    wired = known if is_same else {id: fresh[id] if id in fresh else known[id] for id in nodes}
+    if len(_last) >= _MOST_GRAPHS:
+        _last.clear()
+    _last[key] = _Last(catalog, project.blocks, graph, ports, incoming, wired)
+    return wired
 
 
-def _read_all(
-    keys: Iterable[str], nodes: Mapping[str, Node], ports: Mapping[str, Ports], incoming: Mapping[str, tuple[Edge, ...]]
-) -> dict[str, Wired]:
-    found = {}
-    for key in keys:
-        node = nodes[key]
-        edges = incoming.get(key, ())
-        sources = tuple([ports[edge.source.node][1] if edge.source.node in ports else None for edge in edges])
-        memory = _memories.get(node, _new_memory)
-        wired = memory.get(ports[key], edges, sources)
-        if wired is None:
-            wired = _read_node(node, ports[key], edges, sources)
-            memory.ports, memory.edges, memory.sources, memory.wired = ports[key], edges, sources, wired
-        found[key] = wired
-    return found
+def _ports(
+    project: Project, catalog: Catalog, last: _Last, graph: Graph, unread: set[str]
+) -> tuple[Mapping[str, Ports], set[str]]:
+    """The ports of all nodes, and the nodes whose ports are others now (or that are new, or gone)."""
+    others: set[str] = set()
+    found: dict[str, Ports] = {}
+    for id in unread:
+        ports = ports_of(project, catalog, graph.nodes[id])
+        if last.ports.get(id) != ports:
+            found[id] = ports
+            others.add(id)
+    gone = last.graph.nodes.keys() - graph.nodes.keys() if graph.nodes is not last.graph.nodes else ()
+    if not gone:
+        return ({**last.ports, **found} if found else last.ports), others
+    kept = {id: ports for id, ports in last.ports.items() if id not in gone}
+    return {**kept, **found}, others.union(gone)
+
+
+def _incoming(last: _Last, edges: Mapping[str, Edge]) -> tuple[Incoming, set[str]]:
+    """The edges into each node, by rank, and the nodes for which they are others now."""
+    before = last.graph.edges
+    come = [edge for id, edge in edges.items() if before.get(id) is not edge]
+    gone = [edge for id, edge in before.items() if edges.get(id) is not edge]
+    groups: dict[str, list[Edge]] = {}
+    for edge in gone:
+        target = edge.target.node
+        if target not in groups:
+            groups[target] = [each for each in last.incoming[target] if edges.get(each.id) is each]
+    for edge in come:
+        target = edge.target.node
+        if target not in groups:
+            groups[target] = list(last.incoming.get(target, ()))
+        groups[target].append(edge)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
+    return {**last.incoming, **{target: tuple(group) for target, group in groups.items()}}, set(groups)
+
+
+def _read(node: Node, ports: Mapping[str, Ports], edges: tuple[Edge, ...]) -> Wired:
+    sources = tuple([ports[edge.source.node][1] if edge.source.node in ports else None for edge in edges])
+    memory = _memories.get(node, _new_memory)
+    own = ports[node.id]
+    wired = memory.get(own, edges, sources)
+    if wired is None:
+        wired = _read_node(node, own, edges, sources)
+        memory.ports, memory.edges, memory.sources, memory.wired = own, edges, sources, wired
+    return wired
 
 
 def origin_of(graph: Graph, node: Node) -> Node:
@@ -186,4 +219,5 @@ def _read_node(
             lost += len(tensors) - 1
             tensors = tensors[:1]
         inputs.append((port, tuple(tensors)))
-    return Wired(node, tuple(inputs), ports[1], lost)
+    taken = tuple([tensor for _, tensors in inputs for tensor in tensors])
+    return Wired(node, tuple(inputs), ports[1], taken, lost)

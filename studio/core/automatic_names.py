@@ -7,7 +7,7 @@ of its own is not counted. Some layers make others inside, which are counted too
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import KerasObject, Value
@@ -28,6 +28,27 @@ INSIDE: Mapping[str, tuple[str, ...]] = {
 """Names that a layer uses up for layers of its own (Keras 3.15; a test counts them again)."""
 
 _stem = cache(to_snake_case)
+
+
+@lru_cache(maxsize=65_536)
+def may_be_automatic(type: str, name: str) -> bool:
+    """Whether Keras gives this name to some layer of the type, if it counts that far."""
+    stem = _stem(type)
+    if not name.startswith(stem):
+        return False
+    number = name[len(stem) :]
+    return not number or (number[0] == "_" and number[1:].isdecimal())
+
+
+def makes_others(type: str, params: Mapping[str, Value]) -> bool:
+    """Whether a layer makes others inside, which Keras counts."""
+    return type in INSIDE or any(map(_holds_layer, params.values()))
+
+
+def _holds_layer(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_holds_layer, value))
+    return isinstance(value, KerasObject)
 
 
 class AutomaticNames:

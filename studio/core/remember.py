@@ -6,7 +6,7 @@ node, 999 of 1,000 answers are still there. The values themselves are not hashab
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -34,3 +34,31 @@ class Remembered(Generic[K, V]):
             self._entries.clear()
         self._entries[id(key)] = (key, value)
         return value
+
+
+class Followed(Generic[K, V]):
+    """Answers about every value of a mapping, kept up while edits make new mappings of mostly the same values.
+
+    A ``place`` is what such mappings follow each other in (a graph by its key, for example); only its last mapping is
+    remembered, together with the ``context`` on which answers depend besides. All of it is compared by identity.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._last: dict[Hashable, tuple[object, Mapping[str, K], dict[str, V]]] = {}
+
+    def get(self, place: Hashable, context: object, values: Mapping[str, K], make: Callable[[K], V]) -> Mapping[str, V]:
+        """An answer for each key, in the order of ``values``; the same mapping where nothing has changed."""
+        last = self._last.get(place)
+        if last is None or last[0] is not context:
+            found = {key: make(value) for key, value in values.items()}
+        else:
+            _, before, known = last
+            changed = {key: make(value) for key, value in values.items() if before.get(key) is not value}
+            if not changed and len(before) == len(values) and (before is values or list(before) == list(values)):
+                return known
+            found = {key: changed[key] if key in changed else known[key] for key in values}
+        if len(self._last) >= self._limit:
+            self._last.clear()
+        self._last[place] = (context, values, found)
+        return found

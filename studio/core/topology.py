@@ -36,7 +36,6 @@ _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
 
 
 @lru_cache(maxsize=65_536)
-@lru_cache(maxsize=65_536)
 def id_key(identifier: str) -> tuple[int, str]:
     """Sorts ids by their number, so that "n2" comes before "n10"."""
     digits = identifier[1:]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from studio.codegen import flat_calls, generate
 from studio.core import edits
-from studio.core.project import Project
+from studio.core.project import BLOCK, Project
 from studio.storage import dumps, loads
 from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.graphs import node_id
@@ -42,4 +42,13 @@ def test_two_nodes_that_swap_their_names() -> None:
     project = PROJECTS["two_branches"]()
     for name, other in (("b1_l1", "spare"), ("b2_l1", "b1_l1"), ("spare", "b2_l1")):
         project = edits.rename(project, node_id(project, name), other)
+        assert_as_anew(project)
+
+
+def test_a_block_that_is_bypassed_and_used_again() -> None:
+    project = PROJECTS["residual_blocks"]()
+    uses = [node.id for node in project.main.nodes.values() if node.type == BLOCK]
+    for is_bypassed in (True, False):
+        flat_calls(project, CATALOG)
+        project = edits.set_bypassed(project, uses[-1:], is_bypassed)
         assert_as_anew(project)
