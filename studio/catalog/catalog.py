@@ -93,6 +93,9 @@ class Catalog:
         self._objects: dict[ObjectKind, Mapping[str, ObjectSpec]] = {
             kind: self._lazy_objects(kind) for kind in get_args(ObjectKind)
         }
+        modules = sorted({entry["module"] for entry in everything.values() if "module" in entry})
+        self.borrowed: Mapping[str, str] = {module.rpartition(".")[2]: module for module in modules}
+        """Modules of ready-made networks that have layers of their own, by the name that code calls them by."""
         self.own: frozenset[str] = frozenset()
         """The names of layers and other objects that are code of the project."""
         self.left_out: tuple[LeftOut, ...] = tuple(LeftOut(name, why) for name, why in facts["left_out"].items())

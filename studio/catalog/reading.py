@@ -86,6 +86,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         try_it=words.get("try_it", ""),
         stands_inside=facts.get("stands_inside", False),
         freezes_late=facts.get("freezes_late", False),
+        module=facts.get("module", ""),
     )
 
 

@@ -131,6 +131,7 @@ class LayerSpec:
     code of the project, not of Keras. ``operation`` marks a function of ``keras.ops``, whose type is "ops.mean"; what
     is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
     marks a layer that makes layers inside when it is first called: only then can it be told that all of it is frozen.
+    ``module`` is where a class is that Keras keeps for its ready-made networks, and "" for all others.
     """
 
     type: str
@@ -149,6 +150,7 @@ class LayerSpec:
     is_own: bool = False
     operation: Operation | None = None
     freezes_late: bool = False
+    module: str = ""
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""

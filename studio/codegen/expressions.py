@@ -25,6 +25,8 @@ class Catalog(PortCatalog, Protocol):
 
     @property
     def own(self) -> frozenset[str]: ...
+    @property
+    def borrowed(self) -> Mapping[str, str]: ...
     def inner_layer(self, type: str, /) -> LayerSpec | None: ...
 
 
@@ -110,7 +112,8 @@ class Expressions:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
         if is_backbone(type):
             return self._backbone(spec, params)
-        path = spec.type if spec.is_own else f"{self.layers}.{spec.type}"
+        place = spec.module.rpartition(".")[2] or self.layers
+        path = spec.type if spec.is_own else f"{place}.{spec.type}"
         return Call(Code(path), tuple(self._arguments(spec.parameters, params)))
 
     def _backbone(self, spec: LayerSpec, params: Mapping[str, Value]) -> Call:

@@ -100,7 +100,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     network = _network(project, catalog, style, own)
     problems = network.problems
     inputs, outputs = network.inputs, network.outputs
-    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own, project))
+    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own, project, catalog))
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
@@ -133,7 +133,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
         has_weights=loaded.has_weights, own_training=own.training, runs_on=place,
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
-    imports = _imports(loaded, style, own, _of_operations(network.functions, style), place)
+    imports = _imports(loaded, style, own, _by_use(network.functions, catalog, style), place)
     module = Module(_title(project), imports, constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts, why_not_stacked(network.drawing))
 
@@ -144,7 +144,7 @@ def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> L
     network = _network(project, catalog, style, own)
     own = without(own, [function.name for function in network.functions])
     functions = (*own.network, *network.functions)
-    imports = _model_imports(style, own, _of_operations(network.functions, style))
+    imports = _model_imports(style, own, _by_use(network.functions, catalog, style))
     module = Module(_title(project), imports, (), functions, is_script=False)
     problems = (*network.problems, *own.problems)
     return Lowered(module, problems, not_stacked=why_not_stacked(network.drawing))
@@ -155,12 +155,12 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     problems: list[Problem] = []
     wanted = [block] if block in project.blocks else []
     own = own_code(project, catalog)
-    written, functions = block_functions(project, catalog, style, _names(own, project), problems, wanted)
+    written, functions = block_functions(project, catalog, style, _names(own, project, catalog), problems, wanted)
     if block not in written:
         name = project.blocks[block].name if wanted else block
         problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
     imports = tuple([line for line in style.imports if line.endswith(style.layers) or _says_keras(functions)])
-    imports += _of_operations(functions, style)
+    imports += _by_use(functions, catalog, style)
     own = without(_named_in(own, functions), [function.name for function in functions])
     more = _model_imports(style, own) if own.network else ()
     imports = _sorted({*imports, *more})
@@ -168,11 +168,17 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     return Lowered(module, (*problems, *own.problems), not_stacked="a block is a function and no model")
 
 
-def _of_operations(functions: Sequence[Function], style: Style) -> tuple[str, ...]:
-    """What functions with operations import: ``keras.ops`` where one is called by name, numpy for arrays."""
-    found = used(functions, ("np.", "ops."))
-    numpy = ("import numpy as np",) if "np." in found else ()
-    return (*numpy, style.import_of_operations) if "ops." in found else numpy
+def _by_use(functions: Sequence[Function], catalog: Catalog, style: Style) -> tuple[str, ...]:
+    """What functions import that few of them need: ``keras.ops`` where one is called by name, numpy for arrays, layers
+    that Keras keeps for its ready-made networks."""
+    borrowed = {f"{name}.": module for name, module in catalog.borrowed.items()}
+    found = used(functions, ("np.", "ops.", *borrowed))
+    lines = ["import numpy as np"] if "np." in found else []
+    lines += [style.import_of_operations] if "ops." in found else []
+    lines += [
+        f"from {path.rpartition('.')[0]} import {start[:-1]}" for start, path in borrowed.items() if start in found
+    ]
+    return tuple(lines)
 
 
 def _says_keras(functions: Sequence[Function]) -> bool:
@@ -202,7 +208,7 @@ class _Network:
 
 
 def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> _Network:
-    names = _names(own, project)
+    names = _names(own, project, catalog)
     problems: list[Problem] = []
     blocks, functions = block_functions(project, catalog, style, names, problems, blocks_used(project, MAIN))
     drawing = Drawing(project, catalog, MAIN, blocks, style=style)
@@ -213,8 +219,9 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
     return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
 
 
-def _names(own: OwnCode, project: Project) -> Names:
-    return Names({*RESERVED, *own.names, *own.at_hand, *runs_on.NAMES[project.training.runs_on]})
+def _names(own: OwnCode, project: Project, catalog: Catalog) -> Names:
+    place = project.training.runs_on
+    return Names({*RESERVED, *own.names, *own.at_hand, *catalog.borrowed, *runs_on.NAMES[place]})
 
 
 def _imports(

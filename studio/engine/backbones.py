@@ -7,15 +7,13 @@ depends on them.
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
-import keras
 import numpy as np
 
+from studio.engine.applications import builders
 from studio.engine.explanations import in_words
 from studio.engine.expressions import ExpressionError
 from studio.engine.parameter_facts import docstring_entries, parameter_facts
@@ -26,17 +24,6 @@ PREFIX: Final = "applications."
 
 _ELSEWHERE: Final = ("input_tensor", "input_shape", "name", "weights")
 """The shape comes along the edge, the name is the node's, and weights are a file that a person picks."""
-
-
-@cache
-def builders() -> Mapping[str, Callable[..., Any]]:
-    """Every builder by its name: the functions that take ``weights`` and ``input_shape``."""
-    found = {}
-    for name in sorted(dir(keras.applications)):
-        value = getattr(keras.applications, name)
-        if inspect.isfunction(value) and {"weights", "input_shape"} <= {each.name for each in signature(value)}:
-            found[name] = value
-    return found
 
 
 def backbone_facts() -> dict[str, Any]:

@@ -8,7 +8,8 @@ import keras
 
 from studio import protocol
 from studio.engine import explanations
-from studio.engine.backbones import PREFIX, build, builders
+from studio.engine.applications import builders
+from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, named_call
 from studio.engine.inference import symbolic
 from studio.engine.wire import Wire

@@ -18,6 +18,8 @@ from typing import Any, Final, NoReturn
 import keras
 import numpy as np
 
+from studio.engine.applications import borrowed_layers
+
 MAX_TEXT: Final = 256 * 1024
 MAX_DEPTH: Final = 50
 
@@ -229,6 +231,9 @@ def _constructor(path: str) -> Callable[..., Any]:
         made: Callable[..., Any] = keras.Input
         return made
     place, _, name = path.rpartition(".")
+    borrowed = borrowed_layers().get(name) if place not in _BASES else None
+    if borrowed is not None and borrowed.__module__.endswith(f".{place}"):
+        return borrowed
     module, base = _BASES.get(place, (None, object))
     found = getattr(module, name, None) if module is not None and name in dir(module) else None
     if not inspect.isclass(found) or not issubclass(found, base) or name in _REFUSED:

@@ -17,6 +17,7 @@ from typing import Any
 
 import keras
 
+from studio.engine.applications import borrowed_layers
 from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
 from studio.engine.operation_facts import operations
@@ -75,6 +76,7 @@ _UNTRIED_KINDS = ("activation", "callback", "optimizer")
 _ARITY: Mapping[str, tuple[int, int | None]] = {
     "AdditiveAttention": (2, 3),
     "Attention": (2, 3),
+    "CustomScaleLayer": (2, 2),
     "Dot": (2, 2),
     "HashedCrossing": (2, 2),
     "Subtract": (2, 2),
@@ -104,7 +106,7 @@ _KINDS: Mapping[str, Any] = {
 
 def facts() -> dict[str, Any]:
     """All facts about the installed Keras, as JSON can hold them. Takes seconds: thousands of constructor calls."""
-    layers = dict(_public_layers())
+    layers = {**dict(_public_layers()), **borrowed_layers()}
     try:
         with keras.StatelessScope(initialize_variables=False):
             left_out = {name: LEFT_OUT[name] for name in layers if name in LEFT_OUT}
@@ -204,6 +206,8 @@ def _layer(name: str, layer: Any) -> dict[str, Any]:
     family = layer.__module__.removeprefix("keras.src.layers.").split(".")[0]
     result: dict[str, Any] = {"family": family, "parameters": parameters, "base_parameters": base}
     result["told"] = first_sentence(layer.__doc__)
+    if layer in borrowed_layers().values():
+        result = {"module": layer.__module__, **result, "family": "core"}
     if flags := _call_flags(layer):
         result["call_parameters"] = flags
     result["inputs"] = _inputs(name, layer)

@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 import keras
 
 from studio.engine import explanations
-from studio.engine.backbones import PREFIX, build, builders
+from studio.engine.applications import builders
+from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
 from studio.engine.own_code import OwnCode, OwnCodeError
 from studio.engine.workshop import Workshop

@@ -22,7 +22,7 @@ from studio.importing.masks import without_automatic_masks
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import clean
 from studio.importing.report import Findings
-from studio.importing.values import Catalog
+from studio.importing.values import Catalog, Values
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
@@ -86,7 +86,7 @@ class _Sheet:
 class Drawer:
     """Draws models. ``blocks`` are those made so far; ``next_id`` is the first free number of an id."""
 
-    catalog: Catalog
+    values: Values
     findings: Findings
     blocks: dict[str, Block] = field(default_factory=dict)
     next_id: int = 1
@@ -95,6 +95,11 @@ class Drawer:
     _models: int = 0
     _nodes: int = 0
     _edges: int = 0
+
+    @property
+    def catalog(self) -> Catalog:
+        """What layers there are."""
+        return self.values.catalog
 
     def draw(self, model: ModelEntries, depth: int = 0) -> tuple[Graph, dict[str, str]]:
         """The graph of a model, and the id of each Output by what training calls it (key or layer)."""
@@ -144,14 +149,14 @@ class Drawer:
 
     def _place_layer(self, sheet: _Sheet, level: _Level, entry: Entry, prefix: str, origins: dict[str, str]) -> None:
         path = f"{prefix}{entry.key}"
-        kind = kind_of(entry, self.catalog, self.findings)
+        kind = kind_of(entry, self.values, self.findings)
         for number, call in enumerate(entry.calls):
             origin = origins.get(path)
             if entry.is_operation and not kind.origin:
                 origin = None  # It has no weights, so that two calls of one are two operations.
-                kind = kind_of(entry, self.catalog, self.findings) if number else kind
+                kind = kind_of(entry, self.values, self.findings) if number else kind
             if origin is None:
-                kind = kind.called(call, self.catalog, self.findings, entry.name)
+                kind = kind.called(call, self.values, self.findings, entry.name)
                 if kind.is_open(self.catalog):
                     kind = kind.counted(self.catalog, _outputs_used(level.model, entry.key, number))
             name = self._name(sheet, prefix + entry.name, entry.type)

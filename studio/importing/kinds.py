@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from studio.catalog.spec import Port
+from studio.catalog.spec import LayerSpec, Port
 from studio.catalog.values import Value
 from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT
@@ -34,15 +34,16 @@ class Kind:
     origin: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
-    def called(self, call: LayerCall, catalog: Catalog, findings: Findings, name: str) -> Kind:
+    def called(self, call: LayerCall, values: Values, findings: Findings, name: str) -> Kind:
         """The same with the switches of a call, which are parameters of a node here."""
+        catalog = values.catalog
         spec = catalog.layer(self.type)
         if spec is None:
             return self
         if spec.operation is not None:
             params = {
                 **self.params,
-                **call_params(Values(catalog), spec, spec.operation, call, self.given, findings, name),
+                **call_params(values, spec, spec.operation, call, self.given, findings, name),
             }
             return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
         found: dict[str, Value] = {}
@@ -87,10 +88,12 @@ class Kind:
         return {KERAS: {**self.origin, "call": given}}
 
 
-def kind_of(entry: Entry, catalog: Catalog, findings: Findings) -> Kind:
+def kind_of(entry: Entry, values: Values, findings: Findings) -> Kind:
     """What a layer becomes. A class that the catalog does not know becomes a grey node that keeps its config."""
-    values = Values(catalog)
+    catalog = values.catalog
     spec = None if entry.is_own or entry.is_operation else catalog.layers.get(entry.type)
+    if spec is not None and spec.module and not _is_borrowed(entry, spec):
+        spec = None
     name = told(entry.name)
     operation = catalog.operation_of_class(entry.type) if entry.is_operation and not entry.is_own else None
     if operation is not None:
@@ -112,6 +115,17 @@ def kind_of(entry: Entry, catalog: Catalog, findings: Findings) -> Kind:
     words = {"class_name": entry.type, "module": entry.module, "registered_name": entry.registered}
     origin = {key: clean(word, LONGEST_NAME) for key, word in words.items() if word}
     return Kind(type_name, unknown_params(values, entry.config, name, findings), (), origin)
+
+
+def _is_borrowed(entry: Entry, spec: LayerSpec) -> bool:
+    """Whether this is the class that Keras keeps for its ready-made networks, and not one of the same name.
+
+    People write classes of these names themselves; where a file tells no module, its parameters tell.
+    """
+    if entry.module:
+        return entry.module == spec.module
+    own = {parameter.name for parameter in spec.parameters if parameter.is_required}
+    return own <= entry.config.keys() <= {"name", *(parameter.name for parameter in spec.parameters)}
 
 
 def input_params(entry: Entry, name: str, findings: Findings) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.core.project import Project
@@ -12,8 +12,9 @@ from studio.importing.entries import entries_of
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import clean, refuse_deep, shown
 from studio.importing.plan import training_plan
+from studio.importing.precision import shared_policy
 from studio.importing.report import Findings, Report, counted
-from studio.importing.values import Catalog
+from studio.importing.values import Catalog, Values
 
 _LONGEST_TITLE = 200
 _DEEPEST_SHELL = 4
@@ -43,9 +44,11 @@ def from_config(
     own, kind, compile_config, name = _unwrapped(config)
     findings = Findings()
     model = entries_of(own)
-    drawer = Drawer(catalog, findings)
+    policy = shared_policy(model)
+    drawer = Drawer(Values(catalog, policy), findings)
     graph, outputs = drawer.draw(model)
     plan = training_plan(compiled or compile_config, outputs, catalog, findings)
+    plan = replace(plan, dtype_policy=policy)
     project = Project(
         title=clean(title, _LONGEST_TITLE) or clean(name, _LONGEST_TITLE) or "Untitled",
         main=graph,

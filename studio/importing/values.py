@@ -33,9 +33,13 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Reads values with the knowledge of a catalog. All methods raise Unfit for what no project can hold."""
+    """Reads values with the knowledge of a catalog. All methods raise Unfit for what no project can hold.
+
+    ``policy`` is the dtype policy that layers have without being told one: that of the training plan.
+    """
 
     catalog: Catalog
+    policy: str = "float32"
 
     def of(self, parameter: Parameter | None, plain: Any, depth: int = 0) -> Value:
         """The value that ``plain`` means for a parameter; without one, as it stands."""
@@ -78,8 +82,8 @@ class Values:
         if parameter.is_required:
             return False
         default = cast(Value, parameter.default)
-        if parameter.name == "dtype" and value == "float32":
-            return True
+        if parameter.name == "dtype" and value is not None:
+            return value == self.policy
         if parameter.name == "data_format" and value == "channels_last":
             return True
         if parameter.kind == "activation" and default is None and value == "linear":

@@ -6,6 +6,7 @@ One table, no exceptions but those that are named here with their reason.
 from __future__ import annotations
 
 import ast
+import importlib
 import math
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -20,7 +21,7 @@ from studio.codegen import flat_calls, generate
 from studio.core import edits
 from studio.core.edits import is_same_value
 from studio.core.project import Project
-from tests.support.catalog import CATALOG
+from tests.support.catalog import CATALOG, keras_class
 from tests.support.every_layer import FITTING, Drawn, draw, fitted, problems
 from tests.support.other_values import ONE_VALUE, WITH, as_keras, other_values
 
@@ -196,9 +197,7 @@ def is_taken(type: str, params: Mapping[str, Value]) -> bool:
 
 def directly(type: str, params: Mapping[str, Value]) -> Any:
     """The layer as a person makes it in Python, without any code of ours."""
-    import keras
-
-    return getattr(keras.layers, type)(**{name: as_keras(value) for name, value in params.items()})
+    return keras_class(type)(**{name: as_keras(value) for name, value in params.items()})
 
 
 def evaluated(type: str, params: Mapping[str, Value]) -> Any:
@@ -214,6 +213,7 @@ def exported(type: str, params: Mapping[str, Value]) -> Any:
     import keras
 
     names = {"keras": keras, "layers": keras.layers, "math": math}
+    names |= {name: importlib.import_module(module) for name, module in CATALOG.borrowed.items()}
     return eval(line_of(type, params), names)
 
 
@@ -221,7 +221,7 @@ def line_of(type: str, params: Mapping[str, Value]) -> str:
     """The call that makes the layer in an exported file."""
     tree = ast.parse(generate(standing(type, params), CATALOG).text)
     calls = (found for found in ast.walk(tree) if isinstance(found, ast.Call))
-    return next(ast.unparse(call) for call in calls if ast.unparse(call.func) == f"layers.{type}")
+    return next(ast.unparse(call) for call in calls if ast.unparse(call.func).endswith(f".{type}"))
 
 
 def standing(type: str, params: Mapping[str, Value]) -> Project:

@@ -12,6 +12,7 @@ from studio.assets import resource
 from studio.catalog import load
 from studio.catalog.spec import LayerSpec, ObjectKind, is_backbone
 from studio.catalog.values import KerasObject, Value
+from tests.support.catalog import keras_class
 
 pytestmark = pytest.mark.keras
 
@@ -64,7 +65,7 @@ def test_regenerating_the_facts_changes_nothing(keras: Any) -> None:
     ids=lambda spec: spec.type,
 )
 def test_a_new_node_constructs(keras: Any, spec: LayerSpec) -> None:
-    make = keras.Input if spec.type == "Input" else getattr(keras.layers, spec.type)
+    make = keras.Input if spec.type == "Input" else keras_class(spec.type)
     initial = arguments(keras, CATALOG.initial_params(spec.type))
     if spec.type == "Input":
         initial["shape"] = (3,)  # The data give it.

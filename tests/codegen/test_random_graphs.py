@@ -23,7 +23,7 @@ from studio.core.plan import keys_of_outputs
 from studio.core.project import Node, Project
 from studio.protocol import Answer
 from tests.catalog.test_every_operation import RANDOM
-from tests.support.catalog import CATALOG
+from tests.support.catalog import CATALOG, keras_class
 from tests.support.every_layer import checked
 from tests.support.other_values import as_keras
 from tests.support.random_graphs import LAYERS, STRIDE, random_graph
@@ -142,7 +142,7 @@ def topology_of_calls(project: Project, answers: Mapping[str, Answer]) -> Counte
 
     for call in calls.values():
         if call.kind != "output":
-            kind = "InputLayer" if call.kind == "input" else keras_class(class_of(call.expression))
+            kind = "InputLayer" if call.kind == "input" else class_name(class_of(call.expression))
             takes = [maker(*source) for _, sources in call.inputs for source in sources]
             shapes = [shape for shape, _ in answers[call.id].outputs]
             digests[call.id] = digest(kind, shapes, [(digests[key], number) for key, number in takes])
@@ -169,14 +169,12 @@ def digest(kind: str, shapes: Any, takes: list[tuple[str, int]]) -> str:
     return f"{kind} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def keras_class(name: str) -> str:
+def class_name(name: str) -> str:
     """What Keras calls the class itself, also that of a function."""
     spec = CATALOG.layer(name)
     if spec is not None and spec.operation is not None:
         return spec.operation.class_name
-    import keras
-
-    return str(getattr(keras.layers, name).__name__)
+    return str(keras_class(name).__name__)
 
 
 def directly(project: Project) -> Any:
@@ -217,7 +215,7 @@ def maker(type: str, params: Mapping[str, Value], name: str) -> Any:
     many = {port.name for port in spec.inputs if port.takes_many}
     given = {key: as_keras(value) for key, value in params.items()}
     if spec.operation is None:
-        layer = getattr(keras.layers, type)(**given, **({"name": name} if name else {}))
+        layer = keras_class(type)(**given, **({"name": name} if name else {}))
         return lambda ports, takes: layer(
             *(found if port in many else found[0] for (port, _), found in zip(ports, takes, strict=True) if found)
         )

@@ -54,7 +54,7 @@ def keras() -> Any:
 
 
 def test_all_builders_are_there(keras: Any) -> None:
-    from studio.engine.backbones import builders
+    from studio.engine.applications import builders
 
     assert set(NAMES) == {BACKBONE + name for name in builders()}
     assert len(NAMES) >= 38

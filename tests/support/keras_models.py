@@ -67,6 +67,27 @@ def without_names(config: dict[str, Any]) -> Any:
     return clean(config, 0)
 
 
+def flattened(model: Any) -> Any:
+    """The model with the very same layers, those of the models inside it among them: a drawing has blocks there, and
+    its code functions. The model itself where there are none.
+    """
+    import keras
+
+    nested = (keras.Sequential, keras.Model)
+    if not any(isinstance(layer, nested) for layer in model.layers):
+        return model
+
+    def through(operation: Any) -> Any:
+        whole = operation._functional if isinstance(operation, keras.Sequential) else operation
+        if isinstance(whole, keras.Model):
+            return lambda tensor, **_: whole._run_through_graph(tensor, operation_fn=through)
+        return operation
+
+    inputs = [keras.Input(batch_shape=each.shape, dtype=each.dtype, name=each.name) for each in model.inputs]
+    given = inputs if isinstance(model.input, list) else inputs[0]
+    return keras.Model(given, through(model)(given))
+
+
 def copy_weights(source: Any, target: Any) -> None:
     """The weights of one model into another of the same layers."""
     own = {layer.name: layer for layer in target.layers}

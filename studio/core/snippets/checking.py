@@ -103,7 +103,9 @@ def why_not_name(catalog: Catalog, snippet: Snippet) -> str:
         return ""
     if snippet.kind == "layer":
         layer = catalog.layer(snippet.name)
-        is_taken = snippet.name in (INPUT, OUTPUT, BLOCK) or (layer is not None and not layer.is_own)
+        is_taken = snippet.name in (INPUT, OUTPUT, BLOCK) or (
+            layer is not None and not layer.is_own and not layer.module
+        )
     else:
         spec = catalog.object(cast(ObjectKind, snippet.kind), snippet.name)
         is_taken = spec is not None and not spec.is_own

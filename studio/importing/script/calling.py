@@ -123,6 +123,9 @@ class Calling(Models):
         if path.startswith("keras.layers."):
             return self._layer(function.last, args, kwargs, node)
         if path.startswith("keras.applications."):
+            borrowed = catalog.layers.get(function.last)
+            if borrowed is not None and borrowed.module.removeprefix("keras.src.") == path.rpartition(".")[0][6:]:
+                return self._layer(function.last, args, kwargs, node)
             spec = catalog.layers.get(path.removeprefix("keras."))
             left_out = ("input_shape", "input_tensor", "weights")
             kwargs = {key: thing for key, thing in kwargs.items() if key not in left_out}
