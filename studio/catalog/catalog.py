@@ -13,7 +13,7 @@ from studio.catalog.checking import why_not_object, why_not_value
 from studio.catalog.old_names import Found, Told, found_objects, told
 from studio.catalog.operations import operation_ports
 from studio.catalog.reading import backbone_spec, layer_spec, object_spec, operation_spec, output_spec
-from studio.catalog.searching import ranked
+from studio.catalog.searching import Liking, ranked
 from studio.catalog.spec import (
     FAMILIES,
     OPERATION,
@@ -204,9 +204,13 @@ class Catalog:
         """Why ``value`` is no object of this kind with valid parameters, as one plain sentence; None where it is."""
         return why_not_object(self, kind, value)
 
-    def search(self, text: str) -> list[LayerSpec]:
-        """The layers and operations that ``text`` may mean, best first; all in palette order where it is empty."""
-        return ranked(text, self._in_palette_order)
+    def search(self, text: str, liking: Liking | None = None) -> list[LayerSpec]:
+        """The layers and operations that ``text`` may mean, best first; all in palette order where it is empty.
+
+        ``liking`` says which of two comes first that are equally meant.
+        """
+        order = self._in_palette_order
+        return ranked(text, order) if liking is None else ranked(text, order, liking)
 
     def find_objects(self, kind: ObjectKind, text: str) -> list[Found]:
         """The objects of a kind that ``text`` may mean, by names of today and of older books, best first."""

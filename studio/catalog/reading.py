@@ -87,6 +87,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         stands_inside=facts.get("stands_inside", False),
         freezes_late=facts.get("freezes_late", False),
         module=facts.get("module", ""),
+        ranks=tuple(facts.get("ranks", ())),
     )
 
 

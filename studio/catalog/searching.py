@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TypeAlias
 
 from studio.catalog.spec import SLICE, LayerSpec
 
@@ -13,8 +15,18 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+D?|[a-z]+")
 """The words of a class name: MaxPooling2D is Max, Pooling, 2D; LSTM is one word."""
 
 
-def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
-    """The specs that ``text`` may mean, best first; those that are equally good keep their order, common ones first.
+Liking: TypeAlias = Callable[[LayerSpec], float]
+"""How much something speaks for a layer where two are equally meant; 0 for nothing."""
+
+
+def _nothing(spec: LayerSpec) -> float:
+    return 0.0
+
+
+def ranked(text: str, specs: Iterable[LayerSpec], liking: Liking = _nothing) -> list[LayerSpec]:
+    """The specs that ``text`` may mean, best first.
+
+    Of those that are equally meant the one that is liked more comes first, then common ones, then as they were given.
 
     Best is the name itself, then its beginning, then an old name's, then the beginnings of its words ("mp2" is
     MaxPooling2D), then letters in the right order anywhere, then a word of the summary.
@@ -23,12 +35,12 @@ def ranked(text: str, specs: Iterable[LayerSpec]) -> list[LayerSpec]:
     if not wanted and _OPERATOR.fullmatch(text.strip()):
         return [spec for spec in specs if text.strip() in spec.old_names]
     if not wanted:
-        return list(specs)
+        return sorted(specs, key=lambda spec: -liking(spec)) if liking is not _nothing else list(specs)
     known = list(specs)
     found = _found(text, known)
     if not found and "." in text:
         found = _found(text.strip().rpartition(".")[2], known)  # tf.keras.layers.Dense, K.sum
-    return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], not pair[1].is_common))]
+    return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], -liking(pair[1]), not pair[1].is_common))]
 
 
 def _found(text: str, specs: Iterable[LayerSpec]) -> list[tuple[int, LayerSpec]]:
@@ -39,20 +51,26 @@ def _found(text: str, specs: Iterable[LayerSpec]) -> list[tuple[int, LayerSpec]]
 
 
 def _rank(wanted: str, text: str, spec: LayerSpec) -> int | None:
-    name = re.sub(r"[\W_]+", "", spec.shown).lower()
-    names = (spec.shown, *spec.old_names)
-    old_names = [re.sub(r"[\W_]+", "", old).lower() for old in spec.old_names]
-    claims = (
-        name == wanted or (spec.type == SLICE and wanted == "slice"),  # The slice that people mean.
-        wanted in old_names,
-        name.startswith(wanted),
-        any(old.startswith(wanted) for old in old_names),
-        any(_begins_words(wanted, [word.lower() for word in _WORD.findall(full)]) for full in names),
-        wanted in name,
-        _is_subsequence(wanted, name),
-        len(wanted) > 2 and any(word.startswith(text) for word in re.findall(r"\w+", spec.summary.lower())),
+    name, old_names, words = _names(spec.shown, spec.old_names)
+    claims: Iterable[Callable[[], bool]] = (
+        lambda: name == wanted or (spec.type == SLICE and wanted == "slice"),  # The slice that people mean.
+        lambda: wanted in old_names,
+        lambda: name.startswith(wanted),
+        lambda: any(old.startswith(wanted) for old in old_names),
+        lambda: any(_begins_words(wanted, full) for full in words),
+        lambda: wanted in name,
+        lambda: _is_subsequence(wanted, name),
+        lambda: len(wanted) > 2 and any(word.startswith(text) for word in re.findall(r"\w+", spec.summary.lower())),
     )
-    return next((rank for rank, holds in enumerate(claims) if holds), None)
+    return next((rank for rank, holds in enumerate(claims) if holds()), None)
+
+
+@lru_cache(maxsize=2000)
+def _names(shown: str, old_names: tuple[str, ...]) -> tuple[str, list[str], list[list[str]]]:
+    """A name and the older ones as they are compared, and the words of each: there are hundreds for each key press."""
+    old = [re.sub(r"[\W_]+", "", each).lower() for each in old_names]
+    words = [[word.lower() for word in _WORD.findall(full)] for full in (shown, *old_names)]
+    return re.sub(r"[\W_]+", "", shown).lower(), old, words
 
 
 def _begins_words(wanted: str, words: list[str]) -> bool:

@@ -132,6 +132,7 @@ class LayerSpec:
     is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
     marks a layer that makes layers inside when it is first called: only then can it be told that all of it is frozen.
     ``module`` is where a class is that Keras keeps for its ready-made networks, and "" for all others.
+    ``ranks`` are the numbers of axes, the batch among them, that its input may have; empty means: not known.
     """
 
     type: str
@@ -151,6 +152,7 @@ class LayerSpec:
     operation: Operation | None = None
     freezes_late: bool = False
     module: str = ""
+    ranks: tuple[int, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called ``name``, or None."""

@@ -22,6 +22,7 @@ from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
 from studio.engine.operation_facts import operations
 from studio.engine.parameter_facts import docstring_entries, first_sentence, parameter_facts, tryer
+from studio.engine.rank_facts import RANKS, ranks_of
 from studio.engine.samples import required_values, signature
 
 FORMAT = 1
@@ -221,6 +222,8 @@ def _layer(name: str, layer: Any) -> dict[str, Any]:
         result["aliases"] = aliases
     if can_try and _freezes_late(layer, required):
         result["freezes_late"] = True
+    if can_try and 0 < len(ranks := ranks_of(layer, required, result["inputs"])) < len(RANKS):
+        result["ranks"] = ranks
     if "states" in inspect.signature(layer.call).parameters:  # A cell: it stands inside an RNN only.
         result["stands_inside"] = True
     return result

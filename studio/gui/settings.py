@@ -114,6 +114,15 @@ class Settings:
             self._settings.setValue(f"shortcuts/{key}", texts)
 
     @property
+    def habits(self) -> str:
+        """Which layers the person adds after which, as ``gui.canvas.habits`` writes it."""
+        return str(self._settings.value("habits", ""))
+
+    @habits.setter
+    def habits(self, text: str) -> None:
+        self._settings.setValue("habits", text)
+
+    @property
     def code_style(self) -> str:
         """The name of the style in which code is written."""
         return str(self._settings.value("code_style", "default"))

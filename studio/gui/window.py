@@ -18,7 +18,6 @@ from studio.gui.action_search import ActionSearch
 from studio.gui.actions import TABLE, Actions
 from studio.gui.breadcrumb import Breadcrumb
 from studio.gui.canvas import commands as drawing
-from studio.gui.canvas.canvas import Canvas
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands, context_menu
 from studio.gui.files import Files
@@ -29,6 +28,7 @@ from studio.gui.panels.code import CodePanel
 from studio.gui.panels.inspector import InspectorPanel
 from studio.gui.panels.palette import PalettePanel
 from studio.gui.panels.problems import ProblemsPanel
+from studio.gui.remembered import canvas_as_left
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session, going
@@ -56,10 +56,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
-        self.canvas = Canvas(session)
-        self.canvas.set_shows_shapes(settings.shows_edge_shapes)
-        self.canvas.set_shows_minimap(settings.shows_minimap)
-        self.canvas.reading.set_names_axes(settings.names_axes)
+        self.canvas = canvas_as_left(session, settings)
         self.tidying = Tidying(session, self)
         self.coach = Coach(session)
         self.breadcrumb = Breadcrumb(session)

@@ -157,6 +157,8 @@ def add_layer(canvas: Canvas, type: str, corner: tuple[float, float], *, edge: s
     if not is_known(session, type):
         return
     new = with_new(session, session.project, type, 0, 0)[1]
+    source = session.graph.edges[edge].source if edge is not None else None
+    canvas.popups.suggesting.note(type, source, is_input=False)
 
     def edit(project: Project) -> Project:
         place = corner
@@ -242,6 +244,7 @@ def add_found(
     if not is_known(session, type):
         return
     new = with_new(session, session.project, type, 0, 0)[1]
+    canvas.popups.suggesting.note(type, anchor, is_input=is_input)
 
     def edit(project: Project) -> Project:
         corner = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2

@@ -16,6 +16,7 @@ from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.naming import FrameTitle, Named, NodeName
 from studio.gui.canvas.quick_add import Found, QuickAdd, Words
 from studio.gui.canvas.rename import NameField
+from studio.gui.canvas.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -26,9 +27,12 @@ class Popups:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
+        self.suggesting: Suggesting = Suggesting(canvas.session, canvas)
+        self.suggesting.changed.connect(self._suggestions_changed)
         self.quick_add: QuickAdd | None = None
         self.name_field: NameField | None = None
         self._loose: tuple[PortRef, bool, geometry.Point] | None = None
+        self._shows_layers = False
 
     @property
     def is_open(self) -> bool:
@@ -49,6 +53,7 @@ class Popups:
         after = None if anchor is not None else commands.output_to_follow(canvas)
         self._loose = (anchor, is_input, at) if anchor is not None else None
         canvas.update()
+        self.suggesting.begin(anchor or after, canvas.scene.prefix, is_input=is_input)
         search = self._search_for_layers(lambda spec: commands.fits(spec, anchor, is_input))
         search.chosen.connect(lambda type: commands.add_found(canvas, type, at, anchor or after, is_input=is_input))
         if is_without_mouse:
@@ -79,27 +84,34 @@ class Popups:
             self.quick_add.close_search()
         x, y = geometry.middle(canvas.scene.chain(canvas.scene.edge_slot[edge]))
         corner = x - geometry.NODE_WIDTH / 2, y - geometry.NODE_HEIGHT / 2
+        self.suggesting.begin(canvas.session.graph.edges[edge].source, canvas.scene.prefix, is_input=False)
         search = self._search_for_layers(lambda spec: bool(spec.inputs and spec.outputs))
         search.chosen.connect(lambda type: commands.add_layer(canvas, type, corner, edge=edge))
         self._open(search, QPointF(*canvas.view.to_widget(x, y)))
 
     def _search_for_layers(self, fits: Callable[[LayerSpec], bool]) -> QuickAdd:
-        canvas = self._canvas
-        catalog = canvas.session.catalog
+        canvas, suggesting = self._canvas, self.suggesting
 
         def layers(text: str) -> Iterator[Found]:
             if text:  # blocks when they are looked for: the list begins with what most people want
                 yield from commands.blocks_called(canvas, text)
-            for spec in catalog.search(text):
-                if fits(spec):
-                    yield Found(spec.type, spec.shown, spec.summary, spec.family)
+            yield from suggesting.found(text, fits)
 
         words = Words(
             canvas.tr("Find a layer to add"),
             canvas.tr("No layer that fits has this name."),
             canvas.tr("Layers that fit"),
         )
-        return QuickAdd(canvas, layers, words)
+        search = QuickAdd(canvas, layers, words)
+        search.field.textChanged.connect(suggesting.ask_more)
+        suggesting.ask_more()
+        search.closed.connect(suggesting.end)
+        self._shows_layers = True
+        return search
+
+    def _suggestions_changed(self) -> None:
+        if self.quick_add is not None and self._shows_layers:
+            self.quick_add.refresh()
 
     def open_connect(self) -> None:
         """Open the search for a layer that shall take the output of the selected one."""
@@ -194,6 +206,7 @@ class Popups:
             hints.paint_loose_edge(canvas, painter, chain, [start])
 
     def _quick_add_closed(self) -> None:
+        self._shows_layers = False
         self.quick_add = self._loose = None
         self._canvas.update()
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)

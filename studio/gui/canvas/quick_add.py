@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,8 +31,10 @@ from PySide6.QtWidgets import (
 
 from studio.gui import theme
 from studio.gui.canvas import marks
+from studio.gui.panels import plain
 
 _FOUND = int(Qt.ItemDataRole.UserRole)
+_ROOT = QModelIndex()
 WIDTH = 320
 _ROWS = 8
 _ROW_HEIGHT = 28
@@ -31,12 +42,22 @@ _ROW_HEIGHT = 28
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour."""
+    """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour.
+
+    ``shape`` is what would leave it, where that is known. ``is_refused`` tells that ``note`` is why it does not fit.
+    """
 
     key: str
     title: str
     note: str
     family: str
+    shape: str = ""
+    is_refused: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The row for people who do not see it."""
+        return ", ".join(part for part in (self.title, self.shape, self.note) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,9 @@ class QuickAdd(QFrame):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(words.placeholder)
         self.field.setAccessibleName(words.placeholder)
-        self.list = QListWidget(self)
+        self.list = QListView(self)
+        self._rows = _Rows(self)
+        self.list.setModel(self._rows)
         self.list.setItemDelegate(_Row(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,7 +101,7 @@ class QuickAdd(QFrame):
         for widget in (self.field, self.list, self.nothing):
             column.addWidget(widget)
         self.field.textChanged.connect(self._fill)
-        self.list.itemClicked.connect(self._take)
+        self.list.clicked.connect(lambda index: self._take(self._rows.found[index.row()]))
         self.field.installEventFilter(self)
         self._fill("")
 
@@ -101,22 +124,39 @@ class QuickAdd(QFrame):
             self.deleteLater()
             self.closed.emit()
 
+    @property
+    def found(self) -> Sequence[Found]:
+        """What is in the list, from the first row on."""
+        return self._rows.found
+
+    @property
+    def current(self) -> Found | None:
+        """What Enter takes."""
+        row = self.list.currentIndex().row()
+        return self._rows.found[row] if row >= 0 else None
+
+    def refresh(self) -> None:
+        """More is known about what was found. What Enter would take stays the same, unless it is refused now."""
+        current = self.current
+        self._fill(self.field.text())
+        if current is not None:
+            place = next((row for row, found in enumerate(self.found) if found.key == current.key), 0)
+            self._go_to(place if place < _ROWS or not self.found[place].is_refused else 0)
+
     def _fill(self, text: str) -> None:
-        self.list.clear()
-        for found in self._search(text.strip()):
-            item = QListWidgetItem(found.title)
-            item.setData(_FOUND, found)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
-        is_empty = self.list.count() == 0
+        self._rows.show(list(self._search(text.strip())))
+        self._go_to(0)
+        is_empty = not self.found
         self.nothing.setVisible(is_empty)
         self.list.setVisible(not is_empty)
         self.setFixedWidth(WIDTH)
         self.list.setFixedHeight(_ROWS * _ROW_HEIGHT + 2)
 
-    def _take(self, item: QListWidgetItem | None) -> None:
-        if item is not None and not self._is_done:
-            found: Found = item.data(_FOUND)
+    def _go_to(self, row: int) -> None:
+        self.list.setCurrentIndex(self._rows.index(max(0, min(row, len(self.found) - 1))))
+
+    def _take(self, found: Found | None) -> None:
+        if found is not None and not self._is_done:
             self.close_search()
             self.chosen.emit(found.key)
 
@@ -125,20 +165,20 @@ class QuickAdd(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]
-            row, last = self.list.currentRow(), self.list.count() - 1
+            row = self.list.currentIndex().row()
             match key:
                 case Qt.Key.Key_Escape:
                     self.close_search()
                 case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                    self._take(self.list.currentItem())
+                    self._take(self.current)
                 case Qt.Key.Key_Down:
-                    self.list.setCurrentRow(min(last, row + 1))
+                    self._go_to(row + 1)
                 case Qt.Key.Key_Up:
-                    self.list.setCurrentRow(max(0, row - 1))
+                    self._go_to(row - 1)
                 case Qt.Key.Key_PageDown:
-                    self.list.setCurrentRow(min(last, row + _ROWS))
+                    self._go_to(row + _ROWS)
                 case Qt.Key.Key_PageUp:
-                    self.list.setCurrentRow(max(0, row - _ROWS))
+                    self._go_to(row - _ROWS)
                 case _:
                     return False
             return True
@@ -153,6 +193,38 @@ class QuickAdd(QFrame):
         painter.setPen(QPen(QColor(colours.edge), 1))
         painter.setBrush(QColor(colours.surface))
         painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
+
+
+class _Rows(QAbstractListModel):
+    """The rows as they were found; what stands in a row is made when it is seen. There are hundreds."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.found: Sequence[Found] = ()
+
+    def show(self, found: Sequence[Found]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.found = found
+        self.endResetModel()
+
+    # Qt
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.found)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        found = self.found[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return found.title
+            case Qt.ItemDataRole.UserRole:
+                return found
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return found.spoken
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain.tool_tip(found.note) if found.is_refused else None
+        return None
 
 
 class _Row(QStyledItemDelegate):
@@ -181,10 +253,12 @@ class _Row(QStyledItemDelegate):
         painter.drawPath(marks.rounded(QRectF(place.left() + 6, place.top() + 6, 4, place.height() - 12), 2))
         name_font, small = theme.ui_font(13, QFont.Weight.Medium), theme.ui_font(12)
         painter.setFont(name_font)
-        painter.setPen(QColor(colours.text))
+        painter.setPen(QColor(colours.secondary if found.is_refused else colours.text))
         text = place.adjusted(18, 0, -8, 0)
         name_width = QFontMetricsF(name_font).horizontalAdvance(found.title)
         painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), found.title)
+        if found.shape and not found.is_refused:
+            text = _paint_shape(painter, text, name_width, found.shape)
         rest = text.adjusted(name_width + 12, 0, 0, 0)
         if rest.width() > 40:
             painter.setFont(small)
@@ -192,3 +266,15 @@ class _Row(QStyledItemDelegate):
             told = QFontMetricsF(small).elidedText(found.note, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), told)
         painter.restore()
+
+
+def _paint_shape(painter: QPainter, text: QRectF, name_width: float, shape: str) -> QRectF:
+    """The shape at the right end, where there is room beside the name; what is left for the note."""
+    font = theme.mono_font(11)
+    width = QFontMetricsF(font).horizontalAdvance(shape)
+    if name_width + 12 + width > text.width():
+        return text
+    painter.setFont(font)
+    painter.setPen(QColor(theme.current().secondary))
+    painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), shape)
+    return text.adjusted(0, 0, -width - 10, 0)

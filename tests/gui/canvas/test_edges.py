@@ -120,7 +120,7 @@ def test_a_drop_on_empty_space_searches_what_fits_and_connects_it(hands_on) -> N
     search = hands.canvas.quick_add
     assert search is not None
     assert search.field.hasFocus()
-    types = {search.list.item(row).text() for row in range(search.list.count())}
+    types = {found.title for found in search.found}
     assert "Dropout" in types
     assert "Input" not in types
     hands.type("dropout")
@@ -136,7 +136,7 @@ def test_from_an_input_the_search_offers_what_has_an_output(hands_on) -> None:
     hands.drag(hands.input("first"), EMPTY)
     assert hands.canvas.quick_add is not None
     search = hands.canvas.quick_add
-    types = {search.list.item(row).text() for row in range(search.list.count())}
+    types = {found.title for found in search.found}
     assert "Input" in types
     assert "Output" not in types
     hands.type("input")

@@ -227,7 +227,7 @@ def test_the_list_goes_into_blocks_and_esc_leaves_all(hands_on: Callable[[Projec
     hands.canvas.popups.open_bookmarks()
     hands.type("b1")
     assert hands.canvas.quick_add is not None
-    assert hands.canvas.quick_add.list.count() == 1
+    assert len(hands.canvas.quick_add.found) == 1
     hands.enter()
     assert here(hands) == (block, ["b1_l2"])
     hands.canvas.popups.open_bookmarks()

@@ -97,7 +97,7 @@ def test_c_connects_with_a_layer_that_is_found_by_name(hands: Hands) -> None:
     go(hands, "b1_l1")
     hands.key(Key.Key_C)
     assert hands.canvas.quick_add is not None
-    offered = [hands.canvas.quick_add.list.item(k).text() for k in range(hands.canvas.quick_add.list.count())]
+    offered = [found.title for found in hands.canvas.quick_add.found]
     assert "measurements" not in offered
     assert "b1_l1" not in offered
     assert "m1_l1" in offered
