@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from studio.protocol import Message, Pause, Resume, SetLearningRate, Step, Stop, Train
+from studio.protocol import Measure, Message, Pause, Resume, SetLearningRate, Step, Stop, Train
 
 
 class RunControl:
@@ -77,10 +77,14 @@ class RunControls:
         self._controls: dict[str, RunControl] = {}
 
     def intercept(self, message: Message) -> bool:
-        """Give a wish to its run; True where the message is dealt with. A Train is noted and left to the trainer."""
+        """Give a wish to its run; True where the message is dealt with.
+
+        A Train or a Measure is noted and left to the trainer.
+        """
         with self._lock:
-            if isinstance(message, Train):
-                self._controls[message.run] = RunControl(message.run, start_paused=message.start_paused)
+            if isinstance(message, Train | Measure):
+                is_held = isinstance(message, Train) and message.start_paused
+                self._controls[message.run] = RunControl(message.run, start_paused=is_held)
                 return False
             if not isinstance(message, Pause | Resume | Step | Stop | SetLearningRate):
                 return False

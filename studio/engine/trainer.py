@@ -9,11 +9,11 @@ import keras
 import numpy as np
 
 from studio import protocol
-from studio.engine import training
+from studio.engine import measuring, training
 from studio.engine.control import RunControls
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
-from studio.protocol import Train, Warm
+from studio.protocol import Measure, Train, Warm
 
 
 def serve(wire: Wire, controls: RunControls) -> None:
@@ -26,6 +26,11 @@ def serve(wire: Wire, controls: RunControls) -> None:
             ended = training.run(message, controls.of(message.run), wire.send)
             controls.drop(message.run)
             wire.send(ended)
+            training.forget()
+        elif isinstance(message, Measure):
+            found = measuring.measure(message, controls.of(message.run), wire.send)
+            controls.drop(message.run)
+            wire.send(found)
             training.forget()
         elif isinstance(message, Warm):
             wire.send(protocol.Warmed(message.id, warm()))

@@ -14,12 +14,12 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from studio.engine import memory, run_folder, script
+from studio.engine import measuring, memory, run_folder, script
 from studio.engine.control import RunControl
 from studio.engine.reporter import Reporter, StoppedBeforeTraining
 from studio.engine.training_explanations import of_divergence, of_training
 from studio.engine.watching import Watched
-from studio.protocol import EpochEnded, Message, RunEnded, Train
+from studio.protocol import EpochEnded, Measured, Message, RunEnded, Train
 
 METRICS_EVERY_SECONDS: Final = 5.0
 """metrics.csv is renewed this often while a run goes on, so that a crash loses little."""
@@ -89,7 +89,19 @@ class _Training:
         reporter.finish()
         reporter.predict_last()
         ended = self._ending(module, reporter, model, data)
-        return self._kept(model, ended)
+        ended = self._kept(model, ended)
+        if self._message.measures and reporter.step and reporter.end != "diverged":
+            self._measure(module, model, data, reporter.step)
+        return ended
+
+    def _measure(self, module: types.ModuleType, model: Any, data: Any, step: int) -> None:
+        """What was learned is on the disk by now: whatever goes wrong here harms nothing of it."""
+        try:
+            found = measuring.measured(self._message.run, module, model, data, self._control, self._send, step)
+        except Exception as error:
+            details = "".join(traceback.format_exception(error))
+            found = Measured(self._message.run, problem="This network could not be measured.", details=details)
+        self._send(found)
 
     def close(self) -> None:
         """End what the reporter still does, also after an error."""

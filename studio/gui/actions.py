@@ -178,6 +178,8 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("heat_off", "view", QT_TRANSLATE_NOOP("Actions", "Heat: off"), is_checkable=True, starts_group=True),
     ActionRow("heat_parameters", "view", QT_TRANSLATE_NOOP("Actions", "Heat: parameters"), is_checkable=True),
     ActionRow("heat_memory", "view", QT_TRANSLATE_NOOP("Actions", "Heat: memory of outputs"), is_checkable=True),
+    ActionRow("heat_time", "view", QT_TRANSLATE_NOOP("Actions", "Heat: time of each layer"), is_checkable=True),
+    ActionRow("heat_gradients", "view", QT_TRANSLATE_NOOP("Actions", "Heat: size of gradients"), is_checkable=True),
     ActionRow("left_to_right", "view", QT_TRANSLATE_NOOP("Actions", "Draw left to right"), is_checkable=True),
     ActionRow(
         "theme_system",

@@ -16,6 +16,7 @@ from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
 from studio.gui.canvas import bookmarks, framed, together, walking
 from studio.gui.canvas import commands as drawing
+from studio.gui.canvas.measures import Measure
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.presenting import Presenting
@@ -44,6 +45,7 @@ _NEEDS_TWO = {
     "connect", "straighten", "align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y",
 }  # fmt: skip
 _WORKSPACES = ("design", "data", "train", "runs")
+_MEASURES: tuple[Measure, ...] = ("parameters", "memory", "time", "gradients")
 
 
 def context_menu(window: MainWindow) -> Sequence[Sequence[str]]:
@@ -128,8 +130,7 @@ class WindowCommands:
             "minimap": self._toggle_minimap,
             "axis_names": self._toggle_axis_names,
             "heat_off": partial(canvas.reading.set_measure, ""),
-            "heat_parameters": partial(canvas.reading.set_measure, "parameters"),
-            "heat_memory": partial(canvas.reading.set_measure, "memory"),
+            **{f"heat_{measure}": partial(canvas.reading.set_measure, measure) for measure in _MEASURES},
             "left_to_right": self._toggle_direction,
             **{f"theme_{name}": partial(window.set_theme, name) for name in get_args(theme.Choice)},
             "presentation": self._presenting.toggle,
@@ -234,7 +235,7 @@ class WindowCommands:
                 return window.settings.shows_edge_shapes
             case "axis_names":
                 return window.settings.names_axes
-            case "heat_off" | "heat_parameters" | "heat_memory":
+            case _ if action.startswith("heat_"):
                 return action == f"heat_{window.canvas.reading.measure or 'off'}"
             case "minimap":
                 return window.settings.shows_minimap

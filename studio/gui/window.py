@@ -23,6 +23,7 @@ from studio.gui.commands import WindowCommands, context_menu
 from studio.gui.files import Files
 from studio.gui.gallery import Gallery
 from studio.gui.header import Header
+from studio.gui.measuring import MeasuringHeat
 from studio.gui.models_in import dropped_file
 from studio.gui.panels.code import CodePanel
 from studio.gui.panels.inspector import InspectorPanel
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
 
         self.canvas = canvas_as_left(session, settings)
         self.tidying = Tidying(session, self)
+        self.measuring = MeasuringHeat(session, trainer, self.canvas.reading, self)
         self.coach = Coach(session)
         self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()

@@ -86,7 +86,8 @@ class Facts:
 class Train:
     """Run the script in the run folder: ``script`` is its path, ``folder`` takes metrics and weights.
 
-    ``watch_rows`` rows of the training data are predicted while it runs (0: none).
+    ``watch_rows`` rows of the training data are predicted while it runs (0: none). ``measures`` asks for a
+    ``Measured`` after the last batch.
     """
 
     run: str
@@ -94,6 +95,16 @@ class Train:
     folder: str
     watch_rows: int = 0
     start_paused: bool = False
+    measures: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Do what the script does up to the training, and measure the model instead. ``Stop`` ends that, too."""
+
+    run: str
+    script: str
     id: int = 0
 
 
@@ -283,6 +294,35 @@ class Predictions:
 
 
 @dataclass(frozen=True, slots=True)
+class Measuring:
+    """So many calls of a model are measured."""
+
+    run: str
+    done: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Each call of a model, for one batch of ``rows``: how long it takes, how large the gradient of its layer is.
+
+    Calls stand in an order that follows from the connections: ``takes`` has for each the numbers of the calls whose
+    tensors it takes, in the order of its signature, ``ends`` those that give the model's outputs. A gradient is NaN
+    where nothing is learned. ``step`` is after how many batches it was measured.
+    """
+
+    run: str
+    takes: tuple[tuple[int, ...], ...] = ()
+    ends: tuple[int, ...] = ()
+    milliseconds: tuple[float, ...] = ()
+    gradients: tuple[float, ...] = ()
+    rows: int = 0
+    step: int = 0
+    problem: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunState:
     """The run goes, holds, or is about to end.
 
@@ -340,6 +380,7 @@ Message: TypeAlias = (
     | Docs
     | Facts
     | Train
+    | Measure
     | Pause
     | Resume
     | Step
@@ -359,6 +400,8 @@ Message: TypeAlias = (
     | Points
     | EpochEnded
     | Predictions
+    | Measuring
+    | Measured
     | RunState
     | RunEnded
     | OwnCode

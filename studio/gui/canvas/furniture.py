@@ -35,6 +35,7 @@ class Furniture:
         self.minimap = Minimap(canvas)
         self.legend = HeatLegend(canvas)
         self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
+        self.legend.pressed.connect(lambda: canvas.reading.measure_wanted.emit())
         theme.notifier.changed.connect(self.legend.update)
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
@@ -60,7 +61,7 @@ class Furniture:
     def show_heat(self) -> None:
         """Tell what the colours of the cards mean."""
         session = self._canvas.session
-        self.legend.show_heat(self._canvas.scene.heat, session.project.training.batch_size)
+        self.legend.show_heat(self._canvas.scene.heat, session.project.training.batch_size, self._canvas.reading.told)
         self.place()
 
     def tell_soon(self) -> None:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import math
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from studio.core.project import Graph
 from studio.gui.canvas.card import AnswerLike
-from studio.gui.canvas.measures import Measure, Sizes, level, memory
+from studio.gui.canvas.measures import Measure, Sizes, level, memory, of_calls
+from studio.gui.canvas.numbers import gradient_text, memory_text, time_text
+
+_TEXTS: Mapping[Measure, Callable[[float], str]] = {
+    "memory": memory_text, "time": time_text, "gradients": gradient_text,
+}  # fmt: skip
+
+MEASURED: Final = ("time", "gradients")
+"""What only an engine can tell that runs the network."""
 
 
 class Warmth(NamedTuple):
-    """What a card shows: the level, the share of the largest, the number, and whether it is bytes."""
+    """What a card shows: the level, the share of the largest, the number; None where the card has it anyway."""
 
     level: int
     share: float
-    value: int
-    is_memory: bool
+    text: str | None
 
 
 class Heat:
@@ -26,30 +34,33 @@ class Heat:
 
     def __init__(self) -> None:
         self.measure: Measure = ""
-        self.values: Mapping[str, int] = {}
+        self.values: Mapping[str, float] = {}
         self.levels: dict[str, int] = {}
-        self.largest = 0
+        self.largest: float = 0
         self.is_all = True
         """Whether no node was left out because something of its shape is not known."""
         self.revision = 0
-        self._level_of: dict[int, int] = {}
+        self._level_of: dict[float, int] = {}
         self._array_key: tuple[int, int] = (-1, -1)
         self._array = np.zeros(0, np.uint8)
 
     @property
-    def total(self) -> int:
-        """The sum of all nodes."""
+    def total(self) -> float:
+        """The sum of all nodes; of lengths that of all together."""
+        if self.measure == "gradients":
+            return math.hypot(*self.values.values())
         return sum(self.values.values())
 
     def of(self, node_id: str) -> Warmth | None:
         """What the card of a node shows; None while nothing is measured or the value is not known."""
         value = self.values.get(node_id)
         if value is None:
-            return None
+            return Warmth(0, 0.0, "") if self.measure in MEASURED and self.values else None
         share = value / self.largest if self.largest else 0.0
-        return Warmth(self.levels.get(node_id, 0), share, value, self.measure == "memory")
+        text = _TEXTS[self.measure](value) if self.measure in _TEXTS else None
+        return Warmth(self.levels.get(node_id, 0), share, text)
 
-    def set(self, measure: Measure, values: Mapping[str, int], *, is_all: bool = True) -> set[str]:
+    def set(self, measure: Measure, values: Mapping[str, float], *, is_all: bool = True) -> set[str]:
         """Take new values. Returns the nodes that look otherwise now."""
         before, old_levels, old_largest = self.values, self.levels, self.largest
         is_other = measure != self.measure
@@ -92,8 +103,14 @@ def measured(
     prefix: str,
     batch: int,
     sizes: Sizes,
-) -> tuple[Mapping[str, int], bool]:
-    """The values of a graph's nodes by one measure; ``parameters`` are those of the cards."""
+    calls: Mapping[str, float],
+) -> tuple[Mapping[str, float], bool]:
+    """The values of a graph's nodes by one measure, and whether that is all of it.
+
+    ``parameters`` are those of the cards, ``calls`` what an engine measured.
+    """
     if measure == "memory":
         return memory(graph, answers, prefix, batch, sizes)
+    if measure in MEASURED:
+        return of_calls(graph, calls, prefix, is_length=measure == "gradients"), True
     return (parameters if measure else {}), True

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from studio.gui import icons, theme
 from studio.gui.canvas import marks
-from studio.gui.canvas.heat import Heat
+from studio.gui.canvas.heat import MEASURED, Heat
 from studio.gui.canvas.measures import LEVELS, limits
-from studio.gui.canvas.pictures import heat_colour, memory_text, short_count
+from studio.gui.canvas.numbers import gradient_text, memory_text, short_count, time_text
+from studio.gui.canvas.pictures import heat_colour
+from studio.gui.canvas.reading import Told
+from studio.gui.panels import plain
 
 SIZE = QSize(300, 82)
 _PAD = 12
+_LINE = 30
+"""Where it is told how old a measurement is."""
+
+_TEXTS: Mapping[str, Callable[[float], str]] = {
+    "memory": memory_text, "time": time_text, "gradients": gradient_text,
+}  # fmt: skip
 
 
 class HeatLegend(QWidget):
     """At the top right, while something is measured."""
 
     closed = Signal()
+    pressed = Signal()
+    """Measure, or stop measuring."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,24 +49,48 @@ class HeatLegend(QWidget):
         self.close_button.setToolTip(self.tr("Show the colours of the families again"))
         self.close_button.setAccessibleName(self.tr("Show the colours of the families again"))
         self.close_button.clicked.connect(self.closed)
+        self.told = ""
+        self._is_old = False
+        self.button = QToolButton(self)
+        self.button.setObjectName("heat_measure")
+        self.button.clicked.connect(self.pressed)
         self.hide()
 
-    def show_heat(self, heat: Heat, batch: int) -> None:
+    def show_heat(self, heat: Heat, batch: int, told: Told) -> None:
         """Tell what is measured; hide where nothing is."""
         self.setVisible(bool(heat.measure))
-        is_memory = heat.measure == "memory"
-        told = memory_text if is_memory else lambda number: short_count(round(number))
-        self.title = self.tr("Memory of the outputs") if is_memory else self.tr("Parameters")
-        total = told(heat.total)
-        if is_memory:
-            words = self.tr("{0} for a batch of {1}") if heat.is_all else self.tr("at least {0} for a batch of {1}")
-            self.total = words.format(total, batch)
-        else:
-            self.total = self.tr("{0} in this drawing").format(f"{heat.total:,}")
-        self.steps = [told(limit) for limit in limits(heat.largest)] if heat.largest else []
+        text = _TEXTS.get(heat.measure, short_count)
+        is_measured = heat.measure in MEASURED
+        self.setFixedSize(SIZE.width(), SIZE.height() + (_LINE if is_measured else 0))
+        self.title, words = self._words(heat)
+        self.total = words.format(f"{heat.total:,}" if text is short_count else text(heat.total), told.rows or batch)
+        if is_measured and not heat.values:
+            self.total = ""
+        self.told, self._is_old = told.line, told.is_old
+        self.button.setVisible(is_measured and bool(told.button))
+        self.button.setText(told.button)
+        self.button.setEnabled(not told.why_not)
+        self.button.setToolTip(plain.tool_tip(told.why_not))
+        self.button.adjustSize()
+        self.button.move(self.width() - _PAD - self.button.width(), self.height() - self.button.height() - 8)
+        self.setToolTip(plain.tool_tip(told.line) if is_measured else "")
+        self.steps = [text(limit) for limit in limits(heat.largest)] if heat.largest else []
         steps = self.tr("steps up to {0}").format(", ".join(self.steps)) if self.steps else self.tr("nothing to show")
-        self.setAccessibleName(f"{self.title}: {self.total}; {steps}")
+        self.setAccessibleName("; ".join(part for part in (f"{self.title}: {self.total}", self.told, steps) if part))
         self.update()
+
+    def _words(self, heat: Heat) -> tuple[str, str]:
+        """The title, and the words around the total and the batch."""
+        match heat.measure:
+            case "memory":
+                words = self.tr("{0} for a batch of {1}") if heat.is_all else self.tr("at least {0} for a batch of {1}")
+                return self.tr("Memory of the outputs"), words
+            case "time":
+                return self.tr("Time of the forward step"), self.tr("{0} for a batch of {1}")
+            case "gradients":
+                return self.tr("Size of the gradient"), self.tr("{0} all together, for a batch of {1}")
+            case _:
+                return self.tr("Parameters"), self.tr("{0} in this drawing")
 
     # Qt
 
@@ -71,6 +108,12 @@ class HeatLegend(QWidget):
         painter.setFont(theme.ui_font(12))
         painter.setPen(QColor(now.secondary))
         painter.drawText(QRectF(_PAD, 26, width, 18), int(Qt.AlignmentFlag.AlignVCenter), self.total)
+        if self.button.isVisible() or self.told:
+            painter.setPen(QColor(now.text if self._is_old else now.secondary))
+            room = width - (self.button.width() + 8 if self.button.isVisible() else 0)
+            shown = QFontMetricsF(painter.font()).elidedText(self.told, Qt.TextElideMode.ElideRight, room)
+            line = QRectF(_PAD, self.height() - _LINE - 2, room, _LINE)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if not self.steps:
             return
         step = width / LEVELS

@@ -1,4 +1,4 @@
-"""How much each node weighs: its parameters, or the memory that its outputs take for one batch. Numbers only, no Qt."""
+"""How much each node weighs: parameters, memory of its outputs, time for one batch, gradient. Numbers only, no Qt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from studio.core.project import BLOCK, Graph
 from studio.gui.canvas.card import AnswerLike
 
-Measure = Literal["", "parameters", "memory"]
+Measure = Literal["", "parameters", "memory", "time", "gradients"]
 
 LEVELS: Final = 5
 """Steps of heat. Each one begins at half of the next: the sizes of layers differ by powers."""
@@ -67,6 +67,20 @@ def memory(
         is_all = is_all and size is not None
         found[id] = found.get(id, 0) + (size or 0)
     return found, is_all
+
+
+def of_calls(graph: Graph, values: Mapping[str, float], prefix: str, *, is_length: bool) -> dict[str, float]:
+    """What was measured of calls, by the nodes of a graph: of a block that of all calls inside together.
+
+    Lengths (``is_length``) add up as those of vectors that stand upright on each other.
+    """
+    found: dict[str, float] = {}
+    for call, value in values.items():
+        id = call.removeprefix(prefix).partition("/")[0]
+        if call.startswith(prefix) and id in graph.nodes:
+            before = found.get(id, 0.0)
+            found[id] = math.hypot(before, value) if is_length else before + value
+    return found
 
 
 def level(value: float, largest: float) -> int:

@@ -13,7 +13,7 @@ from studio.core.project import BLOCK, Graph
 from studio.gui import theme
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import AnswerLike
-from studio.gui.canvas.pictures import memory_text
+from studio.gui.canvas.numbers import memory_text
 
 
 def _tr(text: str) -> str:

@@ -16,6 +16,7 @@ from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
 from studio.gui.canvas.geometry import NODE_HEIGHT
 from studio.gui.canvas.heat import Warmth
+from studio.gui.canvas.numbers import count_text, short_count
 from studio.gui.canvas.scene import Scene
 from studio.gui.theme import Theme, mono_font, ui_font
 
@@ -62,28 +63,6 @@ def heat_colour(theme: Theme, level: int, cold: str) -> QColor:
     below, hot = QColor(cold), QColor(HOT)
     pairs = ((below.red(), hot.red()), (below.green(), hot.green()), (below.blue(), hot.blue()))
     return QColor(*(round(a + (b - a) * strength) for a, b in pairs))
-
-
-def memory_text(size: float) -> str:
-    """A number of bytes in the largest unit that leaves a number above 1."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:,.1f} TiB"
-
-
-def count_text(count: int | None) -> str:
-    """A parameter count as people write it: "23,851,784"."""
-    return "" if count is None else f"{count:,}"
-
-
-def short_count(count: int) -> str:
-    """A parameter count in little room: "23.9M"."""
-    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if count >= limit:
-            return f"{count / limit:.3g}{unit}"
-    return str(count)
 
 
 def title_place(width: float, height: float = NODE_HEIGHT) -> QRectF:
@@ -230,8 +209,8 @@ def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str
     """Shape, count and font that fit beside each other: smaller letters first, then fewer, the shape cut last."""
     count = count_text(card.parameters)
     short = "" if card.parameters is None else short_count(card.parameters)
-    if warmth is not None and warmth.is_memory:
-        count = short = memory_text(warmth.value)
+    if warmth is not None and warmth.text is not None:
+        count = short = warmth.text
     tight = card.shape.replace(", ", ",")
     tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
     for shape, told, name in (*tries, (tight, short, "small mono")):

@@ -35,7 +35,7 @@ from studio.gui.panels import plain
 
 _FOUND = int(Qt.ItemDataRole.UserRole)
 _ROOT = QModelIndex()
-WIDTH = 320
+WIDTH = 400
 _ROWS = 8
 _ROW_HEIGHT = 28
 
@@ -260,7 +260,7 @@ class _Row(QStyledItemDelegate):
         if found.shape and not found.is_refused:
             text = _paint_shape(painter, text, name_width, found.shape)
         rest = text.adjusted(name_width + 12, 0, 0, 0)
-        if rest.width() > 40:
+        if rest.width() > 70:
             painter.setFont(small)
             painter.setPen(QColor(colours.secondary))
             told = QFontMetricsF(small).elidedText(found.note, Qt.TextElideMode.ElideRight, rest.width())

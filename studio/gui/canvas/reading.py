@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,15 +21,35 @@ _AFTER_MS = 30
 """Cards come first, and answers come in parts."""
 
 
+class Told(NamedTuple):
+    """What the legend says about a measurement: how old it is or how far, and what its button does.
+
+    ``why_not`` is why the button does nothing now. ``is_old`` tells that the drawing has changed since.
+    """
+
+    line: str = ""
+    button: str = ""
+    why_not: str = ""
+    is_old: bool = False
+    rows: int = 0
+
+
 class Reading(QObject):
     """Measures again, a moment after answers or cards changed; nothing is done while nothing of it is shown."""
 
     changed = Signal()
+    measure_chosen = Signal()
+    """Nodes are coloured by another measure."""
+    measure_wanted = Signal()
+    """The button of the legend was pressed: measure, or stop measuring."""
 
     def __init__(self, canvas: Canvas, following: Following) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._measure: Measure = ""
+        self.told = Told()
+        self._calls: dict[Measure, Mapping[str, float]] = {}
+        self._calls_revision = 0
         self._names_axes = False
         self._key: object = None
         self._sizes = Sizes()
@@ -43,9 +63,24 @@ class Reading(QObject):
         return self._measure
 
     def set_measure(self, measure: Measure) -> None:
-        """Colour nodes by their parameters, by the memory of their outputs, or by their families again."""
-        self._measure = measure
+        """Colour nodes by their parameters, memory, time or gradient, or by their families again."""
+        is_other = measure != self._measure
+        self._measure, self.told = measure, Told()
         self._measure_now()
+        if is_other:
+            self.measure_chosen.emit()
+
+    def show_calls(self, milliseconds: Mapping[str, float], gradients: Mapping[str, float]) -> None:
+        """Take what an engine measured of each call."""
+        self._calls = {"time": milliseconds, "gradients": gradients}
+        self._calls_revision += 1
+        self._measure_now()
+
+    def tell(self, told: Told) -> None:
+        """Say something else about the measurement."""
+        if told != self.told:
+            self.told = told
+            self.changed.emit()
 
     @property
     def names_axes(self) -> bool:
@@ -76,12 +111,14 @@ class Reading(QObject):
             return  # its rows are still to be made
         batch = session.project.training.batch_size
         newest = int(scene.stamp.max()) if len(scene.stamp) else 0
-        key = (scene.graph_key, scene.structure, newest, batch, self._measure, self._names_axes, scene.prefix)
+        wanted = (batch, self._measure, self._names_axes, scene.prefix, self._calls_revision)
+        key = (scene.graph_key, scene.structure, newest, *wanted)
         if key == self._key:
             return
         parameters = {id: card.parameters for id, card in zip(scene.ids, scene.cards, strict=True) if card.parameters}
+        calls = self._calls.get(self._measure, {})
         values, is_all = measured(
-            self._measure, session.graph, parameters, session.answers, scene.prefix, batch, self._sizes
+            self._measure, session.graph, parameters, session.answers, scene.prefix, batch, self._sizes, calls
         )
         changed = scene.heat.set(self._measure, values, is_all=is_all)
         self._name_axes()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from studio.core.problem import Problem
 from studio.core.project import Node
-from studio.gui.canvas.pictures import count_text
+from studio.gui.canvas.numbers import count_text
 
 
 def shape_words(shape: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.gui.canvas import geometry
 from studio.gui.canvas.labels import shape_on
-from studio.gui.canvas.pictures import count_text
+from studio.gui.canvas.numbers import count_text
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas

@@ -20,7 +20,8 @@ from studio.gui.canvas import areas, marks
 from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.labels import shape_on
-from studio.gui.canvas.pictures import count_text, draw_card
+from studio.gui.canvas.numbers import count_text
+from studio.gui.canvas.pictures import draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, table

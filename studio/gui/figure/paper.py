@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
-from studio.gui.canvas.pictures import count_text, family_colour
+from studio.gui.canvas.numbers import count_text
+from studio.gui.canvas.pictures import family_colour
 from studio.gui.figure.fitting import MakeFont, fitted
 from studio.gui.theme import LIGHT, mono_font, ui_font
 

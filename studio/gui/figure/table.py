@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
-from studio.gui.canvas.pictures import count_text
+from studio.gui.canvas.numbers import count_text
 from studio.gui.figure.fitting import MakeFont, fitted
 from studio.gui.figure.paper import BACKGROUND, INK
 from studio.gui.theme import mono_font, ui_font

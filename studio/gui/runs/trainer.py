@@ -41,6 +41,10 @@ class Trainer(QObject):
     runs_told = Signal(str)
     runs_forgotten = Signal()
     engine_died = Signal(str)
+    measuring = Signal(int, int)
+    """So many calls of a network are measured, of so many."""
+    measured = Signal(object, object)
+    """What was measured (``protocol.Measured``), and the run that learned it; None where it was asked for alone."""
 
     def __init__(
         self,
@@ -54,7 +58,11 @@ class Trainer(QObject):
         self.runs: list[Run] = []
         self.state = "off"
         self.can_force_stop = False
-        self._scratch = scratch
+        self.measures_runs = False
+        """Whether the network is measured at the end of each run."""
+        self._measure_key = ""
+        self._measures = 0
+        self.scratch = scratch
         self._engine = engine or EngineProcess("trainer", self)
         self._engine.received.connect(self._take)
         self._engine.died.connect(self._engine_died)
@@ -132,7 +140,8 @@ class Trainer(QObject):
         """Begin a run with exactly the bytes of ``source``. OSError where the run folder cannot be written."""
         if self._run is not None:
             raise RuntimeError("a run is alive already")
-        folder = prepare_run(project, source, project_path, self._scratch)
+        self.stop_measuring()
+        folder = prepare_run(project, source, project_path, self.scratch)
         self._start_soon.stop()
         self.start()
         run = Run(folder.number, project, source.text, folder.path)
@@ -144,11 +153,37 @@ class Trainer(QObject):
             folder=str(folder.path),
             watch_rows=WATCHED_ROWS,
             start_paused=start_paused,
+            measures=self.measures_runs,
         )
         self._hand_over()
         self.run_added.emit(run)
         self._set_state("waiting")
         return run
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether an answer to ``measure`` is awaited."""
+        return bool(self._measure_key)
+
+    def measure(self, script: Path) -> None:
+        """Measure the network that a script builds; ``measured`` tells what came of it. Not while a run is alive."""
+        if self._run is not None:
+            raise RuntimeError("a run is alive")
+        self._start_soon.stop()
+        self.start()
+        self._measures += 1
+        self._measure_key = f"measure-{self._measures}"
+        self._engine.send(protocol.Measure(self._measure_key, str(script)))
+
+    def stop_measuring(self) -> None:
+        """Measure no more; ``measured`` tells that, too."""
+        if self._measure_key:
+            self._engine.send(protocol.Stop(run=self._measure_key))
+            self._end_measuring(protocol.Measured(self._measure_key, problem=self.tr("Stopped.")))
+
+    def _end_measuring(self, told: protocol.Measured) -> None:
+        self._measure_key = ""
+        self.measured.emit(told, None)
 
     def forget_runs(self) -> None:
         """Another project is open: its runs begin anew. A run that is alive is stopped; folders stay on the disk."""
@@ -259,7 +294,9 @@ class Trainer(QObject):
         self.engine_died.emit(sentence)
 
     def _forget_engine(self, outcome: str, message: str) -> None:
-        """The engine is gone, and with it the run that it did."""
+        """The engine is gone, and with it the run that it did, or what it measured."""
+        if self._measure_key:
+            self._end_measuring(protocol.Measured(self._measure_key, problem=message))
         if self._run is not None:
             self._end(self._run, "off", outcome, message)
         else:
@@ -288,6 +325,10 @@ class Trainer(QObject):
                 log.error("the trainer: %s %s", message.message, message.details)
                 if self._run is None and self.state == "warming":
                     self._set_state("ready")
+            case protocol.Measuring() if message.run == self._measure_key:
+                self.measuring.emit(message.done, message.whole)
+            case protocol.Measured() if message.run == self._measure_key:
+                self._end_measuring(message)
             case _:
                 run = self._run
                 if run is not None and getattr(message, "run", None) == run.key:
@@ -313,6 +354,8 @@ class Trainer(QObject):
                 run.predictions = message.outputs
                 run.watched_inputs = message.inputs or run.watched_inputs
                 self.predictions_changed.emit(run)
+            case protocol.Measured():
+                self.measured.emit(message, run)
             case protocol.RunState():
                 if self.state != "stopping":
                     run.set_state(message.state)

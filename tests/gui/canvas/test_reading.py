@@ -17,9 +17,12 @@ from studio.gui import theme
 from studio.gui.canvas import dimensions
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.ghosts import Ghost
+from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.measures import LEVELS, bytes_of, level, limits, memory
+from studio.gui.canvas.numbers import time_text
 from studio.gui.canvas.pictures import heat_colour
+from studio.gui.canvas.reading import Told
 from tests.gui.canvas.drawing import (
     CATALOG,
     FakeSession,
@@ -250,3 +253,67 @@ def test_colours_may_change_after_a_canvas_is_gone(qtbot, qapp: QApplication) ->
     theme.apply(qapp, "dark")
     theme.apply(qapp, "light")
     QApplication.processEvents()
+
+
+# ---- what an engine measured -----------------------------------------------------------------------------------------
+
+
+def test_what_is_measured_of_calls_adds_up_in_blocks(hands_on: Callable[[Project], Hands]) -> None:
+    hands = hands_on(two_branches())
+    inside = [node_named(hands.project, name).id for name in ("b1_l1", "b1_l2")]
+    hands.session.apply(lambda project: edits.make_block(project, CATALOG, inside, "both"), "Block")
+    use = next(node.id for node in hands.project.main.nodes.values() if node.block)
+    other = node_named(hands.project, "b2_l1").id
+    reading, heat = hands.canvas.reading, hands.canvas.scene.heat
+    reading.show_calls({f"{use}/{inside[0]}": 3.0, f"{use}/{inside[1]}": 4.0, other: 0.25}, {})
+    assert not heat.values, "nothing is shown before it is wanted"
+    reading.set_measure("time")
+    assert heat.values == {use: 7.0, other: 0.25}
+    assert heat.of(use).text == "7 ms"
+    assert heat.of(other).text == "250 µs"
+    assert heat.of(node_named(hands.project, "b2_l2").id).text == "", "no count where a time would stand"
+    reading.show_calls({}, {f"{use}/{inside[0]}": 3.0, f"{use}/{inside[1]}": 4.0, other: 12.0})
+    reading.set_measure("gradients")
+    assert heat.values == {use: 5.0, other: 12.0}, "lengths add up as those of vectors"
+    assert heat.total == 13.0
+    block = next(iter(hands.project.blocks))
+    hands.session.open_graph(block)
+    QApplication.processEvents()
+    reading.set_measure("")
+    reading.set_measure("gradients")
+    assert heat.values == {inside[0]: 3.0, inside[1]: 4.0}
+
+
+def test_the_legend_says_how_old_it_is_and_asks_for_more(hands: Hands, qtbot) -> None:
+    reading, legend = hands.canvas.reading, hands.canvas.findChild(HeatLegend)
+    reading.set_measure("parameters")
+    assert not legend.button.isVisible()
+    with qtbot.waitSignal(reading.measure_chosen):
+        reading.set_measure("time")
+    reading.tell(Told("Measured 2 min ago", "Again", rows=32))
+    assert legend.button.isVisible()
+    assert "Measured 2 min ago" in legend.accessibleName()
+    with qtbot.waitSignal(reading.measure_wanted):
+        QTest.mouseClick(legend.button, Qt.MouseButton.LeftButton)
+    reading.tell(Told("Not measured yet.", "Measure", "Choose some data first."))
+    assert not legend.button.isEnabled()
+    assert legend.button.toolTip() == "Choose some data first."
+    QTest.mouseClick(legend.close_button, Qt.MouseButton.LeftButton)
+    assert reading.measure == ""
+    assert not legend.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [
+        (0, "0 µs"),
+        (0.0123, "12 µs"),
+        (0.9, "900 µs"),
+        (3.42, "3.4 ms"),
+        (42, "42 ms"),
+        (250, "250 ms"),
+        (1234, "1.2 s"),
+    ],
+)
+def test_times_as_people_read_them(milliseconds: float, text: str) -> None:
+    assert time_text(milliseconds) == text

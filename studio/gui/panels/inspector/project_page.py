@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from studio.core import edits
 from studio.core.project import MAIN
 from studio.gui.canvas.measures import Sizes, memory
-from studio.gui.canvas.pictures import memory_text
+from studio.gui.canvas.numbers import memory_text
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.head import Head
 
