@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from studio.core.meaning import Meaning
 from studio.core.project import Project
 from studio.gui.canvas.heat import MEASURED
 from studio.gui.canvas.reading import Told
@@ -37,6 +38,7 @@ class MeasuringHeat(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._trainer, self._reading, self._clock = session, trainer, reading, clock
+        self._meaning = Meaning()
         self._found: Measurement | None = None
         self._found_for: Project | None = None
         self._found_at = 0.0
@@ -56,6 +58,11 @@ class MeasuringHeat(QObject):
         session.source_changed.connect(self._tell)
         session.judged.connect(self._tell)
         session.loaded.connect(self._forget)
+
+    @property
+    def _meant(self) -> Project:
+        """What is drawn; the same object as long as nodes only move."""
+        return self._meaning.of(self._session.project)
 
     def why_not(self) -> str:
         """Why nothing can be measured now, in one sentence; "" where it can."""
@@ -81,7 +88,7 @@ class MeasuringHeat(QObject):
             except OSError as error:
                 self._problem = self.tr("It cannot be written: {0}.").format(error.strerror or error)
             else:
-                self._asked_for = session.meant
+                self._asked_for = self._meant
                 self._progress = self.tr("Preparing...")
                 self._trainer.measure(script)
         self._tell()
@@ -107,7 +114,7 @@ class MeasuringHeat(QObject):
             self.begin()
 
     def _run_added(self, run: Run) -> None:
-        self._trained = {run.key: self._session.meant}
+        self._trained = {run.key: self._meant}
 
     def _measuring(self, done: int, whole: int) -> None:
         self._progress = self.tr("Measuring {0} of {1}...").format(done + 1, whole)
@@ -135,6 +142,7 @@ class MeasuringHeat(QObject):
 
     def _forget(self) -> None:
         """Another project is open."""
+        self._meaning = Meaning()
         self._found = self._found_for = None
         self._problem = ""
         self._trainer.stop_measuring()
@@ -153,14 +161,14 @@ class MeasuringHeat(QObject):
             line, button = self._problem or why_not or self.tr("Not measured yet."), self.tr("Measure")
         else:
             line, button = self._problem or self._age(), self.tr("Again")
-        is_old = self._found is not None and self._found_for is not self._session.meant
+        is_old = self._found is not None and self._found_for is not self._meant
         self._reading.tell(Told(line, button, why_not, is_old, rows))
 
     def _age(self) -> str:
         assert self._found is not None
         minutes = int((self._clock() - self._found_at) / 60)
         ago = self.tr("just now") if minutes < 1 else self.tr("%n min ago", "", minutes)
-        if self._found_for is not self._session.meant:
+        if self._found_for is not self._meant:
             return self.tr("Out of date: measured {0}").format(ago)
         if self._learned_by:
             return self.tr("Measured {0}, after run {1}").format(ago, self._learned_by)

@@ -12,6 +12,7 @@ from studio.protocol.lines import MAX_LINE_BYTES, LineBuffer, ProtocolError
 
 if TYPE_CHECKING:
     from studio.protocol.codec import decode, encode
+    from studio.protocol.measures import Measure, Measured, Measuring
     from studio.protocol.messages import (
         PROTOCOL_VERSION,
         Docs,
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
         Heartbeat,
         Hello,
         Inferred,
-        Measure,
-        Measured,
-        Measuring,
         Message,
         OwnCode,
         Pause,
@@ -102,4 +100,5 @@ __all__ = [
 
 # What else there is are the messages: thirty types, which a window needs when it starts its engines.
 _HOMES = dict.fromkeys(__all__, "messages") | {"decode": "codec", "encode": "codec"}
+_HOMES |= dict.fromkeys(("Measure", "Measured", "Measuring"), "measures")
 __getattr__ = names_from(__name__, _HOMES)

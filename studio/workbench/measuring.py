@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, GeneratedSource, flat_calls
 from studio.core.project import Project
-from studio.protocol.messages import Measured
+from studio.protocol import Measured
 from studio.workbench.proof import question
 from studio.workbench.runs import SCRIPT, place_data
 

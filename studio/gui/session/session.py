@@ -124,11 +124,6 @@ class Session(QObject):
         return self.document.project
 
     @property
-    def meant(self) -> Project:
-        """What the project means: the same object as long as nodes only move."""
-        return self._meaning.of(self.project)
-
-    @property
     def graph(self) -> Graph:
         """The graph that is open: the main one or that of a block."""
         return self.project.graph(self.graph_key)
