@@ -3,6 +3,9 @@
 A chain is a run of nodes of which each takes the one tensor that the node before it gives, and nobody else takes that.
 Chains are ordered as a graph of their own: each after those that it needs, ties by the id of its first node. So moving
 a node on the canvas never changes the code.
+
+A layer that is called several times gets its weights from the first call, so that one is the same in the code as for
+the engine: the first in the order of the graph. Where straight runs would have it otherwise they are cut.
 """
 
 from __future__ import annotations
@@ -61,19 +64,55 @@ def arrange(edges: Mapping[str, Edge], wired: Mapping[str, Wired]) -> Order:
 
 def _is_same_drawing(one: Mapping[str, Wired], other: Mapping[str, Wired]) -> bool:
     return one.keys() == other.keys() and all(
-        was is each or (was.node.type, was.inputs, was.outputs) == (each.node.type, each.inputs, each.outputs)
+        was is each
+        or (was.node.type, was.node.shares, was.inputs, was.outputs)
+        == (each.node.type, each.node.shares, each.inputs, each.outputs)
         for was, each in zip(one.values(), map(other.__getitem__, one), strict=True)
     )
 
 
 def _arrange(wired: Mapping[str, Wired]) -> Order:
+    found = _arranged(wired, {})
+    builders = _builders(wired)
+    if builders:
+        places = {key: place for place, key in enumerate(key for chain in found.chains for key in chain.nodes)}
+        if any(places.get(builder, 0) > places[key] for key, builder in builders.items() if key in places):
+            return _arranged(wired, builders)
+    return found
+
+
+def _builders(wired: Mapping[str, Wired]) -> dict[str, str]:
+    """For each further call of a layer its first one; ``wired`` stands in the order of the graph."""
+    found: dict[str, str] = {}
+    if any(each.node.shares is not None for each in wired.values()):
+        firsts: dict[str, str] = {}
+        for key, each in wired.items():
+            first = firsts.setdefault(_origin(wired, each), key)
+            if first != key:
+                found[key] = first
+    return found
+
+
+def _origin(wired: Mapping[str, Wired], each: Wired) -> str:
+    """The node whose layer a node calls; one that is not written stands for those that share it."""
+    origin, seen = each.node.id, {each.node.id}
+    shares = each.node.shares
+    while shares is not None and shares not in seen:
+        origin = shares
+        seen.add(shares)
+        shares = wired[shares].node.shares if shares in wired else None
+    return origin
+
+
+def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
+    """``builders`` names for some nodes another one that must be written before."""
     users: dict[Tensor, tuple[str, ...]] = {}
     for key, each in wired.items():
         for tensor in each.tensors:
             users[tensor] = (*users[tensor], key) if tensor in users else (key,)
     follows: dict[str, str] = {}
     for key, each in wired.items():
-        if len(each.tensors) != 1 or each.node.type == OUTPUT:
+        if len(each.tensors) != 1 or each.node.type == OUTPUT or key in builders:
             continue
         before = wired[each.tensors[0][0]]
         if len(users[each.tensors[0]]) == 1 and len(before.outputs) == 1 and before.node.type != INPUT:
@@ -84,6 +123,8 @@ def _arrange(wired: Mapping[str, Wired]) -> Order:
     ready: list[tuple[bool, int, str]] = []
     for head in runs:
         needs = {run_of.get(source) for source, _ in wired[head].tensors}
+        if head in builders:
+            needs.add(run_of.get(builders[head]))
         waiting[head] = len(needs)  # A source that is in no run is one that waits for itself.
         for need in needs:
             if need is not None:

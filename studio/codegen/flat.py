@@ -39,7 +39,7 @@ class FlatCall:
     """
 
     id: str
-    kind: Literal["input", "layer", "output"]
+    kind: Literal["input", "layer", "output", "object"]
     expression: str
     inputs: CallInputs = ()
     shares: str | None = None

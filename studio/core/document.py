@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studio.core.change import Change, diff
@@ -74,6 +75,13 @@ class Document:
         step, self._history = found
         self._selection = step.selection_before
         self._show(step.before)
+        return True
+
+    def retract(self) -> bool:
+        """Take back the last step as if it had never been: it cannot be done again."""
+        if not self.undo():
+            return False
+        self._history = replace(self._history, future=self._history.future[:-1])
         return True
 
     def redo(self) -> bool:

@@ -15,6 +15,7 @@ from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
 from studio.engine.own_code import OwnCode
+from studio.engine.plan_objects import PlanObjects
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
@@ -40,6 +41,7 @@ class Checker:
         self._graph = FlatGraph()
         self._own = OwnCode(tell)
         self._inference = Inference(self._own)
+        self._objects = PlanObjects(self._own)
         self._waiting: set[str] = set()
         self._results: dict[str, Result] = {}
         self._blocked_by: dict[str, tuple[str, ...]] = {}
@@ -79,6 +81,26 @@ class Checker:
     def infer(self, should_pause: Callable[[], bool] = lambda: False) -> dict[str, Answer]:
         """Infer what is open, until done or told to pause; gives the answers that the window does not know yet."""
         news: dict[str, Answer] = {}
+        objects = self._dirty & self._graph.objects
+        for call_id in objects:  # There are few, but what is of the person's own may take long: the drawing goes first.
+            if not self._graph.calls[call_id].own:
+                self._judge(call_id, news)
+        left = objects & self._dirty
+        self._dirty -= left
+        try:
+            self._infer_layers(should_pause, news)
+        finally:
+            self._dirty |= left
+        if left >= self._dirty and not news and not should_pause():
+            for call_id in left:
+                self._judge(call_id, news)
+        return news
+
+    def _judge(self, call_id: str, news: dict[str, Answer]) -> None:
+        call = self._graph.calls[call_id]
+        self._settle(call_id, self._objects.judge(call.expression, call.own), (), news)
+
+    def _infer_layers(self, should_pause: Callable[[], bool], news: dict[str, Answer]) -> None:
         waiting = self._waiting = set()
         with symbolic(self._inference.dtype_policy):
             for call_id in self._order():
@@ -96,7 +118,6 @@ class Checker:
                 for call_id in self._graph.on_cycles & self._dirty:
                     self._settle(call_id, Result(), (call_id,), news)
                 self._dirty &= waiting
-        return news
 
     def _needs(self, call_id: str, others: set[str]) -> bool:
         """Whether a call takes an output of one of the others, or a layer that one of them builds."""

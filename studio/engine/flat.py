@@ -21,6 +21,7 @@ class FlatGraph:
         self.calls: dict[str, Call] = {}
         self.order: tuple[str, ...] = ()
         self.on_cycles: frozenset[str] = frozenset()
+        self._objects: frozenset[str] = frozenset()
         self._dependants: dict[str, list[str]] = {}
         self._builders: dict[str, str] = {}
 
@@ -48,6 +49,11 @@ class FlatGraph:
             for call_id in tuple(dirty):  # a call that came back under its id is waited for by others
                 dirty.update(self.dependants(call_id))
         return dirty & self.calls.keys()
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """The calls that stand in no drawing: the objects of the training plan."""
+        return self._objects
 
     def dependants(self, call_id: str) -> list[str]:
         """The calls that take an output of this call, or share a layer that it builds."""
@@ -86,6 +92,7 @@ class FlatGraph:
         for members in groups.values():
             builder = min(members, key=lambda call_id: position.get(call_id, last))
             self._builders.update(dict.fromkeys(members, builder))
+        self._objects = frozenset(call_id for call_id, call in self.calls.items() if call.kind == "object")
         self.order, self._dependants = self._sorted(self._builders)
         self.on_cycles = frozenset(self.calls.keys() - set(self.order))
 

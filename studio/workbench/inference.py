@@ -8,6 +8,7 @@ from dataclasses import replace
 from studio import protocol
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, flat_calls
+from studio.codegen.plan_calls import PLAN, place_of, plan_calls
 from studio.core.bindings import ends
 from studio.core.problem import Problem
 from studio.core.project import OUTPUT, Project
@@ -67,7 +68,7 @@ class InferenceState:
     def update(self, project: Project, catalog: Catalog) -> protocol.UpdateGraph | None:
         """The message that brings the engine from what it was told last to ``project``; None if that is the same."""
         self._project = project
-        flat = {call.id: call for call in flat_calls(project, catalog)}
+        flat = {call.id: call for call in (*flat_calls(project, catalog), *plan_calls(project, catalog))}
         own = self._permits(project, catalog, flat)
         changed = [
             call
@@ -142,7 +143,7 @@ class InferenceState:
     def problems(self, project: Project) -> tuple[Problem, ...]:
         """What Keras finds wrong, on the nodes of the main graph: a call inside a block counts for the block's use."""
         faults = {call.id: call.fault for call in self._sent.values() if call.fault}
-        coarse = tuple(self._coarse(project))
+        coarse = (*self._coarse(project), *self._of_plan())
         if not faults and not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
             return coarse
         names = call_names(project)
@@ -153,6 +154,8 @@ class InferenceState:
             if identifier in names and self._code(identifier) != MISTAKE
         ]
         for identifier, answer in self._answers.items():
+            if identifier.startswith(PLAN):
+                continue
             name = names.get(identifier)
             if name is None or identifier in faults:
                 continue
@@ -164,6 +167,16 @@ class InferenceState:
                 message = f"{name} waits for {_listed(others, names)}."
                 found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
         return tuple(found)
+
+    def _of_plan(self) -> Iterator[Problem]:
+        """What Keras does not make as the training plan wants it."""
+        for call in self._sent.values():
+            answer = self._answers.get(call.id) if call.kind == "object" and not call.fault else None
+            if answer is not None and answer.problem:
+                place = place_of(call.id)
+                yield Problem(
+                    "keras", answer.problem, "error", node=place.output, parameter=place.part, details=answer.details
+                )
 
     def _coarse(self, project: Project) -> Iterator[Problem]:
         """Outputs that come in half precision, as Keras's guide warns of: a softmax of float16 loses small numbers."""

@@ -29,6 +29,11 @@ def all_problems(
     return merged(found, inference.problems(project))
 
 
+def _about(problem: Problem) -> tuple[str | None, str | None]:
+    """A node, or a part of the training plan."""
+    return (problem.node, None if problem.node is not None else problem.parameter)
+
+
 def merged(found: Iterable[Problem], keras: Iterable[Problem]) -> tuple[Problem, ...]:
     """Rules' and Keras's problems in one list, the gravest first.
 
@@ -36,6 +41,6 @@ def merged(found: Iterable[Problem], keras: Iterable[Problem]) -> tuple[Problem,
     the same thing, or appear once the first is mended.
     """
     found = list(found)
-    told = {problem.node for problem in found if problem.severity == "error"}
-    found += [problem for problem in keras if problem.node not in told]
+    told = {_about(problem) for problem in found if problem.severity == "error"}
+    found += [problem for problem in keras if _about(problem) not in told]
     return tuple(sorted(found, key=lambda problem: _GRAVITY[problem.severity]))

@@ -130,6 +130,8 @@ def infer(calls: dict[str, Call]) -> dict[str, Answer]:
         return answers[call_id]
 
     def answer_to(call: Call, path: tuple[str, ...]) -> Answer:
+        if call.kind == "object":
+            return refused(call.expression)
         if call.kind == "input":
             return source(call.expression)
         taken: list[tuple[Shape, str]] = []
@@ -155,6 +157,12 @@ def infer(calls: dict[str, Call]) -> dict[str, Answer]:
     for call_id in calls:
         visit(call_id, ())
     return answers
+
+
+def refused(expression: str) -> Answer:
+    """Of all objects only an optimizer that cuts gradients in two ways cannot be."""
+    is_cut_twice = "clipnorm=" in expression and "clipvalue=" in expression
+    return Answer(problem="Keras refuses to cut gradients twice.") if is_cut_twice else Answer()
 
 
 def source(expression: str) -> Answer:

@@ -44,11 +44,6 @@ OPERATIONS = sorted(
 """Operations on real numbers of one tensor, or of a few that are alike."""
 MERGES = ("Add", "Average", "Concatenate", "Maximum", "Multiply", "ops.add", "ops.concatenate", "ops.multiply")
 
-ONE_USE: Mapping[str, str] = {
-    "TimeDistributed": "Keras 3.15 builds what is inside again for a second input of another rank, as new weights.",
-}
-"""Layers that are not used again, and why."""
-
 STRIDE = 37
 """Neighbours in the alphabet are alike: the first dozen shall not be all of one family."""
 
@@ -171,7 +166,7 @@ class Growing:
     def share(self) -> None:
         """Use a layer again on another tensor that it takes."""
         nodes = self.project.main.nodes.values()
-        able = [node.id for node in nodes if node.type in LAYERS and node.shares is None and node.type not in ONE_USE]
+        able = [node.id for node in nodes if node.type in LAYERS and node.shares is None]
         if not able:
             return
         first = self.random.choice(able)

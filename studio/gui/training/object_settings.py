@@ -34,6 +34,8 @@ class ObjectSettings(QWidget):
     does not know, for the parameter that was changed last. An object that is code of one's own, or takes functions that
     are, has a link to it: ``code_shown`` brings its name. ``function_wanted`` brings the parameter for which a
     function shall begin; only an object in a list has such parameters.
+
+    ``touched`` is the parameter that was changed here last, "" where the object is another one since.
     """
 
     changed = Signal(str, object)
@@ -58,6 +60,7 @@ class ObjectSettings(QWidget):
         self._left_out = frozenset(left_out)
         self._spec: ObjectSpec | None = None
         self._object: KerasObject | None = None
+        self.touched = ""
         self._is_removable = is_removable
         self._revise, self._adjust, self._refuse = revise, adjust, refuse
         self.form: ParameterForm | None = None
@@ -87,12 +90,34 @@ class ObjectSettings(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._layout.addLayout(head)
+        self.problem = plain.label("", "problem", wraps=True)
+        self.problem.hide()
+        self._layout.addWidget(self.problem)
+
+    def holds(self, value: KerasObject) -> bool:
+        """Whether the object that is shown is this very one, or is one of its values (the schedule of an optimizer)."""
+        return self._object is not None and any(self._object is each for each in (value, *value.params.values()))
+
+    def told_by_keras(self, reason: str) -> None:
+        """Show why Keras does not make the object; "" where it does."""
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+
+    def refused_by_keras(self, reason: str) -> None:
+        """Keras does not take the value that was set last: it gives way now, and its text stays to be mended."""
+        row = self.form.rows.get(self.touched) if self.form is not None else None
+        self.touched = ""
+        if row is not None:
+            row.refuse(reason)
 
     def show_object(self, spec: ObjectSpec | None, value: KerasObject | None) -> None:
         """Show the parameters of an object; nothing at all where it has none and cannot be removed."""
         if spec is not self._spec:
             self._spec = spec
             self._forget_form()
+        if value is not self._object:
+            self.touched = ""
+            self.told_by_keras("")
         self._object = value
         name = value.type if value is not None else ""
         self.fold.setText(name if self._is_removable else self.tr("Settings of {0}").format(name))
@@ -181,6 +206,7 @@ class ObjectSettings(QWidget):
             self._tell(name, reason)
         else:
             self.changed.emit(name, wanted)
+            self.touched = name if self._object is wanted else ""
 
     def _tell(self, name: str, reason: str) -> None:
         """The row treats it as it treats its own reasons: it stays until there is another value."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.catalog.spec import ObjectKind
+from studio.codegen.plan_calls import objects_of
 from studio.core import edits, plan
 from studio.core.change import Change
 from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan
@@ -21,6 +22,7 @@ from studio.gui.training.execution import Execution
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
+from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.training.sample_weights import SampleWeights
 from studio.gui.training.steps import Steps
 from studio.gui.training.watchers import Watchers
@@ -88,6 +90,7 @@ class PlanPanel(QWidget):
         outer.addWidget(scroll)
         session.project_changed.connect(self._project_changed)
         session.catalog_changed.connect(self._catalog_changed)
+        session.judged.connect(self._hear_keras)
         self._show_all()
 
     @property
@@ -178,6 +181,30 @@ class PlanPanel(QWidget):
             filled = plan.resolved(project)
             for node_id, judge in self.judges.items():
                 judge.show_plan(project.training.outputs.get(node_id, OutputPlan()), filled[node_id])
+
+    def _hear_keras(self) -> None:
+        """Keras has been asked to make what was chosen. A value that it refuses at once gives way to the one before."""
+        session = self._session
+        if session.is_judging or not self.isVisible():
+            return
+        forms = self.findChildren(ObjectSettings)
+        for place, value in objects_of(session.project.training):
+            answer = session.answers.get(place.id)
+            reason = answer.problem if answer is not None else ""
+            for form in forms:
+                if form.holds(value):
+                    if reason and form.touched and self._takes_back(form, reason):
+                        return
+                    form.told_by_keras(reason)
+
+    def _takes_back(self, form: ObjectSettings, reason: str) -> bool:
+        """Take the last step back where it made what Keras refuses; False where something else was done since."""
+        document = self._session.document
+        past = document.history.past
+        if not past or past[-1].after is not document.project or past[-1].merge_key is None:
+            return False
+        form.refused_by_keras(reason)
+        return document.retract()
 
     # What the person wants
 

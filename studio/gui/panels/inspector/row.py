@@ -42,6 +42,7 @@ class ParameterRow(QWidget):
         self._value: object = self.baseline
         self._nested: ParameterForm | None = None
         self._inner: InnerLayers | None = None
+        self._keeps_text = False
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
         self.can_promote = False
@@ -93,9 +94,11 @@ class ParameterRow(QWidget):
             MIXED in (value, self._value) or not is_same_value(cast(Value, value), cast(Value, self._value))
         )
         self._value = value
-        if is_new or self.message.isHidden():
+        if (is_new and not self._keeps_text) or self.message.isHidden():
             self.editor.show(value)
             self._tell("")
+        if is_new:
+            self._keeps_text = False
         if is_changed is None:
             is_changed = value is not MIXED and not is_same_value(cast(Value, value), self.baseline)
         theme.set_role(self.label, "strong" if is_changed else "quiet")
@@ -107,6 +110,11 @@ class ParameterRow(QWidget):
         )
         self.dot.setAccessibleName(self.tr("Back to {default}").format(default=default))
         self._show_nested(value, is_changed)
+
+    def refuse(self, reason: str) -> None:
+        """The value before comes back; what was typed stays with the reason against it, until it is another text."""
+        self._keeps_text = True
+        self._tell(reason)
 
     def _ask_reset(self) -> None:
         self.reset.emit(self.parameter.name)
