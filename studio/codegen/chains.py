@@ -14,8 +14,8 @@ import heapq
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from studio.codegen.wiring import Tensor, Wired
-from studio.core.project import INPUT, OUTPUT, Edge
+from studio.codegen.wiring import Tensor, Wired, order_of
+from studio.core.project import INPUT, OUTPUT, Edge, Graph
 from studio.core.remember import Remembered
 from studio.core.topology import id_key
 
@@ -51,14 +51,14 @@ class Order:
 _orders: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Wired], Order]]] = Remembered(64)
 
 
-def arrange(edges: Mapping[str, Edge], wired: Mapping[str, Wired]) -> Order:
+def arrange(graph: Graph, wired: Mapping[str, Wired]) -> Order:
     """The writing order of these nodes; an Input is a chain by itself, Outputs are left out.
 
     It is remembered by the edges and kept as long as only names and parameters change.
     """
-    memory = _orders.get(edges, lambda _: [])
+    memory = _orders.get(graph.edges, lambda _: [])
     if not memory or not _is_same_drawing(memory[0][0], wired):
-        memory[:] = [(wired, _arrange(wired))]
+        memory[:] = [(wired, _arrange(graph, wired))]
     return memory[0][1]
 
 
@@ -71,9 +71,9 @@ def _is_same_drawing(one: Mapping[str, Wired], other: Mapping[str, Wired]) -> bo
     )
 
 
-def _arrange(wired: Mapping[str, Wired]) -> Order:
+def _arrange(graph: Graph, wired: Mapping[str, Wired]) -> Order:
     found = _arranged(wired, {})
-    builders = _builders(wired)
+    builders = _builders(graph, wired)
     if builders:
         places = {key: place for place, key in enumerate(key for chain in found.chains for key in chain.nodes)}
         if any(places.get(builder, 0) > places[key] for key, builder in builders.items() if key in places):
@@ -81,13 +81,13 @@ def _arrange(wired: Mapping[str, Wired]) -> Order:
     return found
 
 
-def _builders(wired: Mapping[str, Wired]) -> dict[str, str]:
-    """For each further call of a layer its first one; ``wired`` stands in the order of the graph."""
+def _builders(graph: Graph, wired: Mapping[str, Wired]) -> dict[str, str]:
+    """For each further call of a layer the one that is first in the order of the graph."""
     found: dict[str, str] = {}
     if any(each.node.shares is not None for each in wired.values()):
         firsts: dict[str, str] = {}
-        for key, each in wired.items():
-            first = firsts.setdefault(_origin(wired, each), key)
+        for key in [key for key in order_of(graph) if key in wired]:
+            first = firsts.setdefault(_origin(wired, wired[key]), key)
             if first != key:
                 found[key] = first
     return found

@@ -114,10 +114,10 @@ class Drawing:
         self.plain = plain_layers(self.catalog, self.style.layers, self.key, wired)
         others = [wired[key] for key, plain in self.plain.items() if plain is None]
         is_sound = not any(self._why_not_alone(each) for each in others)
-        order = arrange(self.graph.edges, wired) if is_sound else None
+        order = arrange(self.graph, wired) if is_sound else None
         if order is None or order.stuck:
             wired = self._without_left_out(wired)
-            order = arrange(self.graph.edges, wired)
+            order = arrange(self.graph, wired)
         self.wired, self.order = wired, order
         self.inputs = [each.node for each in others if each.node.type == INPUT and each.node.id in wired]
         outputs = [each.node for each in others if each.node.type == OUTPUT and each.node.id in wired]
