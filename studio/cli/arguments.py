@@ -12,6 +12,7 @@ from typing import NoReturn, get_args
 from studio.cli.errors import CannotAsk
 from studio.codegen.style import DEFAULT, STYLES
 from studio.core.project import RunsOn
+from studio.workbench.engine_client import EngineEnded
 
 FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
@@ -43,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         module = importlib.import_module(f"studio.cli.{name}")
         do: Callable[[argparse.Namespace], int] = module.do
         return do(options)
-    except CannotAsk as error:
+    except (CannotAsk, EngineEnded) as error:
         print(f"layer-studio: {error}", file=sys.stderr)
         return NOT_ASKED
     except KeyboardInterrupt:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.opening import catalog_of
 from studio.core.project import Project
 from studio.protocol import messages
+from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG
 

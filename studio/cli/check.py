@@ -12,12 +12,12 @@ from typing import Any
 
 from studio.cli import consenting
 from studio.cli.asking import infer
-from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
 from studio.protocol import Answer
+from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
 from studio.workbench.own_code import Gate

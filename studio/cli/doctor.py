@@ -105,9 +105,8 @@ def free_memory_mib() -> int | None:
 
 def _engine() -> Finding:
     """Start an engine: that TensorFlow imports is not said by its being installed."""
-    from studio.cli.engine_client import Engine, EngineEnded
-    from studio.cli.errors import CannotAsk
     from studio.protocol import messages
+    from studio.workbench.engine_client import Engine, EngineEnded
 
     try:
         with Engine("checker") as engine:
@@ -115,7 +114,7 @@ def _engine() -> Finding:
                 ready = engine.wait_for(messages.Ready)
             except EngineEnded as error:
                 return False, f"{error} {engine.log_tail[-500:]}"
-    except CannotAsk as error:
+    except EngineEnded as error:
         return False, str(error)
     devices = ", ".join(ready.devices) or "no device"
     return (

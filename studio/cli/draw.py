@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.cli.asking import infer
-from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load, one_line
 from studio.core.project import Project
 from studio.layout import tidy
 from studio.protocol import Answer
+from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
 from studio.workbench.inference import InferenceState
 

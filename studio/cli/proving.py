@@ -10,11 +10,11 @@ from pathlib import Path
 
 from studio.cli import consenting
 from studio.cli.asking import infer
-from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.opening import catalog_of
 from studio.core.project import Project
 from studio.protocol import messages
 from studio.workbench import proof
+from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import Gate
 from studio.workbench.proof import Proof

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from studio.cli import consenting
-from studio.cli.engine_client import Engine, EngineEnded
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load, obstacle
 from studio.codegen import generate
 from studio.core import rules
 from studio.protocol import messages
 from studio.storage.places import state_folder
+from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.runs import RunFolder, prepare_run, record_end
 
 BAR_WIDTH = 24

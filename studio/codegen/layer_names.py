@@ -16,7 +16,7 @@ from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import follows_use, unused
 from studio.core.ports import is_layer, is_operation
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, Node
+from studio.core.project import BLOCK, INPUT, Node
 from studio.core.topology import id_key
 
 
@@ -102,6 +102,8 @@ class LayerNames:
         count = AutomaticNames()
         given: set[str] = set()
         told: list[Node] = []
+        # Keras warns where a model's inputs are a dictionary and an Input of it was not told its name.
+        are_named = sum(node.type == INPUT for node in self._drawing.graph.nodes.values()) > 1
         for key in itertools.chain.from_iterable([chain.nodes for chain in self._drawing.order.chains]):
             layer = plain[key]
             if layer is not None:
@@ -119,6 +121,7 @@ class LayerNames:
             origin = self._drawing.origin(node)
             if origin.id not in self._has_name:
                 needs = count.needs_name(origin.type, origin.name, origin.params)
+                needs = needs or (are_named and origin.type == INPUT)
                 self._has_name[origin.id] = needs
                 if needs:
                     told.append(origin)

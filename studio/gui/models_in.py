@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from studio import importing
 from studio.catalog import Catalog
 from studio.gui.background import Background
 from studio.gui.session import Session
-from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file, models_of_script
+from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
 from studio.workbench.priming import primed
 
 if TYPE_CHECKING:
@@ -47,17 +48,19 @@ class ModelsIn(QObject):
         """Read a model file; what is open stays until that has succeeded."""
         catalog = self._session.catalog
         self.told.emit(self.tr("Reading {0}...").format(path.name), False)
-        self._background.ask(
-            lambda: _imported(path, catalog) if len(models_of_script(path, catalog)) < 2 else None,
-            lambda result: self._choose(path) if result is None else self._take(path, result),
-        )
+        self._background.ask(lambda: _imported(path, catalog), lambda result: self._choose(path, result))
 
-    def _choose(self, path: Path) -> None:
-        """A script has several models: the person says which one; the last one is usually the whole."""
+    def _choose(self, path: Path, result: object) -> None:
+        """Where a script has several models the person says which one; the one that was read is the usual one."""
+        names = list(dict.fromkeys(result.models)) if isinstance(result, importing.Imported) else []
+        if not isinstance(result, importing.Imported) or len(names) < 2:
+            self._take(path, result)
+            return
         catalog = self._session.catalog
-        names = list(dict.fromkeys(models_of_script(path, catalog)))
-        wanted = self._wanted(path, names, len(names) - 1)
-        if wanted:
+        wanted = self._wanted(path, names, names.index(result.model))
+        if wanted == result.model:
+            self._take(path, replace(result, report=result.report.chosen()))
+        elif wanted:
             self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
 
     def _wanted(self, path: Path, names: list[str], usual: int) -> str:

@@ -14,7 +14,7 @@ from studio.late import names_from
 
 if TYPE_CHECKING:
     from studio.importing.errors import ModelFileError, NeedsRunning
-    from studio.importing.files import models_of_script, read
+    from studio.importing.files import read
     from studio.importing.model import Imported, from_config
     from studio.importing.report import Report
 
@@ -28,9 +28,9 @@ _HOMES = {
     "Imported": "model",
     "from_config": "model",
 }
-_HOMES |= {"models_of_script": "files", "read": "files"}
+_HOMES |= {"read": "files"}
 __getattr__ = names_from(__name__, _HOMES)
 
 __all__ = [
-    "SUFFIXES", "Imported", "ModelFileError", "NeedsRunning", "Report", "from_config", "models_of_script", "read",
+    "SUFFIXES", "Imported", "ModelFileError", "NeedsRunning", "Report", "from_config", "read",
 ]  # fmt: skip

@@ -12,16 +12,18 @@ from studio.importing.errors import ModelFileError
 from studio.importing.h5 import read_h5
 from studio.importing.model import Imported, from_config
 from studio.importing.plain import MAX_BYTES, parse, shown
-from studio.importing.script import model_names, notebook_text, read_script, script_text
+from studio.importing.script import notebook_text, read_script, script_text
+from studio.importing.script.run import Shapes
 from studio.importing.values import Catalog
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF\r\n\x1a\n"
 
 
-def read(path: Path | str, catalog: Catalog | None = None, model: str = "") -> Imported:
+def read(path: Path | str, catalog: Catalog | None = None, model: str = "", shapes: Shapes | None = None) -> Imported:
     """The model in a ``.keras``, ``.h5`` or JSON file, a script or a notebook as a project. Runs nothing of the file.
 
-    ``model`` names one of the models of a script; other files hold just one.
+    ``model`` names one of the models of a script; other files hold just one. ``shapes`` tells the shape of a tensor
+    where a script asks for it.
     ModelFileError with a plain sentence for whatever is no model. Takes as long as the file is large; an ``.h5`` takes
     half a second more, and 20 s at most.
     """
@@ -42,7 +44,7 @@ def read(path: Path | str, catalog: Catalog | None = None, model: str = "") -> I
             if path.suffix.lower() in (".py", ".ipynb"):
                 data = head + file.read(MAX_BYTES + 1)
                 text = script_text(data) if path.suffix.lower() == ".py" else notebook_text(data)
-                return read_script(text, catalog, _title(path), model)
+                return read_script(text, catalog, _title(path), model, shapes)
             return from_config(parse(head + file.read(MAX_BYTES + 1)), catalog, _title(path))
     except FileNotFoundError:
         raise ModelFileError(f"There is no file {shown(path.name)}.") from None
@@ -50,18 +52,6 @@ def read(path: Path | str, catalog: Catalog | None = None, model: str = "") -> I
         raise ModelFileError(f"{shown(path.name)} cannot be read: {error.strerror}.") from None
     except RecursionError:
         raise ModelFileError("The model's description is nested too deeply.") from None
-
-
-def models_of_script(path: Path, catalog: Catalog) -> tuple[str, ...]:
-    """The models of a script or a notebook by name, in order; none for other files and for what cannot be read."""
-    suffix = path.suffix.lower()
-    try:
-        if suffix not in (".py", ".ipynb") or not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MAX_BYTES:
-            return ()
-        data = path.read_bytes()
-        return model_names(script_text(data) if suffix == ".py" else notebook_text(data), catalog)
-    except (OSError, ModelFileError):
-        return ()
 
 
 def _title(path: Path) -> str:

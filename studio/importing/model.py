@@ -24,12 +24,15 @@ _DEEPEST_SHELL = 4
 class Imported:
     """A model that came in: the project, all nodes at (0, 0), and what a person is told about it.
 
-    ``unread`` is the text of a script of which lines were passed over; running it may tell more.
+    ``unread`` is the text of a script of which lines were passed over; running it may tell more. ``models`` are the
+    models of a script, this one (``model``) among them; empty for other files.
     """
 
     project: Project
     report: Report
     unread: str = ""
+    models: tuple[str, ...] = ()
+    model: str = ""
 
 
 def from_config(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _MOST_NAMES = 3
+OTHERS = "The script has other models too"
+"""How the sentence about them begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,10 @@ class Report:
     came_in: str
     replaced: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    def chosen(self) -> Report:
+        """The same for somebody who has chosen the model, and knows that there are others."""
+        return replace(self, replaced=tuple([each for each in self.replaced if not each.startswith(OTHERS)]))
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ MODEL_SUFFIXES = importing.SUFFIXES
 """What files that may hold a model end with."""
 
 __all__ = [
-    "MODEL_SUFFIXES", "ModelFileError", "NeedsRunning", "import_model", "is_model_file", "models_of_script", "tidied",
+    "MODEL_SUFFIXES", "ModelFileError", "NeedsRunning", "import_model", "is_model_file", "tidied",
 ]  # fmt: skip
 
 
@@ -28,19 +28,19 @@ def is_model_file(path: Path) -> bool:
     return path.suffix.lower() in MODEL_SUFFIXES
 
 
-def models_of_script(path: Path, catalog: Catalog) -> tuple[str, ...]:
-    """The names of the models in a script or notebook, in order; empty for other files and what cannot be read."""
-    return importing.models_of_script(path, catalog)
-
-
 def import_model(path: Path, catalog: Catalog, cancelled: Question = never, model: str = "") -> Imported:
     """The model in a file as a tidy project. ModelFileError where there is none.
 
-    Takes up to 20 s for a damaged ``.h5``, about 1 s for 200 layers: no call for an event loop. ``cancelled`` is asked
+    Takes up to 20 s for a damaged ``.h5``, about 1 s for 200 layers, and some seconds for a script that asks for the
+    shapes of tensors, which an engine tells: no call for an event loop. ``cancelled`` is asked
     while the drawing is tidied; ``layout.Cancelled`` is raised where it says yes. ``model`` names one of the models of
     a script.
     """
-    return tidied(importing.read(path, catalog, model), catalog, cancelled)
+    from studio.workbench.script_shapes import ScriptShapes  # nothing that a window needs to start
+
+    with ScriptShapes(catalog) as shapes:
+        found = importing.read(path, catalog, model, shapes.of)
+    return tidied(found, catalog, cancelled)
 
 
 def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) -> Imported:

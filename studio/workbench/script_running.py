@@ -23,6 +23,7 @@ import studio
 from studio import importing
 from studio.catalog import Catalog
 from studio.importing import Imported, ModelFileError, plain
+from studio.importing.report import OTHERS
 from studio.layout.arrangement import Question, never, stop_if
 from studio.workbench.launch import engine_environment
 from studio.workbench.opening_models import tidied
@@ -130,7 +131,7 @@ def as_project(model: RunModel, ran: Ran, catalog: Catalog, title: str, cancelle
     others = [each.label for each in ran.models if each is not model]
     replaced = report.replaced
     if others:
-        replaced += (f"The script has other models too, which did not come in: {', '.join(others[:5])}.",)
+        replaced += (f"{OTHERS}, which did not come in: {', '.join(others[:5])}.",)
     if ran.ended:
         replaced += (f"The script did not come to its end: {ran.ended}",)
     made = Imported(replace(found.project, training=plan), importing.Report(came_in, replaced, unknown))

@@ -128,3 +128,17 @@ def test_a_script_is_run_where_the_person_says_so(tmp_path: Path, capsys: pytest
     assert "  | hello" in printed.err
     assert "\x1b" not in printed.err
     assert "which was run but not trained: 2 layers." in printed.out
+
+
+@pytest.mark.keras
+def test_a_script_that_asks_for_shapes_is_read_without_being_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "import keras\nfrom keras import layers\ninputs = keras.Input((9, 3))\nx = layers.Conv1D(6, 3)(inputs)\n"
+        "x = layers.Reshape((x.shape[1] * x.shape[2],))(x)\nmodel = keras.Model(inputs, x)\n"
+    )
+    out = tmp_path / "net.studio"
+    assert run(["import", str(script(tmp_path, text)), "-o", str(out), "--never-run-code"]) == 0
+    reshape = next(node for node in storage.load(out).main.nodes.values() if node.type == "Reshape")
+    assert reshape.params == {"target_shape": (42,)}

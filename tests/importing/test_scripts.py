@@ -16,8 +16,8 @@ from studio.codegen import STYLES, generate, generate_model
 from studio.core import rules
 from studio.core.ports import ports_of
 from studio.core.project import Project
-from studio.importing import ModelFileError, read
-from studio.importing.script import model_names, read_script
+from studio.importing import ModelFileError, NeedsRunning, read
+from studio.importing.script import read_script
 from studio.workbench.opening_models import tidied
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph as draw
@@ -131,7 +131,7 @@ model = keras.Model([left, right], outputs)
 
 def test_one_of_several_models_is_chosen() -> None:
     text = (SCRIPTS / "autoencoder.py").read_text()
-    assert model_names(text, CATALOG) == ("encoder", "decoder", "autoencoder")
+    assert read_script(text, CATALOG).models == ("encoder", "decoder", "autoencoder")
     assert len(read_script(text, CATALOG).project.blocks) == 2
     decoder = read_script(text, CATALOG, model="decoder").project
     assert [node.type for node in decoder.main.nodes.values()] == ["Input", "Reshape", "Conv2DTranspose", "Output"]
@@ -222,6 +222,88 @@ model = keras.Model(inputs, outputs)
     notes = [node.note for node in project.main.nodes.values() if node.note]
     assert notes == ["As wide as what it is added to,\nso that both fit.\nno activation"]
     assert "# no activation" in generate_model(project, CATALOG).text
+
+
+OPERATIONS = """
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+row = keras.Input((4, 6), name="row")
+x = layers.Dense(6)(row)
+z = 2.0 * (x + row) - 1
+w = ops.mean(z, axis=1, keepdims=True)
+a, b = ops.split(z, 2, axis=-1)
+c = z[:, 0] @ ops.transpose(x, (0, 2, 1))[:, 1:3, ::2][..., 0] if len(row.shape) == 3 else None
+d = ops.einsum("abc,abc->ab", x, tf.concat([a, b], axis=-1))
+e = keras.activations.gelu(-x) / ops.sqrt(ops.sum(ops.square(x), -1, True) + keras.backend.epsilon())
+f = layers.Reshape((row.shape[1] * ops.shape(row)[2],))(e)
+g = ops.where(np.array([1, 2, 3, 4, 5, 6], dtype="float32") * x > 0.5, x, 0.0)
+values, places = ops.top_k(x, 3)
+only = ops.split(x, 1)[0]
+model = keras.Model(row, {"w": w, "c": c, "d": d, "f": f, "g": g, "values": values, "places": places, "only": only})
+"""
+
+
+def test_operations_are_read_and_come_back_in_every_style() -> None:
+    found = read_script(OPERATIONS, CATALOG)
+    assert found.report.sentences[1:] == ()
+    graph = found.project.main
+    types = Counter(node.type for node in graph.nodes.values())
+    assert {type: count for type, count in types.items() if count > 1} == {
+        "ops.add": 2, "ops.multiply": 2, "ops.split": 2, "ops.get_item": 3, "Output": 8,
+    }  # fmt: skip
+    named = {node.type: node for node in graph.nodes.values()}
+    assert named["ops.gelu"].params == {"approximate": False}
+    assert named["ops.greater"].params == {"x2": 0.5}
+    assert named["Reshape"].params == {"target_shape": (24,)}
+    assert {node.params["key"] for node in graph.nodes.values() if node.type == "ops.get_item"} == {
+        ":, 0", ":, 1:3, ::2", "..., 0",
+    }  # fmt: skip
+    for style in STYLES.values():
+        text = generate_model(found.project, CATALOG, style=style).text
+        again = read_script(text, CATALOG)
+        assert again.report.sentences[1:] == ()
+        assert structure(again.project) == structure(found.project)
+        assert generate_model(again.project, CATALOG, style=style).text == text
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("y = ops.telepathy(x)", "keras.ops.telepathy of a tensor cannot be drawn"),
+        ("y = ops.mean(x, axes=1)", "mean has no argument axes"),
+        ("y = x[x]", "a drawing holds whole numbers"),
+        ("y = ops.reshape(x, (-1, x.shape[1]))", "The shape of a tensor is known only when the script runs"),
+        ("y = ops.concatenate([x, 1.0])", "a drawing holds nothing else beside them"),
+        ("y = 1 < x < 2", "Tensors are compared two at a time"),
+        ("y = x if x > 0 else row", "A tensor is neither true nor false"),
+    ],
+)
+def test_what_no_operation_of_a_drawing_is_says_why(line: str, reason: str) -> None:
+    text = f"import keras\nfrom keras import layers, ops\nrow = keras.Input((4,))\nx = layers.Dense(4)(row)\n{line}\n"
+    with pytest.raises(NeedsRunning, match=f"Line 5: .*{reason}"):
+        read_script(text + "model = keras.Model(row, y)", CATALOG)
+
+
+def test_who_knows_shapes_is_asked_for_them() -> None:
+    asked: list[Project] = []
+
+    def shapes(project: Project) -> tuple[int | None, ...]:
+        asked.append(project)
+        return (None, 7, 12)
+
+    text = (
+        "import keras\nfrom keras import layers\nrow = keras.Input((9, 3))\n"
+        "x = keras.Sequential([layers.Conv1D(12, 3)])(row)\n"
+        "def wide(t, by): return layers.Dense(t.shape[-1] * by)(t)\nx = wide(x, 2)\nx = wide(row, 5)\n"
+        "model = keras.Model(row, x)\n"
+    )
+    project = read_script(text, CATALOG, shapes=shapes).project
+    assert [node.params.get("units") for node in project.main.nodes.values()] == [None, 15, None]
+    assert [node.type for block in asked[0].blocks.values() for node in block.graph.nodes.values()] == [
+        "Input", "Conv1D", "Output",
+    ]  # fmt: skip
 
 
 POLICY = """

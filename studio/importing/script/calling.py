@@ -9,11 +9,12 @@ from typing import Any
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import clean, shown
-from studio.importing.script import constants, routines
+from studio.importing.script import constants, operations, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, own_object, value_of
 from studio.importing.script.models import Models, text_of
 from studio.importing.script.run import DEEPEST
+from studio.importing.script.shapes import shape_of
 from studio.importing.script.things import (
     Call,
     Instance,
@@ -24,6 +25,7 @@ from studio.importing.script.things import (
     NotPlain,
     OwnClass,
     Routine,
+    Scope,
     Tensor,
     Thing,
     Unclear,
@@ -42,6 +44,15 @@ _POLICIES = frozenset({
     "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
     "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
 })  # fmt: skip
+_SHAPES = frozenset({
+    "keras.ops.shape", "tensorflow.shape", "keras.backend.int_shape", "keras.backend.shape",
+})  # fmt: skip
+_SETTINGS: Mapping[str, object] = {
+    f"keras.{module}.{name}": value
+    for module in ("backend", "config")
+    for name, value in (("epsilon", 1e-07), ("image_data_format", "channels_last"), ("floatx", "float32"))
+}
+"""Functions that tell how Keras is set up, which is as the program sets it up."""
 _LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
 _DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
 
@@ -118,6 +129,12 @@ class Calling(Models):
             return None
         if path in _POLICIES and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
             return self.plain(given[0])  # A policy is told by its name.
+        if path in _SETTINGS and not args:
+            return _SETTINGS[path]
+        if path in _SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
+            return self.of_tensor(args[0], "shape", line)
+        if path in ("numpy.array", "numpy.asarray") and args and not holds_tensor(args):
+            return operations.array(args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
             return _flat(args[0])
         if path.startswith("keras.layers."):
@@ -135,8 +152,14 @@ class Calling(Models):
                 )
             return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         kind = kind_of_module(path)
+        if holds_tensor([*args, *kwargs.values()]) and (found := operations.operation_of(catalog, path)) is not None:
+            spec, renamed = found
+            named = {renamed.get(key, key): it for key, it in kwargs.items()}
+            if len(args) == 1:
+                named = {**operations.differently(path), **named}
+            return operations.operate(self, spec, args, named, node)
         if kind == "activation" and holds_tensor(args):
-            return self.operate(function.last, args, kwargs, node)
+            return self._activate(function.last, args, kwargs, node)
         if kind is not None:
             found = configured(catalog, kind, function.last, args, kwargs, line)
             return found or Unclear(line, f"{shown(function.last)} is not known here.")
@@ -150,8 +173,6 @@ class Calling(Models):
                 except NoResult:
                     pass
         if holds_tensor([*args, *kwargs.values()]):
-            if path.startswith(("keras.ops.", "tensorflow.")):
-                return self.operate(function.last, args, kwargs, node)
             raise NotPlain(line, f"{shown(path)} of a tensor cannot be drawn; only layers of Keras can.")
         return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
 
@@ -186,21 +207,30 @@ class Calling(Models):
         self.run.make(layer)
         return layer
 
-    def operate(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.expr) -> Thing:
-        unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
-        if unclear is not None:
-            raise NotPlain(unclear.line, unclear.reason)
-        if name in _ACTIVATIONS and len(args) == 1 and not kwargs:
-            layer = self._made(MadeLayer("Activation", {"activation": name}, None, node.lineno, self.run.trial))
-            return self.call_layer(layer, args, {}, node)
-        is_merge = name in ("add", "subtract", "multiply", "maximum", "minimum") and len(args) == 2 and not kwargs
-        if is_merge and all(isinstance(each, Tensor) for each in args):
-            # The same on two tensors as the merging layer of that name.
-            layer = self._made(MadeLayer(_SHORT_FORMS[name], {}, None, node.lineno, self.run.trial))
-            return self.call_layer(layer, [args], {}, node)
-        raise NotPlain(
-            node.lineno, f"The operation {shown(name)} on tensors cannot be drawn yet; put a layer in its place, or a "
-            "merging layer such as Add where two tensors meet.")  # fmt: skip
+    def _activate(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.expr) -> Thing:
+        """An activation that no operation is: a layer does the same."""
+        if len(args) != 1 or kwargs or self.run.catalog.object("activation", name) is None:
+            raise NotPlain(
+                node.lineno, f"{shown(name)} of a tensor cannot be drawn like this; put a layer in its place."
+            )
+        layer = self._made(MadeLayer("Activation", {"activation": name}, None, node.lineno, self.run.trial))
+        return self.call_layer(layer, args, {}, node)
+
+    def operator(self, kind: type, args: list[Thing], node: ast.expr) -> Thing:
+        symbol = operations.SYMBOLS.get(kind, "")
+        spec = self.run.catalog.operation_of_operator(symbol, is_unary=len(args) == 1)
+        if spec is None:
+            raise NotPlain(node.lineno, f"What {symbol or 'this'} gives for tensors cannot be drawn.")
+        return operations.operate(self, spec, args, {}, node)
+
+    def part(self, tensor: Tensor, node: ast.Subscript, scope: Scope) -> Thing:
+        return operations.sliced(self, tensor, node, scope)
+
+    def of_tensor(self, tensor: Tensor, name: str, line: int) -> Thing:
+        if name in ("shape", "ndim") and (shape := shape_of(self.run, tensor)) is not None:
+            return shape if name == "shape" else len(shape)
+        reason = f"The {name} of a tensor is known only when the script runs; write the numbers themselves."
+        return Unclear(line, reason, is_fault=True)
 
     # Tensors
 
@@ -361,10 +391,6 @@ class Calling(Models):
         layer = MadeLayer(f"Custom>{name}" if taken else name, params, text_of(kwargs.get("name")), line,
                           self.run.trial, extra={"keras": {"class_name": own.name}})  # fmt: skip
         return self._made(layer)
-
-
-_ACTIVATIONS = frozenset({"relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "softplus", "softsign", "silu",
-                          "swish", "leaky_relu", "relu6", "hard_sigmoid", "mish"})  # fmt: skip
 
 
 def _old_layer(name: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from studio.catalog.spec import Port
+from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import LONGEST_NAME, output_keys, to_snake_case, unused
@@ -138,12 +138,26 @@ class Drawer:
             made.insert(0, begin)
         for each in made:
             if isinstance(each, MadeLayer):
-                if each.is_called:
+                if each.is_called and each.type.startswith(OPERATION):
+                    self._names[id(each)] = count.take(self._class_of(each.type), {})
+                elif each.is_called:
                     self._names[id(each)] = _named(count, each.type, each.name, each.params)
             elif each.kind == "input":
                 self._names[id(each)] = _named(count, INPUT, each.name, each.params)
             elif each.block is not None:
-                _count_block(count, each.block)
+                self._count_block(count, each.block)
+
+    def _count_block(self, count: AutomaticNames, block: BlockMade) -> None:
+        for each in block.made:
+            if isinstance(each, MadeLayer) and each.is_called:
+                count.take(self._class_of(each.type), each.params)
+            elif isinstance(each, Call) and each.block is not None:
+                self._count_block(count, each.block)
+
+    def _class_of(self, type_name: str) -> str:
+        """The class that Keras names a layer or an operation after."""
+        spec = self.run.catalog.layer(type_name)
+        return spec.operation.class_name if spec is not None and spec.operation is not None else type_name
 
     # Nodes
 
@@ -297,7 +311,7 @@ class Drawer:
         return name
 
     def _tell_unknown(self, type_name: str, name: str) -> None:
-        if self.run.catalog.layers.get(type_name) is None:
+        if self.run.catalog.layer(type_name) is None:
             self.findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
 
     def _mint(self, letter: str) -> str:
@@ -315,14 +329,6 @@ def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapp
             number += 1
         return f"input_layer_{number}" if number else "input_layer"
     return count.take(type_name, params)
-
-
-def _count_block(count: AutomaticNames, block: BlockMade) -> None:
-    for each in block.made:
-        if isinstance(each, MadeLayer) and each.is_called:
-            count.take(each.type, each.params)
-        elif isinstance(each, Call) and each.block is not None:
-            _count_block(count, each.block)
 
 
 def _output_word(key: str, variable: str) -> str:

@@ -33,10 +33,6 @@ _RENAMED: Mapping[str, str] = {
     "keras.layers.Input": "keras.Input", "keras.models.Model": "keras.Model", "keras.engine.input_layer.Input":
     "keras.Input", "keras.models.Sequential": "keras.Sequential", "keras.engine.training.Model": "keras.Model",
 }  # fmt: skip
-_OPERATIONS = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.MatMult: "matmul", ast.Pow:
-    "power", ast.Mod: "mod", ast.FloorDiv: "floor_divide", ast.USub: "negative",
-}  # fmt: skip
 
 
 def known(path: str) -> Known:
@@ -61,8 +57,16 @@ class Expressions:
         """What a call gives."""
 
     @abstractmethod
-    def operate(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.expr) -> Thing:
-        """What an operation on tensors gives."""
+    def operator(self, kind: type, args: list[Thing], node: ast.expr) -> Thing:
+        """What an operator of Python on tensors gives."""
+
+    @abstractmethod
+    def part(self, tensor: Tensor, node: ast.Subscript, scope: Scope) -> Thing:
+        """``x[:, 0]``."""
+
+    @abstractmethod
+    def of_tensor(self, tensor: Tensor, name: str, line: int) -> Thing:
+        """An attribute of a tensor."""
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Thing:
         """What an expression gives. NotPlain where it cannot be read."""
@@ -123,9 +127,8 @@ class Expressions:
             return self.of_network(owner, node.attr, node.lineno)
         if isinstance(owner, Instance):
             return owner.kwargs.get(node.attr, Unclear(node.lineno, f"{shown(node.attr)} is known only when it runs."))
-        if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "keras_history"):
-            reason = f"The {node.attr} of a tensor is known only when the script runs; write the numbers themselves."
-            return Unclear(node.lineno, reason, is_fault=True)
+        if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
+            return self.of_tensor(owner, node.attr, node.lineno)
         return Method(owner, node.attr)
 
     @abstractmethod
@@ -207,7 +210,7 @@ class Expressions:
             return owner
         owner = self.plain(owner)
         if isinstance(owner, Tensor):
-            raise NotPlain(node.lineno, "A part of a tensor (with [ ]) cannot be drawn yet; a Cropping layer may do.")
+            return self.part(owner, node, scope)
         if isinstance(owner, Known):
             return Unclear(node.lineno, f"A part of {shown(owner.path)} is known only when the script runs.")
         if isinstance(node.slice, ast.Slice):
@@ -232,7 +235,7 @@ class Expressions:
         if isinstance(one, Unclear) or isinstance(other, Unclear):
             return one if isinstance(one, Unclear) else other
         if isinstance(one, Tensor) or isinstance(other, Tensor):
-            return self.operate(_OPERATIONS.get(type(node.op), "this"), [one, other], {}, node)
+            return self.operator(type(node.op), [one, other], node)
         try:
             found = constants.binary(type(node.op), self.plain(one), self.plain(other))
         except NoResult as error:
@@ -246,7 +249,7 @@ class Expressions:
         if isinstance(node.op, ast.Not):
             return not self.truth(one, node)
         if isinstance(one, Tensor):
-            return self.operate(_OPERATIONS.get(type(node.op), "this"), [one], {}, node)
+            return self.operator(type(node.op), [one], node)
         try:
             return constants.unary(type(node.op), self.plain(one))
         except NoResult as error:
@@ -278,7 +281,9 @@ class Expressions:
                 continue
             left, right = self.plain(left), self.plain(right)
             if isinstance(left, Tensor) or isinstance(right, Tensor):
-                raise NotPlain(node.lineno, "Tensors that are compared cannot be drawn yet.")
+                if len(node.ops) > 1:
+                    raise NotPlain(node.lineno, "Tensors are compared two at a time.")
+                return self.operator(type(kind), [left, right], node)
             try:
                 if not constants.compare(type(kind), left, right):
                     return False

@@ -85,7 +85,6 @@ class Interpreter(Calling):
             target = target.elts[0]
         variable = target.id if isinstance(target, ast.Name) else ""
         for network in self.run.networks[networks:]:
-            network.variable = network.variable or variable
             if network.end_line == 0:
                 network.end_line = end
         note = self.run.notes.pop(statement.lineno, "")
@@ -111,6 +110,10 @@ class Interpreter(Calling):
     def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
         if isinstance(target, ast.Name):
             scope.names[target.id] = thing
+            if isinstance(thing, Network):
+                thing.variables.add(target.id)
+                if scope is self.whole or not thing.variable:
+                    thing.variable = target.id
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, thing, scope, target.lineno)
         elif isinstance(target, ast.Starred):

@@ -11,12 +11,12 @@ from studio.core.project import Project, TrainingPlan
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import clean, shown
-from studio.importing.report import Findings, Report, counted
+from studio.importing.report import OTHERS, Findings, Report, counted
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
-from studio.importing.script.run import Run, TooLong
+from studio.importing.script.run import Run, Shapes, TooLong
 from studio.importing.script.runs_on import make_plain, runs_on_of
 from studio.importing.script.things import Complaint, Network, NotPlain, OwnClass, Routine, Unclear
 from studio.importing.script.training import plan_of
@@ -28,34 +28,28 @@ _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
 _TITLE = re.compile(r"(.+): drawn with Layer Studio\.")
 
 
-def model_names(text: str, catalog: Catalog) -> tuple[str, ...]:
-    """The models of a script by their names or variables, in order; empty where it cannot be read."""
-    try:
-        run = _understood(_parsed(text), notes_of(text), catalog)
-    except ModelFileError:
-        return ()
-    return tuple([_label(network) for network in _candidates(run)])
-
-
-def read_script(text: str, catalog: Catalog, title: str = "", model: str = "") -> Imported:
+def read_script(
+    text: str, catalog: Catalog, title: str = "", model: str = "", shapes: Shapes | None = None
+) -> Imported:
     """The model of a script as a project, all nodes at (0, 0). ModelFileError says what is in the way, and where.
 
     NeedsRunning where running the script may tell what reading cannot. Of several models it is the one called
     ``model`` (by name or variable), else the last one that is compiled, else the last one. Takes a few seconds at most,
-    whatever the script is.
+    whatever the script is; ``shapes`` tells the shape of a tensor where the script asks for it, and its time comes
+    on top.
     """
     try:
-        return _read(text, catalog, title, model)
+        return _read(text, catalog, title, model, shapes)
     except NeedsRunning as error:
         if "keras" not in text:
             raise ModelFileError(error.message) from None  # nothing would come of it
         raise NeedsRunning(error.message, text) from None
 
 
-def _read(text: str, catalog: Catalog, title: str, model: str) -> Imported:
+def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | None) -> Imported:
     tree = _parsed(text)
     place = runs_on_of(tree)
-    run = _understood(tree, notes_of(text), catalog)
+    run = _understood(tree, notes_of(text), catalog, shapes=shapes)
     own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
@@ -74,11 +68,13 @@ def _read(text: str, catalog: Catalog, title: str, model: str) -> Imported:
     )  # fmt: skip
     others = [_label(each) for each in _candidates(run) if each is not network]
     if others and not model:
-        findings.replace(f"The script has other models too, which did not come in: {', '.join(others[:5])}.")
+        findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
-    return Imported(project, report, text if run.complaints else "")
+    names = tuple([_label(each) for each in _candidates(run)])
+    chosen = _label(network) if network is not None else ""
+    return Imported(project, report, text if run.complaints else "", names, chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +154,17 @@ def _told(complaint: Complaint) -> str:
     return f"Line {complaint.line}: {complaint.reason}"
 
 
-def _understood(tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False) -> Run:
+def _understood(
+    tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False,
+    shapes: Shapes | None = None,
+) -> Run:  # fmt: skip
     """Read the script; routines that are used only once are drawn in place in another round."""
     if _TITLE.fullmatch(ast.get_docstring(tree) or ""):
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
     for _ in range(_MOST_ROUNDS):
-        run = Run(catalog, dict(notes), inlined)
+        run = Run(catalog, dict(notes), inlined, shapes=shapes)
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         uses: dict[int, int] = {}
         for block in run.blocks:
@@ -234,7 +233,7 @@ def _candidates(run: Run) -> list[Network]:
 def _chosen(run: Run, wanted: str) -> Network:
     found = _candidates(run)
     if wanted:
-        named = [network for network in found if wanted in (network.name, network.variable)]
+        named = [network for network in found if wanted in (network.name, *network.variables)]
         if not named:
             names = ", ".join(_label(network) for network in found) or "none"
             raise ModelFileError(f"The script has no model called {shown(wanted)}; it has: {names}.")

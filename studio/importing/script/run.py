@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from studio.catalog.values import Value
+from studio.core.project import Project
 from studio.importing.script.things import (
     BlockMade,
     Call,
@@ -27,6 +28,10 @@ MOST_CALLS = 20_000
 """Nodes; as many as a project file holds."""
 DEEPEST = 60
 """Functions that call each other."""
+
+
+Shapes = Callable[[Project], "tuple[int | None, ...] | None"]
+"""Who knows Keras tells the shape that arrives at the one Output of a drawing, or None."""
 
 
 class TooLong(Exception):
@@ -82,6 +87,7 @@ class Run:
     depth: int = 0
     steps: int = 0
     block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
+    shapes: Shapes | None = None
     _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
 
     def step(self) -> None:
@@ -96,6 +102,16 @@ class Run:
         found.append(thing)
         if len(found) > MOST_CALLS:
             raise TooLong(f"The script makes more than {MOST_CALLS:,} layers.")
+
+    def ask(self, project: Project) -> tuple[int | None, ...] | None:
+        """The shape at the Output of a drawing, if anybody knows it. The time for that does not count."""
+        if self.shapes is None:
+            return None
+        began = time.monotonic()
+        try:
+            return self.shapes(project)
+        finally:
+            self._ends += time.monotonic() - began
 
     def complain(self, fault: NotPlain) -> None:
         """Remember what could not be read, once for each line."""

@@ -187,6 +187,7 @@ class Network:
     stack: list[Thing] | None = None
     notes: dict[int, str] = field(default_factory=dict)
     variable: str = ""
+    variables: set[str] = field(default_factory=set)
     output_names: tuple[str, ...] = ()
     compiled: Mapping[str, Thing] | None = None
     fitted: Mapping[str, Thing] | None = None

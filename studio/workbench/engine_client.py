@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import IO, TypeVar
 
 from studio import protocol
-from studio.cli.errors import CannotAsk
 from studio.protocol import LineBuffer, Message, ProtocolError, messages
 from studio.workbench.launch import Role, end_in_words, engine_command, engine_environment
 
@@ -53,7 +52,7 @@ class Engine:
         except OSError as error:
             self._log.close()
             self._folder.cleanup()
-            raise CannotAsk(f"The engine could not be started: {error.strerror or error}.") from error
+            raise EngineEnded(f"The engine could not be started: {error.strerror or error}.") from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._input: IO[bytes] = self._process.stdin

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from studio import protocol
-from studio.cli.engine_client import Engine, EngineEnded
-from studio.cli.errors import CannotAsk
 from studio.protocol import messages
+from studio.workbench.engine_client import Engine, EngineEnded
 
 FAKE = """
 import os, sys, time
@@ -103,7 +102,7 @@ def test_what_it_writes_goes_to_the_log(command: list[str]) -> None:
 
 
 def test_an_engine_that_cannot_start() -> None:
-    with pytest.raises(CannotAsk, match="could not be started"), Engine("checker", ["/no/such/program"]):
+    with pytest.raises(EngineEnded, match="could not be started"), Engine("checker", ["/no/such/program"]):
         pass
 
 

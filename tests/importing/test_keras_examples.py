@@ -1,0 +1,82 @@
+"""Models in the habits of Keras's guides and examples: read without being run, exported, and the same models again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.core import rules
+from studio.core.project import Project
+from studio.importing.script import read_script
+from tests.support.catalog import CATALOG
+from tests.support.keras_models import built, paired_by_structure
+
+EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
+
+pytestmark = [
+    pytest.mark.keras,
+    pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`"),  # scripts of Keras 2 do
+    pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem),
+]
+
+
+@pytest.fixture(autouse=True)
+def forget() -> Iterator[None]:
+    """Names are counted from a fresh start, as in a new process."""
+    import keras
+
+    keras.backend.clear_session(free_memory=False)
+    yield
+    keras.backend.clear_session(free_memory=False)
+
+
+def model_of(text: str) -> Any:
+    """The model that the script itself makes."""
+    import keras
+
+    scope: dict[str, Any] = {"__name__": "example"}
+    exec(compile(text, "example.py", "exec"), scope)
+    keras.backend.clear_session(free_memory=False)
+    return scope["model"]
+
+
+def classes(model: Any) -> Iterator[str]:
+    """The classes of all layers, those of models inside the model too, each layer once."""
+    import keras
+
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from (name for name in classes(layer) if name != "InputLayer")
+        else:
+            yield type(layer).__name__
+
+
+def test_an_example_is_read_and_is_the_same_model_again(path: Path) -> None:
+    import keras
+
+    text = path.read_text(encoding="utf-8")
+
+    def shapes(project: Project) -> tuple[int | None, ...]:
+        with keras.StatelessScope(initialize_variables=False):
+            shape = built(project).outputs[0].shape
+        keras.backend.clear_session(free_memory=False)
+        return tuple(shape)
+
+    found = read_script(text, CATALOG, model="model", shapes=shapes)
+    assert [each for each in found.report.sentences[1:] if "other models" not in each] == []
+    assert [each.message for each in rules.problems(found.project, CATALOG) if each.severity == "error"] == []
+    model = model_of(text)
+    with keras.StatelessScope(initialize_variables=False):  # what the weights are, not what is in them
+        again = built(found.project)
+    if any(
+        isinstance(layer, keras.Model) for layer in model.layers
+    ):  # a block of ours, whose layers stand in the model
+        assert Counter(classes(model)) == Counter(classes(again))
+    else:
+        paired_by_structure(keras.Model(model.inputs, model.outputs), again)
+    assert again.count_params() == model.count_params()
+    assert [tuple(each.shape) for each in again.inputs] == [tuple(each.shape) for each in model.inputs]
