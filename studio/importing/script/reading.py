@@ -236,7 +236,8 @@ def _chosen(run: Run, wanted: str) -> Network:
         named = [network for network in found if wanted in (network.name, *network.variables)]
         if not named:
             names = ", ".join(_label(network) for network in found) or "none"
-            raise ModelFileError(f"The script has no model called {shown(wanted)}; it has: {names}.")
+            lacks = NeedsRunning if run.complaints or not found else ModelFileError
+            raise lacks(f"The script has no model called {shown(wanted)}; it has: {names}.")
         return named[-1]
     if not found:
         if run.complaints:
