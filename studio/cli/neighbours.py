@@ -16,9 +16,9 @@ from studio import importing
 from studio.assets import resource, table
 from studio.catalog.neighbours import FILE
 from studio.catalog.spec import BACKBONE
-from studio.cli.engine_client import Engine
 from studio.core.project import Project
 from studio.protocol import messages
+from studio.workbench.engine_client import Engine
 from studio.workbench.examples import examples
 from studio.workbench.neighbours import Pair, pairs
 

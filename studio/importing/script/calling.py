@@ -152,8 +152,8 @@ class Calling(Models):
                 )
             return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         kind = kind_of_module(path)
-        if holds_tensor([*args, *kwargs.values()]) and (found := operations.operation_of(catalog, path)) is not None:
-            spec, renamed = found
+        if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
+            spec, renamed = meant
             named = {renamed.get(key, key): it for key, it in kwargs.items()}
             if len(args) == 1:
                 named = {**operations.differently(path), **named}
