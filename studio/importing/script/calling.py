@@ -9,7 +9,7 @@ from typing import Any
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import clean, shown
-from studio.importing.script import constants, operations, routines
+from studio.importing.script import constants, names, operations, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, own_object, value_of
 from studio.importing.script.models import Models, text_of
@@ -31,28 +31,6 @@ from studio.importing.script.things import (
     Unclear,
 )  # fmt: skip
 
-_SHORT_FORMS: Mapping[str, str] = {
-    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
-    "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
-}  # fmt: skip
-_SEEDS = frozenset({"keras.utils.set_random_seed", "tensorflow.random.set_seed", "numpy.random.seed", "random.seed"})
-_SETS_POLICY = frozenset({
-    "keras.config.set_dtype_policy", "keras.mixed_precision.set_dtype_policy",
-    "keras.mixed_precision.set_global_policy", "keras.mixed_precision.experimental.set_policy",
-})  # fmt: skip
-_POLICIES = frozenset({
-    "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
-    "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
-})  # fmt: skip
-_SHAPES = frozenset({
-    "keras.ops.shape", "tensorflow.shape", "keras.backend.int_shape", "keras.backend.shape",
-})  # fmt: skip
-_SETTINGS: Mapping[str, object] = {
-    f"keras.{module}.{name}": value
-    for module in ("backend", "config")
-    for name, value in (("epsilon", 1e-07), ("image_data_format", "channels_last"), ("floatx", "float32"))
-}
-"""Functions that tell how Keras is set up, which is as the program sets it up."""
 _LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
 _DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
 
@@ -121,17 +99,17 @@ class Calling(Models):
             return self.network(args, kwargs, node)
         if path == "keras.Sequential":
             return self.sequential(args, kwargs, line)
-        if path in _SEEDS:
+        if path in names.SEEDS:
             self.run.seeds += args[:1]
             return None
-        if path in _SETS_POLICY:
+        if path in names.SETS_POLICY:
             self.run.policies += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
             return None
-        if path in _POLICIES and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
+        if path in names.POLICIES and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
             return self.plain(given[0])  # A policy is told by its name.
-        if path in _SETTINGS and not args:
-            return _SETTINGS[path]
-        if path in _SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
+        if path in names.SETTINGS and not args:
+            return names.SETTINGS[path]
+        if path in names.SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
             return self.of_tensor(args[0], "shape", line)
         if path in ("numpy.array", "numpy.asarray") and args and not holds_tensor(args):
             return operations.array(args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None))
@@ -190,15 +168,15 @@ class Calling(Models):
 
     def _layer(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
         line, catalog = node.lineno, self.run.catalog
-        if name in _SHORT_FORMS:
-            spec = catalog.layers.get(_SHORT_FORMS[name])
+        if name in names.SHORT_FORMS:
+            spec = catalog.layers.get(names.SHORT_FORMS[name])
             if spec is not None and args:
                 layer = self._made(made_layer(catalog, spec, args[1:], kwargs, line, self.run.trial))
                 return self.call_layer(layer, args[:1], {}, node)
         if name == "InputLayer":
             return self._made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
                                         line, self.run.trial))  # fmt: skip
-        spec = catalog.inner_layer(_old_layer(name))
+        spec = catalog.inner_layer(names.layer(name))
         if spec is None:
             raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")
         return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
@@ -391,15 +369,6 @@ class Calling(Models):
         layer = MadeLayer(f"Custom>{name}" if taken else name, params, text_of(kwargs.get("name")), line,
                           self.run.trial, extra={"keras": {"class_name": own.name}})  # fmt: skip
         return self._made(layer)
-
-
-def _old_layer(name: str) -> str:
-    return {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "MaxPool1D":
-            "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D", "AvgPool1D": "AveragePooling1D",
-            "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D", "GlobalAvgPool1D":
-            "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalMaxPool1D":
-            "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D", "Deconvolution2D": "Conv2DTranspose",
-            "Convolution2DTranspose": "Conv2DTranspose"}.get(name, name)  # fmt: skip
 
 
 def _is_size(size: object) -> bool:

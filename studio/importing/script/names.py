@@ -1,0 +1,38 @@
+"""Names of Keras, TensorFlow and NumPy that mean something while a script is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SHORT_FORMS: Mapping[str, str] = {
+    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
+    "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
+}  # fmt: skip
+SEEDS = frozenset({"keras.utils.set_random_seed", "tensorflow.random.set_seed", "numpy.random.seed", "random.seed"})
+SETS_POLICY = frozenset({
+    "keras.config.set_dtype_policy", "keras.mixed_precision.set_dtype_policy",
+    "keras.mixed_precision.set_global_policy", "keras.mixed_precision.experimental.set_policy",
+})  # fmt: skip
+POLICIES = frozenset({
+    "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
+    "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
+})  # fmt: skip
+SHAPES = frozenset({
+    "keras.ops.shape", "tensorflow.shape", "keras.backend.int_shape", "keras.backend.shape",
+})  # fmt: skip
+SETTINGS: Mapping[str, object] = {
+    f"keras.{module}.{name}": value
+    for module in ("backend", "config")
+    for name, value in (("epsilon", 1e-07), ("image_data_format", "channels_last"), ("floatx", "float32"))
+}
+"""Functions that tell how Keras is set up, which is as the program sets it up."""
+
+
+def layer(name: str) -> str:
+    """The class that a layer is in this Keras, which may have had another name."""
+    return {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "MaxPool1D":
+            "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D", "AvgPool1D": "AveragePooling1D",
+            "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D", "GlobalAvgPool1D":
+            "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalMaxPool1D":
+            "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D", "Deconvolution2D": "Conv2DTranspose",
+            "Convolution2DTranspose": "Conv2DTranspose"}.get(name, name)  # fmt: skip
