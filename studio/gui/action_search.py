@@ -24,7 +24,7 @@ from studio.gui import old_names, theme
 from studio.gui.actions import Actions, shown_keys, text_of
 from studio.gui.panels import plain
 
-WIDTH_PX = 640
+WIDTH_PX = 720
 GAP_PX = 24
 ROWS = 12
 ROW_PX = 30

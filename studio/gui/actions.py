@@ -45,6 +45,11 @@ MENU_TITLES: dict[str, str] = {
     "canvas": QT_TRANSLATE_NOOP("Actions", "In the drawing"),
 }
 
+
+def _of_drawing(id: str, text: str, key: str) -> ActionRow:
+    return ActionRow(id, "canvas", text, (key,), is_canvas_key=True)
+
+
 TABLE: tuple[ActionRow, ...] = (
     ActionRow("new", "file", QT_TRANSLATE_NOOP("Actions", "New project"), ("Ctrl+N",)),
     ActionRow("open", "file", QT_TRANSLATE_NOOP("Actions", "Open..."), ("Ctrl+O",)),
@@ -68,7 +73,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("copy", "edit", QT_TRANSLATE_NOOP("Actions", "Copy"), ("Ctrl+C",), is_canvas_key=True),
     ActionRow("paste", "edit", QT_TRANSLATE_NOOP("Actions", "Paste"), ("Ctrl+V",), is_canvas_key=True),
     ActionRow("duplicate", "edit", QT_TRANSLATE_NOOP("Actions", "Duplicate"), ("Ctrl+D",), is_canvas_key=True),
-    ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del",), is_canvas_key=True),
+    ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del", "Backspace"), is_canvas_key=True),
     ActionRow("select_all", "edit", QT_TRANSLATE_NOOP("Actions", "Select all"), ("Ctrl+A",), is_canvas_key=True),
     ActionRow("find", "edit", QT_TRANSLATE_NOOP("Actions", "Find in the drawing..."), ("Ctrl+F",)),
     ActionRow(
@@ -126,6 +131,37 @@ TABLE: tuple[ActionRow, ...] = (
     ),
     ActionRow("insert", "canvas", QT_TRANSLATE_NOOP("Actions", "Insert a layer before"), ("Ins",), is_canvas_key=True),
     ActionRow("connect_to", "canvas", QT_TRANSLATE_NOOP("Actions", "Connect with..."), ("C",), is_canvas_key=True),
+    ActionRow(
+        "block_parameters",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Edit the parameters of a block's use"),
+        ("Shift+Return", "Shift+Enter"),
+        is_canvas_key=True,
+    ),
+    ActionRow(
+        "fit_selection",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Fit the selection"),
+        (".", "Shift+@"),
+        is_canvas_key=True,
+    ),
+    _of_drawing("nudge_left", QT_TRANSLATE_NOOP("Actions", "Move left"), "Left"),
+    _of_drawing("nudge_right", QT_TRANSLATE_NOOP("Actions", "Move right"), "Right"),
+    _of_drawing("nudge_up", QT_TRANSLATE_NOOP("Actions", "Move up"), "Up"),
+    _of_drawing("nudge_down", QT_TRANSLATE_NOOP("Actions", "Move down"), "Down"),
+    _of_drawing("nudge_far_left", QT_TRANSLATE_NOOP("Actions", "Move far left"), "Shift+Left"),
+    _of_drawing("nudge_far_right", QT_TRANSLATE_NOOP("Actions", "Move far right"), "Shift+Right"),
+    _of_drawing("nudge_far_up", QT_TRANSLATE_NOOP("Actions", "Move far up"), "Shift+Up"),
+    _of_drawing("nudge_far_down", QT_TRANSLATE_NOOP("Actions", "Move far down"), "Shift+Down"),
+    _of_drawing("bookmark_1", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 1"), "1"),
+    _of_drawing("bookmark_2", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 2"), "2"),
+    _of_drawing("bookmark_3", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 3"), "3"),
+    _of_drawing("bookmark_4", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 4"), "4"),
+    _of_drawing("bookmark_5", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 5"), "5"),
+    _of_drawing("bookmark_6", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 6"), "6"),
+    _of_drawing("bookmark_7", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 7"), "7"),
+    _of_drawing("bookmark_8", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 8"), "8"),
+    _of_drawing("bookmark_9", QT_TRANSLATE_NOOP("Actions", "Go to bookmark 9"), "9"),
     ActionRow("remove_frame", "frame", QT_TRANSLATE_NOOP("Actions", "Remove the frame")),
     ActionRow("frame_grey", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: grey")),
     ActionRow("frame_blue", "frame", QT_TRANSLATE_NOOP("Actions", "Frame: blue")),
@@ -163,7 +199,7 @@ TABLE: tuple[ActionRow, ...] = (
         "fit",
         "view",
         QT_TRANSLATE_NOOP("Actions", "Fit the drawing"),
-        ("Home",),
+        ("Home", "Shift+!"),
         is_canvas_key=True,
         starts_group=True,
     ),
@@ -343,5 +379,10 @@ def menu_title(menu: str) -> str:
 
 def shown_keys(row: ActionRow) -> str:
     """The first shortcut as this system writes it, "" where there is none."""
-    keys = keymap.keys_of(row)
-    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    return next(iter(all_shown_keys(row)), "")
+
+
+def all_shown_keys(row: ActionRow) -> tuple[str, ...]:
+    """All shortcuts as this system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return tuple(QKeySequence(text).toString(native) for text in keymap.keys_of(row))

@@ -14,7 +14,7 @@ from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
 from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
-from studio.gui.canvas import bookmarks, framed, together, walking
+from studio.gui.canvas import bookmarks, framed, keys, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.measures import Measure
 from studio.gui.layer_commands import LayerCommands
@@ -40,6 +40,7 @@ _NEEDS_SELECTION = {
     "make_block",
     "select_downstream",
     "select_upstream",
+    *(id for id in keys.OWN if id.startswith("nudge_")),
 }
 _NEEDS_TWO = {
     "connect", "straighten", "align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y",
@@ -107,6 +108,7 @@ class WindowCommands:
             "go_back": canvas.places.back,
             "go_forward": canvas.places.forward,
             "leave_frame": partial(framed.leave, canvas),
+            **{id: partial(do, canvas) for id, do in keys.OWN.items()},
             "remove_frame": partial(framed.remove, canvas),
             **{f"frame_{colour}": partial(framed.paint, canvas, colour) for colour in get_args(FrameColour)},
             "connect": partial(together.connect, canvas),
@@ -193,7 +195,9 @@ class WindowCommands:
                 return self._parts.why_not()
             case "keep_block":
                 return self._parts.why_not_keep()
-            case "rename" | "edit_parameters" if len(window.session.selection) != 1:
+            case _ if action.startswith("bookmark_"):
+                return bookmarks.why_not_go(window.canvas, int(action[-1]))
+            case "rename" | "edit_parameters" | "block_parameters" if len(window.session.selection) != 1:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:
                 return window.tr("Select two layers or more.")

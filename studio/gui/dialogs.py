@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.assets import resource
 from studio.gui import theme
-from studio.gui.actions import SHEET, TABLE, menu_title, shown_keys, text_of
+from studio.gui.actions import SHEET, TABLE, all_shown_keys, menu_title, text_of
 
 _CANVAS = (
     ("Wheel", "Zoom at the pointer"),
@@ -33,14 +33,14 @@ _CANVAS = (
     ("Alt + drag of a layer, or shake it", "Take it out of its chain and its frame"),
     ("Ctrl + Alt + click", "Select a layer and all that follows"),
     ("Shift + Alt + click", "Select a layer and all that leads to it"),
-    ("1 to 9", "Go to the bookmark of that number"),
     ("Alt + Left and Right", "Walk along the edges; where nothing is selected, back to where you were"),
     ("Back and forward of the mouse", "To the place before the last jump, and forward again"),
-    ("Shift + Return", "Edit the parameters of a block's use; Esc leads back to the drawing"),
     ("Tab", "Walk through the layers in the order of the code"),
-    ("Arrow keys", "Nudge the selected layers"),
-    ("Esc", "Cancel what you are dragging"),
+    ("Esc", "Cancel what you are dragging; from the parameters back to the drawing"),
 )
+
+KEYS_PX = 250
+"""The longest way to use the mouse stands on one line."""
 
 
 def _sheet(parent: QWidget, title: str, content: QWidget, width: int = 560) -> QDialog:
@@ -64,14 +64,17 @@ def show_shortcuts(parent: QWidget) -> None:
     """Every shortcut of the action table, by menu, and what the mouse does on the canvas."""
     page = QWidget()
     grid = QGridLayout(page)
+    grid.setContentsMargins(0, 0, 12, 0)
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(6)
+    grid.setColumnMinimumWidth(0, KEYS_PX)
     row = 0
 
     def heading(text: str) -> None:
         nonlocal row
         label = QLabel(text.upper())
         theme.set_role(label, "heading")
+        label.setContentsMargins(0, 12 if row else 0, 0, 0)
         grid.addWidget(label, row, 0, 1, 2)
         row += 1
 
@@ -82,15 +85,16 @@ def show_shortcuts(parent: QWidget) -> None:
         words = QLabel(text)
         for label in (key, words):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        grid.addWidget(key, row, 0)
+            label.setWordWrap(True)
+        grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(words, row, 1)
         row += 1
 
     for menu in SHEET:
         heading(menu_title(menu))
         for action in TABLE:
-            if action.menu == menu and shown_keys(action):
-                entry(shown_keys(action), text_of(action).rstrip("."))
+            if action.menu == menu and (keys := all_shown_keys(action)):
+                entry(", ".join(keys), text_of(action).rstrip("."))
     heading(QCoreApplication.translate("Dialogs", "On the canvas"))
     for keys, text in _CANVAS:
         entry(keys, QCoreApplication.translate("Dialogs", text))
@@ -99,7 +103,8 @@ def show_shortcuts(parent: QWidget) -> None:
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
     scroll.setWidget(page)
-    _sheet(parent, QCoreApplication.translate("Dialogs", "Shortcuts"), scroll).exec()
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    _sheet(parent, QCoreApplication.translate("Dialogs", "Shortcuts"), scroll, 720).exec()
 
 
 def show_about(parent: QWidget) -> None:

@@ -70,7 +70,8 @@ class Header(QFrame):
         self._tabs["learn"].hide()  # until there are lessons
 
         self.search_button = QPushButton(self.tr("Search actions   Ctrl+Shift+P"))
-        icons.attach(self.search_button, "search")
+        theme.set_role(self.search_button, "search")
+        icons.attach(self.search_button, "search", "secondary")
         self.search_button.setToolTip(self.tr("Find any action by its name (Ctrl+Shift+P)"))
         self.search_button.clicked.connect(self.search_requested)
         self.train_button = QPushButton()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 Changes = Mapping[str, tuple[str, ...]]
 """Key texts by the id of an action, for those that are not as in the table."""
 
-THE_DRAWING: Final = "the drawing"
-"""Who has a key that no action has: arrows, digits, Esc."""
+_STAYS: Final = "Esc"
+"""The one key that nobody may give away: it leads out of everything."""
+
+_FUNCTION_KEY: Final = re.compile(r"(Shift\+)?F\d+")
 
 _changes: dict[str, tuple[str, ...]] = {}
 
@@ -54,11 +57,11 @@ def why_not(row: ActionRow, text: str) -> str:
     found = keys.combination(text)
     if found is None:
         return "This is no key that can be a shortcut."
-    is_bare = found[1] in (keys.NONE, keys.SHIFT) and len(text.rpartition("+")[2]) == 1
+    if text == _STAYS:
+        return f"{_STAYS} cancels and leads out of everything; it cannot be given away."
+    is_bare = found[1] in (keys.NONE, keys.SHIFT) and not _FUNCTION_KEY.fullmatch(text)
     if is_bare and not row.is_canvas_key:
-        return "A single letter works in the drawing only; take one with Ctrl or Alt."
-    if found in _of_the_drawing():
-        return f"{text} moves or selects things in the drawing and cannot be given away."
+        return "A key without Ctrl or Alt works in the drawing only: elsewhere one types with it."
     return ""
 
 
@@ -84,11 +87,3 @@ def read(stored: Mapping[str, object], table: Iterable[ActionRow]) -> dict[str, 
             if wanted or not any(map(str, listed)):
                 found[row.id] = wanted
     return found
-
-
-def _of_the_drawing() -> set[keys.Combination]:
-    from studio.gui.actions import TABLE  # which shows keys, and so needs this module
-
-    of_actions = {keys.combination(text) for row in TABLE if row.is_canvas_key for text in row.shortcuts}
-    window = {keys.combination(text) for row in TABLE if not row.is_canvas_key for text in row.shortcuts}
-    return {found for found in keys.KEYS if found not in of_actions | window}

@@ -40,7 +40,7 @@ class PartsDialog(QDialog):
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Find repeated parts"))
-        self.resize(640, 480)
+        self.resize(640, 160)
         self._session = session
         self._start = session.project
         self._cancel = threading.Event()
@@ -119,6 +119,7 @@ class PartsDialog(QDialog):
         self.message.setText(
             self.tr("These parts come again and again. Each becomes a block, and its places become uses of it.")
         )
+        self.resize(640, 480)
         self._fill(result.parts)
         self.apply_button.setEnabled(True)
         self.apply_button.setToolTip("")

@@ -231,12 +231,12 @@ class Workspaces(QObject):
         elif name == "data":
             shown = ["data"]
             window.addDockWidget(RIGHT, panels["data"])
-            sizes = ((("data",), (1080,), Qt.Orientation.Horizontal),)
+            sizes = ((("data",), (1180,), Qt.Orientation.Horizontal),)
         elif name == "train":
             shown = ["plan", "training"]
             window.addDockWidget(LEFT, panels["plan"])
             window.addDockWidget(RIGHT, panels["training"])
-            sizes = ((("plan", "training"), (400, 1200), Qt.Orientation.Horizontal),)
+            sizes = ((("plan", "training"), (480, 1120), Qt.Orientation.Horizontal),)
         else:
             shown = ["runs", "training"]
             window.addDockWidget(LEFT, panels["runs"])

@@ -59,11 +59,18 @@ def test_rubbish_in_the_settings_is_passed_over() -> None:
     assert keymap.read(stored, TABLE) == {"redo": ("7",)}
 
 
-def test_a_letter_is_for_the_drawing_and_the_drawings_own_keys_stay() -> None:
-    assert "drawing" in keymap.why_not(row("save"), "S")
-    assert keymap.why_not(row("bypass"), "B") == ""
-    for text in ("Left", "Esc", "5", "Shift+Up"):
-        assert keymap.why_not(row("bypass"), text), text
+def test_a_key_without_ctrl_is_for_the_drawing_and_esc_is_nobodys() -> None:
+    for text in ("S", "Left", "5", "Shift+Up", "Backspace", "Home"):
+        assert "drawing" in keymap.why_not(row("save"), text), text
+        assert keymap.why_not(row("bypass"), text) == "", text
+    assert keymap.why_not(row("save"), "F7") == ""
+    assert keymap.why_not(row("bypass"), "Esc")
+
+
+def test_each_key_of_the_drawing_belongs_to_an_action_that_can_have_another() -> None:
+    known = {keymap.keys.combination(text) for each in TABLE for text in each.shortcuts}
+    own = {found for found in keymap.keys.KEYS if found not in known}
+    assert own == {(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)}
 
 
 def test_sheet_and_tips_show_the_new_key() -> None:
@@ -158,7 +165,7 @@ def test_a_key_that_cannot_be_given_disables_the_button(qtbot) -> None:
     person = Person(qtbot, {})
     person.choose("Save as")
     person.press(Qt.Key.Key_K)
-    assert "Ctrl or Alt" in person.dialog.message.text()
+    assert "without Ctrl or Alt" in person.dialog.message.text()
     assert not person.dialog.give.isEnabled()
     assert QKeySequence("K").toString() == "K"
 

@@ -45,11 +45,13 @@ def is_on(canvas: Canvas) -> bool:
     return bool(session.selection) and all(session.graph.nodes[node].is_marked for node in session.selection)
 
 
-def why_not_go(canvas: Canvas) -> str:
-    """Why there is no bookmark to go to."""
+def why_not_go(canvas: Canvas, number: int = 1) -> str:
+    """Why there is no bookmark to go to, or none of that number."""
     graphs = canvas.session.project.graphs().values()
-    has_some = any(node.is_marked for graph in graphs for node in graph.nodes.values())
-    return "" if has_some else _tr("There is no bookmark; select a layer and set one.")
+    count = sum(node.is_marked for graph in graphs for node in graph.nodes.values())
+    if not count:
+        return _tr("There is no bookmark; select a layer and set one.")
+    return "" if number <= count else _tr("There is no bookmark {0} yet.").format(number)
 
 
 def go(canvas: Canvas, mark: Mark) -> None:

@@ -41,6 +41,18 @@ def _behind(canvas: Canvas) -> None:
         canvas.places.back()
 
 
+_WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+_ARROWS: Final = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down)
+
+OWN: Final[Mapping[str, Callable[[Canvas], object]]] = {
+    "block_parameters": commands.edit_parameters,
+    "fit_selection": lambda canvas: canvas.zoom_to_selection(),
+    **{f"nudge_{way}": _nudge(dx * _STEP, dy * _STEP) for way, (dx, dy) in _WAYS.items()},
+    **{f"nudge_far_{way}": _nudge(dx * _BIG_STEP, dy * _BIG_STEP) for way, (dx, dy) in _WAYS.items()},
+    **{f"bookmark_{number}": partial(bookmarks.go_to_number, number=number) for number in range(1, 10)},
+}
+"""What only a key does, by the id of its action: so that it can have another key as all the rest."""
+
 KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], object]]] = {
     (Key.Key_Delete, NONE): commands.delete,
     (Key.Key_Backspace, NONE): commands.delete,
@@ -61,12 +73,12 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_F2, NONE): lambda canvas: canvas.rename(),
     (Key.Key_Return, NONE): commands.open_selected,
     (Key.Key_Enter, NONE): commands.open_selected,
-    (Key.Key_Return, SHIFT): commands.edit_parameters,
-    (Key.Key_Enter, SHIFT): commands.edit_parameters,
+    (Key.Key_Return, SHIFT): OWN["block_parameters"],
+    (Key.Key_Enter, SHIFT): OWN["block_parameters"],
     (Key.Key_Home, NONE): lambda canvas: canvas.fit(),
     (Key.Key_Exclam, SHIFT): lambda canvas: canvas.fit(),
-    (Key.Key_At, SHIFT): lambda canvas: canvas.zoom_to_selection(),
-    (Key.Key_Period, NONE): lambda canvas: canvas.zoom_to_selection(),
+    (Key.Key_At, SHIFT): OWN["fit_selection"],
+    (Key.Key_Period, NONE): OWN["fit_selection"],
     (Key.Key_0, CTRL): lambda canvas: canvas.camera.zoom_to(1.0),
     (Key.Key_Plus, CTRL): lambda canvas: canvas.camera.zoom(1.25),
     (Key.Key_Equal, CTRL): lambda canvas: canvas.camera.zoom(1.25),
@@ -77,23 +89,16 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_Left, CTRL | ALT): lambda canvas: canvas.places.back(),
     (Key.Key_Right, CTRL | ALT): lambda canvas: canvas.places.forward(),
     **{
-        (Key(Key.Key_0.value + number), NONE): partial(bookmarks.go_to_number, number=number) for number in range(1, 10)
+        (key, modifier): OWN[f"nudge_{far}{way}"]
+        for key, way in zip(_ARROWS, _WAYS, strict=True)
+        for modifier, far in ((NONE, ""), (SHIFT, "far_"))
     },
+    **{(Key(Key.Key_0.value + number), NONE): OWN[f"bookmark_{number}"] for number in range(1, 10)},
     (Key.Key_Down, ALT): lambda canvas: walking.beside(canvas, 1),
     (Key.Key_Up, ALT): lambda canvas: walking.beside(canvas, -1),
     (Key.Key_Right, CTRL): lambda canvas: canvas.popups.open_add_after(is_beside=False),
     (Key.Key_Right, CTRL | SHIFT): lambda canvas: canvas.popups.open_add_after(is_beside=True),
     (Key.Key_Insert, NONE): lambda canvas: canvas.popups.open_insert(),
-    **{
-        (key, modifier): _nudge(dx * step, dy * step)
-        for key, dx, dy in (
-            (Key.Key_Left, -1, 0),
-            (Key.Key_Right, 1, 0),
-            (Key.Key_Up, 0, -1),
-            (Key.Key_Down, 0, 1),
-        )
-        for modifier, step in ((NONE, _STEP), (SHIFT, _BIG_STEP))
-    },
 }
 
 

@@ -100,7 +100,7 @@ def draw_card(
         marks.hatched(painter, body.adjusted(5, 1, -1, -1), RADIUS - 1, theme)
         painter.setOpacity(min(painter.opacity(), 0.7))
     if card.flags & Flag.MARKED:
-        marks.bookmark(painter, QRectF(width - 28, 0, 9, 11), theme)
+        marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
     if is_detailed:
         _first_line(painter, card, width, theme, 20.5 if is_folded else 24, is_warm=warmth is not None)
         if not is_folded:

@@ -22,7 +22,7 @@ from studio.gui.panels.plain import tool_tip
 
 NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
 ROW_PX = 28
-RANGE_PX = 76
+RANGE_PX = 144
 SHEET = "QHeaderView::section { padding: 0 11px; }"
 """Names stand exactly above their cells, which Qt indents by three pixels more."""
 Index = QModelIndex | QPersistentModelIndex
@@ -200,7 +200,7 @@ class ColumnsTable(QTableView):
         self.columns.show_source(source, faults)
         metrics = self.fontMetrics()
         names = [metrics.horizontalAdvance(column.name) for column in source.columns[:200]]
-        self._name_px = min(max([*names, 56]) + 26, 184)
+        self._name_px = min(max([*names, 56]) + 26, 248)
         self.setColumnHidden(GAPS, not any(column.gaps for column in source.columns))
         self._fit()
         rows = min(max(len(source.columns), 2), 12)

@@ -143,4 +143,4 @@ class RowsTable(QTableView):
                 str(self.rows.data(self.rows.index(row, column)) or "") for row in range(min(self.rows.rowCount(), 12))
             ]
             width = max(metrics.horizontalAdvance(text) for text in texts)
-            self.setColumnWidth(column, min(max(width + 28, 56), 240) if column else 96)
+            self.setColumnWidth(column, min(max(width + 28, 56), 420) if column else 96)

@@ -1,7 +1,8 @@
 """The one style sheet of the application, made from a theme.
 
 Variants are chosen by the dynamic property ``role``:
-buttons ``primary`` (the one blue button), ``danger``, ``flat`` (no frame until the pointer comes), ``link`` (blue
+buttons ``primary`` (the one blue button), ``danger``, ``search`` (quiet words), ``flat`` (no frame until the
+pointer comes), ``link`` (blue
 words), ``fold`` (opens more rows); labels ``title`` (16 px),
 ``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``quiet``
 (13 px, secondary), ``mono``, ``problem``, ``accent``; frames ``line`` (a hairline), ``panel``, ``tip_card``,
@@ -58,6 +59,7 @@ QPushButton[role="primary"] { background: $accent; border-color: $accent; color:
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $border; border-color: $border; color: $secondary; }
+QPushButton[role="search"] { color: $secondary; }
 QPushButton[role="danger"] { color: $problem; border-color: $problem; background: $surface; }
 QPushButton[role="danger"]:hover { background: $problem_background; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 0 8px; }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from studio.gui.actions import TABLE
+from studio.gui import keymap, theme
+from studio.gui.action_search import GAP_PX, WIDTH_PX
+from studio.gui.actions import SHEET, TABLE
+from studio.gui.canvas.geometry import GRID
 from studio.gui.commands import WindowCommands
 from studio.gui.window import MainWindow
 from studio.workbench import starting
@@ -58,3 +62,50 @@ def test_what_cannot_be_done_says_why_in_one_sentence(faked_window: MainWindow) 
                 assert window.status.news == reason, row.id
     assert {"undo", "redo", "rename", "stop", "go_back", "unpack_block"} <= seen
     assert seen < {row.id for row in TABLE}
+
+
+def test_the_drawings_own_keys_can_be_others(qtbot, faked_window: MainWindow) -> None:
+    window = faked_window
+    node = next(iter(window.session.graph.nodes))
+    window.session.set_selection([node])
+    window.refresh_actions()
+    changes = {"nudge_left": ("Shift+J",), "delete": ("K",), "fit": ("Ctrl+Alt+F",)}
+
+    def x() -> float:
+        return window.session.graph.nodes[node].x
+
+    start = x()
+    try:
+        keymap.use(changes, TABLE)
+        window.canvas.setFocus()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Left)
+        assert x() == start, "the old key means nothing any more"
+        QTest.keyClick(window.canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+        assert x() == start - GRID
+        QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+        assert x() == start, "the others are as before"
+        QTest.keyClick(window.canvas, Qt.Key.Key_Backspace)
+        assert node in window.session.graph.nodes
+        QTest.keyClick(window.canvas, Qt.Key.Key_K)
+        assert node not in window.session.graph.nodes
+        assert next(row for row in TABLE if row.id == "nudge_left") in [row for row in TABLE if row.menu in SHEET]
+    finally:
+        keymap.use({}, TABLE)
+    window.session.undo()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Left)
+    assert x() == start - GRID
+
+
+def test_the_reasons_stand_whole_in_the_search_of_actions(faked_window: MainWindow) -> None:
+    residual = example("residual")
+    assert residual is not None
+    window = faked_window
+    for project in (starting.new_project(), residual.project()):
+        window.session.load(project, None)
+        for chosen in ((), tuple(window.session.graph.nodes)[:1], tuple(window.session.graph.nodes)):
+            window.session.set_selection(chosen)
+            for row in TABLE:
+                reason = WindowCommands(window).why_not(row.id)
+                room = WIDTH_PX - 16 - 2 * 16 - GAP_PX - 12  # margins, padding of a row, distance, scroll bar
+                text = QFontMetrics(theme.ui_font(13)).horizontalAdvance(row.text)
+                assert text + QFontMetrics(theme.ui_font(12)).horizontalAdvance(reason) <= room, (row.text, reason)

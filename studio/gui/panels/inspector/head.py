@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import LineField
+
+NAME_ROOM_PX = 20
+"""Beside a name: the cursor behind it, and the distance to the kind."""
 
 
 class Head(QWidget):
@@ -33,6 +36,7 @@ class Head(QWidget):
         first.setSpacing(8)
         first.addWidget(self.field, 1)
         first.addWidget(self.kind)
+        self._first = first
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -49,12 +53,14 @@ class Head(QWidget):
             if self.field.text().strip() != name:
                 self.field.show_text(name)
             self.refuse("")
+            self._fit()
 
     def show_kind(self, kind: str, summary: str) -> None:
         """Show what kind of thing it is and what that does."""
         self.kind.setText(kind)
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))
+        self._fit()
 
     def refuse(self, reason: str) -> None:
         """Say why the text is no name; "" if it is one."""
@@ -62,7 +68,22 @@ class Head(QWidget):
         self.message.setVisible(bool(reason))
         self.field.mark_invalid(bool(reason))
 
+    def _fit(self) -> None:
+        """The kind stands beside the name, or below it where a long name needs the line."""
+        needed = self.field.fontMetrics().horizontalAdvance(self._name) + NAME_ROOM_PX
+        is_beside = needed + self.kind.sizeHint().width() <= self.width()
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout) and is_beside != (self._first.indexOf(self.kind) >= 0):
+            if is_beside:
+                self._first.addWidget(self.kind)
+            else:
+                layout.insertWidget(1, self.kind)
+
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.field.text() != self._name:

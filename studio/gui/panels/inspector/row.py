@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.checking import title
@@ -21,6 +21,12 @@ from studio.gui.panels.inspector.reading import written
 if TYPE_CHECKING:
     from studio.gui.panels.inspector.form import ParameterForm
     from studio.gui.panels.inspector.inner import InnerLayers
+
+FIELD_PX = 72
+"""A field that cannot say how much it needs has at least so much: most numbers fit."""
+COMBO_FRAME_PX = 48
+SIGNS_PX = 40
+"""The room of fold and dot between label and field."""
 
 
 class ParameterRow(QWidget):
@@ -102,6 +108,7 @@ class ParameterRow(QWidget):
         if is_changed is None:
             is_changed = value is not MIXED and not is_same_value(cast(Value, value), self.baseline)
         theme.set_role(self.label, "strong" if is_changed else "quiet")
+        self._share()
         self.dot.setEnabled(is_changed)
         self.dot.setIcon(icons.icon("dot", "accent") if is_changed else QIcon())
         default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
@@ -115,6 +122,18 @@ class ParameterRow(QWidget):
         """The value before comes back; what was typed stays with the reason against it, until it is another text."""
         self._keeps_text = True
         self._tell(reason)
+
+    def _share(self) -> None:
+        """Label and field have half of the row each, unless one of them needs more to be read."""
+        field = self.editor.field
+        label_px = self.label.fontMetrics().horizontalAdvance(self.label.text()) + self.label.indent() + 4
+        field_px = FIELD_PX
+        if isinstance(field, QComboBox):
+            field_px = max(FIELD_PX, field.fontMetrics().horizontalAdvance(field.currentText()) + COMBO_FRAME_PX)
+        half = (self.width() - SIGNS_PX) // 2
+        is_even = max(label_px, field_px) <= half or self.width() <= SIGNS_PX
+        self._grid.setColumnStretch(0, 1 if is_even else label_px)
+        self._grid.setColumnStretch(3, 1 if is_even else field_px)
 
     def _ask_reset(self) -> None:
         self.reset.emit(self.parameter.name)
@@ -268,6 +287,10 @@ class ParameterRow(QWidget):
         return button
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.message.isHidden() and isinstance(self.editor, TypedEditor):

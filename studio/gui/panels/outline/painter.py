@@ -106,10 +106,14 @@ class RowPainter(QStyledItemDelegate):
         shown = QFontMetricsF(name_font).elidedText(told.name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, middle, shown)
         rest = room.adjusted(min(name_width, room.width()) + 8, 0, 0, 0)
-        if rest.width() > 28:
-            painter.setFont(small)
-            painter.setPen(QColor(now.secondary))
-            words = " · ".join((told.kind, *told.marks))
-            painter.drawText(
-                rest, middle, QFontMetricsF(small).elidedText(words, Qt.TextElideMode.ElideRight, rest.width())
-            )
+        words = next(
+            (text for text in ways_to_say(told) if QFontMetricsF(small).horizontalAdvance(text) <= rest.width()), ""
+        )
+        painter.setFont(small)
+        painter.setPen(QColor(now.secondary))
+        painter.drawText(rest, middle, words)
+
+
+def ways_to_say(told: Told) -> tuple[str, ...]:
+    """Kind and marks of a node, and less where there is no room: cut words help nobody, the tool tip has them all."""
+    return " · ".join((told.kind, *told.marks)), " · ".join(told.marks) or told.kind.split(" · ")[0]
