@@ -231,7 +231,7 @@ class Workspaces(QObject):
         elif name == "data":
             shown = ["data"]
             window.addDockWidget(RIGHT, panels["data"])
-            sizes = ((("data",), (1180,), Qt.Orientation.Horizontal),)
+            sizes = ((("data",), (1200,), Qt.Orientation.Horizontal),)
         elif name == "train":
             shown = ["plan", "training"]
             window.addDockWidget(LEFT, panels["plan"])

@@ -22,7 +22,7 @@ from studio.gui.panels.plain import tool_tip
 
 NAME, KIND, FEATURE, TARGET, RANGE, GAPS = range(6)
 ROW_PX = 28
-RANGE_PX = 144
+RANGE_PX = 128
 SHEET = "QHeaderView::section { padding: 0 11px; }"
 """Names stand exactly above their cells, which Qt indents by three pixels more."""
 Index = QModelIndex | QPersistentModelIndex

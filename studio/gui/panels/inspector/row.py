@@ -52,6 +52,7 @@ class ParameterRow(QWidget):
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
         self.can_promote = False
+        self._is_below = False
         name = title(parameter.name)
         self.label = plain.label(name, "quiet", parent=self)
         self.label.setIndent(16 * depth)
@@ -80,7 +81,7 @@ class ParameterRow(QWidget):
         self._grid.setColumnMinimumWidth(1, 16)
         self._grid.addWidget(self.dot, 0, 2)
         self._grid.addWidget(self.editor.field, 0, 3)
-        self._grid.addWidget(self.message, 1, 0, 1, 4)
+        self._grid.addWidget(self.message, 2, 0, 1, 4)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(3, 1)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -124,14 +125,21 @@ class ParameterRow(QWidget):
         self._tell(reason)
 
     def _share(self) -> None:
-        """Label and field have half of the row each, unless one of them needs more to be read."""
+        """Label and field have half of the row each, unless one of them needs more to be read.
+
+        Where there is no room for both, the field stands below.
+        """
         field = self.editor.field
         label_px = self.label.fontMetrics().horizontalAdvance(self.label.text()) + self.label.indent() + 4
         field_px = FIELD_PX
         if isinstance(field, QComboBox):
             field_px = max(FIELD_PX, field.fontMetrics().horizontalAdvance(field.currentText()) + COMBO_FRAME_PX)
-        half = (self.width() - SIGNS_PX) // 2
-        is_even = max(label_px, field_px) <= half or self.width() <= SIGNS_PX
+        room = self.width() - SIGNS_PX
+        is_even = max(label_px, field_px) <= room // 2 or room <= 0
+        is_below = not is_even and label_px + field_px > room
+        if is_below != self._is_below:
+            self._is_below = is_below
+            self._grid.addWidget(field, *((1, 0, 1, 4) if is_below else (0, 3, 1, 1)))
         self._grid.setColumnStretch(0, 1 if is_even else label_px)
         self._grid.setColumnStretch(3, 1 if is_even else field_px)
 
@@ -209,7 +217,7 @@ class ParameterRow(QWidget):
             self._nested.changed.connect(self._nested_changed)
             self._nested.reset.connect(self._nested_reset)
             self._nested.left.connect(self.left)
-            self._grid.addWidget(self._nested, 2, 0, 1, 4)
+            self._grid.addWidget(self._nested, 3, 0, 1, 4)
         self._nested.show_values(value.params if isinstance(value, KerasObject) else {}, self.references)
         self._nested.show()
         icons.attach(self.fold, "chevron_down")
@@ -222,7 +230,7 @@ class ParameterRow(QWidget):
             self._inner = InnerLayers(self._catalog, self.parameter, self._words, self._depth + 1, self)
             self._inner.edited.connect(self._edited)
             self._inner.left.connect(self.left)
-            self._grid.addWidget(self._inner, 2, 0, 1, 4)
+            self._grid.addWidget(self._inner, 3, 0, 1, 4)
         self._inner.show_layers(value if isinstance(value, tuple) else (), self.references)
 
     def _toggle(self) -> None:

@@ -1,0 +1,71 @@
+"""Every word of every panel has the room that it needs: the gallery in a window of the usual size, in three themes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from studio.gui import theme
+from studio.gui.window import MainWindow
+from studio.workbench.examples import Example, examples
+from tests.gui.whole.cut_text import cut_words
+from tests.support.thorough import IS_THOROUGH
+
+WORKSPACES = ("design", "data", "train", "runs")
+TABS = ("outline", "history", "own", "problems", "versions", "palette", "code")
+
+
+def settle() -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+DAILY = ("wine_regularized", "moods", "residual")
+"""The longest words of all: names of columns, choices, names of layers."""
+
+
+@pytest.fixture(
+    params=[each for each in examples() if IS_THOROUGH or each.name in DAILY], ids=lambda example: example.name
+)
+def example(request) -> Example:
+    return request.param
+
+
+def test_no_word_is_cut(qtbot, faked_window: MainWindow, example: Example) -> None:
+    window, found = faked_window, []
+    window.session.load(example.project(), None)
+    for name in WORKSPACES:
+        window.workspaces.show(name)
+        settle()
+        if name == "data":
+            qtbot.waitUntil(lambda: not window.panels["data"].content.is_waiting)
+            settle()
+        found += [f"{name}: {words}" for words in cut_words(window)]
+    window.workspaces.show("design")
+    for tab in TABS:
+        window.panels[tab].raise_()
+        settle()
+        found += [f"{tab}: {words}" for words in cut_words(window.panels[tab])]
+    nodes, types = window.session.graph.nodes, set()
+    for node in nodes.values():
+        if node.type not in types or IS_THOROUGH:
+            types.add(node.type)
+            window.session.set_selection([node.id])
+            settle()
+            found += [f"inspector of {node.name}: {words}" for words in cut_words(window.panels["inspector"])]
+    assert found == []
+
+
+@pytest.mark.parametrize("choice", theme.THEMES if IS_THOROUGH else ["contrast"])
+def test_no_theme_cuts_a_word(qapp: QApplication, faked_window: MainWindow, choice: theme.Choice) -> None:
+    window = faked_window
+    assert window.workspaces.current == "design"
+    try:
+        theme.apply(qapp, choice)
+        for name in WORKSPACES:
+            window.workspaces.show(name)
+            settle()
+            assert cut_words(window) == [], name
+    finally:
+        theme.apply(qapp, "light")
+        window.workspaces.show("design")
