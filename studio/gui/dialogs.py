@@ -93,8 +93,8 @@ def show_shortcuts(parent: QWidget) -> None:
     for menu in SHEET:
         heading(menu_title(menu))
         for action in TABLE:
-            if action.menu == menu and (keys := all_shown_keys(action)):
-                entry(", ".join(keys), text_of(action).rstrip("."))
+            if action.menu == menu and (shortcuts := all_shown_keys(action)):
+                entry(", ".join(shortcuts), text_of(action).rstrip("."))
     heading(QCoreApplication.translate("Dialogs", "On the canvas"))
     for keys, text in _CANVAS:
         entry(keys, QCoreApplication.translate("Dialogs", text))

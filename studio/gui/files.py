@@ -42,6 +42,7 @@ class Files(QObject):
     """The files of one window. Every failure is told in one sentence through ``told`` and loses nothing."""
 
     told = Signal(str, bool)  # sentence, whether it is bad news
+    progressed = Signal(str, float)  # what is going on, and how far it is; "" when it is over
     autosave_failed = Signal(str)  # sentence; "" when it works again
 
     def __init__(self, session: Session, settings: Settings, window: QWidget, journal: Journal | None = None) -> None:
@@ -102,7 +103,7 @@ class Files(QObject):
             self.models.open(path)
             return True
         try:
-            project = self._read(_size(path), lambda: storage.load(path))
+            project = self._read(path.name, _size(path), lambda: storage.load(path))
         except ProjectFileError as error:
             self._complain(self.tr("The project was not opened"), str(error))
             return False
@@ -141,12 +142,26 @@ class Files(QObject):
             return True
         return False
 
-    def _read(self, size: int, load: Callable[[], Project]) -> Project:
+    def _read(self, name: str, size: int, load: Callable[[], Project]) -> Project:
         """Read a project; what takes a frame or more on a thread, with all that is derived from it first."""
         if size <= AT_ONCE_BYTES:
             return load()
-        catalog = self._session.catalog
-        return beside_the_loop(lambda: primed(load(), catalog))
+        catalog, words = self._session.catalog, self.tr("Opening {0}...").format(name)
+
+        def read() -> Project:
+            project = load()
+            self.progressed.emit(words, 0.4)  # the shares that the parts have of the time
+            return primed(project, catalog, lambda share: self.progressed.emit(words, 0.4 + 0.6 * share))
+
+        return self._beside(words, read)
+
+    def _beside(self, words: str, work: Callable[[], T]) -> T:
+        """Do something long on a thread, and show that it is going on."""
+        self.progressed.emit(words, 0.0)
+        try:
+            return beside_the_loop(work)
+        finally:
+            self.progressed.emit("", 1.0)
 
     def _model_opened(self, _report: object) -> None:
         self._fingerprint = ""
@@ -198,7 +213,10 @@ class Files(QObject):
         project = self._session.project
         try:
             is_large = sum(len(graph.nodes) for graph in project.graphs().values()) > AT_ONCE_NODES
-            _quietly(is_large, lambda: storage.save(project, path))
+            if is_large:
+                self._beside(self.tr("Saving {0}...").format(path.name), lambda: storage.save(project, path))
+            else:
+                storage.save(project, path)
         except ProjectFileError as error:
             self._complain(self.tr("The project was not saved"), str(error))
             return False
@@ -330,7 +348,9 @@ class Files(QObject):
     def recover(self, copy: Autosave) -> bool:
         """Open an autosaved copy; it counts as not saved."""
         try:
-            project = self._read(copy.size, copy.project)
+            project = self._read(
+                copy.path.name if copy.path is not None else self.tr("the copy"), copy.size, copy.project
+            )
         except ProjectFileError as error:
             self._complain(self.tr("The copy cannot be opened"), str(error))
             return False
@@ -367,11 +387,6 @@ class Files(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         return box.clickedButton() is button
-
-
-def _quietly(is_large: bool, work: Callable[[], T]) -> T:
-    """Do what takes a frame or more on a thread, and the rest at once."""
-    return beside_the_loop(work) if is_large else work()
 
 
 def _size(path: Path) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from studio.core.problem import Problem
 from studio.gui import icons, theme
 from studio.gui.panels.plain import tool_tip
 
 NEWS_MS = 6_000
+BAR_PX = 120
+BAR_AFTER_MS = 300
+"""Waits that are longer show that something happens."""
 
 
 class StatusStrip(QStatusBar):
@@ -32,6 +35,17 @@ class StatusStrip(QStatusBar):
         self.restart_button.hide()
         self._news = QLabel()
         self._news.setMinimumWidth(40)
+        self._working = QLabel()
+        self._working.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self._working, "secondary")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(BAR_PX)
+        for each in (self._working, self.bar):
+            each.hide()
+        self._show_bar = QTimer(self, singleShot=True, interval=BAR_AFTER_MS)
+        self._show_bar.timeout.connect(self._work_shown)
         self._warning = QLabel()
         self._warning.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_role(self._warning, "problem")
@@ -47,6 +61,8 @@ class StatusStrip(QStatusBar):
         self.addWidget(self._engine)
         self.addWidget(self.restart_button)
         self.addWidget(self._news, 1)
+        self.addPermanentWidget(self._working)
+        self.addPermanentWidget(self.bar)
         self.addPermanentWidget(self._warning)
         self.addPermanentWidget(self._problems)
         self.addPermanentWidget(self._saved)
@@ -66,6 +82,22 @@ class StatusStrip(QStatusBar):
             self._fade.stop()
         else:
             self._fade.start()
+
+    def show_progress(self, words: str, share: float) -> None:
+        """How far something is that takes long, from 0 to 1; without words it is over. What is quick is not shown."""
+        self._working.setText(words)
+        self.bar.setAccessibleName(words)
+        self.bar.setValue(round(1000 * share))
+        if not words:
+            self._show_bar.stop()
+            self._working.hide()
+            self.bar.hide()
+        elif self.bar.isHidden() and not self._show_bar.isActive():
+            self._show_bar.start()
+
+    def _work_shown(self) -> None:
+        self._working.show()
+        self.bar.show()
 
     def show_autosave(self, sentence: str) -> None:
         """Why nothing can be autosaved, which stays whatever else is said; "" when it works again."""

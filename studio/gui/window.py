@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.layer_requested.connect(self._add_layer)
         self.problems_panel.problem_activated.connect(self.show_problem)
         self.files.told.connect(self.say)
+        self.files.progressed.connect(self.status.show_progress)
         session.library.told.connect(self.say)
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)
         self.tidying.finished.connect(self.canvas.fit)
-        self.canvas.node_activated.connect(self._open_block)
+        self.canvas.node_activated.connect(partial(going.enter, session))
         self.coach.action_requested.connect(self._coach_wants)
         self.coach.finished.connect(self._coach_finished)
         self.status.problems_clicked.connect(self._open_problems)
@@ -340,9 +341,6 @@ class MainWindow(QMainWindow):
         self.refresh_actions()
         self.actions_table.fill_context_menu(menu, context_menu(self))
         menu.popup(place)
-
-    def _open_block(self, node_id: str) -> None:
-        going.enter(self.session, node_id)
 
     def _add_layer(self, type_name: str) -> None:
         drawing.add_to_chain(self.canvas, type_name)

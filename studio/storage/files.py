@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+from studio.core.garbage import no_collection
 from studio.core.project import Project
 from studio.storage import atomic, migrations, plain, reader, writer
 from studio.storage.errors import ProjectFileError
@@ -31,6 +32,7 @@ def dumps(project: Project) -> str:
     return text
 
 
+@no_collection()
 def load(path: Path | str) -> Project:
     """The project in the file at ``path``. ProjectFileError names the file and says what is wrong; no code runs."""
     path = Path(path)
@@ -43,6 +45,7 @@ def load(path: Path | str) -> Project:
         raise ProjectFileError(f"{_named(path)} cannot be opened. {error.message}") from None
 
 
+@no_collection()
 def save(project: Project, path: Path | str) -> None:
     """Write the project to ``path``, whole or not at all. The file that was there is kept as ``NAME.studio.bak``.
 
