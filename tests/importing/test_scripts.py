@@ -35,8 +35,7 @@ def network_of(text: str) -> str:
     return text[start:end]
 
 
-# Not yet the repeated parts, whose blocks keep the names of their layers: they come in with the layers drawn in place.
-EXPORTS = sorted(path for path in GOLDEN.rglob("*.py") if path.parent.name != "parts")
+EXPORTS = sorted(GOLDEN.rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -23,6 +23,7 @@ from studio.importing.script.things import (
     Method,
     Network,
     NotPlain,
+    Open,
     OwnClass,
     Routine,
     Scope,
@@ -179,7 +180,12 @@ class Calling(Models):
         spec = catalog.inner_layer(names.layer(name))
         if spec is None:
             raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")
-        return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+        ending = routines.ending_of(self.run, kwargs.get("name"))
+        if ending is not None:
+            kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
+        made = self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+        made.ending = ending
+        return made
 
     def _made(self, layer: MadeLayer) -> MadeLayer:
         self.run.make(layer)
@@ -200,6 +206,9 @@ class Calling(Models):
         if spec is None:
             raise NotPlain(node.lineno, f"What {symbol or 'this'} gives for tensors cannot be drawn.")
         return operations.operate(self, spec, args, {}, node)
+
+    def is_name_of_use(self, thing: Thing) -> bool:
+        return isinstance(thing, Open) and routines.ending_of(self.run, thing) is not None
 
     def part(self, tensor: Tensor, node: ast.Subscript, scope: Scope) -> Thing:
         return operations.sliced(self, tensor, node, scope)

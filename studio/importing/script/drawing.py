@@ -24,7 +24,9 @@ _MOST_NODES = 20_000
 
 @dataclass(slots=True)
 class _Sheet:
-    """One graph on its way. ``where`` has the output port of every tensor, ``origins`` the first node of a layer."""
+    """One graph on its way. ``where`` has the output port of every tensor, ``origins`` the first node of a layer.
+
+    ``block`` is the name of the block, where it is one."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class _Sheet:
     where: dict[tuple[int, int], PortRef] = field(default_factory=dict)
     origins: dict[int, str] = field(default_factory=dict)
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    block: str = ""
 
 
 @dataclass(slots=True)
@@ -149,7 +152,7 @@ class Drawer:
 
     def _count_block(self, count: AutomaticNames, block: BlockMade) -> None:
         for each in block.made:
-            if isinstance(each, MadeLayer) and each.is_called:
+            if isinstance(each, MadeLayer) and each.is_called and each.ending is None:
                 count.take(self._class_of(each.type), each.params)
             elif isinstance(each, Call) and each.block is not None:
                 self._count_block(count, each.block)
@@ -260,7 +263,7 @@ class Drawer:
         return key
 
     def _draw_block(self, key: str, made: BlockMade) -> None:
-        sheet = _Sheet()
+        sheet = _Sheet(block=made.name)
         calls = [each for each in made.made if isinstance(each, Call)]
         ends = {word for word, _ in made.outputs}
         for call in calls:
@@ -271,7 +274,8 @@ class Drawer:
             end = made.routine.node.end_lineno or made.line
             self._end(sheet, tensor, word if word != "x" else "", (end, end))
         parameters = tuple([BlockParameter(name, default) for name, default in made.parameters])
-        self.blocks[key] = Block(key, self._block_name(made.name), Graph(sheet.nodes, sheet.edges), parameters)
+        graph = Graph(sheet.nodes, sheet.edges)
+        self.blocks[key] = Block(key, self._block_name(made.name), graph, parameters, made.names_layers)
 
     def _block_name(self, wanted: str) -> str:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "block"
@@ -290,12 +294,15 @@ class Drawer:
         return key
 
     def _name(self, sheet: _Sheet, call: Call, origin: str | None, is_block: bool) -> str:
+        block = sheet.block
         word = call.variable if call.variable not in _TRUNKS and not call.variable.startswith("branch_") else ""
         if call.kind == "input":
             wanted = call.name or self._names.get(id(call)) or "input_layer"
         elif call.kind == "layer" and call.layer is not None:
             own = call.layer.name or self._names.get(id(call.layer), "")
-            if is_block and call.layer.name is None:
+            if is_block and call.layer.ending is not None:
+                own = call.layer.ending.removeprefix("_") or to_snake_case(block)
+            elif is_block and call.layer.name is None:
                 own = word or to_snake_case(call.layer.type)
             wanted = own if origin is None else word or sheet.nodes[origin].name
         else:
@@ -303,6 +310,10 @@ class Drawer:
             if call.model is not None:
                 named = call.model.name or call.model.variable or "model"
             wanted = word or to_snake_case(named)
+            if call.ending is not None:
+                wanted = call.ending.removeprefix("_") or to_snake_case(named)
+            elif call.name is not None:
+                wanted = call.name
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
         if plain != wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)

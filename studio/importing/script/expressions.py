@@ -14,6 +14,7 @@ from studio.importing.script.layers import NeedsValue
 from studio.importing.script.run import Run
 from studio.importing.script.things import (
     Call,
+    Ending,
     Instance,
     Known,
     Method,
@@ -78,8 +79,8 @@ class Expressions:
 
     def plain(self, thing: Thing) -> Thing:
         """The thing as a value that is known now."""
-        if isinstance(thing, Open):
-            raise NeedsValue(thing)
+        if isinstance(thing, Open | Ending):
+            raise NeedsValue(thing.use if isinstance(thing, Ending) else thing)
         return thing
 
     # Names and attributes
@@ -308,12 +309,16 @@ class Expressions:
         return bool(thing) if is_plain(thing) or isinstance(thing, list | tuple | dict | range) else True
 
     def _JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Thing:
-        found = []
+        found: list[str] = []
+        use: Open | None = None
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 thing = self.evaluate(part.value, scope)
                 if isinstance(thing, Unclear):
                     return thing
+                if not found and use is None and part.conversion < 0 and self.is_name_of_use(thing):
+                    use = thing
+                    continue
                 spec = "" if part.format_spec is None else self.evaluate(part.format_spec, scope)
                 try:
                     found.append(constants.formatted(self.plain(thing), part.conversion, str(spec)))
@@ -321,7 +326,12 @@ class Expressions:
                     raise NotPlain(node.lineno, f"This text cannot be worked out: {error}.") from None
             else:
                 found.append(str(self.evaluate(part, scope)))
-        return constants.limited("".join(found))
+        text = constants.limited("".join(found))
+        return text if use is None else Ending(use, text)
+
+    @abstractmethod
+    def is_name_of_use(self, thing: Thing) -> bool:
+        """Whether this is the name that the use of a block has."""
 
     # Calls and the rest
 

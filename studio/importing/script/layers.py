@@ -10,7 +10,7 @@ from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.importing.plain import MAX_ITEMS, is_key, is_text, shown
 from studio.importing.script.constants import is_plain
-from studio.importing.script.things import Configured, Known, MadeLayer, NotPlain, Open, Routine, Thing, Unclear
+from studio.importing.script.things import Configured, Ending, Known, MadeLayer, NotPlain, Open, Routine, Thing, Unclear
 from studio.importing.values import Catalog
 
 _OLD_ARGUMENTS = frozenset({"input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length"})
@@ -40,8 +40,8 @@ def made_layer(
     given = dict(kwargs)
     name = given.pop("name", None)
     old = {key: given.pop(key) for key in list(given) if key in _OLD_ARGUMENTS and spec.parameter(key) is None}
-    if isinstance(name, Open):
-        raise NeedsValue(name)
+    if isinstance(name, Open | Ending):
+        raise NeedsValue(name.use if isinstance(name, Ending) else name)
     if name is not None and not isinstance(name, str):
         raise NotPlain(line, "The name of the layer is known only when the script runs.")
     params = bound(catalog, spec, args, given, line)
@@ -107,6 +107,8 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return cast(Value, thing)
     if isinstance(thing, Open):
         return ParameterRef(thing.name)
+    if isinstance(thing, Ending):
+        raise NeedsValue(thing.use)
     if isinstance(thing, tuple | list):
         if len(thing) > MAX_ITEMS:
             raise NotPlain(line, f"{where}has {len(thing):,} entries, and a project holds {MAX_ITEMS:,}.")

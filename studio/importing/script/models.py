@@ -106,6 +106,8 @@ class Models(Expressions):
             if ends is not None:
                 tensors = [tensor for _, tensor in ends]
                 return tensors if name.endswith("s") else tensors[0]
+        if name in ("layers", "weights", "trainable_weights", "variables"):
+            return Unclear(line, f"The {name} of a model are known only when the script runs.")
         return Method(network, name)
 
     def method_of_network(

@@ -18,6 +18,7 @@ from studio.importing.script.run import Kept, Run, Trial
 from studio.importing.script.things import (
     BlockMade,
     Call,
+    Ending,
     MadeLayer,
     Network,
     NotPlain,
@@ -103,6 +104,21 @@ def is_own(routine: Routine) -> str:
     return match[1] if match else ""
 
 
+USE_NAME = "name"
+"""The parameter of our own exports by which a use of a block tells its layers their names."""
+
+
+def ending_of(run: Run, thing: Thing) -> str | None:
+    """What follows the name of the use of the block that is being read; None where a thing is no such name."""
+    use = thing.use if isinstance(thing, Ending) else thing
+    trial = run.trial
+    if trial is None or not isinstance(use, Open) or use.trial is not trial or use.name != USE_NAME:
+        return None
+    if not is_own(trial.routine):
+        return None
+    return thing.text if isinstance(thing, Ending) else ""
+
+
 def _may_be_block(run: Run, routine: Routine, names: dict[str, Thing]) -> bool:
     line = routine.node.lineno
     if not isinstance(routine.node, ast.FunctionDef) or line in run.inlined or line in run.cannot_be_blocks:
@@ -165,8 +181,9 @@ def _read(reader: Calling, routine: Routine, names: dict[str, Thing]) -> Kept:
             del run.complaints[before[0] :], run.blocks[before[3] :]
             if needs.which.trial is not trial:
                 raise
-            if isinstance(needs.which.value, Open):
-                raise NeedsValue(needs.which.value) from None
+            if isinstance(needs.which.value, Open | Ending):
+                further = needs.which.value
+                raise NeedsValue(further.use if isinstance(further, Ending) else further) from None
             fixed[needs.which.name] = needs.which.value
             continue
         finally:
@@ -206,25 +223,26 @@ def _block(
         raise NoBlock
     if len(calls) == len(inputs):
         raise NoBlock
+    own = is_own(routine)
+    names_layers = any(each.ending is not None for each in trial.made)
     told = routine.node.args
     ordered = [each.arg for each in (*told.posonlyargs, *told.args)]
     defaults = dict(zip(ordered[len(ordered) - len(routine.defaults) :], routine.defaults, strict=True))
     defaults |= {each.arg: it for each, it in zip(told.kwonlyargs, routine.keyword_defaults, strict=True)}
     parameters = []
     for name, thing in names.items():
-        if isinstance(thing, Tensor) or name in fixed:
+        if isinstance(thing, Tensor) or name in fixed or (names_layers and name == USE_NAME):
             continue
-        default = defaults.get(name, thing)
+        default = defaults.get(name, None if own else thing)
         if isinstance(default, Open):
             default = default.value
         try:
             parameters.append((name, value_of(run.catalog, None, _closed(default), routine.node.lineno)))
         except NotPlain:
             raise NoBlock from None
-    own = is_own(routine)
     block = BlockMade(
         own or routine.name, routine.node.lineno, tuple(inputs), _named_ends(routine, ends), tuple(parameters),
-        tuple(trial.made), bool(own), routine,
+        tuple(trial.made), bool(own), routine, names_layers,
     )  # fmt: skip
     run.blocks.append(block)
     return block
@@ -261,6 +279,12 @@ def _use(run: Run, kept: Kept, names: dict[str, Thing], node: ast.Call) -> Thing
         if isinstance(value, ParameterRef) or not is_same_value(value, default):
             params[name] = value
     call.params = params
+    if block.names_layers:
+        given = names[USE_NAME]
+        call.ending = ending_of(run, given)
+        if call.ending is None and not isinstance(given, str):
+            raise NoBlock
+        call.name = None if call.ending is not None else given
     call.outputs = tuple([Port(str(at)) for at in range(len(block.outputs))])
     run.make(call)
     block.uses += 1

@@ -77,6 +77,14 @@ class Open:
 
 
 @dataclass(eq=False, slots=True)
+class Ending:
+    """The name of a use of a block with something behind it: ``f"{name}_conv"`` in a block that names its layers."""
+
+    use: Open
+    text: str
+
+
+@dataclass(eq=False, slots=True)
 class Configured:
     """An object of Keras that is no layer: an initializer, an optimizer, a loss."""
 
@@ -98,6 +106,7 @@ class MadeLayer:
     extra: Mapping[str, object] = field(default_factory=dict)
     input_shape: Thing = None
     is_called: bool = False
+    ending: str | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -105,6 +114,7 @@ class Call:
     """One call that a drawing shows as a node: an Input, a layer, a use of a block, a call of a whole model.
 
     ``takes`` has the port and the tensor of every edge, in order. ``own_params`` are those of this call alone.
+    ``ending`` (of a layer too) is what follows the name of the use of the block in which it stands.
     """
 
     kind: Literal["input", "layer", "block", "model"]
@@ -120,6 +130,7 @@ class Call:
     name: str | None = None
     note: str = ""
     variable: str = ""
+    ending: str | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -216,6 +227,7 @@ class BlockMade:
     made: tuple[MadeLayer | Call, ...]
     is_own: bool
     routine: Routine
+    names_layers: bool = False
     uses: int = 0
 
 
