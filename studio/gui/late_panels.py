@@ -102,8 +102,9 @@ def own_code_panel(session: Session) -> QWidget:
 
 
 def show_own_code(window: MainWindow, snippet: str = "") -> None:
-    """Open the panel for code of one's own, with this piece in its editor."""
-    window.workspaces.show("design")
+    """Open the panel for code of one's own, with this piece in its editor, where one is: beside drawing or plan."""
+    if window.workspaces.current != "train":
+        window.workspaces.show("design")
     panel = window.panels["own"]
     panel.setVisible(True)
     panel.raise_()

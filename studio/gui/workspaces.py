@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 5
+VERSION = 6
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -236,6 +236,7 @@ class Workspaces(QObject):
             shown = ["plan", "training"]
             window.addDockWidget(LEFT, panels["plan"])
             window.addDockWidget(RIGHT, panels["training"])
+            window.tabifyDockWidget(panels["training"], panels["own"])  # hidden until some code is opened
             sizes = ((("plan", "training"), (480, 1120), Qt.Orientation.Horizontal),)
         else:
             shown = ["runs", "training"]

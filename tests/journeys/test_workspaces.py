@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.gui.own_code.panel import OwnCodePanel
+from studio.gui.training.plan import PlanPanel
 from studio.gui.window import MainWindow
+from studio.workbench.templates import found_templates
 
 
 def shown(window: MainWindow) -> set[str]:
@@ -50,3 +55,22 @@ def test_panels_are_as_wide_again_as_they_were(qtbot: QtBot, faked_window: MainW
         window.workspaces.show(name)
         qtbot.wait(20)
     assert [window.panels[name].width() for name in names] == widths
+
+
+def test_code_of_ones_own_opens_beside_the_plan(qtbot: QtBot, faked_window: MainWindow) -> None:
+    window = faked_window
+    window.workspaces.show("train")
+    window.workspaces.reset()
+    assert window.panels["own"].isHidden()
+    plan = cast(PlanPanel, window.panels["plan"].content)
+    judge = next(iter(plan.judges.values()))
+    template = next(each for each in found_templates("loss", ""))
+    judge.loss.template_wanted.emit(template)
+    assert window.workspaces.current == "train"
+    assert not window.panels["plan"].isHidden()
+    own = cast(OwnCodePanel, window.panels["own"].content)
+    qtbot.waitUntil(own.isVisible)
+    assert template.name in own.editor.toPlainText()
+    window.workspaces.show("design")
+    window.workspaces.show("train")
+    assert not window.panels["own"].isHidden()

@@ -103,12 +103,16 @@ class ObjectSettings(QWidget):
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
 
-    def refused_by_keras(self, reason: str) -> None:
-        """Keras does not take the value that was set last: it gives way now, and its text stays to be mended."""
+    def refused_by_keras(self, reason: str) -> QWidget | None:
+        """Keras does not take the value that was set last: it gives way now, and its text stays to be mended.
+
+        Gives the row in which that is said.
+        """
         row = self.form.rows.get(self.touched) if self.form is not None else None
         self.touched = ""
         if row is not None:
             row.refuse(reason)
+        return row
 
     def show_object(self, spec: ObjectSpec | None, value: KerasObject | None) -> None:
         """Show the parameters of an object; nothing at all where it has none and cannot be removed."""

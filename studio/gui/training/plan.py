@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -203,7 +203,9 @@ class PlanPanel(QWidget):
         past = document.history.past
         if not past or past[-1].after is not document.project or past[-1].merge_key is None:
             return False
-        form.refused_by_keras(reason)
+        row = form.refused_by_keras(reason)
+        if row is not None:
+            QTimer.singleShot(0, row, lambda: self.bring_into_view(row))  # when the reason has its place
         return document.retract()
 
     # What the person wants
