@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from studio.codegen.body import write
+from studio.codegen.describing import described
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
 from studio.codegen.ir import Argument, Assign, Code, Function, Return, Statement, keyword
@@ -97,8 +98,7 @@ def _block_function(
     statements = (*body.statements, results) if style.has_own_variables else _ended(body.statements, results)
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
-    docstring = f"The block {block.name}."
-    function = Function(name, tuple(arguments), docstring, statements)
+    function = Function(name, tuple(arguments), described(drawing), statements)
     made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required))
     return made, function
 

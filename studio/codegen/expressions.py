@@ -244,6 +244,8 @@ class Expressions:
 
     def _number_or_slice(self, parameter: Parameter, value: Value) -> Expression:
         entries = slice_key(value) if parameter.kind == "slice" else None
+        if isinstance(value, float) and self.is_for_people and _is_part(value, parameter):
+            return Code(f"1 / {1 / value:g}")
         found = array(value) if entries is None else key_expression(entries)
         if found is None:
             raise NoExpression(parameter.name, self.catalog.why_not_value(parameter, value) or "It cannot be written.")

@@ -75,7 +75,8 @@ class Infix:
         if self.left is None:
             text = f"{self.operator}{self.right.text}"
         else:
-            gap = "" if self.operator == "**" else " "  # As ruff writes a power of simple things.
+            is_simple = not self.right.text.startswith("(") and not self.left.text.startswith("(")
+            gap = "" if self.operator == "**" and is_simple else " "  # As ruff writes a power of simple things.
             text = f"{self.left.text}{gap}{self.operator}{gap}{self.right.text}"
         object.__setattr__(self, "text", text)
 

@@ -108,7 +108,7 @@ def _with_operator(
         # An array on the left would ask numpy, and before a power a sign would bind later.
         if not isinstance(value, Code) or value.text.startswith(("float(", "True", "False")):
             return None
-        operands.append(value)
+        operands.append(Code(f"({value.text})") if " / " in value.text else value)
     if len(operands) == 1:
         return Infix(operation.operator, operands[0])
     left, right = operands

@@ -26,6 +26,9 @@ BRANCH = f"{BRANCH_STEM}1"
 """The variable of the first branch in which no node has a name of its own."""
 
 
+_MERGES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"})
+
+
 @dataclass(frozen=True, slots=True)
 class Variables:
     """``of`` tells the variable of every tensor; ``branches`` the chains (by number) that are branches."""
@@ -258,7 +261,7 @@ def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> str:
     if len(nodes) == 1:
         if named:
             return variable(named[0])
-        return BRANCH if is_block else variable(to_snake_case(nodes[0][1]))
+        return BRANCH if is_block else _role(nodes[0][1])
     names = [name for name, _ in nodes]
     first, last = min(names), max(names)
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
@@ -269,6 +272,13 @@ def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> str:
     if stem and not any(is_given_by_keras(stem, type) for _, type in nodes):
         return variable(stem)
     return variable(named[-1])
+
+
+def _role(type: str) -> str:
+    """What the result of one layer is, where nobody gave it a name."""
+    if type in _MERGES:
+        return "merged"
+    return "pool" if "Pooling" in type else variable(to_snake_case(type))
 
 
 def _is_automatic(node: Node, blocks: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ stopped at any time, and takes polynomial time. How it works, in reading order: 
 one line, so that a repeated part is the same stretch of it twice; ``stretches`` finds the stretch whose block would
 save the most lines, which ``cost`` estimates; ``columns`` tells which of its values become parameters, ``prefixes``
 how its layers keep their names; ``making`` puts block and uses in the place of the nodes; ``find`` does this again
-until nothing is saved, and ``letters`` then tells blocks of one kind apart.
+until nothing is saved, ``letters`` then tells blocks of one kind apart, and ``counting`` numbers what is left.
 """
 
 from studio.core.parts.find import Found, Part, Stopped, find_parts

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from studio.core import edits
 from studio.core.naming import is_valid_name
+from studio.core.parts.counting import counted_anew
 from studio.core.parts.letters import with_letters
 from studio.core.parts.line import line_of
 from studio.core.parts.making import can_be_named, made
@@ -125,4 +126,5 @@ def find_parts(
         )
         progress(len(parts))
     project = with_letters(project, catalog, [part.block for part in parts])
+    project = counted_anew(project) if parts else project
     return Found(start, tuple([replace(part, name=project.blocks[part.block].name) for part in parts]), project)

@@ -36,7 +36,7 @@ def load_data():
 
 
 def residual(inputs, units=16):
-    """The block residual."""
+    """Apply Dense twice, add the input, then apply ReLU."""
     x = layers.Dense(units, activation="relu")(inputs)
     x = layers.Dense(units)(x)
     x = layers.Add()([x, inputs])

@@ -36,7 +36,7 @@ def load_data():
 
 
 def stage(inputs, units=16, rate=0.1):
-    """The block stage."""
+    """Apply Dense and Dropout."""
     x = layers.Dense(units, activation="relu")(inputs)
     return layers.Dropout(rate)(x)
 

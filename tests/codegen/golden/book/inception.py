@@ -34,7 +34,7 @@ def load_data():
 
 
 def inception(inputs, filters=8):
-    """The block inception."""
+    """Concatenate the results of 3 branches."""
     look_1 = L.Conv2D(filters, 1, padding="same", activation="relu")(inputs)
     look_3 = L.Conv2D(filters, 3, padding="same", activation="relu")(inputs)
     look_5 = L.Conv2D(filters, 5, padding="same", activation="relu")(inputs)

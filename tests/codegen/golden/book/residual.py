@@ -46,7 +46,7 @@ def load_data():
 
 
 def residual(inputs, filters=16):
-    """The block residual."""
+    """Apply Conv2D, Conv2D and BatchNormalization, add the input, then apply ReLU."""
     conv2d = L.Conv2D(filters, 3, padding="same", activation="relu")(inputs)
     conv2d_1 = L.Conv2D(filters, 3, padding="same")(conv2d)
     batch_normalization = L.BatchNormalization()(conv2d_1)

@@ -46,7 +46,7 @@ def load_data():
 
 
 def residual(inputs, filters=16):
-    """The block residual."""
+    """Apply Conv2D, Conv2D and BatchNormalization, add the input, then apply ReLU."""
     x = layers.Conv2D(filters, 3, padding="same", activation="relu")(inputs)
     x = layers.Conv2D(filters, 3, padding="same")(x)
     x = layers.BatchNormalization()(x)

@@ -17,7 +17,7 @@ def load_data():
 
 
 def conv_bn_silu(inputs, filters, kernel_size=1, strides=1, padding="same", *, name):
-    """The block conv_bn_silu."""
+    """Apply Conv2D, BatchNormalization and Activation."""
     x = layers.Conv2D(
         filters,
         kernel_size,
@@ -42,7 +42,7 @@ def mbconv(
     *,
     name,
 ):
-    """The block mbconv."""
+    """Apply 10 steps (DepthwiseConv2D, BatchNormalization, Activation and others)."""
     x = layers.DepthwiseConv2D(
         kernel_size,
         strides=strides,
@@ -86,7 +86,7 @@ def mbconv(
 def residual(
     inputs, filters, kernel_size, reduce_filters, project_filters, rate, *, name
 ):
-    """The block residual."""
+    """Apply conv_bn_silu, mbconv and Dropout, and add the input."""
     x = conv_bn_silu(inputs, filters, name=f"{name}_expand")
     x = mbconv(x, kernel_size, reduce_filters, filters, project_filters, name=name)
     x = layers.Dropout(rate, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(x)

@@ -17,7 +17,7 @@ def load_data():
 
 
 def conv_bn_relu(inputs, filters, kernel_size, strides=1, padding="same"):
-    """The block conv_bn_relu."""
+    """Apply Conv2D, BatchNormalization and Activation."""
     x = layers.Conv2D(
         filters, kernel_size, strides=strides, padding=padding, use_bias=False
     )(inputs)
@@ -26,7 +26,7 @@ def conv_bn_relu(inputs, filters, kernel_size, strides=1, padding="same"):
 
 
 def inception_a(inputs, filters, *, name):
-    """The block inception_a."""
+    """Concatenate the results of 4 branches."""
     branch_1 = conv_bn_relu(inputs, 64, 1)
     branch_1 = conv_bn_relu(branch_1, 96, 3)
     branch_1 = conv_bn_relu(branch_1, 96, 3)
@@ -46,7 +46,7 @@ def inception_a(inputs, filters, *, name):
 
 
 def inception_b(inputs, filters, *, name):
-    """The block inception_b."""
+    """Concatenate the results of 4 branches."""
     branch_1 = conv_bn_relu(inputs, filters, 1)
     branch_1 = conv_bn_relu(branch_1, filters, (7, 1))
     branch_1 = conv_bn_relu(branch_1, filters, (1, 7))
@@ -69,7 +69,7 @@ def inception_b(inputs, filters, *, name):
 
 
 def inception_c(inputs):
-    """The block inception_c."""
+    """Apply 13 steps (conv_bn_relu, AveragePooling2D and Concatenate)."""
     branch_1 = conv_bn_relu(inputs, 448, 1)
     branch_1 = conv_bn_relu(branch_1, 384, 3)
 
@@ -83,9 +83,9 @@ def inception_c(inputs):
     branch_7 = conv_bn_relu(branch_7, 192, 1)
 
     branch_8 = conv_bn_relu(inputs, 320, 1)
-    concatenate = layers.Concatenate(axis=3)([branch_3, branch_4])
-    concatenate_1 = layers.Concatenate(axis=3)([branch_5, branch_6])
-    return layers.Concatenate(axis=3)([branch_8, concatenate, concatenate_1, branch_7])
+    merged = layers.Concatenate(axis=3)([branch_3, branch_4])
+    merged_1 = layers.Concatenate(axis=3)([branch_5, branch_6])
+    return layers.Concatenate(axis=3)([branch_8, merged, merged_1, branch_7])
 
 
 def build_model():
@@ -106,8 +106,8 @@ def build_model():
     branch_1 = conv_bn_relu(branch_1, 96, 3, strides=2, padding="valid")
 
     branch_2 = conv_bn_relu(x, 384, 3, strides=2, padding="valid")
-    max_pooling2d = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed3")([branch_2, branch_1, max_pooling2d])
+    pool = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed3")([branch_2, branch_1, pool])
     for number, filters in [(4, 128), (5, 160), (6, 160), (7, 192)]:
         x = inception_b(x, filters, name=f"mixed{number}")
 
@@ -119,8 +119,8 @@ def build_model():
     branch_4 = conv_bn_relu(x, 192, 1)
     branch_4 = conv_bn_relu(branch_4, 320, 3, strides=2, padding="valid")
 
-    max_pooling2d_1 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed8")([branch_4, branch_3, max_pooling2d_1])
+    pool_1 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed8")([branch_4, branch_3, pool_1])
     x = inception_c(x)
     x = inception_c(x)
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)

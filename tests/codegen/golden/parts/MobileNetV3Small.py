@@ -17,7 +17,7 @@ def load_data():
 
 
 def conv_bn(inputs, filters, kernel_size=1, strides=1, *, name):
-    """The block conv_bn."""
+    """Apply Conv2D and BatchNormalization."""
     x = layers.Conv2D(
         filters, kernel_size, strides=strides, padding="same", use_bias=False, name=name
     )(inputs)
@@ -25,7 +25,7 @@ def conv_bn(inputs, filters, kernel_size=1, strides=1, *, name):
 
 
 def depthwise_bn_relu(inputs, strides, padding, *, name):
-    """The block depthwise_bn_relu."""
+    """Apply DepthwiseConv2D, BatchNormalization and ReLU."""
     x = layers.DepthwiseConv2D(
         (3, 3), strides=strides, padding=padding, use_bias=False, name=name
     )(inputs)
@@ -34,21 +34,21 @@ def depthwise_bn_relu(inputs, strides, padding, *, name):
 
 
 def squeeze_excite_block(inputs, filters, out_filters, *, name):
-    """The block squeeze_excite_block."""
+    """Apply 7 steps, and multiply by the input."""
     x = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_avg_pool")(inputs)
     x = layers.Conv2D(filters, (1, 1), padding="same", name=f"{name}_conv")(x)
     x = layers.ReLU(name=f"{name}_relu")(x)
     x = layers.Conv2D(out_filters, (1, 1), padding="same", name=f"{name}_conv_1")(x)
     x = x + 3.0
     x = layers.ReLU(max_value=6.0, name=f"{name}_re_lu")(x)
-    x = x * 0.16666666666666666
+    x = x * (1 / 6)
     return layers.Multiply(name=f"{name}_mul")([inputs, x])
 
 
 def mbconv(
     inputs, excite_filters, filters, project_filters, strides=1, padding="same", *, name
 ):
-    """The block mbconv."""
+    """Apply 5 steps (DepthwiseConv2D, BatchNormalization, Activation and others)."""
     x = layers.DepthwiseConv2D(
         (5, 5),
         strides=strides,
@@ -63,7 +63,7 @@ def mbconv(
 
 
 def residual(inputs, filters, excite_filters, project_filters, *, name):
-    """The block residual."""
+    """Apply conv_bn, Activation and mbconv, and add the input."""
     x = conv_bn(inputs, filters, name=f"{name}_expand")
     x = layers.Activation("hard_silu", name=f"{name}_activation")(x)
     x = mbconv(x, excite_filters, filters, project_filters, name=f"{name}_mbconv")
@@ -81,14 +81,14 @@ def build_model():
     x = squeeze_excite_block(x, 8, 16, name="expanded_conv_squeeze_excite")
     x = conv_bn(x, 16, name="expanded_conv_project")
     x = conv_bn(x, 72, name="expanded_conv_1_expand")
-    x = layers.ReLU(name="re_lu_2")(x)
+    x = layers.ReLU()(x)
     x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="expanded_conv_1_depthwise_pad")(x)
     x = depthwise_bn_relu(
         x, strides=2, padding="valid", name="expanded_conv_1_depthwise"
     )
     expanded_conv_1_project = conv_bn(x, 24, name="expanded_conv_1_project")
     x = conv_bn(expanded_conv_1_project, 88, name="expanded_conv_2_expand")
-    x = layers.ReLU(name="re_lu_4")(x)
+    x = layers.ReLU()(x)
     x = depthwise_bn_relu(
         x, strides=1, padding="same", name="expanded_conv_2_depthwise"
     )
@@ -101,20 +101,20 @@ def build_model():
     x = residual(x, 240, 64, 40, name="expanded_conv_4")
     x = residual(x, 240, 64, 40, name="expanded_conv_5")
     x = conv_bn(x, 120, name="expanded_conv_6_expand")
-    x = layers.Activation("hard_silu", name="activation_7")(x)
+    x = layers.Activation("hard_silu")(x)
     x = mbconv(x, 32, 120, 48, name="expanded_conv_6")
     x = residual(x, 144, 40, 48, name="expanded_conv_7")
     x = conv_bn(x, 288, name="expanded_conv_8_expand")
-    x = layers.Activation("hard_silu", name="activation_11")(x)
+    x = layers.Activation("hard_silu")(x)
     x = layers.ZeroPadding2D(((1, 2), (1, 2)), name="expanded_conv_8_depthwise_pad")(x)
     x = mbconv(x, 72, 288, 96, strides=2, padding="valid", name="expanded_conv_8")
     x = residual(x, 576, 144, 96, name="expanded_conv_9")
     x = residual(x, 576, 144, 96, name="expanded_conv_10")
     x = conv_bn(x, 576, name="conv_1")
-    x = layers.Activation("hard_silu", name="activation_17")(x)
+    x = layers.Activation("hard_silu")(x)
     x = layers.GlobalAveragePooling2D(keepdims=True)(x)
     x = layers.Conv2D(1024, (1, 1), padding="same", name="conv_2")(x)
-    x = layers.Activation("hard_silu", name="activation_18")(x)
+    x = layers.Activation("hard_silu")(x)
     x = layers.Dropout(0.2)(x)
     x = layers.Conv2D(7, (1, 1), padding="same", name="logits")(x)
     x = layers.Flatten()(x)

@@ -17,7 +17,7 @@ def load_data():
 
 
 def bottleneck(inputs, filters, out_filters, strides=1, *, name):
-    """The block bottleneck."""
+    """Apply Conv2D, BatchNormalization and Activation in turn, 8 steps in all."""
     x = layers.Conv2D(filters, (1, 1), strides=strides, name=f"{name}_1_conv")(inputs)
     x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_1_bn")(x)
     x = layers.Activation("relu", name=f"{name}_1_relu")(x)
@@ -29,7 +29,7 @@ def bottleneck(inputs, filters, out_filters, strides=1, *, name):
 
 
 def projection(inputs, filters, out_filters, strides=2, *, name):
-    """The block projection."""
+    """Add the results of 2 branches, then apply Activation."""
     branch_1 = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
 
     branch_2 = layers.Conv2D(
@@ -44,7 +44,7 @@ def projection(inputs, filters, out_filters, strides=2, *, name):
 
 
 def residual_bottleneck(inputs, filters, out_filters, *, name):
-    """The block residual_bottleneck."""
+    """Apply bottleneck, add the input, then apply Activation."""
     x = bottleneck(inputs, filters, out_filters, name=name)
     x = layers.Add(name=f"{name}_add")([inputs, x])
     return layers.Activation("relu", name=f"{name}_out")(x)
