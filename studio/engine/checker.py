@@ -16,10 +16,11 @@ from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
 from studio.engine.own_code import OwnCode
 from studio.engine.plan_objects import PlanObjects
+from studio.engine.proving import Proofs
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
-from studio.protocol import Answer, Call, Expand, Message, Piece, Prove, Proved, TryCalls, UpdateGraph
+from studio.protocol import Answer, Call, Expand, Forget, Message, Piece, Prove, Proved, TryCalls, UpdateGraph
 
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
@@ -138,9 +139,14 @@ class Checker:
                 answers.append(_answer(call, results[call.id], blocked[call.id]))
         return tuple(answers)
 
-    def prove(self, message: Prove) -> Proved:
-        """Compare the graph with what an exported file built. Takes seconds, and the memory of the model."""
-        return proving.prove(self._graph, self._told, self._own, self._inference.dtype_policy, message)
+    def proof(self, message: Prove) -> Callable[[Callable[[], bool]], Proved | None]:
+        """What compares the graph as it is now with what an exported file built, on whatever thread it is called.
+
+        It takes seconds, and the memory of the model; it asks its argument whether it shall stop.
+        """
+        graph, policy = FlatGraph(), self._inference.dtype_policy
+        graph.update(self._graph.calls.values(), ())
+        return partial(proving.prove, graph, dict(self._told), self._own, policy, message)
 
     def _order(self) -> tuple[str, ...]:
         """The order of the graph; what needs code of the person's own, and all that waits for it, comes last."""
@@ -264,7 +270,7 @@ def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
 def serve(wire: Wire) -> None:
     """Answer the window for ever. Several waiting updates count as one: only the last of them is answered."""
     checker = Checker(lambda digests, is_running: wire.send(protocol.OwnCode(digests, is_running)))
-    workshop = Workshop()
+    workshop, proofs = Workshop(), Proofs()
     checker.build_beside(workshop, lambda: wire.inbox.put(Built()))
     latest: UpdateGraph | None = None
     chunk_seconds = FIRST_SECONDS
@@ -296,7 +302,9 @@ def serve(wire: Wire) -> None:
             if isinstance(message, Expand):
                 workshop.ask(message.id, partial(answer_expand, wire, message))
             elif isinstance(message, Prove):
-                wire.send(checker.prove(message))
+                proofs.begin(message.id, checker.proof(message), wire.send)
+            elif isinstance(message, Forget):
+                proofs.forget(message.id)
             elif isinstance(message, TryCalls):
                 wire.send(protocol.Tried(message.id, checker.try_calls(message.calls, message.code)))
             else:

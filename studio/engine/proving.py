@@ -7,9 +7,10 @@ gets the file's weights. What the window was told about shapes and parameters is
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import keras
 import numpy as np
@@ -18,8 +19,9 @@ from studio.engine import clean_run
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import OperationCall, class_name, evaluate, named_call
 from studio.engine.flat import FlatGraph
-from studio.engine.inference import call_layer, call_operation
+from studio.engine.inference import building, call_layer, call_operation
 from studio.engine.own_code import OwnCode
+from studio.engine.workshop import Workshop
 from studio.protocol import Answer, Call, Prove, Proved
 
 NEAR: Final = 1e-4
@@ -28,21 +30,63 @@ COARSE: Final = 3e-2
 """The same where layers compute in half precision."""
 
 
-def prove(graph: FlatGraph, told: Mapping[str, Answer], own: OwnCode, policy: str, message: Prove) -> Proved:
-    """Compare. Raises nothing: what cannot be built is a difference."""
+class Stopped(Exception):
+    """Nobody wants to know any more."""
+
+
+def prove(
+    graph: FlatGraph, told: Mapping[str, Answer], own: OwnCode, policy: str, message: Prove,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Proved | None:  # fmt: skip
+    """Compare. Raises nothing: what cannot be built is a difference. None where ``stopped``, which is asked often."""
     try:
-        keras.config.set_dtype_policy(policy)
-        return _Proof(graph, told, own, policy, message).result()
+        with building(policy):
+            return _Proof(graph, told, own, policy, message, stopped).result()
+    except Stopped:
+        return None
     except Exception as error:
         return Proved(message.id, f"The drawing could not be built beside it: {str(error).splitlines()[0][:300]}")
-    finally:
-        keras.config.set_dtype_policy("float32")
-        keras.backend.clear_session(free_memory=False)
+
+
+_Job: TypeAlias = Callable[[Callable[[], bool]], Proved | None]
+"""Does a proof; it asks its argument whether it shall stop."""
+
+
+class Proofs:
+    """Proofs that run beside the conversation: each takes seconds, and answers about a drawing must not wait."""
+
+    def __init__(self) -> None:
+        self._workshop = Workshop()
+        self._stops: dict[int, threading.Event] = {}
+
+    def begin(
+        self, number: int, proof: Callable[[Callable[[], bool]], Proved | None], send: Callable[[Proved], None]
+    ) -> None:
+        """Run ``proof``, which asks whether it shall stop, and send what it found unless it did."""
+        stop = self._stops[number] = threading.Event()
+
+        def work() -> None:
+            found = proof(stop.is_set)
+            self._stops.pop(number, None)
+            if found is not None and not stop.is_set():
+                send(found)
+
+        self._workshop.ask(number, work)
+
+    def forget(self, number: int) -> None:
+        """End this proof, if it has not ended yet."""
+        self._workshop.forget(number)
+        stop = self._stops.pop(number, None)
+        if stop is not None:
+            stop.set()
 
 
 class _Proof:
-    def __init__(self, graph: FlatGraph, told: Mapping[str, Answer], own: OwnCode, policy: str, message: Prove) -> None:
-        self._graph, self._told, self._own, self._message = graph, told, own, message
+    def __init__(
+        self, graph: FlatGraph, told: Mapping[str, Answer], own: OwnCode, policy: str, message: Prove,
+        stopped: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._graph, self._told, self._own, self._message, self._stopped = graph, told, own, message, stopped
         self._near = NEAR if policy == "float32" else COARSE
         folder = Path(message.folder)
         self._found: dict[str, Any] = json.loads((folder / clean_run.FOUND).read_text(encoding="utf-8"))
@@ -51,6 +95,10 @@ class _Proof:
         self._layers: dict[str, Any] = {}
         self._call_of: dict[int, str] = {}
         """The call whose tensor this is, by its id."""
+
+    def _look(self) -> None:
+        if self._stopped():
+            raise Stopped
 
     def result(self) -> Proved:
         model = self._build()
@@ -66,6 +114,7 @@ class _Proof:
         if problem := self._told_otherwise():
             return problem
         self._bring_weights(layers)
+        self._look()
         rows = [self._arrays[f"input{number}"] for number in range(len(self._message.inputs))]
         given = [keras.ops.convert_to_tensor(each if each.dtype.kind != "U" else each.tolist()) for each in rows]
         predicted = keras.tree.flatten(model(given if len(given) > 1 else given[0], training=False))
@@ -102,6 +151,7 @@ class _Proof:
             waiting.append(self._graph.builder(call_id))
         for call_id in self._graph.order:
             if call_id in needed:
+                self._look()
                 self._tensors[call_id] = self._made(self._graph.calls[call_id])
         inputs = [self._tensors[call_id][0] for call_id in self._message.inputs]
         outputs = [self._tensors[call_id][0] for call_id in self._message.outputs]
@@ -158,6 +208,7 @@ class _Proof:
 
     def _bring_weights(self, layers: list[Any]) -> None:
         for number, layer in enumerate(layers):
+            self._look()
             learned = self._found["learned"][number]
             if learned.get("vocabulary"):
                 layer.set_vocabulary(learned["vocabulary"])

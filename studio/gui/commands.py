@@ -289,6 +289,7 @@ class WindowCommands:
 
         dialog = PartsDialog(self._window, self._window.session)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._window.canvas.fit)  # a hundred layers may have become ten
         dialog.open()
 
     def _change_shortcuts(self) -> None:

@@ -69,6 +69,13 @@ class Prove:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """The answer to the Prove with this id is wanted no more: what is under way for it ends soon, and tells nothing."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Docs:
     """Ask for Keras's own documentation of a public class."""
 
@@ -340,6 +347,7 @@ Message: TypeAlias = (
     | TryCalls
     | Expand
     | Prove
+    | Forget
     | Docs
     | Facts
     | Train

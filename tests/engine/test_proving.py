@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import types
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from studio.codegen import STYLES, generate, generate_model
 from studio.core import edits
 from studio.core.project import Project
-from studio.protocol import Proved, UpdateGraph
+from studio.protocol import Call, Forget, Inferred, Prove, Proved, Tried, TryCalls, UpdateGraph
 from studio.workbench.consent import Consent
 from studio.workbench.examples import examples
 from studio.workbench.inference import InferenceState
@@ -21,6 +23,7 @@ from studio.workbench.proof import question, verdict
 from tests.codegen.exported import write
 from tests.codegen.projects import CATALOG
 from tests.codegen.test_same_losses import drawn
+from tests.support.engine_client import EngineClient
 
 pytestmark = pytest.mark.keras
 
@@ -44,7 +47,13 @@ def proved(project: Project, path: Path) -> Proved:
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
     model, data = clean_run.made(module.__dict__)
     clean_run.write(model, None if data is None else data[0][0], path.parent)
-    return checker.prove(question(project, CATALOG, path.parent, 7))
+    return _found(checker, question(project, CATALOG, path.parent, 7))
+
+
+def _found(checker: Any, message: Prove) -> Proved:
+    found = checker.proof(message)(lambda: False)
+    assert isinstance(found, Proved)
+    return found
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -113,8 +122,36 @@ def test_other_numbers_are_told_though_all_else_is_the_same(tmp_path: Path) -> N
     assert update is not None
     checker.update(update)
     checker.infer()
-    found = checker.prove(question(project, CATALOG, tmp_path, 1))
+    found = _found(checker, question(project, CATALOG, tmp_path, 1))
     assert "differ by up to 0.01" in found.problem
     told = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     (tmp_path / "found.json").write_text(json.dumps(told | {"parameters": 5}), encoding="utf-8")
-    assert "5 parameters" in checker.prove(question(project, CATALOG, tmp_path, 1)).problem
+    assert "5 parameters" in _found(checker, question(project, CATALOG, tmp_path, 1)).problem
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a proof is held up by a pipe with a name")
+def test_the_drawing_is_checked_while_a_proof_goes_on_and_a_proof_can_be_ended(
+    checker: EngineClient, tmp_path: Path
+) -> None:
+    picture = Call("n1", "input", "keras.Input(shape=(3,))")
+
+    def dense(units: int) -> Call:
+        return Call("n2", "layer", f"layers.Dense({units})", (("inputs", (("n1", 0),)),))
+
+    for folder in ("ended", "done"):
+        (tmp_path / folder).mkdir()
+        os.mkfifo(tmp_path / folder / "found.json")
+        np.savez(tmp_path / folder / "arrays.npz")
+    found = json.dumps({"calls": [], "parameters": 0})
+    checker.send(UpdateGraph(1, 1, True, (picture, dense(4))), Prove(2, str(tmp_path / "ended"), ("n1",), ("n2",)))
+    with open(tmp_path / "ended" / "found.json", "w", encoding="utf-8") as pipe:  # waits until the proof reads from it
+        checker.messages.clear()
+        checker.send(UpdateGraph(3, 3, False, (dense(5),)))
+        answer = checker.wait_for(Inferred, lambda found: found.id == 3 and found.is_last)
+        assert answer.answers["n2"].outputs == (((None, 5), "float32"),)
+        checker.send(Forget(2), Prove(4, str(tmp_path / "done"), ("n1",), ("n2",)), TryCalls(5, (dense(6),)))
+        checker.wait_for(Tried, lambda tried: tried.id == 5)  # so it has forgotten
+        pipe.write(found)
+    (tmp_path / "done" / "found.json").write_text(found, encoding="utf-8")
+    assert "The file has -1 layers" in checker.wait_for(Proved, lambda found: found.id == 4).problem
+    assert [found.id for found in checker.of(Proved)] == [4]

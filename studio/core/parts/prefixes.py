@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from studio.core.naming import is_given_by_keras
 from studio.core.project import BLOCK, MAIN, Node, Project
@@ -20,10 +21,19 @@ SAME = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of a part: the graph where it stands, and its nodes in the order of the part."""
+    """One place of a part: the graph where it stands, and its nodes in the order of the part.
+
+    ``has_own`` tells of which nodes the layers have names of their own.
+    """
 
     graph: str
     nodes: tuple[Node, ...]
+    has_own: tuple[bool, ...]
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """The numbers of the nodes whose layers have names of their own."""
+        return tuple(compress(range(len(self.has_own)), self.has_own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +44,21 @@ class Prefixes:
     uses: tuple[str, ...]
 
 
-def has_own_name(project: Project, node: Node) -> bool:
-    """Whether a node has a name that a person gave: of a block's use only if its layers are named after it."""
+def has_own_name(project: Project, graph: str, node: Node) -> bool:
+    """Whether a node has a name that a person gave, and its layers have it.
+
+    A block's use gives names only if its layers are named after it; in a block that names nothing, names are titles.
+    """
+    if graph != MAIN and not project.blocks[graph].names_layers:
+        return False
     if node.type == BLOCK:
         return project.blocks[node.block or ""].names_layers
     return not is_given_by_keras(node.name, node.type)
 
 
-def _tells(project: Project, graph: str) -> bool:
-    """Whether names in a graph are names of layers; in a block that names nothing they are titles only."""
-    return graph == MAIN or project.blocks[graph].names_layers
-
-
-def named(project: Project, place: Place) -> tuple[int, ...]:
-    """The numbers of the nodes of one place whose layers have names of their own."""
-    if not _tells(project, place.graph):
-        return ()
-    return tuple([number for number, node in enumerate(place.nodes) if has_own_name(project, node)])
-
-
-def prefixes_of(project: Project, places: Sequence[Place]) -> tuple[Prefixes, tuple[int, ...]] | None:
+def prefixes_of(places: Sequence[Place]) -> tuple[Prefixes, tuple[int, ...]] | None:
     """The names of the most places that go together, and the numbers of these places; None where nothing is named."""
-    all_named = [named(project, place) for place in places]
+    all_named = [place.named for place in places]
     if not any(all_named):
         return None
     votes: Counter[tuple[str, ...]] = Counter()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from studio.core.parts.columns import Column, NoColumns, columns_of
 from studio.core.parts.cost import FUNCTION_LINES, call_lines, function_lines, node_lines
 from studio.core.parts.line import Line, Taken
-from studio.core.parts.prefixes import Place, Prefixes, named, prefixes_of
+from studio.core.parts.prefixes import Place, Prefixes, has_own_name, prefixes_of
 from studio.core.ports import Catalog
 from studio.core.project import BLOCK, Project
 
@@ -132,6 +132,8 @@ class _Judge:
         self._line = line
         self._lines = 0
         self._weights = [node_lines(node) for node in line.nodes]
+        named = [has_own_name(project, graph, node) for graph, node in zip(line.graphs, line.nodes, strict=True)]
+        self._has_own = tuple(named)
         self._ends = [max(taken.values(), default=-1) for taken in line.last_taken]
         self._goes_on = [_goes_on(line, place) for place in range(len(line.labels) + 1)]
 
@@ -168,13 +170,13 @@ class _Judge:
         if not self._may_win(len(starts), lost):
             return
         places = [self._place(start, length) for start in starts]
-        found = prefixes_of(self._project, places)
+        found = prefixes_of(places)
         if found is not None and len(found[1]) > 1:
             prefixes, kept = found
             self._take([starts[number] for number in kept], length, leaving, prefixes, 0.0, lost)
             if len(kept) == len(starts):
                 return
-        losing = sum(len(named(self._project, place)) for place in places) / (length * len(starts))
+        losing = sum(sum(place.has_own) for place in places) / (length * len(starts))
         self._take(starts, length, leaving, None, losing, lost)
 
     def _take(
@@ -205,7 +207,8 @@ class _Judge:
         return times > 1 and factor * self._saved(times, lost, once) > least
 
     def _place(self, start: int, length: int) -> Place:
-        return Place(self._line.graphs[start], self._line.nodes[start : start + length])
+        end = start + length
+        return Place(self._line.graphs[start], self._line.nodes[start:end], self._has_own[start:end])
 
     def _leaving(self, starts: Sequence[int], length: int) -> tuple[Taken, ...]:
         """The results that any place has a use for outside; none of them where most places have no use for one."""

@@ -71,6 +71,8 @@ class Prover(QObject):
     def cancel(self) -> None:
         """End the proof, if there is one; nothing is told of it."""
         was_running = self.is_running
+        if self._request >= 0 and self._session.engine_state not in ("off", "dead"):
+            self._session.checker.forget_proof(self._request)
         self._project, self._request = None, -1
         self._limit.stop()
         self._drop_process()
@@ -112,6 +114,7 @@ class Prover(QObject):
     def _compared(self, answer: object) -> None:
         project, folder = self._project, self._folder
         if project is not None and folder is not None and getattr(answer, "id", None) == self._request:
+            self._request = -1
             self._end(proof.verdict(answer, project, Path(folder.path())))  # type: ignore[arg-type]
 
     def _end(self, found: Proof) -> None:

@@ -159,6 +159,10 @@ class Checker(QObject):
         self._engine.send(question(project, catalog, folder, request))
         return request
 
+    def forget_proof(self, request: int) -> None:
+        """Nobody waits for the answer to this ``prove`` any more."""
+        self._engine.send(protocol.Forget(request))
+
     def try_call(self, project: Project, catalog: Catalog, call: FlatCall) -> int:
         """Ask what a call of a project that is not drawn yet would give; -1 where its code may not run."""
         allowed = self._inference.trial(project, catalog, call)
