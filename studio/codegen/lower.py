@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from studio.codegen import results, runs_on, training
+from studio.codegen import results, runs_on, stored_weights, training
 from studio.codegen.blocks import block_functions, blocks_used
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
@@ -40,7 +40,7 @@ from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.class_weights import weighed
 from studio.core.problem import Problem
-from studio.core.project import INPUT, MAIN, Node, Project, RunsOn
+from studio.core.project import INPUT, MAIN, Node, Project, RunsOn, TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Parts:
 
     ``part`` is the part of the data that the trained model is judged by: 2 for the test part, 1 for validation, 0 for
     training where there is no other; ``has_weights`` tells that its rows have weights. ``own`` is code of the person's
-    own that the network needs, ``own_training`` what compiling and training needs beside it.
+    own that the network needs, ``own_training`` what compiling and training needs beside it; ``stored`` gives the model
+    the weights of a file.
     """
 
     data: tuple[Function, ...]
@@ -63,11 +64,12 @@ class Parts:
     has_weights: bool
     own_training: tuple[Function, ...] = ()
     runs_on: RunsOn = "device"
+    stored: tuple[Function, ...] = ()
 
     @property
     def ending(self) -> Ending:
         """How ``main`` makes the model and what it does with it."""
-        return Ending(self.has_adapted, self.part, self.has_weights)
+        return Ending(self.has_adapted, self.part, self.has_weights, bool(self.stored))
 
     @property
     def all(self) -> tuple[Function, ...]:
@@ -75,7 +77,8 @@ class Parts:
         main = runs_on.functions(self.runs_on, self.ending)
         own = self.own, self.own_training
         return (
-            *self.data, *own[0], *self.network, *own[1], *self.compiling, *self.training, *self.showing, *main
+            *self.data, *own[0], *self.network, *self.stored, *own[1], *self.compiling, *self.training, *self.showing,
+            *main,
         )  # fmt: skip
 
 
@@ -125,15 +128,16 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
         project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows
     )
     taken = [function.name for function in (*loaded.functions, *network.functions)]
-    own = without(own, [*taken, *runs_on.NAMES[place]])
+    own = without(own, [*taken, *runs_on.NAMES[place], *stored_weights.names(project.training)])
     problems += own.problems
     parts = Parts(
         data=tuple(loaded.functions), own=own.network, network=network.functions, compiling=(compiled, *adapting),
         training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
         has_weights=loaded.has_weights, own_training=own.training, runs_on=place,
+        stored=stored_weights.functions(project.training),
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
-    imports = _imports(loaded, style, own, _by_use(network.functions, catalog, style), place)
+    imports = _imports(loaded, style, own, _by_use(network.functions, catalog, style), project.training)
     module = Module(_title(project), imports, constants, parts.all)
     return Lowered(module, tuple(problems), loaded.data_files, parts, why_not_stacked(network.drawing))
 
@@ -220,17 +224,17 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
 
 
 def _names(own: OwnCode, project: Project, catalog: Catalog) -> Names:
-    place = project.training.runs_on
-    return Names({*RESERVED, *own.names, *own.at_hand, *catalog.borrowed, *runs_on.NAMES[place]})
+    more = [*runs_on.NAMES[project.training.runs_on], *stored_weights.names(project.training)]
+    return Names({*RESERVED, *own.names, *own.at_hand, *catalog.borrowed, *more})
 
 
-def _imports(
-    loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...], place: RunsOn = "device"
-) -> tuple[str, ...]:
+def _imports(loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...], plan: TrainingPlan) -> tuple[str, ...]:
+    place = plan.runs_on
+    stored_standard, stored_others = stored_weights.imports(plan)
     paths = {line for line in loaded.imports if line.startswith("from pathlib")}
     own_standard, own_others = runs_on.imports(place)
-    standard = _sorted({"import math", *paths, *own.standard, *own_standard})
-    others = {"import numpy as np", *style.imports, *own.imports(style), *more, *own_others}
+    standard = _sorted({"import math", *paths, *own.standard, *own_standard, *stored_standard})
+    others = {"import numpy as np", *style.imports, *own.imports(style), *more, *own_others, *stored_others}
     if "import pandas as pd" in loaded.imports:
         others.add("import pandas as pd")
     environment = runs_on.environment(place)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from studio.codegen import runs_on
+from studio.codegen import runs_on, stored_weights
 from studio.codegen.embedded import function_text
 from studio.codegen.emit import emit_functions, emit_statements
 from studio.codegen.expressions import Catalog
@@ -107,6 +107,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
     shown = "\n\n![The network](attachment:network.svg)" if picture else ""
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
     building, compiling, strategy = "model = build_model()", "compile_model(model)", ""
+    compiling = f"{stored_weights.CALL}\n{compiling}" if parts.stored else compiling
     compiling += "\nadapt_layers(model, data)" * parts.has_adapted
     devices = list(runs_on.functions(parts.runs_on, parts.ending)[:-1])
     if devices:
@@ -129,7 +130,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         *[Cell("about-devices", "## All devices of this computer"), Cell("devices", strategy, is_code=True)]
         * bool(strategy),
         Cell("about-model", f"## The network{shown}", attachments=attachments),
-        Cell("model", f"{emit_functions(parts.network)}\n\n\n{building}", is_code=True),
+        Cell("model", f"{emit_functions((*parts.network, *parts.stored))}\n\n\n{building}", is_code=True),
         Cell("picture", "model.summary()", is_code=True),
         Cell("about-compile", "## Compile\n\nThe loss says what is wrong, the optimizer makes it smaller."),
         Cell("compile", f"{emit_functions(parts.compiling)}\n\n\n{compiling}", is_code=True),

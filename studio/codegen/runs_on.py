@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.codegen import stored_weights
 from studio.codegen.embedded import function_text
 from studio.codegen.ir import Argument, Assign, Code, Function, Lines, Statement
 from studio.core.project import RunsOn
@@ -48,17 +49,22 @@ Without them all devices of one computer train."""
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What stands in ``main`` around the training. ``part`` of the data judges the model."""
+    """What stands in ``main`` around the training. ``part`` of the data judges the model.
+
+    ``has_stored`` tells that the model begins with the weights of a file.
+    """
 
     has_adapted: bool
     part: int
     has_weights: bool = False
+    has_stored: bool = False
 
     @property
     def begin(self) -> list[str]:
         """Making the model."""
         adapt = ["adapt_layers(model, data)"] * self.has_adapted
-        return ["model = build_model()", "compile_model(model)", *adapt]
+        stored = [stored_weights.CALL] * self.has_stored
+        return ["model = build_model()", *stored, "compile_model(model)", *adapt]
 
     @property
     def judging(self) -> tuple[str, str]:

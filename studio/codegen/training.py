@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject, Value
-from studio.codegen import runs_on
+from studio.codegen import runs_on, stored_weights
 from studio.codegen.embedded import batches_text, function_text
 from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
@@ -236,4 +236,5 @@ def constants(plan: TrainingPlan) -> list[Statement]:
         Assign(("EPOCHS",), Code(literal(plan.epochs))),
         Assign(("BATCH_SIZE",), Code(literal(plan.batch_size))),
         *runs_on.constants(plan.runs_on),
+        *stored_weights.constants(plan),
     ]

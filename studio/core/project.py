@@ -226,8 +226,18 @@ alone or started by Ray, or on any number of devices and computers by JAX. The p
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """A file with learned weights on this machine. ``mark`` tells whether it is still the same file."""
+
+    path: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """How the model learns. ``outputs`` maps Output node ids to what a person chose for them.
+
+    ``starts_from`` is a saved model: layers that are called as in it begin with its weights.
 
     ``steps_per_execution`` is how many batches Keras does before it looks up: until then it tells and heeds nothing.
     """
@@ -244,6 +254,7 @@ class TrainingPlan:
     class_weights: ClassWeights = None
     dtype_policy: DtypePolicy = "float32"
     runs_on: RunsOn = "device"
+    starts_from: WeightsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

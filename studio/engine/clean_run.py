@@ -51,6 +51,8 @@ def made(scope: dict[str, Any]) -> tuple[Any, Any]:
     keras.utils.set_random_seed(scope.get("SEED", 0))
     data = scope["load_data"]() if "load_data" in scope else None
     model = scope["build_model"]()
+    if "load_weights" in scope:
+        scope["load_weights"](model)
     if "compile_model" in scope:
         scope["compile_model"](model)
     if "adapt_layers" in scope:

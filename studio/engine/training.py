@@ -80,6 +80,8 @@ class _Training:
         self._heed_stop()
         model = module.build_model()
         self._heed_stop()
+        if hasattr(module, "load_weights"):
+            module.load_weights(model)
         module.compile_model(model)
         if hasattr(module, "adapt_layers"):
             module.adapt_layers(model, data)

@@ -76,8 +76,8 @@ class ModelsIn(QObject):
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, importing.Imported):
             self._session.load(result.project, None, is_saved=False)
-            self.told.emit(result.report.came_in, False)
-            findings = result.report.sentences[1:]
+            self.told.emit(" ".join((result.report.came_in, *result.report.kept)), False)
+            findings = (*result.report.replaced, *result.report.unknown)
             wants_run = bool(findings) and self._report(result.report.came_in, findings, bool(result.unread))
             self.opened.emit(result.report)
             if wants_run:

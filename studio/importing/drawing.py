@@ -19,6 +19,7 @@ from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, ent
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
+from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import clean
 from studio.importing.report import Findings
@@ -106,11 +107,21 @@ class Drawer:
         if depth > _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
         sheet = _Sheet()
-        level = _Level(without_automatic_masks(model, self.catalog))
+        level = _Level(self._read(model))
         self._place(sheet, level, None, "", {}, depth)
         self._join(sheet, level)
         outputs = self._outputs(sheet, level)
         return Graph(sheet.nodes, sheet.edges), outputs
+
+    def _read(self, model: ModelEntries) -> ModelEntries:
+        """The model as Keras 3 would have it, without what Keras works out by itself."""
+        found = of_today(model)
+        for before, after in zip(model.entries, found.entries, strict=True):
+            if before.type != after.type:
+                self.findings.replace(
+                    "A function of TensorFlow, now the operation of Keras that does the same: {}.", told(after.name)
+                )
+        return without_automatic_masks(found, self.catalog)
 
     # First pass: every call becomes a node.
 
@@ -186,7 +197,7 @@ class Drawer:
             self._models += 1
             if self._models > MAX_MODELS:
                 raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
-            inner = _Level(without_automatic_masks(entries_of(entry.config), self.catalog))
+            inner = _Level(self._read(entries_of(entry.config)))
             level.places[(entry.key, number)] = inner
             self._place(sheet, inner, (level, call), f"{prefix}{entry.name}_", origins, depth + 1)
         if len(entry.calls) > 1 and not prefix:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,22 @@ _CHILD = Path(__file__).with_name("h5_child.py")
 
 def read_h5(path: Path, patience_s: float = PATIENCE_S) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The config of the model and what it was compiled with."""
+    code, attributes = asked_child(_CHILD, [str(path.resolve())], patience_s)
+    if code == _NO_MODEL:
+        raise ModelFileError(
+            "The .h5 file holds weights but no model. Save the whole model with model.save, or open its .json."
+        )
+    if code != 0:
+        raise ModelFileError("The .h5 file is damaged, or no file of Keras.")
+    told = attributes.get("training_config")
+    return parse(str(attributes.get("model_config"))), parse(told) if isinstance(told, str) else None
+
+
+def asked_child(program: Path, arguments: Sequence[str], patience_s: float) -> tuple[int, dict[str, Any]]:
+    """The exit code of a program that reads a file with h5py, and the JSON that it printed where that is 0."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "HDF5"))}
     # The file and not the module's name: no package of ours has to be found, and none is imported.
-    command = [sys.executable, "-P", str(_CHILD), str(path.resolve())]
+    command = [sys.executable, "-P", str(program), *arguments]
     with tempfile.TemporaryFile() as answer:
         try:
             code = subprocess.run(
@@ -34,13 +48,7 @@ def read_h5(path: Path, patience_s: float = PATIENCE_S) -> tuple[dict[str, Any],
             raise ModelFileError("The .h5 file is damaged: reading it does not come to an end.") from None
         except OSError as error:
             raise ModelFileError(f"The .h5 file cannot be read: {error.strerror}.") from None
-        if code == _NO_MODEL:
-            raise ModelFileError(
-                "The .h5 file holds weights but no model. Save the whole model with model.save, or open its .json."
-            )
         if code != 0:
-            raise ModelFileError("The .h5 file is damaged, or no file of Keras.")
+            return code, {}
         answer.seek(0)
-        attributes = parse(answer.read(4 * MAX_BYTES)[: 4 * MAX_BYTES])
-    told = attributes.get("training_config")
-    return parse(str(attributes.get("model_config"))), parse(told) if isinstance(told, str) else None
+        return code, parse(answer.read(4 * MAX_BYTES)[: 4 * MAX_BYTES])

@@ -88,6 +88,7 @@ class _Reader:
         """The object that stands here in one of Keras's ways; None, and a finding, where nobody knows it."""
         if isinstance(plain, dict) and isinstance(plain.get("config"), str):
             plain = plain["config"]  # A function: {"class_name": "function", "config": "mean_squared_error"}.
+        plain = _of_today(plain)
         name = plain.get("class_name") if isinstance(plain, dict) else plain
         is_foreign = isinstance(plain, dict) and ">" in str(plain.get("registered_name") or "")
         spec = self._catalog.object(kind, name) if isinstance(name, str) and not is_foreign else None
@@ -124,6 +125,21 @@ class _Reader:
             if metric is not None:
                 found.append(metric)
         return tuple(found)
+
+
+def _of_today(plain: Any) -> Any:
+    """What Keras 2 wrote otherwise: a metric that is a function, and losses that leave the reduction to Keras."""
+    config = plain.get("config") if isinstance(plain, dict) else None
+    if not isinstance(config, dict):
+        return plain
+    if plain.get("class_name") in ("MeanMetricWrapper", "SumOverBatchSizeMetricWrapper") and "fn" in config:
+        function, name = config["fn"], config.get("name")
+        if isinstance(function, dict):
+            function = function.get("config", function.get("class_name"))
+        return function if name in (None, function) else {"class_name": function, "config": {"name": name}}
+    if config.get("reduction") == "auto":
+        return {**plain, "config": {key: value for key, value in config.items() if key != "reduction"}}
+    return plain
 
 
 def _with_short_rate(optimizer: KerasObject, catalog: Catalog) -> KerasObject:

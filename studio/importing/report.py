@@ -12,11 +12,15 @@ OTHERS = "The script has other models too"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``came_in`` is one sentence; ``replaced`` and ``unknown`` have one sentence for each finding, often none."""
+    """``came_in`` is one sentence; ``replaced`` and ``unknown`` have one sentence for each finding, often none.
+
+    ``kept`` tells what stays in the file and is used from there.
+    """
 
     came_in: str
     replaced: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def chosen(self) -> Report:
         """The same for somebody who has chosen the model, and knows that there are others."""
@@ -25,7 +29,7 @@ class Report:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All of it, in reading order."""
-        return (self.came_in, *self.replaced, *self.unknown)
+        return (self.came_in, *self.kept, *self.replaced, *self.unknown)
 
 
 @dataclass(slots=True)

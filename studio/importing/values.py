@@ -99,7 +99,10 @@ class Values:
         """The one name that we use of those that Keras knows an object by."""
         if parameter is None or parameter.object_kind is None:
             return text
-        spec = self.catalog.object(parameter.object_kind, text)
+        spec = self.catalog.object(parameter.object_kind, text) or self.catalog.object(
+            parameter.object_kind,
+            text.removesuffix("_v2"),  # as TensorFlow 2 called some of its activations
+        )
         if spec is None:
             # Somebody's own function, or one that is gone: kept, so that the node tells it.
             return text if parameter.kind in ("text", "choice", "float") else KerasObject(text) if text else text

@@ -33,6 +33,7 @@ from studio.core.project import (
     Snippet,
     Split,
     TrainingPlan,
+    WeightsFile,
 )
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
@@ -274,9 +275,19 @@ class _Reader:
             class_weights=_class_weights(fields),
             dtype_policy=cast(DtypePolicy, fields.choice("dtype_policy", get_args(DtypePolicy), "float32")),
             runs_on=cast(RunsOn, fields.choice("runs_on", get_args(RunsOn), "device")),
+            starts_from=self._weights_file(fields),
         )
         self._keep_rest(fields)
         return plan
+
+    def _weights_file(self, fields: Fields) -> WeightsFile | None:
+        plain = fields.take("starts_from", None)
+        if plain is None:
+            return None
+        inner = Fields(plain, fields.at("starts_from"))
+        file = WeightsFile(inner.text("path"), inner.name("mark"))
+        self._keep_rest(inner)
+        return file
 
     def _output_plan(self, fields: Fields) -> OutputPlan:
         loss = fields.take("loss", None)

@@ -312,6 +312,14 @@ class _Writer:
             plain["dtype_policy"] = plan.dtype_policy
         if plan.runs_on != "device":
             plain["runs_on"] = plan.runs_on
+        if plan.starts_from is not None:
+            plain["starts_from"] = self._with_rest(
+                {
+                    "path": check_text(plan.starts_from.path, "The path of the weights"),
+                    "mark": check_name(plan.starts_from.mark, "The mark of the weights"),
+                },
+                "training.starts_from",
+            )
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:

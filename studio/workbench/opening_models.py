@@ -11,6 +11,7 @@ from studio.catalog import Catalog
 from studio.core.project import MAIN
 from studio.importing import ModelFileError, NeedsRunning
 from studio.layout.arrangement import Question, never
+from studio.workbench.stored_weights import with_weights
 
 if TYPE_CHECKING:
     from studio.importing import Imported
@@ -40,7 +41,12 @@ def import_model(path: Path, catalog: Catalog, cancelled: Question = never, mode
 
     with ScriptShapes(catalog) as shapes:
         found = importing.read(path, catalog, model, shapes.of)
-    return tidied(found, catalog, cancelled)
+    imported = tidied(found, catalog, cancelled)
+    project = with_weights(imported.project, path)
+    if project is imported.project:
+        return imported
+    sentence = "Training starts from the weights in the file, which stays where it is."
+    return replace(imported, project=project, report=replace(imported.report, kept=(sentence,)))
 
 
 def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) -> Imported:

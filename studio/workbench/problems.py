@@ -12,6 +12,7 @@ from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.workbench.inference import InferenceState
 from studio.workbench.picked_files import weights_problems
+from studio.workbench.stored_weights import start_problems
 
 _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
@@ -23,7 +24,7 @@ def all_problems(
     shapes = {
         call: answer.outputs[0][0] for call, answer in inference.answers.items() if answer.outputs and "/" not in call
     }
-    found = rules.problems(project, catalog, shapes) + weights_problems(project)
+    found = rules.problems(project, catalog, shapes) + weights_problems(project) + start_problems(project)
     if project.data.kind != "none":
         found += data.check(project.data, folder)
     return merged(found, inference.problems(project))

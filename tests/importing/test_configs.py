@@ -44,7 +44,7 @@ def old_model() -> dict[str, Any]:
         layer("BatchNormalization", "n", [[["d", 0, 0, {}]]], axis=[1], momentum=0.99, epsilon=0.001),
         layer("LeakyReLU", "l", [[["d", 1, 0, {}]]], alpha=0.1),
         layer("Add", "both", [[["d", 0, 0, {}], ["l", 0, 0, {}]]]),
-        layer("TFOpLambda", "tf.math.add", [["both", 0, 0, {"y": 3.0, "name": None}]], function="math.add"),
+        layer("TFOpLambda", "tf.math.add", [["both", 0, 0, {"y": 3.0, "name": None}]], function="math.fma"),
         outputs=[["both", 0, 0], ["tf.math.add", 0, 0]],
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def test_a_model_of_keras_2_comes_in() -> None:
     assert dict(node(project, "l").params) == {"negative_slope": 0.1}
     grey = node(project, "tf.math.add")
     assert grey.type == "TFOpLambda"
-    assert grey.params == {"function": "math.add"}
+    assert grey.params == {"function": "math.fma"}
     assert storage.loads(storage.dumps(project)) == project
     assert found.report.unknown == ("The class TFOpLambda is not of this Keras and is kept in grey: tf.math.add.",)
 

@@ -26,6 +26,7 @@ from studio.core.project import (
     Snippet,
     Split,
     TrainingPlan,
+    WeightsFile,
 )
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import check_name
@@ -162,6 +163,7 @@ def projects(draw: st.DrawFn) -> Project:
             st.none() | st.just("balanced") | st.lists(finite, max_size=3).map(tuple),
             st.sampled_from(["float32", "mixed_float16", "mixed_bfloat16"]),
             st.sampled_from(["device", "host", "hosts", "ray", "jax"]),
+            st.none() | st.builds(WeightsFile, texts, names),
         )
     )
     return Project(

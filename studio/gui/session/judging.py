@@ -11,6 +11,7 @@ from studio.core.project import Project
 from studio.protocol import Answer
 from studio.workbench.picked_files import weights_problems
 from studio.workbench.problems import merged
+from studio.workbench.stored_weights import start_problems
 
 
 def problems_of(
@@ -22,7 +23,7 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """All problems, the worst first; what two of them say of one node is told once."""
     shapes = {call: answer.outputs[0][0] for call, answer in answers.items() if answer.outputs and "/" not in call}
-    found = (*rules.problems(project, catalog, shapes), *weights_problems(project), *of_data)
+    found = (*rules.problems(project, catalog, shapes), *weights_problems(project), *start_problems(project), *of_data)
     return merged(found, of_engine)
 
 

@@ -24,6 +24,7 @@ from studio.gui.training.form_rows import FormRows
 from studio.gui.training.judges import Judge
 from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.training.sample_weights import SampleWeights
+from studio.gui.training.start import Start
 from studio.gui.training.steps import Steps
 from studio.gui.training.watchers import Watchers
 from studio.gui.training.weights import Weights
@@ -58,6 +59,7 @@ class PlanPanel(QWidget):
         self.execution = Execution(session)
         self.weights = Weights(session)
         self.sample_weights = SampleWeights(session)
+        self.start = Start(session)
         self.watchers = Watchers(session)
         self._page = QWidget()
         theme.set_role(self._page, "panel")
@@ -75,7 +77,7 @@ class PlanPanel(QWidget):
         layout.addWidget(self.weights)
         layout.addSpacing(8)
         layout.addWidget(self.sample_weights)
-        for section in (self.steps, self._length(), self.watchers, self.execution):
+        for section in (self.steps, self._length(), self.start, self.watchers, self.execution):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)
         layout.addStretch(1)
@@ -161,6 +163,7 @@ class PlanPanel(QWidget):
             field.show_value(getattr(self.training, name))
         self.watchers.refresh()
         self.execution.refresh()
+        self.start.refresh()
         self.weights.refresh()
         self.sample_weights.refresh()
 

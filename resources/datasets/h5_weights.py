@@ -1,0 +1,42 @@
+"""Weights out of an ``.h5`` file, by the names of layers. Nothing in the file is run."""
+
+import collections
+
+import h5py
+
+WEIGHTS = "model.h5"
+
+
+def load_weights(model):
+    """Start from the weights in WEIGHTS: each layer takes those of its name, if they fit."""
+    with h5py.File(WEIGHTS) as file:
+        stored = stored_arrays(file["model_weights"])
+        layers = [layer for layer in model.layers if layer.weights]
+        new = [layer.name for layer in layers if not restored(layer, stored.get(layer.name, []))]
+    print(f"{len(layers) - len(new)} of {len(layers)} layers start from {WEIGHTS}")
+    if new:
+        print("These start anew:", ", ".join(new))
+
+
+def stored_arrays(file):
+    """The arrays of each layer by its name; one of a model inside the model has both names."""
+    stored = collections.defaultdict(list)
+    for outer, group in file.items():
+        # A long list of names is cut into pieces: weight_names0, weight_names1.
+        pieces = sorted((key for key in group.attrs if key.startswith("weight_names")), key=len)
+        for path in (each for key in pieces for each in group.attrs[key]):
+            path = path.decode() if isinstance(path, bytes) else path
+            names = [outer, *path.removeprefix(f"{outer}/").split("/")]
+            for end in range(1, len(names)):
+                stored["_".join(names[:end]).replace("/", "_")].append(group[path])
+    return stored
+
+
+def restored(layer, arrays):
+    """Whether a layer took these arrays: all of them, or none."""
+    weights = [*layer.trainable_weights, *layer.non_trainable_weights]
+    if [tuple(each.shape) for each in arrays] != [tuple(each.shape) for each in weights]:
+        return False
+    for weight, array in zip(weights, arrays):
+        weight.assign(array[()])
+    return True

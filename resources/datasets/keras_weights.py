@@ -1,0 +1,79 @@
+"""Weights out of a ``.keras`` file, by the names of layers. Nothing in the file is run."""
+
+import collections
+import io
+import json
+import re
+import zipfile
+
+import h5py
+
+WEIGHTS = "model.keras"
+
+
+def load_weights(model):
+    """Start from the weights in WEIGHTS: each layer takes those of its name, if they fit."""
+    with zipfile.ZipFile(WEIGHTS) as archive:
+        content = io.BytesIO(archive.read("model.weights.h5"))
+        config = json.loads(archive.read("config.json"))["config"]
+    with h5py.File(content) as file:
+        stored = dict(stored_layers(file, config))
+        layers = [layer for layer in model.layers if layer.weights]
+        new = [layer.name for layer in layers if not restored(layer, stored.get(layer.name))]
+    print(f"{len(layers) - len(new)} of {len(layers)} layers start from {WEIGHTS}")
+    if new:
+        print("These start anew:", ", ".join(new))
+
+
+def stored_layers(group, config, outer=""):
+    """The name and the group of each layer; one of a model inside the model has both names."""
+    layers = [layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")]
+    for key, layer in zip(file_keys(layer["class_name"] for layer in layers), layers):
+        inner, name = group["layers"].get(key), outer + layer["config"]["name"].replace("/", "_")
+        if inner is not None and "layers" in inner and "layers" in layer["config"]:
+            yield from stored_layers(inner, layer["config"], f"{name}_")
+        elif inner is not None:
+            yield name, inner
+
+
+def file_keys(class_names):
+    """What Keras calls things of these classes in a file: dense, dense_1."""
+    counts = collections.Counter()
+    for name in class_names:
+        words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+        key = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+        yield f"{key}_{counts[key]}" if counts[key] else key
+        counts[key] += 1
+
+
+def stored_shapes(group):
+    """The shapes of all weights in a group, in order of size."""
+    found = []
+
+    def visit(path, item):
+        if isinstance(item, h5py.Dataset) and "seed_generator" not in path:
+            found.append(tuple(item.shape))
+
+    group.visititems(visit)
+    return sorted(found)
+
+
+def restored(layer, group):
+    """Whether a layer took the weights of a group: all of them, or none."""
+    if group is None or stored_shapes(group) != sorted(tuple(each.shape) for each in layer.weights):
+        return False
+    restore(layer, group)
+    return True
+
+
+def restore(part, group):
+    """Give a layer and the layers inside it what a group holds for them."""
+    if len(group.get("vars", ())):
+        part.load_own_variables(group["vars"])
+    for key in group:
+        inner = getattr(part, key, None)
+        if isinstance(inner, (list, tuple)):
+            for name, each in zip(file_keys(type(each).__name__ for each in inner), inner):
+                restore(each, group[key][name])
+        elif hasattr(inner, "load_own_variables") and key != "seed_generator":
+            restore(inner, group[key])

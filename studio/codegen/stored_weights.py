@@ -1,0 +1,53 @@
+"""The function ``load_weights`` of an exported file: layers begin with what a saved model has for their names.
+
+Keras's own ``load_weights`` goes by the order of layers, so that a changed drawing would get the weights of others, and
+knows nothing of models inside the model, which are blocks here. Both kinds of file are read by names instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from studio.codegen.embedded import function_text
+from studio.codegen.ir import Assign, Code, Function, Statement
+from studio.codegen.literals import literal
+from studio.core.project import TrainingPlan
+
+_OF_ZIP = ("load_weights", "stored_layers", "file_keys", "stored_shapes", "restored", "restore")
+_OF_HDF5 = ("load_weights", "stored_arrays", "restored")
+
+CALL = "load_weights(model)"
+"""What stands after the model is built."""
+
+
+def _is_zip(plan: TrainingPlan) -> bool:
+    return plan.starts_from is not None and plan.starts_from.path.lower().endswith(".keras")
+
+
+def names(plan: TrainingPlan) -> Sequence[str]:
+    """The names that nothing else in the file may have."""
+    if plan.starts_from is None:
+        return ()
+    own = ("collections", "io", "json", "re", "zipfile") if _is_zip(plan) else ("collections",)
+    return ("WEIGHTS", "h5py", *own, *(_OF_ZIP if _is_zip(plan) else _OF_HDF5))
+
+
+def imports(plan: TrainingPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Imports of the standard library and others."""
+    if plan.starts_from is None:
+        return (), ()
+    modules = ("collections", "io", "json", "re", "zipfile") if _is_zip(plan) else ("collections",)
+    return tuple(f"import {module}" for module in modules), ("import h5py",)
+
+
+def constants(plan: TrainingPlan) -> list[Statement]:
+    """Where the file is."""
+    return [] if plan.starts_from is None else [Assign(("WEIGHTS",), Code(literal(plan.starts_from.path)))]
+
+
+def functions(plan: TrainingPlan) -> tuple[Function, ...]:
+    """``load_weights`` and what it needs."""
+    if plan.starts_from is None:
+        return ()
+    file, wanted = ("keras_weights.py", _OF_ZIP) if _is_zip(plan) else ("h5_weights.py", _OF_HDF5)
+    return tuple(Function(name, text=function_text(file, name) or "") for name in wanted)
