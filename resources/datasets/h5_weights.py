@@ -11,9 +11,9 @@ def load_weights(model):
     """Start from the weights in WEIGHTS: each layer takes those of its name, if they fit."""
     with h5py.File(WEIGHTS) as file:
         stored = stored_arrays(file["model_weights"])
-        layers = [layer for layer in model.layers if layer.weights]
-        new = [layer.name for layer in layers if not restored(layer, stored.get(layer.name, []))]
-    print(f"{len(layers) - len(new)} of {len(layers)} layers start from {WEIGHTS}")
+        taking = [layer for layer in model.layers if layer.weights]
+        new = [layer.name for layer in taking if not restored(layer, stored.get(layer.name, []))]
+    print(f"{len(taking) - len(new)} of {len(taking)} layers start from {WEIGHTS}")
     if new:
         print("These start anew:", ", ".join(new))
 

@@ -18,17 +18,17 @@ def load_weights(model):
         config = json.loads(archive.read("config.json"))["config"]
     with h5py.File(content) as file:
         stored = dict(stored_layers(file, config))
-        layers = [layer for layer in model.layers if layer.weights]
-        new = [layer.name for layer in layers if not restored(layer, stored.get(layer.name))]
-    print(f"{len(layers) - len(new)} of {len(layers)} layers start from {WEIGHTS}")
+        taking = [layer for layer in model.layers if layer.weights]
+        new = [layer.name for layer in taking if not restored(layer, stored.get(layer.name))]
+    print(f"{len(taking) - len(new)} of {len(taking)} layers start from {WEIGHTS}")
     if new:
         print("These start anew:", ", ".join(new))
 
 
 def stored_layers(group, config, outer=""):
     """The name and the group of each layer; one of a model inside the model has both names."""
-    layers = [layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")]
-    for key, layer in zip(file_keys(layer["class_name"] for layer in layers), layers):
+    inside = [layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")]
+    for key, layer in zip(file_keys(layer["class_name"] for layer in inside), inside):
         inner, name = group["layers"].get(key), outer + layer["config"]["name"].replace("/", "_")
         if inner is not None and "layers" in inner and "layers" in layer["config"]:
             yield from stored_layers(inner, layer["config"], f"{name}_")

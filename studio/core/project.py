@@ -225,6 +225,10 @@ RunsOn = Literal["device", "host", "hosts", "ray", "jax"]
 alone or started by Ray, or on any number of devices and computers by JAX. The program itself uses one device."""
 
 
+UNMARKED = "?"
+"""The mark of a file that nobody has looked at yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class WeightsFile:
     """A file with learned weights on this machine. ``mark`` tells whether it is still the same file."""

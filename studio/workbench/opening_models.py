@@ -11,7 +11,7 @@ from studio.catalog import Catalog
 from studio.core.project import MAIN
 from studio.importing import ModelFileError, NeedsRunning
 from studio.layout.arrangement import Question, never
-from studio.workbench.stored_weights import with_weights
+from studio.workbench.stored_weights import with_mark, with_weights
 
 if TYPE_CHECKING:
     from studio.importing import Imported
@@ -42,7 +42,10 @@ def import_model(path: Path, catalog: Catalog, cancelled: Question = never, mode
     with ScriptShapes(catalog) as shapes:
         found = importing.read(path, catalog, model, shapes.of)
     imported = tidied(found, catalog, cancelled)
-    project = with_weights(imported.project, path)
+    project = with_mark(imported.project)
+    if project is not imported.project:
+        return replace(imported, project=project)
+    project = with_weights(project, path)
     if project is imported.project:
         return imported
     sentence = "Training starts from the weights in the file, which stays where it is."

@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.codegen import FlatCall
 from studio.core.naming import follows_use
 from studio.core.problem import Problem
-from studio.core.project import Project, WeightsFile
+from studio.core.project import UNMARKED, Project, WeightsFile
 from studio.protocol import Answer
 from studio.workbench.picked_files import is_picked, note
 
@@ -57,6 +57,18 @@ def with_weights(project: Project, path: Path) -> Project:
         return project
     blocks = {key: replace(block, names_layers=True) for key, block in project.blocks.items()}
     return replace(project, blocks=blocks, training=replace(project.training, starts_from=file))
+
+
+def with_mark(project: Project) -> Project:
+    """The project of an exported script that starts from a file: marked as it is now, if a person picked it here."""
+    file = project.training.starts_from
+    if file is None or file.mark != UNMARKED or not is_picked(file.path):
+        return project
+    try:
+        file = replace(file, mark=mark_of(Path(file.path)))
+    except OSError:
+        return project
+    return replace(project, training=replace(project.training, starts_from=file))
 
 
 def start_problems(project: Project) -> tuple[Problem, ...]:

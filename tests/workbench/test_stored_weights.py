@@ -15,9 +15,10 @@ from studio import storage
 from studio.codegen import STYLES, flat_calls, generate, notebook
 from studio.core import edits
 from studio.core.parts import find_parts
-from studio.core.project import Project, WeightsFile
+from studio.core.project import UNMARKED, Project, WeightsFile
 from studio.importing import ModelFileError
 from studio.importing.stored_weights import stored_sizes
+from studio.workbench.code_editing import with_code
 from studio.workbench.opening_models import import_model
 from studio.workbench.stored_weights import fit, mark_of, start_problems, weights_file
 from tests.support.catalog import CATALOG
@@ -195,3 +196,33 @@ def test_files_without_weights_and_damaged_ones(tmp_path: Path) -> None:
             assert weights_file(bad).mark == mark_of(bad)
             with pytest.raises(ModelFileError, match="no weights that can be read"):
                 stored_sizes(bad)
+
+
+def test_its_code_is_read_back_and_edited_like_any_other(tmp_path: Path) -> None:
+    chain().save(tmp_path / "model.keras")
+    project = import_model(tmp_path / "model.keras", CATALOG).project
+    source = generate(project, CATALOG)
+    edited = with_code(
+        project, project, source, source.text.replace("layers.Dense(2, name=", "layers.Dense(4, name="), CATALOG
+    )
+    assert edited.complaints == ()
+    assert edited.project.training == project.training
+    assert dict(node(edited.project, "say").params) == {"units": 4}
+    (tmp_path / "again.py").write_text(source.text, encoding="utf-8")
+    again = import_model(tmp_path / "again.py", CATALOG)
+    assert again.report.unknown == ()
+    assert again.project.training.starts_from == project.training.starts_from
+    assert generate(again.project, CATALOG).text == source.text
+
+
+def test_a_script_of_somebody_else_chooses_no_file_of_this_machine(tmp_path: Path) -> None:
+    chain().save(tmp_path / "model.keras")
+    project = import_model(tmp_path / "model.keras", CATALOG).project
+    secret = tmp_path / "secret.keras"
+    secret.write_bytes(b"not for strangers")
+    text = generate(project, CATALOG).text.replace("model.keras", "secret.keras", 1)
+    (tmp_path / "again.py").write_text(text, encoding="utf-8")
+    found = import_model(tmp_path / "again.py", CATALOG).project
+    assert found.training.starts_from == WeightsFile(str(secret), UNMARKED)
+    (problem,) = start_problems(found)
+    assert "not picked on this machine" in problem.message

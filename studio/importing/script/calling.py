@@ -15,6 +15,7 @@ from studio.importing.script.layers import configured, kind_of_module, made_laye
 from studio.importing.script.models import Models, text_of
 from studio.importing.script.run import DEEPEST
 from studio.importing.script.shapes import shape_of
+from studio.importing.script.starting import LOADING
 from studio.importing.script.things import (
     Call,
     Instance,
@@ -69,6 +70,13 @@ class Calling(Models):
             return self.call_layer(function, args, kwargs, node)
         if isinstance(function, Network):
             return self.call_network(function, args, kwargs, node)
+        if (
+            isinstance(function, Routine)
+            and function.name == LOADING
+            and len(args) == 1
+            and isinstance(args[0], Network)
+        ):
+            return None  # It changes weights and nothing that is drawn.
         if isinstance(function, Routine) and function.name == BALANCED and not holds_tensor(args):
             return Instance(OwnClass(BALANCED, frozenset(), line), tuple(args), kwargs)
         if isinstance(function, Routine):

@@ -18,6 +18,7 @@ from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
 from studio.importing.script.run import Run, Shapes, TooLong
 from studio.importing.script.runs_on import make_plain, runs_on_of
+from studio.importing.script.starting import starts_from_of
 from studio.importing.script.things import Complaint, Network, NotPlain, OwnClass, Routine, Unclear
 from studio.importing.script.training import plan_of
 from studio.importing.values import Catalog
@@ -60,7 +61,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
     plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
-    plan = replace(plan, runs_on=place)
+    plan = replace(plan, runs_on=place, starts_from=starts_from_of(tree))
     wanted = own[1] if own else title or (_label(network) if network is not None else "")
     project = Project(
         title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
@@ -100,7 +101,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         drawer = Drawer(run, findings)
         graph, outputs = drawer.draw(network)
         plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
-        plan = replace(plan, runs_on=place)
+        plan = replace(plan, runs_on=place, starts_from=starts_from_of(tree))
     except ModelFileError as error:
         return ReadBack(Project(), {}, (_complaint_of(error),))
     except RecursionError:
