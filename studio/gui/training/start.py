@@ -30,7 +30,7 @@ class Start(FormRows):
     """The form of ``training.starts_from``: a file, and which layers begin with the weights in it."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(self.tr("What it starts from"))
         self._session = session
         self._background = Background(self)
         self._file: WeightsFile | None = None

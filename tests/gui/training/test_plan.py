@@ -404,7 +404,8 @@ def test_the_keyboard_goes_from_top_to_bottom(plan: Plan) -> None:
         panel.steps.optimizer,
         panel.steps.learning_rate, panel.steps.schedule, panel.steps.settings.fold,
         panel.numbers["epochs"], panel.numbers["batch_size"], panel.numbers["seed"],
-        panel.new_seed_button, *(watcher.switch for watcher in panel.watchers.watchers.values()),
+        panel.new_seed_button, panel.start.file_button,
+        *(watcher.switch for watcher in panel.watchers.watchers.values()),
         panel.watchers.others.adding, panel.execution.fold,
     ]  # fmt: skip
     wanted[0].setFocus()
