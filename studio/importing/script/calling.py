@@ -31,6 +31,7 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
+    flat,
 )  # fmt: skip
 
 _LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
@@ -123,7 +124,7 @@ class Calling(Models):
         if path in ("numpy.array", "numpy.asarray") and args and not holds_tensor(args):
             return operations.array(args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
-            return _flat(args[0])
+            return flat(args[0])
         if path.startswith("keras.layers."):
             return self._layer(function.last, args, kwargs, node)
         if path.startswith("keras.applications."):
@@ -397,9 +398,3 @@ def _tried(work: Any, line: int) -> Thing:
         return work()
     except (IndexError, KeyError, TypeError, ValueError):
         raise NotPlain(line, "There is no such entry.") from None
-
-
-def _flat(thing: Thing) -> list[Thing]:
-    if isinstance(thing, list | tuple):
-        return [each for part in thing for each in _flat(part)]
-    return [thing]

@@ -238,3 +238,10 @@ class Scope:
     names: dict[str, Thing] = field(default_factory=dict)
     outer: Scope | None = None
     is_class: bool = False
+
+
+def flat(thing: Thing) -> list[Thing]:
+    """All that stands in lists in lists, in order."""
+    if isinstance(thing, list | tuple):
+        return [each for part in thing for each in flat(part)]
+    return [thing]
