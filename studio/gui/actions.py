@@ -73,7 +73,23 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("copy", "edit", QT_TRANSLATE_NOOP("Actions", "Copy"), ("Ctrl+C",), is_canvas_key=True),
     ActionRow("paste", "edit", QT_TRANSLATE_NOOP("Actions", "Paste"), ("Ctrl+V",), is_canvas_key=True),
     ActionRow("duplicate", "edit", QT_TRANSLATE_NOOP("Actions", "Duplicate"), ("Ctrl+D",), is_canvas_key=True),
-    ActionRow("delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del", "Backspace"), is_canvas_key=True),
+    ActionRow(
+        "paste_with_inputs",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Paste with its inputs"),
+        ("Ctrl+Shift+V",),
+        is_canvas_key=True,
+    ),
+    ActionRow(
+        "duplicate_with_inputs",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Duplicate with its inputs"),
+        ("Ctrl+Shift+D",),
+        is_canvas_key=True,
+    ),
+    ActionRow(
+        "delete", "edit", QT_TRANSLATE_NOOP("Actions", "Delete"), ("Del", "Backspace", "Ctrl+Del"), is_canvas_key=True
+    ),
     ActionRow("select_all", "edit", QT_TRANSLATE_NOOP("Actions", "Select all"), ("Ctrl+A",), is_canvas_key=True),
     ActionRow("find", "edit", QT_TRANSLATE_NOOP("Actions", "Find in the drawing..."), ("Ctrl+F",)),
     ActionRow(
@@ -246,27 +262,6 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("change_shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Change shortcuts...")),
     ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),
 )
-
-
-SELECTION_MENU = (
-    ("rename", "duplicate", "use_again", "unshare", "freeze"),
-    ("make_block", "unpack_block", "keep_block", "expand"),
-    ("bypass", "fold", "bookmark", "make_frame", "leave_frame"),
-    ("cut", "copy", "paste"),
-    ("delete",),
-)
-FRAME_MENU = (
-    ("rename", "remove_frame"),
-    ("frame_grey", "frame_blue", "frame_green", "frame_orange", "frame_purple", "frame_red"),
-    ("bypass", "fold", "make_block", "tidy"),
-    ("cut", "copy", "delete"),
-)
-CANVAS_MENU = (
-    ("add_layer", "paste"),
-    ("select_all", "fit", "tidy", "find_parts"),
-    ("edge_shapes", "axis_names", "left_to_right"),
-)
-"""What the context menus hold, in groups."""
 
 
 class Commands(Protocol):

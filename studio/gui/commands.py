@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QInputDialog
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
-from studio.gui.actions import CANVAS_MENU, FRAME_MENU, SELECTION_MENU, TABLE
+from studio.gui.actions import TABLE
 from studio.gui.canvas import bookmarks, framed, keys, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.measures import Measure
+from studio.gui.context_menus import CANVAS_MENU, FRAME_MENU, SELECTION_MENU
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.presenting import Presenting
@@ -34,6 +35,7 @@ _NEEDS_SELECTION = {
     "cut",
     "copy",
     "duplicate",
+    "duplicate_with_inputs",
     "fold",
     "bookmark",
     "rename",
@@ -83,7 +85,9 @@ class WindowCommands:
             "cut": partial(drawing.cut, canvas),
             "copy": partial(drawing.copy, canvas),
             "paste": partial(drawing.paste, canvas),
+            "paste_with_inputs": partial(drawing.paste, canvas, keeps_inputs=True),
             "duplicate": partial(drawing.duplicate, canvas),
+            "duplicate_with_inputs": partial(drawing.duplicate, canvas, keeps_inputs=True),
             "delete": partial(drawing.delete, canvas),
             "find": self._find,
             "select_all": partial(drawing.select_all, canvas),

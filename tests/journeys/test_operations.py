@@ -20,7 +20,7 @@ def model_of(window: MainWindow) -> str:
 def ready(faked_window: MainWindow) -> Person:
     faked_window.files.new(new_project())
     faked_window.workspaces.show("design")
-    faked_window.canvas.motion_ms = 0
+    faked_window.canvas.camera.motion_ms = 0
     faked_window.canvas.fit()
     return Person(None, faked_window)
 

@@ -88,7 +88,7 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     person = Person(qtbot, window)
     session = window.session
     window.files.new(new_project())
-    window.canvas.motion_ms = 0
+    window.canvas.camera.motion_ms = 0
     person.choose_data("made", "moons")
     window.canvas.fit()
     person.move("output", 92, 500)

@@ -23,7 +23,7 @@ def draw(person: Person) -> None:
     """The two branches, by drag and drop."""
     window = person.window
     window.files.new(new_project())
-    window.canvas.motion_ms = 0
+    window.canvas.camera.motion_ms = 0
     person.choose_data("bundled", "breast_cancer")
     window.canvas.fit()
     person.move("output", 92, 700)

@@ -29,7 +29,7 @@ def draw(person: Person) -> None:
     """Sizes and island in, species and body mass out, and a second opinion on the species half way."""
     window = person.window
     window.files.new(new_project())
-    window.canvas.motion_ms = 0
+    window.canvas.camera.motion_ms = 0
     for name in list(window.session.graph.nodes):
         window.session.set_selection([name])
         QTest.keyClick(window.canvas, Qt.Key.Key_Delete)

@@ -22,7 +22,7 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 
 def begin(qtbot, window: MainWindow, text: str) -> Person:
     window.files.new(new_project())
-    window.canvas.motion_ms = 0
+    window.canvas.camera.motion_ms = 0
     window.session.load(graph(text), None, is_saved=True)
     window.canvas.fit()
     qtbot.waitUntil(lambda: window.session.engine_state == "ready", timeout=60_000)

@@ -19,7 +19,7 @@ from studio.core.edits.block_parameters import (
     why_not_call_parameter,
 )
 from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
-from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, pasted_ids
+from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, paste_with_inputs, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
 from studio.core.edits.freezing import let_follow, set_frozen
@@ -91,6 +91,7 @@ __all__ = [
     "outer_blocks",
     "parameters_of",
     "paste",
+    "paste_with_inputs",
     "pasted_ids",
     "promote",
     "reconnect",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from studio.core.edits.edges import connect
 from studio.core.edits.frames import copied_frames, whole_frames
 from studio.core.edits.rebuild import with_graph
 from studio.core.edits.snippets import rename_snippet
 from studio.core.naming import names_in, unused
-from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, PortRef, Project, Snippet
+from studio.core.ports import Catalog
+from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, Node, PortRef, Project, Snippet
 from studio.core.rules.blocks import blocks_inside, why_not_use_block
 from studio.core.snippets import used_snippets
+from studio.core.topology import id_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,34 @@ def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 
     they are and show up as a problem. Code of the person's own comes along; where the project has other code of that
     name, what comes is called otherwise.
     """
+    return _pasted(project, fragment, dx, dy, graph)[0]
+
+
+def paste_with_inputs(
+    project: Project, catalog: Catalog, fragment: Fragment, *, dx: float = 0.0, dy: float = 0.0, graph: str = MAIN
+) -> Project:
+    """As ``paste``; copies of layers that still stand in the graph take what these take from others."""
+    drawn = project.graph(graph)
+    after, new_ids = _pasted(project, fragment, dx, dy, graph)
+    originals = {
+        key for key in new_ids if key in drawn.nodes and _is_original(drawn.nodes[key], fragment.graph.nodes[key])
+    }
+    for edge in sorted(drawn.edges.values(), key=lambda edge: (edge.rank, id_key(edge.id))):
+        if edge.target.node in originals and edge.source.node not in new_ids:
+            target = PortRef(new_ids[edge.target.node], edge.target.port)
+            after = connect(after, catalog, edge.source, target, graph=graph)
+    return after
+
+
+def _is_original(node: Node, copied: Node) -> bool:
+    """Whether a node is the one that was copied, as far as can be told: places and values may have changed since."""
+    return (node.type, node.name) == (copied.type, copied.name)
+
+
+def _pasted(
+    project: Project, fragment: Fragment, dx: float, dy: float, graph: str
+) -> tuple[Project, Mapping[str, str]]:
+    """The project with the fragment, and what the ids of its nodes are there."""
     before = project
     project, fragment = _with_snippets(project, fragment)
     project, blocks = _with_blocks(project, fragment)
@@ -115,12 +146,13 @@ def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 
             route=tuple((x + dx, y + dy) for x, y in edge.route),
         )
     if not new_ids:
-        return before
+        return before, new_ids
     frames, next_id = copied_frames(fragment.graph.frames, new_ids, next_id)
-    return with_graph(
+    after = with_graph(
         project, graph, nodes=nodes, edges=edges if inner else None,
         frames={**drawn.frames, **frames} if frames else None, next_id=next_id,
     )  # fmt: skip
+    return after, new_ids
 
 
 def pasted_ids(before: Project, after: Project, *, graph: str = MAIN) -> frozenset[str]:

@@ -14,7 +14,6 @@ GAP = 28.0
 
 def free_place(graph: Graph, x: float, y: float, direction: str) -> tuple[float, float]:
     """The place nearest after (x, y) in the direction of the drawing where a new node covers no other."""
-    x, y = snapped(x), snapped(y)
     for _ in range(len(graph.nodes) + 1):
         hit = next((node for node in graph.nodes.values() if _overlap(node, x, y)), None)
         if hit is None:

@@ -87,8 +87,8 @@ def cut(canvas: Canvas) -> None:
         delete(canvas)
 
 
-def paste(canvas: Canvas) -> None:
-    """Put what is on the clipboard at the pointer, and select it."""
+def paste(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
+    """Put what is on the clipboard at the pointer, and select it; ``keeps_inputs``: it takes what the copied takes."""
     fragment = clipboard.take()
     nodes = fragment.graph.nodes.values() if fragment is not None else ()
     if fragment is None or not nodes:
@@ -100,18 +100,31 @@ def paste(canvas: Canvas) -> None:
     else:
         x, y = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
     dx, dy = geometry.snapped(x) - left, geometry.snapped(y) - top
-    _apply_and_select(canvas, lambda project: edits.paste(project, fragment, dx=dx, dy=dy, graph=key), "Paste")
+    catalog = canvas.session.catalog
+
+    def edit(project: Project) -> Project:
+        if keeps_inputs:
+            return edits.paste_with_inputs(project, catalog, fragment, dx=dx, dy=dy, graph=key)
+        return edits.paste(project, fragment, dx=dx, dy=dy, graph=key)
+
+    _apply_and_select(canvas, edit, "Paste with its inputs" if keeps_inputs else "Paste")
 
 
-def duplicate(canvas: Canvas) -> None:
-    """Another copy of the selected nodes beside them, with the edges between them."""
+def duplicate(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
+    """Another copy of the selected nodes beside them, with the edges between them, and with those into them."""
     session, key = canvas.session, canvas.session.graph_key
     chosen = session.selection
-    if chosen:
-        step = 3 * geometry.GRID
-        _apply_and_select(
-            canvas, lambda project: edits.duplicate(project, chosen, dx=step, dy=step, graph=key), "Duplicate"
-        )
+    if not chosen:
+        return
+    step = 3 * geometry.GRID
+
+    def edit(project: Project) -> Project:
+        if not keeps_inputs:
+            return edits.duplicate(project, chosen, dx=step, dy=step, graph=key)
+        fragment = edits.copy(project, chosen, graph=key)
+        return edits.paste_with_inputs(project, session.catalog, fragment, dx=step, dy=step, graph=key)
+
+    _apply_and_select(canvas, edit, "Duplicate with its inputs" if keeps_inputs else "Duplicate")
 
 
 def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
@@ -247,7 +260,9 @@ def add_found(
     canvas.popups.suggesting.note(type, anchor, is_input=is_input)
 
     def edit(project: Project) -> Project:
-        corner = at[0] - geometry.NODE_WIDTH / 2, at[1] - geometry.NODE_HEIGHT / 2
+        corner = (
+            geometry.snapped(at[0] - geometry.NODE_WIDTH / 2), geometry.snapped(at[1] - geometry.NODE_HEIGHT / 2),
+        )  # fmt: skip
         place = arrange.free_place(project.graph(key), *corner, project.direction)
         project, _ = with_new(session, project, type, *place)
         if new not in project.graph(key).nodes:  # a block into itself

@@ -56,6 +56,7 @@ OWN: Final[Mapping[str, Callable[[Canvas], object]]] = {
 KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], object]]] = {
     (Key.Key_Delete, NONE): commands.delete,
     (Key.Key_Backspace, NONE): commands.delete,
+    (Key.Key_Delete, CTRL): commands.delete,
     (Key.Key_Escape, NONE): commands.escape,
     (Key.Key_A, NONE): lambda canvas: canvas.open_quick_add(),
     (Key.Key_A, SHIFT): lambda canvas: canvas.open_quick_add(),
@@ -63,7 +64,9 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_C, CTRL): commands.copy,
     (Key.Key_X, CTRL): commands.cut,
     (Key.Key_V, CTRL): commands.paste,
+    (Key.Key_V, CTRL | SHIFT): lambda canvas: commands.paste(canvas, keeps_inputs=True),
     (Key.Key_D, CTRL): commands.duplicate,
+    (Key.Key_D, CTRL | SHIFT): lambda canvas: commands.duplicate(canvas, keeps_inputs=True),
     (Key.Key_F, NONE): together.connect,
     (Key.Key_Q, NONE): together.straighten,
     (Key.Key_M, NONE): framed.bypass,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter
 
@@ -12,6 +13,7 @@ from studio.gui.canvas import commands, geometry
 from studio.gui.canvas.card import EMPTY, make_card
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
+from studio.gui.canvas.guides import Guides
 from studio.gui.canvas.pictures import DETAIL_SCALE, PAD, draw_card
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def dragged_type(data: QMimeData) -> str:
 
 
 class DropLayer(MouseGesture):
-    """The node follows the pointer by its middle; Alt keeps it from being put on an edge."""
+    """The node follows the pointer by its middle; Alt keeps it off edges, Ctrl lets it stand anywhere."""
 
     pans_at_border = False
 
@@ -41,12 +43,18 @@ class DropLayer(MouseGesture):
         project, new = commands.with_new(session, session.project, type, 0, 0)
         node = project.graph(graph_key).nodes.get(new)
         self._card = make_card(project, project.graph(graph_key), node, session) if node is not None else EMPTY
+        self._guides = Guides(canvas, np.zeros(len(canvas.scene), bool))
+        self._place = (0.0, 0.0)
         self._can_insert = bool(self._card.inputs) and bool(self._card.outputs)
         canvas.stage.freeze()
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         old = self.area()
         self.last = QPointF(point)
+        x, y = self.scene_point
+        size = geometry.NODE_WIDTH, geometry.NODE_HEIGHT
+        is_free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self._place = self._guides.placed(x - size[0] / 2, y - size[1] / 2, *size, is_free=is_free)
         is_allowed = self._can_insert and not modifiers & Qt.KeyboardModifier.AltModifier
         self._edge = self.canvas.edge_near(*self.scene_point, 24.0) if is_allowed else -1
         self.canvas.update(old.united(self.area()))
@@ -61,8 +69,7 @@ class DropLayer(MouseGesture):
         self.canvas.stage.thaw()
 
     def _corner(self) -> tuple[float, float]:
-        x, y = self.scene_point
-        return geometry.snapped(x - geometry.NODE_WIDTH / 2), geometry.snapped(y - geometry.NODE_HEIGHT / 2)
+        return self._place
 
     def paint(self, painter: QPainter) -> None:
         view = self.canvas.view
@@ -75,10 +82,12 @@ class DropLayer(MouseGesture):
         size = geometry.NODE_WIDTH, geometry.NODE_HEIGHT
         draw_card(painter, self._card, *size, theme.current(), is_detailed=view.scale >= DETAIL_SCALE)
         painter.restore()
+        self._guides.paint(painter)
         hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
         x, y = self._corner()
         view = self.canvas.view
         box = (x - PAD, y - PAD, x + geometry.NODE_WIDTH + PAD, y + geometry.NODE_HEIGHT + PAD)
-        return QRect(*view.widget_box(box, 2)).united(hints.insertion_area(self.canvas, self._edge, self._corner()))
+        area = QRect(*view.widget_box(box, 2)).united(self._guides.area())
+        return area.united(hints.insertion_area(self.canvas, self._edge, self._corner()))

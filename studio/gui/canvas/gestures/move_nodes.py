@@ -16,17 +16,18 @@ from studio.gui.canvas import areas, arrange, geometry, together
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.gestures.shake import Shake
+from studio.gui.canvas.guides import Guides
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 
 class MoveNodes(MouseGesture):
-    """Nodes follow the pointer on the grid, over a picture of all that stands still.
+    """Nodes follow the pointer over a picture of all that stands still: in line with others, else on the grid.
 
     Held with Alt from the start, or shaken, they leave their chain and their frame, and what they stood between is
     joined. Let go inside of a frame they stand in it from then on. Alt also keeps a node from being inserted where it
-    is dropped. ``means`` is what a click selects: the node at ``slot``, or all of a frame.
+    is dropped, Ctrl lets it stand anywhere. ``means`` is what a click selects: the node at ``slot``, or all of a frame.
     """
 
     def __init__(
@@ -64,9 +65,11 @@ class MoveNodes(MouseGesture):
         grip = scene.slot[self._id]
         left, top = scene.pos[grip].tolist()
         home_x, home_y = left - self._shift[0], top - self._shift[1]
-        dx = geometry.snapped(home_x + x - self._grip[0]) - home_x - self._shift[0]
-        dy = geometry.snapped(home_y + y - self._grip[1]) - home_y - self._shift[1]
+        held_at = home_x + x - self._grip[0], home_y + y - self._grip[1]
         old = self.area()
+        is_free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        at_x, at_y = self._guides.placed(*held_at, *scene.size[grip].tolist(), is_free=is_free)
+        dx, dy = at_x - home_x - self._shift[0], at_y - home_y - self._shift[1]
         if dx or dy:
             scene.shift(self._slots, dx, dy)
             self._shift = (self._shift[0] + dx, self._shift[1] + dy)
@@ -121,6 +124,7 @@ class MoveNodes(MouseGesture):
             painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
             self.canvas.stage.paint_parts(painter, self._slots, self._edges)
             painter.setOpacity(1.0)
+            self._guides.paint(painter)
             hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
 
     def area(self) -> QRect:
@@ -131,7 +135,7 @@ class MoveNodes(MouseGesture):
         if len(self._edges):
             low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
-        area = hints.insertion_area(self.canvas, self._edge, self._corner())
+        area = hints.insertion_area(self.canvas, self._edge, self._corner()).united(self._guides.area())
         boxes += [areas.area(scene, number) for number in {*self._frames, self._frame} if number >= 0]
         boxes += [(*joint.min(axis=0).tolist(), *joint.max(axis=0).tolist()) for joint in self._joints]
         for box in boxes:
@@ -151,6 +155,7 @@ class MoveNodes(MouseGesture):
         self._edges = scene.edges_of(self._slots)
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
+        self._guides = Guides(self.canvas, mask)
         self._frames = scene.framing.holding(mask)
         for number in self._frames:  # it grows and shrinks behind those of its nodes that stay
             mask[scene.framing.members(number)] = True

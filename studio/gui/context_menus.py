@@ -1,0 +1,22 @@
+"""What the context menus of the drawing hold: ids of actions, in groups."""
+
+from __future__ import annotations
+
+SELECTION_MENU = (
+    ("rename", "duplicate", "use_again", "unshare", "freeze"),
+    ("make_block", "unpack_block", "keep_block", "expand"),
+    ("bypass", "fold", "bookmark", "make_frame", "leave_frame"),
+    ("cut", "copy", "paste"),
+    ("delete",),
+)
+FRAME_MENU = (
+    ("rename", "remove_frame"),
+    ("frame_grey", "frame_blue", "frame_green", "frame_orange", "frame_purple", "frame_red"),
+    ("bypass", "fold", "make_block", "tidy"),
+    ("cut", "copy", "delete"),
+)
+CANVAS_MENU = (
+    ("add_layer", "paste"),
+    ("select_all", "fit", "tidy", "find_parts"),
+    ("edge_shapes", "axis_names", "left_to_right"),
+)

@@ -1,0 +1,274 @@
+"""Every gesture of the mouse: what it does is one step that undo takes back, and Esc and the loss of focus give it up.
+
+The table is the list of gestures; a gesture that is not in it is not there. What each one means is tested beside, in
+the modules about edges, moving, cutting, frames and way-points.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from studio.core.project import Project
+from studio.gui.canvas import areas
+from tests.gui.canvas.drawing import edge_between, put, two_branch_answers, two_branches
+from tests.gui.canvas.hands import ALT, CTRL, EMPTY, LEFT, MIDDLE, NONE, SHIFT, Hands
+
+RIGHT = Qt.MouseButton.RightButton
+Show = Callable[[Project], Hands]
+Where = Callable[[Hands], QPoint]
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """From where to where it goes, with which button and keys; ``before`` makes the drawing ready for it.
+
+    ``by_way_of`` are points between; ``is_edit`` tells that it changes the project, not only what is seen.
+    """
+
+    start: Where
+    stop: Where
+    modifiers: Qt.KeyboardModifier = NONE
+    button: Qt.MouseButton = LEFT
+    before: Callable[[Hands], object] = lambda hands: None
+    by_way_of: Callable[[Hands], list[QPoint]] = lambda hands: []
+    is_edit: bool = True
+
+    def begin(self, hands: Hands) -> QPoint:
+        """Press, and go to where it would end; gives that point."""
+        stop = self.stop(hands)
+        start = self.start(hands)
+        way = self.by_way_of(hands)
+        hands.press(start, self.modifiers, self.button)
+        for point in (start + (stop - start) / 3, *way, stop):
+            hands.move(point)
+        return stop
+
+
+def frame(hands: Hands) -> None:
+    hands.session.set_selection([node.id for node in hands.project.main.nodes.values() if node.name.startswith("b1")])
+    hands.key(Qt.Key.Key_J, CTRL)
+    hands.enter()
+    hands.session.set_selection([])
+
+
+def way_point(hands: Hands) -> None:
+    hands.double_click(hands.on_edge("b1_l1", "b1_l2"))
+
+
+def point_of(hands: Hands) -> QPoint:
+    edge = edge_between(hands.project, "b1_l1", "b1_l2")
+    assert edge is not None
+    return hands.at(*edge.route[0])
+
+
+def title(hands: Hands) -> QPoint:
+    left, top, _, _ = areas.area(hands.canvas.scene, 0)
+    return hands.at(left + 60, top + 14)
+
+
+def shaken(hands: Hands) -> list[QPoint]:
+    return [hands.node("b1_l2") + QPoint(step, 0) for step in (30, -30, 30, -30, 30)]
+
+
+GESTURES = {
+    "draw an edge from an output": Gesture(lambda h: h.output("b1_l1"), lambda h: h.input("m1_l1")),
+    "draw an edge from an input": Gesture(lambda h: h.input("m1_l1"), lambda h: h.output("b2_l1")),
+    "drop an edge on a node": Gesture(lambda h: h.output("b1_l1"), lambda h: h.node("m1_l1")),
+    "plug an edge in elsewhere": Gesture(lambda h: h.input("b1_l2"), lambda h: h.input("b2_l2")),
+    "plug in one edge of a merge": Gesture(lambda h: h.on_edge("b1_l3", "m1_l1", 0.85), lambda h: h.input("b2_l3")),
+    "pull an edge off": Gesture(lambda h: h.input("b1_l2"), lambda h: EMPTY),
+    "copy an edge": Gesture(lambda h: h.input("b1_l2"), lambda h: h.input("m1_l1"), SHIFT),
+    "move all edges of an output": Gesture(lambda h: h.output("m1_l1"), lambda h: h.output("b1_l3"), CTRL),
+    "cut with the knife": Gesture(lambda h: h.at(20, 170), lambda h: h.at(620, 170), CTRL, RIGHT),
+    "take a node out with Alt": Gesture(lambda h: h.node("b1_l2"), lambda h: EMPTY, ALT),
+    "shake a node out": Gesture(lambda h: h.node("b1_l2"), lambda h: EMPTY, by_way_of=shaken),
+    "move a node": Gesture(lambda h: h.node("b1_l2"), lambda h: h.node("b1_l2") + QPoint(-60, 13)),
+    "move several nodes": Gesture(
+        lambda h: h.node("b2_l1"),
+        lambda h: h.node("b2_l1") + QPoint(90, 40),
+        before=lambda h: h.key(Qt.Key.Key_A, CTRL),
+    ),
+    "put a node on an edge": Gesture(lambda h: h.node("loose"), lambda h: h.on_edge("b1_l1", "b1_l2")),
+    "move a frame": Gesture(title, lambda h: title(h) + QPoint(-50, 30), before=frame),
+    "move a node into a frame": Gesture(lambda h: h.node("loose"), lambda h: h.node("b1_l3", -40, 55), before=frame),
+    "move a point of an edge": Gesture(point_of, lambda h: point_of(h) + QPoint(-70, 5), before=way_point),
+    "select with a box": Gesture(lambda h: h.at(-60, 60), lambda h: h.at(260, 300), is_edit=False),
+    "select more with a box": Gesture(
+        lambda h: h.at(-60, 60), lambda h: h.at(260, 300), SHIFT, before=lambda h: h.click(h.node("b2_l1")),
+        is_edit=False,
+    ),
+    "pan": Gesture(lambda h: EMPTY, lambda h: EMPTY + QPoint(-40, 25), button=MIDDLE, is_edit=False),
+}  # fmt: skip
+
+ALL = pytest.mark.parametrize("gesture", GESTURES.values(), ids=GESTURES.keys())
+EDITS = pytest.mark.parametrize(
+    "gesture", [each for each in GESTURES.values() if each.is_edit], ids=[n for n, g in GESTURES.items() if g.is_edit]
+)
+
+
+@pytest.fixture
+def drawn(hands_on: Show) -> Hands:
+    """The two branches, with their answers, and a layer that stands alone."""
+    project = put(two_branches(), "Dropout", "loose", 620, 300, rate=0.5)
+    hands = hands_on(project)
+    hands.session.answer(two_branch_answers(project))
+    QApplication.processEvents()
+    return hands
+
+
+def picture(hands: Hands, qtbot) -> QImage:
+    """The drawing as it is on the screen, once all of it is exact."""
+    canvas = hands.canvas
+    canvas.camera.is_exact = True
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: canvas.painter.is_complete and not canvas.camera.is_refining)
+    QApplication.processEvents()
+    return canvas.screen().grabWindow(canvas.winId()).toImage()
+
+
+def repainted(hands: Hands, qtbot) -> QImage:
+    """The same, painted whole."""
+    hands.canvas.update()
+    return picture(hands, qtbot)
+
+
+@EDITS
+def test_it_is_one_step_that_undo_takes_back(drawn: Hands, gesture: Gesture) -> None:
+    gesture.before(drawn)
+    before = drawn.project
+    stop = gesture.begin(drawn)
+    assert drawn.project is before, "nothing is done before the button is let go"
+    drawn.release(stop, gesture.modifiers & ~ALT, gesture.button)
+    assert drawn.project is not before
+    after = drawn.project
+    assert drawn.canvas.gesture is None
+    assert drawn.undo_is_one_step(before)
+    drawn.session.redo()
+    assert drawn.project is after
+
+
+@ALL
+@pytest.mark.parametrize("how", ["Esc", "focus", "another button", "an edit from elsewhere"])
+def test_it_can_be_given_up(drawn: Hands, qtbot, gesture: Gesture, how: str) -> None:
+    gesture.before(drawn)
+    drawn.move(EMPTY)
+    selection, before, view = drawn.session.selection, drawn.project, drawn.canvas.view
+    stop = gesture.begin(drawn)
+    match how:
+        case "Esc":
+            drawn.key(Qt.Key.Key_Escape)
+        case "focus":
+            drawn.canvas.clearFocus()
+        case "another button":
+            drawn.press(stop, button=MIDDLE if gesture.button != MIDDLE else LEFT)
+        case _:
+            drawn.session.apply(lambda project: put(project, "ReLU", "new", 900, 600), "From elsewhere")
+            before = drawn.project
+    assert drawn.canvas.gesture is None
+    drawn.release(stop, gesture.modifiers, gesture.button)
+    assert drawn.project is before
+    if not gesture.is_edit and gesture.button is LEFT:
+        assert drawn.session.selection == selection
+    if gesture.button is not MIDDLE:  # what was panned stays so
+        assert drawn.canvas.view == view
+    assert picture(drawn, qtbot) == repainted(drawn, qtbot)
+
+
+KEYS = {
+    "F": (Qt.Key.Key_F, NONE, ("loose", "b2_l1")),
+    "Q": (Qt.Key.Key_Q, NONE, ("measurements", "b1_l1", "b1_l2", "b1_l3", "loose")),
+    "M": (Qt.Key.Key_M, NONE, ("b1_l2",)),
+    "H": (Qt.Key.Key_H, NONE, ("b1_l2", "b2_l2")),
+    "Delete": (Qt.Key.Key_Delete, NONE, ("b1_l2", "b2_l2")),
+    "Ctrl+Delete": (Qt.Key.Key_Delete, CTRL, ("b1_l2",)),
+    "Ctrl+D": (Qt.Key.Key_D, CTRL, ("b1_l2", "b1_l3")),
+    "Ctrl+Shift+D": (Qt.Key.Key_D, CTRL | SHIFT, ("b1_l2", "b1_l3")),
+    "Ctrl+X": (Qt.Key.Key_X, CTRL, ("b1_l2",)),
+    "Right": (Qt.Key.Key_Right, NONE, ("b1_l2",)),
+    "Shift+Up": (Qt.Key.Key_Up, SHIFT, ("b1_l2", "b2_l2")),
+}
+"""What single keys do to what is selected."""
+
+
+@pytest.mark.parametrize(("key", "modifiers", "names"), KEYS.values(), ids=KEYS.keys())
+def test_a_key_is_one_step_that_undo_takes_back(
+    drawn: Hands, key: Qt.Key, modifiers: Qt.KeyboardModifier, names: tuple[str, ...]
+) -> None:
+    if key is Qt.Key.Key_Q:
+        drawn.drag(drawn.node("b1_l3"), drawn.node("b1_l3", -24))
+    chosen = frozenset(node.id for node in drawn.project.main.nodes.values() if node.name in names)
+    drawn.session.set_selection(chosen)
+    before = drawn.project
+    drawn.key(key, modifiers)
+    assert drawn.project is not before
+    drawn.session.undo()
+    assert drawn.project is before
+
+
+def test_a_press_with_alt_and_a_double_click_on_an_edge_are_one_step_each(drawn: Hands) -> None:
+    before = drawn.project
+    drawn.click(drawn.on_edge("b1_l1", "b1_l2"), ALT)
+    assert edge_between(drawn.project, "b1_l1", "b1_l2") is None
+    assert drawn.undo_is_one_step(before)
+    drawn.double_click(drawn.on_edge("b1_l1", "b1_l2"))
+    assert drawn.project is not before
+    assert drawn.undo_is_one_step(before)
+
+
+def test_a_copy_keeps_its_inputs_where_that_is_wished(drawn: Hands) -> None:
+    chosen = [node.id for node in drawn.project.main.nodes.values() if node.name in ("b1_l3", "m1_l1")]
+    drawn.session.set_selection(chosen)
+    before = drawn.project
+    drawn.key(Qt.Key.Key_D, CTRL | SHIFT)
+    assert edge_between(drawn.project, "b1_l2", "b1_l3_1")
+    assert edge_between(drawn.project, "b1_l3_1", "m1_l1_1")
+    assert edge_between(drawn.project, "b2_l3", "m1_l1_1")
+    assert not edge_between(drawn.project, "b1_l3", "m1_l1_1")
+    assert drawn.undo_is_one_step(before)
+    drawn.session.set_selection(chosen)
+    drawn.key(Qt.Key.Key_C, CTRL)
+    drawn.move(EMPTY)
+    drawn.key(Qt.Key.Key_V, CTRL | SHIFT)
+    assert edge_between(drawn.project, "b1_l2", "b1_l3_1")
+    assert drawn.undo_is_one_step(before)
+
+
+# ---- what is seen ----------------------------------------------------------------------------------------------------
+
+ROUNDS = int(os.environ.get("CANVAS_ROUNDS", "25"))
+"""Thousands where that is wished: a round takes about 50 ms."""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_on_the_screen_after_random_gestures_is_what_a_whole_painting_shows(
+    drawn: Hands, qtbot, seed: int
+) -> None:
+    pick = random.Random(seed)
+    start = drawn.project
+    for number in range(ROUNDS):
+        name = pick.choice(sorted(GESTURES))
+        gesture = GESTURES[name]
+        if drawn.project is not start:
+            while drawn.session.document.history.past:
+                drawn.session.undo()
+            drawn.session.set_selection([])
+        gesture.before(drawn)
+        stop = gesture.begin(drawn)
+        if pick.random() < 0.3:
+            drawn.key(Qt.Key.Key_Escape)
+        drawn.release(stop, gesture.modifiers & ~ALT, gesture.button)
+        if pick.random() < 0.4:
+            drawn.session.undo()
+        drawn.wheel(EMPTY, pick.choice((-1, 1))) if pick.random() < 0.2 else None
+        drawn.move(EMPTY)
+        assert picture(drawn, qtbot) == repainted(drawn, qtbot), f"after {name}, round {number}"
+        if not number % 10:
+            drawn.canvas.fit()
