@@ -8,6 +8,7 @@ import math
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from studio import protocol
 from studio.codegen import generate
 from studio.core import edits
-from studio.core.project import ClassWeights, TrainingPlan
+from studio.core.project import ClassWeights, TrainingPlan, WeightsFile
 from studio.protocol import EpochEnded, Points, Predictions, RunEnded, RunStarted, RunState, Train
 from studio.workbench.launch import engine_environment
 from tests.codegen.projects import CATALOG, PROJECTS
@@ -74,6 +75,27 @@ def test_a_run_leaves_its_metrics_and_weights(trainer: EngineClient, tmp_path: P
         rows = list(csv.DictReader(file))
     assert [float(row["val_loss"]) for row in rows] == [epoch.logs["val_loss"] for epoch in trainer.of(EpochEnded)]
     assert {path.name for path in tmp_path.iterdir()} == {"metrics.csv", "model.py", "model.weights.h5"}
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_run_starts_from_the_weights_of_a_saved_model(trainer: EngineClient, tmp_path: Path, ending: str) -> None:
+    """What was learned before is there at the first step, and a layer that is new begins anew."""
+    project = PROJECTS["truth_table"]()
+    (tmp_path / "learn").mkdir()
+    (tmp_path / "go_on").mkdir()
+    saving = "\n\ndef train(model, data, callbacks=(), plain=train):\n    history = plain(model, data, callbacks)\n"
+    saving += f"    model.save({str(tmp_path / f'saved.{ending}')!r})\n    return history\n"
+    learned = end_of(
+        trainer, start(trainer, tmp_path / "learn", generate(project, CATALOG).text + saving, watch_rows=4)
+    )
+    assert learned.outcome == "finished", learned.details
+    said = trainer.of(Predictions)[-1].outputs
+    file = WeightsFile(str(tmp_path / f"saved.{ending}"), "?")
+    text = generate(edits.set_training(project, replace(project.training, starts_from=file, epochs=1)), CATALOG).text
+    went_on = end_of(trainer, start(trainer, tmp_path / "go_on", text, watch_rows=4))
+    assert went_on.outcome == "finished", went_on.details
+    assert trainer.of(Predictions)[0].outputs == said
+    assert trainer.of(Predictions)[0].step == 0
 
 
 def test_the_same_script_run_by_plain_python_gives_the_same_losses(trainer: EngineClient, tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ import pytest
 from studio.importing import ModelFileError, from_config, h5, read
 from studio.importing.plain import MAX_BYTES
 from tests.importing.test_configs import functional, layer, old_model
+from tests.importing.test_keras_2 import attention, decoder, digits, operations, towers
 from tests.support.catalog import CATALOG
+from tests.support.thorough import IS_THOROUGH, sample
 
 DENSE = functional(
     layer("InputLayer", "a", [], batch_shape=[None, 4]),
@@ -81,7 +83,7 @@ def test_changed_bytes_of_a_keras_file_are_read_or_refused(tmp_path: Path) -> No
     text = packed({"metadata.json": b"{}", "config.json": json.dumps(DENSE).encode()})
     rng = random.Random(1)
     told: set[str] = set()
-    for _ in range(2_000):
+    for _ in range(20_000 if IS_THOROUGH else 2_000):
         changed = bytearray(text)
         for _ in range(rng.randint(1, 4)):
             changed[rng.randrange(len(changed))] = rng.randrange(256)
@@ -103,7 +105,7 @@ def test_changed_configs_are_read_or_refused() -> None:
         return [way, *(found for key, item in items for found in places(item, (*way, key)))]
 
     told: set[str] = set()
-    for model in (DENSE, old_model()):
+    for model in (DENSE, old_model(), *sample([operations(), towers(), attention(), decoder(), digits()], 1)):
         plain = json.loads(json.dumps(model))
         for way in places(plain)[1:]:
             for value in values:
