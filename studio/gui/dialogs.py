@@ -64,7 +64,7 @@ def show_shortcuts(parent: QWidget) -> None:
     """Every shortcut of the action table, by menu, and what the mouse does on the canvas."""
     page = QWidget()
     grid = QGridLayout(page)
-    grid.setContentsMargins(0, 0, 12, 0)
+    grid.setContentsMargins(12, 8, 12, 8)
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(6)
     grid.setColumnMinimumWidth(0, KEYS_PX)

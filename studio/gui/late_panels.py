@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from studio.gui.workspaces import Panel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from studio.gui.canvas.canvas import Canvas
     from studio.gui.own_code.panel import OwnCodePanel
     from studio.gui.panels.versions import VersionsPanel
@@ -39,13 +41,20 @@ def plan_panel(session: Session) -> QWidget:
 
 def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) -> QWidget:
     """All layers as a list; the canvas shows the one that is chosen, and opens the search for a new one."""
+    from studio.gui.canvas import keys
     from studio.gui.panels.outline import OutlinePanel
 
     def show(node: str) -> None:
         canvas.jump_to(node)
         canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    made = OutlinePanel(session)
+    def act(event: QKeyEvent) -> bool:
+        is_done = keys.act(canvas, event)
+        if is_done and canvas.quick_add is not None:  # a search was opened; what is chosen there leads back here
+            canvas.quick_add.closed.connect(lambda: made.list.setFocus(Qt.FocusReason.OtherFocusReason))
+        return is_done
+
+    made = OutlinePanel(session, act)
     made.node_activated.connect(show)
     made.layer_wanted.connect(canvas.open_quick_add)
     made.told.connect(say)

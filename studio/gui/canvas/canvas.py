@@ -364,10 +364,12 @@ class Canvas(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._furniture.show_focus(event.reason())
         self.narrator.got_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.is_space_held = False
+        self._furniture.show_focus(None)
         self.cancel_gesture()
         super().focusOutEvent(event)
 

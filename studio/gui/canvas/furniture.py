@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from studio.core.project import MAIN
 from studio.gui import theme
@@ -37,6 +37,9 @@ class Furniture:
         self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
         self.legend.pressed.connect(lambda: canvas.reading.measure_wanted.emit())
         theme.notifier.changed.connect(self.legend.update)
+        self._focus_line = QFrame(canvas)
+        theme.set_role(self._focus_line, "focus")
+        self._focus_line.hide()
         self._told_soon = QTimer(canvas, singleShot=True, interval=0)
         self._told_soon.timeout.connect(self._tell)
         theme.notifier.changed.connect(self._told_soon.start)  # type may be larger; the timer ends with the canvas
@@ -46,17 +49,24 @@ class Furniture:
     @property
     def pieces(self) -> tuple[QWidget, ...]:
         """All that are seen."""
-        return (self.status, self.zoom_bar, *(each for each in (self.minimap, self.legend) if each.isVisible()))
+        changing = (self.minimap, self.legend, self._focus_line)
+        return (self.status, self.zoom_bar, *(each for each in changing if each.isVisible()))
 
     def place(self) -> None:
         """Stand where they belong in a canvas of this size, and show what it shows."""
         width, height = self._canvas.width(), self._canvas.height()
         self.status.move(_MARGIN_PX, 12)
+        self._focus_line.setGeometry(0, 0, width, 2)
         bar = self.zoom_bar.sizeHint()
         self.zoom_bar.setGeometry(_MARGIN_PX, height - bar.height() - 14, bar.width(), bar.height())
         self.minimap.move(width - self.minimap.width() - _MARGIN_PX, height - self.minimap.height() - 14)
         self.minimap.follow()
         self.legend.move(width - self.legend.width() - _MARGIN_PX, 12)
+
+    def show_focus(self, reason: Qt.FocusReason | None) -> None:
+        """Mark the drawing when the keyboard leads into it; who clicks there knows. None: the focus is elsewhere."""
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self._focus_line.setVisible(reason in keys)
 
     def show_heat(self) -> None:
         """Tell what the colours of the cards mean."""

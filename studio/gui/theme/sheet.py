@@ -1,11 +1,10 @@
 """The one style sheet of the application, made from a theme.
 
 Variants are chosen by the dynamic property ``role``:
-buttons ``primary`` (the one blue button), ``danger``, ``search`` (quiet words), ``flat`` (no frame until the
-pointer comes), ``link`` (blue
-words), ``fold`` (opens more rows); labels ``title`` (16 px),
-``name`` (13.5 px semi-bold), ``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``quiet``
-(13 px, secondary), ``mono``, ``problem``, ``accent``; frames ``line`` (a hairline), ``panel``, ``tip_card``,
+buttons ``primary`` (the one blue button), ``danger``, ``search`` (quiet words), ``flat`` (no frame until the pointer
+comes), ``link`` (blue words), ``fold`` (opens more rows); labels ``title`` (16 px), ``name`` (13.5 px semi-bold),
+``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``,
+``problem``, ``accent``; frames ``line`` (a hairline), ``focus`` (says where the keyboard is), ``panel``, ``tip_card``,
 ``problem_card``; line edits ``title``; tool buttons ``small``.
 """
 
@@ -20,6 +19,7 @@ from studio.gui.theme.tokens import Theme
 _SHEET = Template("""
 QWidget { color: $text; font-family: "Inter"; font-size: 13px; }
 QMainWindow, QDialog, QDockWidget { background: $surface; }
+QDialog { border: 1px solid $border; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $border; }
@@ -40,6 +40,7 @@ QLabel[role="accent"] { font-weight: 600; color: $accent; }
 QLabel:disabled { color: $faint; }
 
 QFrame[role="line"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
+QFrame[role="focus"] { background: $accent; border: none; }
 QFrame[role="panel"] { background: $surface; border: none; }
 QFrame[role="tip_card"] { background: $accent_background; border: none; border-radius: 6px; }
 QFrame[role="problem_card"] { background: $problem_background; border: none; border-radius: 6px; }
@@ -54,6 +55,7 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:checked {
     background: $accent_background; border-color: $accent_background; color: $accent; font-weight: 600;
 }
+QPushButton:checked:focus, QPushButton[role="flat"]:checked:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; border-color: $border; background: $surface; }
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
@@ -96,7 +98,7 @@ QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QPlainTextEdit {
     background: $canvas; border: 1px solid $border; border-radius: 6px;
-    selection-background-color: $accent; selection-color: $on_accent;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $secondary;
 }
 QLineEdit { padding: 0 8px; min-height: 26px; }
 QSpinBox, QDoubleSpinBox { padding: 0 2px 0 8px; min-height: 26px; }
@@ -129,6 +131,7 @@ QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(icons:chevron_down
 QComboBox { padding: 0 6px 0 10px; min-height: 26px; }
 QComboBox[role="quiet"] { background: transparent; border-color: transparent; color: $secondary; padding: 0 2px 0 4px; }
 QComboBox[role="quiet"]:hover { background: $hover; color: $text; }
+QComboBox[role="quiet"]:focus { border-color: $accent; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(icons:chevron_down.svg); width: 10px; height: 10px; }
 QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
@@ -145,15 +148,17 @@ QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator {
 QCheckBox::indicator, QTableView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox:focus::indicator, QRadioButton:focus::indicator { border-color: $accent; }
 QCheckBox::indicator:checked, QTableView::indicator:checked {
     background: $accent; border-color: $accent; image: url(icons:check_$name.svg);
 }
 QCheckBox::indicator:indeterminate { background: $accent_background; border-color: $accent; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $on_accent; }
+QCheckBox::indicator:focus { border: 2px solid $text; width: 12px; height: 12px; }
+QRadioButton::indicator:focus { border-color: $text; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 
-QScrollArea { border: none; background: $surface; }
+QScrollArea { border: 1px solid transparent; background: $surface; }
+QScrollArea:focus { border-color: $accent; }
 QScrollArea > QWidget > QWidget[role="panel"] { background: $surface; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 10px; }
@@ -167,15 +172,18 @@ QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
 QAbstractItemView {
-    background: $surface; border: none; outline: none; alternate-background-color: $canvas;
+    background: $surface; border: 1px solid transparent; outline: none; alternate-background-color: $canvas;
     selection-background-color: $accent_background; selection-color: $text;
 }
+QAbstractItemView:focus { border-color: $accent; }
+QComboBox QAbstractItemView:focus { border-color: $border; }
 QListView::item, QTreeView::item { min-height: 26px; padding: 0 4px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $accent_background; color: $text;
 }
 QTableView { gridline-color: $border; border: 1px solid $border; border-radius: 6px; }
+QTableView:focus { border-color: $accent; }
 QTableView::item { padding: 0 8px; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
@@ -192,7 +200,7 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; font-weight: 600; }
-QTabBar::tab:focus { color: $text; }
+QTabBar::tab:focus { color: $text; background: $accent_background; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 

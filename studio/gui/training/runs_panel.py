@@ -34,7 +34,7 @@ _RUN = Qt.ItemDataRole.UserRole
 _FIGURE = 7
 _FIRST_NUMBER = 3
 """Columns from here on hold numbers, which align right."""
-_SHEET = "QTableView { border: none; } QHeaderView::section { padding: 0 11px; }"
+_SHEET = "QTableView { border-color: transparent; } QHeaderView::section { padding: 0 11px; }"
 ROW_PX = 28
 AT_ONCE = 5
 """Earlier runs that are put into the table in one turn of the loop."""

@@ -193,7 +193,8 @@ class CodeView(QPlainTextEdit):
         # The application's sheet would give the general font and a frame; a sheet of its own is the one way past it.
         self.setStyleSheet(
             f'QPlainTextEdit {{ font-family: "JetBrains Mono"; font-size: {FONT_PX}px; background: {now.surface};'
-            " border: none; border-radius: 0; padding: 0; }"
+            " border: 1px solid transparent; border-radius: 0; padding: 0; }"
+            f" QPlainTextEdit:focus {{ border-color: {now.accent}; }}"
         )
         self._formats: dict[str, QTextCharFormat] = {}
         for part in ("keyword", "string", "number", "comment", "definition"):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayo
 from studio.core import edits
 from studio.core.project import BLOCK
 from studio.gui import theme
+from studio.gui.canvas import keys
 from studio.gui.panels import plain
 from studio.gui.panels.outline.model import OutlineModel
 from studio.gui.panels.outline.painter import ENTRY_ROLE, RowPainter
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 FOLLOW_MS: Final = 60
 """How long the rows wait for what else changes: slower than typing, faster than the eye minds."""
 
+_Key = Qt.Key
+_OWN_KEYS: Final = frozenset({
+    _Key.Key_Up, _Key.Key_Down, _Key.Key_Left, _Key.Key_Right, _Key.Key_Home, _Key.Key_Escape, _Key.Key_F2,
+    _Key.Key_Return, _Key.Key_Enter, _Key.Key_Delete, _Key.Key_Backspace, _Key.Key_A,
+})  # fmt: skip
+
 
 class OutlinePanel(QWidget):
     """All layers as a list that is searched, and edited by keys."""
@@ -33,10 +40,14 @@ class OutlinePanel(QWidget):
     """A layer shall be added after the selected one."""
     told = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, act: Callable[[QKeyEvent], bool] = lambda _: False, parent: QWidget | None = None
+    ) -> None:
+        """``act`` does what a key means in the drawing and tells whether it means anything there."""
         super().__init__(parent)
         theme.set_role(self, "panel")
         self.session = session
+        self._act = act
         self._unfolded: set[str] = set()
         self._is_taking = False
         self.search_field = QLineEdit()
@@ -73,6 +84,7 @@ class OutlinePanel(QWidget):
         self.list.go_requested.connect(self._go)
         self.list.delete_requested.connect(self._delete)
         self.list.layer_wanted.connect(self.layer_wanted)
+        self.list.drawing_key.connect(self._key_of_the_drawing)
         self._follow()
 
     def focus_search(self) -> None:
@@ -149,6 +161,15 @@ class OutlinePanel(QWidget):
         self.session.set_selection({entry.node})
         self.node_activated.emit(entry.node)
 
+    def _key_of_the_drawing(self, event: QKeyEvent) -> None:
+        if self._act(event):
+            self._follow()
+            self._show_selection()
+            chosen = self.list.selectionModel().selectedIndexes()
+            if len(chosen) == 1:
+                flag = QItemSelectionModel.SelectionFlag.NoUpdate
+                self.list.selectionModel().setCurrentIndex(chosen[0], flag)
+
     def _delete(self) -> None:
         session, key, chosen = self.session, self.session.graph_key, self.session.selection
         row = self.list.currentIndex().row()
@@ -184,12 +205,16 @@ class OutlinePanel(QWidget):
 
 
 class OutlineList(QListView):
-    """The rows. Left and Right fold blocks, Enter goes to a layer, F2 renames, Delete deletes, A adds one."""
+    """The rows. Left and Right fold blocks, Enter goes to a layer, F2 renames, Delete deletes, A adds one.
+
+    All other keys of the drawing mean here what they mean there: connect, insert, duplicate, bypass, frame, walk.
+    """
 
     fold_requested = Signal(object, bool)
     go_requested = Signal(object)
     delete_requested = Signal()
     layer_wanted = Signal()
+    drawing_key = Signal(object)
 
     def __init__(self, parent: QWidget, session: Session, is_open: Callable[[Entry], bool]) -> None:
         super().__init__(parent)
@@ -210,7 +235,20 @@ class OutlineList(QListView):
     def _is_block(self, entry: Entry) -> bool:
         return self._session.project.graph(entry.graph).nodes[entry.node].type == BLOCK
 
+    @staticmethod
+    def _is_of_the_drawing(event: QKeyEvent) -> bool:
+        """Whether a key is left to the drawing: rows are walked, selected, searched and edited by keys of their own."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_bare = modifiers in (keys.NONE, keys.SHIFT)
+        return keys.is_ours(event) and not (is_bare and event.key() in _OWN_KEYS)
+
     # Qt
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_of_the_drawing(cast(QKeyEvent, event)):
+            event.accept()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -229,6 +267,9 @@ class OutlineList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entry, key = self._entry(), event.key()
+        if entry is not None and self._is_of_the_drawing(event):
+            self.drawing_key.emit(event)
+            return
         if entry is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return

@@ -1,0 +1,67 @@
+"""Wherever the keyboard leads, it shows: a widget with the focus looks other than without."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio.gui.window import MainWindow
+from studio.workbench.examples import example
+
+_ROUND = 3
+"""A mark may stand around a widget."""
+
+
+def settle() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def reached_by_keys(window: QWidget) -> list[QWidget]:
+    return [
+        each
+        for each in window.findChildren(QWidget)
+        if each.isVisible()
+        and each.isEnabled()
+        and not each.visibleRegion().isEmpty()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+    ]
+
+
+def looks_the_same(window: QWidget, each: QWidget) -> bool:
+    place = QRect(each.mapTo(window, QPoint(-_ROUND, -_ROUND)), each.size() + QSize(2 * _ROUND, 2 * _ROUND))
+    holder = QApplication.focusWidget()
+    if holder is not None:
+        holder.clearFocus()
+    settle()
+    before = window.grab(place).toImage()
+    each.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    assert QApplication.focusWidget() is each
+    return bool(window.grab(place).toImage() == before)
+
+
+@pytest.mark.parametrize("name", ["design", "data", "train"])
+def test_the_focus_is_seen(qtbot, faked_window: MainWindow, name: str) -> None:
+    window, two = faked_window, example("two_branches")
+    assert two is not None
+    window.session.load(two.project(), None)
+    window.workspaces.show(name)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    settle()
+    tabs = ("outline", "history", "palette", "own", "versions", "code") if name == "design" else ("",)
+    seen: set[int] = set()
+    unmarked: list[str] = []
+    for tab in tabs:
+        if tab:
+            window.panels[tab].raise_()
+            settle()
+        for each in reached_by_keys(window):
+            if id(each) not in seen and looks_the_same(window, each):
+                unmarked.append(f"{type(each).__name__} {each.accessibleName()!r} of {tab or name}")
+            seen.add(id(each))
+    window.workspaces.show("design")
+    assert unmarked == []
