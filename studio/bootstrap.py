@@ -122,7 +122,7 @@ def _open_window(arguments: Sequence[str]) -> int:
 NOT_QT = (
     "numpy",
     "studio.catalog",
-    "studio.codegen",
+    "studio.codegen.wiring",
     "studio.core.document",
     "studio.core.edits",
     "studio.core.fixes",

@@ -1,10 +1,13 @@
-"""Names of a package that come from parts which are imported when somebody asks for them."""
+"""What is made when somebody asks for it: names of a package, and things of a table."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import Generic, TypeVar
+
+_Item = TypeVar("_Item")
 
 
 def names_from(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
@@ -22,3 +25,25 @@ def names_from(package: str, homes: Mapping[str, str]) -> Callable[[str], object
         return found
 
     return find
+
+
+class LazyMapping(Mapping[str, _Item], Generic[_Item]):
+    """Things by name, each built when it is first asked for: opening a window needs few of them."""
+
+    def __init__(self, names: Mapping[str, object], build: Callable[[str], _Item]) -> None:
+        self._names = names
+        self._build = build
+        self._built: dict[str, _Item] = {}
+
+    def __getitem__(self, name: str) -> _Item:
+        if name not in self._built:
+            if name not in self._names:
+                raise KeyError(name)
+            self._built[name] = self._build(name)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

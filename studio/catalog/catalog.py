@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
@@ -12,7 +12,7 @@ from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
 from studio.catalog.old_names import Found, Told, found_objects, told
 from studio.catalog.operations import operation_ports
-from studio.catalog.reading import backbone_spec, layer_spec, object_spec, operation_spec, output_spec
+from studio.catalog.reading import backbone_spec, family_of, layer_spec, object_spec, operation_spec, output_spec
 from studio.catalog.searching import Liking, ranked
 from studio.catalog.spec import (
     FAMILIES,
@@ -26,30 +26,9 @@ from studio.catalog.spec import (
     is_backbone,
 )
 from studio.catalog.values import KerasObject, Value
+from studio.late import LazyMapping
 
 _Spec = TypeVar("_Spec")
-
-
-class _Lazy(Mapping[str, _Spec], Generic[_Spec]):
-    """Specs by name, each built when it is first asked for: opening a window needs few of them."""
-
-    def __init__(self, names: Mapping[str, object], build: Callable[[str], _Spec]) -> None:
-        self._names = names
-        self._build = build
-        self._built: dict[str, _Spec] = {}
-
-    def __getitem__(self, name: str) -> _Spec:
-        if name not in self._built:
-            if name not in self._names:
-                raise KeyError(name)
-            self._built[name] = self._build(name)
-        return self._built[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 class _Joined(Mapping[str, _Spec], Generic[_Spec]):
@@ -78,14 +57,14 @@ class Catalog:
         everything: Mapping[str, Any] = facts["layers"]
         outer = {name: entry for name, entry in everything.items() if not entry.get("stands_inside")}
         self._backbones: Mapping[str, Any] = facts.get("backbones", {})
-        self.layers: Mapping[str, LayerSpec] = _Lazy({**outer, **self._backbones, "Output": None}, self._layer)
+        self.layers: Mapping[str, LayerSpec] = LazyMapping({**outer, **self._backbones, "Output": None}, self._layer)
         """All layers that can stand on a canvas, Input, Output and the ready-made networks among them."""
-        self.cells: Mapping[str, LayerSpec] = _Lazy(
+        self.cells: Mapping[str, LayerSpec] = LazyMapping(
             {name: entry for name, entry in everything.items() if entry.get("stands_inside")}, self._layer
         )
         """Layers that only another layer can hold, such as LSTMCell."""
         operations: Mapping[str, Any] = facts.get("operations", {})
-        self.operations: Mapping[str, LayerSpec] = _Lazy(
+        self.operations: Mapping[str, LayerSpec] = LazyMapping(
             {f"{OPERATION}{path}": entry for path, entry in operations.items()},
             lambda type: operation_spec(path := type.removeprefix(OPERATION), operations[path]),
         )
@@ -220,16 +199,30 @@ class Catalog:
         """What a text means that is no layer: a name of an older book, or an object of the training plan."""
         return told(text, self.object)
 
-    def palette(self, *, is_whole: bool = True) -> list[tuple[str, list[LayerSpec]]]:
-        """The headings of the palette with their layers, common ones first.
-
-        Not ``is_whole``: without ready-made networks and operations, which stand below and take most of the time.
-        """
+    def palette(self) -> list[tuple[str, list[LayerSpec]]]:
+        """The headings of the palette with their layers, common ones first."""
         groups: dict[str, list[LayerSpec]] = {heading: [] for heading in FAMILIES.values()}
-        own = () if is_whole else [self.layers[name] for name in self.layers if name not in self._backbones]
-        for spec in self._in_palette_order if is_whole else _in_order(own):
+        for spec in self._in_palette_order:
             groups[FAMILIES[spec.family]].append(spec)
         return [(heading, specs) for heading, specs in groups.items() if specs]
+
+    def top_of_palette(self, enough: int) -> Iterator[tuple[str, list[LayerSpec]]]:
+        """As ``palette``, only its first headings: as many as hold ``enough`` common layers.
+
+        Builds the specs of these alone, which is a fraction of all.
+        """
+        groups: dict[str, list[str]] = {heading: [] for heading in FAMILIES.values()}
+        everything: Mapping[str, Any] = self._facts["layers"]
+        for name in self.layers:
+            if name not in self._backbones:
+                is_keras = name in everything and name not in self.own
+                family = family_of(name, everything[name]) if is_keras else self.layers[name].family
+                groups[FAMILIES[family]].append(name)
+        for heading, names in groups.items():
+            if names and enough > 0:
+                specs = _in_order([self.layers[name] for name in names])
+                enough -= sum(spec.is_common for spec in specs)
+                yield heading, list(specs)
 
     @cached_property
     def _base_parameters(self) -> tuple[Parameter, ...]:
@@ -281,7 +274,7 @@ class Catalog:
 
     def _lazy_objects(self, kind: ObjectKind) -> Mapping[str, ObjectSpec]:
         entries: Mapping[str, Any] = self._facts["objects"].get(kind, {})
-        return _Lazy(entries, lambda type: object_spec(kind, type, entries[type]))
+        return LazyMapping(entries, lambda type: object_spec(kind, type, entries[type]))
 
     def _states(self, cell: Value) -> tuple[Port, ...]:
         """The states that an RNN with this cell gives back; those of stacked cells are numbered."""

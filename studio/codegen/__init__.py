@@ -6,15 +6,25 @@ a graph). Belongs here: everything about how a drawing reads as code. Does not b
 (core), reading data (data), running anything (engine).
 """
 
-from studio.codegen.emit import Span, emit
-from studio.codegen.flat import FlatCall, flat_calls
-from studio.codegen.literals import literal
-from studio.codegen.lower import Lowered, lower
-from studio.codegen.notebook import notebook
-from studio.codegen.source import GeneratedSource, generate, generate_block, generate_model
+from typing import TYPE_CHECKING
+
 from studio.codegen.style import DEFAULT, STYLES, Style
+from studio.late import names_from
+
+if TYPE_CHECKING:
+    from studio.codegen.emit import Span
+    from studio.codegen.flat import FlatCall, flat_calls
+    from studio.codegen.literals import literal
+    from studio.codegen.planned import PLAN, place_of, plan_calls
+    from studio.codegen.source import GeneratedSource, generate, generate_block, generate_model
+
+# The first picture of the window shows the drawing; its code comes right after it.
+_HOMES = {"Span": "emit", "literal": "literals"} | dict.fromkeys(("FlatCall", "flat_calls"), "flat")
+_HOMES |= dict.fromkeys(("GeneratedSource", "generate", "generate_block", "generate_model"), "source")
+_HOMES |= dict.fromkeys(("PLAN", "place_of", "plan_calls"), "planned")
+__getattr__ = names_from(__name__, _HOMES)
 
 __all__ = [
-    "DEFAULT", "STYLES", "FlatCall", "GeneratedSource", "Lowered", "Span", "Style", "emit", "flat_calls", "generate",
-    "generate_block", "generate_model", "literal", "lower", "notebook",
+    "DEFAULT", "PLAN", "STYLES", "FlatCall", "GeneratedSource", "Span", "Style", "flat_calls", "generate", "generate_block",
+    "generate_model", "literal", "place_of", "plan_calls",
 ]  # fmt: skip

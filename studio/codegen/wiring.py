@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import is_
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from studio.catalog.spec import Port
-from studio.codegen.expressions import Catalog
 from studio.core.ports import Ports, is_layer, is_operation, ports_of
 from studio.core.project import Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import id_key, order
+
+if TYPE_CHECKING:
+    from studio.codegen.expressions import Catalog
 
 Tensor: TypeAlias = tuple[str, int]
 """Node id and number of the output port."""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from studio.assets import resource, table
+from studio.late import LazyMapping
 
 Task = Literal["classes", "labels", "numbers"]
 
@@ -109,7 +110,8 @@ def bundled() -> Mapping[str, BundledSet]:
 @cache
 def made() -> Mapping[str, MadeSet]:
     """The made-up data sets by name, in the order in which they are offered."""
-    return MappingProxyType({name: _made_set(name, row) for name, row in _table()["made"].items()})
+    rows: Mapping[str, Mapping[str, Any]] = _table()["made"]
+    return LazyMapping(rows, lambda name: _made_set(name, rows[name]))
 
 
 def _made_set(name: str, row: Mapping[str, Any]) -> MadeSet:

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio import data, storage
-from studio.codegen import GeneratedSource, Style
+from studio.codegen import Style
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
@@ -26,6 +26,9 @@ from studio.storage.errors import ProjectFileError
 from studio.workbench import exporting
 from studio.workbench.opening_models import is_model_file
 from studio.workbench.priming import primed
+
+if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,9 @@
-"""The panels of workspaces that are not open at first: made when somebody asks for them, or when there is time."""
+"""The panels that are made when somebody sees them first, when there is time, or right after the first picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -15,14 +16,92 @@ if TYPE_CHECKING:
 
     from studio.gui.canvas.canvas import Canvas
     from studio.gui.own_code.panel import OwnCodePanel
+    from studio.gui.panels.code import CodePanel
+    from studio.gui.panels.inspector import InspectorPanel
+    from studio.gui.panels.problems import ProblemsPanel
     from studio.gui.panels.versions import VersionsPanel
     from studio.gui.runs.run import Run
     from studio.gui.runs.trainer import Trainer
     from studio.gui.session import Session
+    from studio.gui.training.panel import TrainingPanel
     from studio.gui.window import MainWindow
 
 EVERY_MS = 60
 """One panel at a time, so that a click in between is heard."""
+
+
+class Contents:
+    """What some panels of a window show, by name; made now if it is not made yet."""
+
+    panels: Mapping[str, Panel]
+
+    @property
+    def code(self) -> CodePanel:
+        """What the drawing means in Python."""
+        return cast("CodePanel", self.panels["code"].content)
+
+    @property
+    def inspector(self) -> InspectorPanel:
+        """The forms of what is selected."""
+        return cast("InspectorPanel", self.panels["inspector"].content)
+
+    @property
+    def problems_panel(self) -> ProblemsPanel:
+        """The list of problems."""
+        return cast("ProblemsPanel", self.panels["problems"].content)
+
+    @property
+    def training(self) -> TrainingPanel:
+        """The live curves."""
+        return cast("TrainingPanel", self.panels["training"].content)
+
+
+def inspector_panel(window: MainWindow) -> QWidget:
+    """The forms of what is selected."""
+    from studio.gui.panels.inspector import InspectorPanel
+
+    made = InspectorPanel(window.session)
+    made.left.connect(window.canvas.setFocus)
+    return made
+
+
+def problems_panel(window: MainWindow) -> QWidget:
+    """What is wrong with the drawing."""
+    from studio.gui.panels.problems import ProblemsPanel
+
+    made = ProblemsPanel(window.session)
+    made.problem_activated.connect(window.show_problem)
+    return made
+
+
+def code_panel(window: MainWindow) -> QWidget:
+    """What the drawing means in Python."""
+    from studio.gui.panels.code import CodePanel
+
+    made = CodePanel(window.session)
+    made.style_chosen.connect(partial(setattr, window.settings, "code_style"))
+    made.copy_requested.connect(window.actions_table["copy_code"].trigger)
+    made.export_requested.connect(window.actions_table["export"].trigger)
+    window.session.loaded.connect(made.show_network)
+    return made
+
+
+def training_panel(window: MainWindow) -> QWidget:
+    """The live curves of the runs."""
+    from studio.gui.training.panel import TrainingPanel
+
+    made = TrainingPanel(window.trainer)
+    made.step_requested.connect(window.step)
+    made.line_requested.connect(partial(show_line, window))
+    return made
+
+
+def show_line(window: MainWindow, line: int) -> None:
+    """Show one line of the code."""
+    window.workspaces.show("design")
+    window.panels["code"].raise_()
+    window.code.view.mark((line,))
+    window.code.view.reveal(line, line)
 
 
 def data_panel(session: Session) -> QWidget:
@@ -119,6 +198,13 @@ def show_own_code(window: MainWindow, snippet: str = "") -> None:
     panel.raise_()
     if snippet:
         cast("OwnCodePanel", panel.content).show_snippet(snippet)
+
+
+def fill_those_that_wait(panels: Iterable[Panel], owner: QObject) -> None:
+    """Make what is seen and waited for the first picture, one panel in each turn of the loop."""
+    for panel in panels:
+        if panel.waits:
+            QTimer.singleShot(0, owner, panel.wait_no_longer)
 
 
 def fill(panels: Iterable[Panel], owner: QObject) -> None:

@@ -25,10 +25,7 @@ from studio.gui.gallery import Gallery
 from studio.gui.header import Header
 from studio.gui.measuring import MeasuringHeat
 from studio.gui.models_in import dropped_file
-from studio.gui.panels.code import CodePanel
-from studio.gui.panels.inspector import InspectorPanel
 from studio.gui.panels.palette import PalettePanel
-from studio.gui.panels.problems import ProblemsPanel
 from studio.gui.remembered import canvas_as_left
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
@@ -36,7 +33,6 @@ from studio.gui.session import Session, going
 from studio.gui.settings import Settings
 from studio.gui.status import StatusStrip
 from studio.gui.tidying import Tidying
-from studio.gui.training.panel import TrainingPanel
 from studio.gui.training.readiness import StartOfRuns, why_not_train
 from studio.gui.training.row_table import RowTable
 from studio.gui.workspaces import Panel, Workspaces
@@ -44,7 +40,7 @@ from studio.workbench import starting
 from studio.workbench.examples import Example
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QMainWindow, late_panels.Contents):
     """One window with one project. ``start_engines`` brings it to life after it was painted."""
 
     def __init__(self, session: Session, trainer: Trainer, settings: Settings) -> None:
@@ -63,29 +59,27 @@ class MainWindow(QMainWindow):
         self.coach = Coach(session)
         self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()
-        self.code = CodePanel(session)
         self._starting = StartOfRuns(session, trainer, partial(self.say, is_bad=True), self)
-        self.training = TrainingPanel(trainer)
         self.palette_panel = PalettePanel(session, fills_later=True)
-        self.inspector = InspectorPanel(session)
-        self.problems_panel = ProblemsPanel(session)
         self.setCentralWidget(self._centre())
         contents: dict[str, tuple[str, QWidget | Callable[[], QWidget]]] = {
             "palette": (self.tr("Layers"), self.palette_panel),
             "outline": (self.tr("Outline"), partial(late_panels.outline_panel, session, self.canvas, self.say)),
             "history": (self.tr("History"), partial(late_panels.history_panel, session)),
             "table": (self.tr("The table"), self.table),
-            "inspector": (self.tr("Inspector"), self.inspector),
-            "code": (self.tr("Code"), self.code),
+            "inspector": (self.tr("Inspector"), partial(late_panels.inspector_panel, self)),
+            "code": (self.tr("Code"), partial(late_panels.code_panel, self)),
             "own": (self.tr("Your code"), partial(late_panels.own_code_panel, session)),
-            "problems": (self.tr("Problems"), self.problems_panel),
+            "problems": (self.tr("Problems"), partial(late_panels.problems_panel, self)),
             "versions": (self.tr("Changes"), partial(late_panels.versions_panel, session, self.canvas, self.say)),
-            "training": (self.tr("Training"), self.training),
+            "training": (self.tr("Training"), partial(late_panels.training_panel, self)),
             "data": (self.tr("Data"), partial(late_panels.data_panel, session)),
             "plan": (self.tr("Training plan"), partial(late_panels.plan_panel, session)),
             "runs": (self.tr("Runs"), partial(late_panels.runs_panel, trainer, self._restore, self._open_folder)),
         }
         self.panels = {name: Panel(name, title, content, self) for name, (title, content) in contents.items()}
+        for late in ("inspector", "code", "training"):
+            self.panels[late].waits = True
         self.workspaces = Workspaces(self, self.panels, settings)
         self.files = Files(session, settings, self)
         keymap.use(keymap.read(settings.shortcuts, TABLE), TABLE)
@@ -125,7 +119,6 @@ class MainWindow(QMainWindow):
         session.catalog_changed.connect(self.palette_panel.refresh)
         self.palette_panel.place_requested.connect(partial(old_names.show, self))
         session.code_wanted.connect(partial(late_panels.show_own_code, self))
-        session.loaded.connect(self.code.show_network)
         session.loaded.connect(trainer.forget_runs)
         session.loaded.connect(lambda: trainer.find_runs(session.path))
         session.loaded.connect(self.table.forget_predictions)
@@ -145,20 +138,13 @@ class MainWindow(QMainWindow):
         self.header.stop_requested.connect(self.stop)
         self.header.search_requested.connect(self.search_actions)
         self.workspaces.changed.connect(self.header.show_workspace)
-        self.code.style_chosen.connect(self._style_chosen)
-        self.code.copy_requested.connect(self.actions_table["copy_code"].trigger)
-        self.code.export_requested.connect(self.actions_table["export"].trigger)
-        self.training.step_requested.connect(self.step)
-        self.training.line_requested.connect(self._show_line)
         self.palette_panel.layer_requested.connect(self._add_layer)
-        self.problems_panel.problem_activated.connect(self.show_problem)
         self.files.told.connect(self.say)
         self.files.progressed.connect(self.status.show_progress)
         session.library.told.connect(self.say)
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
-        self.canvas.parameters_wanted.connect(self.inspector.focus_parameter)
-        self.inspector.left.connect(self.canvas.setFocus)
+        self.canvas.parameters_wanted.connect(lambda: self.inspector.focus_parameter())
         self.canvas.tidy_requested.connect(self.tidying.tidy)
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)
@@ -176,6 +162,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.fill_rest()
         self.session.start()
         self.trainer.start()
+        late_panels.fill_those_that_wait(self.panels.values(), self)
 
     def begin_first_minute(self) -> None:
         """Show the first sentence and draw the eye to Train."""
@@ -274,9 +261,6 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, choice)
 
-    def _style_chosen(self, name: str) -> None:
-        self.settings.code_style = name
-
     def _show_title(self) -> None:
         project, session = self.session.project, self.session
         name = session.path.stem if session.path is not None else project.title
@@ -326,12 +310,6 @@ class MainWindow(QMainWindow):
         self.workspaces.show("design")
         self.panels["problems"].setVisible(True)
         self.panels["problems"].raise_()
-
-    def _show_line(self, line: int) -> None:
-        self.workspaces.show("design")
-        self.panels["code"].raise_()
-        self.code.view.mark((line,))
-        self.code.view.reveal(line, line)
 
     # Small things
 

@@ -34,6 +34,8 @@ class Panel(QDockWidget):
         super().__init__(title, parent)
         self.setObjectName(name)
         self._is_seen = False
+        self.waits = False
+        """Whether the first picture of the window is more urgent than what this panel shows."""
         self._make = content if not isinstance(content, QWidget) else None
         if isinstance(content, QWidget):
             self._take(content)
@@ -59,6 +61,11 @@ class Panel(QDockWidget):
         if make is not None:
             self._take(make())
 
+    def wait_no_longer(self) -> None:
+        """Make the content as soon as it is seen, which may be now."""
+        self.waits = False
+        self._show_content(self._is_seen)
+
     def _take(self, content: QWidget) -> None:
         policy = content.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # else a tab that is opened would move the others, and Qt warns
@@ -79,7 +86,7 @@ class Panel(QDockWidget):
     def _show_content(self, is_seen: bool) -> None:
         # A dock behind another tab counts as visible; what it shows would follow every edit though nobody sees it.
         self._is_seen = is_seen
-        if is_seen:
+        if is_seen and not self.waits:
             self.fill()
         if self.is_filled:
             self.widget().setVisible(is_seen)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from studio import layout
 from studio.catalog import Catalog
-from studio.codegen import GeneratedSource
 from studio.core.project import Project
 from studio.importing import script
 
 if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
     from studio.importing.script import Edited
 
 __all__ = ["with_code"]

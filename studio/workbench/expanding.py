@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from studio import importing, layout
+from studio import codegen, importing, layout
 from studio.catalog import Catalog
 from studio.catalog.spec import is_backbone, shown_type
-from studio.codegen import flat_calls
 from studio.core import edits
 from studio.core.naming import unused
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, PortRef, Project
@@ -35,7 +34,7 @@ def question(
 ) -> tuple[str, Shape] | str:
     """What to ask the engine: the network's call and the shape that arrives there; or why that is not known yet."""
     end = node_id if graph == MAIN else f"/{node_id}"
-    for call in flat_calls(project, catalog):
+    for call in codegen.flat_calls(project, catalog):
         if call.id == node_id or (graph != MAIN and call.id.endswith(end)):
             sources = [tensor for _, tensors in call.inputs for tensor in tensors]
             answer = answers.get(sources[0][0]) if sources else None

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from studio import storage
+from studio import codegen, storage
 from studio.catalog import Catalog
-from studio.codegen import DEFAULT, GeneratedSource, Style, generate, generate_block, generate_model, notebook
-from studio.codegen.source import digest_of
+from studio.codegen import DEFAULT, Style
 from studio.core.project import Project
 from studio.storage import atomic
 from studio.workbench import exported
 from studio.workbench.runs import data_in_the_way, place_data
+
+if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
 
 SCRIPT, NOTEBOOK = ".py", ".ipynb"
 """The endings of exported files."""
@@ -54,25 +57,27 @@ def source_for(
     ExportError where there is no such part.
     """
     if scope == WHOLE:
-        write = notebook if target.suffix == NOTEBOOK else generate
+        from studio.codegen.notebook import notebook
+
+        write = notebook if target.suffix == NOTEBOOK else codegen.generate
         return write(project, catalog, style=style)
     if target.suffix == NOTEBOOK:
         raise ExportError("A notebook holds the whole script. Export the model or a block as a .py file.")
     if scope == MODEL:
-        return generate_model(project, catalog, style=style)
+        return codegen.generate_model(project, catalog, style=style)
     name = scope.removeprefix(ONE_BLOCK)
     found = next((block for block in project.blocks.values() if block.name == name), None)
     if found is None:
         have = ", ".join(block.name for block in project.blocks.values())
         raise ExportError(f"There is no block called {name}. {f'There are: {have}.' if have else 'There are none.'}")
-    return generate_block(project, catalog, found.id, style=style)
+    return codegen.generate_block(project, catalog, found.id, style=style)
 
 
 def in_the_way(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:
     """Files that an export would write over although somebody else made or changed them."""
     found = []
     fingerprint = storage.fingerprint(target)
-    if fingerprint and fingerprint != digest_of(source.text) and not exported.is_ours(target):
+    if fingerprint and fingerprint != source.digest and not exported.is_ours(target):
         found.append(target)
     if source.data_files and (placed := data_in_the_way(project, project_path, target.parent)) is not None:
         found.append(placed)

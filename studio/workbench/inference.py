@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from studio import protocol
+from studio import codegen, protocol
 from studio.catalog import Catalog
-from studio.codegen import FlatCall, flat_calls
-from studio.codegen.plan_calls import PLAN, place_of, plan_calls
 from studio.core.bindings import ends
 from studio.core.problem import Problem
 from studio.core.project import OUTPUT, Project
@@ -16,6 +15,9 @@ from studio.core.topology import edges_into
 from studio.protocol import Answer, Call, Piece
 from studio.workbench.naming import call_names, node_of
 from studio.workbench.own_code import MISTAKE, Gate, Permit
+
+if TYPE_CHECKING:
+    from studio.codegen import FlatCall
 
 NAMED_BLOCKERS = 3
 """A sentence that waits for more nodes than this names the first ones only."""
@@ -68,7 +70,9 @@ class InferenceState:
     def update(self, project: Project, catalog: Catalog) -> protocol.UpdateGraph | None:
         """The message that brings the engine from what it was told last to ``project``; None if that is the same."""
         self._project = project
-        flat = {call.id: call for call in (*flat_calls(project, catalog), *plan_calls(project, catalog))}
+        flat = {
+            call.id: call for call in (*codegen.flat_calls(project, catalog), *codegen.plan_calls(project, catalog))
+        }
         own = self._permits(project, catalog, flat)
         changed = [
             call
@@ -154,7 +158,7 @@ class InferenceState:
             if identifier in names and self._code(identifier) != MISTAKE
         ]
         for identifier, answer in self._answers.items():
-            if identifier.startswith(PLAN):
+            if identifier.startswith(codegen.PLAN):
                 continue
             name = names.get(identifier)
             if name is None or identifier in faults:
@@ -173,7 +177,7 @@ class InferenceState:
         for call in self._sent.values():
             answer = self._answers.get(call.id) if call.kind == "object" and not call.fault else None
             if answer is not None and answer.problem:
-                place = place_of(call.id)
+                place = codegen.place_of(call.id)
                 yield Problem(
                     "keras", answer.problem, "error", node=place.output, parameter=place.part, details=answer.details
                 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from studio import storage
+from studio import codegen, storage
 from studio.catalog import Catalog
-from studio.codegen.flat import flat_calls
 from studio.core import rules
 from studio.core.garbage import no_collection
 from studio.core.project import Project
@@ -21,7 +20,7 @@ def primed(project: Project, catalog: Catalog, told: Callable[[float], object] =
     autosaved a second later: 100 ms for a network of 770 layers.
     """
     with no_collection():
-        flat_calls(project, catalog)
+        codegen.flat_calls(project, catalog)
         told(0.5)
         rules.problems(project, catalog)
         told(0.8)

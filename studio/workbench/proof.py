@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 import studio
-from studio import protocol
+from studio import codegen, protocol
 from studio.catalog import Catalog
-from studio.codegen import flat_calls
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Project
 from studio.workbench.consent import Consent
@@ -99,7 +98,7 @@ def why_failed(code: int, last_words: str) -> Proof:
 def question(project: Project, catalog: Catalog, folder: Path, number: int) -> protocol.Prove:
     """What an engine is asked that knows the drawing."""
     keys = keys_of_outputs(project)
-    calls = {call.id: call for call in flat_calls(project, catalog)}
+    calls = {call.id: call for call in codegen.flat_calls(project, catalog)}
     outputs = sorted((key for key in keys if _sources(calls, key)), key=keys.__getitem__)
     reached: set[str] = set()
     waiting = list(outputs)

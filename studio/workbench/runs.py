@@ -16,10 +16,13 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio import data, storage
-from studio.codegen import GeneratedSource
 from studio.core.project import Project
+
+if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
 
 SCRIPT = "model.py"
 METRICS = "metrics.csv"

@@ -218,6 +218,17 @@ def test_objects_are_found_by_name_and_identifier() -> None:
     assert CATALOG.object("loss", "surely_not") is None
 
 
+@pytest.mark.parametrize("enough", [1, 48, 10_000])
+def test_the_top_of_the_palette_is_that_of_the_whole_one(enough: int) -> None:
+    fresh = load()
+    top = list(fresh.top_of_palette(enough))
+    whole = [(heading, specs) for heading, specs in fresh.palette() if heading not in ("Backbones", "Operations")]
+    assert top == whole[: len(top)]
+    common = [sum(spec.is_common for spec in specs) for _, specs in top]
+    assert sum(common) >= enough or len(top) == len(whole)
+    assert sum(common[:-1]) < enough
+
+
 def test_palette_holds_every_layer_once() -> None:
     palette = CATALOG.palette()
     assert [heading for heading, _ in palette][:3] == ["Basics", "Convolution", "Pooling"]

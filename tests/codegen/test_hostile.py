@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
-from studio.codegen import STYLES, Style, flat_calls, generate, generate_block, generate_model, literal, notebook
+from studio.codegen import STYLES, Style, flat_calls, generate, generate_block, generate_model, literal
+from studio.codegen.notebook import notebook
 from studio.core.project import (
     Block,
     BlockParameter,

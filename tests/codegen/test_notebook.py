@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from studio.codegen import STYLES, Style, generate, notebook
+from studio.codegen import STYLES, Style, generate
 from studio.codegen.embedded import function_text
+from studio.codegen.notebook import notebook
 from studio.core.project import Project
 from studio.workbench.examples import example
 from tests.codegen.accepting import assert_accepted

@@ -12,7 +12,8 @@ from typing import get_args
 
 import pytest
 
-from studio.codegen import generate, notebook
+from studio.codegen import generate
+from studio.codegen.notebook import notebook
 from studio.core.project import Project, RunsOn
 from studio.importing.script import edited, read_script
 from tests.codegen.accepting import assert_accepted

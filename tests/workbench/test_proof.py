@@ -10,7 +10,8 @@ import pytest
 
 from studio.catalog.values import KerasObject
 from studio.cli import run
-from studio.codegen import generate, notebook
+from studio.codegen import generate
+from studio.codegen.notebook import notebook
 from studio.core import edits
 from studio.core.project import OutputPlan, Project
 from studio.workbench import proof

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio import protocol
-from studio.codegen import GeneratedSource
 from studio.core.project import Project
 from studio.gui.runs.finder import RunFinder
 from studio.gui.runs.run import Run
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.session.restarts import Restarts
 from studio.workbench.runs import prepare_run, record_end
+
+if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
 
 log = logging.getLogger(__name__)
 

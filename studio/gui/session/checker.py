@@ -6,12 +6,12 @@ import itertools
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio import protocol
 from studio.catalog import Catalog
-from studio.codegen import FlatCall
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.gui.session.engine_process import EngineProcess
@@ -21,6 +21,9 @@ from studio.workbench.consent import Consent
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG, Gate
 from studio.workbench.proof import question
+
+if TYPE_CHECKING:
+    from studio.codegen import FlatCall
 
 log = logging.getLogger(__name__)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from studio import codegen
 from studio.catalog import Catalog
-from studio.codegen import DEFAULT, GeneratedSource, Style, generate
+from studio.codegen import DEFAULT, Style
 from studio.core.project import Project
+
+if TYPE_CHECKING:
+    from studio.codegen import GeneratedSource
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +46,7 @@ class _Task(QRunnable):
 def _generated(project: Project, catalog: Catalog, style: Style) -> GeneratedSource | None:
     """The code, or None where a fault of ours prevents it: the panel then keeps the last good text."""
     try:
-        return generate(project, catalog, style=style)
+        return codegen.generate(project, catalog, style=style)
     except Exception:  # whatever it is, the window must go on
         log.exception("generating code failed")
         return None

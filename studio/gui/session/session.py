@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio import codegen
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
-from studio.codegen import DEFAULT, FlatCall, GeneratedSource, Style, generate
+from studio.codegen import DEFAULT, Style
 from studio.core import edits, uses
 from studio.core.change import Change, diff
 from studio.core.document import Document
@@ -29,6 +30,9 @@ from studio.gui.session.shelf import KeptBlocks
 from studio.protocol import Answer, Call
 from studio.workbench.consent import Consent
 from studio.workbench.library import Library
+
+if TYPE_CHECKING:
+    from studio.codegen import FlatCall, GeneratedSource
 
 log = logging.getLogger(__name__)
 
@@ -142,13 +146,13 @@ class Session(QObject):
     def source(self) -> GeneratedSource:
         """The code of the project; at the latest one frame behind it."""
         if self._source is None:
-            self._source = generate(self.project, self.catalog, style=self.style)
+            self._source = codegen.generate(self.project, self.catalog, style=self.style)
         return self._source
 
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
         meant = self._meaning.of(self.project)
-        return self._writer.written_for(meant, self.catalog, self.style) or generate(
+        return self._writer.written_for(meant, self.catalog, self.style) or codegen.generate(
             meant, self.catalog, style=self.style
         )
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.catalog.spec import ObjectKind
-from studio.codegen.plan_calls import objects_of
+from studio.codegen.planned import objects_of
 from studio.core import edits, plan
 from studio.core.change import Change
 from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan

@@ -28,6 +28,9 @@ from studio.gui.panels.palette.rows import (
 if TYPE_CHECKING:
     from studio.gui.session import Session
 
+ENOUGH = 48
+"""Common layers of which the first picture shows the headings: more than a screen of 1,200 px can show."""
+
 
 class PalettePanel(QWidget):
     """All layers of Keras and the blocks of the project, with a search field above."""
@@ -108,7 +111,7 @@ class PalettePanel(QWidget):
                 kept_heading=self.tr("My library"),
                 more=self.tr("{count} more"),
                 fewer=self.tr("Show fewer"),
-                is_whole=self._is_whole,
+                enough=0 if self._is_whole else ENOUGH,
             )
         self.note.setText(old_names.sentence(told) if told is not None else "")
         self.note.setVisible(told is not None)

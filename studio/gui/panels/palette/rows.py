@@ -76,18 +76,19 @@ def all_rows(
     kept_heading: str,
     more: str,
     fewer: str,
-    is_whole: bool = True,
+    enough: int = 0,
 ) -> list[Row]:
     """Every family under its heading: the common layers, and the others where the heading is unfolded.
 
-    ``more`` is a text with ``{count}``, for the row that unfolds. Not ``is_whole``: the first families only.
+    ``more`` is a text with ``{count}``, for the row that unfolds. Where ``enough`` is not 0, only the first headings, as
+    many as hold so many layers.
     """
     rows: list[Row] = []
     if blocks:
         rows += [Row("heading", blocks_heading), *blocks]
     if kept:
         rows += [Row("heading", kept_heading), *kept]
-    for heading, specs in catalog.palette(is_whole=is_whole):
+    for heading, specs in catalog.top_of_palette(enough) if enough else catalog.palette():
         common = [spec for spec in specs if spec.is_common] or list(specs[:3])
         is_open = heading in unfolded
         rows.append(Row("heading", heading))
