@@ -80,8 +80,8 @@ def all_rows(
 ) -> list[Row]:
     """Every family under its heading: the common layers, and the others where the heading is unfolded.
 
-    ``more`` is a text with ``{count}``, for the row that unfolds. Where ``enough`` is not 0, only the first headings, as
-    many as hold so many layers.
+    ``more`` is a text with ``{count}``, for the row that unfolds. Where ``enough`` is not 0, only the first headings:
+    as many as hold so many layers.
     """
     rows: list[Row] = []
     if blocks:
