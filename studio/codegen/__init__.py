@@ -25,6 +25,6 @@ _HOMES |= dict.fromkeys(("PLAN", "place_of", "plan_calls"), "planned")
 __getattr__ = names_from(__name__, _HOMES)
 
 __all__ = [
-    "DEFAULT", "PLAN", "STYLES", "FlatCall", "GeneratedSource", "Span", "Style", "flat_calls", "generate", "generate_block",
-    "generate_model", "literal", "place_of", "plan_calls",
+    "DEFAULT", "PLAN", "STYLES", "FlatCall", "GeneratedSource", "Span", "Style", "flat_calls", "generate",
+    "generate_block", "generate_model", "literal", "place_of", "plan_calls",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -35,7 +36,7 @@ class Panel(QDockWidget):
         self.setObjectName(name)
         self._is_seen = False
         self.waits = False
-        """Whether the first picture of the window is more urgent than what this panel shows."""
+        """Whether something is more urgent than what this panel shows; it stays empty until ``wait_no_longer``."""
         self._make = content if not isinstance(content, QWidget) else None
         if isinstance(content, QWidget):
             self._take(content)
@@ -63,15 +64,16 @@ class Panel(QDockWidget):
 
     def wait_no_longer(self) -> None:
         """Make the content as soon as it is seen, which may be now."""
-        self.waits = False
-        self._show_content(self._is_seen)
+        if self.waits:
+            self.waits = False
+            self._show_content(self._is_seen)
 
     def _take(self, content: QWidget) -> None:
         policy = content.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # else a tab that is opened would move the others, and Qt warns
         content.setSizePolicy(policy)
         self.setWidget(content)
-        content.setVisible(self._is_seen)
+        content.setVisible(self._is_seen and not self.waits)
 
     def set_movable(self, movable: bool) -> None:
         """Show or hide the bar by which the panel is moved."""
@@ -86,7 +88,9 @@ class Panel(QDockWidget):
     def _show_content(self, is_seen: bool) -> None:
         # A dock behind another tab counts as visible; what it shows would follow every edit though nobody sees it.
         self._is_seen = is_seen
-        if is_seen and not self.waits:
+        if is_seen and self.waits:
+            return
+        if is_seen:
             self.fill()
         if self.is_filled:
             self.widget().setVisible(is_seen)
@@ -95,8 +99,8 @@ class Panel(QDockWidget):
 class Workspaces(QObject):
     """Shows one arrangement at a time and keeps the others in the settings.
 
-    What is shown is painted a panel at a time, each in a turn of the loop of its own: the picture of a whole window
-    takes longer than a frame.
+    What a panel shows is arranged and painted in turns of the loop of its own: that of a whole window takes longer than
+    a frame.
     """
 
     changed = Signal(str)
@@ -115,11 +119,11 @@ class Workspaces(QObject):
         self._resize_soon.setSingleShot(True)
         self._resize_soon.setInterval(0)
         self._resize_soon.timeout.connect(self._resize)
-        self._unpainted: list[QWidget] = []
-        self._paint_soon = QTimer(self)
-        self._paint_soon.setSingleShot(True)
-        self._paint_soon.setInterval(0)
-        self._paint_soon.timeout.connect(self._paint_next)
+        self._turns: list[Callable[[], object]] = []
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.setInterval(0)
+        self._next_turn.timeout.connect(self._take_turn)
 
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time."""
@@ -131,6 +135,10 @@ class Workspaces(QObject):
         centre = self._window.centralWidget()
         if centre is not None:  # before the docks are placed: they take the room of a centre that is hidden
             centre.setVisible(name in ("design", "data"))
+        in_turns = self._window.isVisible()  # the first picture is of the whole window
+        held = [panel for panel in self._panels.values() if in_turns and not panel.waits]
+        for panel in held:
+            panel.waits = True
         state = self._settings.bytes(f"workspace_{name}")
         if state is not None:
             self._hide_others(name)  # first: they would leave their room to the docks that stand beside them
@@ -140,7 +148,8 @@ class Workspaces(QObject):
             self._apply_table()
         else:
             self._arrange(name)
-        self._paint_in_turns()
+        if in_turns:
+            self._show_in_turns(held)
         self.changed.emit(name)
 
     def _hide_others(self, name: str) -> None:
@@ -186,20 +195,21 @@ class Workspaces(QObject):
             self._apply_table()
             self._resize_soon.start()
 
-    def _paint_in_turns(self) -> None:
-        if not self._window.isVisible():  # the first picture is of the whole window
-            return
-        contents = [self._window.centralWidget(), *(panel.widget() for panel in self._panels.values())]
-        for content in contents:
-            if content is not None and content.isVisible() and content not in self._unpainted:
-                content.setUpdatesEnabled(False)
-                self._unpainted.append(content)
-        self._paint_soon.start()
+    def _show_in_turns(self, held: Sequence[Panel]) -> None:
+        """First the drawing, then the panels; of each in one turn where its parts stand, in the next its picture."""
+        centre = self._window.centralWidget()
+        if centre is not None and centre.isVisible():
+            centre.setUpdatesEnabled(False)
+            self._turns.append(partial(centre.setUpdatesEnabled, True))
+        for panel in held:
+            panel.setUpdatesEnabled(False)
+            self._turns += [panel.wait_no_longer, partial(panel.setUpdatesEnabled, True)]
+        self._next_turn.start()
 
-    def _paint_next(self) -> None:
-        if self._unpainted:
-            self._unpainted.pop(0).setUpdatesEnabled(True)
-            self._paint_soon.start()
+    def _take_turn(self) -> None:
+        if self._turns:
+            self._turns.pop(0)()
+            self._next_turn.start()
 
     def _apply_table(self) -> None:
         self._panels["table"].setVisible(self._wants_table and self.current == "design" and not self._is_held)

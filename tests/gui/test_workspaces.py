@@ -62,11 +62,11 @@ def test_the_panels_of_a_workspace_are_painted_in_turns_of_their_own(
 ) -> None:
     spaces.show("train")
     contents = [spaces._panels[name].content for name in ("plan", "training")]
-    assert not any(content.updatesEnabled() for content in contents)
+    assert not any(content.isVisible() or content.updatesEnabled() for content in contents)
     painted.clear()
     qtbot.waitUntil(lambda: {"plan", "training"} <= set(painted))
-    assert all(content.updatesEnabled() for content in contents)
+    assert all(content.isVisible() and content.updatesEnabled() for content in contents)
     spaces.show("design")
     spaces.show("data")  # before the first was painted
-    qtbot.waitUntil(lambda: not spaces._unpainted)
+    qtbot.waitUntil(lambda: not spaces._turns)
     assert all(panel.content.updatesEnabled() for panel in spaces._panels.values())
