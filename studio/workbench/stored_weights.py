@@ -7,13 +7,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from studio.codegen import FlatCall
 from studio.core.naming import follows_use
 from studio.core.problem import Problem
 from studio.core.project import UNMARKED, Project, WeightsFile
 from studio.protocol import Answer
 from studio.workbench.picked_files import is_picked, note
+
+if TYPE_CHECKING:
+    from studio.codegen import FlatCall
 
 _PIECE = 64 * 1024
 _PIECES = 32

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio import codegen
 from studio.catalog import Catalog
 from studio.catalog import load as load_catalog
-from studio.codegen import DEFAULT, Style
 from studio.core import edits, uses
 from studio.core.change import Change, diff
 from studio.core.document import Document
@@ -105,7 +104,7 @@ class Session(QObject):
         self.checker.state_changed.connect(self._compare_versions)
         self.checker.facts.connect(self._take_facts)
         self._asked_for_facts_of = ""
-        self.style = DEFAULT
+        self.style = codegen.DEFAULT
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._data_judge = DataJudge(self)
@@ -152,9 +151,8 @@ class Session(QObject):
     def current_source(self) -> GeneratedSource:
         """The code of the project as it is this instant, for training and export."""
         meant = self._meaning.of(self.project)
-        return self._writer.written_for(meant, self.catalog, self.style) or codegen.generate(
-            meant, self.catalog, style=self.style
-        )
+        written = self._writer.written_for(meant, self.catalog, self.style)
+        return written or codegen.generate(meant, self.catalog, style=self.style)
 
     @property
     def consent(self) -> Consent:
@@ -260,7 +258,7 @@ class Session(QObject):
         if go():
             self.travelled.emit(going.to_change(self, diff(before, self.project)))
 
-    def set_style(self, style: Style) -> None:
+    def set_style(self, style: codegen.Style) -> None:
         """Write code in another style: what the panel shows, what is exported and what is trained."""
         if style != self.style:
             self.style = style
