@@ -7,7 +7,7 @@ an edit or a mouse move asks are answered without it.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -129,28 +129,32 @@ def would_cycle(graph: Graph, source_id: str, target_id: str) -> bool:
 
 def ancestors(graph: Graph, node: str) -> frozenset[str]:
     """The nodes from which a path leads to ``node``, without the node itself (unless it is on a cycle)."""
-    incoming = adjacency(graph).incoming
-    return _spread([node], {key: [edge.source.node for edge in edges] for key, edges in incoming.items()})
+    return _spread([node], _before(graph))
 
 
 def descendants(graph: Graph, node: str) -> frozenset[str]:
     """The nodes to which a path leads from ``node``, without the node itself (unless it is on a cycle)."""
     outgoing = adjacency(graph).outgoing
-    return _spread([node], {key: [edge.target.node for edge in edges] for key, edges in outgoing.items()})
+    return _spread([node], lambda key: [edge.target.node for edge in outgoing.get(key, ())])
 
 
 def leading_to(graph: Graph, nodes: Iterable[str]) -> frozenset[str]:
     """``nodes`` and everything from which a path leads to one of them."""
     nodes = list(nodes)
+    return _spread(nodes, _before(graph)) | set(nodes)
+
+
+def _before(graph: Graph) -> Callable[[str], list[str]]:
+    """Gives the nodes from which an edge leads to one: looked up as they are reached, for a graph may be large."""
     incoming = adjacency(graph).incoming
-    return _spread(nodes, {key: [edge.source.node for edge in edges] for key, edges in incoming.items()}) | set(nodes)
+    return lambda key: [edge.source.node for edge in incoming.get(key, ())]
 
 
-def _spread(starts: Iterable[str], steps: Mapping[str, list[str]]) -> frozenset[str]:
+def _spread(starts: Iterable[str], beside: Callable[[str], list[str]]) -> frozenset[str]:
     seen: set[str] = set()
     stack = list(starts)
     while stack:
-        for following in steps.get(stack.pop(), ()):
+        for following in beside(stack.pop()):
             if following not in seen:
                 seen.add(following)
                 stack.append(following)

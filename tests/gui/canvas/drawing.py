@@ -83,7 +83,8 @@ class FakeSession(QObject):
             self.travelled.emit(to_change(self, diff(before, self.project)))
 
     def set_selection(self, ids: Iterable[str]) -> None:
-        selection = frozenset(id for id in ids if id in self.graph.nodes)
+        nodes = self.graph.nodes
+        selection = frozenset(id for id in ids if id in nodes)
         if selection != self.selection:
             self.selection = selection
             self.document.select(selection)

@@ -104,9 +104,10 @@ class DrawEdge(MouseGesture):
         barred = {self.anchor.node, *around(graph, self.anchor.node)}
         self._is_barred = np.array([id in barred for id in scene.ids], bool)
         # A port that has this very edge already; the one that is being moved may go back.
+        beside = (topology.edges_into if self.is_input else topology.edges_from)(graph, self.anchor.node)
         taken = {
             (edge.source if self.is_input else edge.target)
-            for edge in graph.edges.values()
+            for edge in beside
             if edge.id != self.edge_id and self.anchor == (edge.target if self.is_input else edge.source)
         }
         self._taken = {ref for ref in taken if not self._takes_many(ref)}

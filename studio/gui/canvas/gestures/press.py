@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
+from studio.core.topology import edges_from, edges_into
 from studio.gui.canvas import areas, geometry, together, way_points
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
@@ -131,10 +132,10 @@ def _at_port(
     if is_input:
         slot = canvas.scene.slot[ref.node]
         takes_many = any(port.takes_many and port.name == ref.port for port in canvas.scene.cards[slot].inputs)
-        edge = next((edge for edge in canvas.session.graph.edges.values() if edge.target == ref), None)
+        edge = next(iter(edges_into(canvas.session.graph, ref.node, ref.port)), None)
         if edge is not None and not takes_many:
             return _end_of(canvas, point, edge, modifiers)
-    has_edges = any(edge.source == ref for edge in canvas.session.graph.edges.values())
+    has_edges = any(edge.source == ref for edge in edges_from(canvas.session.graph, ref.node))
     if not is_input and has_edges and modifiers & Qt.KeyboardModifier.ControlModifier:
         return MoveSources(canvas, point, ref)
     return DrawEdge(canvas, point, ref, is_input=is_input)
