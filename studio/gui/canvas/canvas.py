@@ -119,11 +119,6 @@ class Canvas(QWidget):
         self._shows_shapes = is_on
         self._repaint_scene()
 
-    @property
-    def shows_minimap(self) -> bool:
-        """Whether a map of the whole drawing is shown while a part of it is out of view."""
-        return self._furniture.minimap.is_wanted
-
     def set_shows_minimap(self, is_on: bool) -> None:
         """Show the map while a part of the drawing is out of view, or never."""
         self._furniture.minimap.set_wanted(is_on)
@@ -238,6 +233,7 @@ class Canvas(QWidget):
         if gesture is None:
             return False
         gesture.cancel()
+        self._furniture.minimap.update()  # it kept its picture meanwhile
         self.update()
         return True
 
@@ -328,6 +324,7 @@ class Canvas(QWidget):
         self._border_pan.stop()
         if gesture is not None:
             gesture.release(event.position(), event.modifiers())
+            self._furniture.minimap.update()
             self.hover.move(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

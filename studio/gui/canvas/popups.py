@@ -187,7 +187,8 @@ class Popups:
     def _open_name_field(self, named: Named) -> None:
         if self.name_field is not None:
             self.name_field.close_field()
-        self.name_field = NameField(self._canvas, named, self._name_field_closed)
+        field = NameField(self._canvas, named, self._name_field_closed)
+        self.name_field = None if field.is_done else field  # what it names may be gone already
 
     def place(self) -> None:
         """Follow the drawing: the name field lies over its node."""

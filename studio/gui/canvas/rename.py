@@ -35,6 +35,11 @@ class NameField(QLineEdit):
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it went away."""
+        return self._is_done
+
     def place(self) -> None:
         """Lie over the name, as large as it is painted but never too small to read."""
         if self._named.name() is None:

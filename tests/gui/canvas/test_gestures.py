@@ -6,7 +6,6 @@ the modules about edges, moving, cutting, frames and way-points.
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from studio.core.project import Project
 from studio.gui.canvas import areas
 from tests.gui.canvas.drawing import edge_between, put, two_branch_answers, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, LEFT, MIDDLE, NONE, SHIFT, Hands
+from tests.support.thorough import IS_THOROUGH
 
 RIGHT = Qt.MouseButton.RightButton
 Show = Callable[[Project], Hands]
@@ -243,8 +243,8 @@ def test_a_copy_keeps_its_inputs_where_that_is_wished(drawn: Hands) -> None:
 
 # ---- what is seen ----------------------------------------------------------------------------------------------------
 
-ROUNDS = int(os.environ.get("CANVAS_ROUNDS", "25"))
-"""Thousands where that is wished: a round takes about 50 ms."""
+ROUNDS = 1500 if IS_THOROUGH else 20
+"""A round takes about 100 ms."""
 
 
 @pytest.mark.parametrize("seed", range(2))

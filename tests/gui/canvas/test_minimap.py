@@ -97,3 +97,24 @@ def test_ten_thousand_nodes_fall_on_few_pixels(hands_on) -> None:
     assert map_of(hands).isVisible()
     image = map_of(hands).grab().toImage()
     assert image.pixelColor(68, 48).name() != QColor(theme.current().surface).name()
+
+
+def test_after_a_gesture_it_shows_what_changed_meanwhile(tall: Hands) -> None:
+    """While a gesture goes on the map keeps its picture; it must not keep it longer."""
+    small = map_of(tall)
+    QApplication.processEvents()
+    before = small.grab().toImage()
+    start = QPoint(900, 300)
+    tall.session.apply(lambda project: edits.add_node(project, "Dense", x=900, y=300), "Add")
+    tall.press(start, button=Qt.MouseButton.MiddleButton)
+    tall.move(start + QPoint(3, 5))
+    tall.move(start)
+    assert small.isVisible()
+    tall.release(start, button=Qt.MouseButton.MiddleButton)
+    QApplication.processEvents()
+    seen = tall.canvas.screen().grabWindow(tall.canvas.winId()).copy(small.geometry()).toImage()
+    tall.canvas.update()
+    QApplication.processEvents()
+    painted = tall.canvas.screen().grabWindow(tall.canvas.winId()).copy(small.geometry()).toImage()
+    assert seen == painted
+    assert small.grab().toImage() != before
