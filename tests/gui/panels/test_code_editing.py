@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from studio import catalog
 from studio.core.project import Project
@@ -108,3 +110,59 @@ def test_the_editor_has_an_undo_of_its_own(panel: CodePanel, session: Session) -
     QTest.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert panel.view.toPlainText() == text
+
+
+def elsewhere(panel: CodePanel) -> None:
+    """Go on outside of the text, as a click on the canvas does."""
+    panel.style_box.setFocus(Qt.FocusReason.MouseFocusReason)
+
+
+def test_going_elsewhere_applies_what_was_typed_in_one_step(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    panel.activateWindow()
+    qtbot.waitUntil(panel.view.hasFocus)
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.2)")
+    elsewhere(panel)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+    assert [node.params["stddev"] for node in session.graph.nodes.values() if node.type == "GaussianNoise"] == [0.2]
+    session.undo()
+    assert session.project is before
+
+
+def test_going_elsewhere_leaves_what_cannot_be_drawn(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    panel.activateWindow()
+    qtbot.waitUntil(panel.view.hasFocus)
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.1")
+    elsewhere(panel)
+    qtbot.waitUntil(lambda: bool(panel.view.faulty))
+    assert panel.editing.is_active
+    assert "GaussianNoise(0.1(x)" in panel.view.toPlainText()
+    assert session.project is before
+    line = min(panel.view.faulty)
+    cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
+    panel.view.setTextCursor(cursor)
+    point = panel.view.cursorRect().center()
+    help = QHelpEvent(QEvent.Type.ToolTip, point, panel.view.viewport().mapToGlobal(point))
+    QApplication.sendEvent(panel.view.viewport(), help)
+    assert "never closed" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_going_elsewhere_without_typing_ends_it(qtbot, panel: CodePanel, session: Session) -> None:
+    panel.activateWindow()
+    qtbot.waitUntil(panel.view.hasFocus)
+    elsewhere(panel)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+    assert panel.view.isReadOnly()
+
+
+def test_the_buttons_of_the_strip_still_do_what_they_say(qtbot, panel: CodePanel, session: Session) -> None:
+    before = session.project
+    panel.activateWindow()
+    qtbot.waitUntil(panel.view.hasFocus)
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.2)")
+    panel.editing.revert_button.setFocus(Qt.FocusReason.MouseFocusReason)
+    QTest.mouseClick(panel.editing.revert_button, Qt.MouseButton.LeftButton)
+    assert not panel.editing.is_active
+    assert session.project is before

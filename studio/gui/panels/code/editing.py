@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from studio.gui import theme
 from studio.gui.background import Background
@@ -22,7 +22,11 @@ CHECK_AFTER_MS = 400
 
 
 class CodeEditing(QWidget):
-    """The strip below the code while it is edited: what is wrong, Revert, Apply. Text and drawing change at Apply."""
+    """The strip below the code while it is edited: what is wrong, Revert, Apply.
+
+    Text and drawing change at Apply, or when the keyboard goes elsewhere in the window. What cannot be drawn then
+    stays as it was typed.
+    """
 
     ended = Signal()
 
@@ -58,6 +62,7 @@ class CodeEditing(QWidget):
         view.apply_requested.connect(self.apply)
         view.revert_requested.connect(self.revert)
         view.edited.connect(self._soon.start)
+        view.left.connect(self._leave, Qt.ConnectionType.QueuedConnection)  # when the keyboard is where it goes
         session.loaded.connect(self.revert)
 
     def toggle(self) -> None:
@@ -84,6 +89,16 @@ class CodeEditing(QWidget):
         if self.is_active:
             self._ask(self._applied)
 
+    def _leave(self) -> None:
+        """Whoever goes on elsewhere has done typing: as in any field, what was typed counts, if it can be drawn."""
+        focus = QApplication.focusWidget()
+        if not self.is_active or focus is None or focus is self._view or self.isAncestorOf(focus):
+            return
+        if self._view.toPlainText() == self._source.text:
+            self._end()
+        else:
+            self.apply()
+
     def _check(self) -> None:
         if self.is_active:
             self._ask(self._checked)
@@ -98,7 +113,9 @@ class CodeEditing(QWidget):
             raise found
         assert isinstance(found, script.Edited)
         self._view.underline({
-            line for each in found.complaints for line in range(each.line, max(each.line, each.end_line) + 1)
+            line: each.reason
+            for each in reversed(found.complaints)
+            for line in range(each.line, max(each.line, each.end_line) + 1)
         })  # fmt: skip
         if found.complaints:
             first = found.complaints[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,9 +19,10 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from studio.gui import theme
+from studio.gui.panels import plain
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
 
 GUTTER_PX: Final = 50
@@ -37,6 +40,8 @@ class CodeView(QPlainTextEdit):
     apply_requested = Signal()
     revert_requested = Signal()
     edited = Signal()
+    left = Signal()
+    """The keyboard has gone from the text, while it could be typed into, to something else in the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +50,7 @@ class CodeView(QPlainTextEdit):
         self._coloured: list[tuple[str, bool, str] | None] = [None]
         self._marked: frozenset[int] = frozenset()
         self._faulty: frozenset[int] = frozenset()
+        self._reasons: dict[int, str] = {}
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -74,15 +80,16 @@ class CodeView(QPlainTextEdit):
             self.textChanged.connect(self._typed)
         else:
             self.textChanged.disconnect(self._typed)
-            self.underline(())
+            self.underline({})
 
-    def underline(self, lines: Iterable[int]) -> None:
-        """Underline these lines (from 1) with a wave: something is wrong there."""
+    def underline(self, reasons: Mapping[int, str]) -> None:
+        """Underline these lines (from 1) with a wave: something is wrong there. The tool tip of a line says what."""
         found = []
         wave = QTextCharFormat()
         wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         wave.setUnderlineColor(QColor(theme.current().problem))
-        self._faulty = frozenset(lines)
+        self._reasons = dict(reasons)
+        self._faulty = frozenset(reasons)
         for line in self._faulty:
             block = self.document().findBlockByNumber(line - 1)
             if block.isValid():
@@ -260,6 +267,23 @@ class CodeView(QPlainTextEdit):
                 self.textCursor().insertText("    ")
                 return
         super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        away = (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+            Qt.FocusReason.MenuBarFocusReason,
+        )
+        if not self.isReadOnly() and event.reason() not in away:
+            self.left.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = self.cursorForPosition(event.pos()).blockNumber() + 1
+            QToolTip.showText(event.globalPos(), plain.tool_tip(self._reasons.get(line, "")), self)
+            return True
+        return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Not as "extra selections": those take 15 ms for a thousand lines, seen or not.
