@@ -25,7 +25,8 @@ class Imported:
     """A model that came in: the project, all nodes at (0, 0), and what a person is told about it.
 
     ``unread`` is the text of a script of which lines were passed over; running it may tell more. ``models`` are the
-    models of a script, this one (``model``) among them; empty for other files.
+    models of a script, this one (``model``) among them; empty for other files. ``exported`` is the text of a
+    script that this program wrote, whose data source is still to be found.
     """
 
     project: Project
@@ -33,6 +34,7 @@ class Imported:
     unread: str = ""
     models: tuple[str, ...] = ()
     model: str = ""
+    exported: str = ""
 
 
 def from_config(

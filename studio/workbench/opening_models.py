@@ -41,6 +41,8 @@ def import_model(path: Path, catalog: Catalog, cancelled: Question = never, mode
 
     with ScriptShapes(catalog) as shapes:
         found = importing.read(path, catalog, model, shapes.of)
+    if found.exported:
+        found = _with_data(found, catalog, path.parent)
     imported = tidied(found, catalog, cancelled)
     project = with_mark(imported.project)
     if project is not imported.project:
@@ -50,6 +52,21 @@ def import_model(path: Path, catalog: Catalog, cancelled: Question = never, mode
         return imported
     sentence = "Training starts from the weights in the file, which stays where it is."
     return replace(imported, project=project, report=replace(imported.report, kept=(sentence,)))
+
+
+def _with_data(imported: Imported, catalog: Catalog, folder: Path) -> Imported:
+    """The same with the data that the exported script loads, or with a word about them."""
+    from studio.workbench.script_data import loads_data, with_data_of
+
+    if not loads_data(imported.exported):
+        return imported
+    project = with_data_of(imported.project, imported.exported, catalog, folder.resolve())
+    if project is None:
+        lost = "The data that the script loads were not found here, or are loaded in another way; choose them again."
+        report = replace(imported.report, unknown=(*imported.report.unknown, lost))
+        return replace(imported, report=report)
+    came_in = f"{imported.report.came_in} Its data came too."
+    return replace(imported, project=project, report=replace(imported.report, came_in=came_in))
 
 
 def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) -> Imported:

@@ -75,7 +75,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
     names = tuple([_label(each) for each in _candidates(run)])
     chosen = _label(network) if network is not None else ""
-    return Imported(project, report, text if run.complaints else "", names, chosen)
+    return Imported(project, report, text if run.complaints else "", names, chosen, text if own else "")
 
 
 @dataclass(frozen=True, slots=True)
