@@ -63,6 +63,7 @@ def _changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Com
     ``own`` are the names of code of the person's own, which has an editor.
     """
     old, new = _parts(before), _parts(after)
+    blocks = _blocks(old, own) | _blocks(new, own)
     found = []
     for name, node in new.items():
         is_block = isinstance(node, ast.FunctionDef) and name not in old and name != BALANCED
@@ -71,11 +72,11 @@ def _changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Com
             continue
         ours = _balancing() if name == BALANCED else old.get(name)
         if ours is None or ast.dump(node) != ast.dump(ours):
-            if isinstance(node, ast.FunctionDef) and _is_block(node):
+            if name in blocks:
                 found += _without_effect(node)
             else:
                 found.append(_complaint(node, _OWN if name in own else _ELSEWHERE))
-    lost = [name for name, node in old.items() if name not in new and not _is_block(node) and name != BALANCED]
+    lost = [name for name in old if name not in new and name not in blocks and name != BALANCED]
     if lost and not found:
         found.append(
             Complaint(1, f"{', '.join(lost[:3])} is missing; the program writes this part itself, put it back.")
@@ -111,8 +112,18 @@ def _parts(text: str) -> dict[str, ast.stmt]:
     return found
 
 
-def _is_block(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or "").startswith("The block ")
+def _blocks(parts: Mapping[str, ast.stmt], own: frozenset[str]) -> frozenset[str]:
+    """The functions of blocks: those that the network is built with, and that those are."""
+    found: set[str] = set()
+    waiting = ["build_model"]
+    while waiting:
+        node = parts.get(waiting.pop())
+        for each in ast.walk(node) if node is not None else ():
+            name = each.func.id if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) else ""
+            if name not in found | own | _READ and isinstance(parts.get(name), ast.FunctionDef):
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
 
 
 def _complaint(node: ast.stmt, reason: str) -> Complaint:

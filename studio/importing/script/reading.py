@@ -160,12 +160,13 @@ def _understood(
     shapes: Shapes | None = None,
 ) -> Run:  # fmt: skip
     """Read the script; routines that are used only once are drawn in place in another round."""
-    if _TITLE.fullmatch(ast.get_docstring(tree) or ""):
+    is_ours = _TITLE.fullmatch(ast.get_docstring(tree) or "") is not None
+    if is_ours:
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
     for _ in range(_MOST_ROUNDS):
-        run = Run(catalog, dict(notes), inlined, shapes=shapes)
+        run = Run(catalog, dict(notes), inlined, is_ours=is_ours, shapes=shapes)
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         uses: dict[int, int] = {}
         for block in run.blocks:

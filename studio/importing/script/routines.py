@@ -7,7 +7,6 @@ A routine is read once with its parameters left open. Where a parameter is neede
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from studio.catalog.spec import Port
@@ -32,8 +31,6 @@ from studio.importing.script.things import (
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
-
-_OWN = re.compile(r"The block (.+)\.", re.DOTALL)
 
 
 class NoBlock(Exception):
@@ -97,11 +94,11 @@ def given_names(routine: Routine, args: list[Thing], kwargs: dict[str, Thing], l
     return {name: found[name] for name in order if name in found}
 
 
-def is_own(routine: Routine) -> str:
-    """The name of the block that this very function was exported from, or ""."""
-    docstring = ast.get_docstring(routine.node) if isinstance(routine.node, ast.FunctionDef) else None
-    match = _OWN.fullmatch(docstring or "")
-    return match[1] if match else ""
+def is_own(run: Run, routine: Routine) -> str:
+    """The name of the block that this function was exported from, or "". In our files all of these have a docstring."""
+    if not run.is_ours or not isinstance(routine.node, ast.FunctionDef) or ast.get_docstring(routine.node) is None:
+        return ""
+    return routine.name
 
 
 USE_NAME = "name"
@@ -114,7 +111,7 @@ def ending_of(run: Run, thing: Thing) -> str | None:
     trial = run.trial
     if trial is None or not isinstance(use, Open) or use.trial is not trial or use.name != USE_NAME:
         return None
-    if not is_own(trial.routine):
+    if not is_own(run, trial.routine):
         return None
     return thing.text if isinstance(thing, Ending) else ""
 
@@ -223,7 +220,7 @@ def _block(
         raise NoBlock
     if len(calls) == len(inputs):
         raise NoBlock
-    own = is_own(routine)
+    own = is_own(run, routine)
     names_layers = any(each.ending is not None for each in trial.made)
     told = routine.node.args
     ordered = [each.arg for each in (*told.posonlyargs, *told.args)]

@@ -67,13 +67,15 @@ class Kept:
 class Run:
     """What is known while a script is read. ``made`` has all layers and calls outside blocks, in order.
 
-    ``inlined`` are the routines (by line) that are drawn in place because they are used once or cannot be a block.
+    ``is_ours`` tells that this program wrote the script. ``inlined`` are the routines (by line) that are drawn in place
+    because they are used once or cannot be a block.
     """
 
     catalog: Catalog
     notes: dict[int, str]
     inlined: frozenset[int] = frozenset()
     are_all_blocks: bool = False
+    is_ours: bool = False
     made: list[MadeLayer | Call] = field(default_factory=list)
     networks: list[Network] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
