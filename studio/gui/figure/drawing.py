@@ -190,6 +190,8 @@ def _ports(scene: Scene, slot: int, card: Card) -> Iterator[QPointF]:
 
 def printable(text: str) -> str:
     """The text without characters that XML forbids or that would turn the line around: signs stand for them."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join("\ufffd" if unicodedata.category(sign) in _UNWRITABLE else sign for sign in text)
 
 

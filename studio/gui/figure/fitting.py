@@ -14,6 +14,7 @@ MakeFont = Callable[[int], QFont]
 """From a size in px to a font."""
 
 
+@lru_cache(maxsize=4096)
 def fitted(largest_px: int, make: MakeFont, text: str, room: float) -> tuple[QFont, QFontMetricsF, str]:
     """The font in which ``text`` fits into ``room`` px, with its metrics, and what is written in it."""
     for px in range(largest_px, _SMALLEST_PX - 1, -1):

@@ -27,8 +27,14 @@ def _steady(found: re.Match[str]) -> str:
         return found[0]
     generic = "monospace" if "Mono" in families else "sans-serif"
     start = start.replace(f'"{families}"', f'"{families},{generic}"').rstrip()
-    width = _metrics(families, int(px), int(weight)).horizontalAdvance(unescape(text))
+    width = _width(families, int(px), int(weight), text)
     return f'{start} textLength="{width:.2f}" lengthAdjust="spacingAndGlyphs">{text}</text>'
+
+
+@lru_cache(maxsize=4096)
+def _width(families: str, px: int, weight: int, text: str) -> float:
+    # Names of types and shapes come again on many nodes; measuring is a quarter of the time of a figure.
+    return _metrics(families, px, weight).horizontalAdvance(unescape(text))
 
 
 @lru_cache(maxsize=64)
