@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from studio import protocol
 from studio.engine import proving
+from studio.engine.backbones import PREFIX
 from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
@@ -20,7 +21,19 @@ from studio.engine.proving import Proofs
 from studio.engine.requests import answer_request
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
-from studio.protocol import Answer, Call, Expand, Forget, Message, Piece, Prove, Proved, TryCalls, UpdateGraph
+from studio.protocol import (
+    Answer,
+    Call,
+    CancelBuilding,
+    Expand,
+    Forget,
+    Message,
+    Piece,
+    Prove,
+    Proved,
+    TryCalls,
+    UpdateGraph,
+)
 
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
@@ -58,6 +71,12 @@ class Checker:
     def only_waits(self) -> bool:
         """Whether all answers that are missing wait for the workshop."""
         return bool(self._dirty) and self._dirty <= self._waiting
+
+    @property
+    def building(self) -> tuple[str, ...]:
+        """The ready-made networks whose answers wait for the workshop."""
+        calls = self._graph.calls
+        return tuple(sorted(each for each in self._waiting & self._dirty if _is_network(calls[each].expression)))
 
     def build_beside(self, workshop: Workshop, on_built: Callable[[], None]) -> None:
         """Have ready-made networks built by the workshop from now on; ``on_built`` is called on its thread."""
@@ -267,6 +286,10 @@ def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
     )
 
 
+def _is_network(expression: str) -> bool:
+    return expression.startswith(f"keras.{PREFIX}")
+
+
 def serve(wire: Wire) -> None:
     """Answer the window for ever. Several waiting updates count as one: only the last of them is answered."""
     checker = Checker(lambda digests, is_running: wire.send(protocol.OwnCode(digests, is_running)))
@@ -275,11 +298,15 @@ def serve(wire: Wire) -> None:
     latest: UpdateGraph | None = None
     chunk_seconds = FIRST_SECONDS
     others: list[Message] = []
+    told: tuple[str, ...] = ()
     while True:
         is_idle = checker.is_settled and latest is None
         wire.is_busy = not is_idle
         for message in _waiting(wire.inbox, block=is_idle or checker.only_waits):
             if isinstance(message, Built):
+                continue
+            if isinstance(message, CancelBuilding):
+                workshop.cancel()
                 continue
             if isinstance(message, UpdateGraph):
                 checker.update(message)
@@ -294,6 +321,9 @@ def serve(wire: Wire) -> None:
                 is_last = is_last_part and checker.is_settled
                 if answers or is_last:
                     wire.send(protocol.Inferred(latest.id, latest.revision, answers, is_last))
+            if checker.building != told:
+                told = checker.building
+                wire.send(protocol.Building(told))
             if checker.is_settled:
                 latest = None
             elif not checker.only_waits:

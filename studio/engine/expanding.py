@@ -13,6 +13,7 @@ from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, named_call
 from studio.engine.inference import symbolic
 from studio.engine.wire import Wire
+from studio.engine.workshop import Cancelled
 from studio.protocol import Expand
 
 
@@ -20,6 +21,8 @@ def answer_expand(wire: Wire, message: Expand) -> None:
     """Build the network without weights, and send its config or the reason why there is none."""
     try:
         wire.send(protocol.Expanded(message.id, config_of(message.expression, message.shape)))
+    except Cancelled:
+        wire.send(protocol.Expanded(message.id, problem="It was not built, because you cancelled."))
     except ExpressionError as error:
         wire.send(protocol.Expanded(message.id, problem=str(error)))
     except Exception as error:  # Keras raises whatever it likes

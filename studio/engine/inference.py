@@ -21,10 +21,13 @@ from studio.engine.applications import builders
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
 from studio.engine.own_code import OwnCode, OwnCodeError
-from studio.engine.workshop import Workshop
+from studio.engine.workshop import Cancelled, Workshop
 
 MEMO_SIZE: Final = 20_000
 """More than the largest drawing; then the memory starts afresh rather than growing with every key press."""
+
+
+CANCELLED: Final = "It was not built, because you cancelled. Change it, or restart the engine, to have it built."
 
 
 class Spec(NamedTuple):
@@ -118,8 +121,11 @@ class Inference:
 
         def build() -> None:
             if question not in self._memo:
-                with symbolic(question.dtype_policy):
-                    found = _infer(question, self._own)
+                try:
+                    with symbolic(question.dtype_policy):
+                        found = _infer(question, self._own)
+                except Cancelled:
+                    found = Result(problem=CANCELLED)
                 self._memo[question] = found
             self.on_built()
 

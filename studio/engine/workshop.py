@@ -6,8 +6,14 @@ Symbolic building is safe on two threads at once, since Keras keeps its scopes p
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import threading
 from collections.abc import Callable, Hashable
+
+
+class Cancelled(BaseException):
+    """Raised inside the job that is under way. No ``Exception``, so that nobody takes it for a fault of Keras."""
 
 
 class Workshop:
@@ -17,6 +23,14 @@ class Workshop:
         self._jobs: dict[Hashable, Callable[[], None]] = {}
         self._there_is_work = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._is_working = False
+
+    def cancel(self) -> None:
+        """End the job that is under way with ``Cancelled``, at the next line of Python that it reaches."""
+        with self._there_is_work:
+            if self._is_working and self._thread is not None:
+                ident = ctypes.c_ulong(self._thread.ident or 0)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(Cancelled))
 
     def ask(self, key: Hashable, job: Callable[[], None]) -> None:
         """Do this some time; the same key again, while it waits, is the same job."""
@@ -35,11 +49,14 @@ class Workshop:
 
     def _work(self) -> None:
         while True:
-            with self._there_is_work:
-                while not self._jobs:
-                    self._there_is_work.wait()
-                _, job = self._jobs.popitem()
-            job()
+            with contextlib.suppress(Cancelled):  # It may come when the job has just ended.
+                with self._there_is_work:
+                    self._is_working = False
+                    while not self._jobs:
+                        self._there_is_work.wait()
+                    _, job = self._jobs.popitem()
+                    self._is_working = True
+                job()
 
 
 class Built:

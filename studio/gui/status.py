@@ -22,6 +22,7 @@ class StatusStrip(QStatusBar):
 
     problems_clicked = Signal()
     restart_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +34,12 @@ class StatusStrip(QStatusBar):
         theme.set_role(self.restart_button, "link")
         self.restart_button.clicked.connect(self.restart_requested)
         self.restart_button.hide()
+        self._building = QLabel()
+        self._building.hide()
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        theme.set_role(self.cancel_button, "link")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.cancel_button.hide()
         self._news = QLabel()
         self._news.setMinimumWidth(40)
         self._working = QLabel()
@@ -54,12 +61,14 @@ class StatusStrip(QStatusBar):
         self._problems = QPushButton()
         theme.set_role(self._problems, "link")
         self._problems.clicked.connect(self.problems_clicked)
-        for label in (self._engine, self._news, self._saved):
+        for label in (self._engine, self._building, self._news, self._saved):
             label.setTextFormat(Qt.TextFormat.PlainText)
             theme.set_role(label, "secondary")
         self.addWidget(self._dot)
         self.addWidget(self._engine)
         self.addWidget(self.restart_button)
+        self.addWidget(self._building)
+        self.addWidget(self.cancel_button)
         self.addWidget(self._news, 1)
         self.addPermanentWidget(self._working)
         self.addPermanentWidget(self.bar)
@@ -82,6 +91,18 @@ class StatusStrip(QStatusBar):
             self._fade.stop()
         else:
             self._fade.start()
+
+    def show_building(self, words: str) -> None:
+        """What Keras builds now, with a way to stop that; "" when it is over."""
+        self._building.setText(words)
+        self._building.setVisible(bool(words))
+        self.cancel_button.setVisible(bool(words))
+        self.cancel_button.setAccessibleName(self.tr("Cancel building"))
+
+    @property
+    def building(self) -> str:
+        """What is said about networks that are being built."""
+        return self._building.text()
 
     def show_progress(self, words: str, share: float) -> None:
         """How far something is that takes long, from 0 to 1; without words it is over. What is quick is not shown."""

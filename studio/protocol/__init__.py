@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from studio.protocol.measures import Measure, Measured, Measuring
     from studio.protocol.messages import (
         PROTOCOL_VERSION,
+        Building,
+        CancelBuilding,
         Docs,
         DocsText,
         EpochEnded,
@@ -54,8 +56,10 @@ __all__ = [
     "MAX_LINE_BYTES",
     "PROTOCOL_VERSION",
     "Answer",
+    "Building",
     "Call",
     "CallPort",
+    "CancelBuilding",
     "Docs",
     "DocsText",
     "EpochEnded",

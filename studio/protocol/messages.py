@@ -76,6 +76,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelBuilding:
+    """Stop building the ready-made network that is under way; its call then has a problem that says so."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Docs:
     """Ask for Keras's own documentation of a public class."""
 
@@ -179,6 +186,13 @@ class Inferred:
     revision: int
     answers: Mapping[str, Answer] = field(default_factory=dict)
     is_last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """These calls, ready-made networks, are being built now, which takes seconds; none when it is over."""
+
+    calls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +362,7 @@ Message: TypeAlias = (
     | Expand
     | Prove
     | Forget
+    | CancelBuilding
     | Docs
     | Facts
     | Train
@@ -361,6 +376,7 @@ Message: TypeAlias = (
     | Hello
     | Ready
     | Inferred
+    | Building
     | Tried
     | Expanded
     | Proved

@@ -13,7 +13,18 @@ from studio.catalog.values import Value
 from studio.codegen import flat_calls, generate
 from studio.core import edits
 from studio.core.project import Project
-from studio.protocol import Answer, Call, Expand, Expanded, Inferred, Tried, TryCalls, UpdateGraph
+from studio.protocol import (
+    Answer,
+    Building,
+    Call,
+    CancelBuilding,
+    Expand,
+    Expanded,
+    Inferred,
+    Tried,
+    TryCalls,
+    UpdateGraph,
+)
 from tests.support.catalog import CATALOG
 from tests.support.engine_client import EngineClient
 from tests.support.every_layer import checked
@@ -139,6 +150,22 @@ def test_other_answers_do_not_wait_for_a_network(checker: EngineClient) -> None:
     # Remembered: it took seconds the first time.
     checker.send(UpdateGraph(503, 503, True, of(big), ()))
     checker.wait_for(Inferred, lambda message: message.revision == 503 and message.is_last, timeout=1.5)
+
+
+def test_building_is_told_and_can_be_cancelled(checker: EngineClient) -> None:
+    big = drawn("EfficientNetB6", 64, CATALOG.initial_params(BACKBONE + "EfficientNetB6"))
+    net, after = node_id(big, "net"), node_id(big, "output")
+    checker.send(UpdateGraph(511, 511, True, of(big), ()))
+    assert checker.wait_for(Building).calls == (net,)
+    checker.send(CancelBuilding(512))
+    last = checker.wait_for(Inferred, lambda message: message.revision == 511 and message.is_last)
+    assert "because you cancelled" in last.answers[net].problem
+    assert last.answers[after].blocked_by == (net,)
+    assert checker.wait_for(Building).calls == ()
+    small = drawn("MobileNet", 32, {"alpha": 0.25, "include_top": False})
+    checker.send(UpdateGraph(513, 513, True, of(small), ()))
+    found = checker.wait_for(Inferred, lambda message: message.revision == 513 and message.is_last)
+    assert found.answers[node_id(small, "net")].parameters > 100_000
 
 
 def test_a_try_is_answered_at_once(checker: EngineClient) -> None:

@@ -43,6 +43,7 @@ class Checker(QObject):
     docs = Signal(str, str)
     facts = Signal(object)
     state_changed = Signal(str)
+    building = Signal(object)  # the calls of ready-made networks that are being built now
     died = Signal(str)
     code_stopped = Signal(str)
 
@@ -150,6 +151,10 @@ class Checker(QObject):
         self._engine.send(protocol.TryCalls(id=request, calls=tuple(calls)))
         return request
 
+    def cancel_building(self) -> None:
+        """Stop building the ready-made network that is under way."""
+        self._engine.send(protocol.CancelBuilding(next(self._ids)))
+
     def expand(self, expression: str, shape: Sequence[int | None]) -> int:
         """Ask what a ready-made network is made of; ``expanded`` answers with the id returned here."""
         request = next(self._ids)
@@ -203,6 +208,7 @@ class Checker(QObject):
     def _engine_state_changed(self, state: str) -> None:
         if state in ("dead", "off"):
             self._busy_with = None
+            self.building.emit(())
             self._running_code = ()
             self._patience.stop()
         if state == "off" and self._is_restarting:
@@ -222,6 +228,8 @@ class Checker(QObject):
             case protocol.OwnCode():
                 self._running_code = message.digests if message.is_running else ()
                 self._patience.start() if message.is_running else self._patience.stop()
+            case protocol.Building():
+                self.building.emit(message.calls)
             case protocol.Tried():
                 self.tried.emit(message.id, message.answers)
             case protocol.Proved():
