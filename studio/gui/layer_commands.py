@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from studio.core import edits, rules
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT
-from studio.gui.building import Building
 from studio.gui.expanding import Expanding
 from studio.gui.session import going
 
@@ -23,7 +22,6 @@ class LayerCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.expanding = Expanding(window.session, window)
-        self.building = Building(window.session, window.status, window)
         self.expanding.told.connect(window.say)
         self.table: dict[str, Callable[[], object]] = {
             "use_again": self._use_again,

@@ -17,6 +17,7 @@ from studio.gui import keymap, late_panels, old_names, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import TABLE, Actions
 from studio.gui.breadcrumb import Breadcrumb
+from studio.gui.building import Building
 from studio.gui.canvas import commands as drawing
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands, context_menu
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.coach.finished.connect(self._coach_finished)
         self.status.problems_clicked.connect(self._open_problems)
         self.status.restart_requested.connect(self.restart_engines)
+        self.building = Building(session, self.status, self)
 
     # Life
 
