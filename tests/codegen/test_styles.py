@@ -132,7 +132,7 @@ def test_the_layers_inside_layers_are_called_alike() -> None:
 def test_every_style_learns_alike_digit_for_digit(tmp_path: Path) -> None:
     paths = [
         write(tmp_path, f"{name}__{style.name}", code(name, style), epochs=2)
-        for name in ("wine_regularized", "penguins")
+        for name in ("wine_regularized",)  # penguins: test_same_losses
         for style in STYLES.values()
     ]
     for style in (DEFAULT, STYLES["book"]):  # one with loops, one without

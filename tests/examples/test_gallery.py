@@ -18,15 +18,19 @@ from studio.core import rules
 from studio.workbench.examples import FIRST, Example, examples
 from studio.workbench.runs import place_data
 from tests.examples import drawings
+from tests.support.thorough import IS_THOROUGH
 
 CATALOG = catalog.load()
+
+MANNER = "as_graphs" if IS_THOROUGH else "eagerly"
+"""TensorFlow makes no graphs of the networks every day: other tests train in graphs, and nineteen of them take long."""
 
 ONE_STEP = """
 import importlib.util, json, sys, traceback
 import keras
 
 told = {}
-for path in sys.argv[1:]:
+for path in sys.argv[2:]:
     spec = importlib.util.spec_from_file_location("exported", path)
     exported = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(exported)
@@ -40,6 +44,7 @@ for path in sys.argv[1:]:
     (x, y), _, _ = data
     batches = exported.Batches(x, y, exported.BATCH_SIZE, exported.SEED)
     batches.on_epoch_begin()
+    model.run_eagerly = sys.argv[1] == "eagerly"
     loss = model.train_on_batch(*batches[0], return_dict=True)["loss"]
     told[path] = {"loss": float(loss), "parameters": model.count_params()}
 print(json.dumps(told))
@@ -90,7 +95,11 @@ def test_every_network_builds_as_checked_and_trains_one_step(
     driver.write_text(ONE_STEP)
     environment = os.environ | {"KERAS_BACKEND": "tensorflow", "KERAS_HOME": str(tmp_path)}
     result = subprocess.run(
-        [sys.executable, "-P", driver, *scripts.values()], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-P", driver, MANNER, *scripts.values()],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stderr[-3000:]
     told = json.loads(result.stdout.splitlines()[-1])
