@@ -132,7 +132,7 @@ class PalettePanel(QWidget):
             self.list.go(0, +1)
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if old.blocks is not new.blocks:
+        if old.blocks is not new.blocks and block_rows(old) != block_rows(new):
             self._fill()
 
     def _activate(self, row: Row) -> None:
