@@ -1,9 +1,10 @@
 """Models of Keras that come in: a file or a config becomes a project, and nothing in it is run.
 
 Belongs here: ``.keras``, ``.h5`` and JSON read by an allow-list of our own (``archive``, ``h5``, ``plain``, brought
-together by ``files``); the configs of Keras 2 and 3 as one form (``entries``); parameters against the catalog
-(``values``, ``params``); the drawing of it (``drawing``); loss, metrics and optimizer (``plan``); what a person is told
-about it (``report``); scripts, read without being run (the package ``script``). Class names are looked up in the
+together by ``files``); the configs of Keras 2 and 3 as one form (``entries``, ``old_models``); parameters against the
+catalog (``values``, ``params``, ``precision``); the drawing of it (``drawing``); loss, metrics and optimizer
+(``plan``); which layers a file has weights for (``stored_weights``); what a person is told about it (``report``);
+scripts, read without being run (the package ``script``). Class names are looked up in the
 catalog, never with ``getattr``. Places on the canvas do not belong here: every node stands at (0, 0) until ``layout``
 has tidied the drawing.
 """
