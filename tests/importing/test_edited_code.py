@@ -114,3 +114,20 @@ def test_code_of_ones_own_is_changed_in_its_editor() -> None:
     assert text != source.text
     (complaint,) = edited(project, source.text, project, source.spans, text, catalog).complaints
     assert "under Your code" in complaint.reason
+
+
+def test_a_comment_becomes_a_note_or_is_marked_and_never_lost() -> None:
+    drawn = graph("x:Input(shape=(4,)) -> hidden:Dense(units=3) -> probs:Dense(units=2) -> y:Output")
+    source = generate(drawn, CATALOG)
+    line = next(line for line in source.text.splitlines() if 'name="hidden"' in line)
+    above = source.text.replace(line, f"    # Three are enough.\n{line}")
+    found = edited(drawn, source.text, drawn, source.spans, above, CATALOG)
+    assert found.complaints == ()
+    assert found.project.main.nodes[node_id(drawn, "hidden")].note == "Three are enough."
+    assert generate(found.project, CATALOG).text == above
+    for place in ("    return keras.Model(", "EPOCHS = ", "def compile_model(", "    model.compile("):
+        typed = source.text.replace(place, f"{' ' * (len(place) - len(place.lstrip()))}# Mine.\n{place}", 1)
+        lost = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+        assert [complaint.reason[:29] for complaint in lost.complaints] == ["This comment stands at no lay"]
+        assert typed.splitlines()[lost.complaints[0].line - 1].strip() == "# Mine."
+        assert lost.project is drawn

@@ -7,6 +7,7 @@ places and unfinished parts that code does not tell are never lost.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
@@ -52,9 +53,24 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
     then = read_back(before, catalog)
     if then.complaints:
         return Edited(project, then.complaints)
+    lost = _lost_comments(then, now)
+    if lost:
+        return Edited(project, lost)
     merging = _Merging(project, base, then, now)
     merging.follow(spans)
     return merging.done()
+
+
+def _lost_comments(then: ReadBack, now: ReadBack) -> tuple[Complaint, ...]:
+    """New comments that stand at no layer: nothing in the drawing could hold them."""
+    there = Counter(then.comments.values())
+    found = []
+    for line, words in sorted(now.comments.items()):
+        there[words] -= 1
+        if there[words] < 0:
+            reason = "This comment stands at no layer and would be lost; put it above one, or take it out."
+            found.append(Complaint(max(1, line - 1), reason))
+    return tuple(found)
 
 
 def _changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Complaint]:

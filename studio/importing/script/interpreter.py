@@ -95,6 +95,8 @@ class Interpreter(Calling):
         for each in reversed(fresh):
             if note and not each.note and (each is last or last is None):
                 each.note, note = note, ""
+        if note:
+            self.run.notes[statement.lineno] = note  # it belongs to no layer
 
     def _poison(self, statement: ast.stmt, scope: Scope, fault: NotPlain) -> None:
         """What a statement would have assigned is unclear now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from studio.core.project import Project, TrainingPlan
 from studio.importing.errors import ModelFileError, NeedsRunning
@@ -80,11 +80,15 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """An edited text as a project, with the lines of each node; ``complaints`` say why it cannot be taken."""
+    """An edited text as a project, with the lines of each node; ``complaints`` say why it cannot be taken.
+
+    ``comments`` are those that stand at no layer, by the line below.
+    """
 
     project: Project
     lines: Mapping[str, tuple[int, int]]
     complaints: tuple[Complaint, ...] = ()
+    comments: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_back(text: str, catalog: Catalog) -> ReadBack:
@@ -111,7 +115,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
     project = Project(title, graph, drawer.blocks, training=plan, next_id=drawer.next_id)
     if findings.unknown:
         return ReadBack(project, drawer.lines, (Complaint(1, findings.unknown[0]),))
-    return ReadBack(project, drawer.lines)
+    return ReadBack(project, drawer.lines, comments=run.notes)
 
 
 def _is_told_unfinished(tree: ast.Module) -> bool:
