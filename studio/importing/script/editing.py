@@ -6,30 +6,21 @@ places and unfinished parts that code does not tell are never lost.
 
 from __future__ import annotations
 
-import ast
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 
-from studio.assets import resource
 from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
-from studio.importing.script.calling import BALANCED
+from studio.importing.script.keeping import changed_elsewhere, lost_comments
 from studio.importing.script.reading import ReadBack, read_back
 from studio.importing.script.things import Complaint
 from studio.importing.values import Catalog
 
 Spans = Iterable[tuple[str, int, int]]
 """Node, first and last line of the text before."""
-
-_READ = frozenset({"build_model", "compile_model", "train"})
-"""Functions of an exported file whose text is read back, beside those of blocks."""
-_CONSTANTS = frozenset({"SEED", "EPOCHS", "BATCH_SIZE"})
-_EFFECTIVE = frozenset({"add", "set_dtype_policy", "set_global_policy"})
-"""Calls that stand alone and of which something is left in the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,117 +38,18 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
     Runs nothing. Takes as long as reading both texts.
     """
     now = read_back(after, catalog)
-    complaints = now.complaints or _changed_elsewhere(before, after, catalog.own)
+    complaints = now.complaints or changed_elsewhere(before, after, catalog.own)
     if complaints:
         return Edited(project, tuple(complaints))
     then = read_back(before, catalog)
     if then.complaints:
         return Edited(project, then.complaints)
-    lost = _lost_comments(then, now)
+    lost = lost_comments(then, now)
     if lost:
         return Edited(project, lost)
     merging = _Merging(project, base, then, now)
     merging.follow(spans)
     return merging.done()
-
-
-def _lost_comments(then: ReadBack, now: ReadBack) -> tuple[Complaint, ...]:
-    """New comments that stand at no layer: nothing in the drawing could hold them."""
-    there = Counter(then.comments.values())
-    found = []
-    for line, words in sorted(now.comments.items()):
-        there[words] -= 1
-        if there[words] < 0:
-            reason = "This comment stands at no layer and would be lost; put it above one, or take it out."
-            found.append(Complaint(max(1, line - 1), reason))
-    return tuple(found)
-
-
-def _changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Complaint]:
-    """What stands otherwise in the parts that the program writes itself: no drawing could hold it.
-
-    ``own`` are the names of code of the person's own, which has an editor.
-    """
-    old, new = _parts(before), _parts(after)
-    blocks = _blocks(old, own) | _blocks(new, own)
-    found = []
-    for name, node in new.items():
-        is_block = isinstance(node, ast.FunctionDef) and name not in old and name != BALANCED
-        if name in _READ or name in _CONSTANTS or is_block:
-            found += _without_effect(node)
-            continue
-        ours = _balancing() if name == BALANCED else old.get(name)
-        if ours is None or ast.dump(node) != ast.dump(ours):
-            if name in blocks:
-                found += _without_effect(node)
-            else:
-                found.append(_complaint(node, _OWN if name in own else _ELSEWHERE))
-    lost = [name for name in old if name not in new and name not in blocks and name != BALANCED]
-    if lost and not found:
-        found.append(
-            Complaint(1, f"{', '.join(lost[:3])} is missing; the program writes this part itself, put it back.")
-        )
-    return found
-
-
-def _balancing() -> ast.stmt:
-    """The function that balances classes: it comes and goes with the class weights."""
-    return ast.parse(resource("datasets", "weights.py").read_text(encoding="utf-8")).body[-1]
-
-
-_ELSEWHERE = (
-    "The program writes this part itself, so it cannot be changed here. Put it back, or change it in the exported file."
-)
-
-
-_OWN = "This is code of your own, which is changed in its editor, under Your code. Put it back here."
-
-
-def _parts(text: str) -> dict[str, ast.stmt]:
-    """The functions, classes, constants and imports of a file by name; what has none by its place."""
-    found: dict[str, ast.stmt] = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found[node.name] = node
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = node
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue  # the docstring, which is the project's title
-        else:
-            found[ast.unparse(node)] = node
-    return found
-
-
-def _blocks(parts: Mapping[str, ast.stmt], own: frozenset[str]) -> frozenset[str]:
-    """The functions of blocks: those that the network is built with, and that those are."""
-    found: set[str] = set()
-    waiting = ["build_model"]
-    while waiting:
-        node = parts.get(waiting.pop())
-        for each in ast.walk(node) if node is not None else ():
-            name = each.func.id if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) else ""
-            if name not in found | own | _READ and isinstance(parts.get(name), ast.FunctionDef):
-                found.add(name)
-                waiting.append(name)
-    return frozenset(found)
-
-
-def _complaint(node: ast.stmt, reason: str) -> Complaint:
-    return Complaint(node.lineno, reason, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
-
-
-def _without_effect(function: ast.stmt) -> list[Complaint]:
-    """Statements of which nothing would be left in the drawing."""
-    if not isinstance(function, ast.FunctionDef) or function.name in ("compile_model", "train"):
-        return []
-    reason = "This line has no place in a drawing and would be lost; take it out."
-    return [
-        _complaint(node, reason)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Expr)
-        and not isinstance(node.value, ast.Constant)
-        and not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") in _EFFECTIVE)
-    ]
 
 
 @dataclass(slots=True)
