@@ -225,6 +225,7 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
 
 def _names(own: OwnCode, project: Project, catalog: Catalog) -> Names:
     more = [*runs_on.NAMES[project.training.runs_on], *stored_weights.names(project.training)]
+    more += ["os"] * training.takes_whole_paths(project.training)
     return Names({*RESERVED, *own.names, *own.at_hand, *catalog.borrowed, *more})
 
 
@@ -232,6 +233,8 @@ def _imports(loaded: Loading, style: Style, own: OwnCode, more: tuple[str, ...],
     place = plan.runs_on
     stored_standard, stored_others = stored_weights.imports(plan)
     paths = {line for line in loaded.imports if line.startswith("from pathlib")}
+    if training.takes_whole_paths(plan):
+        paths.add("import os")
     own_standard, own_others = runs_on.imports(place)
     standard = _sorted({"import math", *paths, *own.standard, *own_standard, *stored_standard})
     others = {"import numpy as np", *style.imports, *own.imports(style), *more, *own_others, *stored_others}

@@ -13,6 +13,7 @@ from studio.codegen.expressions import Catalog, Expressions, NoExpression
 from studio.codegen.ir import (
     Argument,
     Assign,
+    Call,
     Code,
     Do,
     Expression,
@@ -186,7 +187,7 @@ def train_functions(
     written: list[Expression] = []
     for callback in plan.callbacks:
         try:
-            written.append(Expressions(catalog).object("callback", callback))
+            written.append(_with_whole_path(callback, Expressions(catalog).object("callback", callback)))
         except NoExpression as error:
             message = f"{callback.type} is left out of the code: {error}"
             problems.append(Problem("left_out", message, "error", parameter="callbacks"))
@@ -218,6 +219,25 @@ def train_functions(
     docstring = "Train the model; the result holds the loss and the metrics of every epoch."
     balancing = [Function(BALANCED, text=function_text("weights.py", BALANCED) or "")] * (weights == "balanced")
     return [*batches, *balancing, Function("train", parameters, docstring, tuple(body))], problems
+
+
+_WHOLE_PATHS = frozenset({"OrbaxCheckpoint"})
+"""Callbacks that insist on where their folder stands from the root on; in a project it is a plain name."""
+
+
+def takes_whole_paths(plan: TrainingPlan) -> bool:
+    """Whether the code of the callbacks needs ``os``."""
+    return any(callback.type in _WHOLE_PATHS for callback in plan.callbacks)
+
+
+def _with_whole_path(callback: KerasObject, made: Expression) -> Expression:
+    if callback.type not in _WHOLE_PATHS or not isinstance(made, Call):
+        return made
+    arguments = [
+        keyword("directory", call("os.path.abspath", each.value)) if each.before == "directory=" else each
+        for each in made.arguments
+    ]
+    return Call(made.function, tuple(arguments))
 
 
 def _class_weight(weights: ClassWeights) -> list[Argument]:

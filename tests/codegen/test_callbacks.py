@@ -13,7 +13,8 @@ from studio import data
 from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core import edits, rules
-from tests.codegen.projects import CATALOG, draw
+from studio.importing.script import edited
+from tests.codegen.projects import CATALOG, PROJECTS, draw
 from tests.support.graphs import node_id
 
 pytestmark = [
@@ -47,7 +48,7 @@ CALLBACKS = (
 ELSEWHERE = {
     "LambdaCallback": "tests/engine/test_templates.py runs it: it takes code of one's own.",
     "LearningRateScheduler": "It takes a function, as LambdaCallback does.",
-    "OrbaxCheckpoint": "It needs the package orbax-checkpoint.",
+    "OrbaxCheckpoint": "It needs the package orbax-checkpoint; how its folder is told is tested below.",
     "TensorBoard": "It needs the package tensorboard.",
 }
 
@@ -85,3 +86,18 @@ def test_every_callback_trains_with_other_settings(tmp_path: Path, monkeypatch: 
     assert list((tmp_path / "kept").glob("0?.weights.h5"))
     assert (tmp_path / "whole.keras").is_file()
     assert list((tmp_path / "state").rglob("*.weights.h5"))
+
+
+def test_a_folder_that_must_be_told_from_the_root_is_told_so_and_read_back_plain() -> None:
+    usual = PROJECTS["two_branches"]()
+    callback = KerasObject("OrbaxCheckpoint", {"directory": "checkpoints", "save_best_only": True})
+    project = edits.set_training(usual, replace(usual.training, callbacks=(callback,)))
+    source, now = generate(usual, CATALOG), generate(project, CATALOG)
+    assert 'directory=os.path.abspath("checkpoints")' in now.text
+    assert "import os\n" in now.text
+    assert "import os" not in source.text
+    other = now.text.replace('abspath("checkpoints")', 'abspath("kept")')
+    typed = edited(project, now.text, project, now.spans, other, CATALOG)
+    assert typed.complaints == ()
+    (read,) = typed.project.training.callbacks
+    assert read == KerasObject("OrbaxCheckpoint", {"directory": "kept", "save_best_only": True})

@@ -115,8 +115,8 @@ class Calling(Models):
         if path in names.SETS_POLICY:
             self.run.policies += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
             return None
-        if path in names.POLICIES and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
-            return self.plain(given[0])  # A policy is told by its name.
+        if path in names.BY_NAME and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
+            return self.plain(given[0])  # A policy and a folder are told by their name.
         if path in names.SETTINGS and not args:
             return names.SETTINGS[path]
         if path in names.SHAPES and len(args) == 1 and isinstance(args[0], Tensor):

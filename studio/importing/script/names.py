@@ -13,10 +13,12 @@ SETS_POLICY = frozenset({
     "keras.config.set_dtype_policy", "keras.mixed_precision.set_dtype_policy",
     "keras.mixed_precision.set_global_policy", "keras.mixed_precision.experimental.set_policy",
 })  # fmt: skip
-POLICIES = frozenset({
+BY_NAME = frozenset({
     "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
     "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
+    "os.path.abspath",
 })  # fmt: skip
+"""Calls that give what they are told, as far as a project is concerned: a policy, a folder by its plain name."""
 SHAPES = frozenset({
     "keras.ops.shape", "tensorflow.shape", "keras.backend.int_shape", "keras.backend.shape",
 })  # fmt: skip
