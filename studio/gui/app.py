@@ -94,6 +94,7 @@ def open_first(window: MainWindow, paths: list[Path]) -> None:
         else:
             window.files.open(last, ask=False)
     settings.note_start()
+    window.workspaces.settle()
     window.canvas.setFocus()
     FirstPicture(window.canvas).painted.connect(lambda: _go_on(window))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
@@ -177,6 +177,11 @@ class Workspaces(QObject):
         if self._is_held:
             name, self.current = self.current, ""
             self.show(name)
+
+    def settle(self) -> None:
+        """Give all panels their places now, for a picture that is painted before the loop comes to it."""
+        self._resize()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def remember(self) -> None:
         """Store the places of panels, for the next start."""
