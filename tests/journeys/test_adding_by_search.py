@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core import edits
 from studio.core.project import PortRef, Project
-from studio.gui.canvas.quick_add import Found
+from studio.gui.canvas.offers import Found
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
 

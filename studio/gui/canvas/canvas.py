@@ -38,7 +38,6 @@ from studio.gui.canvas.narrator import Narrator
 from studio.gui.canvas.painter import Painter
 from studio.gui.canvas.places import Places
 from studio.gui.canvas.popups import Popups
-from studio.gui.canvas.quick_add import QuickAdd
 from studio.gui.canvas.reading import Reading
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
@@ -46,6 +45,7 @@ from studio.gui.canvas.stage import Stage
 from studio.gui.canvas.view import View
 
 if TYPE_CHECKING:
+    from studio.gui.canvas.quick_add import QuickAdd
     from studio.gui.session import Session
 
 

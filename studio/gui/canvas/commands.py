@@ -11,7 +11,7 @@ from studio.core.ports import ports_of
 from studio.core.project import BLOCK, PortRef, Project
 from studio.core.topology import edges_into
 from studio.gui.canvas import arrange, clipboard, geometry
-from studio.gui.canvas.quick_add import Found
+from studio.gui.canvas.offers import Found
 from studio.gui.session.shelf import KEPT_PREFIX
 
 if TYPE_CHECKING:

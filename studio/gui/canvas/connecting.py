@@ -12,7 +12,7 @@ from studio.core.ports import ports_of
 from studio.core.project import BLOCK, PortRef
 from studio.core.topology import ancestors
 from studio.gui.canvas.card import kind_text
-from studio.gui.canvas.quick_add import Found
+from studio.gui.canvas.offers import Found
 
 if TYPE_CHECKING:
     from studio.gui.session import Session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -14,12 +14,13 @@ from studio.gui.canvas import bookmarks, commands, connecting, framed, geometry
 from studio.gui.canvas.card import kind_text
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.naming import FrameTitle, Named, NodeName
-from studio.gui.canvas.quick_add import Found, QuickAdd, Words
+from studio.gui.canvas.offers import Found, Words
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+    from studio.gui.canvas.quick_add import QuickAdd
 
 
 class Popups:
@@ -102,7 +103,7 @@ class Popups:
             canvas.tr("No layer that fits has this name."),
             canvas.tr("Layers that fit"),
         )
-        search = QuickAdd(canvas, layers, words)
+        search = self._search(layers, words)
         search.field.textChanged.connect(suggesting.ask_more)
         suggesting.ask_more()
         search.closed.connect(suggesting.end)
@@ -131,7 +132,7 @@ class Popups:
             canvas.tr("Connect {0} to").format(name), canvas.tr("No layer of this name can take it."),
             canvas.tr("Layers that can take it"),
         )  # fmt: skip
-        search = QuickAdd(canvas, found, words)
+        search = self._search(found, words)
         search.chosen.connect(lambda node: connecting.connect(canvas.session, source, node))
         canvas.show_node(source.node)
         slot = canvas.scene.slot[source.node]
@@ -157,9 +158,14 @@ class Popups:
         words = Words(canvas.tr("Go to a bookmark"), canvas.tr("No bookmark has this name."), canvas.tr("Bookmarks"))
         if self.quick_add is not None:
             self.quick_add.close_search()
-        search = QuickAdd(canvas, found, words)
+        search = self._search(found, words)
         search.chosen.connect(lambda mark: bookmarks.go(canvas, tuple(mark.rsplit("/", 1))))
         self._open(search, QPointF(canvas.width() / 2 - 136, 60))
+
+    def _search(self, find: Callable[[str], Iterable[Found]], words: Words) -> QuickAdd:
+        from studio.gui.canvas.quick_add import QuickAdd  # not needed for the first picture
+
+        return QuickAdd(self._canvas, find, words)
 
     def _open(self, search: QuickAdd, point: QPointF) -> None:
         search.closed.connect(self._quick_add_closed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from studio.gui import theme
 from studio.gui.canvas import marks
+from studio.gui.canvas.offers import Found, Words
 from studio.gui.panels import plain
 
 _FOUND = int(Qt.ItemDataRole.UserRole)
@@ -38,35 +38,6 @@ _ROOT = QModelIndex()
 WIDTH = 400
 _ROWS = 8
 _ROW_HEIGHT = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour.
-
-    ``shape`` is what would leave it, where that is known. ``is_refused`` tells that ``note`` is why it does not fit.
-    """
-
-    key: str
-    title: str
-    note: str
-    family: str
-    shape: str = ""
-    is_refused: bool = False
-
-    @property
-    def spoken(self) -> str:
-        """The row for people who do not see it."""
-        return ", ".join(part for part in (self.title, self.shape, self.note) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the search says: in the empty field, where nothing is found, and to people who do not see it."""
-
-    placeholder: str
-    nothing: str
-    rows: str
 
 
 class QuickAdd(QFrame):

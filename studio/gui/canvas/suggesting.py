@@ -13,7 +13,7 @@ from studio.catalog.spec import LayerSpec
 from studio.core.project import BLOCK, PortRef
 from studio.gui.canvas.fitting import Fitting, Tensor, tensor_of
 from studio.gui.canvas.habits import Habits
-from studio.gui.canvas.quick_add import Found
+from studio.gui.canvas.offers import Found
 
 if TYPE_CHECKING:
     from studio.gui.session import Session

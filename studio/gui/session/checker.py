@@ -20,7 +20,6 @@ from studio.protocol import Answer, Call
 from studio.workbench.consent import Consent
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG, Gate
-from studio.workbench.proof import question
 
 if TYPE_CHECKING:
     from studio.codegen import FlatCall
@@ -163,6 +162,8 @@ class Checker(QObject):
 
     def prove(self, project: Project, catalog: Catalog, folder: Path) -> int:
         """Ask whether what an exported file built is the drawing; ``proved`` answers with the id returned here."""
+        from studio.workbench.proof import question  # not needed for the first picture
+
         request = next(self._ids)
         self._engine.send(question(project, catalog, folder, request))
         return request

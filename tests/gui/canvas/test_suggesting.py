@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from studio.catalog import neighbours
 from studio.core.project import Project
 from studio.gui.canvas.habits import Habits
-from studio.gui.canvas.quick_add import Found
+from studio.gui.canvas.offers import Found
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import FakeSession, chain, edge_between, node_named, shape_answer
 from tests.gui.canvas.hands import ALT, SHIFT, Hands
