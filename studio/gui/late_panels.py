@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.gui.own_code.panel import OwnCodePanel
     from studio.gui.panels.code import CodePanel
     from studio.gui.panels.inspector import InspectorPanel
+    from studio.gui.panels.palette import PalettePanel
     from studio.gui.panels.problems import ProblemsPanel
     from studio.gui.panels.versions import VersionsPanel
     from studio.gui.runs.run import Run
@@ -39,6 +40,11 @@ class Contents:
     def code(self) -> CodePanel:
         """What the drawing means in Python."""
         return cast("CodePanel", self.panels["code"].content)
+
+    @property
+    def palette_panel(self) -> PalettePanel:
+        """All layers, and the search for one."""
+        return cast("PalettePanel", self.panels["palette"].content)
 
     @property
     def inspector(self) -> InspectorPanel:

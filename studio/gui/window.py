@@ -61,10 +61,9 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.breadcrumb = Breadcrumb(session)
         self.table = RowTable()
         self._starting = StartOfRuns(session, trainer, partial(self.say, is_bad=True), self)
-        self.palette_panel = PalettePanel(session, fills_later=True)
         self.setCentralWidget(self._centre())
         contents: dict[str, tuple[str, QWidget | Callable[[], QWidget]]] = {
-            "palette": (self.tr("Layers"), self.palette_panel),
+            "palette": (self.tr("Layers"), PalettePanel(session, fills_later=True)),
             "outline": (self.tr("Outline"), partial(late_panels.outline_panel, session, self.canvas, self.say)),
             "history": (self.tr("History"), partial(late_panels.history_panel, session)),
             "table": (self.tr("The table"), self.table),
@@ -90,10 +89,10 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.status = StatusStrip()
         self.setStatusBar(self.status)
         self._search: ActionSearch | None = None
-        self._refresh_soon = QTimer(self)
-        self._refresh_soon.setSingleShot(True)
-        self._refresh_soon.setInterval(0)
-        self._refresh_soon.timeout.connect(self.refresh_actions)
+        self._refreshing = QTimer(self)
+        self._refreshing.setSingleShot(True)
+        self._refreshing.setInterval(0)
+        self._refreshing.timeout.connect(self.refresh_actions)
         self._connect()
         self.workspaces.show("design")
         self._show_title()
@@ -115,7 +114,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         session.project_changed.connect(self._project_changed)
         places = self.canvas.places.changed
         for signal in (session.history_changed, session.selection_changed, session.problems_changed, places):
-            signal.connect(self._refresh_soon.start)
+            signal.connect(self._refreshing.start)
         session.path_changed.connect(self._show_title)
         session.catalog_changed.connect(self.palette_panel.refresh)
         self.palette_panel.place_requested.connect(partial(old_names.show, self))
@@ -233,13 +232,17 @@ class MainWindow(QMainWindow, late_panels.Contents):
 
     def _trainer_changed(self, _state: str) -> None:
         self._show_engine(self.session.engine_state)
-        self._refresh_soon.start()
+        self._refreshing.start()
 
     # What is shown
 
     def say(self, sentence: str, is_bad: bool = False) -> None:
         """Tell something in the status strip for a few seconds; bad news stay until the next."""
         self.status.say(sentence, is_bad)
+
+    def refresh_soon(self) -> None:
+        """Enable what can be done, when what is being done is over."""
+        self._refreshing.start()
 
     def refresh_actions(self) -> None:
         """Enable what can be done now."""

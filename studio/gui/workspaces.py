@@ -52,8 +52,9 @@ class Panel(QDockWidget):
 
     @property
     def content(self) -> QWidget:
-        """What the panel shows, made now if it is not made yet."""
+        """What the panel shows; made and, where the panel is seen, shown now: who asks has something to do with it."""
         self.fill()
+        self.wait_no_longer()
         return self.widget()
 
     def fill(self) -> None:

@@ -61,7 +61,7 @@ def test_the_panels_of_a_workspace_are_painted_in_turns_of_their_own(
     qtbot: QtBot, spaces: Workspaces, painted: list[str]
 ) -> None:
     spaces.show("train")
-    contents = [spaces._panels[name].content for name in ("plan", "training")]
+    contents = [spaces._panels[name].widget() for name in ("plan", "training")]
     assert not any(content.isVisible() or content.updatesEnabled() for content in contents)
     painted.clear()
     qtbot.waitUntil(lambda: {"plan", "training"} <= set(painted))
@@ -69,4 +69,11 @@ def test_the_panels_of_a_workspace_are_painted_in_turns_of_their_own(
     spaces.show("design")
     spaces.show("data")  # before the first was painted
     qtbot.waitUntil(lambda: not spaces._turns)
-    assert all(panel.content.updatesEnabled() for panel in spaces._panels.values())
+    assert all(panel.widget().updatesEnabled() for panel in spaces._panels.values())
+
+
+def test_who_asks_for_what_a_panel_shows_has_it_at_once(spaces: Workspaces) -> None:
+    spaces.show("train")
+    assert not spaces._panels["plan"].widget().isVisible()
+    assert spaces._panels["plan"].content.isVisible()
+    assert not spaces._panels["training"].widget().isVisible()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.core.remember import Remembered
 from studio.core.rules.data import data_problems
 from studio.core.rules.habits import habit_problems
 from studio.core.rules.merging import merging_problems
@@ -19,6 +20,9 @@ from studio.core.rules.width import Shapes
 
 _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
+_OF_DRAWINGS: Remembered[Catalog, Remembered[Project, tuple[Problem, ...]]] = Remembered(4)
+"""By what the catalog and the project are: both never change."""
+
 
 def problems(project: Project, catalog: Catalog, shapes: Shapes | None = None) -> tuple[Problem, ...]:
     """All problems that can be told without Keras, the gravest first; with ``shapes`` a few more."""
@@ -26,6 +30,19 @@ def problems(project: Project, catalog: Catalog, shapes: Shapes | None = None) -
 
 
 def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Problem]:
+    # While Keras answers, the same drawing is asked about again and again.
+    yield from _OF_DRAWINGS.get(catalog, lambda _: Remembered(4)).get(project, lambda _: _of_drawing(project, catalog))
+    yield from training_problems(project, shapes)
+    yield from plan_problems(project, catalog)
+    if shapes:
+        yield from merging_problems(project, shapes)
+
+
+def _of_drawing(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
+    return tuple(_without_shapes(project, catalog))
+
+
+def _without_shapes(project: Project, catalog: Catalog) -> Iterator[Problem]:
     for key, graph in project.graphs().items():
         yield from structure_problems(project, catalog, key)
         for node in graph.nodes.values():
@@ -33,10 +50,6 @@ def _problems(project: Project, catalog: Catalog, shapes: Shapes) -> Iterator[Pr
     yield from snippet_problems(project, catalog)
     yield from habit_problems(project, catalog)
     yield from data_problems(project)
-    yield from training_problems(project, shapes)
-    yield from plan_problems(project, catalog)
-    if shapes:
-        yield from merging_problems(project, shapes)
 
 
 def why_not_train(project: Project, catalog: Catalog, shapes: Shapes | None = None) -> Problem | None:
