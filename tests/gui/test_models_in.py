@@ -180,7 +180,6 @@ def test_a_script_is_run_after_the_person_has_read_it(
     shown: list[str] = []
     asked: list[list[str]] = []
     path = script(tmp_path, CLASSES)
-    when(qtbot, QMessageBox, lambda box: click(next(each for each in box.buttons() if "Run" in each.text())))
     when(qtbot, ReviewDialog, lambda dialog: click(dialog.always))
 
     def choose(parent, title, label, names, current, editable):
@@ -197,6 +196,28 @@ def test_a_script_is_run_after_the_person_has_read_it(
     assert f"Line {LINE_OF_ERROR}: ValueError: no more." in shown[0]
     assert session.consent.may_run(path.read_text())
     assert not session.document.is_saved
+
+
+def test_lines_that_were_passed_over_may_be_run_after_all(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path
+) -> None:
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([layers.Input((4,)), layers.Dense(3)])\n"
+        "other = keras.Sequential([layers.Input((2,)), layers.Dense(amount())])\n"
+    )
+    asked: list[str] = []
+
+    def refuse(dialog: ReviewDialog) -> None:
+        asked.append(dialog.origin.text())
+        QTest.keyClick(dialog, Qt.Key.Key_Return)  # means no
+
+    when(qtbot, QMessageBox, lambda box: click(next(each for each in box.buttons() if "Run" in each.text())))
+    when(qtbot, ReviewDialog, refuse)
+    models.open(script(tmp_path, text))
+    qtbot.waitUntil(lambda: bool(asked))
+    assert "amount is not defined" in asked[0]
+    assert [node.type for node in session.graph.nodes.values()] == ["Input", "Dense", "Output"]
 
 
 @pytest.mark.keras
