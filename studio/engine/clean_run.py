@@ -61,7 +61,7 @@ def made(scope: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def write(model: Any, x: Any, folder: pathlib.Path) -> None:
-    """Write down the model and what it predicts for the first rows of ``x``, or for rows of chance without them."""
+    """Write down the model and what it predicts for the first rows of ``x``, or for random rows without them."""
     import keras
     import numpy as np
 
@@ -235,7 +235,7 @@ def _packed(model: Any, rows: list[Any]) -> Any:
 
 
 def _some_rows(model: Any) -> list[Any]:
-    """Rows of chance for a file without data."""
+    """Random rows for a file without data."""
     import keras
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""What training starts from: weights of chance, or those of a saved model."""
+"""What training starts from: random weights, or those of a saved model."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Start(FormRows):
         self.file_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.file_button.clicked.connect(self._choose)
         self.anew_button = QPushButton(self.tr("Start anew"))
-        self.anew_button.setToolTip(plain.tool_tip(self.tr("First weights of chance, as the seed has them")))
+        self.anew_button.setToolTip(plain.tool_tip(self.tr("Random first weights, as the seed gives them")))
         self.anew_button.clicked.connect(self._start_anew)
         self.add_row(self.tr("First weights"), self.file_button, self.anew_button)
         self.note = plain.label("", "secondary", wraps=True)
@@ -65,7 +65,7 @@ class Start(FormRows):
         if file != self._file:
             self._file, self._stored, self._trouble = file, None, ""
         self.anew_button.setVisible(file is not None)
-        name = Path(file.path).name if file is not None else self.tr("of chance")
+        name = Path(file.path).name if file is not None else self.tr("random (choose a file...)")
         self.file_button.setText(" ".join(name.split()).replace("&", "&&"))
         tip = self.tr("Choose a saved model (.keras, .h5): layers of the same names begin with its weights")
         self.file_button.setToolTip(plain.tool_tip(file.path if file is not None else tip))

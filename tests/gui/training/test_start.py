@@ -36,7 +36,7 @@ def choose(plan: Plan, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
 
 def test_a_file_is_chosen_read_and_left_again(plan: Plan, monkeypatch: pytest.MonkeyPatch, saved: Path) -> None:
     start, before = plan.panel.start, plan.session.project
-    assert start.file_button.text() == "of chance"
+    assert start.file_button.text() == "random (choose a file...)"
     assert not start.anew_button.isVisible()
     choose(plan, monkeypatch, saved)
     assert plan.training.starts_from == WeightsFile(str(saved), mark_of(saved))
