@@ -121,4 +121,5 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
     # and everything goes back, step by step
     while session.project is not before:
         session.undo()
+    session.open_graph(MAIN)  # undo shows the graph in which it took something back
     qtbot.waitUntil(lambda: shown("stage") == "(None, 16, 16, 12)", timeout=20_000)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from studio import storage
-from studio.codegen import STYLES, flat_calls, generate, notebook
+from studio.codegen import STYLES, flat_calls, generate
+from studio.codegen.notebook import notebook
 from studio.core import edits
 from studio.core.parts import find_parts
 from studio.core.project import UNMARKED, Project, WeightsFile

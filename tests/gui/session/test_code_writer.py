@@ -48,7 +48,7 @@ def test_large_ones_are_written_in_another_thread(
         threads.append(threading.current_thread())
         return generate(project, CATALOG)
 
-    monkeypatch.setattr(code_writer, "generate", noting)
+    monkeypatch.setattr(code_writer.codegen, "generate", noting)
     with qtbot.waitSignal(writer.written) as told:
         writer.write(LARGE, CATALOG)
     assert told.args == [generate(LARGE, CATALOG)]
@@ -65,7 +65,7 @@ def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
         assert may_go_on.wait(10)
         return generate(project, CATALOG)
 
-    monkeypatch.setattr(code_writer, "generate", slow)
+    monkeypatch.setattr(code_writer.codegen, "generate", slow)
     written: list[GeneratedSource] = []
     writer.written.connect(written.append)
     newer = edits.rename(LARGE, "n2", "renamed")
@@ -93,11 +93,11 @@ def test_a_fault_keeps_the_last_text_and_the_next_wish_is_heard(
         calls.append(project)
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(code_writer, "generate", broken)
+    monkeypatch.setattr(code_writer.codegen, "generate", broken)
     with qtbot.assertNotEmitted(writer.written):
         writer.write(project, CATALOG)
         qtbot.waitUntil(lambda: len(calls) == 1)
-    monkeypatch.setattr(code_writer, "generate", generate)
+    monkeypatch.setattr(code_writer.codegen, "generate", generate)
     with qtbot.waitSignal(writer.written):
         writer.write(project, CATALOG)
     assert "a fault of ours" in caplog.text
@@ -111,7 +111,7 @@ def test_nothing_is_told_after_closing(qtbot: QtBot, writer: CodeWriter, monkeyp
         assert may_go_on.wait(10)
         return generate(project, CATALOG)
 
-    monkeypatch.setattr(code_writer, "generate", slow)
+    monkeypatch.setattr(code_writer.codegen, "generate", slow)
     writer.write(LARGE, CATALOG)
     qtbot.waitUntil(begun.is_set)
     with qtbot.assertNotEmitted(writer.written, wait=20):
