@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from studio.gui import smoothness
+from studio.gui import late_panels, smoothness
 from studio.gui.app import make_window
 from studio.gui.session.engine_process import EngineProcess
 from studio.gui.settings import Settings
@@ -95,6 +95,7 @@ def main() -> None:
         assert example is not None
         window.session.load(example.project(), None)
         window.workspaces.show("train")
+        late_panels.fill_those_that_wait(window.panels.values(), window)  # else start_engines does it
         app.processEvents()
         smoothness.keep_what_is_there()
         window.trainer.run_ended.connect(lambda _: QTimer.singleShot(500, app.quit))

@@ -53,6 +53,11 @@ class TrainingPanel(QWidget):
         trainer.run_changed.connect(self._run_changed)
         trainer.points_added.connect(self._points_added)
         self._show_state()
+        # The panel is made after the window's first picture; runs of earlier sessions may have been found meanwhile.
+        self._runs_found([run for run in trainer.runs if not run.is_alive])
+        for run in trainer.runs:
+            if run.is_alive:
+                self._run_added(run)
 
     @property
     def run(self) -> Run | None:
