@@ -1,6 +1,6 @@
 """Paints the curves of a plot, over a picture of its axes that is made again only when they change.
 
-While a run is alive a plot is painted seven times a second, and what that costs is taken from the training. A scene of
+While a run is alive a plot is painted five times a second, and what that costs is taken from the training. A scene of
 pyqtgraph items takes 3.5 ms for each plot, whatever has changed: most of it goes into axes that stay as they are and
 into bookkeeping. This layer takes a quarter of it.
 """
