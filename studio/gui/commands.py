@@ -162,7 +162,7 @@ class WindowCommands:
             self._window.say(reason)
             return
         self._do[action]()
-        self._window.refresh_soon()  # not now: that of a large drawing is an answer of its own
+        self._window.refresh_actions()
 
     def why_not(self, action: str) -> str:
         """Why the action cannot be done now, in one sentence; "" where it can."""

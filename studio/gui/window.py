@@ -240,10 +240,6 @@ class MainWindow(QMainWindow, late_panels.Contents):
         """Tell something in the status strip for a few seconds; bad news stay until the next."""
         self.status.say(sentence, is_bad)
 
-    def refresh_soon(self) -> None:
-        """Enable what can be done, when what is being done is over."""
-        self._refreshing.start()
-
     def refresh_actions(self) -> None:
         """Enable what can be done now."""
         self.actions_table.refresh()
