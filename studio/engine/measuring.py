@@ -19,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from studio.engine import memory, script
-from studio.engine.clean_run import calls_of
+from studio.engine.clean_run import calls_of, made
 from studio.engine.control import RunControl
 from studio.engine.training_explanations import of_training
 from studio.protocol import Measure, Measured, Measuring, Message
@@ -43,12 +43,7 @@ def measure(message: Measure, control: RunControl, send: Callable[[Message], Non
             refusal = memory.why_not_build(module.build_model)
             if refusal:
                 return Measured(message.run, problem=refusal)
-            keras.utils.set_random_seed(module.SEED)
-            data = module.load_data()
-            model = module.build_model()
-            module.compile_model(model)
-            if hasattr(module, "adapt_layers"):
-                module.adapt_layers(model, data)
+            model, data = made(vars(module))
             return measured(message.run, module, model, data, control, send)
     except (Exception, SystemExit) as error:
         line = script.line_of(error, path)

@@ -56,6 +56,22 @@ def test_every_call_has_its_time_and_every_layer_that_learns_its_gradient(
     assert trainer.of(Measuring)[0].whole > len(layers)
 
 
+def test_a_network_is_measured_with_the_weights_from_which_it_starts(trainer: EngineClient, tmp_path: Path) -> None:
+    project = PROJECTS["two_branches"]()
+    script = prepare(project, generate(project, CATALOG), None, tmp_path)
+    text = script.read_text(encoding="utf-8")
+    starts = "\n\ndef load_weights(model):\n    model.set_weights([0 * each for each in model.get_weights()])\n"
+    head, main = text.split('\n\nif __name__ == "__main__":')
+    script.write_text(f'{head}{starts}\n\nif __name__ == "__main__":{main}', encoding="utf-8")
+    trainer.send(Measure("zeros", str(script)))
+    told = trainer.wait_for(Measured, lambda each: each.run == "zeros")
+    assert not told.problem, told.details
+    found = read(project, CATALOG, told)
+    assert found is not None
+    # Behind a layer of zeros nothing is learned but by the last one.
+    assert sum(size > 0 for size in found.gradients.values()) == 1
+
+
 def test_a_frozen_layer_has_no_gradient_and_a_dead_one_has_none_left(trainer: EngineClient, tmp_path: Path) -> None:
     project = PROJECTS["small_cnn"]()
     convolutions = [node.id for node in project.main.nodes.values() if node.type == "Conv2D"]
