@@ -293,3 +293,8 @@ class Project:
     def graphs(self) -> dict[str, Graph]:
         """All graphs by key, the main one first."""
         return {MAIN: self.main} | {block.id: block.graph for block in self.blocks.values()}
+
+    @property
+    def node_count(self) -> int:
+        """How many nodes all graphs have together; those of a block count once."""
+        return sum(len(graph.nodes) for graph in self.graphs().values())

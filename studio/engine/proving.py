@@ -59,9 +59,7 @@ class Proofs:
         self._workshop = Workshop()
         self._stops: dict[int, threading.Event] = {}
 
-    def begin(
-        self, number: int, proof: Callable[[Callable[[], bool]], Proved | None], send: Callable[[Proved], None]
-    ) -> None:
+    def begin(self, number: int, proof: _Job, send: Callable[[Proved], None]) -> None:
         """Run ``proof``, which asks whether it shall stop, and send what it found unless it did."""
         stop = self._stops[number] = threading.Event()
 

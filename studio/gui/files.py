@@ -215,7 +215,7 @@ class Files(QObject):
         self._bring_data(path.parent)
         project = self._session.project
         try:
-            is_large = sum(len(graph.nodes) for graph in project.graphs().values()) > AT_ONCE_NODES
+            is_large = project.node_count > AT_ONCE_NODES
             if is_large:
                 self._beside(self.tr("Saving {0}...").format(path.name), lambda: storage.save(project, path))
             else:

@@ -22,7 +22,7 @@ _CHILD = Path(__file__).with_name("h5_child.py")
 
 def read_h5(path: Path, patience_s: float = PATIENCE_S) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The config of the model and what it was compiled with."""
-    code, attributes = asked_child(_CHILD, [str(path.resolve())], patience_s)
+    code, attributes = asked_child([str(path.resolve())], patience_s)
     if code == _NO_MODEL:
         raise ModelFileError(
             "The .h5 file holds weights but no model. Save the whole model with model.save, or open its .json."
@@ -33,11 +33,11 @@ def read_h5(path: Path, patience_s: float = PATIENCE_S) -> tuple[dict[str, Any],
     return parse(str(attributes.get("model_config"))), parse(told) if isinstance(told, str) else None
 
 
-def asked_child(program: Path, arguments: Sequence[str], patience_s: float) -> tuple[int, dict[str, Any]]:
-    """The exit code of a program that reads a file with h5py, and the JSON that it printed where that is 0."""
+def asked_child(arguments: Sequence[str], patience_s: float) -> tuple[int, dict[str, Any]]:
+    """The exit code of ``h5_child``, and the JSON that it printed where that is 0."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "HDF5"))}
     # The file and not the module's name: no package of ours has to be found, and none is imported.
-    command = [sys.executable, "-P", str(program), *arguments]
+    command = [sys.executable, "-P", str(_CHILD), *arguments]
     with tempfile.TemporaryFile() as answer:
         try:
             code = subprocess.run(

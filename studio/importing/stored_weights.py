@@ -12,8 +12,6 @@ from studio.assets import resource
 from studio.importing.errors import ModelFileError
 from studio.importing.h5 import PATIENCE_S, asked_child
 
-_CHILD = Path(__file__).with_name("weights_child.py")
-
 
 def stored_sizes(path: Path, patience_s: float = PATIENCE_S) -> Mapping[str, int]:
     """How many numbers each layer of a ``.keras`` or ``.h5`` file has, by its name; those without weights have 0.
@@ -22,7 +20,7 @@ def stored_sizes(path: Path, patience_s: float = PATIENCE_S) -> Mapping[str, int
     """
     functions = "keras_weights.py" if path.suffix.lower() == ".keras" else "h5_weights.py"
     with_functions = str(resource("datasets", functions))
-    code, found = asked_child(_CHILD, [str(path.resolve()), with_functions], patience_s)
+    code, found = asked_child([str(path.resolve()), with_functions], patience_s)
     if code != 0:
         raise ModelFileError("The file holds no weights that can be read.")
     return {name: _size(shapes) for name, shapes in found.items()}
@@ -34,9 +32,12 @@ def holds_weights(path: Path) -> bool:
     if suffix in (".h5", ".hdf5"):
         return True
     try:
-        return suffix == ".keras" and "model.weights.h5" in zipfile.ZipFile(path).namelist()
+        if suffix == ".keras":
+            with zipfile.ZipFile(path) as archive:
+                return "model.weights.h5" in archive.namelist()
     except (OSError, zipfile.BadZipFile):
-        return False
+        pass
+    return False
 
 
 def _size(shapes: Any) -> int:

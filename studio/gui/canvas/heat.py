@@ -13,9 +13,10 @@ from studio.gui.canvas.card import AnswerLike
 from studio.gui.canvas.measures import Measure, Sizes, level, memory, of_calls
 from studio.gui.canvas.numbers import gradient_text, memory_text, time_text
 
-_TEXTS: Mapping[Measure, Callable[[float], str]] = {
+TEXTS: Mapping[Measure, Callable[[float], str]] = {
     "memory": memory_text, "time": time_text, "gradients": gradient_text,
 }  # fmt: skip
+"""How the numbers of a measure are written; what is not here a card has anyway."""
 
 MEASURED: Final = ("time", "gradients")
 """What only an engine can tell that runs the network."""
@@ -57,7 +58,7 @@ class Heat:
         if value is None:
             return Warmth(0, 0.0, "") if self.measure in MEASURED and self.values else None
         share = value / self.largest if self.largest else 0.0
-        text = _TEXTS[self.measure](value) if self.measure in _TEXTS else None
+        text = TEXTS[self.measure](value) if self.measure in TEXTS else None
         return Warmth(self.levels.get(node_id, 0), share, text)
 
     def set(self, measure: Measure, values: Mapping[str, float], *, is_all: bool = True) -> set[str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from studio.gui import icons, theme
 from studio.gui.canvas import marks
-from studio.gui.canvas.heat import MEASURED, Heat
+from studio.gui.canvas.heat import MEASURED, TEXTS, Heat
 from studio.gui.canvas.measures import LEVELS, limits
-from studio.gui.canvas.numbers import gradient_text, memory_text, short_count, time_text
+from studio.gui.canvas.numbers import short_count
 from studio.gui.canvas.pictures import heat_colour
 from studio.gui.canvas.reading import Told
 from studio.gui.panels import plain
@@ -21,10 +19,6 @@ SIZE = QSize(300, 82)
 _PAD = 12
 _LINE = 30
 """Where it is told how old a measurement is."""
-
-_TEXTS: Mapping[str, Callable[[float], str]] = {
-    "memory": memory_text, "time": time_text, "gradients": gradient_text,
-}  # fmt: skip
 
 
 class HeatLegend(QWidget):
@@ -59,7 +53,7 @@ class HeatLegend(QWidget):
     def show_heat(self, heat: Heat, batch: int, told: Told) -> None:
         """Tell what is measured; hide where nothing is."""
         self.setVisible(bool(heat.measure))
-        text = _TEXTS.get(heat.measure, short_count)
+        text = TEXTS.get(heat.measure, short_count)
         is_measured = heat.measure in MEASURED
         self.setFixedSize(SIZE.width(), SIZE.height() + (_LINE if is_measured else 0))
         self.title, words = self._words(heat)

@@ -53,7 +53,7 @@ def _generated(project: Project, catalog: Catalog, style: Style) -> GeneratedSou
 
 
 def _is_short(project: Project) -> bool:
-    return sum(len(graph.nodes) for graph in project.graphs().values()) <= AT_ONCE_NODES
+    return project.node_count <= AT_ONCE_NODES
 
 
 class CodeWriter(QObject):

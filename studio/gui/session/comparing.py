@@ -113,7 +113,7 @@ class Comparing(QObject):
         if other is None:
             self._background.forget()
             self._show(())
-        elif _size(other) + _size(project) <= _AT_ONCE_NODES:
+        elif other.node_count + project.node_count <= _AT_ONCE_NODES:
             self._show(compare(other, project))
         else:
             self._background.ask(lambda: compare(other, project), self._compared)
@@ -126,7 +126,3 @@ class Comparing(QObject):
     def _show(self, differences: tuple[Difference, ...]) -> None:
         self.differences = differences
         self.changed.emit()
-
-
-def _size(project: Project) -> int:
-    return sum(len(graph.nodes) for graph in project.graphs().values())
