@@ -8,6 +8,7 @@ from typing import Any
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
+from studio.codegen.chains import Chain
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
     Argument,
@@ -72,7 +73,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
     is_headed = False
     for number, chain in enumerate(drawing.order.chains):
         is_input = drawing.wired[chain.nodes[0]].node.type == INPUT
-        is_branch = number in writer.variables.branches and len(chain.nodes) > 1
+        is_branch = writer.is_paragraph(number, chain)
         if is_branch:
             writer.head_branch(chain.nodes[0])
         elif is_headed and not is_input:
@@ -212,6 +213,13 @@ class _Writer:
                 statement = Assign((target,), call, key)
             last = plain.written = Written(layer, given, target, self.variables, statement)
         self.statements.append(last.statement)
+
+    def is_paragraph(self, number: int, chain: Chain) -> bool:
+        """Whether a branch stands apart: a single statement only where it is one of the numbered branches."""
+        branches = self.variables.branches
+        if number not in branches or len(chain.nodes) > 1:
+            return number in branches
+        return not branches.intersection(chain.needs) and self.variables.of[(chain.nodes[0], 0)].startswith(BRANCH_STEM)
 
     def head_branch(self, first: str) -> None:
         """An empty line, and a comment unless the variable says already that it is a branch, and which."""

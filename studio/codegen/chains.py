@@ -1,8 +1,9 @@
 """In which order nodes are written: straight runs stay together, so that a branch reads as one paragraph.
 
 A chain is a run of nodes of which each takes the one tensor that the node before it gives, and nobody else takes that.
-Chains are ordered as a graph of their own: each after those that it needs, ties by the id of its first node. So moving
-a node on the canvas never changes the code.
+Chains are ordered as a person would write them: all that leads to the first tensor of a merge, then all that leads to
+the second, so that branches stand in the order in which they are merged and what is inside of one stands together. Ends
+are taken by the id of their first node. So moving a node on the canvas never changes the code.
 
 A layer that is called several times gets its weights from the first call, so that one is the same in the code as for
 the engine: the first in the order of the graph. Where straight runs would have it otherwise they are cut.
@@ -10,7 +11,6 @@ the engine: the first in the order of the graph. Where straight runs would have 
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -118,38 +118,56 @@ def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
         if len(users[each.tensors[0]]) == 1 and len(before.outputs) == 1 and before.node.type != INPUT:
             follows[before.node.id] = key
     runs, run_of, stuck = _runs(wired, follows)
-    waiting: dict[str, int] = {}
-    needed_by: dict[str, list[str]] = {}
-    ready: list[tuple[bool, int, str]] = []
+    needs: dict[str, list[str | None]] = {}  # A source that is in no run is one that waits for itself.
     for head in runs:
-        needs = {run_of.get(source) for source, _ in wired[head].tensors}
+        sources = dict.fromkeys([run_of.get(source) for source, _ in wired[head].tensors])
         if head in builders:
-            needs.add(run_of.get(builders[head]))
-        waiting[head] = len(needs)  # A source that is in no run is one that waits for itself.
-        for need in needs:
-            if need is not None:
-                needed_by.setdefault(need, []).append(head)
-        if not needs:
-            ready.append(_key(wired[head]))
-    heapq.heapify(ready)
-    places: dict[str, int] = {}
+            sources[run_of.get(builders[head])] = None
+        needs[head] = [*sources]
     chains: list[Chain] = []
-    while ready:
-        head = heapq.heappop(ready)[-1]
+    places: dict[str, int] = {}
+    for head in _in_writing_order(wired, needs):
         places[head] = len(chains)
         needs_in_order = dict.fromkeys([places[run_of[source]] for source, _ in wired[head].tensors])
         chains.append(Chain(tuple(runs[head]), tuple(needs_in_order)))
-        for after in needed_by.get(head, ()):
-            waiting[after] -= 1
-            if waiting[after] == 0:
-                heapq.heappush(ready, _key(wired[after]))
     stuck += [key for head, run in runs.items() if head not in places for key in run]
     return Order(tuple(chains), users, tuple(stuck))
 
 
-def _key(each: Wired) -> tuple[bool, int, str]:
-    """Inputs come first, then what was drawn first."""
-    return (each.node.type != INPUT, *id_key(each.node.id))
+def _in_writing_order(wired: Mapping[str, Wired], needs: Mapping[str, list[str | None]]) -> list[str]:
+    """The first nodes of the runs that can be written: Inputs, then for each end what leads to it, and itself."""
+    sound = _sound(needs)
+    inner = {need for head in sound for need in needs[head]}
+    inputs = [head for head in sound if wired[head].node.type == INPUT]
+    ends = [head for head in sound if head not in inner and wired[head].node.type != INPUT]
+    found = dict.fromkeys(sorted(inputs, key=id_key))
+    for end in sorted(ends, key=id_key):
+        stack: list[tuple[str, bool]] = [(end, False)]
+        while stack:
+            head, is_ready = stack.pop()
+            if is_ready:
+                found[head] = None
+            elif head not in found:
+                stack.append((head, True))
+                stack += [(need, False) for need in reversed(needs[head]) if need is not None and need not in found]
+    return list(found)
+
+
+def _sound(needs: Mapping[str, list[str | None]]) -> list[str]:
+    """The runs that do not wait for themselves, nor for one that does."""
+    waiting = {head: len(sources) for head, sources in needs.items()}
+    needed_by: dict[str, list[str]] = {}
+    for head, sources in needs.items():
+        for source in sources:
+            if source is not None:
+                needed_by.setdefault(source, []).append(head)
+    found = [head for head, number in waiting.items() if not number]
+    for head in found:  # It grows.
+        for after in needed_by.get(head, ()):
+            waiting[after] -= 1
+            if waiting[after] == 0:
+                found.append(after)
+    return found
 
 
 def _runs(

@@ -5,6 +5,7 @@ Only names that the catalog knows appear (classes, parameters); values go throug
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -86,6 +87,20 @@ def _is_part(value: float, parameter: Parameter) -> bool:
         return False
     number = round(2 / value) / 2 if is_scale else round(1 / value)
     return 1 / number == value
+
+
+_MOST_TIMES = 64
+
+
+def _product(value: float) -> str | None:
+    """A long number as so many times a short one, where that is exactly it: 3 * 0.05 is 0.15000000000000002."""
+    if not math.isfinite(value) or len(repr(value)) < 16:
+        return None
+    for times in range(2, _MOST_TIMES + 1):
+        step = float(f"{value / times:.4g}")
+        if times * step == value:
+            return f"{times} * {literal(step)}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +191,8 @@ class Expressions:
             kind = next((kind for kind in _ANY_KIND if self.catalog.object(kind, value.type) is not None), None)
             if kind is not None:
                 return self.object(kind, value, is_short=True)
+        if isinstance(value, float):
+            return self._number(value)
         try:
             return Code(literal(value))
         except TypeError:
@@ -218,6 +235,9 @@ class Expressions:
             arguments.append(Argument(expression) if is_front else keyword(name, expression))
         return arguments
 
+    def _number(self, value: float) -> Code:
+        return Code((_product(value) if self.is_for_people else None) or literal(value))
+
     def _value(self, parameter: Parameter, value: Value) -> Expression:
         if isinstance(value, ParameterRef):
             return self.reference(value)
@@ -227,6 +247,8 @@ class Expressions:
             return self._number_or_slice(parameter, value)
         if isinstance(value, float) and self.is_for_people and _is_part(value, parameter):
             return Code(f"1 / {1 / value:g}")
+        if isinstance(value, float):
+            return self._number(value)
         if parameter.kind == "list" and isinstance(value, tuple):
             # A tuple will not do everywhere: the thresholds of a metric would be one threshold.
             return items("[", [self._value(parameter, each) for each in value])

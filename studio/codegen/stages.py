@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studio.codegen.ir import Code, Expression, For, Turned, items
-from studio.codegen.turns import LAYER_NAME, NUMBER, Name, Take, Use
+from studio.codegen.literals import literal
+from studio.codegen.turns import LAYER_NAME, LETTER, NUMBER, Name, Take, Use
 from studio.core.naming import unused
 
 MOST_GROUPS = 6
@@ -186,7 +187,7 @@ def _kind(name: str) -> str:
 
 
 def _rank(wanted: str) -> int:
-    return {STAGE: 0, NUMBER: 0, FIRST: 2, LAST: 3, BLOCKS: 3}.get(wanted, 1)
+    return {STAGE: 0, NUMBER: 0, LETTER: 0, FIRST: 2, LAST: 3, BLOCKS: 3}.get(wanted, 1)
 
 
 def _step(table: _Table, uses: Sequence[Sequence[Use]]) -> _Step | None:
@@ -235,6 +236,12 @@ def _numbered(
     counted: list[int] | None = None
     for at in range(1, len(parts), 2):
         if all(name.parts[at] == parts[at] for name in everyone):
+            continue
+        if not all(name.parts[at].isdecimal() for name in everyone):
+            if any(name.parts[at] != group[0].parts[at] for group in names for name in group):
+                return None
+            letters: list[Expression] = [Code(literal(group[0].parts[at])) for group in names]
+            numbers[at] = table.column(LETTER, "other", letters)
             continue
         starts = [int(group[0].parts[at]) for group in names]
         if all(name.parts[at] == group[0].parts[at] for group in names for name in group):

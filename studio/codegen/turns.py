@@ -62,12 +62,18 @@ class Use:
         return Assign((self.variable,), Call(Code(self.function), tuple(arguments)))
 
 
-_NUMBER = re.compile(r"((?<![0-9])(?:[1-9][0-9]{0,5}|0)(?![0-9]))")
+LETTER = "letter"
+"""The variable of a loop over names that go on by a letter: block4b, block4c."""
+
+_NUMBER = re.compile(r"((?<![0-9])(?:[1-9][0-9]{0,5}|0)(?![0-9])|(?<=[0-9])[a-z](?![A-Za-z0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it is written, with quotes, cut at its numbers: those are the parts with odd places."""
+    """A name as it is written, with quotes, cut at its numbers and at single letters behind numbers.
+
+    Those are the parts with odd places.
+    """
 
     parts: tuple[str, ...]
 

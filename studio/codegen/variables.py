@@ -1,7 +1,9 @@
 """Which variable holds which tensor: ``x`` along the trunk, names of their own in branches.
 
 Two chains are branches when one runs while the result of the other is still needed and neither leads to the other.
-Everything else is trunk and reuses ``x``. Where the trunk goes on while its result is needed again later (a residual
+Everything else is trunk and reuses ``x``. Branches that nobody named are ``branch_1`` and so on, those of a branch
+``branch_1a``; a name is used again once nothing needs it. Where two branches of one tensor are added, the short one is
+the ``shortcut`` and the other one goes on in ``x``. Where the trunk goes on while its result is needed again later (a residual
 connection), that result is kept under a name of its own, ``skip`` unless the person named the node. The tensor that an
 Output takes has the Output's name, an Input its own.
 """
@@ -9,12 +11,13 @@ Output takes has the Output's name, an Input its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Any
 
-from studio.codegen.chains import Order
+from studio.codegen.chains import Chain, Order
 from studio.codegen.expressions import RESERVED, TRUNK
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.naming import is_given_by_keras, to_snake_case, unused, variable
@@ -25,6 +28,14 @@ BRANCH_STEM = "branch_"
 BRANCH = f"{BRANCH_STEM}1"
 """The variable of the first branch in which no node has a name of its own."""
 
+
+SHORTCUT = "shortcut"
+"""The variable of the short one of two branches that are added."""
+
+_BRANCH = re.compile(rf"{BRANCH_STEM}\d+")
+
+_USE_WEIGHT = 4
+"""Layers for which a use of a block counts where it is asked which branch is the short one."""
 
 _MERGES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"})
 
@@ -55,6 +66,10 @@ class Names:
     def take_all(self, names: Iterable[str]) -> None:
         """Give away these names."""
         self._taken.update(names)
+
+    def is_free(self, name: str) -> bool:
+        """Whether nobody has the name yet."""
+        return name not in self._taken
 
     def take(self, wanted: str) -> str:
         """``wanted``, or the same with a number."""
@@ -114,15 +129,20 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
             own = variable(wired[chain.nodes[0]].node.name)
             of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
     results = _result_names(wired, order, names, of)
+    branches, shortcuts = _without_shortcuts(wired, order, blocks, branches, until)
+    branch_names = _BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
     for number, chain in enumerate(order.chains):
         last = chain.nodes[-1]
         if wired[last].node.type == INPUT:
             continue
         body = TRUNK
-        if number in branches:
+        if number in shortcuts:
+            body = branch_names.take(SHORTCUT, number)
+        elif number in branches:
             result = results.get((last, 0)) if len(chain.nodes) == 1 else None
-            body = result or names.take(_branch_name(wired, chain.nodes, blocks))
+            wanted, is_own = _branch_name(wired, chain.nodes, blocks)
+            body = result or (names.take(wanted) if is_own else branch_names.take(wanted, number))
         for key in chain.nodes:
             of[(key, 0)] = body
         if (last, 0) in results:
@@ -141,6 +161,49 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
         if len(wired[last].outputs) > 1 and (last, 0) not in order.users:
             of[(last, 0)] = "_"
     return Variables(of, frozenset(branches))
+
+
+class _BranchNames:
+    """The variables of branches that nobody named: the same ones wherever they come, as soon as they are free."""
+
+    def __init__(self, order: Order, names: Names, ends: list[int], until: list[int]) -> None:
+        self._order, self._names, self._ends, self._until = order, names, ends, until
+        self._of: dict[int, str] = {}
+        self._needed: dict[str, int] = {}  # name -> until when it is needed
+        self._alike: dict[str, list[str]] = {}  # wanted -> names
+        self._soonest: dict[str, int] = {}  # wanted -> when the first of its names may be free
+
+    def take(self, wanted: str, number: int) -> str:
+        """The variable of the chain ``number``. What branches off a branch has its name and a letter."""
+        chain = self._order.chains[number]
+        start = self._ends[number] - len(chain.nodes) + 1
+        above = [self._of.get(need, "") for need in chain.needs] or [""]
+        stems = {name[:-1] for name in above}
+        if len(above) == 1 and _BRANCH.fullmatch(above[0]):
+            wishes = [f"{above[0]}{letter}" for letter in ascii_lowercase]
+        elif len(above) > 1 and len(stems) == 1 and _BRANCH.fullmatch(*stems):
+            wishes = [*stems]
+        else:
+            wishes = []
+        name = next((wish for wish in wishes if self._is_free(wish, start)), None) or self._any(wanted, start)
+        self._names.take_all((name,))
+        self._of[number], self._needed[name] = name, self._until[number]
+        return name
+
+    def _is_free(self, name: str, start: int) -> bool:
+        needed = self._needed.get(name)
+        return self._names.is_free(name) if needed is None else needed <= start
+
+    def _any(self, wanted: str, start: int) -> str:
+        alike = self._alike.setdefault(wanted, [])
+        if self._soonest.get(wanted, 0) <= start:
+            for name in alike:
+                if self._needed[name] <= start:
+                    return name
+            self._soonest[wanted] = min([self._needed[name] for name in alike], default=0)
+        alike.append(self._names.take(wanted))
+        self._soonest[wanted] = min(self._soonest[wanted], start) if len(alike) < 2 else self._soonest[wanted]
+        return alike[-1]
 
 
 def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
@@ -229,6 +292,38 @@ def _branches(
     return branches, kept
 
 
+def _without_shortcuts(
+    wired: Mapping[str, Wired], order: Order, blocks: Mapping[str, str], branches: Collection[int], until: list[int]
+) -> tuple[Collection[int], Collection[int]]:
+    """The branches without the two of each sum that has a short and a long one, and the short ones."""
+    chains = order.chains
+    found: list[int] = []
+    for number, chain in enumerate(chains):
+        short, long = number - 2, number - 1
+        is_sum = wired[chain.nodes[0]].node.type in ("Add", "ops.add") and set(chain.needs) == {short, long}
+        if not is_sum or number in branches or short not in branches or long not in branches:
+            continue
+        needs = chains[long].needs
+        if (
+            len(needs) != 1
+            or chains[short].needs != needs
+            or _weight(wired, chains[long]) <= _weight(wired, chains[short])
+        ):
+            continue
+        is_needed = until[needs[0]] > until[short] - len(chains[long].nodes)
+        is_trunk = needs[0] not in branches and wired[chains[needs[0]].nodes[0]].node.type != INPUT
+        is_own = any(_branch_name(wired, chains[each].nodes, blocks)[1] for each in (short, long))
+        if not (is_needed and is_trunk) and not is_own:
+            found.append(short)
+    if not found:
+        return branches, ()
+    return {*branches} - {*found} - {short + 1 for short in found}, {*found}
+
+
+def _weight(wired: Mapping[str, Wired], chain: Chain) -> int:
+    return sum(_USE_WEIGHT if wired[key].node.type == BLOCK else 1 for key in chain.nodes)
+
+
 def _result_names(
     wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str]
 ) -> dict[Tensor, str]:
@@ -243,7 +338,7 @@ def _result_names(
     return found
 
 
-def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> str:
+def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> tuple[str, bool]:
     own = []
     for key in nodes:
         node = wired[key].node
@@ -252,26 +347,26 @@ def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Map
 
 
 @lru_cache(maxsize=16_384)
-def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> str:
+def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> tuple[str, bool]:
     """What the names of nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them.
 
-    A node is its name and its type, a use of a block its name and that of the block; ``is_block`` is about the first.
+    With that, whether any of the names was given by a person. A node is its name and its type, a use of a block its name and that of the block; ``is_block`` is about the first.
     """
     named = [name for name, type in nodes if not is_given_by_keras(name, type)]
     if len(nodes) == 1:
         if named:
-            return variable(named[0])
-        return BRANCH if is_block else _role(nodes[0][1])
+            return variable(named[0]), True
+        return (BRANCH if is_block else _role(nodes[0][1])), False
     names = [name for name, _ in nodes]
     first, last = min(names), max(names)
     same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
     common = first[:same]
     stem = common if all(len(name) == len(common) for name in names) else re.sub(r"_?[^_]*$", "", common)
     if not named or stem[:1].isdigit():
-        return BRANCH
+        return BRANCH, False
     if stem and not any(is_given_by_keras(stem, type) for _, type in nodes):
-        return variable(stem)
-    return variable(named[-1])
+        return variable(stem), True
+    return variable(named[-1]), True
 
 
 def _role(type: str) -> str:

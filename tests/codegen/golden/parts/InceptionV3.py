@@ -28,64 +28,69 @@ def conv_bn_relu(inputs, filters, kernel_size, strides=1, padding="same"):
 def inception_a(inputs, filters, *, name):
     """Concatenate the results of 4 branches."""
     branch_1 = conv_bn_relu(inputs, 64, 1)
-    branch_1 = conv_bn_relu(branch_1, 96, 3)
-    branch_1 = conv_bn_relu(branch_1, 96, 3)
 
     branch_2 = conv_bn_relu(inputs, 48, 1)
     branch_2 = conv_bn_relu(branch_2, 64, 5)
 
-    branch_3 = layers.AveragePooling2D(
+    branch_3 = conv_bn_relu(inputs, 64, 1)
+    branch_3 = conv_bn_relu(branch_3, 96, 3)
+    branch_3 = conv_bn_relu(branch_3, 96, 3)
+
+    branch_4 = layers.AveragePooling2D(
         (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
     )(inputs)
-    branch_3 = conv_bn_relu(branch_3, filters, 1)
+    branch_4 = conv_bn_relu(branch_4, filters, 1)
 
-    branch_4 = conv_bn_relu(inputs, 64, 1)
     return layers.Concatenate(axis=3, name=name)(
-        [branch_4, branch_2, branch_1, branch_3]
+        [branch_1, branch_2, branch_3, branch_4]
     )
 
 
 def inception_b(inputs, filters, *, name):
     """Concatenate the results of 4 branches."""
-    branch_1 = conv_bn_relu(inputs, filters, 1)
-    branch_1 = conv_bn_relu(branch_1, filters, (7, 1))
-    branch_1 = conv_bn_relu(branch_1, filters, (1, 7))
-    branch_1 = conv_bn_relu(branch_1, filters, (7, 1))
-    branch_1 = conv_bn_relu(branch_1, 192, (1, 7))
+    branch_1 = conv_bn_relu(inputs, 192, 1)
 
     branch_2 = conv_bn_relu(inputs, filters, 1)
     branch_2 = conv_bn_relu(branch_2, filters, (1, 7))
     branch_2 = conv_bn_relu(branch_2, 192, (7, 1))
 
-    branch_3 = layers.AveragePooling2D(
+    branch_3 = conv_bn_relu(inputs, filters, 1)
+    branch_3 = conv_bn_relu(branch_3, filters, (7, 1))
+    branch_3 = conv_bn_relu(branch_3, filters, (1, 7))
+    branch_3 = conv_bn_relu(branch_3, filters, (7, 1))
+    branch_3 = conv_bn_relu(branch_3, 192, (1, 7))
+
+    branch_4 = layers.AveragePooling2D(
         (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
     )(inputs)
-    branch_3 = conv_bn_relu(branch_3, 192, 1)
+    branch_4 = conv_bn_relu(branch_4, 192, 1)
 
-    branch_4 = conv_bn_relu(inputs, 192, 1)
     return layers.Concatenate(axis=3, name=name)(
-        [branch_4, branch_2, branch_1, branch_3]
+        [branch_1, branch_2, branch_3, branch_4]
     )
 
 
 def inception_c(inputs):
-    """Apply 13 steps (conv_bn_relu, AveragePooling2D and Concatenate)."""
-    branch_1 = conv_bn_relu(inputs, 448, 1)
-    branch_1 = conv_bn_relu(branch_1, 384, 3)
+    """Apply 13 steps (conv_bn_relu, Concatenate and AveragePooling2D)."""
+    branch_1 = conv_bn_relu(inputs, 320, 1)
 
     branch_2 = conv_bn_relu(inputs, 384, 1)
-    branch_3 = conv_bn_relu(branch_2, 384, (1, 3))
-    branch_4 = conv_bn_relu(branch_2, 384, (3, 1))
-    branch_5 = conv_bn_relu(branch_1, 384, (1, 3))
-    branch_6 = conv_bn_relu(branch_1, 384, (3, 1))
 
-    branch_7 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
-    branch_7 = conv_bn_relu(branch_7, 192, 1)
+    branch_2a = conv_bn_relu(branch_2, 384, (1, 3))
+    branch_2b = conv_bn_relu(branch_2, 384, (3, 1))
+    branch_2 = layers.Concatenate(axis=3)([branch_2a, branch_2b])
 
-    branch_8 = conv_bn_relu(inputs, 320, 1)
-    merged = layers.Concatenate(axis=3)([branch_3, branch_4])
-    merged_1 = layers.Concatenate(axis=3)([branch_5, branch_6])
-    return layers.Concatenate(axis=3)([branch_8, merged, merged_1, branch_7])
+    branch_3 = conv_bn_relu(inputs, 448, 1)
+    branch_3 = conv_bn_relu(branch_3, 384, 3)
+
+    branch_3a = conv_bn_relu(branch_3, 384, (1, 3))
+    branch_3b = conv_bn_relu(branch_3, 384, (3, 1))
+    branch_3 = layers.Concatenate(axis=3)([branch_3a, branch_3b])
+
+    branch_4 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
+    branch_4 = conv_bn_relu(branch_4, 192, 1)
+
+    return layers.Concatenate(axis=3)([branch_1, branch_2, branch_3, branch_4])
 
 
 def build_model():
@@ -101,26 +106,27 @@ def build_model():
     for number, filters in [(0, 32), (1, 64), (2, 64)]:
         x = inception_a(x, filters, name=f"mixed{number}")
 
-    branch_1 = conv_bn_relu(x, 64, 1)
-    branch_1 = conv_bn_relu(branch_1, 96, 3)
-    branch_1 = conv_bn_relu(branch_1, 96, 3, strides=2, padding="valid")
+    branch_1 = conv_bn_relu(x, 384, 3, strides=2, padding="valid")
 
-    branch_2 = conv_bn_relu(x, 384, 3, strides=2, padding="valid")
+    branch_2 = conv_bn_relu(x, 64, 1)
+    branch_2 = conv_bn_relu(branch_2, 96, 3)
+    branch_2 = conv_bn_relu(branch_2, 96, 3, strides=2, padding="valid")
+
     pool = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed3")([branch_2, branch_1, pool])
+    x = layers.Concatenate(axis=3, name="mixed3")([branch_1, branch_2, pool])
     for number, filters in [(4, 128), (5, 160), (6, 160), (7, 192)]:
         x = inception_b(x, filters, name=f"mixed{number}")
 
-    branch_3 = conv_bn_relu(x, 192, 1)
-    branch_3 = conv_bn_relu(branch_3, 192, (1, 7))
-    branch_3 = conv_bn_relu(branch_3, 192, (7, 1))
-    branch_3 = conv_bn_relu(branch_3, 192, 3, strides=2, padding="valid")
+    branch_1 = conv_bn_relu(x, 192, 1)
+    branch_1 = conv_bn_relu(branch_1, 320, 3, strides=2, padding="valid")
 
-    branch_4 = conv_bn_relu(x, 192, 1)
-    branch_4 = conv_bn_relu(branch_4, 320, 3, strides=2, padding="valid")
+    branch_2 = conv_bn_relu(x, 192, 1)
+    branch_2 = conv_bn_relu(branch_2, 192, (1, 7))
+    branch_2 = conv_bn_relu(branch_2, 192, (7, 1))
+    branch_2 = conv_bn_relu(branch_2, 192, 3, strides=2, padding="valid")
 
-    pool_1 = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    x = layers.Concatenate(axis=3, name="mixed8")([branch_4, branch_3, pool_1])
+    pool = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    x = layers.Concatenate(axis=3, name="mixed8")([branch_1, branch_2, pool])
     x = inception_c(x)
     x = inception_c(x)
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)

@@ -30,16 +30,14 @@ def bottleneck(inputs, filters, out_filters, strides=1, *, name):
 
 def projection(inputs, filters, out_filters, strides=2, *, name):
     """Add the results of 2 branches, then apply Activation."""
-    branch_1 = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
-
-    branch_2 = layers.Conv2D(
+    shortcut = layers.Conv2D(
         out_filters, (1, 1), strides=strides, name=f"{name}_0_conv"
     )(inputs)
-    branch_2 = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
-        branch_2
+    shortcut = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
+        shortcut
     )
-
-    x = layers.Add(name=f"{name}_add")([branch_2, branch_1])
+    x = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
+    x = layers.Add(name=f"{name}_add")([shortcut, x])
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
