@@ -3,15 +3,17 @@
 Two chains are branches when one runs while the result of the other is still needed and neither leads to the other.
 Everything else is trunk and reuses ``x``. Branches that nobody named are ``branch_1`` and so on, those of a branch
 ``branch_1a``; a name is used again once nothing needs it. Where two branches of one tensor are added, the short one is
-the ``shortcut`` and the other one goes on in ``x``. Where the trunk goes on while its result is needed again later (a residual
-connection), that result is kept under a name of its own, ``skip`` unless the person named the node. The tensor that an
-Output takes has the Output's name, an Input its own.
+the ``shortcut`` and the other one goes on in ``x``.
+
+Where the trunk goes on while its result is needed again later (a residual connection), that result is kept under a name
+of its own, ``skip`` unless the person named the node. The tensor that an Output takes has the Output's name, an Input
+its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
@@ -122,14 +124,14 @@ def assign(
 
 
 def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapping[str, str]) -> Variables:
-    ends, until, branches, kept = _branches_of(wired, order)
+    ends, until, beside, kept = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
     for chain in order.chains:
         if wired[chain.nodes[0]].node.type == INPUT:
             own = variable(wired[chain.nodes[0]].node.name)
             of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
     results = _result_names(wired, order, names, of)
-    branches, shortcuts = _without_shortcuts(wired, order, blocks, branches, until)
+    branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, until)
     branch_names = _BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
     for number, chain in enumerate(order.chains):
@@ -181,7 +183,7 @@ class _BranchNames:
         stems = {name[:-1] for name in above}
         if len(above) == 1 and _BRANCH.fullmatch(above[0]):
             wishes = [f"{above[0]}{letter}" for letter in ascii_lowercase]
-        elif len(above) > 1 and len(stems) == 1 and _BRANCH.fullmatch(*stems):
+        elif len(above) > 1 and len(stems) == 1 and _BRANCH.fullmatch(next(iter(stems))):
             wishes = [*stems]
         else:
             wishes = []
@@ -293,8 +295,8 @@ def _branches(
 
 
 def _without_shortcuts(
-    wired: Mapping[str, Wired], order: Order, blocks: Mapping[str, str], branches: Collection[int], until: list[int]
-) -> tuple[Collection[int], Collection[int]]:
+    wired: Mapping[str, Wired], order: Order, blocks: Mapping[str, str], branches: set[int], until: list[int]
+) -> tuple[set[int], set[int]]:
     """The branches without the two of each sum that has a short and a long one, and the short ones."""
     chains = order.chains
     found: list[int] = []
@@ -316,8 +318,8 @@ def _without_shortcuts(
         if not (is_needed and is_trunk) and not is_own:
             found.append(short)
     if not found:
-        return branches, ()
-    return {*branches} - {*found} - {short + 1 for short in found}, {*found}
+        return branches, set()
+    return branches - {*found} - {short + 1 for short in found}, {*found}
 
 
 def _weight(wired: Mapping[str, Wired], chain: Chain) -> int:
@@ -350,7 +352,8 @@ def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Map
 def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> tuple[str, bool]:
     """What the names of nodes have in common ("b1" of b1_l1 and b1_l2), else the name of one of them.
 
-    With that, whether any of the names was given by a person. A node is its name and its type, a use of a block its name and that of the block; ``is_block`` is about the first.
+    With that, whether any of the names was given by a person. A node is its name and its type, a use of a block its
+    name and that of the block; ``is_block`` is about the first.
     """
     named = [name for name, type in nodes if not is_given_by_keras(name, type)]
     if len(nodes) == 1:
