@@ -79,10 +79,10 @@ class LayerNames:
         nodes = [self._drawing.wired[key].node for chain in self._drawing.order.chains for key in chain.nodes]
         taken: set[str] = set()
         if self._drawing.names_layers:
-            own = self._drawing.project.blocks[self._drawing.key].name
+            own = self._drawing.project.blocks[self._drawing.key]
             for node in nodes:
-                if _is_named(node) and self._drawing.origin(node) is node:
-                    self.endings[node.id] = "" if follows_use(own, node.name) else f"_{node.name}"
+                if _is_named(node) and own.names(node) and self._drawing.origin(node) is node:
+                    self.endings[node.id] = "" if follows_use(own.name, node.name) else f"_{node.name}"
             taken.update(self.endings.values())
         for node in nodes:
             function = self._drawing.functions[node.block or ""] if node.type == BLOCK else None

@@ -131,7 +131,7 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
             own = variable(wired[chain.nodes[0]].node.name)
             of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
     results = _result_names(wired, order, names, of)
-    branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, until)
+    branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, kept, until)
     branch_names = _BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
     for number, chain in enumerate(order.chains):
@@ -295,7 +295,12 @@ def _branches(
 
 
 def _without_shortcuts(
-    wired: Mapping[str, Wired], order: Order, blocks: Mapping[str, str], branches: set[int], until: list[int]
+    wired: Mapping[str, Wired],
+    order: Order,
+    blocks: Mapping[str, str],
+    branches: set[int],
+    kept: set[int],
+    until: list[int],
 ) -> tuple[set[int], set[int]]:
     """The branches without the two of each sum that has a short and a long one, and the short ones."""
     chains = order.chains
@@ -313,7 +318,7 @@ def _without_shortcuts(
         ):
             continue
         is_needed = until[needs[0]] > until[short] - len(chains[long].nodes)
-        is_trunk = needs[0] not in branches and wired[chains[needs[0]].nodes[0]].node.type != INPUT
+        is_trunk = needs[0] not in branches | kept and wired[chains[needs[0]].nodes[0]].node.type != INPUT
         is_own = any(_branch_name(wired, chains[each].nodes, blocks)[1] for each in (short, long))
         if not (is_needed and is_trunk) and not is_own:
             found.append(short)

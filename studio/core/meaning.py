@@ -42,8 +42,7 @@ class Meaning:
                 blocks[key] = mine
             else:
                 graph = _graph(before.graph, mine.graph, block.graph)
-                told, told_before = ((each.name, each.parameters, each.names_layers) for each in (block, mine))
-                is_same = graph is mine.graph and told == told_before
+                is_same = graph is mine.graph and replace(block, graph=graph) == mine
                 blocks[key] = mine if is_same else replace(block, graph=graph)
         is_same = len(blocks) == len(meant.blocks) and all(block is meant.blocks[key] for key, block in blocks.items())
         is_same = (

@@ -113,7 +113,7 @@ class Block:
     """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names.
 
     ``names_layers`` calls its layers after each use: "conv" is "stage_2_conv" in the use stage_2, and a layer that is
-    called as the block itself is "stage_2". Without it Keras names them.
+    called as the block itself is "stage_2". Without it Keras names them, and with it those of the nodes ``unnamed``.
     """
 
     id: str
@@ -121,6 +121,11 @@ class Block:
     graph: Graph = field(default_factory=Graph)
     parameters: tuple[BlockParameter, ...] = ()
     names_layers: bool = False
+    unnamed: frozenset[str] = frozenset()
+
+    def names(self, node: Node) -> bool:
+        """Whether the layer of a node inside is named after each use, and not by Keras."""
+        return self.names_layers and node.id not in self.unnamed
 
 
 ColumnKind = Literal["number", "category", "image", "text"]

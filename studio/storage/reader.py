@@ -185,6 +185,7 @@ class _Reader:
                 for index, plain in enumerate(fields.items("parameters", []))
             ),
             names_layers=fields.flag("names_layers", False),
+            unnamed=frozenset(fields.texts("unnamed", [])),
         )
         self._keep_rest(fields)
         return block

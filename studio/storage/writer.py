@@ -28,6 +28,7 @@ from studio.core.project import (
     TrainingPlan,
 )
 from studio.core.remember import Remembered
+from studio.core.topology import id_key
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import check_code, check_code_name, check_name, check_text
@@ -224,6 +225,9 @@ class _Writer:
             ]
         if block.names_layers:
             plain["names_layers"] = True
+        unnamed = block.unnamed & block.graph.nodes.keys()
+        if unnamed:
+            plain["unnamed"] = sorted(unnamed, key=id_key)
         plain["graph"] = self.graph(block.graph, f"{where}.graph")
         return self._with_rest(plain, where)
 

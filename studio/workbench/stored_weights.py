@@ -58,7 +58,7 @@ def with_weights(project: Project, path: Path) -> Project:
         file = weights_file(path)
     except (OSError, UnicodeError):
         return project
-    blocks = {key: replace(block, names_layers=True) for key, block in project.blocks.items()}
+    blocks = {key: replace(block, names_layers=True, unnamed=frozenset()) for key, block in project.blocks.items()}
     return replace(project, blocks=blocks, training=replace(project.training, starts_from=file))
 
 

@@ -14,6 +14,7 @@ from studio.codegen.ir import Assign, Code, Statement
 from studio.codegen.loops import fold
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.variables import Names
+from studio.core import edits
 from studio.core.project import Graph, Project
 from tests.codegen.projects import CATALOG, PROJECTS, draw
 from tests.support.graphs import node_id
@@ -27,6 +28,8 @@ NAMES = (
     'f"{{name}}_{0}_{1}"',
     '"é{1}"',
     '"v0{0}"',
+    '"b{0}{3}"',
+    'f"{{name}}_{0}{3}_x"',
 )
 
 
@@ -44,8 +47,9 @@ def runs(draw: st.DrawFn) -> list[Use]:
             units = draw(st.sampled_from(("8", "16", "(1, 2)")))
             for function, name, count, is_layer in steps:
                 for number in range(count + draw(st.sampled_from((0, 0, 0, 1)))):
+                    letter = "abcdefgh"[stage % 2 + number]
                     values = {"units": Code(units), "rate": Code(draw(st.sampled_from(("0.5", "0.5", "0.1")))),
-                              LAYER_NAME: Code(name.format(stage, number + 1, stage * 2))}  # fmt: skip
+                              LAYER_NAME: Code(name.format(stage, number + 1, stage * 2, letter))}  # fmt: skip
                     found.append(_use(function, values, is_layer, f"n{len(found)}"))
     return found
 
@@ -138,3 +142,16 @@ def test_a_node_has_its_row_and_its_statement() -> None:
 
     assert told("b3") == ["(2, 32, 0.3, 3),", "for _ in range(blocks):", "x = stage(x, units=units)"]
     assert told("drop_3") == ["(3, 8, 0.4, 1),", 'x = layers.Dropout(rate, name=f"drop_{stage_1}")(x)']
+
+
+def test_names_that_go_on_by_a_letter_are_counted() -> None:
+    project = replace(PROJECTS["stages"](), main=Graph())
+    drawn = "i:Input(shape=(4,)) -> flatten:Flatten -> a:stage(units=64) -> b:stage(units=32) -> c:stage(units=8)"
+    project = draw("", f"{drawn} -> end:Dense(units=2) -> o:Output", project)
+    block = next(iter(project.blocks.values()))
+    project = replace(project, blocks={block.id: replace(block, names_layers=True)})
+    for name in "abc":
+        project = edits.rename(project, node_id(project, name), f"part6{name}")
+    text = generate(project, CATALOG).text
+    assert 'for letter, units in [("a", 64), ("b", 32), ("c", 8)]:' in text
+    assert 'x = stage(x, units=units, name=f"part6{letter}")' in text

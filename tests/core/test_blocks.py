@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.catalog.values import ParameterRef
@@ -147,3 +149,16 @@ def test_an_output_that_gets_nothing_leaves_no_gap_when_its_block_is_taken_apart
     project = edits.unpack_block(project, CATALOG, node_id(project, "part"))
     assert_sound(project)
     assert project.main.edges[edge_id(project, "x", "sum")].rank == 0
+
+
+def test_a_layer_that_keras_names_has_no_name_of_its_use_until_it_is_renamed() -> None:
+    project, block = made()
+    a = node_id(project, "a", block)
+    named = replace(project.blocks[block], names_layers=True, unnamed=frozenset({a}))
+    project = replace(project, blocks={block: named})
+    apart = edits.unpack_block(project, CATALOG, node_id(project, "part"))
+    assert {"a", "part_b"} <= {each.name for each in apart.main.nodes.values()}
+    renamed = edits.rename(project, a, "own", graph=block)
+    assert not renamed.blocks[block].unnamed
+    apart = edits.unpack_block(renamed, CATALOG, node_id(renamed, "part"))
+    assert {"part_own", "part_b"} <= {each.name for each in apart.main.nodes.values()}

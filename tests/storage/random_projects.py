@@ -116,7 +116,9 @@ def projects(draw: st.DrawFn) -> Project:
     blocks: dict[str, Block] = {}
     for _ in range(draw(st.integers(0, 2))):
         parameters = tuple(draw(st.lists(st.builds(BlockParameter, names, values), max_size=2)))
-        block = Block(f"b{next(counter)}", draw(names), graph(sorted(blocks)), parameters, draw(st.booleans()))
+        inner = graph(sorted(blocks))
+        unnamed = frozenset(draw(st.lists(st.sampled_from(sorted(inner.nodes)), max_size=2)) if inner.nodes else ())
+        block = Block(f"b{next(counter)}", draw(names), inner, parameters, draw(st.booleans()), unnamed)
         blocks[block.id] = block
     main = graph(sorted(blocks))
     snippets = {

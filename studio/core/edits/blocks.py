@@ -162,7 +162,7 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
     next_id += len(new_ids)
     for node in inside:
         wanted = node.name
-        if block.names_layers:
+        if block.names(node):
             called = project.blocks.get(node.block or "") if node.type == BLOCK else block
             is_same = called is not None and follows_use(called.name, node.name)
             wanted = use.name if is_same else f"{use.name}_{node.name}"

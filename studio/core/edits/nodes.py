@@ -168,6 +168,10 @@ def rename(project: Project, node_id: str, name: str, *, graph: str = MAIN) -> P
     if node is None or node.name == name or why_not_rename(project, node_id, name, graph=graph) is not None:
         return project
     project = with_node(project, graph, replace(node, name=name))
+    block = project.blocks.get(graph)
+    if block is not None and node_id in block.unnamed:
+        named = replace(block, unnamed=block.unnamed - {node_id})
+        project = replace(project, blocks={**project.blocks, graph: named})
     if graph != MAIN and node.type in (INPUT, OUTPUT):
         project = _rename_block_port(project, graph, node, name)
     return project

@@ -49,5 +49,5 @@ def _count_inside(project: Project, use: Node, count: AutomaticNames) -> None:
         node = block.graph.nodes[key]
         if node.type == BLOCK:
             _count_inside(project, node, count)
-        elif is_layer(node) and not is_operation(node) and node.shares is None and not block.names_layers:
+        elif is_layer(node) and not is_operation(node) and node.shares is None and not block.names(node):
             count.take(node.type, node.params)

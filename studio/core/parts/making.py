@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from studio.catalog.values import ParameterRef, Value
@@ -133,6 +133,7 @@ class _Maker:
             id, name, graph,
             tuple([BlockParameter(parameters[number], stretch.columns[number].default) for number in order]),
             names_layers=stretch.prefixes is not None,
+            unnamed=self._unnamed(new_ids),
         )  # fmt: skip
 
     def _is_skipped(self) -> bool:
@@ -145,6 +146,13 @@ class _Maker:
         """What is left of the names of the nodes, "" or SAME where it is nothing."""
         prefixes = self._stretch.prefixes
         return prefixes.inside if prefixes is not None else ("",) * self._stretch.length
+
+    def _unnamed(self, new_ids: Mapping[str, str]) -> frozenset[str]:
+        """The nodes whose layers Keras named, and goes on to name."""
+        if self._stretch.prefixes is None:
+            return frozenset()
+        named = zip(self._nodes(self._stretch.starts[0]), self._stretch.prefixes.inside, strict=True)
+        return frozenset([new_ids[node.id] for node, inside in named if not inside and node.type != BLOCK])
 
     def _names_beside(self) -> tuple[str, ...]:
         """The names that the block may not have: what is called as its block adds nothing to the names of layers."""

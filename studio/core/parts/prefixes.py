@@ -49,7 +49,7 @@ def has_own_name(project: Project, graph: str, node: Node) -> bool:
 
     A block's use gives names only if its layers are named after it; in a block that names nothing, names are titles.
     """
-    if graph != MAIN and not project.blocks[graph].names_layers:
+    if graph != MAIN and not project.blocks[graph].names(node):
         return False
     if node.type == BLOCK:
         return project.blocks[node.block or ""].names_layers

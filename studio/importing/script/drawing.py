@@ -17,7 +17,7 @@ from studio.importing.report import Findings
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
 
-_TRUNKS = frozenset({"x", "y", "z", "h", "out", "outputs", "output", "inputs", "skip", "_"})
+_TRUNKS = frozenset({"x", "y", "z", "h", "out", "outputs", "output", "inputs", "skip", "shortcut", "_"})
 """Variables that say nothing about a layer."""
 _MOST_NODES = 20_000
 
@@ -275,7 +275,12 @@ class Drawer:
             self._end(sheet, tensor, word if word != "x" else "", (end, end))
         parameters = tuple([BlockParameter(name, default) for name, default in made.parameters])
         graph = Graph(sheet.nodes, sheet.edges)
-        self.blocks[key] = Block(key, self._block_name(made.name), graph, parameters, made.names_layers)
+        unnamed = frozenset([
+            sheet.where[(id(call), 0)].node
+            for call in calls
+            if made.names_layers and call.kind == "layer" and call.layer is not None and call.layer.ending is None
+        ])  # fmt: skip
+        self.blocks[key] = Block(key, self._block_name(made.name), graph, parameters, made.names_layers, unnamed)
 
     def _block_name(self, wanted: str) -> str:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "block"

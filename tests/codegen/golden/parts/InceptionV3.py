@@ -36,9 +36,7 @@ def inception_a(inputs, filters, *, name):
     branch_3 = conv_bn_relu(branch_3, 96, 3)
     branch_3 = conv_bn_relu(branch_3, 96, 3)
 
-    branch_4 = layers.AveragePooling2D(
-        (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
-    )(inputs)
+    branch_4 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
     branch_4 = conv_bn_relu(branch_4, filters, 1)
 
     return layers.Concatenate(axis=3, name=name)(
@@ -60,9 +58,7 @@ def inception_b(inputs, filters, *, name):
     branch_3 = conv_bn_relu(branch_3, filters, (7, 1))
     branch_3 = conv_bn_relu(branch_3, 192, (1, 7))
 
-    branch_4 = layers.AveragePooling2D(
-        (3, 3), strides=(1, 1), padding="same", name=f"{name}_average_pooling2d"
-    )(inputs)
+    branch_4 = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(inputs)
     branch_4 = conv_bn_relu(branch_4, 192, 1)
 
     return layers.Concatenate(axis=3, name=name)(

@@ -30,7 +30,7 @@ def depthwise_bn_relu(inputs, strides, padding, *, name):
         (3, 3), strides=strides, padding=padding, use_bias=False, name=name
     )(inputs)
     x = layers.BatchNormalization(momentum=0.999, name=f"{name}_bn")(x)
-    return layers.ReLU(name=f"{name}_re_lu")(x)
+    return layers.ReLU()(x)
 
 
 def squeeze_excite_block(inputs, filters, out_filters, *, name):
@@ -40,7 +40,7 @@ def squeeze_excite_block(inputs, filters, out_filters, *, name):
     x = layers.ReLU(name=f"{name}_relu")(x)
     x = layers.Conv2D(out_filters, (1, 1), padding="same", name=f"{name}_conv_1")(x)
     x = x + 3.0
-    x = layers.ReLU(max_value=6.0, name=f"{name}_re_lu")(x)
+    x = layers.ReLU(max_value=6.0)(x)
     x = x * (1 / 6)
     return layers.Multiply(name=f"{name}_mul")([inputs, x])
 
@@ -57,7 +57,7 @@ def mbconv(
         name=f"{name}_depthwise",
     )(inputs)
     x = layers.BatchNormalization(momentum=0.999, name=f"{name}_depthwise_bn")(x)
-    x = layers.Activation("hard_silu", name=f"{name}_activation")(x)
+    x = layers.Activation("hard_silu")(x)
     x = squeeze_excite_block(x, excite_filters, filters, name=f"{name}_squeeze_excite")
     return conv_bn(x, project_filters, name=f"{name}_project")
 
@@ -65,8 +65,8 @@ def mbconv(
 def residual(inputs, filters, excite_filters, project_filters, *, name):
     """Apply conv_bn, Activation and mbconv, and add the input."""
     x = conv_bn(inputs, filters, name=f"{name}_expand")
-    x = layers.Activation("hard_silu", name=f"{name}_activation")(x)
-    x = mbconv(x, excite_filters, filters, project_filters, name=f"{name}_mbconv")
+    x = layers.Activation("hard_silu")(x)
+    x = mbconv(x, excite_filters, filters, project_filters, name=name)
     return layers.Add(name=f"{name}_add")([inputs, x])
 
 

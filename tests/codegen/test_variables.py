@@ -1,0 +1,109 @@
+"""Branches read as a person would write them: in the order in which they are merged, and by names that stay free."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.codegen import generate
+from studio.core import edits
+from studio.core.project import Project
+from tests.codegen.projects import CATALOG, draw
+from tests.support.graphs import node_id
+
+
+def built(text: str) -> str:
+    """The statements between the Input and the end of ``build_model``."""
+    return body_of(draw("", f"i:Input(shape=(8,)) -> {text}"))
+
+
+def body_of(project: Project) -> str:
+    code = generate(project, CATALOG).text
+    lines = code[code.index("    i = ") : code.index("    return keras.Model")].splitlines()[1:]
+    return "\n".join([line.strip() for line in lines])
+
+
+def test_branches_stand_in_the_order_in_which_they_are_merged() -> None:
+    code = built("""dropout:Dropout -> dense:Dense(units=8) -> dense_1:Dense(units=7)
+        dropout -> dense_2:Dense(units=6) -> dense_3:Dense(units=5)
+        dense_3 & dense_1 -> concatenate:Concatenate -> o:Output""")
+    assert code.index("layers.Dense(6") < code.index("layers.Dense(8")
+    assert "Concatenate()([branch_1, branch_2])" in code
+
+
+def test_what_branches_off_a_branch_has_its_name_and_a_letter() -> None:
+    code = built("""dropout:Dropout -> dense:Dense(units=8) -> dense_1:Dense(units=7)
+        dropout -> dense_2:Dense(units=6) -> dense_3:Dense(units=5)
+        dense_2 -> dense_4:Dense(units=4)
+        dense_3 & dense_4 -> add:Concatenate
+        dense_1 & add -> concatenate_1:Concatenate -> o:Output""")
+    assert "branch_2a = layers.Dense(5" in code
+    assert "branch_2b = layers.Dense(4" in code
+    assert "([branch_2a, branch_2b])" in code
+    assert "branch_2 = layers.Concatenate(" in code
+    assert "([branch_1, branch_2])" in code
+
+
+def test_a_name_is_used_again_once_nothing_needs_it() -> None:
+    fork = """{0} -> a{1}:Dropout -> b{1}:Dense(units=8) -> c{1}:Dropout
+        a{1} -> d{1}:Dense(units=8) -> e{1}:Dropout
+        c{1} & e{1} -> f{1}:Concatenate"""
+    project = draw("", "\n".join([fork.format("i:Input(shape=(8,))", 0), fork.format("f0", 1), "f1 -> o:Output"]))
+    for number in range(2):
+        types = ("dropout", "dense", "dropout", "dense", "dropout", "concatenate")
+        for letter, type in zip("abcdef", types, strict=True):
+            name = f"{type}_{10 * number + ord(letter)}"
+            project = edits.rename(project, node_id(project, f"{letter}{number}"), name)
+    code = body_of(project)
+    assert code.count("([branch_1, branch_2])") == 2
+    assert "branch_3" not in code
+
+
+def test_the_short_one_of_two_branches_that_are_added_is_the_shortcut() -> None:
+    text = """dropout:Dropout -> dense:Dense(units=8)
+        dropout -> dense_1:Dense(units=8) -> dense_2:Dense(units=8)
+        {} -> add:Add -> o:Output"""
+    code = built(text.format("dense & dense_2"))
+    assert code.splitlines()[-4:] == [
+        "shortcut = layers.Dense(8)(x)",
+        "x = layers.Dense(8)(x)",
+        "x = layers.Dense(8)(x)",
+        "o = layers.Add()([shortcut, x])",
+    ]
+    # Written last it would be too late: x is another thing by then.
+    assert "shortcut" not in built(text.format("dense_2 & dense"))
+    assert "shortcut" not in built(text.format("dense & dense_2").replace("add:Add", "c:Concatenate"))
+
+
+def test_a_shortcut_never_takes_x_from_what_needs_it_later() -> None:
+    code = built("""dropout:Dropout -> dense:Dense(units=8)
+        dropout -> dense_1:Dense(units=8) -> dense_2:Dense(units=8)
+        dense & dense_2 -> add:Add -> add_1:Add -> o:Output; dropout -> add_1""")
+    assert code.splitlines()[:2] == ["skip = layers.Dropout(0.5)(i)", "shortcut = layers.Dense(8)(skip)"]
+    assert code.splitlines()[2:4] == ["x = layers.Dense(8)(skip)", "x = layers.Dense(8)(x)"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3 * 0.05, "3 * 0.05"),
+        (0.1, "0.1"),
+        (3 * 0.025, "3 * 0.025"),
+        (1e-7, "1e-7"),
+        (0.2 / 3, "1 / 15"),
+        (1.1 / 3, "0.3666666666666667"),
+    ],
+)
+def test_a_long_rate_is_told_by_what_it_is(value: float, text: str) -> None:
+    assert f"layers.Dropout({text})(i)" in built(f"dropout:Dropout(rate={value!r}) -> o:Output")
+
+
+@given(st.floats(1e-6, 0.999) | st.builds(lambda a, b: a * b, st.integers(1, 20), st.sampled_from((0.01, 0.05))))
+def test_whatever_stands_there_is_the_very_value(value: float) -> None:
+    code = built(f"dropout:Dropout(rate={value!r}) -> o:Output")
+    found = eval(code[code.index("Dropout(") + len("Dropout(") : code.index(")(i)")])
+    assert math.copysign(1, found) == 1
+    assert found == value
