@@ -44,14 +44,13 @@ def _merged(drawing: Drawing, chains: Sequence[Sequence[Wired]]) -> str:
     if does is None or drawing.source_of(drawing.outputs[0])[0] != chains[-1][-1].node.id:
         return ""
     before = [each for chain in others for each in chain]
-    if any(len(each.tensors) > 1 for each in before):
-        return ""
     tail = f", then apply {_steps(drawing, after, 30)}" if after else ""
     (with_input, together), start = does, drawing.inputs[0].id
+    roots = [chain for chain in others if any(source == start for source, _ in chain[0].tensors)]
     if len(others) == 1 and {source for source, _ in merge.tensors} == {start, others[0][-1].node.id}:
         end = f", {with_input}{tail}." if tail else f", and {with_input}."
         text = f"Apply {_steps(drawing, before, WIDEST - len(f'Apply {end}'))}{end}"
-    elif len(others) > 1 and all(chain[0].tensors == ((start, 0),) for chain in others):
+    elif len(roots) == len(merge.tensors) > 1 and all(source != start for source, _ in merge.tensors):
         text = f"{together} the results of {len(merge.tensors)} branches{tail}."
     else:
         return ""

@@ -36,10 +36,10 @@ def test_branches_stand_in_the_order_in_which_they_are_merged() -> None:
 
 def test_what_branches_off_a_branch_has_its_name_and_a_letter() -> None:
     code = built("""dropout:Dropout -> dense:Dense(units=8) -> dense_1:Dense(units=7)
-        dropout -> dense_2:Dense(units=6) -> dense_3:Dense(units=5)
+        dropout -> dense_5:Dense(units=9) -> dense_2:Dense(units=6) -> dense_3:Dense(units=5)
         dense_2 -> dense_4:Dense(units=4)
-        dense_3 & dense_4 -> add:Concatenate
-        dense_1 & add -> concatenate_1:Concatenate -> o:Output""")
+        dense_3 & dense_4 -> concatenate:Concatenate
+        dense_1 & concatenate -> concatenate_1:Concatenate -> o:Output""")
     assert "branch_2a = layers.Dense(5" in code
     assert "branch_2b = layers.Dense(4" in code
     assert "([branch_2a, branch_2b])" in code
