@@ -136,11 +136,21 @@ def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
 
 def _in_writing_order(wired: Mapping[str, Wired], needs: Mapping[str, list[str | None]]) -> list[str]:
     """The first nodes of the runs that can be written: Inputs, then for each end what leads to it, and itself."""
-    sound = _sound(needs)
-    inner = {need for head in sound for need in needs[head]}
-    inputs = [head for head in sound if wired[head].node.type == INPUT]
-    ends = [head for head in sound if head not in inner and wired[head].node.type != INPUT]
+    found = _led_to(wired, needs, needs)
+    return found if found is not None else _led_to(wired, needs, _sound(needs)) or []
+
+
+def _led_to(
+    wired: Mapping[str, Wired], needs: Mapping[str, list[str | None]], heads: Collection[str]
+) -> list[str] | None:
+    """These runs in the order in which they are written, None where one of them waits for itself."""
+    inner = {need for head in heads for need in needs[head]}
+    inputs = [head for head in heads if wired[head].node.type == INPUT]
+    ends = [head for head in heads if head not in inner and wired[head].node.type != INPUT]
+    if None in inner:
+        return None
     found = dict.fromkeys(sorted(inputs, key=id_key))
+    entered: set[str] = set()
     for end in sorted(ends, key=id_key):
         stack: list[tuple[str, bool]] = [(end, False)]
         while stack:
@@ -148,9 +158,12 @@ def _in_writing_order(wired: Mapping[str, Wired], needs: Mapping[str, list[str |
             if is_ready:
                 found[head] = None
             elif head not in found:
+                if head in entered:
+                    return None
+                entered.add(head)
                 stack.append((head, True))
                 stack += [(need, False) for need in reversed(needs[head]) if need is not None and need not in found]
-    return list(found)
+    return list(found) if len(found) == len(heads) else None
 
 
 def _sound(needs: Mapping[str, list[str | None]]) -> list[str]:

@@ -9,6 +9,7 @@ from studio.codegen.emit import Span, emit
 from studio.codegen.expressions import Catalog
 from studio.codegen.lower import Lowered, lower, lower_block, lower_model
 from studio.codegen.style import DEFAULT, Style
+from studio.core.garbage import no_collection
 from studio.core.problem import Problem
 from studio.core.project import Project
 
@@ -54,7 +55,8 @@ class GeneratedSource:
 
 def generate(project: Project, catalog: Catalog, *, style: Style = DEFAULT) -> GeneratedSource:
     """The script of ``project``. Never raises; an unfinished drawing is written as far as it goes."""
-    return _source(lower(project, catalog, style))
+    with no_collection():
+        return _source(lower(project, catalog, style))
 
 
 def generate_model(project: Project, catalog: Catalog, *, style: Style = DEFAULT) -> GeneratedSource:
