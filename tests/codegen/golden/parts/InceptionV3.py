@@ -67,7 +67,7 @@ def inception_b(inputs, filters, *, name):
 
 
 def inception_c(inputs):
-    """Apply 13 steps (conv_bn_relu, Concatenate and AveragePooling2D)."""
+    """Concatenate the results of 4 branches."""
     branch_1 = conv_bn_relu(inputs, 320, 1)
 
     branch_2 = conv_bn_relu(inputs, 384, 1)
