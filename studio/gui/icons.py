@@ -1,7 +1,8 @@
 """The small pictures of the program: strokes on a 16-pixel grid, in any colour and at any size.
 
-``icon`` and ``attach`` are for buttons and actions, ``paint`` is for who paints by hand (also into SVG and PDF).
-``attach`` keeps a picture in the colours of the theme when that changes.
+``icon`` and ``attach`` are for buttons, actions and labels, ``paint`` is for who paints by hand (also into SVG and PDF).
+``attach`` keeps a picture in the colours of the theme when that changes. Pictures are drawn for the pixels of the
+screens that there are: a smaller or larger one, resized, would be pale.
 """
 
 # ruff: noqa: E501 - a path cannot be broken into lines
@@ -12,8 +13,9 @@ from functools import lru_cache
 from typing import Final, Protocol, cast
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from studio.gui import theme
 
@@ -99,40 +101,59 @@ def paint(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
     _renderer(name, colour, theme.current().surface).render(painter, rect)
 
 
-def pixmap(name: str, size: int = 16, colour: str = "text", ratio: float = 2.0) -> QPixmap:
-    """A picture of ``size`` logical pixels; ``ratio`` is the device's pixel ratio (2 looks right everywhere)."""
+def pixmap(name: str, size: int = 16, colour: str = "text", ratio: float = 0.0) -> QPixmap:
+    """A picture of ``size`` logical pixels; ``ratio`` is the device's pixel ratio, without it that of the best screen.
+
+    Who shows it in a label asks ``attach``, which follows the theme.
+    """
+    ratio = ratio or max(_ratios())
     shade = sign_colour(name) if name in _SIGNS else colour_of(colour)
     return QPixmap(_pixmap(name, size, shade, theme.current().surface, ratio))
 
 
-def icon(name: str, role: str = "secondary") -> QIcon:
+def icon(name: str, role: str = "secondary", *sizes: int) -> QIcon:
     """A picture for a button or an action in today's colours; pale where the button is disabled."""
     result = QIcon()
-    for size in (16, 24):
-        result.addPixmap(pixmap(name, size, role))
-        result.addPixmap(pixmap(name, size, "faint"), QIcon.Mode.Disabled)
+    for ratio in _ratios():
+        for size in sizes or (16, 24):
+            result.addPixmap(pixmap(name, size, role, ratio))
+            result.addPixmap(pixmap(name, size, "faint", ratio), QIcon.Mode.Disabled)
     return result
 
 
-def attach(carrier: QObject, name: str, role: str = "secondary") -> None:
-    """Give a button or an action a picture that follows the theme. Calling it again replaces the picture."""
+def _ratios() -> set[float]:
+    """The device pixel ratios of all screens."""
+    return {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
+
+
+def attach(carrier: QObject, name: str, role: str = "secondary", size: int = 16) -> None:
+    """Give a button, an action or a label a picture that follows the theme. Calling it again replaces the picture.
+
+    Without a name it has none. ``size`` is for labels; buttons and actions have sizes of their own.
+    """
     follower = carrier.findChild(_Follower, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if follower is None:
         follower = _Follower(carrier)
         theme.notifier.changed.connect(follower.refresh)
-    follower.name, follower.role = name, role
+    follower.name, follower.role, follower.size = name, role, size
     follower.refresh()
 
 
 class _Follower(QObject):
-    """Lives as long as the button whose picture it keeps fresh."""
+    """Lives as long as the button or label whose picture it keeps fresh."""
 
     name = "dot"
     role = "secondary"
+    size = 16
 
     def refresh(self) -> None:
         """Draw the picture again."""
-        cast(_Carrier, self.parent()).setIcon(icon(self.name, self.role))
+        carrier = self.parent()
+        if isinstance(carrier, QLabel):
+            carrier.setPixmap(pixmap(self.name, self.size, self.role) if self.name else QPixmap())
+            return
+        sizes = {carrier.iconSize().height()} if isinstance(carrier, QAbstractButton) else set()
+        cast(_Carrier, carrier).setIcon(icon(self.name, self.role, *sizes) if self.name else QIcon())
 
 
 @lru_cache(maxsize=256)

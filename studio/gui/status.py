@@ -159,7 +159,7 @@ class StatusStrip(QStatusBar):
         is_unwell = silent or state == "dead"
         self._engine.setText(text)
         colour = "problem" if is_unwell else "accent" if state in ("ready", "busy") else "faint"
-        self._dot.setPixmap(icons.pixmap("dot", 10, colour))
+        icons.attach(self._dot, "dot", colour, 10)
         self.restart_button.setVisible(is_unwell)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from studio.assets import resource
 from studio.gui import icons, theme
+from studio.gui.canvas.card import Card, Flag
+from studio.gui.canvas.pictures import draw_card, heat_colour
 from studio.gui.theme.sheet import style_sheet
 
 EVERY = pytest.mark.parametrize("colours", theme.THEMES.values(), ids=lambda colours: colours.name)
@@ -49,6 +53,48 @@ def test_text_can_be_read(colours: theme.Theme) -> None:
     assert contrast(colours.problem, colours.surface) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.on_accent, colours.accent_hover) >= 4.5
+
+
+@EVERY
+def test_every_rule_of_the_style_sheet_gives_text_its_contrast(colours: theme.Theme) -> None:
+    """Also placeholders. Disabled text is exempt (WCAG 2.1, success criterion 1.4.3), and can be read all the same."""
+    pale = []
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style_sheet(colours)):
+        rule = dict(part.split(":", 1) for part in body.replace("\n", " ").split(";") if ":" in part)
+        rule = {name.strip(): value.strip() for name, value in rule.items()}
+        own = rule.get("background", "")
+        grounds = [own] if own.startswith("#") else [colours.surface, colours.canvas]
+        if ":hover" in selector and not own.startswith("#"):
+            grounds.append(colours.hover)
+        for ink in ("color", "placeholder-text-color"):
+            for ground in grounds if rule.get(ink, "").startswith("#") else ():
+                least = 2.8 if ":disabled" in selector and 'role="primary"' not in selector else 4.5
+                if contrast(rule[ink], ground) < least:
+                    pale.append((selector.strip(), ink, ground, round(contrast(rule[ink], ground), 2)))
+        if rule.get("selection-color", "").startswith("#"):
+            assert contrast(rule["selection-color"], rule["selection-background-color"]) >= 4.5
+    assert pale == []
+
+
+@EVERY
+def test_what_is_written_on_nodes_can_be_read(colours: theme.Theme) -> None:
+    for level in range(6):
+        assert contrast(colours.text, heat_colour(colours, level, colours.node).name()) >= 4.5, level
+    pale = Card(title="dense", kind="Dense", shape="(None, 3)", waits_for="before")
+    for flags in (0, Flag.BLOCKED, Flag.BYPASSED, Flag.PROBLEM, Flag.FROZEN, Flag.BLOCK):
+        card = pale._replace(flags=flags, waits_for="before" if flags == Flag.BLOCKED else "")
+        image = QImage(184 * 4, 60 * 4, QImage.Format.Format_RGB32)
+        image.fill(QColor(colours.canvas))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(4, 4)
+        draw_card(painter, card, 184, 60, colours, is_detailed=True)
+        painter.end()
+        for what, place in {"name": QRect(14, 12, 40, 14), "second line": QRect(14, 36, 60, 12)}.items():
+            part = image.copy(QRect(place.topLeft() * 4, place.size() * 4))
+            found = [part.pixelColor(x, y).name() for x in range(part.width()) for y in range(part.height())]
+            ground, _ = Counter(found).most_common(1)[0]
+            assert max(contrast(each, ground) for each in set(found)) >= 4.5, (what, flags)
 
 
 SEEN_BY = {

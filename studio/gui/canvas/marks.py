@@ -83,6 +83,17 @@ def bookmark(painter: QPainter, place: QRectF, theme: Theme) -> None:
     painter.drawPolygon(QPolygonF(corners))
 
 
+def sign(painter: QPainter, centre: QPointF, kind: str, theme: Theme) -> None:
+    """The sign of a "problem", of a "warning", or of what happened to a node since another version."""
+    match kind:
+        case "problem":
+            octagon(painter, centre, 8.5, theme)
+        case "warning":
+            triangle(painter, centre, 8, theme)
+        case _:
+            version(painter, centre, kind, theme)
+
+
 def version(painter: QPainter, centre: QPointF, kind: str, theme: Theme) -> None:
     """What happened to a node since another version: a disc with a plus, a minus, or the sign for "not equal"."""
     colour = theme.problem if kind == "removed" else theme.accent if kind == "added" else theme.text
@@ -124,15 +135,21 @@ def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
 
 
 def hatched(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> None:
-    """Slanting lines over a node that is bypassed: it is there, and does nothing."""
+    """Slanting lines and a dashed border for a node that is bypassed: it is there, and does nothing.
+
+    The lines are quiet, because what is written stands on them; the dashes are seen without them.
+    """
     painter.save()
-    painter.setClipPath(rounded(body, radius), Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(QColor(theme.border), 2.0))
+    painter.setClipPath(rounded(body.adjusted(5, 1, -1, -1), radius - 1), Qt.ClipOperation.IntersectClip)
+    painter.setPen(QPen(QColor(theme.hatch), 2.0))
     x = body.left() - body.height()
     while x < body.right():
         painter.drawLine(QPointF(x, body.bottom()), QPointF(x + body.height(), body.top()))
         x += 9
     painter.restore()
+    painter.setPen(QPen(QColor(theme.secondary), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(NO_BRUSH)
+    painter.drawPath(rounded(body.adjusted(0.75, 0.75, -0.75, -0.75), radius - 0.75))
 
 
 def way_point(painter: QPainter, centre: QPointF, theme: Theme) -> None:

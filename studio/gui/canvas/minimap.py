@@ -24,6 +24,8 @@ SIZE: Final = QSize(136, 96)
 _MARGIN_PX = 10.0
 _CROWDED = 1000
 """With more nodes than this each one is a few pixels."""
+_MOST_SIGNS = 300
+"""Where more nodes have problems, the map is full of them."""
 _LEAST_VIEW = QSizeF(9, 7)
 """The smallest rectangle of the view: still seen, and met with the pointer."""
 _LEAST_ROOM = QSize(480, 320)
@@ -118,6 +120,7 @@ class Minimap(QWidget):
             painter.setBrush(QColor(colours.surface))
             painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
             paint_nodes(painter, canvas.scene, self._scale(), colours)
+            paint_problems(painter, canvas.scene, self._scale(), colours)
             painter.end()
         return self._picture
 
@@ -180,6 +183,15 @@ def paint_nodes(painter: QPainter, scene: Scene, scale: tuple[float, float, floa
     for number in np.unique(kind).tolist():
         painter.setBrush(palette[number])
         painter.drawRects([QRectF(*box) for box in boxes[kind == number].tolist()])
+
+
+def paint_problems(painter: QPainter, scene: Scene, scale: tuple[float, float, float], colours: Theme) -> None:
+    """The sign of a problem on every node that has one, so that colour is not alone."""
+    factor, x, y = scale
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    slots = np.flatnonzero(scene.flags & Flag.PROBLEM)[:_MOST_SIGNS]
+    for cx, cy in ((scene.pos[slots] + scene.size[slots] / 2) * factor + (x, y)).tolist():
+        marks.octagon(painter, QPointF(cx, cy), 4.5, colours)
 
 
 def _paint_pixels(

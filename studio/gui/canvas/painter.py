@@ -29,6 +29,9 @@ from studio.gui.theme import Theme
 LINES_BELOW: Final = 0.12
 RECTANGLES_BELOW: Final = 0.3
 DOT_GAP: Final = 24.0
+_SIGN_SCALE: Final = 0.75
+_MOST_SIGNS: Final = 1000
+"""Where more nodes have problems, one does not count signs; the list of problems has all."""
 
 PortState = Callable[[int, str, bool], str]
 """(slot of the node, name of the port, is it an input) -> state of ``marks.port``, or "" for the usual look."""
@@ -92,7 +95,7 @@ class Painter:
         if scene.ghosts:
             ghosts.paint(painter, scene, view, theme, exposed)
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
-        room = PAD + 2
+        room = PAD + 2 if view.scale >= RECTANGLES_BELOW else 10 / view.scale  # signs are as large from afar
         nodes = geometry.nodes_in(scene.pos, scene.size, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))
         aside = LABEL_REACH  # a label stands beside its edge
         edges = geometry.boxes_in(scene.bounds, (box[0] - aside, box[1] - 16, box[2] + aside, box[3] + 16))
@@ -245,6 +248,21 @@ class Painter:
         self._far.draw_nodes(painter, scene, nodes, theme)
         self._far.draw_rings(painter, scene, nodes, theme)
         painter.restore()
+        self._paint_far_signs(painter, scene, view, nodes, theme)
+
+    def _paint_far_signs(self, painter: QPainter, scene: Scene, view: View, nodes: Slots, theme: Theme) -> None:
+        """The signs of problems and of what another version has otherwise, as large from afar as from near by."""
+        ratio = painter.device().devicePixelRatio()
+        kinds = {
+            int(slot): "problem" if scene.flags[slot] & Flag.PROBLEM else "warning"
+            for slot in nodes[(scene.flags[nodes] & (Flag.PROBLEM | Flag.WARNING)) != 0][:_MOST_SIGNS]
+        }
+        if scene.versions:
+            kinds |= {k: scene.versions[scene.ids[k]] for k in nodes.tolist() if scene.ids[k] in scene.versions}
+        for slot, kind in kinds.items():
+            sprite = self._sprite(("sign", kind), 20, 20, ratio * _SIGN_SCALE, theme)
+            x, y = view.to_widget(float(scene.pos[slot, 0] + scene.size[slot, 0]), float(scene.pos[slot, 1]))
+            self._put_at(painter, sprite, x - 10 * _SIGN_SCALE, y - 10 * _SIGN_SCALE, ratio)
 
     def _paint_nodes(
         self, painter: QPainter, scene: Scene, view: View, nodes: Slots, theme: Theme, look: Look, ratio: float
@@ -331,6 +349,8 @@ class Painter:
                 marks.pill(painter, QRectF(0, 0, width, height), str(key[1]), theme)
             case "related":
                 marks.related_ring(painter, QRectF(PAD, PAD, width - 2 * PAD, height - 2 * PAD), RADIUS, theme)
+            case "sign":
+                marks.sign(painter, QPointF(10, 10), str(key[1]), theme)
             case "ring":
                 marks.ring(painter, QRectF(PAD, PAD, width - 2 * PAD, height - 2 * PAD), RADIUS, theme)
         painter.end()

@@ -97,8 +97,8 @@ def draw_card(
     inset = 6 if is_folded else 9
     painter.drawPath(marks.rounded(QRectF(0, inset, 4, height - 2 * inset), 2))
     if card.flags & Flag.BYPASSED:
-        marks.hatched(painter, body.adjusted(5, 1, -1, -1), RADIUS - 1, theme)
-        painter.setOpacity(min(painter.opacity(), 0.7))
+        marks.hatched(painter, body, RADIUS, theme)
+    painter.setOpacity(1.0)  # what is written can be read also where the node is pale
     if card.flags & Flag.MARKED:
         marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
     if is_detailed:
@@ -108,14 +108,18 @@ def draw_card(
     else:
         font, metrics = _fonts()["large" if not is_folded else "middle"]
         painter.setFont(font)
-        painter.setPen(QColor(theme.text))
+        painter.setPen(_ink(card, theme))
         name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
         painter.drawText(body.adjusted(14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), name)
     if is_problem:
-        painter.setOpacity(1.0)
         marks.octagon(painter, QPointF(width - 3, 3), 8.5, theme)
     elif card.flags & Flag.WARNING:
         marks.triangle(painter, QPointF(width - 4, 3), 8, theme)
+
+
+def _ink(card: Card, theme: Theme) -> QColor:
+    """The colour of the name: quiet where the node does nothing, or nothing yet."""
+    return QColor(theme.secondary if card.flags & (Flag.BLOCKED | Flag.BYPASSED) else theme.text)
 
 
 def _shadow(painter: QPainter, body: QRectF, theme: Theme) -> None:
@@ -157,7 +161,7 @@ def _first_line(
     kind_width = kind_metrics.horizontalAdvance(kind)
     title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
     painter.setFont(title_font)
-    painter.setPen(QColor(theme.text))
+    painter.setPen(_ink(card, theme))
     painter.drawText(QPointF(_LEFT, baseline), title)
     painter.setFont(kind_font)
     painter.setPen(QColor(theme.text if is_warm else theme.secondary))

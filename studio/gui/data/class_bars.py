@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.gui import theme
@@ -92,11 +92,23 @@ def draw_parts(painter: QPainter, bar: QRectF, counts: Counts) -> None:
     total = sum(counts)
     if not total:
         return
-    painter.setPen(Qt.PenStyle.NoPen)
     place = bar.left()
-    for colour, count in zip(part_colours(), counts, strict=True):
+    for part, count in enumerate(counts):
         width = bar.width() * count / total
         if width > 0:
-            painter.setBrush(QColor(colour))
-            painter.drawRoundedRect(QRectF(place, bar.top(), max(width - 1, 1), bar.height()), 2, 2)
+            draw_part(painter, QRectF(place, bar.top(), max(width - 1, 1), bar.height()), part)
         place += width
+
+
+def draw_part(painter: QPainter, area: QRectF, part: int) -> None:
+    """Training (0) is filled, validation (1) striped as its curves are dashed, test (2) an outline."""
+    colour = QColor(part_colours()[part])
+    painter.setPen(QPen(colour, 1.0) if part == 2 else Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if part == 2 else colour)
+    inset = 0.5 if part == 2 else 0.0
+    painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), 2, 2)
+    if part == 1:
+        x = area.left() + 3
+        while x < area.right():
+            painter.fillRect(QRectF(x, area.top(), 1.5, area.height()), QColor(theme.current().surface))
+            x += 5

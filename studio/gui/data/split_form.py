@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSizePolicy, QS
 
 from studio.core.project import Split
 from studio.gui import theme
-from studio.gui.data.class_bars import draw_parts, part_colours
+from studio.gui.data.class_bars import draw_part, draw_parts
 from studio.gui.data.facts import Counts, Facts
 from studio.gui.panels import plain
 from studio.gui.panels.plain import label
@@ -173,12 +173,13 @@ class PartsBar(QWidget):
         draw_parts(painter, QRectF(0, 4, self.width(), 8), self._sizes)
         painter.setFont(theme.ui_font(12))
         metrics = painter.fontMetrics()
-        signs = [*part_colours()[: 2 + bool(self._sizes[2])], colours.border]
+        parts = 2 + bool(self._sizes[2])
         x = 0.0
-        for text, colour in zip(self.words(), signs, strict=False):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colour))
-            painter.drawRoundedRect(QRectF(x, 23, 8, 8), 2, 2)
+        for part, text in enumerate(self.words()):
+            if part < parts:
+                draw_part(painter, QRectF(x, 23, 8, 8), part)
+            else:
+                painter.fillRect(QRectF(x, 26, 8, 1.5), QColor(colours.secondary))
             painter.setPen(QColor(colours.secondary))
             painter.drawText(QRectF(x + 12, 18, 200, 18), Qt.AlignmentFlag.AlignVCenter, text)
             x += 12 + metrics.horizontalAdvance(text) + 14

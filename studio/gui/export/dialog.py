@@ -324,10 +324,7 @@ class ExportDialog(QDialog):
     def _say(self, icon: str, sentence: str) -> None:
         self.verdict.setText(sentence)
         self.mark.setAccessibleName({"check": self.tr("good"), "close": self.tr("bad")}.get(icon, ""))
-        if icon:
-            self.mark.setPixmap(icons.pixmap(icon, colour={"check": "accent", "close": "problem"}.get(icon, "warning")))
-        else:
-            self.mark.clear()
+        icons.attach(self.mark, icon, {"check": "accent", "close": "problem"}.get(icon, "warning"))
         self._fit()
 
     def _fit(self) -> None:

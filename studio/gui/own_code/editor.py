@@ -167,7 +167,7 @@ class CodeEditor(QPlainTextEdit):
             height = self.blockBoundingRect(block).height()
             line = block.blockNumber() + 1
             is_bad = line == self._bad_line
-            painter.setPen(QColor(now.problem if is_bad else now.secondary if line == current else now.faint))
+            painter.setPen(QColor(now.problem if is_bad else now.text if line == current else now.secondary))
             rect = QRect(0, round(top), GUTTER_PX - 16, round(height))
             painter.drawText(rect, Qt.AlignmentFlag.AlignRight, str(line))
             top += height

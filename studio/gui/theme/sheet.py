@@ -60,7 +60,7 @@ QPushButton:disabled { color: $faint; border-color: $border; background: $surfac
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }
-QPushButton[role="primary"]:disabled { background: $border; border-color: $border; color: $secondary; }
+QPushButton[role="primary"]:disabled { background: $hatch; border-color: $hatch; color: $secondary; }
 QPushButton[role="search"] { color: $secondary; }
 QPushButton[role="danger"] { color: $problem; border-color: $problem; background: $surface; }
 QPushButton[role="danger"]:hover { background: $problem_background; }
@@ -239,10 +239,18 @@ QGroupBox { border: none; margin-top: 22px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; color: $text; }
 """)
 
+_CONTRAST = """
+QPushButton:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled,
+QToolButton:disabled, QCheckBox::indicator:disabled { border-style: dashed; }
+QPushButton[role="primary"]:disabled { border-color: $secondary; }
+"""
+"""Text in high contrast is never pale, so that something else must tell what is disabled."""
+
 
 def style_sheet(theme: Theme, type_scale: float = 1.0) -> str:
     """The text of the application's style sheet in the colours of ``theme``, its type so many times as large."""
-    text = _SHEET.substitute({key: value for key, value in asdict(theme).items() if isinstance(value, str)})
+    sheet = Template(_SHEET.template + _CONTRAST) if theme.name == "contrast" else _SHEET
+    text = sheet.substitute({key: value for key, value in asdict(theme).items() if isinstance(value, str)})
     if type_scale == 1.0:
         return text
     return re.sub(r"font-size: (\d+)px", lambda found: f"font-size: {round(int(found[1]) * type_scale)}px", text)

@@ -13,13 +13,15 @@ class Theme:
 
     ``faint`` is for large or decorative things only: it lacks the contrast for small text. ``on_accent`` is text on
     an ``accent`` surface. ``accent_hover`` is the accent under the pointer, ``hover`` a quiet row under the pointer.
-    ``warning`` is for signs, not for text. The ``code_*`` colours have 4.5:1 on surface and on accent background.
+    ``warning`` is for signs, not for text, ``hatch`` for lines below text. The ``code_*`` colours have 4.5:1 on
+    surface and on accent background.
     """
 
     name: str
     is_dark: bool
     canvas: str
     grid: str
+    hatch: str
     surface: str
     node: str
     border: str
@@ -60,6 +62,7 @@ LIGHT: Final = Theme(
     is_dark=False,
     canvas="#F6F7F9",
     grid="#E2E5EA",
+    hatch="#DEE3E9",
     surface="#FFFFFF",
     node="#FFFFFF",
     border="#DADFE6",
@@ -92,6 +95,7 @@ DARK: Final = Theme(
     is_dark=True,
     canvas="#15171C",
     grid="#22262E",
+    hatch="#323844",
     surface="#1C1F26",
     node="#242832",
     border="#323844",
@@ -124,6 +128,7 @@ CONTRAST: Final = Theme(
     is_dark=True,
     canvas="#000000",
     grid="#3A3A3A",
+    hatch="#4A4A4A",
     surface="#000000",
     node="#000000",
     border="#B8B8B8",

@@ -121,7 +121,7 @@ class CurveLayer(QWidget):
             self._paint_divergence(painter, each)
         painter.setClipping(False)
         for each in runs:
-            for label in each.labels if each.is_current else ():
+            for label in each.labels:
                 self._paint_label(painter, label)
 
     def _paint_line(self, painter: QPainter, line: Line) -> None:

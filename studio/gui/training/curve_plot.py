@@ -16,7 +16,7 @@ from studio.gui.panels import plain
 from studio.gui.runs.run import VALIDATION_PREFIX, Curve, Run
 from studio.gui.training.axes import GridLines, QuietAxis
 from studio.gui.training.curve_layer import LABEL_MARGIN_PX, CurveLayer
-from studio.gui.training.lines import TINY, RunLines
+from studio.gui.training.lines import TINY, RunLines, place_labels
 from studio.gui.training.words import format_value, quantity
 
 RANGE_STEP = 1.25
@@ -112,10 +112,9 @@ class CurvePlot(QWidget):
                 low, high = min(low, value), max(high, value)
         self._set_range(low, high, right)
         _, (bottom, top) = self._layer.range
+        place_labels(tuple(self._lines.values()), bottom, top, self._plot_height())
         for lines in self._lines.values():
-            if lines.is_current:
-                lines.place_labels(bottom, top, self._plot_height())
-                lines.mark_divergence(top)
+            lines.mark_divergence(top)
         self._layer.show_lines(tuple(self._lines.values()))
         if not any(run.is_alive for run in self._runs):
             self._layer.forget()
@@ -166,10 +165,13 @@ class CurvePlot(QWidget):
 
     def _label_room_px(self) -> float:
         """Room right of the lines. In steps, so that the axis does not move with every digit."""
-        if self._current is None:
+        if not self._lines:
             return 0.0
-        lines = self._lines[self._current]
-        texts = lines.label_texts()[: 2 if lines.validation_curve is not None else 1]
+        texts = {
+            text
+            for lines in self._lines.values()
+            for text in lines.label_texts()[: 2 if lines.validation_curve is not None else 1]
+        }
         widest = max(map(self._layer.width_of, texts))
         return LABEL_STEP_PX * math.ceil((widest + 2 * LABEL_MARGIN_PX) / LABEL_STEP_PX)
 

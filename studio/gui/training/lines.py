@@ -19,6 +19,9 @@ COLUMNS = 450
 LABEL_GAP_PX = 16
 DOTTED_EPOCHS = 40
 """Up to so many epochs each value per epoch is a dot."""
+MOST_LABELLED = 4
+"""Runs whose lines have labels, the newest ones."""
+COLUMN_SHARE = 0.9
 RAW_SHARE = 0.35
 SMOOTH_COLUMNS = 225
 """Points of the smooth line: it is thick and antialiased, where each point costs ten times as much as a thin stroke."""
@@ -64,7 +67,7 @@ class Label:
 
 
 class RunLines:
-    """What one quantity of one run looks like: in full colour with labels where it ``is_current``, else pale."""
+    """What one quantity of one run looks like: in full colour where it ``is_current``, else pale with its number."""
 
     def __init__(self, run: Run, quantity: str, is_current: bool) -> None:
         self.run = run
@@ -136,25 +139,20 @@ class RunLines:
 
     def label_texts(self) -> tuple[str, str]:
         """What stands at the ends of the training and the validation line."""
+        if not self.is_current:
+            return (_tr("run {0}").format(self.run.number),) * 2
         training, validation = self.run.last(self._quantity), self.run.last(VALIDATION_PREFIX + self._quantity)
         return (
             _tr("train {0}").format(format_value(training)),
             _tr("validation {0}").format(format_value(validation)),
         )
 
-    def place_labels(self, low: float, high: float, height_px: float) -> None:
-        """Put the labels at the line ends, apart from each other, where the plot shows values from low to high."""
-        per_px = (high - low) / height_px
+    def label_ends(self) -> list[Label]:
+        """Put the labels at the ends of their lines; tells those whose lines have an end."""
         ends = (self.training.end or self.raw.end, self.validation.end)
-        shown = []
         for label, end, text in zip(self.labels, ends, self.label_texts(), strict=True):
             label.text, label.place = text, end
-            if end is not None:
-                shown.append((label, *end))
-        places = spread([at for _, _, at in shown], LABEL_GAP_PX * per_px, low + 8 * per_px, high - 8 * per_px)
-        right = max((x for _, x, _ in shown), default=0.0)
-        for (label, _, _), at in zip(shown, places, strict=True):
-            label.place = (right, at)
+        return [label for label in self.labels if label.place is not None]
 
     def mark_divergence(self, high: float) -> None:
         """A line where the loss became no number, if it did, with words at its top, where the value is ``high``."""
@@ -178,9 +176,30 @@ class RunLines:
         self.raw.pen = _pen(raw, 1)
         self.training.pen = _pen(training, 1 if self._is_thin else width)
         self.validation.pen = _pen(validation, width, Qt.PenStyle.DashLine)
-        self.training_label.colour = QColor(colours.training)
-        self.validation_label.colour = QColor(readable(colours.validation))
+        self.training_label.colour = QColor(colours.training if self.is_current else colours.secondary)
+        self.validation_label.colour = QColor(readable(colours.validation) if self.is_current else colours.secondary)
         self.diverged.colour = QColor(colours.problem)
+
+
+def place_labels(shown: Sequence[RunLines], low: float, high: float, height_px: float) -> None:
+    """Put labels at the ends of all lines, apart from each other, where the plot shows values from low to high.
+
+    Those of lines that end about where the longest ends stand in a column; the others stand at their own ends. Where
+    many runs are laid over, the oldest have none: the column would say nothing any more.
+    """
+    per_px = (high - low) / height_px
+    for lines in shown:
+        for label in lines.labels:
+            label.place = None
+    told = sorted(shown, key=lambda lines: (lines.is_current, lines.run.number))[-MOST_LABELLED:]
+    labels = [label for lines in told for label in lines.label_ends()]
+    right = max((label.place[0] for label in labels if label.place), default=0.0)
+    column = [label for label in labels if label.place and label.place[0] > COLUMN_SHARE * right]
+    wished = [label.place[1] for label in column if label.place]
+    for label, at in zip(
+        column, spread(wished, LABEL_GAP_PX * per_px, low + 8 * per_px, high - 8 * per_px), strict=True
+    ):
+        label.place = (right, at)
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio.gui import theme
@@ -39,8 +39,10 @@ class _RunDelegate(QStyledItemDelegate):
         quiet = colours.hover if is_hovered else colours.canvas
         painter.setBrush(QColor(colours.accent_background if is_picked else quiet))
         painter.drawRoundedRect(area, 6, 6)
-        painter.setBrush(QColor(colours.training if is_current else colours.edge))
-        painter.drawEllipse(area.left() + 10, area.center().y() - 3, 8, 8)
+        # The one in full colour has a full dot.
+        painter.setPen(QPen(QColor(colours.training if is_current else colours.secondary), 1.5))
+        painter.setBrush(QColor(colours.training) if is_current else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(area.left() + 10.5, area.center().y() - 2.5, 7, 7))
         painter.setPen(QColor(colours.text))
         painter.setFont(theme.ui_font(13))
         name, figure = self._list.name_and_figure(run)

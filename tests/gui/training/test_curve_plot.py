@@ -165,12 +165,13 @@ def test_per_epoch_draws_one_value_an_epoch(plot: CurvePlot) -> None:
     assert not len(lines(plot, run).raw.x)
 
 
-def test_other_runs_are_pale_and_without_labels(plot: CurvePlot) -> None:
+def test_other_runs_are_pale_and_carry_their_numbers(plot: CurvePlot) -> None:
     first, second = curve_run(1, height=2.0), curve_run(2)
     plot.show_runs([first, second], second)
     assert lines(plot, first).training.pen.color() == QColor(theme.current().edge)
     assert lines(plot, first).training.pen.width() == 1
-    assert not any(label.place for label in lines(plot, first).labels)
+    assert {label.text for label in lines(plot, first).labels if label.place is not None} == {"run 1"}
+    assert {label.colour.name() for label in lines(plot, first).labels} == {theme.current().secondary.lower()}
     assert lines(plot, second).training.pen.width() == 1  # it is alive: drawing must not cost the training
     second.ended("finished", "")
     plot.redraw()

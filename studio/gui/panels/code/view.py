@@ -247,7 +247,7 @@ class CodeView(QPlainTextEdit):
                 painter.fillRect(rect, QColor(now.accent_background))
             if line in self._faulty:
                 painter.fillRect(QRect(0, round(top), 3, round(height)), QColor(now.problem))
-            painter.setPen(QColor(now.secondary if line in self._marked else now.faint))
+            painter.setPen(QColor(now.text if line in self._marked else now.secondary))
             painter.drawText(rect.adjusted(0, 0, -16, 0), Qt.AlignmentFlag.AlignRight, str(line))
             top += height
             block = block.next()

@@ -67,7 +67,7 @@ class ProblemCard(QFrame):
     def show_problem(self, problem: Problem) -> None:
         """Show this problem, in the colours of now."""
         theme.set_role(self, "problem_card" if problem.severity == "error" else "tip_card")
-        self._sign.setPixmap(icons.pixmap(problem.severity, 16))
+        icons.attach(self._sign, problem.severity)
         self._sign.setAccessibleName(problem.severity)
         self._sentence.setText(problem.message)
         self._fixes = remedies(self.session, problem)[:MOST_FIXES]

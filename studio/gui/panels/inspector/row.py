@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.catalog import Catalog
@@ -111,7 +111,7 @@ class ParameterRow(QWidget):
         theme.set_role(self.label, "strong" if is_changed else "quiet")
         self._share()
         self.dot.setEnabled(is_changed)
-        self.dot.setIcon(icons.icon("dot", "accent") if is_changed else QIcon())
+        icons.attach(self.dot, "dot" if is_changed else "", "accent")
         default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
         self.dot.setToolTip(
             plain.tool_tip(self.tr("Changed. Back to {default}").format(default=default)) if is_changed else ""
