@@ -20,6 +20,6 @@ are in ``pyproject.toml``.
                  look at, ``gui.canvas`` paints and edits the drawing
 ===============  =======================================================================================================
 
-``bootstrap`` and ``machine`` set the program up from a bare checkout; ``assets`` knows where ``resources`` lie and
-reads their tables; ``late`` lets a package load its parts when they are asked for.
+``bootstrap``, ``machine`` and ``set_up`` get from a bare checkout to a running program; ``assets`` knows where
+``resources`` lie and reads their tables; ``late`` lets a package load its parts when they are asked for.
 """

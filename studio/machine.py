@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import shutil
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     Say = Callable[[str], None]
 
@@ -23,6 +22,9 @@ OLDEST = (3, 11)
 NEWEST = (3, 13)
 BAD_QT = ("6.11.0", "6.11.1", "6.12.0")
 """These lose references to None on Python before 3.12 and abort after some thousand calls."""
+
+STARTED_AGAIN = "LAYER_STUDIO_SET_UP"
+"""Stands in the environment of a process that was started again, so that this does not go on for ever."""
 
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -60,7 +62,7 @@ class Machine:
         is_root: bool = False,
         environment: Mapping[str, str] | None = None,
         can_load: Callable[[str], bool] | None = None,
-        call: Callable[..., int] = subprocess.call,
+        call: Callable[..., int] | None = None,
     ) -> None:
         self.version = version
         self.system = system
@@ -71,7 +73,7 @@ class Machine:
         self.is_debian = is_debian
         self._environment = os.environ if environment is None else environment
         self._can_load = _can_load if can_load is None else can_load
-        self._call = call
+        self._call = _call if call is None else call
 
     @property
     def is_linux(self) -> bool:
@@ -172,9 +174,13 @@ class Machine:
     def _apt_install(self, packages: Sequence[str], say: Say) -> None:
         say("Installing system packages: {} ...".format(" ".join(packages)))
         environment = dict(self._environment, DEBIAN_FRONTEND="noninteractive")
-        quiet = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        self._call(["apt-get", "update", "-qq"], **quiet)
-        self._call(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], **quiet)
+        self._call(["apt-get", "update", "-qq"], env=environment)
+        self._call(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], env=environment)
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal what goes on."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def here() -> Machine:
@@ -182,12 +188,26 @@ def here() -> Machine:
     return Machine(
         version=(sys.version_info[0], sys.version_info[1]),
         system=sys.platform,
-        processor=platform.machine(),
+        processor=_processor(),
         is_64_bit=sys.maxsize > 2**32,
         libc=_libc(),
         is_debian=os.path.exists("/etc/debian_version") and shutil.which("apt-get") is not None,
         is_root=getattr(os, "geteuid", lambda: 1)() == 0,
     )
+
+
+def _call(command: Sequence[str], **keywords: Any) -> int:
+    """Run a command without questions and without its chatter."""
+    import subprocess  # not needed to open a window
+
+    return subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **keywords)
+
+
+def _processor() -> str:
+    # As platform.machine(), which compiles a dozen patterns first.
+    if hasattr(os, "uname"):
+        return str(os.uname().machine)
+    return os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ.get("PROCESSOR_ARCHITECTURE", "")
 
 
 def _libc() -> str:

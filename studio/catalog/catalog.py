@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from studio.assets import resource
 from studio.catalog.checking import why_not_object, why_not_value
 from studio.catalog.old_names import Found, Told, found_objects, told
 from studio.catalog.operations import operation_ports
-from studio.catalog.reading import backbone_spec, family_of, layer_spec, object_spec, operation_spec, output_spec
+from studio.catalog.reading import (
+    LAST,
+    backbone_spec,
+    family_of,
+    layer_spec,
+    object_spec,
+    operation_spec,
+    output_spec,
+    read_words,
+)
 from studio.catalog.searching import Liking, ranked
 from studio.catalog.spec import (
     FAMILIES,
@@ -45,6 +54,15 @@ class _Joined(Mapping[str, _Spec], Generic[_Spec]):
 
     def __len__(self) -> int:
         return len(self._specs) + sum(name not in self._specs for name in self._own)
+
+
+class Heading(NamedTuple):
+    """A heading of the palette: the layers that are shown, how many it has at all, and how many of them when folded."""
+
+    title: str
+    layers: list[LayerSpec]
+    total: int
+    folded: int
 
 
 class Catalog:
@@ -199,30 +217,37 @@ class Catalog:
         """What a text means that is no layer: a name of an older book, or an object of the training plan."""
         return told(text, self.object)
 
-    def palette(self) -> list[tuple[str, list[LayerSpec]]]:
-        """The headings of the palette with their layers, common ones first."""
-        groups: dict[str, list[LayerSpec]] = {heading: [] for heading in FAMILIES.values()}
-        for spec in self._in_palette_order:
-            groups[FAMILIES[spec.family]].append(spec)
-        return [(heading, specs) for heading, specs in groups.items() if specs]
+    def palette(self, unfolded: Collection[str] | None = None, enough: int = 0) -> Iterator[Heading]:
+        """The headings of the palette with their layers in order: all, or the common ones where it is folded.
 
-    def top_of_palette(self, enough: int) -> Iterator[tuple[str, list[LayerSpec]]]:
-        """As ``palette``, only its first headings: as many as hold ``enough`` common layers.
-
-        Builds the specs of these alone, which is a fraction of all.
+        ``unfolded`` names the headings that show everything; None means each. Where ``enough`` is not 0, only the first
+        headings of Keras's layers: as many as hold so many common ones. Builds the specs of these alone, which is a
+        fraction of all.
         """
         groups: dict[str, list[str]] = {heading: [] for heading in FAMILIES.values()}
-        everything: Mapping[str, Any] = self._facts["layers"]
-        for name in self.layers:
-            if name not in self._backbones:
-                is_keras = name in everything and name not in self.own
-                family = family_of(name, everything[name]) if is_keras else self.layers[name].family
-                groups[FAMILIES[family]].append(name)
+        for name in self.layers if enough else (*self.layers, *self.operations):
+            if not (enough and is_backbone(name)):
+                groups[FAMILIES[self._palette_words(name)[0]]].append(name)
+        count = 0
         for heading, names in groups.items():
-            if names and enough > 0:
-                specs = _in_order([self.layers[name] for name in names])
-                enough -= sum(spec.is_common for spec in specs)
-                yield heading, list(specs)
+            if not names or (enough and count >= enough):
+                continue
+            names.sort(key=lambda name: (self._palette_words(name)[1], name))
+            common = [name for name in names if self._palette_words(name)[2]]
+            count += len(common)
+            shown = names if unfolded is None or heading in unfolded else common or names[:3]
+            specs = [spec for name in shown if (spec := self.layer(name)) is not None]
+            yield Heading(heading, specs, len(names), len(common) or min(3, len(names)))
+
+    def _palette_words(self, name: str) -> tuple[str, int, bool]:
+        """Family, place and whether it is common, without building the spec where the facts alone can tell."""
+        facts = self._facts["layers"].get(name)
+        if facts is not None and name not in self.own:
+            words = read_words("layers").get(name, {})
+            return family_of(name, facts), words.get("order", LAST), words.get("is_common", False)
+        spec = self.layer(name)
+        assert spec is not None, name
+        return spec.family, spec.order, spec.is_common
 
     @cached_property
     def _base_parameters(self) -> tuple[Parameter, ...]:

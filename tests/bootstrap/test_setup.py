@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from studio import bootstrap
-from studio.bootstrap import Setup
 from studio.machine import CannotStart, Machine
+from studio.set_up import Setup, call_showing_progress
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,13 +104,13 @@ def test_an_installed_program_does_not_set_itself_up(tmp_path: Path, monkeypatch
         bootstrap.start([])
 
 
-@pytest.mark.parametrize("name", ["__init__.py", "__main__.py", "bootstrap.py", "machine.py"])
+@pytest.mark.parametrize("name", ["__init__.py", "__main__.py", "bootstrap.py", "machine.py", "set_up.py"])
 def test_an_old_python_can_read_what_tells_it_that_it_is_old(name: str) -> None:
     ast.parse((ROOT / "studio" / name).read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 def test_only_the_standard_library_is_needed_to_begin() -> None:
-    code = "import sys; import studio.bootstrap, studio.cli; print(*sys.modules)"
+    code = "import sys; import studio.bootstrap, studio.set_up, studio.cli; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
         capture_output=True,
@@ -124,10 +124,10 @@ def test_only_the_standard_library_is_needed_to_begin() -> None:
 
 def test_a_bare_checkout_with_an_old_python_gives_one_sentence() -> None:
     code = (
-        "import sys; from studio import bootstrap, machine;"
+        "import sys; from studio import machine, set_up;"
         "machine.here = lambda: machine.Machine((3, 9), 'linux', 'x86_64');"
-        "bootstrap.Setup.is_ready = lambda self, with_tests: False;"
-        "bootstrap.Setup.is_running_inside = lambda self: False;"
+        "set_up.Setup.is_ready = lambda self, with_tests: False;"
+        "set_up.Setup.is_running_inside = lambda self: False;"
         "from studio.__main__ import main; sys.exit(main([]))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -151,7 +151,7 @@ def test_progress_is_shown_on_a_terminal(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     code = "import time; print('Collecting numpy (from x)', flush=True); time.sleep(1.2); raise SystemExit(3)"
     with (tmp_path / "log").open("w") as log:
-        assert bootstrap.call_showing_progress([sys.executable, "-c", code], stdout=log) == 3
+        assert call_showing_progress([sys.executable, "-c", code], stdout=log) == 3
     assert "Collecting numpy" in capsys.readouterr().err
 
 

@@ -221,18 +221,25 @@ def test_objects_are_found_by_name_and_identifier() -> None:
 @pytest.mark.parametrize("enough", [1, 48, 10_000])
 def test_the_top_of_the_palette_is_that_of_the_whole_one(enough: int) -> None:
     fresh = load()
-    top = list(fresh.top_of_palette(enough))
-    whole = [(heading, specs) for heading, specs in fresh.palette() if heading not in ("Backbones", "Operations")]
+    top = list(fresh.palette(enough=enough))
+    whole = [each for each in fresh.palette() if each.title not in ("Backbones", "Operations")]
     assert top == whole[: len(top)]
-    common = [sum(spec.is_common for spec in specs) for _, specs in top]
+    common = [sum(spec.is_common for spec in each.layers) for each in top]
     assert sum(common) >= enough or len(top) == len(whole)
     assert sum(common[:-1]) < enough
 
 
+def test_a_folded_heading_shows_the_common_layers_in_the_same_order() -> None:
+    for folded, whole in zip(CATALOG.palette(unfolded=("Pooling",)), CATALOG.palette(), strict=True):
+        common = [spec for spec in whole.layers if spec.is_common] or whole.layers[:3]
+        assert folded.layers == (whole.layers if folded.title == "Pooling" else common)
+        assert (folded.title, folded.total, folded.folded) == (whole.title, len(whole.layers), len(common))
+
+
 def test_palette_holds_every_layer_once() -> None:
-    palette = CATALOG.palette()
-    assert [heading for heading, _ in palette][:3] == ["Basics", "Convolution", "Pooling"]
-    types = [spec.type for _, specs in palette for spec in specs]
+    palette = list(CATALOG.palette())
+    assert [heading.title for heading in palette][:3] == ["Basics", "Convolution", "Pooling"]
+    types = [spec.type for heading in palette for spec in heading.layers]
     assert sorted(types) == sorted([*CATALOG.layers, *CATALOG.operations])
     assert types[:3] == ["Input", "Output", "Dense"]
 

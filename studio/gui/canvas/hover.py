@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -53,10 +52,12 @@ class Hover:
 
     def show_tip(self, event: QHelpEvent) -> None:
         """Tell about what is under the pointer. Names and notes are a stranger's text: never markup."""
+        from html import escape  # late: see panels.plain
+
         x, y = self._canvas.view.to_scene(event.pos().x(), event.pos().y())
         text = tooltip.text_at(self._canvas, x, y) if self._canvas.gesture is None else ""
         if text:
-            safe = html.escape(text)
+            safe = escape(text)
             QToolTip.showText(event.globalPos(), f"<p style='white-space:pre-wrap'>{safe}</p>", self._canvas)
         else:
             QToolTip.hideText()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -43,4 +42,6 @@ def hairline(parent: QWidget | None = None) -> QFrame:
 
 def tool_tip(text: str) -> str:
     """``text`` for a tool tip. Qt guesses whether a tip is HTML; this leaves it nothing to guess."""
+    from html import escape  # with a table of two thousand entities, which no first picture needs
+
     return f"<span>{escape(text)}</span>" if "<" in text else text

@@ -91,7 +91,7 @@ def test_palette_and_forms_follow(qtbot: QtBot, session: Session, release: Relea
     inspector = InspectorPanel(session)
     for panel in (palette, inspector):
         qtbot.addWidget(panel)
-    offered = {spec.type for _, specs in session.catalog.palette() for spec in specs}
+    offered = {spec.type for heading in session.catalog.palette() for spec in heading.layers}
     assert set(release.facts["layers"]) - {"Output"} <= offered | set(session.catalog.cells)
     assert {f"ops.{path}" for path in release.facts["operations"]} <= offered
     for type in sorted(set(release.facts["layers"]) - session.catalog.cells.keys()):

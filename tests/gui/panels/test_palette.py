@@ -44,7 +44,7 @@ def test_common_layers_first_and_the_rest_on_request(qtbot, session) -> None:
             panel.list.scrollTo(index)
             point = panel.list.visualRect(index).center()
             QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert set(shown(panel)) == {spec.shown for _, specs in session.catalog.palette() for spec in specs}
+    assert set(shown(panel)) == {spec.shown for heading in session.catalog.palette() for spec in heading.layers}
 
 
 def test_search_ranks_and_enter_asks_for_the_best(qtbot, session) -> None:

@@ -88,14 +88,12 @@ def all_rows(
         rows += [Row("heading", blocks_heading), *blocks]
     if kept:
         rows += [Row("heading", kept_heading), *kept]
-    for heading, specs in catalog.top_of_palette(enough) if enough else catalog.palette():
-        common = [spec for spec in specs if spec.is_common] or list(specs[:3])
-        is_open = heading in unfolded
-        rows.append(Row("heading", heading))
-        rows += [layer_row(spec) for spec in (specs if is_open else common)]
-        if len(specs) > len(common):
-            text = fewer if is_open else more.format(count=len(specs) - len(common))
-            rows.append(Row("more", text, heading))
+    for heading in catalog.palette(unfolded, enough):
+        rows.append(Row("heading", heading.title))
+        rows += [layer_row(spec) for spec in heading.layers]
+        if heading.total > heading.folded:
+            text = fewer if heading.title in unfolded else more.format(count=heading.total - heading.folded)
+            rows.append(Row("more", text, heading.title))
     return rows
 
 
