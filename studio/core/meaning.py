@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import TypeVar
 
-from studio.core.project import Edge, Graph, Node, Project
+from studio.core.project import Block, Edge, Graph, Node, Project
 
 T = TypeVar("T", Node, Edge)
 
@@ -33,18 +34,20 @@ class Meaning:
     def _follow(self, project: Project) -> Project:
         seen, meant = self._seen, self._meant
         main = _graph(seen.main, meant.main, project.main)
-        blocks = {}
+        found: dict[str, Block] = {}
         for key, block in project.blocks.items():
             before, mine = seen.blocks.get(key), meant.blocks.get(key)
             if before is None or mine is None:
-                blocks[key] = block
+                found[key] = block
             elif before is block:
-                blocks[key] = mine
+                found[key] = mine
             else:
                 graph = _graph(before.graph, mine.graph, block.graph)
                 is_same = graph is mine.graph and replace(block, graph=graph) == mine
-                blocks[key] = mine if is_same else replace(block, graph=graph)
-        is_same = len(blocks) == len(meant.blocks) and all(block is meant.blocks[key] for key, block in blocks.items())
+                found[key] = mine if is_same else replace(block, graph=graph)
+        # What is remembered of the wiring holds for these very blocks.
+        is_same = list(found) == list(meant.blocks) and all(map(is_, found.values(), meant.blocks.values()))
+        blocks = meant.blocks if is_same else found
         is_same = (
             is_same
             and main is meant.main

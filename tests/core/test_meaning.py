@@ -42,6 +42,7 @@ def test_after_a_move_only_what_is_edited_is_another_object() -> None:
     assert after.main.nodes[a].params["units"] == 11
     assert all(after.main.nodes[key] is before.main.nodes[key] for key in before.main.nodes if key != a)
     assert after.main.edges is before.main.edges
+    assert after.blocks is before.blocks
 
 
 def test_a_note_is_a_comment_in_the_code() -> None:

@@ -333,6 +333,8 @@ class Session(QObject):
     def _document_changed(self, old: Project, new: Project, change: Change) -> None:
         if old.snippets is not new.snippets:
             self._know_own_code(new)
+        if self._meaning.of(new) is not self._derived:
+            self._derive_soon.start()  # before the others begin to wait for their turns: the engine takes longest
         if self.graph_key != MAIN and self.graph_key not in new.blocks:
             self.graph_key, self.use = MAIN, ()
             self.graph_opened.emit(MAIN)
@@ -341,8 +343,6 @@ class Session(QObject):
             going.look_from(self, uses.first_to(new, self.graph_key))
         self._show_selection()
         self.history_changed.emit()
-        if self._meaning.of(new) is not self._derived:
-            self._derive_soon.start()
 
     def _compare_versions(self, _state: str) -> None:
         installed = self.checker.engine.keras_version
