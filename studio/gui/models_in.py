@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from studio import importing
 from studio.catalog import Catalog
+from studio.core.snippets import with_snippets
 from studio.gui.background import Background
 from studio.gui.session import Session
 from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
@@ -46,7 +47,7 @@ class ModelsIn(QObject):
 
     def open(self, path: Path) -> None:
         """Read a model file; what is open stays until that has succeeded."""
-        catalog = self._session.catalog
+        catalog = self._session.keras_catalog
         self.told.emit(self.tr("Reading {0}...").format(path.name), False)
         self._background.ask(lambda: _imported(path, catalog), lambda result: self._choose(path, result))
 
@@ -56,7 +57,7 @@ class ModelsIn(QObject):
         if not isinstance(result, importing.Imported) or len(names) < 2:
             self._take(path, result)
             return
-        catalog = self._session.catalog
+        catalog = self._session.keras_catalog
         wanted = self._wanted(path, names, names.index(result.model))
         if wanted == result.model:
             self._take(path, replace(result, report=result.report.chosen()))
@@ -112,7 +113,7 @@ class ModelsIn(QObject):
         if ran is None:
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
             return
-        model, catalog = ran.usual, self._session.catalog
+        model, catalog = ran.usual, self._session.keras_catalog
         if len(ran.models) > 1:
             names = [each.label for each in ran.models]
             wanted = self._wanted(path, names, names.index(model.label))
@@ -147,7 +148,7 @@ def _imported(path: Path, catalog: Catalog, model: str = "") -> Imported:
 
 
 def _primed(found: Imported, catalog: Catalog) -> Imported:
-    primed(found.project, catalog)
+    primed(found.project, with_snippets(catalog, found.project))
     return found
 
 

@@ -9,6 +9,9 @@ _MOST_NAMES = 3
 OTHERS = "The script has other models too"
 """How the sentence about them begins."""
 
+OWN_CODE = "Code of the script's own came in, too, and runs only when you have read it and agree: {}."
+"""What is said about classes and functions that became code of the project."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from studio import importing, layout
 from studio.catalog import Catalog
 from studio.core.project import MAIN
+from studio.core.snippets import with_snippets
 from studio.importing import ModelFileError, NeedsRunning
 from studio.layout.arrangement import Question, never
 from studio.workbench.stored_weights import with_mark, with_weights
@@ -72,6 +73,7 @@ def _with_data(imported: Imported, catalog: Catalog, folder: Path) -> Imported:
 def tidied(imported: Imported, catalog: Catalog, cancelled: Question = never) -> Imported:
     """The same with every graph arranged."""
     project = imported.project
+    catalog = with_snippets(catalog, project)
     for key in (MAIN, *project.blocks):
         project = layout.tidy(project, graph=key, catalog=catalog, cancelled=cancelled)
     return replace(imported, project=project)

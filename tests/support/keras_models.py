@@ -9,12 +9,13 @@ from typing import Any
 
 from studio.codegen import generate
 from studio.core.project import Project
+from studio.core.snippets import with_snippets
 from tests.support.catalog import CATALOG
 
 
 def built(project: Project, tolerated: tuple[str, ...] = ("no_data",)) -> Any:
     """The model that the project's exported code builds."""
-    source = generate(project, CATALOG)
+    source = generate(project, with_snippets(CATALOG, project))
     left_out = [problem.message for problem in source.problems if problem.code not in tolerated]
     assert left_out == []
     namespace: dict[str, Any] = {"__name__": "exported"}

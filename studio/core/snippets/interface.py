@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
@@ -13,8 +12,8 @@ from studio.catalog.values import Value
 from studio.core.project import Project, Snippet
 from studio.core.remember import Remembered
 from studio.core.snippets.checking import why_not_name
+from studio.core.snippets.classes import Classes, reading
 from studio.core.snippets.kinds import KINDS
-from studio.core.snippets.reading import Reading, read
 
 _NO_PORTS = frozenset({"training", "mask"})
 """Arguments of a call that Keras fills in itself."""
@@ -29,11 +28,6 @@ _BY_ENDING: Mapping[str, ParameterKind] = {
 
 _ANNOTATED: Mapping[str, ParameterKind] = {"int": "int", "float": "float", "bool": "bool", "str": "text"}
 
-LONGEST_HEADER = 4000
-"""Characters of the arguments of one function."""
-
-_HEADER = re.compile(r"([ \t]*)(?:class|def|async def)\b")
-
 _made: Remembered[Catalog, list[tuple[object, Catalog]]] = Remembered(4)
 """By the catalog of Keras: the last specs and what came of them. The same specs give the same catalog, so that nothing
 is derived anew while somebody types inside a function."""
@@ -45,13 +39,14 @@ def with_snippets(catalog: Catalog, project: Project) -> Catalog:
         return catalog
     layers: list[LayerSpec] = []
     objects: list[tuple[ObjectKind, ObjectSpec]] = []
+    classes = Classes(catalog, project.snippets.values())
     for snippet in project.snippets.values():
         if why_not_name(catalog, snippet) or is_shadowed(project.snippets.values(), snippet):
             continue
         if snippet.kind == "layer":
-            layers += _layer(snippet)
+            layers += _layer(snippet, classes)
         else:
-            objects += _object(snippet)
+            objects += _object(snippet, classes)
     specs = (layers, objects)
     memory = _made.get(catalog, lambda _: [])
     if not memory or memory[0][0] != specs:
@@ -64,26 +59,27 @@ def is_shadowed(snippets: Iterable[Snippet], snippet: Snippet) -> bool:
     return next(each for each in snippets if each.name == snippet.name) is not snippet
 
 
-def _layer(snippet: Snippet) -> Iterator[LayerSpec]:
-    made = _reading(snippet).definition(snippet.name)
+def _layer(snippet: Snippet, classes: Classes) -> Iterator[LayerSpec]:
+    made = reading(snippet).definition(snippet.name)
     if isinstance(made, ast.ClassDef):
-        call = _method(made, "call")
+        call = classes.method(made, "call")
+        keras = classes.keras(made, "layer") if call is None else None
         yield LayerSpec(
             type=snippet.name,
             family="own",
             summary=_summary(made),
-            parameters=_parameters(made),
-            inputs=_inputs(call),
-            outputs=_outputs(call),
+            parameters=_parameters(made, "layer", classes),
+            inputs=keras.inputs if isinstance(keras, LayerSpec) else _inputs(call),
+            outputs=keras.outputs if isinstance(keras, LayerSpec) else _outputs(call),
             has_own_words=True,
             is_common=True,
             is_own=True,
         )
 
 
-def _object(snippet: Snippet) -> Iterator[tuple[ObjectKind, ObjectSpec]]:
+def _object(snippet: Snippet, classes: Classes) -> Iterator[tuple[ObjectKind, ObjectSpec]]:
     kind = KINDS.get(snippet.kind)
-    found = _reading(snippet)
+    found = reading(snippet)
     made = found.definition(snippet.name)
     if kind is None:
         return
@@ -96,7 +92,7 @@ def _object(snippet: Snippet) -> Iterator[tuple[ObjectKind, ObjectSpec]]:
             type=snippet.name,
             module="",
             summary=_summary(made),
-            parameters=_parameters(made) if isinstance(made, ast.ClassDef) else (),
+            parameters=_parameters(made, snippet.kind, classes) if isinstance(made, ast.ClassDef) else (),
             is_common=True,
             is_own=True,
             is_function=not is_class,
@@ -104,43 +100,21 @@ def _object(snippet: Snippet) -> Iterator[tuple[ObjectKind, ObjectSpec]]:
     )
 
 
-def _reading(snippet: Snippet) -> Reading:
-    """What a snippet defines. While somebody types in a body, the headers of classes and functions still tell."""
-    found = read(snippet.source)
-    return found if found.fault is None else read(_headers(snippet.source))
-
-
-def _headers(source: str) -> str:
-    """The lines that begin a class or a function, each with nothing in it."""
-    headers: list[tuple[str, str]] = []
-    lines = iter(source.splitlines())
-    for line in lines:
-        match = _HEADER.match(line)
-        if match is not None:
-            text = line
-            while text.count("(") > text.count(")") and len(text) < LONGEST_HEADER:
-                text += "\n" + next(lines, ")")
-            headers.append((match[1], text))
-    written: list[str] = []
-    for number, (indent, text) in enumerate(headers):
-        after = headers[number + 1][0] if number + 1 < len(headers) else ""
-        inside = after if len(after) > len(indent) else indent + "    "
-        written += [text if text.rstrip().endswith(":") else f"{text}:", f"{inside}pass"]
-    return "\n".join(written)
-
-
 def _summary(made: ast.AST | None) -> str:
     text = ast.get_docstring(made) if isinstance(made, ast.FunctionDef | ast.ClassDef) else None
     return (text or "").strip().partition("\n")[0][:200]
 
 
-def _method(made: ast.ClassDef, name: str) -> ast.FunctionDef | None:
-    return next((each for each in made.body if isinstance(each, ast.FunctionDef) and each.name == name), None)
-
-
-def _parameters(made: ast.ClassDef) -> tuple[Parameter, ...]:
-    init = _method(made, "__init__")
-    return tuple(_parameter(argument, default) for argument, default in _arguments(init)) if init is not None else ()
+def _parameters(made: ast.ClassDef, kind: str, classes: Classes) -> tuple[Parameter, ...]:
+    """Those of its ``__init__``, and of the class of Keras below it where it hands on whatever it is given."""
+    init = classes.method(made, "__init__")
+    own = tuple(_parameter(argument, default) for argument, default in _arguments(init)) if init is not None else ()
+    keras = classes.keras(made, kind) if init is None or init.args.kwarg is not None else None
+    names = {parameter.name for parameter in own} | ({"trainable", "dtype", "name"} if kind == "layer" else set())
+    more = [each for each in keras.parameters if each.name not in names] if keras is not None else []
+    if init is not None and init.args.vararg is None:  # what it needs it is given by the class itself
+        more = [each for each in more if not each.is_required]
+    return (*own, *more)
 
 
 def _arguments(function: ast.FunctionDef) -> Iterator[tuple[ast.arg, ast.expr | None]]:
@@ -208,15 +182,28 @@ def _inputs(call: ast.FunctionDef | None) -> tuple[Port, ...]:
     for argument, default in _arguments(call):
         if argument.arg not in _NO_PORTS:
             words = ast.unparse(argument.annotation) if argument.annotation is not None else ""
-            takes_many = words.partition("[")[0].lower() in ("list", "tuple", "sequence")
+            takes_many = words.partition("[")[0].lower() in ("list", "tuple", "sequence") or (
+                not words and _is_unpacked(call, argument.arg)
+            )
             ports.append(Port(argument.arg, takes_many=takes_many, is_optional=default is not None))
     return tuple(ports) or (Port("inputs"),)
+
+
+def _is_unpacked(call: ast.FunctionDef, name: str) -> bool:
+    """Whether a call takes an argument apart, as only a list of tensors can be: ``a, b = inputs``."""
+    return any(
+        isinstance(each, ast.Assign)
+        and isinstance(each.value, ast.Name)
+        and each.value.id == name
+        and any(isinstance(target, ast.Tuple | ast.List) for target in each.targets)
+        for each in call.body
+    )
 
 
 def _outputs(call: ast.FunctionDef | None) -> tuple[Port, ...]:
     """One output; several where each ``return`` of the call gives as many values."""
     returns = [each.value for each in _own_nodes(call) if isinstance(each, ast.Return)] if call is not None else []
-    sizes = {len(each.elts) if isinstance(each, ast.Tuple) else 1 for each in returns}
+    sizes = {len(each.elts) if isinstance(each, ast.Tuple | ast.List) else 1 for each in returns}
     count = sizes.pop() if len(sizes) == 1 else 1
     return (Port("output"), *(Port(f"output_{number}") for number in range(1, count)))
 

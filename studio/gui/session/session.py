@@ -79,7 +79,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.document = Document(project or Project())
-        self._keras = catalog
+        self.keras_catalog = catalog  # without the project's own code, which ``catalog`` has too
         self.catalog = with_snippets(catalog, self.document.project)
         self.graph_key = MAIN
         self.use: uses.Path = ()
@@ -325,7 +325,7 @@ class Session(QObject):
 
     def _know_own_code(self, project: Project) -> None:
         """The layers and the like that are code of the project belong to the catalog."""
-        catalog = with_snippets(self._keras, project)
+        catalog = with_snippets(self.keras_catalog, project)
         if catalog is not self.catalog:
             self.catalog = catalog
             self.catalog_changed.emit()
@@ -353,8 +353,8 @@ class Session(QObject):
     def _take_facts(self, facts: dict[str, Any]) -> None:
         """The installed Keras is another than ours: from now on its own layers and parameters count."""
         try:
-            self._keras = load_catalog(facts)
-            self.catalog = with_snippets(self._keras, self.project)
+            self.keras_catalog = load_catalog(facts)
+            self.catalog = with_snippets(self.keras_catalog, self.project)
         except (KeyError, TypeError, ValueError):
             log.exception("the facts of the installed Keras could not be used")
             return

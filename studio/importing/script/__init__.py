@@ -2,7 +2,8 @@
 
 A small interpreter walks through the script (``interpreter``, ``expressions``, ``calling``) with plain values and
 symbolic tensors (``things``) and within limits (``run``, ``constants``). Constructor calls are judged by the catalog
-(``layers``); functions of the script become blocks (``routines``); what comes out is drawn (``drawing``, ``training``).
+(``layers``); functions of the script become blocks (``routines``), and classes and functions that Keras is given become
+code of the project (``own_code``, ``own_texts``); what comes out is drawn (``drawing``, ``training``).
 What is not plain code is told with its line.
 """
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
-from studio.importing.plain import clean, shown
-from studio.importing.script import constants, names, operations, routines
+from studio.importing.plain import shown
+from studio.importing.script import constants, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
-from studio.importing.script.layers import configured, kind_of_module, made_layer, own_object, value_of
+from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
 from studio.importing.script.run import DEEPEST
 from studio.importing.script.shapes import shape_of
@@ -91,9 +91,14 @@ class Calling(Models):
         if isinstance(function, Method):
             return self._method(function, args, kwargs, node)
         if isinstance(function, OwnClass):
-            return self._own_class(function, args, kwargs, line)
+            return own_calls.made(self, function, args, kwargs, line)
         if isinstance(function, Instance):
             name = shown(function.own_class.name)
+            if (
+                holds_tensor([*args, *kwargs.values()])
+                and (layer := own_calls.as_layer(self, function, line)) is not None
+            ):
+                return self.call_layer(layer, args, kwargs, node)
             if holds_tensor(args) and function.own_class.is_model:
                 raise NotPlain(line, f"{name} is a model of its own class, whose layers only running it would tell.")
             return Unclear(line, f"What {name} gives is known only when the script runs.", is_fault=holds_tensor(args))
@@ -138,7 +143,7 @@ class Calling(Models):
                 raise NotPlain(
                     line, f"{shown(function.last)} is a finished network, which cannot be read from a script."
                 )
-            return self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+            return self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
             spec, renamed = meant
@@ -181,22 +186,24 @@ class Calling(Models):
         if name in names.SHORT_FORMS:
             spec = catalog.layers.get(names.SHORT_FORMS[name])
             if spec is not None and args:
-                layer = self._made(made_layer(catalog, spec, args[1:], kwargs, line, self.run.trial))
+                layer = self.made(made_layer(catalog, spec, args[1:], kwargs, line, self.run.trial))
                 return self.call_layer(layer, args[:1], {}, node)
         if name == "InputLayer":
-            return self._made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
+            return self.made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
                                         line, self.run.trial))  # fmt: skip
         spec = catalog.inner_layer(names.layer(name))
         if spec is None:
             raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")
+        if spec.type == "Lambda":
+            args, kwargs = own_calls.with_function(self, args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))
         if ending is not None:
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
-        made = self._made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+        made = self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         made.ending = ending
         return made
 
-    def _made(self, layer: MadeLayer) -> MadeLayer:
+    def made(self, layer: MadeLayer) -> MadeLayer:
         self.run.make(layer)
         return layer
 
@@ -206,7 +213,7 @@ class Calling(Models):
             raise NotPlain(
                 node.lineno, f"{shown(name)} of a tensor cannot be drawn like this; put a layer in its place."
             )
-        layer = self._made(MadeLayer("Activation", {"activation": name}, None, node.lineno, self.run.trial))
+        layer = self.made(MadeLayer("Activation", {"activation": name}, None, node.lineno, self.run.trial))
         return self.call_layer(layer, args, {}, node)
 
     def operator(self, kind: type, args: list[Thing], node: ast.expr) -> Thing:
@@ -293,6 +300,8 @@ class Calling(Models):
         flags: dict[str, Value] = {}
         tensors: list[tuple[str, Thing]] = []
         ports = self.run.catalog.ports(layer.type, layer.params)[0]
+        if own_calls.is_taught(self.run, layer, ports, args, kwargs):
+            ports = self.run.catalog.ports(layer.type, layer.params)[0]
         for at, thing in enumerate(args):
             if thing is None:
                 continue
@@ -369,24 +378,6 @@ class Calling(Models):
             raise routines.NoBlock
         if len(owner) > constants.MOST_ITEMS:
             raise NotPlain(line, f"A list with more than {constants.MOST_ITEMS:,} entries is not read.")
-
-    def _own_class(self, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], line: int) -> Thing:
-        known = own_object(self.run.catalog, own.name, args, kwargs, line, self.run.trial)
-        if known is not None:
-            return self._made(known) if isinstance(known, MadeLayer) else known
-        if not own.is_layer or own.is_model:
-            return Instance(own, tuple(args), kwargs)
-        params: dict[str, Value] = {}
-        for at, thing in enumerate(args):
-            kwargs = {f"argument_{at + 1}": thing, **kwargs}
-        for key, thing in kwargs.items():
-            if key != "name":
-                params[key] = value_of(self.run.catalog, None, thing, line)
-        taken = self.run.catalog.inner_layer(own.name) is not None or own.name in ("Input", "Output", "block")
-        name = clean(own.name, 50)
-        layer = MadeLayer(f"Custom>{name}" if taken else name, params, text_of(kwargs.get("name")), line,
-                          self.run.trial, extra={"keras": {"class_name": own.name}})  # fmt: skip
-        return self._made(layer)
 
 
 def _is_size(size: object) -> bool:

@@ -354,6 +354,7 @@ class Expressions:
         return Routine(
             node, scope, tuple([self.evaluate(each, scope) for each in node.args.defaults]),
             tuple([None if each is None else self.evaluate(each, scope) for each in node.args.kw_defaults]),
+            self.run.own_code,
         )  # fmt: skip
 
     def _NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Thing:

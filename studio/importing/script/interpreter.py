@@ -112,6 +112,8 @@ class Interpreter(Calling):
     def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
         if isinstance(target, ast.Name):
             scope.names[target.id] = thing
+            if isinstance(thing, Routine) and isinstance(thing.node, ast.Lambda) and not thing.variable:
+                thing.variable = target.id
             if isinstance(thing, Network):
                 thing.variables.add(target.id)
                 if scope is self.whole or not thing.variable:
@@ -207,6 +209,7 @@ class Interpreter(Calling):
         scope.names[node.name] = Routine(
             node, scope, tuple([self.evaluate(each, scope) for each in node.args.defaults]),
             tuple([None if each is None else self.evaluate(each, scope) for each in node.args.kw_defaults]),
+            self.run.own_code,
         )  # fmt: skip
 
     def _AsyncFunctionDef(self, node: ast.AsyncFunctionDef, scope: Scope) -> None:
@@ -220,7 +223,7 @@ class Interpreter(Calling):
                 bases.add(base.path)
             elif isinstance(base, OwnClass):
                 bases |= base.bases
-        scope.names[node.name] = OwnClass(node.name, frozenset(bases), node.lineno)
+        scope.names[node.name] = OwnClass(node.name, frozenset(bases), node.lineno, node, scope)
 
     # Control flow
 

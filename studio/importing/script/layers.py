@@ -85,7 +85,8 @@ def bound(
         if parameter is None:
             if key == "name" or key in _FORGOTTEN:
                 continue
-            raise NotPlain(line, f"{spec.type} has no parameter {shown(key)} in this version of Keras.")
+            where = "" if spec.is_own else " in this version of Keras"
+            raise NotPlain(line, f"{spec.type} has no parameter {shown(key)}{where}.")
         value = value_of(catalog, parameter, thing, line)
         if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
             found[key] = value
@@ -125,11 +126,20 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return _named(catalog, parameter, thing, line)
     if isinstance(thing, Unclear):
         raise NotPlain(thing.line, thing.reason)
-    if isinstance(thing, Routine) and thing.name in catalog.own:
+    if isinstance(thing, Routine) and thing.own is not None and (kind := _kind_of_function(parameter)):
+        return thing.own.function(thing, kind)
+    if isinstance(thing, Routine) and thing.own is None and thing.name in catalog.own:
         return KerasObject(thing.name)
     if isinstance(thing, Routine):
         raise NotPlain(line, f"{where}is a function of the script, {thing.name}, which a drawing cannot hold.")
     raise NotPlain(line, f"{where}has a value that a drawing cannot hold.")
+
+
+def _kind_of_function(parameter: Parameter | None) -> str:
+    """What kind of code a function is that stands for a parameter; "" where none can."""
+    if parameter is None or parameter.kind == "code":
+        return "function"
+    return parameter.object_kind or ""
 
 
 def _configured(catalog: Catalog, thing: Configured) -> Value:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from studio.catalog.spec import Port
+from studio.catalog.spec import ObjectKind, Port
 from studio.importing.plain import shown
 from studio.importing.script import routines
 from studio.importing.script.expressions import Expressions
 from studio.importing.script.things import (
     Call,
+    Configured,
     Instance,
     MadeLayer,
     Method,
     Network,
     NotPlain,
     OwnClass,
+    Routine,
     Tensor,
     Thing,
     Unclear,
 )  # fmt: skip
+
+_FUNCTIONS = {"loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
+"""What a function of the script is that stands in these arguments of ``compile``."""
 
 
 class Models(Expressions):
@@ -119,7 +124,10 @@ class Models(Expressions):
             return None
         if name == "compile":
             order = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
-            network.compiled = dict(zip(order, args, strict=False)) | kwargs
+            given = dict(zip(order, args, strict=False)) | kwargs
+            network.compiled = {
+                key: self._own_functions(thing, _FUNCTIONS.get(key, "")) for key, thing in given.items()
+            }
             return None
         if name == "fit":
             fits = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split")
@@ -131,6 +139,14 @@ class Models(Expressions):
                 if isinstance(each, Call) and each.layer is not None and each.layer.name == wanted and wanted:
                     return Instance(OwnClass("layer", frozenset(), line), (), {"output": Tensor(each)})
         return Unclear(line, f"What {shown(name)} of a model gives is known only when the script runs.")
+
+    def _own_functions(self, thing: Thing, kind: str) -> Thing:
+        """Losses and metrics that are functions of the script, as objects."""
+        if isinstance(thing, Routine) and kind and self.run.own_code is not None:
+            return Configured(cast(ObjectKind, kind), self.run.own_code.function(thing, kind).type, {})
+        if isinstance(thing, dict):
+            return {key: self._own_functions(each, kind) for key, each in thing.items()}
+        return [self._own_functions(each, kind) for each in thing] if isinstance(thing, list | tuple) else thing
 
 
 def text_of(thing: Thing) -> str | None:

@@ -6,16 +6,20 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
+from studio.catalog import Catalog as KnownCatalog
 from studio.core.project import Project, TrainingPlan
+from studio.core.snippets import faults, used_snippets
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import clean, shown
-from studio.importing.report import OTHERS, Findings, Report, counted
+from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, counted
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
+from studio.importing.script.own_code import OwnCode
 from studio.importing.script.run import Run, Shapes, TooLong
 from studio.importing.script.runs_on import make_plain, runs_on_of
 from studio.importing.script.starting import starts_from_of
@@ -50,23 +54,25 @@ def read_script(
 def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | None) -> Imported:
     tree = _parsed(text)
     place = runs_on_of(tree)
-    run = _understood(tree, notes_of(text), catalog, shapes=shapes)
+    run = _understood(tree, notes_of(text), catalog, shapes=shapes, text=text)
     own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
     findings = Findings()
+    snippets = run.own_code.finish() if run.own_code is not None else ()
     drawer = Drawer(run, findings)
     try:
         graph, outputs = drawer.draw(network)
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
-    plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
+    plan = plan_of(run, network, outputs, run.catalog, findings) if network is not None else TrainingPlan()
     plan = replace(plan, runs_on=place, starts_from=starts_from_of(tree))
     wanted = own[1] if own else title or (_label(network) if network is not None else "")
     project = Project(
         title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
-        training=plan, next_id=drawer.next_id,
+        training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
+    project = _with_own_code(project, run, findings)
     others = [_label(each) for each in _candidates(run) if each is not network]
     if others and not model:
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
@@ -76,6 +82,24 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     names = tuple([_label(each) for each in _candidates(run)])
     chosen = _label(network) if network is not None else ""
     return Imported(project, report, text if run.complaints else "", names, chosen, text if own else "")
+
+
+def _with_own_code(project: Project, run: Run, findings: Findings) -> Project:
+    """The project with the code of the script that it needs and no other, and a word about all of it."""
+    for name, reason in run.own_code.reasons.items() if run.own_code is not None else ():
+        findings.miss(f"The code of {name} stands in the script but did not come in: {reason}")
+    kept = used_snippets(project)
+    next_id, snippets = project.next_id, {}
+    wrong = faults(project, run.keras)
+    for each in sorted(kept, key=lambda each: list(project.snippets).index(each.id)):
+        snippets[f"s{next_id}"] = replace(each, id=f"s{next_id}")
+        next_id += 1
+        findings.replace(OWN_CODE, each.name)
+        if run.own_code is not None and each.name in run.own_code.renamed:
+            findings.replace("Called otherwise now, because its own name has another meaning here: {}.", each.name)
+        if each.id in wrong:
+            findings.miss(f"The code of {each.name} cannot be used as it stands: {wrong[each.id].sentence}")
+    return replace(project, snippets=snippets, next_id=next_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +185,20 @@ def _told(complaint: Complaint) -> str:
 
 def _understood(
     tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False,
-    shapes: Shapes | None = None,
+    shapes: Shapes | None = None, text: str = "",
 ) -> Run:  # fmt: skip
-    """Read the script; routines that are used only once are drawn in place in another round."""
+    """Read the script; routines that are used only once are drawn in place in another round.
+
+    With its ``text`` code of its own can come in, too.
+    """
     is_ours = _TITLE.fullmatch(ast.get_docstring(tree) or "") is not None
     if is_ours:
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
     for _ in range(_MOST_ROUNDS):
-        run = Run(catalog, dict(notes), inlined, is_ours=is_ours, shapes=shapes)
+        own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
+        run = Run(catalog, dict(notes), inlined, is_ours=is_ours, shapes=shapes, own_code=own)
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         uses: dict[int, int] = {}
         for block in run.blocks:
@@ -186,6 +214,8 @@ def _understood(
 
 def _walk(run: Run, tree: ast.Module) -> None:
     reader = Interpreter(run)
+    if run.own_code is not None:
+        run.own_code.whole, run.own_code.stars = reader.whole, reader.stars
     reader.script(tree)
     if any(network.trial is None for network in run.networks):
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from studio.catalog.values import Value
 from studio.core.project import Project
+from studio.importing.script.own_code import OwnCode
 from studio.importing.script.things import (
     BlockMade,
     Call,
@@ -68,10 +69,11 @@ class Run:
     """What is known while a script is read. ``made`` has all layers and calls outside blocks, in order.
 
     ``is_ours`` tells that this program wrote the script. ``inlined`` are the routines (by line) that are drawn in place
-    because they are used once or cannot be a block.
+    because they are used once or cannot be a block. ``own_code`` takes code of the script's own, where
+    that can come in.
     """
 
-    catalog: Catalog
+    keras: Catalog
     notes: dict[int, str]
     inlined: frozenset[int] = frozenset()
     are_all_blocks: bool = False
@@ -90,7 +92,13 @@ class Run:
     steps: int = 0
     block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
     shapes: Shapes | None = None
+    own_code: OwnCode | None = None
     _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+
+    @property
+    def catalog(self) -> Catalog:
+        """What layers and objects there are, those of the script's own among them."""
+        return self.keras if self.own_code is None else self.own_code.catalog
 
     def step(self) -> None:
         """Count one step; TooLong where there were too many."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from studio.catalog.spec import ObjectKind, Port
 from studio.catalog.values import Value
+
+if TYPE_CHECKING:
+    from studio.importing.script.own_code import OwnCode
 
 Thing = Any
 """Whatever an expression gives: a plain value or one of the classes of this module."""
@@ -143,12 +146,17 @@ class Tensor:
 
 @dataclass(eq=False, slots=True)
 class Routine:
-    """A function of the script. ``scope`` is where it was defined; lambdas have no name."""
+    """A function of the script. ``scope`` is where it was defined; lambdas have no name.
+
+    ``own`` takes it as code of the project, where such code can come in; ``variable`` is what a lambda was called.
+    """
 
     node: ast.FunctionDef | ast.Lambda
     scope: Scope
     defaults: tuple[Thing, ...]
     keyword_defaults: tuple[Thing, ...]
+    own: OwnCode | None = None
+    variable: str = ""
 
     @property
     def name(self) -> str:
@@ -163,6 +171,8 @@ class OwnClass:
     name: str
     bases: frozenset[str]
     line: int
+    node: ast.ClassDef | None = None
+    scope: Scope | None = None
 
     @property
     def is_model(self) -> bool:
@@ -172,16 +182,17 @@ class OwnClass:
     @property
     def is_layer(self) -> bool:
         """Whether it derives from a layer of Keras."""
-        return any(base.startswith("keras.layers.") for base in self.bases)
+        return any(base == "keras.Layer" or base.startswith("keras.layers.") for base in self.bases)
 
 
 @dataclass(eq=False, slots=True)
 class Instance:
-    """An object of a class of the script, with the arguments it was made of."""
+    """An object of a class of the script, with the arguments it was made of; ``layer`` where it is called as one."""
 
     own_class: OwnClass
     args: tuple[Thing, ...]
     kwargs: Mapping[str, Thing]
+    layer: MadeLayer | None = None
 
 
 @dataclass(eq=False, slots=True)
