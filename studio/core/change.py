@@ -14,7 +14,7 @@ T = TypeVar("T", Node, Edge)
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """Ids of the nodes and edges of one graph that came, went or are different; whether its frames are."""
+    """Ids of the nodes and edges of one graph that came, went or are different; whether its frames or notes are."""
 
     added_nodes: frozenset[str] = frozenset()
     removed_nodes: frozenset[str] = frozenset()
@@ -23,6 +23,7 @@ class GraphChange:
     removed_edges: frozenset[str] = frozenset()
     updated_edges: frozenset[str] = frozenset()
     frames_changed: bool = False
+    notes_changed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -30,6 +31,7 @@ class GraphChange:
         return not (
             self.added_nodes or self.removed_nodes or self.updated_nodes
             or self.added_edges or self.removed_edges or self.updated_edges or self.frames_changed
+            or self.notes_changed
         )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ class Change:
 
     ``graphs`` has an entry for each graph in which something is different, by graph key; a block that came or went is
     told as the difference from or to an empty graph. ``is_layout_only`` says that only places, notes, way-points,
-    folded nodes, bookmarks or frames are different, so that shapes and code stay what they were.
+    folded nodes, bookmarks, frames or free notes are different, so that shapes and code stay what they were.
     """
 
     graphs: Mapping[str, GraphChange] = field(default_factory=dict)
@@ -118,7 +120,10 @@ def _diff_graph(old: Graph, new: Graph) -> tuple[GraphChange, bool]:
     added_nodes, removed_nodes, updated_nodes = _diff_parts(old.nodes, new.nodes)
     added_edges, removed_edges, updated_edges = _diff_parts(old.edges, new.edges)
     frames = old.frames is not new.frames and old.frames != new.frames
-    change = GraphChange(added_nodes, removed_nodes, updated_nodes, added_edges, removed_edges, updated_edges, frames)
+    notes = old.notes is not new.notes and old.notes != new.notes
+    change = GraphChange(
+        added_nodes, removed_nodes, updated_nodes, added_edges, removed_edges, updated_edges, frames, notes
+    )
     is_layout = (
         not (added_nodes or removed_nodes or added_edges or removed_edges)
         and all(_node_means_the_same(old.nodes[key], new.nodes[key]) for key in updated_nodes)

@@ -1,6 +1,6 @@
 """What is different between two versions of a project, for people: which layers came, went, and what of them changed.
 
-``change.diff`` tells a view which ids to touch; this tells a person. Places, notes and frames are no difference. A
+``change.diff`` tells a view which ids to touch; this tells a person. Places, colours and frames are no difference. A
 layer is the same one as before when it has its id and its name, or else its name and its type, or else its id and its
 type. So files that were made apart from each other can be compared too.
 """
@@ -112,6 +112,37 @@ def _of_graph(old: Project, new: Project, old_key: str, key: str) -> Iterator[Di
     for id in sorted(before.nodes.keys() - set(matched.values()), key=id_key):
         node = before.nodes[id]
         yield Difference("removed", node.name, shown_type(node.type), key, id, place=(node.x, node.y))
+    yield from _of_notes(before, after, key)
+
+
+def _of_notes(before: Graph, after: Graph, key: str) -> Iterator[Difference]:
+    """Notes whose text is another one; where they lie and which colour they have is no difference."""
+    if before.notes is after.notes:
+        return
+    same = {id for id, note in after.notes.items() if id in before.notes and before.notes[id].text == note.text}
+    gone = {id: note for id, note in before.notes.items() if id not in same}
+    for id in sorted(after.notes.keys() - same, key=id_key):
+        note = after.notes[id]
+        was = gone.get(id) or next((each for each in gone.values() if each.text == note.text), None)
+        if was is None:
+            yield Difference("added", note_title(note.text), "note", key, id)
+            continue
+        del gone[was.id]
+        if was.text != note.text:
+            details = (f"text: {note_title(was.text)} → {note_title(note.text)}",)
+            yield Difference("changed", note_title(note.text), "note", key, id, details)
+    for id in sorted(gone, key=id_key):
+        note = gone[id]
+        yield Difference("removed", note_title(note.text), "note", key, id, place=(note.x, note.y))
+
+
+def note_title(text: str) -> str:
+    """What a note is called where there is little room: its first line, as far as it goes."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "") or "empty note"
+    return line if len(line) <= _TITLE else f"{line[: _TITLE - 1]}…"
+
+
+_TITLE = 60
 
 
 def _matched(before: Graph, after: Graph) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Document:
 
     @property
     def selection(self) -> Selection:
-        """Ids of the selected nodes; undo and redo bring back the selection of their step."""
+        """Ids of the selected nodes and notes; undo and redo bring back the selection of their step."""
         return self._selection
 
     def select(self, ids: Iterable[str]) -> None:
@@ -199,7 +199,12 @@ class Document:
         if selection is not None:
             self._selection = frozenset(selection)
         else:
-            there = {node for graph in after.graphs().values() for node in self._selection if node in graph.nodes}
+            there = {
+                id
+                for graph in after.graphs().values()
+                for id in self._selection
+                if id in graph.nodes or id in graph.notes
+            }
             self._selection = frozenset(there)
         step = Step(name, before, after, selected_before, self._selection, merge_key)
         self._history = self._history.with_step(step)

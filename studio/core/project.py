@@ -1,9 +1,9 @@
 """The project as a value: frozen dataclasses, changed only by edits that make a new one.
 
-Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "f5" frames,
-"b3" blocks, "s4" snippets) from one counter, so they are unique in the whole project, blocks included. Mappings are
-plain dictionaries that nobody changes after they were made; an edit copies the one mapping that it touches, and
-everything else is shared between the old and the new project.
+Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "f5" frames, "t6"
+notes, "b3" blocks, "s4" snippets) from one counter, so they are unique in the whole project, blocks included.
+Mappings are plain dictionaries that nobody changes after they were made; an edit copies the one mapping that it
+touches, and everything else is shared between the old and the new project.
 """
 
 from __future__ import annotations
@@ -76,28 +76,52 @@ class Node:
 
 
 FrameColour = Literal["grey", "blue", "green", "orange", "purple", "red"]
+"""The colours that frames and notes can have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A titled area of the drawing around some nodes, at least one; no node stands in two frames.
+    """A titled area of the drawing around some nodes, at least one, and notes; none of them stands in two frames.
 
-    It says nothing to Keras. Its place follows from that of its nodes, so it has none of its own.
+    It says nothing to Keras. Its place follows from that of what it holds, so it has none of its own.
     """
 
     id: str
     title: str
     nodes: tuple[str, ...]
     colour: FrameColour = "grey"
+    notes: tuple[str, ...] = ()
+
+
+NOTE_WIDTH, NOTE_HEIGHT = 184.0, 88.0
+"""The size of a new note, px: as wide as a node, with room for a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text of the person's own on the canvas, which belongs to no node: a rectangle at a place (px).
+
+    It says nothing to Keras and stands in no code, for there is no line that it is about. What is to be read beside a
+    layer's line is the layer's own ``note``.
+    """
+
+    id: str
+    text: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = NOTE_WIDTH
+    height: float = NOTE_HEIGHT
+    colour: FrameColour = "orange"
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes, edges and frames by id, in the order in which they were made."""
+    """Nodes, edges, frames and notes by id, in the order in which they were made."""
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
     frames: Mapping[str, Frame] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
 from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
 from studio.gui.actions import TABLE
-from studio.gui.canvas import bookmarks, framed, keys, together, walking
+from studio.gui.canvas import bookmarks, by_keys, framed, keys, noting, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.measures import Measure
-from studio.gui.context_menus import CANVAS_MENU, FRAME_MENU, SELECTION_MENU
+from studio.gui.context_menus import CANVAS_MENU, FRAME_MENU, NOTE_MENU, SELECTION_MENU
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.presenting import Presenting
@@ -32,29 +32,26 @@ _NEEDS_SELECTION = {
     "add_branch",
     "connect_to",
     "insert",
-    "cut",
-    "copy",
-    "duplicate",
     "duplicate_with_inputs",
     "fold",
     "bookmark",
-    "rename",
     "make_block",
     "select_downstream",
     "select_upstream",
-    *(id for id in keys.OWN if id.startswith("nudge_")),
 }
-_NEEDS_TWO = {
-    "connect", "straighten", "align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y",
-}  # fmt: skip
+_NEEDS_ANYTHING = {"cut", "copy", "duplicate", *(id for id in keys.OWN if id.startswith("nudge_"))}
+_NEEDS_TWO = {"connect", "straighten"}
+_NEEDS_TWO_OF_ANY = {"align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y"}
 _WORKSPACES = ("design", "data", "train", "runs")
 _MEASURES: tuple[Measure, ...] = ("parameters", "memory", "time", "gradients")
 
 
 def context_menu(window: MainWindow) -> Sequence[Sequence[str]]:
-    """The actions for what is selected: a frame, layers or an edge, or nothing but the canvas."""
+    """The actions for what is selected: a frame, notes, layers or an edge, or nothing but the canvas."""
     if framed.selected(window.session) is not None:
         return FRAME_MENU
+    if window.session.selected_notes and not window.session.selection:
+        return NOTE_MENU
     return SELECTION_MENU if window.session.selection or window.canvas.selected_edge else CANVAS_MENU
 
 
@@ -92,9 +89,13 @@ class WindowCommands:
             "find": self._find,
             "select_all": partial(drawing.select_all, canvas),
             "add_layer": canvas.open_quick_add,
+            "add_note": partial(noting.add, canvas),
             "rename": canvas.rename,
             **self._layers.table,
             "tidy": window.tidying.tidy,
+            "tidy_selection": window.tidying.tidy,
+            "tidy_all": partial(window.tidying.tidy, is_whole=True),
+            **{id: partial(do, canvas) for id, do in by_keys.ACTIONS.items()},
             "go_after": partial(walking.after, canvas),
             "go_before": partial(walking.before, canvas),
             "go_beside": partial(walking.beside, canvas, 1),
@@ -115,6 +116,8 @@ class WindowCommands:
             **{id: partial(do, canvas) for id, do in keys.OWN.items()},
             "remove_frame": partial(framed.remove, canvas),
             **{f"frame_{colour}": partial(framed.paint, canvas, colour) for colour in get_args(FrameColour)},
+            **{f"note_{colour}": partial(noting.colour, canvas, colour) for colour in get_args(FrameColour)},
+            **{f"note_{way}": partial(noting.resize, canvas, *step) for way, step in noting.STEPS.items()},
             "connect": partial(together.connect, canvas),
             "straighten": partial(together.straighten, canvas),
             **{f"align_{side}": partial(together.align, canvas, side) for side in ("left", "centre", "top", "middle")},
@@ -170,11 +173,15 @@ class WindowCommands:
         document = window.session.document
         if action in _NEEDS_SELECTION and not window.session.selection:
             return window.tr("Select a layer first.")
+        if action in _NEEDS_ANYTHING and not window.session.chosen:
+            return window.tr("Select a layer or a note first.")
         match action:
             case "undo" if not document.can_undo:
                 return window.tr("There is nothing to undo.")
             case "redo" if not document.can_redo:
                 return window.tr("There is nothing to redo.")
+            case "rename" | "edit_parameters" if noting.selected(window.session) is not None:
+                return ""
             case "rename" if framed.selected(window.session) is not None:
                 return ""
             case "make_frame":
@@ -193,6 +200,8 @@ class WindowCommands:
                 return framed.why_not_bypass(window.session)
             case _ if action == "remove_frame" or action.startswith("frame_"):
                 return framed.why_not_change(window.session)
+            case _ if action.startswith("note_"):
+                return noting.why_not_change(window.session)
             case _ if action in layer_commands.ACTIONS:
                 return self._layers.why_not(action)
             case "export_block" | "copy_block":
@@ -205,10 +214,16 @@ class WindowCommands:
                 return window.tr("Select exactly one layer.")
             case _ if action in _NEEDS_TWO and len(window.session.selection) < 2:
                 return window.tr("Select two layers or more.")
-            case "delete" if not (window.session.selection or window.canvas.selected_edge):
-                return window.tr("Select a layer or an edge first.")
+            case _ if action in _NEEDS_TWO_OF_ANY and len(window.session.chosen) < 2:
+                return window.tr("Select two layers or notes or more.")
+            case "delete" if not (window.session.chosen or window.canvas.selected_edge):
+                return window.tr("Select a layer, a note or an edge first.")
             case "leave_block" if window.session.graph_key == MAIN:
                 return window.tr("The whole network is shown already.")
+            case _ if action in by_keys.ACTIONS:
+                return by_keys.why_not(window.canvas, action)
+            case "tidy_selection" if len(window.session.selection) < 2:
+                return window.tr("Select two layers or more.")
             case "find_parts" if len(window.session.project.main.nodes) < 6 and not window.session.project.blocks:
                 return window.tr("The drawing is too small to have parts that come again.")
             case "make_block":
@@ -279,7 +294,7 @@ class WindowCommands:
         title, question = window.tr("Make a block"), window.tr("What shall the block be called?")
         name, is_wanted = QInputDialog.getText(window, title, question, text=window.tr("block"))
         if is_wanted and name.strip():
-            chosen = tuple(session.selection)
+            chosen = tuple(session.chosen)
             session.apply(
                 lambda project: edits.make_block(
                     project, session.catalog, chosen, name.strip(), graph=session.graph_key

@@ -15,8 +15,15 @@ FRAME_MENU = (
     ("bypass", "fold", "make_block", "tidy"),
     ("cut", "copy", "delete"),
 )
+NOTE_MENU = (
+    ("rename", "duplicate", "make_frame", "leave_frame"),
+    ("note_grey", "note_blue", "note_green", "note_orange", "note_purple", "note_red"),
+    ("note_wider", "note_narrower", "note_higher", "note_lower"),
+    ("cut", "copy", "paste"),
+    ("delete",),
+)
 CANVAS_MENU = (
-    ("add_layer", "paste"),
+    ("add_layer", "add_note", "paste"),
     ("select_all", "fit", "tidy", "find_parts"),
     ("edge_shapes", "axis_names", "left_to_right"),
 )

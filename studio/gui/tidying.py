@@ -72,13 +72,13 @@ class Tidying(QObject):
         """Whether an arrangement is being made."""
         return self._task is not None
 
-    def tidy(self) -> None:
+    def tidy(self, *, is_whole: bool = False) -> None:
         """Arrange the selected nodes (two or more), or the whole graph; asked again while busy it cancels."""
         if self._task is not None:
             self._task.cancel.set()
             return
         session = self._session
-        only = session.selection if len(session.selection) > 1 else None
+        only = session.chosen if len(session.selection) > 1 and not is_whole else None
         self._task = _Task(self._results, session.project, session.catalog, session.graph_key, only)
         self._say.start()
         self._pool.start(self._task)

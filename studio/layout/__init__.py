@@ -7,7 +7,8 @@ with few crossings (``order``, ``starts``, ``crossings``) or keep the one they h
 stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places (``coordinates``,
 ``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The frame of it is
 that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures" (1981).
-``fold`` arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of one frame together.
+``fold`` arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of one frame together;
+``beside`` takes notes along with the nodes that they lie beside.
 
 Only ``tidying`` knows the project: it makes one edit of an arrangement. Everything else is the standard library and
 runs in any thread; nothing here draws.

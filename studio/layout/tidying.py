@@ -12,6 +12,7 @@ from studio.core.edits.rebuild import with_graph
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import MAIN, Edge, Graph, Node, Project
 from studio.core.topology import id_key
+from studio.layout import beside
 from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
 from studio.layout.arrangement import Edge as PlainEdge
 from studio.layout.clusters import arrange_with_clusters
@@ -27,6 +28,7 @@ class Places:
 
     graph: str
     nodes: Mapping[str, Point]
+    """The corners of nodes, and of the notes beside them."""
     routes: Mapping[str, tuple[Point, ...]]
     crossings: int = 0
 
@@ -113,12 +115,32 @@ def places_for(
         obstacles = turn.part(rest, edges, {edge.id: edge.route for edge in edges})
         part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX)
     way_points = {id: tuple(map(turn.turned, path[1:-1])) for id, path in part.paths.items()}
+    corners = {id: turn.turned(rectangle[:2]) for id, rectangle in part.nodes.items()}
     return Places(
         graph,
-        {id: turn.turned(rectangle[:2]) for id, rectangle in part.nodes.items()},
+        corners | _notes(drawn, corners, sizes, None if only is None else set(only)),
         dict.fromkeys((edge.id for edge in loose), ()) | way_points,
         found.crossings,
     )
+
+
+def _notes(
+    drawn: Graph, corners: Mapping[str, Point], sizes: Mapping[str, Box], only: Collection[str] | None
+) -> dict[str, Point]:
+    """Where the notes go: those of the part that is tidied, or all of them."""
+    notes = {
+        note.id: (note.x, note.y, note.x + note.width, note.y + note.height)
+        for note in drawn.notes.values()
+        if only is None or note.id in only
+    }
+    if not notes:
+        return {}
+
+    def rectangles(at: Mapping[str, Point]) -> dict[str, Rectangle]:
+        return {id: (x, y, x + sizes[id].width, y + sizes[id].height) for id, (x, y) in at.items()}
+
+    stood = {node.id: (node.x, node.y) for node in drawn.nodes.values()}
+    return beside.follow(notes, rectangles(stood), rectangles(stood | dict(corners)))
 
 
 _CLEAR_PX = 24.0

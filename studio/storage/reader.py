@@ -26,6 +26,7 @@ from studio.core.project import (
     FrameColour,
     Graph,
     Node,
+    Note,
     OutputPlan,
     PortRef,
     Project,
@@ -43,11 +44,12 @@ from studio.storage.soundness import refuse_bad_blocks, refuse_bad_frames, refus
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
+MAX_NOTES = 20_000
 MAX_CLASSES = 100_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
-_ID = {letter: re.compile(rf"{letter}[1-9][0-9]{{0,14}}\Z") for letter in "nefbs"}
+_ID = {letter: re.compile(rf"{letter}[1-9][0-9]{{0,14}}\Z") for letter in "nefbst"}
 _Item = TypeVar("_Item")
 
 
@@ -64,6 +66,7 @@ class _Reader:
         self._highest = 0
         self._nodes = 0
         self._edges = 0
+        self._notes = 0
         self._nested: dict[str, Any] = {}
 
     def project(self, fields: Fields) -> Project:
@@ -133,9 +136,16 @@ class _Reader:
         for index, plain in enumerate(fields.items("frames", [])):
             frame = self._frame(Fields(plain, f"{fields.where}.frames[{index}]"))
             frames[frame.id] = frame
-        refuse_bad_frames(frames.values(), nodes, fields.where)
+        notes: dict[str, Note] = {}
+        for index, plain in enumerate(fields.items("notes", [])):
+            note = self._note(Fields(plain, f"{fields.where}.notes[{index}]"))
+            notes[note.id] = note
+        self._notes += len(notes)
+        if self._notes > MAX_NOTES:
+            raise ProjectFileError(f"The project has more than {MAX_NOTES:,} notes.")
+        refuse_bad_frames(frames.values(), nodes, notes, fields.where)
         self._keep_rest(fields)
-        return Graph(nodes, edges, frames)
+        return Graph(nodes, edges, frames, notes)
 
     def _node(self, fields: Fields) -> Node:
         return Node(
@@ -160,9 +170,25 @@ class _Reader:
             title=fields.name("title"),
             nodes=fields.texts("nodes"),
             colour=cast(FrameColour, fields.choice("colour", get_args(FrameColour), "grey")),
+            notes=fields.texts("notes", []),
         )
         self._keep_rest(fields)
         return frame
+
+    def _note(self, fields: Fields) -> Note:
+        note = Note(
+            id=self._new_id(fields, "t"),
+            text=fields.text("text"),
+            x=fields.number("x", 0),
+            y=fields.number("y", 0),
+            width=fields.number("width"),
+            height=fields.number("height"),
+            colour=cast(FrameColour, fields.choice("colour", get_args(FrameColour), "orange")),
+        )
+        if note.width <= 0 or note.height <= 0:
+            raise ProjectFileError(f"{fields.where} is no rectangle: its width and height must be above 0.")
+        self._keep_rest(fields)
+        return note
 
     def _edge(self, fields: Fields, nodes: Mapping[str, Node]) -> Edge:
         edge = Edge(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from studio.core.project import BLOCK, Block, Frame, Graph, Node
+from studio.core.project import BLOCK, Block, Frame, Graph, Node, Note
 from studio.storage.errors import ProjectFileError
 from studio.storage.plain import shown
 
@@ -24,18 +24,21 @@ def refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:
         node = nodes[node.shares]
 
 
-def refuse_bad_frames(frames: Iterable[Frame], nodes: Mapping[str, Node], where: str) -> None:
-    """A frame stands around nodes that are there, and a node stands in one frame at most."""
+def refuse_bad_frames(
+    frames: Iterable[Frame], nodes: Mapping[str, Node], notes: Mapping[str, Note], where: str
+) -> None:
+    """A frame stands around nodes and notes that are there, and each of them stands in one frame at most."""
     framed: set[str] = set()
     for frame in frames:
         if not frame.nodes:
             raise ProjectFileError(f"{where}: the frame {frame.id} stands around nothing.")
-        for node in frame.nodes:
-            if node not in nodes:
-                raise ProjectFileError(f"{where}: the frame {frame.id} holds {shown(node)}, which is not there.")
-            if node in framed:
-                raise ProjectFileError(f"{where}: {node} stands in two frames.")
-            framed.add(node)
+        held = [*((node, nodes) for node in frame.nodes), *((note, notes) for note in frame.notes)]
+        for id, there in held:
+            if id not in there:
+                raise ProjectFileError(f"{where}: the frame {frame.id} holds {shown(id)}, which is not there.")
+            if id in framed:
+                raise ProjectFileError(f"{where}: {id} stands in two frames.")
+            framed.add(id)
 
 
 def refuse_bad_blocks(main: Graph, blocks: Mapping[str, Block]) -> None:

@@ -22,6 +22,7 @@ from studio.core.project import (
     Frame,
     Graph,
     Node,
+    Note,
     OutputPlan,
     Project,
     Snippet,
@@ -133,7 +134,7 @@ def _project(project: Project) -> dict[str, Any]:
 def _highest_id(project: Project) -> int:
     ids = [*project.blocks, *project.snippets]
     for graph in project.graphs().values():
-        ids += [*graph.nodes, *graph.edges, *graph.frames]
+        ids += [*graph.nodes, *graph.edges, *graph.frames, *graph.notes]
     return max((int(identifier[1:]) for identifier in ids if identifier[1:].isdecimal()), default=0)
 
 
@@ -162,13 +163,26 @@ class _Writer:
         if graph.frames:
             frames = _sorted(graph.frames.values())
             plain["frames"] = [self.frame(frame, f"{where}.frames[{index}]") for index, frame in enumerate(frames)]
+        if graph.notes:
+            notes = _sorted(graph.notes.values())
+            plain["notes"] = [self.note(note, f"{where}.notes[{index}]") for index, note in enumerate(notes)]
         return self._with_rest(plain, where)
 
     def frame(self, frame: Frame, where: str) -> dict[str, Any]:
         plain: dict[str, Any] = {"id": frame.id, "title": check_name(frame.title, f"The title of {frame.id}")}
         if frame.colour != "grey":
             plain["colour"] = frame.colour
-        return self._with_rest({**plain, "nodes": list(frame.nodes)}, where)
+        plain["nodes"] = list(frame.nodes)
+        if frame.notes:
+            plain["notes"] = list(frame.notes)
+        return self._with_rest(plain, where)
+
+    def note(self, note: Note, where: str) -> dict[str, Any]:
+        places = {key: _number(getattr(note, key), note.id) for key in ("x", "y", "width", "height")}
+        plain: dict[str, Any] = {"id": note.id, "text": check_text(note.text, f"The text of {note.id}"), **places}
+        if note.colour != "orange":
+            plain["colour"] = note.colour
+        return self._with_rest(plain, where)
 
     def node(self, node: Node) -> dict[str, Any]:
         plain: dict[str, Any] = {

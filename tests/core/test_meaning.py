@@ -9,6 +9,7 @@ from hypothesis import given
 from studio.core import edits
 from studio.core.meaning import Meaning
 from studio.core.project import Project
+from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 from tests.support.strategies import Step, perform, projects, sequences
 
@@ -16,11 +17,12 @@ DRAWING = "x:Input(shape=(3,)) -> a:Dense(units=10) -> b:Dense(units=5) -> y:Out
 
 
 def without_places(project: Project) -> Project:
-    """The project with all nodes at one place, unfolded and without frames."""
+    """The project with all nodes at one place, unfolded and without frames and notes."""
     for key, drawn in project.graphs().items():
         project = edits.move(project, dict.fromkeys(drawn.nodes, (0.0, 0.0)), graph=key)
         project = edits.set_folded(project, drawn.nodes, False, graph=key)
         project = edits.leave_frame(project, drawn.nodes, graph=key)
+        project = edits.delete(project, CATALOG, drawn.notes, graph=key)
         for edge in drawn.edges:
             project = edits.set_route(project, edge, [], graph=key)
     return replace(project, next_id=0, direction="down")

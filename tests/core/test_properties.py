@@ -58,6 +58,7 @@ def test_a_change_names_exactly_what_is_different(old: Project, performed: list[
             assert removed == one.keys() - other.keys()
             assert updated == {part for part in one.keys() & other.keys() if one[part] != other[part]}
         assert found.frames_changed == (before.frames != later.frames)
+        assert found.notes_changed == (before.notes != later.notes)
     assert change.data_changed == (old.data != new.data)
     assert change.training_changed == (old.training != new.training)
     assert change.title_changed == (old.title != new.title)

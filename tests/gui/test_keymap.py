@@ -112,7 +112,7 @@ class Person:
 
 def test_a_free_key_is_given_and_taken_over_with_ok(qtbot) -> None:
     person = Person(qtbot, {})
-    person.choose("Tidy the")
+    person.choose("Tidy the drawing or")
     person.press(Qt.Key.Key_K, CTRL)
     assert person.dialog.message.text() == ""
     person.click(person.dialog.give)
@@ -123,7 +123,7 @@ def test_a_free_key_is_given_and_taken_over_with_ok(qtbot) -> None:
 
 def test_a_key_that_is_taken_says_so_and_is_taken_away_on_demand(qtbot) -> None:
     person = Person(qtbot, {})
-    person.choose("Tidy the")
+    person.choose("Tidy the drawing or")
     person.press(Qt.Key.Key_S, CTRL)
     assert "“Save”" in person.dialog.message.text()
     assert person.dialog.give.text() == "Take this key"
@@ -134,7 +134,7 @@ def test_a_key_that_is_taken_says_so_and_is_taken_away_on_demand(qtbot) -> None:
 
 def test_cancel_changes_nothing(qtbot) -> None:
     person = Person(qtbot, {})
-    person.choose("Tidy the")
+    person.choose("Tidy the drawing or")
     person.press(Qt.Key.Key_K, CTRL)
     person.click(person.dialog.give)
     QTest.keyClick(person.dialog, Qt.Key.Key_Escape)

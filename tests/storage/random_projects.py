@@ -20,6 +20,7 @@ from studio.core.project import (
     FrameColour,
     Graph,
     Node,
+    Note,
     OutputPlan,
     PortRef,
     Project,
@@ -45,6 +46,7 @@ names = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_
 code_names = names.filter(lambda name: not keyword.iskeyword(name))
 codes = texts.filter(lambda text: not TURNING.search(text))
 finite = st.floats(allow_nan=False, allow_infinity=False)
+sizes = st.floats(0.001, 1e6)
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**40), 10**40) | finite | st.just(float("inf")) | texts,
     lambda inner: (
@@ -104,14 +106,25 @@ def projects(draw: st.DrawFn) -> Project:
                 route = tuple(draw(st.lists(st.tuples(finite, finite), max_size=2)))
                 edge = Edge(f"e{next(counter)}", ends[0], ends[1], draw(st.integers(0, 5)), route)
                 edges[edge.id] = edge
+        notes = {
+            note.id: note
+            for note in (
+                Note(
+                    f"t{next(counter)}", draw(texts), draw(finite), draw(finite), draw(sizes), draw(sizes),
+                    draw(st.sampled_from(get_args(FrameColour))),
+                )
+                for _ in range(draw(st.integers(0, 2)))
+            )
+        }  # fmt: skip
         frames: dict[str, Frame] = {}
         free = list(nodes)
         while free and draw(st.booleans()):
             size = draw(st.integers(1, len(free)))
             colour = draw(st.sampled_from(get_args(FrameColour)))
-            frame = Frame(f"f{next(counter)}", draw(names), tuple(free[:size]), colour)
+            held = tuple(notes) if not frames and draw(st.booleans()) else ()
+            frame = Frame(f"f{next(counter)}", draw(names), tuple(free[:size]), colour, held)
             frames[frame.id], free = frame, free[size:]
-        return Graph(nodes, edges, frames)
+        return Graph(nodes, edges, frames, notes)
 
     blocks: dict[str, Block] = {}
     for _ in range(draw(st.integers(0, 2))):

@@ -13,7 +13,7 @@ def assert_sound(project: Project, catalog: Catalog = CATALOG) -> None:
     """Fails where the project is broken in a way that no edit may break it."""
     ids: list[str] = [*project.blocks]
     for key, graph in project.graphs().items():
-        ids += [*graph.nodes, *graph.edges, *graph.frames]
+        ids += [*graph.nodes, *graph.edges, *graph.frames, *graph.notes]
         _assert_graph(graph, key)
         for node in graph.nodes.values():
             if node.type == BLOCK:
@@ -52,6 +52,9 @@ def _assert_graph(graph: Graph, key: str) -> None:
     framed = [node for frame in graph.frames.values() for node in frame.nodes]
     assert len(framed) == len(set(framed)), f"a node of {key} stands in two frames"
     assert graph.nodes.keys() >= set(framed), f"a frame of {key} stands around a node that is gone"
+    held = [note for frame in graph.frames.values() for note in frame.notes]
+    assert len(held) == len(set(held)), f"a note of {key} stands in two frames"
+    assert graph.notes.keys() >= set(held), f"a frame of {key} holds a note that is gone"
     assert all(frame.nodes for frame in graph.frames.values()), f"a frame of {key} stands around nothing"
     for identifier, node in graph.nodes.items():
         assert identifier == node.id

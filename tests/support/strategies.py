@@ -54,7 +54,13 @@ class _Reading:
         self.node = _pick(self.nodes, step.a)
         self.edge = _pick(self.edges, step.b)
         self.frame = _pick([*self.graph.frames], step.b)
+        self.note = _pick([*self.graph.notes], step.b)
         self.some = self.nodes[step.a % (len(self.nodes) + 1) :: 1 + step.b % 4]
+
+    @property
+    def things(self) -> list[str]:
+        """Some nodes, and a note with them."""
+        return [*self.some[:6], *([self.note] if self.step.c % 2 else [])]
 
     def out(self, number: int) -> PortRef:
         return self._port(number, 1)
@@ -130,10 +136,10 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "source": lambda r: edits.reconnect(r.project, r.catalog, r.edge, source=r.out(r.step.a), graph=r.key),
     "target": lambda r: edits.reconnect(r.project, r.catalog, r.edge, target=r.into(r.step.a), graph=r.key),
     "delete": lambda r: edits.delete(r.project, r.catalog, [r.node], graph=r.key),
-    "delete some": lambda r: edits.delete(r.project, r.catalog, r.some, graph=r.key),
+    "delete some": lambda r: edits.delete(r.project, r.catalog, [*r.some, r.note], graph=r.key),
     "cut out": lambda r: edits.delete(r.project, r.catalog, r.some, heal=False, graph=r.key),
     "insert": lambda r: edits.insert_on_edge(r.project, r.catalog, r.node, r.edge, graph=r.key),
-    "move": lambda r: edits.move(r.project, {key: (float(r.step.b), 7.0) for key in r.some}, graph=r.key),
+    "move": lambda r: edits.move(r.project, {key: (float(r.step.b), 7.0) for key in (*r.some, r.note)}, graph=r.key),
     "rename": lambda r: edits.rename(r.project, r.node, f"name_{r.step.b % 5}", graph=r.key),
     "name by branch": lambda r: edits.name_by_branch(r.project, graph=r.key),
     "note": lambda r: edits.set_note(r.project, r.node, f"note {r.step.b % 3}", graph=r.key),
@@ -144,11 +150,11 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "route": lambda r: edits.set_route(r.project, r.edge, [(1.0, float(r.step.a))], graph=r.key),
     "share": lambda r: edits.share(r.project, r.node, 1.0, 2.0, graph=r.key),
     "unshare": lambda r: edits.unshare(r.project, r.node, graph=r.key),
-    "duplicate": lambda r: edits.duplicate(r.project, r.some[:6], graph=r.key),
+    "duplicate": lambda r: edits.duplicate(r.project, r.things, graph=r.key),
     "paste elsewhere": lambda r: edits.paste(
-        r.project, edits.copy(r.project, r.some[:6], graph=r.key), graph=_graph_key(r.project, r.step.a)
+        r.project, edits.copy(r.project, r.things, graph=r.key), graph=_graph_key(r.project, r.step.a)
     ),
-    "make block": lambda r: edits.make_block(r.project, r.catalog, r.some[:6], "part", graph=r.key),
+    "make block": lambda r: edits.make_block(r.project, r.catalog, r.things, "part", graph=r.key),
     "unpack": lambda r: edits.unpack_block(r.project, r.catalog, r.node, graph=r.key),
     "rename block": lambda r: edits.rename_block(r.project, _pick([*r.project.blocks], r.step.a), f"b{r.step.b}"),
     "block parameters": _parameters,
@@ -162,11 +168,17 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "default": lambda r: edits.set_parameter_default(r.project, *_block_parameter(r), r.step.c),
     "bypass": lambda r: edits.set_bypassed(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "fold": lambda r: edits.set_folded(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
-    "frame": lambda r: edits.make_frame(r.project, r.some[:6], f"frame {r.step.a}", graph=r.key),
+    "frame": lambda r: edits.make_frame(r.project, r.things, f"frame {r.step.a}", graph=r.key),
     "change frame": lambda r: edits.set_frame(r.project, r.frame, title=f"t{r.step.b}", colour="blue", graph=r.key),
-    "join frame": lambda r: edits.join_frame(r.project, r.frame, r.some[:2], graph=r.key),
-    "leave frame": lambda r: edits.leave_frame(r.project, r.some[:2], graph=r.key),
+    "join frame": lambda r: edits.join_frame(r.project, r.frame, r.things[-3:], graph=r.key),
+    "leave frame": lambda r: edits.leave_frame(r.project, r.things[-3:], graph=r.key),
     "remove frame": lambda r: edits.remove_frame(r.project, r.frame, graph=r.key),
+    "write": lambda r: edits.add_note(
+        r.project, f"words {r.step.a}", x=float(r.step.b), y=float(r.step.c), colour="blue", graph=r.key
+    ),
+    "rewrite": lambda r: edits.change_note(
+        r.project, r.note, text=f"other words {r.step.a}", size=(float(9 * r.step.a), 50.0), graph=r.key
+    ),
     "title": lambda r: edits.set_title(r.project, f"title {r.step.a % 3}"),
     "direction": lambda r: edits.set_direction(r.project, "right" if r.step.a % 2 else "down"),
     "data": _data,

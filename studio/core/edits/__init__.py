@@ -36,6 +36,7 @@ from studio.core.edits.layers import (
 from studio.core.edits.library import block_fragment, block_in, outer_blocks, use_fragment
 from studio.core.edits.naming import name_by_branch
 from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_marked, set_note
+from studio.core.edits.notes import add_note, change_note
 from studio.core.edits.settings import (
     bind,
     set_columns,
@@ -64,11 +65,13 @@ __all__ = [
     "Edit",
     "Fragment",
     "add_node",
+    "add_note",
     "add_snippet",
     "bind",
     "block_fragment",
     "block_in",
     "can_freeze",
+    "change_note",
     "connect",
     "copy",
     "delete",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits.frames import copied_frames, frame_of, whole_frames, with_stand_in
+from studio.core.edits.notes import copied_notes
 from studio.core.edits.rebuild import with_graph, without_gaps
 from studio.core.naming import follows_use, fresh_name, is_valid_name, to_snake_case, unused
 from studio.core.ports import Catalog
@@ -35,25 +36,32 @@ ROOM_PX = 96.0
 def make_block(project: Project, catalog: Catalog, node_ids: Iterable[str], name: str, *, graph: str = MAIN) -> Project:
     """Turn layers into a block, and put one use of it in their place.
 
-    The nodes move into the block with their ids. Each tensor that comes from outside becomes an Input, each that is
-    used outside an Output. Parameters of an outer block that the layers refer to become parameters of the new one.
+    The nodes move into the block with their ids; so do notes among ``node_ids``, and those of frames that go in. Each
+    tensor that comes from outside becomes an Input, each that is used outside an Output. Parameters of an outer block
+    that the layers refer to become parameters of the new one.
     The id of the block is ``f"b{project.next_id}"``, that of its use the next number.
     """
-    chosen = {node for node in node_ids if node in project.graph(graph).nodes}
+    drawn, wanted = project.graph(graph), set(node_ids)
+    chosen = wanted & drawn.nodes.keys()
     if why_not_make_block(project, chosen, graph=graph) is not None:
         return project
-    return _BlockMaker(project, graph, chosen).made(name)
+    notes = wanted & drawn.notes.keys()
+    notes.update(
+        note for frame in whole_frames(drawn.frames, chosen | drawn.notes.keys()).values() for note in frame.notes
+    )
+    return _BlockMaker(project, graph, chosen, notes).made(name)
 
 
 class _BlockMaker:
     """Builds the block and its use; one object, because ids are counted on along the way."""
 
-    def __init__(self, project: Project, key: str, chosen: set[str]) -> None:
+    def __init__(self, project: Project, key: str, chosen: set[str], notes: set[str]) -> None:
         self._project = project
         self._key = key
         self._drawn = project.graph(key)
         self._next_id = project.next_id
         self._inside = {node: found for node, found in self._drawn.nodes.items() if node in chosen}
+        self._notes = {id: note for id, note in self._drawn.notes.items() if id in notes}
         self._names = {node.name for node in self._inside.values()}
         self._block_id = self._id("b")
         self._use_id = self._id("n")
@@ -87,7 +95,7 @@ class _BlockMaker:
         block = Block(
             self._block_id,
             self._free_block_name(name),
-            Graph(nodes, inner, whole_frames(self._drawn.frames, self._inside)),
+            Graph(nodes, inner, whole_frames(self._drawn.frames, {*self._inside, *self._notes}), self._notes),
             self._parameters(),
         )
         return self._with(block, outer)
@@ -95,7 +103,8 @@ class _BlockMaker:
     def _with(self, block: Block, outer: dict[str, Edge]) -> Project:
         project = replace(self._project, blocks={**self._project.blocks, block.id: block})
         remaining = {node: found for node, found in self._drawn.nodes.items() if node not in self._inside}
-        rest = with_graph(project, self._key, nodes=remaining)
+        notes = {id: note for id, note in self._drawn.notes.items() if id not in self._notes}
+        rest = with_graph(project, self._key, nodes=remaining, notes=notes)
         params: dict[str, Value] = {parameter.name: ParameterRef(parameter.name) for parameter in block.parameters}
         x = sum(node.x for node in self._inside.values()) / len(self._inside)
         y = sum(node.y for node in self._inside.values()) / len(self._inside)
@@ -104,7 +113,8 @@ class _BlockMaker:
         )
         frames = with_stand_in(self._drawn.frames, self._inside, (use.id,))
         return with_graph(
-            project, self._key, nodes={**remaining, use.id: use}, edges=outer, frames=frames, next_id=self._next_id
+            project, self._key, nodes={**remaining, use.id: use}, edges=outer, frames=frames, notes=notes,
+            next_id=self._next_id,
         )  # fmt: skip
 
     def _id(self, letter: str) -> str:
@@ -180,11 +190,13 @@ def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str
         edges[kept] = Edge(kept, source, target, rank)
     without_gaps(edges, {edge.target for edge in edges.values() if edge.id not in drawn.edges})
     without_gaps(edges, {edge.target for edge in edges_from(drawn, node_id)})
+    notes, new_notes, next_id = copied_notes(block.graph.notes, next_id, use.x - left, use.y - top)
     frames: Mapping[str, Frame] = with_stand_in(drawn.frames, (node_id,), new_ids.values())
     if frame_of(drawn, node_id) is None:  # else the layers stand in the frame of the use, and no node has two
-        inner, next_id = copied_frames(block.graph.frames, new_ids, next_id)
+        inner, next_id = copied_frames(block.graph.frames, new_ids | new_notes, next_id)
         frames = {**frames, **inner}
-    return with_graph(project, graph, nodes=nodes, edges=edges, frames=frames, next_id=next_id)
+    notes = {**drawn.notes, **notes}
+    return with_graph(project, graph, nodes=nodes, edges=edges, frames=frames, notes=notes, next_id=next_id)
 
 
 def _unpacked_edges(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from studio.core.edits.edges import connect
 from studio.core.edits.frames import copied_frames, whole_frames
+from studio.core.edits.notes import copied_notes
 from studio.core.edits.rebuild import with_graph
 from studio.core.edits.snippets import rename_snippet
 from studio.core.naming import names_in, unused
@@ -19,7 +20,7 @@ from studio.core.topology import id_key
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Some nodes, the edges between them, and the blocks and the own code that they use, nested ones included.
+    """Some nodes and notes, the edges between them, the blocks and the own code that they use, nested ones included.
 
     It becomes text by way of ``as_project``, which a project file can hold.
     """
@@ -39,7 +40,7 @@ class Fragment:
 
 
 def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fragment:
-    """The nodes as a fragment. A node whose shared layer stays behind gets weights of its own."""
+    """The nodes and notes as a fragment. A node whose shared layer stays behind gets weights of its own."""
     drawn = project.graph(graph)
     wanted = set(node_ids)
     # A bookmark is of the place, and does not go along.
@@ -57,7 +58,8 @@ def copy(project: Project, node_ids: Iterable[str], *, graph: str = MAIN) -> Fra
     used = {node.block for node in nodes.values() if node.type == BLOCK and node.block is not None}
     used |= {inner for block in used for inner in blocks_inside(project, block)}
     blocks = {key: block for key, block in project.blocks.items() if key in used}
-    found = Graph(nodes, _closed_up(edges), whole_frames(drawn.frames, nodes))
+    notes = {key: note for key, note in drawn.notes.items() if key in wanted}
+    found = Graph(nodes, _closed_up(edges), whole_frames(drawn.frames, wanted), notes)
     own = used_snippets(Project(main=found, blocks=blocks, snippets=project.snippets)) if project.snippets else ()
     return Fragment(found, blocks, {snippet.id: snippet for snippet in own})
 
@@ -75,10 +77,10 @@ def _closed_up(edges: dict[str, Edge]) -> dict[str, Edge]:
 def paste(project: Project, fragment: Fragment, *, dx: float = 0.0, dy: float = 0.0, graph: str = MAIN) -> Project:
     """Put a fragment into a graph, moved by (dx, dy) px, with fresh ids and free names.
 
-    The ids of the new nodes are found by ``pasted_ids``. A block that the project has already is used, not copied; a
-    node that would put a block into itself is left out. Parameters of a block that this graph does not have stay as
-    they are and show up as a problem. Code of the person's own comes along; where the project has other code of that
-    name, what comes is called otherwise.
+    The ids of the new nodes and notes are found by ``pasted_ids``. A block that the project has already is used, not
+    copied; a node that would put a block into itself is left out. Parameters of a block that this graph does not have
+    stay as they are and show up as a problem. Code of the person's own comes along; where the project has other code
+    of that name, what comes is called otherwise.
     """
     return _pasted(project, fragment, dx, dy, graph)[0]
 
@@ -145,19 +147,22 @@ def _pasted(
             target=PortRef(new_ids[edge.target.node], edge.target.port),
             route=tuple((x + dx, y + dy) for x, y in edge.route),
         )
-    if not new_ids:
+    notes, new_notes, next_id = copied_notes(fragment.graph.notes, next_id, dx, dy)
+    if not new_ids and not notes:
         return before, new_ids
-    frames, next_id = copied_frames(fragment.graph.frames, new_ids, next_id)
+    frames, next_id = copied_frames(fragment.graph.frames, new_ids | new_notes, next_id)
     after = with_graph(
         project, graph, nodes=nodes, edges=edges if inner else None,
-        frames={**drawn.frames, **frames} if frames else None, next_id=next_id,
+        frames={**drawn.frames, **frames} if frames else None,
+        notes={**drawn.notes, **notes} if notes else None, next_id=next_id,
     )  # fmt: skip
     return after, new_ids
 
 
 def pasted_ids(before: Project, after: Project, *, graph: str = MAIN) -> frozenset[str]:
-    """The nodes that a paste (or any edit) added, to select them."""
-    return frozenset(after.graph(graph).nodes.keys() - before.graph(graph).nodes.keys())
+    """The nodes and notes that a paste (or any edit) added, to select them."""
+    new, old = after.graph(graph), before.graph(graph)
+    return frozenset(new.nodes.keys() - old.nodes.keys() | new.notes.keys() - old.notes.keys())
 
 
 def duplicate(
@@ -241,5 +246,6 @@ def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tu
             target = PortRef(new_ids[edge.target.node], edge.target.port)
             edges[f"e{next_id}"] = replace(edge, id=f"e{next_id}", source=source, target=target)
             next_id += 1
-    frames, next_id = copied_frames(graph.frames, new_ids, next_id)
-    return Graph(nodes, edges, frames), next_id
+    notes, new_notes, next_id = copied_notes(graph.notes, next_id)
+    frames, next_id = copied_frames(graph.frames, new_ids | new_notes, next_id)
+    return Graph(nodes, edges, frames, notes), next_id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.catalog.values import Value
+from studio.core.edits.notes import moved_notes
 from studio.core.edits.rebuild import placed, with_graph, with_node, without_edges, without_gaps
 from studio.core.naming import fresh_name, is_valid_name, names_in, unused
 from studio.core.ports import Catalog, ports_of
@@ -46,14 +47,19 @@ def add_node(
 def delete(
     project: Project, catalog: Catalog, node_ids: Iterable[str], *, heal: bool = True, graph: str = MAIN
 ) -> Project:
-    """Take nodes away with their edges.
+    """Take nodes away with their edges, and notes.
 
     With ``heal``, a node that took one tensor is bridged: what it took now feeds everything that took its first
     output, edges keep their ids and ranks. A tensor that would arrive twice at one port arrives once. What else knew
     the nodes forgets them: shared layers get a new origin, data and training plan lose their entries.
     """
     drawn = project.graph(graph)
-    gone = {node for node in node_ids if node in drawn.nodes}
+    chosen = set(node_ids)
+    gone = chosen & drawn.nodes.keys()
+    if not chosen.isdisjoint(drawn.notes):
+        notes = {key: note for key, note in drawn.notes.items() if key not in chosen}
+        project = with_graph(project, graph, notes=notes)
+        drawn = project.graph(graph)
     if not gone:
         return project
     nodes = {key: node for key, node in drawn.nodes.items() if key not in gone}
@@ -135,15 +141,19 @@ def _without_plans(project: Project, gone: set[str]) -> Project:
 
 
 def move(project: Project, places: Mapping[str, Point], *, graph: str = MAIN) -> Project:
-    """Put nodes elsewhere (top left corner, px). Way-points of an edge move along when both its ends move alike."""
+    """Put nodes and notes elsewhere (top left corner, px).
+
+    Way-points of an edge move along when both its ends move alike.
+    """
     drawn = project.graph(graph)
     moved: dict[str, Node] = {}
     for key, (x, y) in places.items():
         node = drawn.nodes.get(key)
         if node is not None and (node.x, node.y) != (x, y):
             moved[key] = placed(node, x, y)
+    notes = moved_notes(drawn.notes, places) if drawn.notes else drawn.notes
     if not moved:
-        return project
+        return with_graph(project, graph, notes=notes)
     edges = dict(drawn.edges)
     has_routes = False
     for edge in drawn.edges.values():
@@ -152,7 +162,8 @@ def move(project: Project, places: Mapping[str, Point], *, graph: str = MAIN) ->
             step = _step(drawn, moved, edge.source.node)
             shifted = tuple((x + step[0], y + step[1]) for x, y in edge.route)
             edges[edge.id] = replace(edge, route=shifted if step == _step(drawn, moved, edge.target.node) else ())
-    return with_graph(project, graph, nodes={**drawn.nodes, **moved}, edges=edges if has_routes else None)
+    nodes = {**drawn.nodes, **moved}
+    return with_graph(project, graph, nodes=nodes, edges=edges if has_routes else None, notes=notes)
 
 
 def _step(drawn: Graph, moved: Mapping[str, Node], key: str) -> Point:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from studio.core.project import MAIN, Edge, Frame, Graph, Node, PortRef, Project
+from studio.core.project import MAIN, Edge, Frame, Graph, Node, Note, PortRef, Project
 from studio.core.topology import id_key
 
 
@@ -16,38 +16,41 @@ def with_graph(
     nodes: Mapping[str, Node] | None = None,
     edges: Mapping[str, Edge] | None = None,
     frames: Mapping[str, Frame] | None = None,
+    notes: Mapping[str, Note] | None = None,
     next_id: int | None = None,
 ) -> Project:
     """The project with other parts in the graph ``key``; the project itself when nothing is different.
 
-    Frames forget nodes that are gone.
+    Frames forget nodes and notes that are gone.
     """
     old = project.graph(key)
     nodes = old.nodes if nodes is None else nodes
     edges = old.edges if edges is None else edges
     frames = old.frames if frames is None else frames
+    notes = old.notes if notes is None else notes
     next_id = project.next_id if next_id is None else next_id
-    if nodes is old.nodes and edges is old.edges and frames is old.frames and next_id == project.next_id:
+    is_drawn_alike = nodes is old.nodes and edges is old.edges and frames is old.frames and notes is old.notes
+    if is_drawn_alike and next_id == project.next_id:
         return project
-    graph = Graph(nodes, edges, frames_around(frames, nodes) if frames else frames)
+    graph = Graph(nodes, edges, frames_around(frames, nodes, notes) if frames else frames, notes)
     if key == MAIN:
         return replace(project, main=graph, next_id=next_id)
     blocks = {**project.blocks, key: replace(project.blocks[key], graph=graph)}
     return replace(project, blocks=blocks, next_id=next_id)
 
 
-def frames_around(frames: Mapping[str, Frame], nodes: Container[str]) -> Mapping[str, Frame]:
-    """The frames with those of their nodes that are among ``nodes``; the same mapping when these are all."""
+def frames_around(frames: Mapping[str, Frame], nodes: Container[str], notes: Container[str]) -> Mapping[str, Frame]:
+    """The frames with those of their nodes and notes that are there; the same mapping when these are all."""
     kept: dict[str, Frame] = {}
     is_same = True
     for key, frame in frames.items():
-        if all(node in nodes for node in frame.nodes):
+        if all(node in nodes for node in frame.nodes) and all(note in notes for note in frame.notes):
             kept[key] = frame
             continue
         is_same = False
         left = tuple(node for node in frame.nodes if node in nodes)
         if left:
-            kept[key] = replace(frame, nodes=left)
+            kept[key] = replace(frame, nodes=left, notes=tuple(note for note in frame.notes if note in notes))
     return frames if is_same else kept
 
 

@@ -1,4 +1,4 @@
-"""The drawing as assistive technology sees it: a list whose items are the nodes, each with what its card says.
+"""The drawing as assistive technology sees it: a list of the nodes, each with what its card says, and of the notes.
 
 A painted canvas tells a screen reader nothing by itself. Qt asks ``DrawingFace`` instead of the interface that it
 makes for any widget, because ours is registered for the canvas before anybody can ask.
@@ -27,8 +27,10 @@ from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken, VoidPtr
 
 from studio.codegen.wiring import order_of
+from studio.core.compare import note_title
 from studio.core.topology import edges_from, edges_into
-from studio.gui.canvas import geometry, spoken
+from studio.gui.canvas import commands, geometry, spoken
+from studio.gui.canvas.walking import notes_in_order
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -59,8 +61,13 @@ def _address(part: QAccessibleActionInterface | QAccessibleSelectionInterface | 
     return cast(int, VoidPtr(Shiboken.getCppPointer(part)[0] if part is not None else 0))
 
 
+def _is_there(canvas: Canvas, id: str) -> bool:
+    scene, graph = canvas.scene, canvas.session.graph
+    return (id in scene.slot and id in graph.nodes) or (id in scene.notes.slot and id in graph.notes)
+
+
 class DrawingFace(QAccessibleWidget):
-    """The canvas: a list of its nodes in the order of the code, and after them the widgets that lie over it."""
+    """The canvas: a list of its nodes in the order of the code, its notes, and the widgets that lie over it."""
 
     @classmethod
     def of(cls, canvas: Canvas) -> DrawingFace:
@@ -91,9 +98,9 @@ class DrawingFace(QAccessibleWidget):
         return canvas if canvas is not None and Shiboken.isValid(canvas) else None
 
     def node(self, node_id: str) -> NodeFace | None:
-        """The item of a node of the open graph."""
+        """The item of a node or a note of the open graph."""
         canvas = self.canvas
-        if canvas is None or node_id not in canvas.scene.slot or node_id not in canvas.session.graph.nodes:
+        if canvas is None or not _is_there(canvas, node_id):
             return None
         face = self.nodes.get(node_id)
         if face is None:
@@ -120,6 +127,7 @@ class DrawingFace(QAccessibleWidget):
             nodes = [id for id in order_of(canvas.session.graph) if id in scene.slot]
             known = set(nodes)
             nodes += [id for id in scene.ids if id not in known]  # on a circle: in no order, and there all the same
+            nodes += [note.id for note in notes_in_order(canvas.session.graph) if note.id in scene.notes.slot]
             self._order = (key, nodes, {id: place for place, id in enumerate(nodes)})
         return self._order[1], self._order[2]
 
@@ -150,13 +158,17 @@ class DrawingFace(QAccessibleWidget):
         if canvas is None or above is not None:
             return above
         here = canvas.mapFromGlobal(QPoint(x, y))
-        slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, *canvas.view.to_scene(here.x(), here.y()))
-        return self.node(canvas.scene.ids[slot]) if slot >= 0 else None
+        at = canvas.view.to_scene(here.x(), here.y())
+        slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, *at)
+        if slot >= 0:
+            return self.node(canvas.scene.ids[slot])
+        note = canvas.scene.notes.at(*at)
+        return self.node(canvas.scene.notes.notes[note].id) if note >= 0 else None
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         canvas = self.canvas
-        if canvas is not None and canvas.hasFocus() and len(canvas.session.selection) == 1:
-            return self.node(next(iter(canvas.session.selection)))
+        if canvas is not None and canvas.hasFocus() and len(canvas.session.chosen) == 1:
+            return self.node(next(iter(canvas.session.chosen)))
         return super().focusChild()
 
     def state(self) -> QAccessible.State:
@@ -188,7 +200,7 @@ class _Chosen(QAccessibleSelectionInterface):
         canvas = self.canvas
         if canvas is None or not isinstance(child, NodeFace) or child.canvas is None:
             return False
-        chosen = canvas.session.selection
+        chosen = canvas.session.chosen
         canvas.session.set_selection(chosen | {child.node_id} if is_on else chosen - {child.node_id})
         return True
 
@@ -196,13 +208,13 @@ class _Chosen(QAccessibleSelectionInterface):
 
     def selectedItemCount(self) -> int:
         canvas = self.canvas
-        return len(canvas.session.selection) if canvas is not None else 0
+        return len(canvas.session.chosen) if canvas is not None else 0
 
     def selectedItems(self) -> list[QAccessibleInterface]:
         canvas, face = self.canvas, self._face()
         if canvas is None or face is None:
             return []
-        found = (face.node(id) for id in face.in_order(canvas.session.selection))
+        found = (face.node(id) for id in face.in_order(canvas.session.chosen))
         return [each for each in found if each is not None]
 
     def selectedItem(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
@@ -211,7 +223,7 @@ class _Chosen(QAccessibleSelectionInterface):
 
     def isSelected(self, child: QAccessibleInterface) -> bool:
         canvas = self.canvas
-        return canvas is not None and isinstance(child, NodeFace) and child.node_id in canvas.session.selection
+        return canvas is not None and isinstance(child, NodeFace) and child.node_id in canvas.session.chosen
 
     def select(self, child: QAccessibleInterface) -> bool:
         return self._take(child, is_on=True)
@@ -222,7 +234,7 @@ class _Chosen(QAccessibleSelectionInterface):
     def selectAll(self) -> bool:
         canvas = self.canvas
         if canvas is not None:
-            canvas.session.set_selection(canvas.session.graph.nodes)
+            commands.select_all(canvas)
         return canvas is not None
 
     def clear(self) -> bool:
@@ -233,7 +245,7 @@ class _Chosen(QAccessibleSelectionInterface):
 
 
 class _Acts(QAccessibleActionInterface):
-    """What can be done to a node: give it the focus, or open it (a block) or its name."""
+    """What can be done to a node: give it the focus, or open it (a block), its name or the text of a note."""
 
     def __init__(self, face: NodeFace) -> None:
         super().__init__()
@@ -253,7 +265,8 @@ class _Acts(QAccessibleActionInterface):
         canvas.session.set_selection([face.node_id])
         canvas.show_node(face.node_id)
         if name == QAccessibleActionInterface.pressAction():
-            if canvas.session.graph.nodes[face.node_id].block is not None:
+            node = canvas.session.graph.nodes.get(face.node_id)
+            if node is not None and node.block is not None:
                 canvas.node_activated.emit(face.node_id)
             else:
                 canvas.rename(face.node_id)
@@ -263,7 +276,7 @@ class _Acts(QAccessibleActionInterface):
 
 
 class NodeFace(QAccessibleInterface):
-    """One node as an item of the list."""
+    """One node, or one note, as an item of the list."""
 
     def __init__(self, drawing: DrawingFace, node_id: str) -> None:
         super().__init__()
@@ -278,15 +291,16 @@ class NodeFace(QAccessibleInterface):
     def canvas(self) -> Canvas | None:
         """The canvas, as long as it shows this node."""
         canvas = self.drawing.canvas
-        if canvas is None or self.node_id not in canvas.scene.slot:
-            return None
-        return canvas if self.node_id in canvas.session.graph.nodes else None
+        return canvas if canvas is not None and _is_there(canvas, self.node_id) else None
 
     def description(self) -> str:
         """Type, shape, weights, where it takes from, problems."""
         canvas = self.canvas
         if canvas is None:
             return ""
+        note = canvas.session.graph.notes.get(self.node_id)
+        if note is not None:
+            return canvas.tr("note: {0}").format(note.text)
         graph, card = canvas.session.graph, canvas.scene.cards[canvas.scene.slot[self.node_id]]
         sources = [graph.nodes[edge.source.node].name for edge in edges_into(graph, self.node_id)]
         return spoken.sentence(
@@ -345,7 +359,8 @@ class NodeFace(QAccessibleInterface):
         if canvas is None:
             return ""
         if kind == QAccessible.Text.Name:
-            self.told_name = canvas.session.graph.nodes[self.node_id].name
+            graph, note = canvas.session.graph, canvas.session.graph.notes.get(self.node_id)
+            self.told_name = graph.nodes[self.node_id].name if note is None else note_title(note.text)
             return self.told_name
         return self.description() if kind == QAccessible.Text.Description else ""
 
@@ -356,11 +371,12 @@ class NodeFace(QAccessibleInterface):
         canvas = self.canvas
         if canvas is None:
             return QRect()
-        slot = canvas.scene.slot[self.node_id]
-        left, top = canvas.scene.pos[slot].tolist()
-        width, height = canvas.scene.size[slot].tolist()
-        x, y, wide, high = canvas.view.widget_box((left, top, left + width, top + height))
-        return QRect(canvas.mapToGlobal(QPoint(x, y)), canvas.mapToGlobal(QPoint(x + wide - 1, y + high - 1)))
+        scene = canvas.scene
+        rows = scene if self.node_id in scene.slot else scene.notes
+        slot = rows.slot[self.node_id]
+        (left, top), (right, bottom) = rows.pos[slot].tolist(), (rows.pos[slot] + rows.size[slot]).tolist()
+        x, y, wide, tall = canvas.view.widget_box((left, top, right, bottom))
+        return QRect(canvas.mapToGlobal(QPoint(x, y)), canvas.mapToGlobal(QPoint(x + wide - 1, y + tall - 1)))
 
     def role(self) -> QAccessible.Role:
         return QAccessible.Role.ListItem
@@ -371,7 +387,7 @@ class NodeFace(QAccessibleInterface):
             state.invalid = 1
             return state
         state.focusable = state.selectable = 1
-        selection = canvas.session.selection
+        selection = canvas.session.chosen
         state.selected = self.node_id in selection
         state.focused = canvas.hasFocus() and selection == {self.node_id}
         here = QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size())

@@ -34,7 +34,7 @@ _SMALLEST_TITLE_PX = 11.0
 
 def area(scene: Scene, frame: int) -> Box:
     """Left, top, right and bottom of a frame's area."""
-    left, top, right, bottom = scene.framing.boxes(scene.pos, scene.size, scene.revision)[frame].tolist()
+    left, top, right, bottom = scene.framing.boxes(scene.pos, scene.size, scene.notes, scene.revision)[frame].tolist()
     return left - AROUND, top - _PADDING.above, right + AROUND, bottom + AROUND
 
 

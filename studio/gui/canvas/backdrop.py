@@ -17,6 +17,7 @@ class Left:
     """What the picture leaves out or shows in another way: it belongs to the drag."""
 
     without_nodes: np.ndarray | None = None
+    without_notes: np.ndarray | None = None
     without_edge: str | None = None
     port_state: PortState | None = None
 

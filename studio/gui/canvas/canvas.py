@@ -25,9 +25,10 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.project import PortRef
 from studio.gui import theme
-from studio.gui.canvas import drops, geometry, keys, walking
+from studio.gui.canvas import drops, keys, walking
 from studio.gui.canvas.border_pan import BorderPan
 from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.edge_walk import EdgeWalk
 from studio.gui.canvas.following import Following
 from studio.gui.canvas.furniture import Furniture
 from studio.gui.canvas.gestures import press
@@ -35,6 +36,7 @@ from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.hits import PortHit, edge_near, port_near, port_point
 from studio.gui.canvas.hover import Hover
 from studio.gui.canvas.narrator import Narrator
+from studio.gui.canvas.note_field import NoteField
 from studio.gui.canvas.painter import Painter
 from studio.gui.canvas.places import Places
 from studio.gui.canvas.popups import Popups
@@ -76,6 +78,7 @@ class Canvas(QWidget):
         self.is_space_held = False
         self._shows_shapes = False
         self._edge: str | None = None
+        self.edge_walk = EdgeWalk()
         self._after_load: Callable[[], None] | None = None
         self.hover = Hover(self)
         self.pointer = QPointF(-1, -1)
@@ -134,8 +137,8 @@ class Canvas(QWidget):
         return self.popups.quick_add
 
     @property
-    def name_field(self) -> NameField | None:
-        """The field for a name, while it is open."""
+    def name_field(self) -> NameField | NoteField | None:
+        """The field for a name or for the text of a note, while it is open."""
         return self.popups.name_field
 
     @property
@@ -145,18 +148,18 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole drawing, also when the canvas gets another size, until someone moves the view."""
-        self.camera.show_box(geometry.bounds_of(self._following.gliding.home, self.scene.size), follows_size=True)
+        self.camera.show_box(self._following.whole, follows_size=True)
 
     def zoom_to_selection(self) -> None:
         """Show what is selected, or everything where nothing is."""
-        chosen = self.scene.is_selected
-        if chosen.any():
-            self.camera.show_box(geometry.bounds_of(self._following.gliding.home[chosen], self.scene.size[chosen]))
+        box = self._following.box_of(self.session.chosen)
+        if box is not None:
+            self.camera.show_box(box)
         else:
             self.fit()
 
     def show_node(self, *node_ids: str) -> None:
-        """Bring nodes into view, moving no further than needed."""
+        """Bring nodes (or notes) into view, moving no further than needed."""
         box = self._following.box_of(node_ids)
         if box is not None:
             self.camera.show_point(box)
@@ -186,13 +189,14 @@ class Canvas(QWidget):
         self.popups.open_quick_add(point, anchor, is_input=is_input)
 
     def rename(self, node_id: str | None = None) -> None:
-        """Open the field for a node's name; without an id that of the one selected node."""
+        """Open the field for a node's name or a note's text; without an id for what is selected."""
         self.popups.rename(node_id)
 
     def select_edge(self, edge_id: str | None) -> None:
         """Mark an edge, for Delete; None for none."""
         if edge_id != self._edge:
             self._edge = edge_id
+            self.edge_walk.begin(edge_id)
             self._repaint_scene()
 
     @property
@@ -276,8 +280,7 @@ class Canvas(QWidget):
             self._repaint_scene()
 
     def _fit_at_once(self) -> None:
-        box = geometry.bounds_of(self.scene.pos, self.scene.size)
-        self.camera.show_box(box, at_once=True, follows_size=True)
+        self.camera.show_box(self._following.whole, at_once=True, follows_size=True)
 
     def _place_children(self) -> None:
         self._furniture.place()
@@ -356,7 +359,7 @@ class Canvas(QWidget):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         # Tab walks from layer to layer as long as one is selected; Esc and Tab lead out of the drawing.
-        is_walk = len(self.session.selection) == 1 and walking.through(self, 1 if is_next else -1)
+        is_walk = len(self.session.chosen) == 1 and walking.through(self, 1 if is_next else -1)
         return is_walk or super().focusNextPrevChild(is_next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

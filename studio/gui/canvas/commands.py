@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from studio.catalog.spec import LayerSpec, shown_type
 from studio.core import edits, rules
 from studio.core.ports import ports_of
-from studio.core.project import BLOCK, PortRef, Project
+from studio.core.project import BLOCK, Node, Note, PortRef, Project
 from studio.core.topology import edges_into
-from studio.gui.canvas import arrange, clipboard, geometry
+from studio.gui.canvas import arrange, clipboard, edge_walk, geometry, noting
 from studio.gui.canvas.offers import Found
 from studio.gui.session.shelf import KEPT_PREFIX
 
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from studio.gui.session import Session
 
 
+_PAN = 8
+"""How far an arrow key moves the view, as a multiple of how far it moves a node."""
+
+
 def delete(canvas: Canvas) -> None:
-    """Take the selected nodes away and join what they stood between; or cut the marked edge."""
+    """Take the selected nodes and notes away and join what they stood between; or cut the marked edge."""
     session, key = canvas.session, canvas.session.graph_key
-    chosen, edge = session.selection, canvas.selected_edge
+    chosen, edge = session.chosen, canvas.selected_edge
     if chosen:
-        name = "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
+        things = "things" if session.selected_notes else "layers"
+        name = "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} {things}"
         session.apply(lambda project: edits.delete(project, session.catalog, chosen, graph=key), name, selection=())
     elif edge is not None:
         canvas.select_edge(None)
@@ -32,21 +37,23 @@ def delete(canvas: Canvas) -> None:
 
 
 def escape(canvas: Canvas) -> None:
-    """Give up what is under way; otherwise let go of the selection."""
-    if not canvas.cancel_gesture():
+    """Give up what is under way; from an edge back to the layer where one was; otherwise let go of the selection."""
+    if not canvas.cancel_gesture() and not edge_walk.leave(canvas):
         canvas.select_edge(None)
         canvas.session.set_selection([])
 
 
 def select_all(canvas: Canvas) -> None:
-    """Select every node of the open graph."""
-    canvas.session.set_selection(canvas.session.graph.nodes)
+    """Select every node and note of the open graph."""
+    canvas.session.set_selection({*canvas.session.graph.nodes, *canvas.session.graph.notes})
 
 
 def open_selected(canvas: Canvas) -> None:
-    """Go into the one selected block, or to the parameters of the one selected layer."""
+    """Go into the one selected block, to the parameters of the one selected layer, or to the text of a note."""
     chosen = canvas.session.selection
-    if len(chosen) == 1:
+    if noting.selected(canvas.session) is not None:
+        canvas.rename()
+    elif len(chosen) == 1:
         (node,) = chosen
         if canvas.session.graph.nodes[node].block is not None:
             canvas.node_activated.emit(node)
@@ -61,28 +68,32 @@ def edit_parameters(canvas: Canvas) -> None:
 
 
 def nudge(canvas: Canvas, dx: float, dy: float) -> None:
-    """Move the selected nodes a little; presses that follow each other are one step."""
+    """Move the selected nodes and notes, or the way-point, a little, presses that follow each other in one step.
+
+    Where nothing is selected the view moves."""
     session, key = canvas.session, canvas.session.graph_key
-    chosen = session.selection
+    chosen = session.chosen
     if not chosen:
+        if not edge_walk.nudge_point(canvas, dx, dy):
+            canvas.pan_by(round(-dx * _PAN), round(-dy * _PAN))
         return
 
     def edit(project: Project) -> Project:
-        nodes = project.graph(key).nodes
+        nodes: dict[str, Node | Note] = {**project.graph(key).nodes, **project.graph(key).notes}
         return edits.move(project, {id: (nodes[id].x + dx, nodes[id].y + dy) for id in chosen}, graph=key)
 
     session.apply(edit, "Move", merge_key="nudge " + " ".join(sorted(chosen)))
 
 
 def copy(canvas: Canvas) -> None:
-    """Put the selected nodes on the clipboard."""
-    if canvas.session.selection:
-        clipboard.put(edits.copy(canvas.session.project, canvas.session.selection, graph=canvas.session.graph_key))
+    """Put the selected nodes and notes on the clipboard."""
+    if canvas.session.chosen:
+        clipboard.put(edits.copy(canvas.session.project, canvas.session.chosen, graph=canvas.session.graph_key))
 
 
 def cut(canvas: Canvas) -> None:
     """Copy, then delete."""
-    if canvas.session.selection:
+    if canvas.session.chosen:
         copy(canvas)
         delete(canvas)
 
@@ -90,7 +101,9 @@ def cut(canvas: Canvas) -> None:
 def paste(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
     """Put what is on the clipboard at the pointer, and select it; ``keeps_inputs``: it takes what the copied takes."""
     fragment = clipboard.take()
-    nodes = fragment.graph.nodes.values() if fragment is not None else ()
+    nodes: list[Node | Note] = []
+    if fragment is not None:
+        nodes = [*fragment.graph.nodes.values(), *fragment.graph.notes.values()]
     if fragment is None or not nodes:
         return
     left, top = min(node.x for node in nodes), min(node.y for node in nodes)
@@ -111,9 +124,9 @@ def paste(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
 
 
 def duplicate(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
-    """Another copy of the selected nodes beside them, with the edges between them, and with those into them."""
+    """Another copy of what is selected beside it, with the edges between the nodes, and with those into them."""
     session, key = canvas.session, canvas.session.graph_key
-    chosen = session.selection
+    chosen = session.chosen
     if not chosen:
         return
     step = 3 * geometry.GRID
@@ -128,7 +141,7 @@ def duplicate(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
 
 
 def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
-    """Do an edit and select the nodes that it made."""
+    """Do an edit and select the nodes and notes that it made."""
     session = canvas.session
     before = session.project
     after = edit(before)
@@ -254,6 +267,9 @@ def add_found(
     """Add the layer that was found at a scene point and connect it with the port that waits, where that is legal."""
     session, key = canvas.session, canvas.session.graph_key
     catalog = session.catalog
+    if type == noting.WISH:
+        noting.add(canvas, at)
+        return
     if not is_known(session, type):
         return
     new = with_new(session, session.project, type, 0, 0)[1]

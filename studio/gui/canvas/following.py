@@ -57,15 +57,28 @@ class Following(QObject):
         """Whether the rows of a large graph are still to be made."""
         return self._load_soon.isActive()
 
+    @property
+    def whole(self) -> Box | None:
+        """The box around all nodes and notes where they belong, None where there are none."""
+        return self._scene.notes.around(geometry.bounds_of(self.gliding.home, self._scene.size))
+
     def box_of(self, node_ids: Iterable[str]) -> Box | None:
-        """The box around these nodes where they belong, None where none of them is there."""
-        slots = self._slots(node_ids)
-        return geometry.bounds_of(self.gliding.home[slots], self._scene.size[slots])
+        """The box around these nodes and notes where they belong, None where none of them is there."""
+        ids = list(node_ids)
+        slots, rows = self._slots(ids), self._scene.notes
+        box = geometry.bounds_of(self.gliding.home[slots], self._scene.size[slots])
+        numbers = rows.of(ids)
+        return geometry.united(box, geometry.bounds_of(rows.pos[numbers], rows.size[numbers]))
 
     def is_any_in(self, node_ids: Iterable[str], box: Box) -> bool:
-        """Whether one of these nodes touches the box."""
-        slots = self._slots(node_ids)
-        return bool(len(geometry.nodes_in(self.gliding.home[slots], self._scene.size[slots], box)))
+        """Whether one of these nodes or notes touches the box."""
+        ids = list(node_ids)
+        slots, rows = self._slots(ids), self._scene.notes
+        numbers = rows.of(ids)
+        return bool(
+            len(geometry.nodes_in(self.gliding.home[slots], self._scene.size[slots], box))
+            or len(geometry.nodes_in(rows.pos[numbers], rows.size[numbers], box))
+        )
 
     def _slots(self, node_ids: Iterable[str]) -> list[int]:
         return [slot for id in node_ids if (slot := self._scene.slot.get(id)) is not None]
@@ -84,7 +97,7 @@ class Following(QObject):
 
     def _load(self) -> None:
         self._scene.load(self._session.project, self._session.graph_key, self._session.use)
-        self._scene.select(self._session.selection)
+        self._scene.select(self._session.chosen)
         self.reloaded.emit()
         self.told.emit()
 
@@ -98,7 +111,7 @@ class Following(QObject):
         self.gliding.before()
         self._scene.follow(new, change)
         self.gliding.after()
-        self._scene.select(self._session.selection)
+        self._scene.select(self._session.chosen)
         (self.filled if was_empty and len(self._scene) else self.changed).emit()
         self.told.emit()
 
@@ -109,7 +122,7 @@ class Following(QObject):
             self.told.emit()
 
     def _selection_changed(self) -> None:
-        self._scene.select(self._session.selection)
+        self._scene.select(self._session.chosen)
         self.changed.emit()
 
     def _answers_changed(self, ids: frozenset[str]) -> None:

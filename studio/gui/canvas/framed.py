@@ -28,9 +28,9 @@ def selected(session: Session) -> Frame | None:
 
 
 def make(canvas: Canvas) -> None:
-    """Put a frame around the selected nodes, and ask for its title."""
+    """Put a frame around the selected nodes and notes, and ask for its title."""
     session, key, new = canvas.session, canvas.session.graph_key, f"f{canvas.session.project.next_id}"
-    chosen = session.selection
+    chosen = session.chosen
     title = _tr("Frame")
     if chosen and session.apply(
         lambda project: edits.make_frame(project, chosen, title, graph=key), _tr("Make a frame")
@@ -46,8 +46,8 @@ def remove(canvas: Canvas) -> None:
 
 
 def leave(canvas: Canvas) -> None:
-    """Take the selected nodes out of their frames."""
-    session, key, chosen = canvas.session, canvas.session.graph_key, canvas.session.selection
+    """Take the selected nodes and notes out of their frames."""
+    session, key, chosen = canvas.session, canvas.session.graph_key, canvas.session.chosen
     session.apply(lambda project: edits.leave_frame(project, chosen, graph=key), _tr("Take out of the frame"))
 
 
@@ -63,16 +63,18 @@ def paint(canvas: Canvas, colour: FrameColour) -> None:
 def why_not_make(session: Session) -> str:
     """Why there is nothing to put a frame around, or ""."""
     if not session.selection:
-        return _tr("Select the layers that the frame shall hold.")
-    return _tr("These layers have a frame already.") if selected(session) is not None else ""
+        return _tr("Select the layers that the frame shall hold; notes alone have no frame.")
+    frame = selected(session)
+    is_same = frame is not None and session.selected_notes <= set(frame.notes)
+    return _tr("These layers have a frame already.") if is_same else ""
 
 
 def why_not_leave(session: Session) -> str:
     """Why there is no frame to leave, or ""."""
-    framed = [set(frame.nodes) for frame in session.graph.frames.values()]
-    if any(not nodes.isdisjoint(session.selection) for nodes in framed):
+    framed = [{*frame.nodes, *frame.notes} for frame in session.graph.frames.values()]
+    if any(not held.isdisjoint(session.chosen) for held in framed):
         return ""
-    return _tr("None of the selected layers stands in a frame.") if session.selection else _tr("Select a layer first.")
+    return _tr("Nothing of what is selected stands in a frame.") if session.chosen else _tr("Select a layer first.")
 
 
 def why_not_change(session: Session) -> str:

@@ -201,6 +201,13 @@ def bounds_of(pos: Array, size: Array) -> Box | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
+def united(one: Box | None, other: Box | None) -> Box | None:
+    """The box around both, where both are there."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
 def fit(box: Box, width: float, height: float, *, margin: float = 24.0, largest: float = 1.0) -> Box:
     """Scale and offset that show the whole box in a view: (scale, x offset, y offset, 0). Never above ``largest``."""
     left, top, right, bottom = box

@@ -40,15 +40,19 @@ class Guide:
 
 
 class Guides:
-    """The nodes that stand still in view, and the lines between them and the one that is dragged."""
+    """The nodes and notes that stand still in view, and the lines between them and the one that is dragged."""
 
-    def __init__(self, canvas: Canvas, moving: np.ndarray) -> None:
-        """``moving`` masks the nodes that move along."""
+    def __init__(self, canvas: Canvas, moving: np.ndarray, notes: np.ndarray | None = None) -> None:
+        """``moving`` masks the nodes that move along, ``notes`` the notes."""
         self._canvas = canvas
-        scene = canvas.scene
+        scene, rows = canvas.scene, canvas.scene.notes
         still = np.flatnonzero(~moving)
         self._low: Array = scene.pos[still]
         self._high: Array = scene.pos[still] + scene.size[still]
+        if len(rows):
+            resting = np.flatnonzero(~notes) if notes is not None else np.arange(len(rows))
+            self._low = np.vstack([self._low, rows.pos[resting]])
+            self._high = np.vstack([self._high, rows.pos[resting] + rows.size[resting]])
         self.found: tuple[Guide, ...] = ()
 
     def placed(self, x: float, y: float, width: float, height: float, *, is_free: bool = False) -> Point:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
-from studio.gui.canvas import geometry, tooltip
+from studio.gui.canvas import geometry, sticky, tooltip
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -28,7 +28,7 @@ class Hover:
         x, y = canvas.view.to_scene(point.x(), point.y())
         port = canvas.port_near(x, y)
         edge: str | None = None
-        if port is None and geometry.node_at(scene.pos, scene.size, x, y) < 0:
+        if port is None and not _is_node(canvas, x, y):
             slot = canvas.edge_near(x, y)
             edge = scene.edge_ids[slot] if slot >= 0 else None
         if canvas.is_space_held:
@@ -37,6 +37,8 @@ class Hover:
             canvas.setCursor(Qt.CursorShape.CrossCursor)
         elif edge is not None:
             canvas.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif port is None and sticky.corner_at(scene, x, y, canvas.view.scale) >= 0 and not _is_node(canvas, x, y):
+            canvas.setCursor(Qt.CursorShape.SizeFDiagCursor)
         else:
             canvas.unsetCursor()
         self._light(edge)
@@ -75,3 +77,7 @@ class Hover:
             left, top, right, bottom = canvas.scene.bounds[slot].tolist()
             margin = 100 * max(1.0, canvas.view.scale)  # room for the pill with the shape
             canvas.update(QRect(*canvas.view.widget_box((left, top, right, bottom), margin)))
+
+
+def _is_node(canvas: Canvas, x: float, y: float) -> bool:
+    return geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y) >= 0

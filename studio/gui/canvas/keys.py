@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from studio.gui.canvas import bookmarks, commands, framed, together, walking
+from studio.gui.canvas import bookmarks, by_keys, commands, edge_walk, framed, noting, together, walking
 from studio.gui.canvas.geometry import GRID
 
 if TYPE_CHECKING:
@@ -25,17 +25,26 @@ def _nudge(dx: float, dy: float) -> Callable[[Canvas], object]:
     return lambda canvas: commands.nudge(canvas, dx, dy)
 
 
+def _wish(action: str) -> Callable[[Canvas], object]:
+    """For what is done outside of the drawing."""
+    return lambda canvas: canvas.action_wanted.emit(action)
+
+
 def _ahead(canvas: Canvas) -> None:
-    """Along the edges from the selected layer; where nothing is selected, forward to where one came back from."""
-    if not canvas.session.selection and canvas.places.can_go_forward:
+    """Along the edges from the selected layer, or along the marked edge; without any, forward again."""
+    if edge_walk.marked(canvas) is not None:
+        edge_walk.along(canvas, 1)
+    elif not canvas.session.selection and canvas.places.can_go_forward:
         canvas.places.forward()
     else:
         walking.after(canvas)
 
 
 def _behind(canvas: Canvas) -> None:
-    """Against the edges from the selected layer; where nothing is selected, back to where one was."""
-    if canvas.session.selection:
+    """Against the edges from the selected layer, or the marked edge; without any, back to where one was."""
+    if edge_walk.marked(canvas) is not None:
+        edge_walk.along(canvas, -1)
+    elif canvas.session.selection:
         walking.before(canvas)
     else:
         canvas.places.back()
@@ -67,6 +76,18 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_V, CTRL | SHIFT): lambda canvas: commands.paste(canvas, keeps_inputs=True),
     (Key.Key_D, CTRL): commands.duplicate,
     (Key.Key_D, CTRL | SHIFT): lambda canvas: commands.duplicate(canvas, keeps_inputs=True),
+    (Key.Key_N, NONE): noting.add,
+    (Key.Key_E, NONE): by_keys.ACTIONS["next_edge"],
+    (Key.Key_E, SHIFT): by_keys.ACTIONS["previous_edge"],
+    (Key.Key_W, NONE): by_keys.ACTIONS["add_point"],
+    (Key.Key_W, SHIFT): by_keys.ACTIONS["remove_point"],
+    (Key.Key_R, NONE): by_keys.ACTIONS["plug_target"],
+    (Key.Key_R, SHIFT): by_keys.ACTIONS["plug_source"],
+    (Key.Key_X, NONE): by_keys.ACTIONS["take_out"],
+    (Key.Key_K, NONE): by_keys.ACTIONS["cut_edges"],
+    (Key.Key_Insert, SHIFT): by_keys.ACTIONS["insert_on_edge"],
+    (Key.Key_L, NONE): _wish("tidy_selection"),
+    (Key.Key_L, SHIFT): _wish("tidy_all"),
     (Key.Key_F, NONE): together.connect,
     (Key.Key_Q, NONE): together.straighten,
     (Key.Key_M, NONE): framed.bypass,

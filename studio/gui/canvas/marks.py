@@ -152,11 +152,12 @@ def hatched(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> Non
     painter.drawPath(rounded(body.adjusted(0.75, 0.75, -0.75, -0.75), radius - 0.75))
 
 
-def way_point(painter: QPainter, centre: QPointF, theme: Theme) -> None:
-    """A point by which an edge is led; it can be moved."""
+def way_point(painter: QPainter, centre: QPointF, theme: Theme, *, is_meant: bool = False) -> None:
+    """A point by which an edge is led; it can be moved. The one that keys move is larger and filled."""
     painter.setPen(QPen(QColor(theme.accent), 2.0))
-    painter.setBrush(QColor(theme.node))
-    painter.drawRoundedRect(QRectF(centre.x() - 5, centre.y() - 5, 10, 10), 3, 3)
+    painter.setBrush(QColor(theme.accent if is_meant else theme.node))
+    half = 7 if is_meant else 5
+    painter.drawRoundedRect(QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half), 3, 3)
 
 
 def plus(painter: QPainter, centre: QPointF, theme: Theme) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from studio.gui import theme
-from studio.gui.canvas import geometry, marks
+from studio.gui.canvas import areas, geometry, marks, sticky
 from studio.gui.canvas.card import FAMILY_NAMES, Flag
 from studio.gui.canvas.geometry import Array, Box, Point
 from studio.gui.canvas.pictures import family_colour
@@ -66,7 +66,10 @@ class Minimap(QWidget):
         canvas = self._canvas
         key = (canvas.scene.structure, canvas.scene.revision)
         if key != self._bounds_key:
-            self._bounds_key, self._bounds = key, geometry.bounds_of(canvas.scene.pos, canvas.scene.size)
+            self._bounds_key, self._bounds = (
+                key,
+                canvas.scene.notes.around(geometry.bounds_of(canvas.scene.pos, canvas.scene.size)),
+            )
         self.setVisible(self._is_wanted and self._has_room() and self._is_part_hidden())
         if self.isVisible():
             self.update()
@@ -119,6 +122,7 @@ class Minimap(QWidget):
             painter.setPen(QPen(QColor(colours.border), 1))
             painter.setBrush(QColor(colours.surface))
             painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
+            paint_notes(painter, canvas.scene, self._scale(), colours)
             paint_nodes(painter, canvas.scene, self._scale(), colours)
             paint_problems(painter, canvas.scene, self._scale(), colours)
             painter.end()
@@ -164,6 +168,17 @@ class Minimap(QWidget):
 
     def _go_to(self, point: QPointF) -> None:
         self._canvas.camera.centre_on(self.to_scene(point - self._grip))
+
+
+def paint_notes(painter: QPainter, scene: Scene, scale: tuple[float, float, float], colours: Theme) -> None:
+    """A sheet per note, below the nodes."""
+    factor, x, y = scale
+    painter.setPen(marks.NO_PEN)
+    for number, note in enumerate(scene.notes.notes):
+        left, top, right, bottom = scene.notes.box(number)
+        painter.setBrush(sticky.mixed(colours, areas.colour_of(colours, note.colour), 0.4))
+        wide, high = max(2.0, (right - left) * factor), max(1.5, (bottom - top) * factor)
+        painter.drawRect(QRectF(left * factor + x, top * factor + y, wide, high))
 
 
 def paint_nodes(painter: QPainter, scene: Scene, scale: tuple[float, float, float], colours: Theme) -> None:

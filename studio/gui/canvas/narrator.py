@@ -52,7 +52,7 @@ class Narrator(QObject):
             self._shown = shown
             self._tell_rows(is_other_graph=is_other_graph)
         self._tell_texts()
-        selection = self._canvas.session.selection
+        selection = self._canvas.session.chosen
         if selection != self._selected:
             self._selected = selection
             QAccessible.updateAccessibility(QAccessibleEvent(self.face, QAccessible.Event.SelectionWithin))
@@ -65,7 +65,7 @@ class Narrator(QObject):
 
     def _tell_rows(self, *, is_other_graph: bool) -> None:
         """Nodes that came and went."""
-        now = set(self._canvas.scene.ids)
+        now = {*self._canvas.scene.ids, *self._canvas.scene.notes.slot}
         gone = self.face.nodes.keys() - now if not is_other_graph else set(self.face.nodes)
         came = now - self._known
         for node_id in gone:
@@ -85,7 +85,7 @@ class Narrator(QObject):
         scene = self._canvas.scene
         for node_id, face in list(self.face.nodes.items()):
             slot = scene.slot.get(node_id, -1)
-            stamp = int(scene.stamp[slot]) if slot >= 0 else -1
+            stamp = int(scene.stamp[slot]) if slot >= 0 else hash(face.description())
             before = self._stamps.get(node_id)
             self._stamps[node_id] = stamp
             if before in (None, stamp) or not face.isValid():

@@ -1,8 +1,8 @@
 """Draws a scene to any QPainter: the canvas, a PNG, a printer. Knows levels of detail, nothing of mouse or project.
 
 Level of detail by scale: below 0.12 rectangles and straight thin lines; to 0.3 rectangles and thin curves; to 0.6
-pictures with the name only; from there on the whole node, ports, shapes on edges. One pass per kind of thing: edges,
-their labels, nodes, ports, notes.
+pictures with the name only; from there on the whole node, ports, shapes on edges. One pass per kind of thing: frames,
+notes, edges, their labels, nodes, ports, what is said of a problem.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from studio.gui.canvas import areas, geometry, ghosts, marks, uses
+from studio.gui.canvas import areas, geometry, ghosts, marks, sticky, uses
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.far import FarSight, joined_path, one_path
 from studio.gui.canvas.geometry import Point, Slots
@@ -42,13 +42,15 @@ class Look:
     """What is shown beside the scene itself.
 
     ``shows_shapes``: every edge carries its shape; otherwise only those in ``labelled``. ``lit_edge`` is drawn in
-    accent. ``is_exact``: pictures are made for this very scale; otherwise those of a near scale do. ``budget_ms``
-    bounds the time for new pictures. ``port_state`` overrides how ports look while an edge is drawn.
+    accent, ``lit_point`` of its way-points is the one that keys mean. ``is_exact``: pictures are made for this very
+    scale; otherwise those of a near scale do. ``budget_ms`` bounds the time for new pictures. ``port_state``
+    overrides how ports look while an edge is drawn.
     """
 
     shows_shapes: bool = False
     labelled: frozenset[int] = frozenset()
     lit_edge: int = -1
+    lit_point: int = -1
     is_exact: bool = True
     budget_ms: float | None = None
     port_state: PortState | None = None
@@ -82,16 +84,19 @@ class Painter:
         look: Look = Look(),
         *,
         without_nodes: np.ndarray | None = None,
+        without_notes: np.ndarray | None = None,
         without_edge: int = -1,
     ) -> None:
         """Paint what lies under ``exposed`` (px of the target).
 
-        ``without_nodes`` is a mask of nodes to leave out together with their edges and their frames.
+        ``without_nodes`` is a mask of nodes to leave out together with their edges and their frames,
+        ``without_notes`` one of notes.
         """
         painter.fillRect(exposed, QColor(theme.canvas))
         self.paint_dots(painter, view, exposed, theme)
-        gone = scene.framing.holding(without_nodes) if without_nodes is not None else ()
+        gone = scene.framing.holding(without_nodes, without_notes) if without_nodes is not None else ()
         areas.paint(painter, scene, view, theme, exposed, without=gone)
+        sticky.paint(painter, scene, view, theme, exposed, without=without_notes)
         if scene.ghosts:
             ghosts.paint(painter, scene, view, theme, exposed)
         box = view.scene_box(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
@@ -195,8 +200,8 @@ class Painter:
             painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
             painter.drawPath(self.path(scene, look.lit_edge))
             if scale >= RECTANGLES_BELOW:
-                for point in scene.edges[look.lit_edge].route:
-                    marks.way_point(painter, QPointF(*point), theme)
+                for number, point in enumerate(scene.edges[look.lit_edge].route):
+                    marks.way_point(painter, QPointF(*point), theme, is_meant=number == look.lit_point)
         painter.restore()
 
     def path(self, scene: Scene, edge: int) -> QPainterPath:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -10,10 +10,11 @@ from PySide6.QtGui import QPainter
 
 from studio.catalog.spec import LayerSpec
 from studio.core.project import PortRef
-from studio.gui.canvas import bookmarks, commands, connecting, framed, geometry
+from studio.gui.canvas import bookmarks, commands, connecting, framed, geometry, noting
 from studio.gui.canvas.card import kind_text
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.naming import FrameTitle, Named, NodeName
+from studio.gui.canvas.note_field import NoteField
 from studio.gui.canvas.offers import Found, Words
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.suggesting import Suggesting
@@ -31,7 +32,7 @@ class Popups:
         self.suggesting: Suggesting = Suggesting(canvas.session, canvas)
         self.suggesting.changed.connect(self._suggestions_changed)
         self.quick_add: QuickAdd | None = None
-        self.name_field: NameField | None = None
+        self.name_field: NameField | NoteField | None = None
         self._loose: tuple[PortRef, bool, geometry.Point] | None = None
         self._shows_layers = False
 
@@ -43,8 +44,7 @@ class Popups:
     def open_quick_add(self, point: QPointF | None, anchor: PortRef | None, *, is_input: bool) -> None:
         """Open the search at a pixel; without one at the pointer, or where a layer goes that is added by key."""
         canvas = self._canvas
-        if self.quick_add is not None:
-            self.quick_add.close_search()
+        self._close_search()
         if point is not None:
             at = canvas.view.to_scene(point.x(), point.y())
         else:
@@ -55,7 +55,9 @@ class Popups:
         self._loose = (anchor, is_input, at) if anchor is not None else None
         canvas.update()
         self.suggesting.begin(anchor or after, canvas.scene.prefix, is_input=is_input)
-        search = self._search_for_layers(lambda spec: commands.fits(spec, anchor, is_input))
+        search = self._search_for_layers(
+            lambda spec: commands.fits(spec, anchor, is_input), others=noting.offered if anchor is None else None
+        )
         search.chosen.connect(lambda type: commands.add_found(canvas, type, at, anchor or after, is_input=is_input))
         if is_without_mouse:
             search.chosen.connect(lambda _: commands.show_selection(canvas))
@@ -81,8 +83,7 @@ class Popups:
         edge = canvas.selected_edge or commands.edge_before(canvas)
         if edge is None:
             return
-        if self.quick_add is not None:
-            self.quick_add.close_search()
+        self._close_search()
         x, y = geometry.middle(canvas.scene.chain(canvas.scene.edge_slot[edge]))
         corner = x - geometry.NODE_WIDTH / 2, y - geometry.NODE_HEIGHT / 2
         self.suggesting.begin(canvas.session.graph.edges[edge].source, canvas.scene.prefix, is_input=False)
@@ -90,12 +91,16 @@ class Popups:
         search.chosen.connect(lambda type: commands.add_layer(canvas, type, corner, edge=edge))
         self._open(search, QPointF(*canvas.view.to_widget(x, y)))
 
-    def _search_for_layers(self, fits: Callable[[LayerSpec], bool]) -> QuickAdd:
+    def _search_for_layers(
+        self, fits: Callable[[LayerSpec], bool], others: Callable[[str], Iterable[Found]] | None = None
+    ) -> QuickAdd:
         canvas, suggesting = self._canvas, self.suggesting
 
         def layers(text: str) -> Iterator[Found]:
             if text:  # blocks when they are looked for: the list begins with what most people want
                 yield from commands.blocks_called(canvas, text)
+            if others is not None:
+                yield from others(text)
             yield from suggesting.found(text, fits)
 
         words = Words(
@@ -120,8 +125,6 @@ class Popups:
         source = commands.output_to_follow(canvas)
         if source is None:
             return
-        if self.quick_add is not None:
-            self.quick_add.close_search()
         targets = connecting.targets(canvas.session, source)
 
         def found(text: str) -> Iterator[Found]:
@@ -133,11 +136,51 @@ class Popups:
             canvas.tr("Layers that can take it"),
         )  # fmt: skip
         search = self._search(found, words)
-        search.chosen.connect(lambda node: connecting.connect(canvas.session, source, node))
+        search.chosen.connect(lambda node: self._connect(source, node))
         canvas.show_node(source.node)
         slot = canvas.scene.slot[source.node]
         x, y = (canvas.scene.pos[slot] + canvas.scene.size[slot]).tolist()
         self._open(search, QPointF(*canvas.view.to_widget(x + 24, y)))
+
+    def choose(
+        self, rows: Iterable[Found], words: Words, chosen: Callable[[str], object], at: geometry.Point
+    ) -> None:  # fmt: skip
+        """Ask for one of these rows, at a point of the scene; ``chosen`` gets its key."""
+        known = list(rows)
+        search = self._search(lambda text: (row for row in known if text.casefold() in row.title.casefold()), words)
+        search.chosen.connect(chosen)
+        self._open(search, QPointF(*self._canvas.view.to_widget(*at)))
+
+    def _connect(self, source: PortRef, node: str) -> None:
+        """Draw the edge to a layer; where several of its inputs are as good, after asking for one."""
+        canvas = self._canvas
+        found = connecting.choices(canvas.session, source, node) if node in canvas.session.graph.nodes else []
+        if len(found) == 1:
+            connecting.connect(canvas.session, source, found[0])
+        elif found:
+            slot = canvas.scene.slot[node]
+            self.choose_port(
+                source, found, (canvas.scene.pos[slot] + canvas.scene.size[slot] / 2).tolist(),
+                lambda port: connecting.connect(canvas.session, source, port),
+            )  # fmt: skip
+
+    def choose_port(
+        self, anchor: PortRef, ports: Sequence[PortRef], at: geometry.Point, choose: Callable[[PortRef], object],
+        *, is_input: bool = True,
+    ) -> None:  # fmt: skip
+        """Ask which of the ports of one node shall get the edge from ``anchor``, which waits at a point of the scene.
+
+        ``is_input`` tells that the ports are inputs.
+        """
+        canvas = self._canvas
+        session, name = canvas.session, canvas.session.graph.nodes[ports[0].node].name
+        rows = [connecting.as_found(session, port, is_input=is_input) for port in ports]
+        asked = canvas.tr("Which input of {0}?") if is_input else canvas.tr("Which output of {0}?")
+        words = Words(asked.format(name), canvas.tr("No port that fits has this name."), canvas.tr("Ports that fit"))
+        by_name = {port.port: port for port in ports}
+        self.choose(rows, words, lambda port: choose(by_name[port]), at)
+        self._loose = (anchor, not is_input, (at[0], at[1]))
+        canvas.update()
 
     def open_bookmarks(self) -> None:
         """Open the list of bookmarks: type a part of a name, Enter goes there."""
@@ -156,8 +199,6 @@ class Popups:
                     yield Found(f"{key}/{id}", title, note, spec.family if spec is not None else "core")
 
         words = Words(canvas.tr("Go to a bookmark"), canvas.tr("No bookmark has this name."), canvas.tr("Bookmarks"))
-        if self.quick_add is not None:
-            self.quick_add.close_search()
         search = self._search(found, words)
         search.chosen.connect(lambda mark: bookmarks.go(canvas, tuple(mark.rsplit("/", 1))))
         self._open(search, QPointF(canvas.width() / 2 - 136, 60))
@@ -165,7 +206,13 @@ class Popups:
     def _search(self, find: Callable[[str], Iterable[Found]], words: Words) -> QuickAdd:
         from studio.gui.canvas.quick_add import QuickAdd  # not needed for the first picture
 
+        self._close_search()
         return QuickAdd(self._canvas, find, words)
+
+    def _close_search(self) -> None:
+        """Before another one is made ready."""
+        if self.quick_add is not None:
+            self.quick_add.close_search()
 
     def _open(self, search: QuickAdd, point: QPointF) -> None:
         search.closed.connect(self._quick_add_closed)
@@ -173,15 +220,20 @@ class Popups:
         search.open_at(round(point.x()), round(point.y()))
 
     def rename(self, node_id: str | None) -> None:
-        """Open the field for a node's name; without an id that of the one selected node, or of the selected frame."""
+        """Open the field for a node's name or a note's text; without an id for what is selected, a frame included."""
         canvas = self._canvas
         if node_id is None:
-            frame = framed.selected(canvas.session)
+            frame, note = framed.selected(canvas.session), noting.selected(canvas.session)
+            if note is not None:
+                self.open_note(note)
+                return
             if frame is not None and len(frame.nodes) > 1:
                 self.rename_frame(frame.id)
                 return
             node_id = next(iter(canvas.session.selection), None) if len(canvas.session.selection) == 1 else None
-        if node_id is not None and node_id in canvas.scene.slot:
+        if node_id is not None and node_id in canvas.scene.notes.slot:
+            self.open_note(node_id)
+        elif node_id is not None and node_id in canvas.scene.slot:
             canvas.show_node(node_id)
             self._open_name_field(NodeName(canvas, node_id))
 
@@ -190,10 +242,19 @@ class Popups:
         if frame_id in self._canvas.session.graph.frames:
             self._open_name_field(FrameTitle(self._canvas, frame_id))
 
+    def open_note(self, note_id: str | None, corner: geometry.Point | None = None) -> None:
+        """Open the field for the text of a note; without an id for that of a new one at a place of the scene."""
+        if note_id is not None and not self._canvas.is_in_view([note_id]):
+            self._canvas.show_node(note_id)
+        self._show_field(lambda: NoteField(self._canvas, note_id, corner, self._name_field_closed))
+
     def _open_name_field(self, named: Named) -> None:
+        self._show_field(lambda: NameField(self._canvas, named, self._name_field_closed))
+
+    def _show_field(self, make: Callable[[], NameField | NoteField]) -> None:
         if self.name_field is not None:
             self.name_field.close_field()
-        field = NameField(self._canvas, named, self._name_field_closed)
+        field = make()
         self.name_field = None if field.is_done else field  # what it names may be gone already
 
     def place(self) -> None:
@@ -218,6 +279,6 @@ class Popups:
         self._canvas.update()
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _name_field_closed(self, field: NameField) -> None:
+    def _name_field_closed(self, field: NameField | NoteField) -> None:
         if self.name_field is field:
             self.name_field = None

@@ -19,6 +19,7 @@ from studio.gui.canvas.framing import Framing
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, routed_curve
 from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import Heat
+from studio.gui.canvas.note_rows import NoteRows
 from studio.gui.canvas.port_places import Places, PortPlaces, height_of
 from studio.gui.canvas.rows import taken, with_new
 
@@ -30,7 +31,8 @@ class Scene:
     (rises whenever the picture of the node changes), ``cards``. Edges: ``edge_ids``, ``source`` and ``target`` (slots
     of nodes, -1 when missing), ``ends`` (m, 4), ``bounds`` (m, 4), ``curve`` (m, 4, 2) control points of those
     without way-points, ``chains`` {slot: control points} of those with, ``edge_stamp``. ``structure`` rises when rows
-    come or go, ``revision`` with every change of what is seen but for the selection. ``framing`` are the frames.
+    come or go, ``revision`` with every change of what is seen but for the selection. ``framing`` are the frames,
+    ``notes`` the notes.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -76,6 +78,7 @@ class Scene:
         self.chains: dict[int, Array] = {}
         self.edge_stamp = np.zeros(0, np.int64)
         self.framing = Framing()
+        self.notes = NoteRows()
 
     # Whole
 
@@ -124,11 +127,15 @@ class Scene:
 
     def _follow_frames(self, project: Project, change: Change) -> None:
         mine = change.of(self.graph_key)
-        if mine.frames_changed or (self.framing.frames and (mine.added_nodes or mine.removed_nodes)):
+        has_other_rows = mine.added_nodes or mine.removed_nodes
+        if mine.frames_changed or mine.notes_changed or (self.framing.frames and has_other_rows):
             self._fill_frames(project.graph(self.graph_key))
 
     def _fill_frames(self, graph: Graph) -> None:
-        self.framing.fill(graph, self.slot)
+        if graph.notes.keys() != self.notes.slot.keys():
+            self.structure += 1
+        self.notes.fill(graph)
+        self.framing.fill(graph, self.slot, self.notes)
         self.revision += 1
 
     def _follow_places(self, project: Project, change: Change) -> None:
@@ -177,11 +184,13 @@ class Scene:
         self.stamp[[self.slot[id] for id in node_ids if id in self.slot]] = self._clock
         self.revision += 1
 
-    def select(self, node_ids: Collection[str]) -> None:
-        """Mark exactly these nodes as selected."""
+    def select(self, ids: Collection[str]) -> None:
+        """Mark exactly these nodes and notes as selected."""
         self.is_selected[:] = False
-        slots = [self.slot[node] for node in node_ids if node in self.slot]
+        slots = [self.slot[node] for node in ids if node in self.slot]
         self.is_selected[slots] = True
+        if len(self.notes):
+            self.notes.select(ids)
 
     def shift(self, slots: Slots, dx: float, dy: float) -> Slots:
         """Move nodes for the time of a drag, without a project. Returns the slots of their edges."""
@@ -210,8 +219,9 @@ class Scene:
         return self._places[slot]
 
     def selected_ids(self) -> frozenset[str]:
-        """Ids of the selected nodes."""
-        return frozenset(self.ids[k] for k in np.flatnonzero(self.is_selected))
+        """Ids of the selected nodes and notes."""
+        nodes = frozenset(self.ids[k] for k in np.flatnonzero(self.is_selected))
+        return nodes | self.notes.selected_ids() if len(self.notes) else nodes
 
     def __len__(self) -> int:
         return len(self.ids)

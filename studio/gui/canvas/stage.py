@@ -71,11 +71,12 @@ class Stage:
         self,
         *,
         without_nodes: np.ndarray | None = None,
+        without_notes: np.ndarray | None = None,
         port_state: PortState | None = None,
         without_edge: str | None = None,
     ) -> None:
         """Take a picture of what stands still during a gesture; from now on only the gesture is painted anew."""
-        self.backdrop.put_up(Left(without_nodes, without_edge, port_state))
+        self.backdrop.put_up(Left(without_nodes, without_notes, without_edge, port_state))
         self._canvas.update()
 
     def thaw(self) -> None:
@@ -99,6 +100,7 @@ class Stage:
         return Look(
             shows_shapes=canvas.shows_shapes,
             labelled=labelled,
+            lit_point=canvas.edge_walk.point_of(canvas.session.graph.edges.get(canvas.selected_edge or "")),
             lit_edge=scene.edge_slot.get(canvas.selected_edge or canvas.hover.edge or "", -1),
             is_exact=canvas.camera.is_exact,
             budget_ms=budget_ms,
@@ -110,7 +112,7 @@ class Stage:
         edge = canvas.scene.edge_slot.get(left.without_edge or "", -1)
         self.painter.paint(
             painter, canvas.scene, canvas.view, QRectF(canvas.rect()), theme.current(), look,
-            without_nodes=left.without_nodes, without_edge=edge,
+            without_nodes=left.without_nodes, without_notes=left.without_notes, without_edge=edge,
         )  # fmt: skip
 
     def _paint_scene(self, painter: QPainter, rects: list[QRect]) -> None:

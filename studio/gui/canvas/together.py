@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from studio.core import edits, rules
 from studio.core.ports import Catalog, ports_of
-from studio.core.project import Graph, Node, Point, PortRef, Project
+from studio.core.project import Graph, Node, Note, Point, PortRef, Project
 from studio.core.topology import ancestors, descendants, id_key, order
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, snapped
 
@@ -128,8 +128,8 @@ def taken_out(project: Project, catalog: Catalog, node_ids: Collection[str], gra
 
 
 def align(canvas: Canvas, side: Side) -> None:
-    """Line the selected nodes up at one of their sides, or in the middle."""
-    _place(canvas, lambda graph, chosen: aligned([graph.nodes[id] for id in chosen], side), "Align")
+    """Line what is selected up at one of their sides, or in the middle."""
+    _place(canvas, lambda graph, chosen: aligned(_things(graph, chosen), side), "Align")
 
 
 def straighten(canvas: Canvas) -> None:
@@ -139,13 +139,13 @@ def straighten(canvas: Canvas) -> None:
 
 
 def distribute(canvas: Canvas, axis: Literal["x", "y"]) -> None:
-    """Make the gaps between the selected nodes equal; the outermost ones stay."""
-    _place(canvas, lambda graph, chosen: distributed([graph.nodes[id] for id in chosen], axis), "Distribute")
+    """Make the gaps between what is selected equal; the outermost ones stay."""
+    _place(canvas, lambda graph, chosen: distributed(_things(graph, chosen), axis), "Distribute")
 
 
 def _place(canvas: Canvas, places: Callable[[Graph, Collection[str]], dict[str, Point]], name: str) -> None:
     session, key = canvas.session, canvas.session.graph_key
-    chosen = session.selection
+    chosen = session.chosen
     if len(chosen) > 1:
         session.apply(
             lambda project: edits.move(project, places(project.graph(key), chosen), graph=key),
@@ -153,25 +153,45 @@ def _place(canvas: Canvas, places: Callable[[Graph, Collection[str]], dict[str, 
         )
 
 
-def aligned(nodes: Collection[Node], side: Side) -> dict[str, Point]:
-    """Places of nodes lined up: at the outermost one of that side, or on the grid line nearest to their middle."""
-    xs, ys = [node.x for node in nodes], [node.y for node in nodes]
-    match side:
-        case "left" | "centre" | "right":
-            x = {"left": min(xs), "centre": snapped((min(xs) + max(xs)) / 2), "right": max(xs)}[side]
-            return {node.id: (x, node.y) for node in nodes}
-        case "top" | "middle" | "bottom":
-            y = {"top": min(ys), "middle": snapped((min(ys) + max(ys)) / 2), "bottom": max(ys)}[side]
-            return {node.id: (node.x, y) for node in nodes}
+def _things(graph: Graph, ids: Collection[str]) -> list[Node | Note]:
+    return [graph.nodes[id] if id in graph.nodes else graph.notes[id] for id in ids]
 
 
-def distributed(nodes: Collection[Node], axis: Literal["x", "y"]) -> dict[str, Point]:
-    """Places of nodes in equal steps between the outermost two."""
-    ordered = sorted(nodes, key=lambda node: (node.x if axis == "x" else node.y, id_key(node.id)))
-    first, last = (getattr(node, axis) for node in (ordered[0], ordered[-1]))
-    step = (last - first) / max(1, len(ordered) - 1)
-    steps = {node.id: first + step * number for number, node in enumerate(ordered)}
-    return {node.id: (steps[node.id], node.y) if axis == "x" else (node.x, steps[node.id]) for node in nodes}
+def aligned(things: Collection[Node | Note], side: Side) -> dict[str, Point]:
+    """Places of nodes and notes lined up: at the outermost one of that side, or at the middle of all, on the grid."""
+    is_sideways = side in ("left", "centre", "right")
+    lows = {thing.id: thing.x if is_sideways else thing.y for thing in things}
+    lengths = {thing.id: _extent(thing)[0 if is_sideways else 1] for thing in things}
+    first, last = min(lows.values()), max(lows[id] + lengths[id] for id in lows)
+    found = {}
+    for thing in things:
+        length = lengths[thing.id]
+        if side in ("left", "top"):
+            place = first
+        elif side in ("right", "bottom"):
+            place = last - length
+        else:
+            place = snapped((first + last - length) / 2)
+        found[thing.id] = (place, thing.y) if is_sideways else (thing.x, place)
+    return found
+
+
+def distributed(things: Collection[Node | Note], axis: Literal["x", "y"]) -> dict[str, Point]:
+    """Places of nodes and notes with equal gaps between the outermost two."""
+    is_sideways = axis == "x"
+    ordered = sorted(things, key=lambda thing: (thing.x if is_sideways else thing.y, id_key(thing.id)))
+    lows = [thing.x if is_sideways else thing.y for thing in ordered]
+    lengths = [_extent(thing)[0 if is_sideways else 1] for thing in ordered]
+    gap = (lows[-1] - lows[0] - sum(lengths[:-1])) / max(1, len(ordered) - 1)
+    found, place = {}, lows[0]
+    for thing, length in zip(ordered, lengths, strict=True):
+        found[thing.id] = (place, thing.y) if is_sideways else (thing.x, place)
+        place += length + gap
+    return found
+
+
+def _extent(thing: Node | Note) -> Point:
+    return (thing.width, thing.height) if isinstance(thing, Note) else (NODE_WIDTH, NODE_HEIGHT)
 
 
 def straightened(graph: Graph, node_ids: Collection[str], direction: str) -> dict[str, Point]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from studio.gui.canvas import geometry
+from studio.gui.canvas import geometry, sticky
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.numbers import count_text
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
+
+
+_LONGEST_TIP: Final = 2_000
+"""Characters: more would not fit on the screen."""
 
 
 def text_at(canvas: Canvas, x: float, y: float) -> str:
@@ -22,7 +26,12 @@ def text_at(canvas: Canvas, x: float, y: float) -> str:
     if slot >= 0:
         return _of_node(canvas, slot)
     edge = canvas.edge_near(x, y)
-    return _of_edge(canvas, edge) if edge >= 0 else ""
+    if edge >= 0:
+        return _of_edge(canvas, edge)
+    note = scene.notes.at(x, y)
+    if note < 0 or sticky.shown(scene.notes.notes[note])[1]:
+        return ""
+    return scene.notes.notes[note].text[:_LONGEST_TIP]  # what does not fit on its sheet
 
 
 def _of_node(canvas: Canvas, slot: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.codegen.wiring import order_of
-from studio.core.project import Graph
+from studio.core.project import Graph, Note
 from studio.core.topology import edges_from, edges_into, id_key
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def before(canvas: Canvas) -> None:
 def beside(canvas: Canvas, step: int) -> None:
     """To the layer of the branch on the right (or left) that has the same source or the same target."""
     here = _here(canvas)
-    if here is None:
-        return
     graph = canvas.session.graph
+    if here is None or here not in graph.nodes:
+        return
     mates = sorted(_mates(graph, here), key=lambda id: _across(canvas, id))
     place = mates.index(here) + step
     if 0 <= place < len(mates):
@@ -43,8 +43,9 @@ def beside(canvas: Canvas, step: int) -> None:
 
 
 def through(canvas: Canvas, step: int) -> bool:
-    """To the next (or previous) layer in the order of the code; tells whether there is one."""
-    order = order_of(canvas.session.graph)
+    """To the next (or previous) layer in the order of the code, then note by note; tells whether there is one."""
+    graph = canvas.session.graph
+    order = [*order_of(graph), *(note.id for note in notes_in_order(graph))]
     here = _here(canvas)
     first = 0 if step > 0 else len(order) - 1
     place = order.index(here) + step if here in order else first
@@ -52,6 +53,11 @@ def through(canvas: Canvas, step: int) -> bool:
         return False
     _go(canvas, order[place])
     return True
+
+
+def notes_in_order(graph: Graph) -> list[Note]:
+    """The notes of a graph as one reads them: from above to below, from left to right."""
+    return sorted(graph.notes.values(), key=lambda note: (note.y, note.x, id_key(note.id)))
 
 
 def _mates(graph: Graph, here: str) -> set[str]:
@@ -66,8 +72,8 @@ def _mates(graph: Graph, here: str) -> set[str]:
 def _here(canvas: Canvas) -> str | None:
     """The selected layer, the first of several; None where there is none."""
     session = canvas.session
-    if len(session.selection) == 1:
-        return next(iter(session.selection))
+    if len(session.chosen) == 1:
+        return next(iter(session.chosen))
     if session.selection:
         return min(session.selection, key=id_key)
     return None

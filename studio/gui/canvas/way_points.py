@@ -34,19 +34,23 @@ def point_near(canvas: Canvas, x: float, y: float) -> tuple[Edge, int] | None:
 
 def add(canvas: Canvas, edge: Edge, x: float, y: float) -> None:
     """Put a way-point on an edge where it runs now, and mark the edge."""
-    scene, session, key = canvas.scene, canvas.session, canvas.session.graph_key
+    scene = canvas.scene
     chain = scene.chain(scene.edge_slot[edge.id])
     place = geometry.nearest_on(chain, x, y)
     here = geometry.distance_to(chain, x, y)[1]
     before = sum(geometry.distance_to(chain, *point)[1] <= here for point in edge.route)
     point: Point = geometry.snapped(place[0]), geometry.snapped(place[1])
     route = (*edge.route[:before], point, *edge.route[before:])
-    session.apply(lambda project: edits.set_route(project, edge.id, route, graph=key), "Add a point to the edge")
+    set_route(canvas, edge, route, "Add a point to the edge")
     canvas.select_edge(edge.id)
 
 
 def remove(canvas: Canvas, edge: Edge, number: int) -> None:
     """Take a way-point away."""
+    set_route(canvas, edge, (*edge.route[:number], *edge.route[number + 1 :]), "Remove a point of the edge")
+
+
+def set_route(canvas: Canvas, edge: Edge, route: tuple[Point, ...], name: str, merge_key: str | None = None) -> None:
+    """Lead an edge by other points, one step."""
     session, key = canvas.session, canvas.session.graph_key
-    route = (*edge.route[:number], *edge.route[number + 1 :])
-    session.apply(lambda project: edits.set_route(project, edge.id, route, graph=key), "Remove a point of the edge")
+    session.apply(lambda project: edits.set_route(project, edge.id, route, graph=key), name, merge_key=merge_key)

@@ -179,8 +179,8 @@ class FigureDialog(QDialog):
         )
 
     def only(self) -> Collection[str] | None:
-        """The nodes that are drawn; None means all."""
-        return self._session.selection if self.selected_only.isChecked() else None
+        """The nodes and notes that are drawn; None means all."""
+        return self._session.chosen if self.selected_only.isChecked() else None
 
     def ending(self) -> str:
         """The ending of the file."""

@@ -1,11 +1,11 @@
-"""What is on a figure and where: the nodes and edges of one graph, painted as vectors."""
+"""What is on a figure and where: the nodes, edges, frames and notes of one graph, painted as vectors."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +16,7 @@ from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
 from studio.core.topology import id_key
-from studio.gui.canvas import areas, marks
+from studio.gui.canvas import areas, marks, sticky
 from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.labels import shape_on
@@ -78,6 +78,12 @@ class Figure:
         if not chosen.any():
             raise FigureError("There is nothing to draw: the drawing is empty.")
         self._nodes: list[int] = np.flatnonzero(chosen).tolist()
+        # A drawing that is folded has its nodes elsewhere, and notes would lie beside nothing.
+        self._notes = {
+            k: replace(note, text="\n".join(map(printable, note.text.split("\n"))))
+            for k, note in enumerate(scene.notes.notes)
+            if not look.is_folded and (only is None or note.id in only)
+        }
         framing = scene.framing
         is_whole = [not look.is_folded and chosen[framing.members(k)].all() for k in range(len(framing))]
         self._frames = [number for number, is_in in enumerate(is_whole) if is_in]
@@ -106,6 +112,8 @@ class Figure:
         whole = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
         for path in self._paths:
             whole = whole.united(path.boundingRect())
+        for note in self._notes.values():
+            whole = whole.united(QRectF(note.x, note.y, note.width, note.height))
         for number in self._frames:
             left, top, right, bottom = areas.area(scene, number)
             whole = whole.united(QRectF(QPointF(left, top), QPointF(right, bottom)))
@@ -124,8 +132,9 @@ class Figure:
         return _THEMES.get(self.look.theme)
 
     def described(self) -> str:
-        """The figure in words, a line per node: for people who do not see it, and for names that had to be cut."""
-        return "\n".join(_line(self._cards[slot]) for slot in self._nodes)
+        """The figure in words, a line per node and note: for people who do not see it, and for names that were cut."""
+        notes = (" ".join(note.text.split("\n")) for note in self._notes.values())
+        return "\n".join([*(_line(self._cards[slot]) for slot in self._nodes), *(f"Note: {text}" for text in notes)])
 
     def paint(self, painter: QPainter) -> None:
         """Paint with the top left corner at (0, 0), a pixel of the canvas as the unit."""
@@ -136,6 +145,8 @@ class Figure:
         theme = self._theme
         everything = QRectF(self._left, self._top, self.width, self.height)
         areas.paint(painter, self._scene, View(), theme or LIGHT, everything, only=self._frames)
+        for note in self._notes.values():
+            sticky.draw(painter, note, QRectF(note.x, note.y, note.width, note.height), theme or LIGHT)
         colour, width = (paper.EDGE, paper.EDGE_PX) if theme is None else (theme.edge, EDGE_PX)
         self._paint_edges(painter, colour, width)
         if theme is None or self.look.is_folded:

@@ -136,6 +136,10 @@ class VersionsPanel(QWidget):
         self.with_save.setToolTip(plain.tool_tip(reason))
         self.stop.setVisible(self.comparing.other is not None or self.comparing.is_waiting)
 
+    def _is_there(self, key: str, id: str) -> bool:
+        graph = self.session.project.graph(key)
+        return id in graph.nodes or id in graph.notes
+
     def _go(self, item: QListWidgetItem) -> None:
         each = item.data(_ROLE)
         if not isinstance(each, Difference) or each.graph is None:
@@ -144,6 +148,6 @@ class VersionsPanel(QWidget):
         if each.graph != MAIN and each.graph not in project.blocks:
             return
         self.session.open_graph(each.graph)
-        if each.node is not None and each.node in project.graph(each.graph).nodes:
+        if each.node is not None and self._is_there(each.graph, each.node):
             self.session.set_selection([each.node])
             self.node_wanted.emit(each.node)

@@ -85,12 +85,11 @@ class Session(QObject):
         self.use: uses.Path = ()
         """The uses of blocks that lead to the open graph, whose shapes are shown; () in a block that is not used."""
         self.path: Path | None = None
-        self.problems: tuple[Problem, ...] = ()
-        self._problems_by_node: dict[str, tuple[Problem, ...]] = {}
+        self.problems, self._problems_by_node = tuple[Problem, ...](), dict[str, tuple[Problem, ...]]()
         self._source: GeneratedSource | None = None
         self._meaning = Meaning()
         self._derived: Project | None = None
-        self.selection: frozenset[str] = frozenset()
+        self.selection = self.selected_notes = frozenset[str]()
         self.library = KeptBlocks(library or Library(), self)
         self.is_loading = False
         """While another project is being opened: ``graph_opened`` follows the change at once."""
@@ -108,12 +107,9 @@ class Session(QObject):
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._data_judge = DataJudge(self)
-        self._derive_soon = QTimer(self)
-        self._derive_soon.setSingleShot(True)
-        self._derive_soon.setInterval(BEFORE_START_MS)
+        self._derive_soon = QTimer(self, singleShot=True, interval=BEFORE_START_MS)
         self._derive_soon.timeout.connect(self._derive)
-        self._judge_soon = QTimer(self)
-        self._judge_soon.setSingleShot(True)
+        self._judge_soon = QTimer(self, singleShot=True)
         self._judge_soon.timeout.connect(self._judge)
         self._data_judge.judged.connect(self._judge_soon.start)
         self.document.subscribe(self._document_changed)
@@ -130,6 +126,11 @@ class Session(QObject):
     def graph(self) -> Graph:
         """The graph that is open: the main one or that of a block."""
         return self.project.graph(self.graph_key)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """All that is selected: nodes and notes."""
+        return self.selection | self.selected_notes
 
     @property
     def folder(self) -> Path | None:
@@ -265,10 +266,9 @@ class Session(QObject):
             self._derive_soon.start()
 
     def set_selection(self, ids: Iterable[str]) -> None:
-        """Select these nodes of the open graph; ids that are not there are passed over."""
-        nodes = self.graph.nodes
-        selection = frozenset(node for node in ids if node in nodes)
-        self.document.select(selection)
+        """Select these nodes and notes of the open graph; ids that are not there are passed over."""
+        graph = self.graph
+        self.document.select([id for id in ids if id in graph.nodes or id in graph.notes])
         self._show_selection()
 
     def open_graph(self, key: str, use: uses.Path | None = None) -> None:
@@ -362,9 +362,9 @@ class Session(QObject):
         self._derive_soon.start()
 
     def _show_selection(self) -> None:
-        selection = self.document.selection & self.graph.nodes.keys()
-        if selection != self.selection:
-            self.selection = selection
+        found = tuple(self.document.selection & part.keys() for part in (self.graph.nodes, self.graph.notes))
+        if found != (self.selection, self.selected_notes):
+            self.selection, self.selected_notes = found
             self.selection_changed.emit()
 
     def _derive(self) -> None:

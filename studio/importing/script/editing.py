@@ -169,7 +169,7 @@ class _Merging:
                 nodes[id] = replace(node, shares=None)
         edges = self._edges(drawn.edges, old, new, nodes)
         self.new[key] = frozenset(added)
-        self.graphs[key] = Graph(nodes, edges, frames_around(drawn.frames, nodes))
+        self.graphs[key] = Graph(nodes, edges, frames_around(drawn.frames, nodes, drawn.notes), drawn.notes)
 
     def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str]) -> None:
         taken = {node.name for id, node in nodes.items() if id not in added}

@@ -47,6 +47,7 @@ class FakeSession(QObject):
         self.document.subscribe(self._changed)
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
+        self.selected_notes: frozenset[str] = frozenset()
         self.is_loading = False
         self.use: tuple[str, ...] = ()
         self.answers: dict[str, Answer] = {}
@@ -61,11 +62,15 @@ class FakeSession(QObject):
     def graph(self) -> Graph:
         return self.project.graph(self.graph_key)
 
+    @property
+    def chosen(self) -> frozenset[str]:
+        return self.selection | self.selected_notes
+
     def problems_of(self, node_id: str) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.node == node_id)
 
     def apply(self, edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None) -> bool:
-        wanted = self.selection if selection is None else frozenset(selection)
+        wanted = self.chosen if selection is None else frozenset(selection)
         changed = self.document.apply(edit, name, merge_key=merge_key, selection=wanted)
         if selection is not None:
             self.set_selection(wanted)
@@ -83,19 +88,15 @@ class FakeSession(QObject):
             self.travelled.emit(to_change(self, diff(before, self.project)))
 
     def set_selection(self, ids: Iterable[str]) -> None:
-        nodes = self.graph.nodes
-        selection = frozenset(id for id in ids if id in nodes)
-        if selection != self.selection:
-            self.selection = selection
-            self.document.select(selection)
-            self.selection_changed.emit()
+        self.document.select(frozenset(ids) & {*self.graph.nodes, *self.graph.notes})
+        self._show_selection()
 
     def open_graph(self, key: str, use: tuple[str, ...] | None = None) -> None:
         if key != self.graph_key:
             self.graph_key = key
             self.use = first_to(self.project, key) if use is None else use
             self.document.select(())
-            self.selection = frozenset()
+            self.selection = self.selected_notes = frozenset()
             self.graph_opened.emit(key)
             self.selection_changed.emit()
 
@@ -118,9 +119,13 @@ class FakeSession(QObject):
 
     def _changed(self, old: Project, new: Project, change: object) -> None:
         self.project_changed.emit(old, new, change)
-        selection = self.document.selection & self.graph.nodes.keys()
-        if selection != self.selection:
-            self.selection = selection
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        chosen = self.document.selection
+        found = chosen & self.graph.nodes.keys(), chosen & self.graph.notes.keys()
+        if found != (self.selection, self.selected_notes):
+            self.selection, self.selected_notes = found
             self.selection_changed.emit()
 
 

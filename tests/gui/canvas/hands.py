@@ -107,6 +107,10 @@ class Hands:
         assert widget is not None
         QTest.keyClicks(widget, text)
 
+    def key_into(self, key: Qt.Key, modifiers=NONE) -> None:
+        """A key for whatever has the focus."""
+        QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+
     def enter(self) -> None:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 

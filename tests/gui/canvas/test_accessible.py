@@ -197,3 +197,21 @@ def test_a_screen_reader_reads_and_walks_the_drawing_over_the_bus(root: Path, sc
     assert told["selected"] == [1, "b1_l3"]
     assert told["more"] == ["n2", "n4"], "what the reader selected is not selected"
     assert (told["gone"], told["left"]) == (True, 9)
+
+
+def test_notes_are_items_after_the_nodes(hands: Hands) -> None:
+    hands.session.apply(lambda project: edits.add_note(project, "Why two?\nAsk.", x=620, y=80), "Write")
+    QApplication.processEvents()
+    drawing, face = drawing_of(hands), item(hands, "Why two?")
+    assert drawing.indexOfChild(face) == len(hands.project.main.nodes)
+    assert face.text(DESCRIPTION) == "note: Why two?\nAsk."
+    assert face.rect().width() > 50
+    (note,) = hands.project.main.notes
+    hands.session.set_selection([note])
+    assert face.state().selected
+    acts = face.actionInterface()
+    acts.doAction(QAccessibleActionInterface.pressAction())
+    assert hands.canvas.name_field is not None
+    hands.canvas.name_field.close_field()
+    hands.session.undo()
+    assert not face.isValid()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from studio.core import edits
 from studio.core.project import Project
 from studio.gui.canvas import areas
 from tests.gui.canvas.drawing import edge_between, put, two_branch_answers, two_branches
@@ -78,6 +79,24 @@ def shaken(hands: Hands) -> list[QPoint]:
     return [hands.node("b1_l2") + QPoint(step, 0) for step in (30, -30, 30, -30, 30)]
 
 
+def note(hands: Hands) -> None:
+    hands.session.apply(lambda project: edits.add_note(project, "Why two branches?", x=620, y=80), "Write")
+    QApplication.processEvents()
+
+
+def on_note(hands: Hands, parts: int = 7) -> QPoint:
+    """A point of the note: near its upper left corner, or at the folded one for 3."""
+    left, top, right, bottom = hands.canvas.scene.notes.box(0)
+    return hands.at(right - parts, bottom - parts) if parts == 3 else hands.at(left + 30, top + 14)
+
+
+def framed_note(hands: Hands) -> None:
+    note(hands)
+    frame(hands)
+    (kept,) = hands.project.main.frames
+    hands.session.apply(lambda project: edits.join_frame(project, kept, project.main.notes), "Join")
+
+
 GESTURES = {
     "draw an edge from an output": Gesture(lambda h: h.output("b1_l1"), lambda h: h.input("m1_l1")),
     "draw an edge from an input": Gesture(lambda h: h.input("m1_l1"), lambda h: h.output("b2_l1")),
@@ -104,6 +123,18 @@ GESTURES = {
     "select more with a box": Gesture(
         lambda h: h.at(-60, 60), lambda h: h.at(260, 300), SHIFT, before=lambda h: h.click(h.node("b2_l1")),
         is_edit=False,
+    ),
+    "move a note": Gesture(
+        lambda h: on_note(h), lambda h: on_note(h) + QPoint(61, -37), before=lambda h: note(h)
+    ),
+    "move a note into a frame": Gesture(
+        lambda h: on_note(h), lambda h: h.node("b1_l2", -110, 0), before=lambda h: (frame(h), note(h))
+    ),
+    "resize a note": Gesture(
+        lambda h: on_note(h, 3), lambda h: on_note(h, 3) + QPoint(50, 41), before=lambda h: note(h)
+    ),
+    "move layers and a note of a frame": Gesture(
+        lambda h: title(h), lambda h: title(h) + QPoint(40, 24), before=lambda h: framed_note(h)
     ),
     "pan": Gesture(lambda h: EMPTY, lambda h: EMPTY + QPoint(-40, 25), button=MIDDLE, is_edit=False),
 }  # fmt: skip
@@ -160,7 +191,7 @@ def test_it_is_one_step_that_undo_takes_back(drawn: Hands, gesture: Gesture) -> 
 def test_it_can_be_given_up(drawn: Hands, qtbot, gesture: Gesture, how: str) -> None:
     gesture.before(drawn)
     drawn.move(EMPTY)
-    selection, before, view = drawn.session.selection, drawn.project, drawn.canvas.view
+    selection, before, view = drawn.session.chosen, drawn.project, drawn.canvas.view
     stop = gesture.begin(drawn)
     match how:
         case "Esc":
@@ -176,7 +207,7 @@ def test_it_can_be_given_up(drawn: Hands, qtbot, gesture: Gesture, how: str) -> 
     drawn.release(stop, gesture.modifiers, gesture.button)
     assert drawn.project is before
     if not gesture.is_edit and gesture.button is LEFT:
-        assert drawn.session.selection == selection
+        assert drawn.session.chosen == selection
     if gesture.button is not MIDDLE:  # what was panned stays so
         assert drawn.canvas.view == view
     assert picture(drawn, qtbot) == repainted(drawn, qtbot)

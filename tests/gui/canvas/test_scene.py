@@ -40,8 +40,11 @@ def assert_same(scene: Scene, fresh: Scene) -> None:
     for name in ("pos", "size", "family", "flags", "source", "target", "ends", "bounds", "curve"):
         np.testing.assert_array_equal(getattr(scene, name), getattr(fresh, name), err_msg=name)
     assert scene.framing.frames == fresh.framing.frames
-    boxes = [each.framing.boxes(each.pos, each.size, each.revision) for each in (scene, fresh)]
+    boxes = [each.framing.boxes(each.pos, each.size, each.notes, each.revision) for each in (scene, fresh)]
     np.testing.assert_array_equal(*boxes, err_msg="frames")
+    assert (scene.notes.notes, scene.notes.slot) == (fresh.notes.notes, fresh.notes.slot)
+    for name in ("pos", "size"):
+        np.testing.assert_array_equal(getattr(scene.notes, name), getattr(fresh.notes, name), err_msg=f"notes {name}")
     assert scene.chains.keys() == fresh.chains.keys()
     for edge, chain in scene.chains.items():
         np.testing.assert_array_equal(chain, fresh.chains[edge])

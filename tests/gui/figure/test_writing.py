@@ -323,3 +323,15 @@ def test_frames_are_on_figures_with_their_nodes(style: str) -> None:
     assert "Left side" not in texts(svg(framed, look=LOOKS[style], only=inside[:1]))
     alone = drawn(framed, look=LOOKS[style], only=inside)
     assert alone.height > drawn(project, look=LOOKS[style], only=inside).height
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_notes_are_on_figures_with_all_of_the_drawing_or_where_they_are_chosen(style: str) -> None:
+    project = edits.add_note(two_branches(), "Why so\nnarrow?", x=900, y=0)
+    (note,) = project.main.notes
+    assert {"Why so", "narrow?"} <= set(texts(svg(project, look=LOOKS[style])))
+    assert drawn(project, look=LOOKS[style]).width > drawn(two_branches(), look=LOOKS[style]).width
+    assert "Note: Why so narrow?" in drawn(project, look=LOOKS[style]).described()
+    one = node_named(project, "b1_l1").id
+    assert "Why so" not in texts(svg(project, look=LOOKS[style], only=[one]))
+    assert "Why so" in texts(svg(project, look=LOOKS[style], only=[one, note]))

@@ -83,6 +83,7 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.use: tuple[str, ...] = ()
         self.selection: frozenset[str] = frozenset()
+        self.selected_notes: frozenset[str] = frozenset()
         self.derived = Derived()
         self.asked_docs: list[str] = []
 
@@ -109,6 +110,10 @@ class FakeSession(QObject):
     def source(self) -> Source:
         return self.derived.source
 
+    @property
+    def chosen(self) -> frozenset[str]:
+        return self.selection | self.selected_notes
+
     def problems_of(self, node: str) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.node == node)
 
@@ -134,9 +139,10 @@ class FakeSession(QObject):
         self.document.redo()
 
     def set_selection(self, ids: Iterable[str]) -> None:
-        selection = frozenset(ids)
-        if selection != self.selection:
-            self.selection = selection
+        chosen = frozenset(ids)
+        if chosen != self.chosen:
+            self.selected_notes = chosen & self.graph.notes.keys()
+            self.selection = chosen - self.selected_notes
             self.selection_changed.emit()
 
     def open_graph(self, key: str, use: tuple[str, ...] | None = None) -> None:

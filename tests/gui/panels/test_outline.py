@@ -175,3 +175,26 @@ def test_people_who_hear_it_are_told_all(panel: OutlinePanel, session: FakeSessi
     assert said.startswith(f"{dense.name}, Dense")
     for part in ("output any by 10", "1,234 parameters", "from ", "error: It hurts."):
         assert part in said
+
+
+def test_notes_stand_after_the_layers_are_found_edited_and_deleted(
+    panel: OutlinePanel, session: FakeSession, qtbot
+) -> None:
+    first = names(panel)
+    session.apply(lambda project: edits.add_note(project, "Ask Anna\nabout the kernel", y=200), "Write")
+    session.apply(lambda project: edits.add_note(project, "higher", y=100), "Write")
+    qtbot.waitUntil(lambda: len(names(panel)) > len(first))
+    assert names(panel) == [*first, "higher", "Ask Anna"]
+    assert look_for(panel, "KERNEL anna") == ["Ask Anna"]
+    assert look_for(panel, "note") == ["higher", "Ask Anna"]
+    row = panel.model.index(len(first) + 1, 0)
+    panel.list.setCurrentIndex(row)
+    note = next(id for id, each in session.project.main.notes.items() if "Anna" in each.text)
+    assert session.selected_notes == {note}
+    assert "note" in row.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "about the kernel" in row.data(Qt.ItemDataRole.ToolTipRole)
+    panel.model.setData(row, "Ask Ben")
+    assert session.project.main.notes[note].text == "Ask Ben"
+    press(panel, Key.Key_Delete)
+    assert note not in session.project.main.notes
+    panel.list.viewport().repaint()

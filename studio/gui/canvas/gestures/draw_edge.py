@@ -27,11 +27,14 @@ class End:
     slot: int
     port: PortRef
     why_not: str = ""
+    choices: tuple[PortRef, ...] = ()
+    """Ports of the node under the pointer that fit as well: one of them is asked for when the edge is let go."""
 
 
 class DrawEdge(MouseGesture):
     """From ``anchor`` (an output, or an input when ``is_input``) to where the pointer lets go.
 
+    Over a node it goes to the first free port; where several are as good, or with Alt, it asks which one is meant.
     ``edge_id`` is the edge whose target end is being plugged in anew; let go over empty space it is cut.
     """
 
@@ -45,6 +48,7 @@ class DrawEdge(MouseGesture):
         self.end: End | None = None
         self._is_drag = False
         self._is_home = False
+        self._asks_all = False
         self._trial = Trial(canvas.session)
         canvas.session.tried.connect(self._tried)
 
@@ -55,6 +59,7 @@ class DrawEdge(MouseGesture):
             self._lift()
         old = self.area()
         self.last = QPointF(point)
+        self._asks_all = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         end = self._end_below()
         if end != self.end:
             self.end = end
@@ -73,10 +78,11 @@ class DrawEdge(MouseGesture):
             return
         session, end = self.canvas.session, self.end
         if end is not None:
-            if not end.why_not:
-                session.apply(
-                    lambda project: self._joined(project, end.port), "Move edge" if self.edge_id else "Connect"
-                )
+            if len(end.choices) > 1:
+                at = self.scene_point
+                self.canvas.popups.choose_port(self.anchor, end.choices, at, self._join, is_input=not self.is_input)
+            elif not end.why_not:
+                self._join(end.port)
         elif self._is_home:
             return
         elif self.edge_id is not None:
@@ -84,6 +90,10 @@ class DrawEdge(MouseGesture):
             session.apply(lambda project: edits.disconnect(project, [edge_id], graph=key), "Disconnect")
         else:
             self.canvas.open_quick_add(point, anchor=self.anchor, is_input=self.is_input)
+
+    def _join(self, port: PortRef) -> None:
+        name = "Move edge" if self.edge_id else "Connect"
+        self.canvas.session.apply(lambda project: self._joined(project, port), name)
 
     def cancel(self) -> None:
         self._finish()
@@ -161,7 +171,8 @@ class DrawEdge(MouseGesture):
         legal = [port for port in ports if self.is_legal(slot, port.name, not self.is_input)]
         pick = next(iter(connecting.preferred(legal, id, used) or ports), None)
         ref = PortRef(id, pick.name if pick else "")
-        return End(slot, ref, self._why_not(ref))
+        as_good = connecting.to_choose_from(legal, id, used, asks_all=self._asks_all)
+        return End(slot, ref, self._why_not(ref), tuple(PortRef(id, port.name) for port in as_good))
 
     def _why_not(self, other: PortRef) -> str:
         session = self.canvas.session
@@ -196,6 +207,8 @@ class DrawEdge(MouseGesture):
             return ("Let go to cut the edge", False) if self.edge_id else ("Let go to add a layer", False)
         if self.end.why_not:
             return self.end.why_not, True
+        if len(self.end.choices) > 1:
+            return "Let go to choose: " + ", ".join(port.port for port in self.end.choices), False
         return self._trial.text, self._trial.is_bad
 
     def _ends(self) -> tuple[tuple[float, float], tuple[float, float]]:

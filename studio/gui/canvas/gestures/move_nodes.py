@@ -1,4 +1,4 @@
-"""Move the selected nodes; take them out of their chain on the way; drop a loose one on an edge to insert it there."""
+"""Move what is selected; take nodes out of their chain on the way; drop a loose one on an edge to insert it there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from studio.core import edits, rules
 from studio.core.project import Project
 from studio.gui import theme
-from studio.gui.canvas import areas, arrange, geometry, together
+from studio.gui.canvas import areas, arrange, geometry, sticky, together
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.gestures.shake import Shake
@@ -27,14 +27,15 @@ class MoveNodes(MouseGesture):
 
     Held with Alt from the start, or shaken, they leave their chain and their frame, and what they stood between is
     joined. Let go inside of a frame they stand in it from then on. Alt also keeps a node from being inserted where it
-    is dropped, Ctrl lets it stand anywhere. ``means`` is what a click selects: the node at ``slot``, or all of a frame.
+    is dropped, Ctrl lets it stand anywhere. ``held`` is the node or note under the pointer, ``means`` what a click
+    selects: that, or all of a frame.
     """
 
     def __init__(
-        self, canvas: Canvas, point: QPointF, slot: int, *, takes_out: bool = False, means: Collection[str] = ()
+        self, canvas: Canvas, point: QPointF, held: str, *, takes_out: bool = False, means: Collection[str] = ()
     ) -> None:
         super().__init__(canvas, point)
-        self._id = canvas.scene.ids[slot]
+        self._id = held
         self._means = means or [self._id]
         self._frame = -1
         self._frames: list[int] = []
@@ -45,6 +46,7 @@ class MoveNodes(MouseGesture):
         self._shift = (0.0, 0.0)
         self._slots = np.zeros(0, np.intp)
         self._edges = np.zeros(0, np.intp)
+        self._notes = self._shown_notes = np.zeros(0, np.intp)
         self._takes_out = takes_out
         self._loose = canvas.session.project  # the project where the nodes are loose, once they are taken out
         self._shake = Shake()
@@ -62,16 +64,16 @@ class MoveNodes(MouseGesture):
             self._takes_out = True
             self._leave_chain()
         x, y = self.scene_point
-        grip = scene.slot[self._id]
-        left, top = scene.pos[grip].tolist()
+        left, top, width, height = self._held()
         home_x, home_y = left - self._shift[0], top - self._shift[1]
         held_at = home_x + x - self._grip[0], home_y + y - self._grip[1]
         old = self.area()
         is_free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        at_x, at_y = self._guides.placed(*held_at, *scene.size[grip].tolist(), is_free=is_free)
+        at_x, at_y = self._guides.placed(*held_at, width, height, is_free=is_free)
         dx, dy = at_x - home_x - self._shift[0], at_y - home_y - self._shift[1]
         if dx or dy:
             scene.shift(self._slots, dx, dy)
+            scene.notes.pos[self._notes] += (dx, dy)
             self._shift = (self._shift[0] + dx, self._shift[1] + dy)
         self._edge = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._edge_below()
         self._frame = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._frame_below()
@@ -87,9 +89,10 @@ class MoveNodes(MouseGesture):
         canvas.stage.thaw()
         dx, dy = self._shift
         graph = canvas.session.graph
-        places = {node.id: (node.x + dx, node.y + dy) for node in map(graph.nodes.get, self._ids) if node is not None}
+        things = (*map(graph.nodes.get, self._ids), *map(graph.notes.get, self._ids))
+        places = {thing.id: (thing.x + dx, thing.y + dy) for thing in things if thing is not None}
         edge = canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
-        name = "Move" if len(places) == 1 else f"Move {len(places)} layers"
+        name = "Move" if len(places) == 1 else f"Move {len(places)} {'things' if len(self._notes) else 'layers'}"
         name = "Insert on edge" if edge else "Take out" if self._takes_out else name
         frame = canvas.scene.framing.frames[self._frame].id if self._frame >= 0 else None
         name = "Move into the frame" if frame and not edge else name
@@ -110,6 +113,7 @@ class MoveNodes(MouseGesture):
     def cancel(self) -> None:
         if self._is_drag:
             self.canvas.scene.shift(self._slots, -self._shift[0], -self._shift[1])
+            self.canvas.scene.notes.pos[self._notes] -= self._shift
             self.canvas.stage.thaw()
 
     def paint(self, painter: QPainter) -> None:
@@ -117,6 +121,9 @@ class MoveNodes(MouseGesture):
             canvas, area = self.canvas, QRectF(self.area())
             lit = self._frame
             areas.paint(painter, canvas.scene, canvas.view, theme.current(), area, only={*self._frames, lit}, lit=lit)
+            moving = {*self._shown_notes.tolist(), *self._notes.tolist()}
+            if moving:
+                sticky.paint(painter, canvas.scene, canvas.view, theme.current(), area, only=moving)
             if len(self._shown):
                 canvas.stage.paint_parts(painter, self._shown, self._shown_edges)
             for joint in self._joints:
@@ -132,6 +139,7 @@ class MoveNodes(MouseGesture):
             return QRect()
         scene = self.canvas.scene
         boxes = [geometry.bounds_of(scene.pos[self._slots], scene.size[self._slots])]
+        boxes.append(geometry.bounds_of(scene.notes.pos[self._notes], scene.notes.size[self._notes]))
         if len(self._edges):
             low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
@@ -144,24 +152,38 @@ class MoveNodes(MouseGesture):
         return area
 
     def _corner(self) -> tuple[float, float]:
-        x, y = self.canvas.scene.pos[self._slots[0]].tolist()
-        return x, y
+        return self._held()[:2]
+
+    def _held(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what is under the pointer."""
+        scene = self.canvas.scene
+        rows, at = (
+            (scene, scene.slot[self._id]) if self._id in scene.slot else (scene.notes, scene.notes.slot[self._id])
+        )
+        (x, y), (width, height) = rows.pos[at].tolist(), rows.size[at].tolist()
+        return x, y, width, height
 
     def _lift(self) -> None:
         scene = self.canvas.scene
         self._is_drag = True
         self._slots = np.flatnonzero(scene.is_selected)
-        self._ids = [scene.ids[k] for k in self._slots.tolist()]
+        self._notes = np.flatnonzero(scene.notes.is_selected)
+        self._ids = [
+            *(scene.ids[k] for k in self._slots.tolist()), *(scene.notes.notes[k].id for k in self._notes.tolist())
+        ]  # fmt: skip
         self._edges = scene.edges_of(self._slots)
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
-        self._guides = Guides(self.canvas, mask)
-        self._frames = scene.framing.holding(mask)
-        for number in self._frames:  # it grows and shrinks behind those of its nodes that stay
+        notes = scene.notes.is_selected.copy()
+        self._guides = Guides(self.canvas, mask, notes)
+        self._frames = scene.framing.holding(mask, notes)
+        for number in self._frames:  # it grows and shrinks behind what stays of what it holds
             mask[scene.framing.members(number)] = True
+            notes[scene.framing.notes_of(number)] = True
         self._shown = np.setdiff1d(np.flatnonzero(mask), self._slots)
         self._shown_edges = np.setdiff1d(scene.edges_of(self._shown), self._edges)
-        self.canvas.stage.freeze(without_nodes=mask)
+        self._shown_notes = np.setdiff1d(np.flatnonzero(notes), self._notes)
+        self.canvas.stage.freeze(without_nodes=mask, without_notes=notes)
         if self._takes_out:
             self._leave_chain()
 
@@ -182,11 +204,9 @@ class MoveNodes(MouseGesture):
                     self._joints.append(hints.loose_chain(canvas, start, stop, is_input=False))
 
     def _frame_below(self) -> int:
-        """The frame that takes the nodes when they are let go: the one under the middle of the node that is held."""
-        scene = self.canvas.scene
-        grip = scene.slot[self._id]
-        x, y = (scene.pos[grip] + scene.size[grip] / 2).tolist()
-        number = areas.area_at(scene, x, y)
+        """The frame that takes all when it is let go: the one under the middle of what is held."""
+        x, y, width, height = self._held()
+        number = areas.area_at(self.canvas.scene, x + width / 2, y + height / 2)
         if number < 0 or number in self._frames:
             return -1
         return number
@@ -194,7 +214,7 @@ class MoveNodes(MouseGesture):
     def _edge_below(self) -> int:
         """The edge on which the node would be put, if it is one loose node over an edge that takes it."""
         scene, session = self.canvas.scene, self.canvas.session
-        if len(self._slots) != 1 or len(self._edges):
+        if len(self._slots) != 1 or len(self._edges) or len(self._notes):
             return -1
         x, y = (scene.pos[self._slots[0]] + scene.size[self._slots[0]] / 2).tolist()
         edge = self.canvas.edge_near(x, y, 24.0)

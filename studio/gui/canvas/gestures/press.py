@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
 from studio.core.topology import edges_from, edges_into
-from studio.gui.canvas import areas, geometry, together, way_points
+from studio.gui.canvas import areas, geometry, sticky, together, way_points
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.knife import Knife
@@ -18,6 +18,7 @@ from studio.gui.canvas.gestures.move_nodes import MoveNodes
 from studio.gui.canvas.gestures.move_point import MovePoint
 from studio.gui.canvas.gestures.move_sources import MoveSources
 from studio.gui.canvas.gestures.pan import Pan
+from studio.gui.canvas.gestures.resize_note import ResizeNote
 from studio.gui.canvas.gestures.select_box import SelectBox
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def start(
     if edge >= 0:
         return _at_edge(canvas, point, scene.edges[edge], modifiers)
     canvas.select_edge(None)
+    note = scene.notes.at(x, y)
+    if note >= 0:
+        return _at_note(canvas, point, note, modifiers)
     frame = areas.title_at(scene, x, y, canvas.view.scale)
     if frame >= 0:
         return _at_frame(canvas, point, frame, modifiers)
@@ -88,7 +92,7 @@ def ask_menu(canvas: Canvas, event: QContextMenuEvent) -> None:
 
 
 def double(canvas: Canvas, point: QPointF) -> None:
-    """A double click: into a block or a name, on an edge a way-point, over empty space the search for a layer."""
+    """A double click: into a block, a name or a note, on an edge a way-point, over nothing the search for a layer."""
     x, y = canvas.view.to_scene(point.x(), point.y())
     slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0:
@@ -101,6 +105,8 @@ def double(canvas: Canvas, point: QPointF) -> None:
         way_points.remove(canvas, *point_of)
     elif (edge := canvas.edge_near(x, y)) >= 0:
         way_points.add(canvas, canvas.scene.edges[edge], x, y)
+    elif (note := canvas.scene.notes.at(x, y)) >= 0:
+        canvas.rename(canvas.scene.notes.notes[note].id)
     else:
         frame = areas.title_at(canvas.scene, x, y, canvas.view.scale)
         if frame >= 0:
@@ -110,15 +116,19 @@ def double(canvas: Canvas, point: QPointF) -> None:
 
 
 def mean(canvas: Canvas, point: QPoint) -> None:
-    """Select what a menu at this pixel is about: the node, edge or frame; a selected node means all selected."""
+    """Select what a menu at this pixel is about: node, edge, note or frame; a selected one means all selected."""
     x, y = canvas.view.to_scene(point.x(), point.y())
     slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0 and not canvas.scene.is_selected[slot]:
         canvas.session.set_selection([canvas.scene.ids[slot]])
     edge = canvas.edge_near(x, y) if slot < 0 else -1
-    frame = areas.title_at(canvas.scene, x, y, canvas.view.scale) if slot < 0 and edge < 0 else -1
+    note = canvas.scene.notes.at(x, y) if slot < 0 and edge < 0 else -1
+    if note >= 0 and not canvas.scene.notes.is_selected[note]:
+        canvas.session.set_selection([canvas.scene.notes.notes[note].id])
+    frame = areas.title_at(canvas.scene, x, y, canvas.view.scale) if slot < 0 and edge < 0 and note < 0 else -1
     if frame >= 0:
-        canvas.session.set_selection(canvas.scene.framing.frames[frame].nodes)
+        found = canvas.scene.framing.frames[frame]
+        canvas.session.set_selection({*found.nodes, *found.notes})
     canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
 
@@ -142,34 +152,47 @@ def _at_port(
 
 
 def _at_node(canvas: Canvas, point: QPointF, slot: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
-    id, session = canvas.scene.ids[slot], canvas.session
+    id = canvas.scene.ids[slot]
     canvas.select_edge(None)
     has_alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
     if has_alt and modifiers & _ADD:
         is_downstream = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         (together.select_downstream if is_downstream else together.select_upstream)(canvas, [id])
         return None
+    return MoveNodes(canvas, point, id, takes_out=has_alt) if _takes(canvas, id, modifiers) else None
+
+
+def _at_note(canvas: Canvas, point: QPointF, number: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
+    """By its folded corner a note gets another size, elsewhere it is moved."""
+    x, y = canvas.view.to_scene(point.x(), point.y())
+    if sticky.corner_at(canvas.scene, x, y, canvas.view.scale) == number and not modifiers & _ADD:
+        return ResizeNote(canvas, point, number)
+    id, has_alt = canvas.scene.notes.notes[number].id, bool(modifiers & Qt.KeyboardModifier.AltModifier)
+    return MoveNodes(canvas, point, id, takes_out=has_alt) if _takes(canvas, id, modifiers) else None
+
+
+def _takes(canvas: Canvas, id: str, modifiers: Qt.KeyboardModifier) -> bool:
+    """Select what was pressed, alone or with what is selected; tells whether it is selected now."""
+    chosen = canvas.session.chosen
     if modifiers & _ADD:
-        session.set_selection(session.selection ^ {id})
-        if id not in session.selection:
-            return None
-    elif id not in session.selection:
-        session.set_selection([id])
-    return MoveNodes(canvas, point, slot, takes_out=has_alt)
+        canvas.session.set_selection(chosen ^ {id})
+    elif id not in chosen:
+        canvas.session.set_selection([id])
+    return id in canvas.session.chosen
 
 
 def _at_frame(canvas: Canvas, point: QPointF, number: int, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:
     """The title of a frame stands for all that is in it."""
     session, frame = canvas.session, canvas.scene.framing.frames[number]
-    inside = set(frame.nodes)
+    inside = {*frame.nodes, *frame.notes}
     if modifiers & _ADD:
-        is_in = inside <= session.selection
-        session.set_selection(session.selection - inside if is_in else session.selection | inside)
+        is_in = inside <= session.chosen
+        session.set_selection(session.chosen - inside if is_in else session.chosen | inside)
         if is_in:
             return None
-    elif not inside <= session.selection:
+    elif not inside <= session.chosen:
         session.set_selection(inside)
-    return MoveNodes(canvas, point, canvas.scene.slot[frame.nodes[0]], means=inside)
+    return MoveNodes(canvas, point, frame.nodes[0], means=inside)
 
 
 def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardModifier) -> MouseGesture | None:

@@ -1,4 +1,4 @@
-"""Select the nodes that a box touches."""
+"""Select the nodes and notes that a box touches."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class SelectBox(MouseGesture):
         self._anchor = canvas.view.to_scene(point.x(), point.y())
         adds = modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
         self._before = canvas.scene.is_selected.copy() if adds else np.zeros(len(canvas.scene), bool)
+        self._notes_before = canvas.scene.notes.is_selected & bool(adds)
         self._is_drag = False
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -32,18 +33,21 @@ class SelectBox(MouseGesture):
             return
         old = self.area()
         self.last = QPointF(point)
-        self.canvas.scene.is_selected[:] = self._touched()  # ids are made at the end: there may be thousands
+        self._select()  # ids are made at the end: there may be thousands
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         if self._is_drag:
             self.move(point, modifiers)
         scene = self.canvas.scene
-        scene.is_selected[:] = self._touched() if self._is_drag else self._before
+        if self._is_drag:
+            self._select()
+        else:
+            scene.is_selected[:], scene.notes.is_selected[:] = self._before, self._notes_before
         self.canvas.session.set_selection(scene.selected_ids())
 
     def cancel(self) -> None:
-        self.canvas.scene.select(self.canvas.session.selection)
+        self.canvas.scene.select(self.canvas.session.chosen)
         self.canvas.update()
 
     def paint(self, painter: QPainter) -> None:
@@ -58,17 +62,19 @@ class SelectBox(MouseGesture):
 
     def area(self) -> QRect:
         # A node touched by the box changes as a whole, with its ring.
-        grow = int(geometry.NODE_WIDTH * self.canvas.view.scale) + 16
+        widest = max(geometry.NODE_WIDTH, *self.canvas.scene.notes.size.flat, 0.0)
+        grow = int(widest * self.canvas.view.scale) + 16
         return self._box().toAlignedRect().adjusted(-grow, -grow, grow, grow)
 
     def _box(self) -> QRectF:
         return QRectF(QPointF(*self.canvas.view.to_widget(*self._anchor)), self.last).normalized()
 
-    def _touched(self) -> np.ndarray:
-        """Mask of what is selected with the box as it is now."""
+    def _select(self) -> None:
+        """Mark what is selected with the box as it is now."""
         x, y = self.scene_point
         left, right = sorted((self._anchor[0], x))
         top, bottom = sorted((self._anchor[1], y))
-        scene, mask = self.canvas.scene, self._before.copy()
-        mask[geometry.nodes_in(scene.pos, scene.size, (left, top, right, bottom))] = True
-        return mask
+        scene, notes, box = self.canvas.scene, self.canvas.scene.notes, (left, top, right, bottom)
+        scene.is_selected[:], notes.is_selected[:] = self._before, self._notes_before
+        scene.is_selected[geometry.nodes_in(scene.pos, scene.size, box)] = True
+        notes.is_selected[geometry.nodes_in(notes.pos, notes.size, box)] = True

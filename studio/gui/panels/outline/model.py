@@ -1,4 +1,4 @@
-"""The rows of the outline as a list of Qt; a name is edited in place."""
+"""The rows of the outline as a list of Qt; a name, and the text of a note, is edited in place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from studio.core import edits, rules
+from studio.core.compare import note_title
 from studio.gui.panels import plain
 from studio.gui.panels.outline.painter import ENTRY_ROLE, TOLD_ROLE, Index
-from studio.gui.panels.outline.rows import Entry, sources_of, told
+from studio.gui.panels.outline.rows import Entry, is_there, sources_of, told
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -54,18 +55,23 @@ class OutlineModel(QAbstractListModel):
         if not index.isValid():
             return None
         entry = self.entries[index.row()]
-        graph = self._session.project.graphs().get(entry.graph)
-        if graph is None or entry.node not in graph.nodes:  # it goes with the next turn of the loop
+        project = self._session.project
+        if not is_there(project, entry):  # it goes with the next turn of the loop
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return graph.nodes[entry.node].name
+                if entry.is_note:
+                    text = project.graph(entry.graph).notes[entry.node].text
+                    return text if role == Qt.ItemDataRole.EditRole else note_title(text)
+                return project.graph(entry.graph).nodes[entry.node].name
             case _ if role == ENTRY_ROLE:
                 return entry
             case _ if role == TOLD_ROLE:
                 return told(self._session, entry)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return told(self._session, entry).sentence(sources_of(self._session, entry))
+            case Qt.ItemDataRole.ToolTipRole if entry.is_note:
+                return plain.tool_tip(project.graph(entry.graph).notes[entry.node].text[:2_000])
             case Qt.ItemDataRole.ToolTipRole:
                 found = told(self._session, entry)
                 return plain.tool_tip(found.problem.message if found.problem else f"{found.name}: {found.kind}")
@@ -73,6 +79,11 @@ class OutlineModel(QAbstractListModel):
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         entry, name = self.entries[index.row()], str(value).strip()
+        if entry.is_note:
+            return self._session.apply(
+                lambda project: edits.change_note(project, entry.node, text=name, graph=entry.graph),
+                self.tr("Write a note"),
+            )
         problem = rules.why_not_rename(self._session.project, entry.node, name, graph=entry.graph)
         if problem is not None:
             self.refused.emit(problem.message)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from studio.core.project import BLOCK
 from studio.gui import icons, theme
-from studio.gui.canvas import marks
+from studio.gui.canvas import areas, marks
 from studio.gui.panels.outline.rows import Entry, Told
 
 if TYPE_CHECKING:
@@ -69,14 +69,20 @@ class RowPainter(QStyledItemDelegate):
         fold = self.fold_place(area, entry)
         if told.is_block:
             self._paint_fold(painter, fold.center(), self._is_open(entry))
-        node = self._session.project.graph(entry.graph).nodes[entry.node]
-        spec = self._session.catalog.layer(node.type)
-        family = "core" if node.type == BLOCK else spec.family if spec is not None else "unknown"
         painter.setPen(marks.NO_PEN)
-        painter.setBrush(QColor(theme.family_colour(family)))
+        painter.setBrush(self._strip_colour(entry))
         painter.drawPath(marks.rounded(QRectF(fold.right() + 2, area.top() + 7, 4, area.height() - 14), 2))
         self._paint_words(painter, area.adjusted(fold.right() - area.left() + _TEXT_AT, 0, -12, 0), told)
         painter.restore()
+
+    def _strip_colour(self, entry: Entry) -> QColor:
+        graph = self._session.project.graph(entry.graph)
+        if entry.is_note:
+            return areas.colour_of(theme.current(), graph.notes[entry.node].colour)
+        node = graph.nodes[entry.node]
+        spec = self._session.catalog.layer(node.type)
+        family = "core" if node.type == BLOCK else spec.family if spec is not None else "unknown"
+        return QColor(theme.family_colour(family))
 
     def _paint_fold(self, painter: QPainter, centre: QPointF, is_open: bool) -> None:
         corners = [QPointF(-4, -2), QPointF(4, -2), QPointF(0, 4)] if is_open else [

@@ -32,7 +32,7 @@ _OWN_KEYS: Final = frozenset({
 
 
 class OutlinePanel(QWidget):
-    """All layers as a list that is searched, and edited by keys."""
+    """All layers and notes as a list that is searched, and edited by keys."""
 
     node_activated = Signal(str)
     """A node of the open graph that a person wants to see; it is selected already."""
@@ -121,7 +121,7 @@ class OutlinePanel(QWidget):
         if self.model.show(found):
             self._show_selection()
         self._is_taking = False
-        words = self.tr("No layer fits “{0}”.").format(query) if query else self.tr("The drawing is empty.")
+        words = self.tr("Nothing fits “{0}”.").format(query) if query else self.tr("The drawing is empty.")
         self.nothing.setText(words)
         self.nothing.setVisible(not found)
 
@@ -130,7 +130,7 @@ class OutlinePanel(QWidget):
     def _show_selection(self) -> None:
         if not self.isVisible() or (self._is_taking and self.list.hasFocus()):
             return
-        chosen, key = self.session.selection, self.session.graph_key
+        chosen, key = self.session.chosen, self.session.graph_key
         rows = [row for row, entry in enumerate(self.model.entries) if entry.graph == key and entry.node in chosen]
         selection = QItemSelection()
         for first, last in runs(rows):
@@ -171,9 +171,10 @@ class OutlinePanel(QWidget):
                 self.list.selectionModel().setCurrentIndex(chosen[0], flag)
 
     def _delete(self) -> None:
-        session, key, chosen = self.session, self.session.graph_key, self.session.selection
+        session, key, chosen = self.session, self.session.graph_key, self.session.chosen
         row = self.list.currentIndex().row()
-        name = self.tr("Delete") if len(chosen) == 1 else self.tr("Delete {0} layers").format(len(chosen))
+        words = self.tr("Delete {0} things") if session.selected_notes else self.tr("Delete {0} layers")
+        name = self.tr("Delete") if len(chosen) == 1 else words.format(len(chosen))
         if session.apply(lambda project: edits.delete(project, session.catalog, chosen, graph=key), name, selection=()):
             self._follow()
             self.list.setCurrentIndex(self.model.index(min(row, len(self.model.entries) - 1), 0))
@@ -233,7 +234,8 @@ class OutlineList(QListView):
         return cast("Entry | None", self.currentIndex().data(ENTRY_ROLE))
 
     def _is_block(self, entry: Entry) -> bool:
-        return self._session.project.graph(entry.graph).nodes[entry.node].type == BLOCK
+        node = self._session.project.graph(entry.graph).nodes.get(entry.node)
+        return node is not None and node.type == BLOCK
 
     @staticmethod
     def _is_of_the_drawing(event: QKeyEvent) -> bool:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from studio.catalog.values import KerasObject, Value
 from studio.codegen.wiring import order_of
+from studio.core.compare import note_title
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Project
 from studio.gui.canvas import spoken
 from studio.gui.canvas.card import kind_text, shapes_of
+from studio.gui.canvas.walking import notes_in_order
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -22,12 +24,16 @@ DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One node at its place in the outline. ``path`` names the uses of blocks that lead to it, and itself ("n4/n2")."""
+    """One node or note at its place in the outline.
+
+    ``path`` names the uses of blocks that lead to it, and itself ("n4/n2").
+    """
 
     graph: str
     node: str
     path: str
     depth: int
+    is_note: bool = False
 
     @property
     def prefix(self) -> str:
@@ -41,7 +47,7 @@ class Entry:
 
 
 def entries(project: Project, unfolded: Collection[str] | None) -> Iterator[Entry]:
-    """All nodes in the order of the code; inside of those uses of blocks that are ``unfolded`` (None: of all)."""
+    """All nodes in the order of the code, then the notes; inside of ``unfolded`` uses of blocks (None: of all)."""
     yield from _inside(project, MAIN, "", 0, unfolded)
 
 
@@ -55,6 +61,14 @@ def _inside(project: Project, key: str, prefix: str, depth: int, unfolded: Colle
         is_open = unfolded is None or path in unfolded
         if node.type == BLOCK and node.block in project.blocks and is_open and depth < DEEPEST:
             yield from _inside(project, node.block or "", path + "/", depth + 1, unfolded)
+    for note in notes_in_order(graph):
+        yield Entry(key, note.id, prefix + note.id, depth, is_note=True)
+
+
+def is_there(project: Project, entry: Entry) -> bool:
+    """Whether what the entry stands for has not gone meanwhile."""
+    graph = project.graphs().get(entry.graph)
+    return graph is not None and (entry.node in graph.nodes or entry.node in graph.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +97,10 @@ class Told:
 
 
 def told(session: Session, entry: Entry) -> Told:
-    """What is said about the node of an entry."""
+    """What is said about the node or the note of an entry."""
     project = session.project
+    if entry.is_note:
+        return Told(note_title(project.graph(entry.graph).notes[entry.node].text), "note", "", None, None, (), False)
     node = project.graph(entry.graph).nodes[entry.node]
     answer = session.answers.get(entry.path)
     shapes = shapes_of(answer)
@@ -110,6 +126,9 @@ def sources_of(session: Session, entry: Entry) -> list[str]:
 
 def is_found(session: Session, entry: Entry, query: str) -> bool:
     """Whether each word of the query is part of what is known about a node; "units=10" means a parameter."""
+    if entry.is_note:
+        known = f"note\n{session.project.graph(entry.graph).notes[entry.node].text}".casefold()
+        return all(word in known for word in query.casefold().split())
     node = session.project.graph(entry.graph).nodes[entry.node]
     answer = session.answers.get(entry.path)
     problems = session.problems_of(entry.node)
