@@ -3,9 +3,9 @@
 from pathlib import Path
 
 
-def find_data(name):
-    """The file beside this notebook, among the inputs of Kaggle, or uploaded to Colab."""
-    for path in (Path(name), *Path("/kaggle/input").rglob("*")):
+def find_data(name, folder=""):
+    """The file where it was, beside this notebook, in Kaggle's inputs, or uploaded."""
+    for path in (Path(folder, name), Path(name), *Path("/kaggle/input").rglob("*")):
         if path.name == name and path.is_file():
             return path
     try:

@@ -8,22 +8,24 @@ WEIGHTS = "model.h5"
 
 
 def load_weights(model):
-    """Start from the weights in WEIGHTS: each layer takes those of its name, if they fit."""
+    """Each layer starts from the weights of its name in WEIGHTS, if they fit."""
     with h5py.File(WEIGHTS) as file:
         stored = stored_arrays(file["model_weights"])
         taking = [layer for layer in model.layers if layer.weights]
-        new = [layer.name for layer in taking if not restored(layer, stored.get(layer.name, []))]
-    print(f"{len(taking) - len(new)} of {len(taking)} layers start from {WEIGHTS}")
-    if new:
-        print("These start anew:", ", ".join(new))
+        fits = {each.name: restored(each, stored.get(each.name, [])) for each in taking}
+    print(f"{sum(fits.values())} of {len(fits)} layers start from {WEIGHTS}")
+    if not all(fits.values()):
+        print("These start anew:", ", ".join(name for name in fits if not fits[name]))
 
 
 def stored_arrays(file):
-    """The arrays of each layer by its name; one of a model inside the model has both names."""
+    """The arrays of each layer by its name, after that of the model around it."""
     stored = collections.defaultdict(list)
     for outer, group in file.items():
         # A long list of names is cut into pieces: weight_names0, weight_names1.
-        pieces = sorted((key for key in group.attrs if key.startswith("weight_names")), key=len)
+        pieces = sorted(
+            (key for key in group.attrs if key.startswith("weight_names")), key=len
+        )
         for path in (each for key in pieces for each in group.attrs[key]):
             path = path.decode() if isinstance(path, bytes) else path
             names = [outer, *path.removeprefix(f"{outer}/").split("/")]
@@ -35,8 +37,9 @@ def stored_arrays(file):
 def restored(layer, arrays):
     """Whether a layer took these arrays: all of them, or none."""
     weights = [*layer.trainable_weights, *layer.non_trainable_weights]
-    if [tuple(each.shape) for each in arrays] != [tuple(each.shape) for each in weights]:
+    shapes = [tuple(each.shape) for each in weights]
+    if [tuple(each.shape) for each in arrays] != shapes:
         return False
-    for weight, array in zip(weights, arrays):
+    for weight, array in zip(weights, arrays, strict=True):
         weight.assign(array[()])
     return True

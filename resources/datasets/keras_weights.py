@@ -12,24 +12,28 @@ WEIGHTS = "model.keras"
 
 
 def load_weights(model):
-    """Start from the weights in WEIGHTS: each layer takes those of its name, if they fit."""
+    """Each layer starts from the weights of its name in WEIGHTS, if they fit."""
     with zipfile.ZipFile(WEIGHTS) as archive:
         content = io.BytesIO(archive.read("model.weights.h5"))
         config = json.loads(archive.read("config.json"))["config"]
     with h5py.File(content) as file:
         stored = dict(stored_layers(file, config))
         taking = [layer for layer in model.layers if layer.weights]
-        new = [layer.name for layer in taking if not restored(layer, stored.get(layer.name))]
-    print(f"{len(taking) - len(new)} of {len(taking)} layers start from {WEIGHTS}")
-    if new:
-        print("These start anew:", ", ".join(new))
+        fits = {each.name: restored(each, stored.get(each.name)) for each in taking}
+    print(f"{sum(fits.values())} of {len(fits)} layers start from {WEIGHTS}")
+    if not all(fits.values()):
+        print("These start anew:", ", ".join(name for name in fits if not fits[name]))
 
 
 def stored_layers(group, config, outer=""):
-    """The name and the group of each layer; one of a model inside the model has both names."""
-    inside = [layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")]
-    for key, layer in zip(file_keys(layer["class_name"] for layer in inside), inside):
-        inner, name = group["layers"].get(key), outer + layer["config"]["name"].replace("/", "_")
+    """The name and the group of each layer, after that of the model around it."""
+    inside = [
+        layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")
+    ]
+    keys = file_keys(layer["class_name"] for layer in inside)
+    for key, layer in zip(keys, inside, strict=True):
+        inner = group["layers"].get(key)
+        name = outer + layer["config"]["name"].replace("/", "_")
         if inner is not None and "layers" in inner and "layers" in layer["config"]:
             yield from stored_layers(inner, layer["config"], f"{name}_")
         elif inner is not None:
@@ -60,7 +64,8 @@ def stored_shapes(group):
 
 def restored(layer, group):
     """Whether a layer took the weights of a group: all of them, or none."""
-    if group is None or stored_shapes(group) != sorted(tuple(each.shape) for each in layer.weights):
+    shapes = sorted(tuple(each.shape) for each in layer.weights)
+    if group is None or stored_shapes(group) != shapes:
         return False
     restore(layer, group)
     return True
@@ -73,7 +78,8 @@ def restore(part, group):
     for key in group:
         inner = getattr(part, key, None)
         if isinstance(inner, (list, tuple)):
-            for name, each in zip(file_keys(type(each).__name__ for each in inner), inner):
+            names = file_keys(type(each).__name__ for each in inner)
+            for name, each in zip(names, inner, strict=True):
                 restore(each, group[key][name])
         elif hasattr(inner, "load_own_variables") and key != "seed_generator":
             restore(inner, group[key])

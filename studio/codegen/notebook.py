@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from studio.codegen import runs_on, stored_weights
@@ -67,9 +68,10 @@ def notebook(
     project = replace(project, training=replace(project.training, runs_on=place))
     lowered = lower(project, catalog, style)
     assert lowered.parts is not None
-    setup = [_beside_notebook(statement) for statement in lowered.module.constants]
-    imports = "\n".join(lowered.module.imports)
-    finding = function_text("find.py", "find_data") if lowered.data_files else ""
+    setup = [_beside_notebook(statement, project) for statement in lowered.module.constants]
+    finds = bool(lowered.data_files) or project.training.starts_from is not None
+    imports = "\n".join(_with_paths(lowered.module.imports) if finds else lowered.module.imports)
+    finding = function_text("find.py", "find_data") if finds else ""
     between = f"\n\n\n{finding}\n\n\n" if finding else "\n\n"
     begin = f"{imports}{between}{emit_statements(setup)}"
     cells = _cells(project, lowered.parts, begin, lowered.data_files, picture)
@@ -88,11 +90,33 @@ def notebook(
     )
 
 
-def _beside_notebook(statement: Statement) -> Statement:
+def _with_paths(imports: Sequence[str]) -> list[str]:
+    """The imports with that of ``Path`` among those of the standard library."""
+    end = imports.index("")
+    names = {line for line in imports[:end] if line.startswith("from ")} | {"from pathlib import Path"}
+    return [*[line for line in imports[:end] if line not in names], *sorted(names), *imports[end:]]
+
+
+def _beside_notebook(statement: Statement, project: Project) -> Statement:
     """A notebook does not know its own file, and runs where its data lies elsewhere."""
+    weights = stored_weights.found_by_notebook(project.training)
+    if weights is not None and isinstance(statement, Assign) and statement.targets == weights.targets:
+        return weights
     if isinstance(statement, Assign) and statement.targets == ("DATA",) and isinstance(statement.value, Call):
         return Assign(statement.targets, Call(Code("find_data"), statement.value.arguments))
     return statement
+
+
+def _about_weights(project: Project) -> str:
+    """Which file of weights must be where the notebook runs."""
+    file = project.training.starts_from
+    if file is None:
+        return ""
+    name = _SPECIAL.sub(r"\\\1", plain_line(PurePath(file.path).name))
+    return (
+        f"\n\nTraining starts from the weights in the file {name}. It was not written beside this notebook: on another"
+        " computer put it there. In Kaggle add it as an input; in Colab the first cell asks for it."
+    )
 
 
 def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ...], picture: str | None) -> list[Cell]:
@@ -104,6 +128,7 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         if files
         else ""
     )
+    beside += _about_weights(project)
     shown = "\n\n![The network](attachment:network.svg)" if picture else ""
     attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
     building, compiling, strategy = "model = build_model()", "compile_model(model)", ""

@@ -7,14 +7,18 @@ knows nothing of models inside the model, which are blocks here. Both kinds of f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from studio.codegen.embedded import function_text
-from studio.codegen.ir import Assign, Code, Function, Statement
+from studio.codegen.ir import Assign, Code, Comment, Function, Statement, call
 from studio.codegen.literals import literal
 from studio.core.project import TrainingPlan
 
 _OF_ZIP = ("load_weights", "stored_layers", "file_keys", "stored_shapes", "restored", "restore")
 _OF_HDF5 = ("load_weights", "stored_arrays", "restored")
+
+FILE = "WEIGHTS"
+"""The constant that tells where the file is."""
 
 CALL = "load_weights(model)"
 """What stands after the model is built."""
@@ -29,7 +33,7 @@ def names(plan: TrainingPlan) -> Sequence[str]:
     if plan.starts_from is None:
         return ()
     own = ("collections", "io", "json", "re", "zipfile") if _is_zip(plan) else ("collections",)
-    return ("WEIGHTS", "h5py", *own, *(_OF_ZIP if _is_zip(plan) else _OF_HDF5))
+    return (FILE, "h5py", *own, *(_OF_ZIP if _is_zip(plan) else _OF_HDF5))
 
 
 def imports(plan: TrainingPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -41,8 +45,19 @@ def imports(plan: TrainingPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def constants(plan: TrainingPlan) -> list[Statement]:
-    """Where the file is."""
-    return [] if plan.starts_from is None else [Assign(("WEIGHTS",), Code(literal(plan.starts_from.path)))]
+    """Where the file is, which is another place on another computer."""
+    if plan.starts_from is None:
+        return []
+    told = Comment("The weights that training starts from; tell here where the file is if it was moved.")
+    return [told, Assign((FILE,), Code(literal(plan.starts_from.path)))]
+
+
+def found_by_notebook(plan: TrainingPlan) -> Assign | None:
+    """Where the file is for a notebook, which runs on other computers, too: ``find_data`` looks for it there."""
+    if plan.starts_from is None:
+        return None
+    path = PurePath(plan.starts_from.path)
+    return Assign((FILE,), call("find_data", Code(literal(path.name)), Code(literal(str(path.parent)))))
 
 
 def functions(plan: TrainingPlan) -> tuple[Function, ...]:

@@ -17,14 +17,26 @@ import pytest
 from studio.codegen import STYLES, Style, generate
 from studio.codegen.embedded import function_text
 from studio.codegen.notebook import notebook
-from studio.core.project import Project
-from studio.workbench.examples import example
+from studio.core.project import UNMARKED, Project, WeightsFile
+from studio.importing.script import notebook_text, read_script
+from studio.workbench.examples import example, examples
 from tests.codegen.accepting import assert_accepted
 from tests.codegen.exported import AS_SCRIPT, histories, write
 from tests.codegen.projects import CATALOG, PROJECTS
+from tests.support.thorough import sample
 
 GOLDEN = ("two_branches", "small_cnn", "penguins", "truth_table")
+EXAMPLES = [entry.name for entry in examples()]
+RUN = sample(["wine_regularized", "penguins", *(set(EXAMPLES) - {"wine_regularized", "penguins"})], 2)
+"""Examples whose notebook is executed; all of them are in a thorough run."""
+
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def drawn(name: str) -> Project:
+    entry = example(name)
+    assert entry is not None
+    return entry.project()
 
 
 def cells(project: Project, style: Style = STYLES["default"], picture: str | None = None) -> list[dict[str, Any]]:
@@ -41,8 +53,31 @@ def test_the_notebook_is_the_accepted_one(name: str, request: pytest.FixtureRequ
     assert_accepted(f"notebook/{name}.ipynb", notebook(PROJECTS[name](), CATALOG).text, request)
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_has_its_accepted_notebook(name: str, request: pytest.FixtureRequest) -> None:
+    assert_accepted(f"notebook/examples/{name}.ipynb", notebook(drawn(name), CATALOG).text, request)
+
+
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in Path(__file__).with_name("golden").glob("**/*.ipynb")} == set(GOLDEN)
+    folder = Path(__file__).with_name("golden") / "notebook"
+    assert {path.stem for path in folder.glob("*.ipynb")} == set(GOLDEN)
+    assert {path.stem for path in (folder / "examples").glob("*.ipynb")} == set(EXAMPLES)
+
+
+def test_the_weights_from_which_it_starts_are_looked_for_where_it_runs() -> None:
+    project = PROJECTS["truth_table"]()
+    file = WeightsFile("/home/me/models/large.keras", "1-2")
+    project = replace(project, training=replace(project.training, starts_from=file))
+    setup, *_ = code(project)
+    assert 'WEIGHTS = find_data("large.keras", "/home/me/models")' in setup
+    assert "from pathlib import Path\n" in setup
+    assert function_text("find.py", "find_data") in setup  # type: ignore[operator]
+    told = "".join(["".join(cell["source"]) for cell in cells(project) if cell["id"] == "about-data"])
+    assert r"weights in the file large\.keras. It was not written beside this notebook" in told
+    text = notebook(project, CATALOG).text
+    again = read_script(notebook_text(text.encode()), CATALOG).project
+    assert again.training.starts_from == replace(file, mark=UNMARKED)
+    assert "tell here where the file is" in generate(project, CATALOG).text
 
 
 @pytest.mark.parametrize("picture", [None, PICTURE], ids=["plain", "with picture"])
@@ -114,8 +149,13 @@ def test_a_title_is_nothing_but_text(title: str) -> None:
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]])
 def test_ruff_would_change_nothing(command: list[str], tmp_path: Path) -> None:
-    for name in GOLDEN:
-        (tmp_path / f"{name}.ipynb").write_text(notebook(PROJECTS[name](), CATALOG).text, encoding="utf-8")
+    golden = [(name, PROJECTS[name]()) for name in GOLDEN]
+    weighted = replace(golden[0][1].training, starts_from=WeightsFile("/a/b.keras", "1-2"))
+    more = [*golden, ("weighted", replace(golden[0][1], training=weighted))]
+    for name, project in more:
+        (tmp_path / f"{name}.ipynb").write_text(notebook(project, CATALOG).text, encoding="utf-8")
+    for name in EXAMPLES:
+        (tmp_path / f"example_{name}.ipynb").write_text(notebook(drawn(name), CATALOG).text, encoding="utf-8")
     found = subprocess.run(
         [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(tmp_path)],
         capture_output=True, text=True, timeout=60, check=False,
@@ -150,16 +190,14 @@ def test_the_data_is_found_wherever_the_notebook_runs(tmp_path: Path, monkeypatc
 @pytest.mark.keras
 def test_it_learns_what_the_script_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = []
-    for name in ("wine_regularized", "penguins"):
-        entry = example(name)
-        assert entry is not None
-        paths.append(write(tmp_path, name, generate(entry.project(), CATALOG), epochs=2))
-        text, count = re.subn(r"EPOCHS = \d+", "EPOCHS = 2", notebook(entry.project(), CATALOG).text)
+    for name in RUN:
+        paths.append(write(tmp_path, name, generate(drawn(name), CATALOG), epochs=2))
+        text, count = re.subn(r"EPOCHS = \d+", "EPOCHS = 2", notebook(drawn(name), CATALOG).text)
         assert count == 1
         (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
         paths.append(tmp_path / f"{name}_notebook.py")
         paths[-1].write_text(AS_SCRIPT.replace("NAME", name), encoding="utf-8")
     found = histories(*paths)
-    for name in ("wine_regularized", "penguins"):
+    for name in RUN:
         assert found[f"{name}_notebook"] == found[name]
         assert len(found[name]["loss"]) == 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio.codegen import STYLES, generate, generate_block, generate_model
+from studio.core.project import WeightsFile
 from studio.workbench.examples import examples
 from tests.codegen.accepting import GOLDEN
 from tests.codegen.projects import CATALOG, PROJECTS, draw
@@ -41,6 +43,9 @@ def test_every_scope_in_every_style_is_as_ruff_would_have_it(tmp_path: Path, com
     """The model alone and each block alone; and operations, which no example has."""
     sums = "i:Input(shape=(4,)) -> a:Dense(units=4) -> s:ops.add -> m:ops.exp -> o:Output; i -> s"
     finished = {name: make() for name, make in PROJECTS.items() if name != "half_drawn"}
+    for ending in ("keras", "h5"):
+        training = replace(finished["skips"].training, starts_from=WeightsFile(f"/a/b.{ending}", "1-2"))
+        finished[f"weights_of_{ending}"] = replace(finished["skips"], training=training)
     projects = {entry.name: entry.project() for entry in examples()} | finished
     for style in STYLES.values():
         for name, project in {**projects, "operations": draw("sums", sums)}.items():

@@ -240,6 +240,9 @@ class ExportDialog(QDialog):
         is_whole = self.scope.currentData() == exporting.WHOLE
         if is_whole and source.data_files and self.chosen_target != "clipboard":
             said.append(self.tr("{0} is written beside it.").format(", ".join(source.data_files)))
+        weights = self._session.project.training.starts_from
+        if is_whole and weights is not None:
+            said.append(self.tr("It reads the weights in {0}, which is not copied.").format(weights.path))
         if self.chosen_target == "notebook" and self._session.project.training.runs_on in SEVERAL_HOSTS:
             said.append(self.tr("A notebook runs on one computer, so this one trains on one device."))
         self.note.setText(" ".join(said))

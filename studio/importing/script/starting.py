@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import PurePath
 
 from studio.core.project import UNMARKED, WeightsFile
 
@@ -18,4 +19,12 @@ def starts_from_of(tree: ast.Module) -> WeightsFile | None:
         match each:
             case ast.Assign(targets=[ast.Name(id="WEIGHTS")], value=ast.Constant(value=str(path))) if path:
                 return WeightsFile(path, UNMARKED)
+            case ast.Assign(
+                targets=[ast.Name(id="WEIGHTS")],
+                value=ast.Call(
+                    func=ast.Name(id="find_data"),
+                    args=[ast.Constant(value=str(name)), ast.Constant(value=str(folder))],
+                ),
+            ) if name:  # in a notebook
+                return WeightsFile(str(PurePath(folder, name)), UNMARKED)
     return None
