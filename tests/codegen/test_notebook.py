@@ -21,14 +21,11 @@ from studio.core.project import UNMARKED, Project, WeightsFile
 from studio.importing.script import notebook_text, read_script
 from studio.workbench.examples import example, examples
 from tests.codegen.accepting import assert_accepted
-from tests.codegen.exported import AS_SCRIPT, histories, write
 from tests.codegen.projects import CATALOG, PROJECTS
-from tests.support.thorough import sample
 
 GOLDEN = ("two_branches", "small_cnn", "penguins", "truth_table")
 EXAMPLES = [entry.name for entry in examples()]
-RUN = sample(["wine_regularized", "penguins", *(set(EXAMPLES) - {"wine_regularized", "penguins"})], 2)
-"""Examples whose notebook is executed; all of them are in a thorough run."""
+
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -185,19 +182,3 @@ def test_the_data_is_found_wherever_the_notebook_runs(tmp_path: Path, monkeypatc
     assert find("penguins.csv") == inputs / "penguins.csv"
     (here / "penguins.csv").write_text("z")
     assert find("penguins.csv") == Path("penguins.csv")
-
-
-@pytest.mark.keras
-def test_it_learns_what_the_script_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = []
-    for name in RUN:
-        paths.append(write(tmp_path, name, generate(drawn(name), CATALOG), epochs=2))
-        text, count = re.subn(r"EPOCHS = \d+", "EPOCHS = 2", notebook(drawn(name), CATALOG).text)
-        assert count == 1
-        (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
-        paths.append(tmp_path / f"{name}_notebook.py")
-        paths[-1].write_text(AS_SCRIPT.replace("NAME", name), encoding="utf-8")
-    found = histories(*paths)
-    for name in RUN:
-        assert found[f"{name}_notebook"] == found[name]
-        assert len(found[name]["loss"]) == 2

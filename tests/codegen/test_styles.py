@@ -13,7 +13,6 @@ from studio.core import edits
 from studio.core.project import Project
 from studio.workbench.examples import examples
 from tests.codegen.accepting import assert_accepted
-from tests.codegen.exported import histories, write
 from tests.codegen.projects import CATALOG, PROJECTS, draw
 from tests.support.graphs import node_id
 
@@ -126,21 +125,3 @@ def test_the_layers_inside_layers_are_called_alike() -> None:
     project = draw("", "i:Input(shape=(4, 2)) -> both:Bidirectional -> o:Output")
     project = edits.set_param(project, node_id(project, "both"), "layer", KerasObject("LSTM", {"units": 3}))
     assert "both = L.Bidirectional(L.LSTM(3)" in build(project, "book")
-
-
-@pytest.mark.keras
-def test_every_style_learns_alike_digit_for_digit(tmp_path: Path) -> None:
-    paths = [
-        write(tmp_path, f"{name}__{style.name}", code(name, style), epochs=2)
-        for name in ("wine_regularized",)  # penguins: test_same_losses
-        for style in STYLES.values()
-    ]
-    for style in (DEFAULT, STYLES["book"]):  # one with loops, one without
-        source = generate(PROJECTS["stages"](), CATALOG, style=style)
-        assert ("for units, rate in" in source.text) == (style is DEFAULT)
-        paths.append(write(tmp_path, f"stages__{style.name}", source, epochs=2))
-    found = histories(*paths)
-    assert len(found) == len(paths)
-    for key, history in found.items():
-        assert history == found[f"{key.partition('__')[0]}__default"], key
-        assert len(history["loss"]) == 2

@@ -18,7 +18,7 @@ from studio.core import rules
 from studio.workbench.examples import FIRST, Example, examples
 from studio.workbench.runs import place_data
 from tests.examples import drawings
-from tests.support.thorough import IS_THOROUGH
+from tests.support.thorough import IS_THOROUGH, sample
 
 CATALOG = catalog.load()
 
@@ -114,12 +114,10 @@ GOOD = {"moods": 0.95, "word_order": 0.95}
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", sample([*GOOD], 1))
 def test_text_is_learned(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / f"{name}.studio"
     file.write_bytes(resource("examples", f"{name}.studio").read_bytes())
-    assert run(["check", str(file)]) == 0
-    assert "one text" in capsys.readouterr().out
     assert run(["train", "--json", str(file)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     reached = [each["metrics"]["val_accuracy"] for each in told if each["event"] == "epoch"]
