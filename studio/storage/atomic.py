@@ -40,6 +40,27 @@ def replace(path: Path, content: bytes, *, backup: Path | None = None) -> None:
     _sync_folder(target.parent)
 
 
+def copy(origin: Path, path: Path, *, may_link: bool = False) -> None:
+    """Put what ``origin`` holds at ``path``. OSError if that fails; then what was there before is still there.
+
+    ``may_link`` gives the same file a second name where the disk can do that.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+    try:
+        is_linked = False
+        if may_link:
+            with contextlib.suppress(OSError):
+                os.link(origin, temporary)
+                is_linked = True
+        if not is_linked:
+            shutil.copyfile(origin, temporary)
+        os.replace(temporary, target)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)  # Also where both were names of one file: then nothing was replaced.
+
+
 def _write_all(descriptor: int, content: bytes) -> None:
     view = memoryview(content)
     while view:

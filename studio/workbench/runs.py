@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from studio import data, storage
 from studio.core.project import Project
+from studio.storage import atomic
 
 if TYPE_CHECKING:
     from studio.codegen import GeneratedSource
@@ -91,12 +92,7 @@ def place_data(project: Project, project_path: Path | None, folder: Path) -> Pat
     target = folder / origin.name
     if target.exists() and target.samefile(origin):
         return target
-    if origin.stat().st_size > COPIED_BYTES:
-        with contextlib.suppress(OSError):
-            target.unlink(missing_ok=True)
-            os.link(origin, target)
-            return target
-    shutil.copyfile(origin, target)
+    atomic.copy(origin, target, may_link=origin.stat().st_size > COPIED_BYTES)
     return target
 
 

@@ -81,3 +81,31 @@ def test_data_that_is_not_to_be_had_is_an_os_error_with_a_sentence(tmp_path: Pat
     with pytest.raises(OSError, match="Save the project first"):
         prepare(project, None, tmp_path / "scratch")
     assert list((tmp_path / "scratch" / "unsaved.runs").iterdir()) == [], "a run that never began leaves no folder"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no limit for the size of files")
+@pytest.mark.parametrize("is_large", [False, True], ids=["copied", "linked"])
+def test_where_there_is_no_room_for_the_data_the_old_file_stays(
+    is_large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource as limits
+
+    project = gallery("two_branches")
+    target = tmp_path / "breast_cancer.csv"
+    target.write_text("mine\n", encoding="utf-8")
+    if is_large:
+        monkeypatch.setattr(runs, "COPIED_BYTES", 10)
+        monkeypatch.setattr(os, "link", refused)
+    before = limits.getrlimit(limits.RLIMIT_FSIZE)
+    limits.setrlimit(limits.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            runs.place_data(project, None, tmp_path)
+    finally:
+        limits.setrlimit(limits.RLIMIT_FSIZE, before)
+    assert target.read_text(encoding="utf-8") == "mine\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["breast_cancer.csv"]
+
+
+def refused(*ends: Path) -> None:
+    raise OSError("another disk")

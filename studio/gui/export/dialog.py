@@ -122,6 +122,8 @@ class ExportDialog(QDialog):
                 form.add(self.runs_on.note, LABEL_PX + 8)
         self.reason = plain.label("", "problem", wraps=True)
         self.note = plain.label("", "secondary", wraps=True)
+        for label in (self.reason, self.note):  # They are about the file, and stand below it.
+            form.add(label, LABEL_PX + 8)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -152,7 +154,7 @@ class ExportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(10)
-        for widget in (form, self.reason, self.note, self.proves):
+        for widget in (form, self.proves):
             layout.addWidget(widget)
         layout.addSpacing(6)
         layout.addLayout(running)
