@@ -63,10 +63,10 @@ def test_no_golden_file_is_left_over() -> None:
 
 def test_the_weights_from_which_it_starts_are_looked_for_where_it_runs() -> None:
     project = PROJECTS["truth_table"]()
-    file = WeightsFile("/home/me/models/large.keras", "1-2")
+    file = WeightsFile("/somewhere/models/large.keras", "1-2")
     project = replace(project, training=replace(project.training, starts_from=file))
     setup, *_ = code(project)
-    assert 'WEIGHTS = find_data("large.keras", "/home/me/models")' in setup
+    assert 'WEIGHTS = find_data("large.keras", "/somewhere/models")' in setup
     assert "from pathlib import Path\n" in setup
     assert function_text("find.py", "find_data") in setup  # type: ignore[operator]
     told = "".join(["".join(cell["source"]) for cell in cells(project) if cell["id"] == "about-data"])
