@@ -110,7 +110,7 @@ def _run(source: Path, text: str, wanted: str) -> Imported:
     if wanted and model is None:
         names = ", ".join(each.label for each in ran.models)
         raise ModelFileError(f"The script makes no model called {wanted}; it makes: {names}.")
-    return as_project(model or ran.usual, ran, the_catalog(), source.stem)
+    return as_project(model or ran.usual, ran, the_catalog(), source.stem, text=text)
 
 
 def _how_to_run(options: Namespace) -> str:

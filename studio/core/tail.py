@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from studio.catalog.spec import OPERATION
-from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.catalog.values import ParameterRef, Value
 from studio.core.naming import to_snake_case
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
@@ -75,6 +75,7 @@ def tail(project: Project, output_id: str) -> Tail:
 def _walk(project: Project, graph: Graph, start: str, values: Mapping[str, Value], depth: int) -> Tail:
     found = Tail()
     current = start
+    own = {"Lambda", *(snippet.name for snippet in project.snippets.values())}
     for _ in range(len(graph.nodes)):
         edges = edges_into(graph, current)
         if not edges:
@@ -87,7 +88,8 @@ def _walk(project: Project, graph: Graph, start: str, values: Mapping[str, Value
             return replace(found, activation=found.activation or "linear")
         if node.type == BLOCK:
             return _in_block(project, node, edges[0].source.port, found, values, depth)
-        if is_operation(node) and node.type not in _BENDING_OPERATIONS | _TRANSPARENT_OPERATIONS:
+        is_open = is_operation(node) and node.type not in _BENDING_OPERATIONS | _TRANSPARENT_OPERATIONS
+        if is_open or node.type in own:
             return found  # Which range its numbers have is not known: nothing is said about it.
         found = _with(found, node, values)
         if found.width is not None:
@@ -145,9 +147,7 @@ def activation_of(node: Node, values: Mapping[str, Value] | None = None) -> str 
     value = _given(node.params.get("activation", default), values or {})
     if value is None:
         return "linear"
-    return (
-        value.lower() if isinstance(value, str) else to_snake_case(value.type) if isinstance(value, KerasObject) else ""
-    )
+    return value.lower() if isinstance(value, str) else ""  # code of one's own gives whatever it likes
 
 
 def _given(value: Value, values: Mapping[str, Value]) -> Value:

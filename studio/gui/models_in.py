@@ -121,7 +121,7 @@ class ModelsIn(QObject):
                 return
             model = ran.models[names.index(wanted)]
         self._background.ask(
-            lambda: _primed(as_project(model, ran, catalog, path.stem), catalog),
+            lambda: _primed(as_project(model, ran, catalog, path.stem, text=text), catalog),
             lambda result: self._take(path, result),
         )
 

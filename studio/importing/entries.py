@@ -63,7 +63,9 @@ class Entry:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is a class of somebody's own, whatever its name is."""
+        """Whether it is a class of somebody's own, whatever its name is: Keras registers none of its own layers."""
+        if self.registered and not self.module:
+            return True
         return ">" in self.registered or (self.module != "" and self.module.split(".")[0] not in _OF_KERAS)
 
     @property

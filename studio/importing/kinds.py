@@ -91,7 +91,8 @@ class Kind:
 def kind_of(entry: Entry, values: Values, findings: Findings) -> Kind:
     """What a layer becomes. A class that the catalog does not know becomes a grey node that keeps its config."""
     catalog = values.catalog
-    spec = None if entry.is_own or entry.is_operation else catalog.layers.get(entry.type)
+    is_ours = entry.type in catalog.own  # code of the project
+    spec = None if (entry.is_own and not is_ours) or entry.is_operation else catalog.layers.get(entry.type)
     if spec is not None and spec.module and not _is_borrowed(entry, spec):
         spec = None
     name = told(entry.name)

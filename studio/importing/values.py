@@ -125,7 +125,7 @@ class Values:
         kind = None if parameter is None else parameter.object_kind
         if parameter is not None and parameter.name == "learning_rate":
             kind = "schedule"
-        is_foreign = ">" in str(plain.get("registered_name") or "")
+        is_foreign = ">" in str(plain.get("registered_name") or "") and type_name not in self.catalog.own
         spec: LayerSpec | ObjectSpec | None = None
         if kind is not None and not is_foreign:
             spec = self.catalog.object(kind, type_name)

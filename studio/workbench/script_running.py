@@ -22,11 +22,14 @@ from typing import Any
 import studio
 from studio import importing
 from studio.catalog import Catalog
+from studio.core.project import Project
+from studio.core.snippets import with_snippets
 from studio.importing import Imported, ModelFileError, plain
 from studio.importing.report import OTHERS
 from studio.layout.arrangement import Question, never, stop_if
 from studio.workbench.launch import engine_environment
 from studio.workbench.opening_models import tidied
+from studio.workbench.script_code import with_needed, with_own_code
 
 SECONDS = 60
 """How long a script may run, without the start of TensorFlow: more than models take, less than patience."""
@@ -110,13 +113,21 @@ def environment() -> dict[str, str]:
     return found | {"MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
 
 
-def as_project(model: RunModel, ran: Ran, catalog: Catalog, title: str, cancelled: Question = never) -> Imported:
-    """A model of a script that was run as a tidy project, with a report."""
+def as_project(
+    model: RunModel, ran: Ran, catalog: Catalog, title: str, cancelled: Question = never, text: str = ""
+) -> Imported:
+    """A model of a script that was run as a tidy project, with a report.
+
+    From its ``text`` comes the code of its own layers. That is asked about by itself before it runs again.
+    """
     told = model.told
     config, compiled = told.get("config"), told.get("compiled")
     if not isinstance(config, dict):
         raise ModelFileError("The script was run, but what it told about its model cannot be read.")
-    found = importing.from_config(config, catalog, title, compiled if isinstance(compiled, dict) else None)
+    config, snippets = with_own_code(config, text, catalog)
+    known = with_snippets(catalog, Project(snippets=snippets))
+    found = importing.from_config(config, known, title, compiled if isinstance(compiled, dict) else None)
+    found = with_needed(found, snippets)
     fitted = told.get("fitted")
     plan = found.project.training
     for key in ("epochs", "batch_size"):

@@ -97,9 +97,15 @@ def test_names_that_keras_or_a_file_refuses_are_changed_and_told(name: str) -> N
 
 
 @pytest.mark.parametrize("type", ["MyLayer", "Dense", "Input", "Output", "block", "LSTMCell", "Layer", "os.system"])
-def test_a_class_of_somebodys_own_is_grey_and_passes_for_no_layer_of_keras(type: str) -> None:
+@pytest.mark.parametrize(
+    "origin",
+    [{"registered_name": "Mine>", "module": "somewhere"}, {"registered_name": "", "module": None}, {"module": "mine"}],
+)
+def test_a_class_of_somebodys_own_is_grey_and_passes_for_no_layer_of_keras(type: str, origin: dict[str, Any]) -> None:
     own = layer(type, "own", [[["a", 0, 0]]], units=2, table={"a": [1, 2]}, dtype="float32")
-    own |= {"registered_name": f"Mine>{type}", "module": "somewhere"}
+    own |= origin
+    if "registered_name" in origin:
+        own["registered_name"] = f"{origin['registered_name']}{type}"
     found = from_config(functional(A, own, outputs=[["own", 0, 0]]), CATALOG)
     grey = node(found.project, "own")
     assert CATALOG.layer(grey.type) is None

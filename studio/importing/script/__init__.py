@@ -13,11 +13,11 @@ from studio.late import names_from
 
 if TYPE_CHECKING:
     from studio.importing.script.editing import Edited, edited
-    from studio.importing.script.reading import read_script
+    from studio.importing.script.reading import own_code_in, read_script
     from studio.importing.script.texts import notebook_text, script_text
 
-_HOMES = {"Edited": "editing", "edited": "editing", "read_script": "reading"}
+_HOMES = {"Edited": "editing", "edited": "editing", "own_code_in": "reading", "read_script": "reading"}
 _HOMES |= {"notebook_text": "texts", "script_text": "texts"}
 __getattr__ = names_from(__name__, _HOMES)
 
-__all__ = ["Edited", "edited", "notebook_text", "read_script", "script_text"]
+__all__ = ["Edited", "edited", "notebook_text", "own_code_in", "read_script", "script_text"]

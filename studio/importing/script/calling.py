@@ -140,9 +140,9 @@ class Calling(Models):
             left_out = ("input_shape", "input_tensor", "weights")
             kwargs = {key: thing for key, thing in kwargs.items() if key not in left_out}
             if spec is None or args:
-                raise NotPlain(
-                    line, f"{shown(function.last)} is a finished network, which cannot be read from a script."
-                )
+                what = "is" if function.last[:1].isupper() else "prepares data for"
+                reason = f"{shown(function.last)} {what} a finished network, which cannot be read from a script."
+                raise NotPlain(line, reason)
             return self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
@@ -173,6 +173,8 @@ class Calling(Models):
         unclear = next((each for each in args if isinstance(each, Unclear)), None)
         if unclear is not None:
             return unclear
+        if name == "isinstance" and len(args) == 2 and (is_one := constants.is_instance(*args)) is not None:
+            return is_one
         if name not in constants.BUILTINS:
             return None if name == "print" else Unclear(line, f"What {name} gives is not read.")
         try:
@@ -363,6 +365,9 @@ class Calling(Models):
             found = _tried(lambda: getattr(owner, name)(*args), line)
             return list(found) if name in ("items", "keys", "values") else found
         if isinstance(owner, str):
+            unclear = next((each for each in args if isinstance(each, Unclear)), None)
+            if unclear is not None:
+                return unclear
             try:
                 return constants.text_method(owner, name, [self.plain(each) for each in args])
             except NoResult as error:

@@ -175,6 +175,20 @@ def builtin(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     return limited(_tried(lambda: _FUNCTIONS[name](*args, **kwargs)))
 
 
+_TYPES: Mapping[str, type] = {
+    "int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict,
+}  # fmt: skip
+
+
+def is_instance(thing: Thing, kinds: Thing) -> bool | None:
+    """``isinstance(thing, kinds)`` for a plain value; None where nobody can say."""
+    names = [getattr(each, "path", "") for each in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    types = [_TYPES.get(name.removeprefix("builtins.")) for name in names]
+    if not types or None in types or not (is_plain(thing) or isinstance(thing, list | tuple | dict)):
+        return None
+    return isinstance(thing, tuple([each for each in types if each is not None]))
+
+
 def maths(name: str, args: list[Thing]) -> Thing:
     """A function of ``math``, or one of NumPy's that means the same."""
     if name not in _MATHS:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from studio.catalog import Catalog as KnownCatalog
-from studio.core.project import Project, TrainingPlan
+from studio.core.project import Project, Snippet, TrainingPlan
 from studio.core.snippets import faults, used_snippets
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
@@ -100,6 +100,32 @@ def _with_own_code(project: Project, run: Run, findings: Findings) -> Project:
         if each.id in wrong:
             findings.miss(f"The code of {each.name} cannot be used as it stands: {wrong[each.id].sentence}")
     return replace(project, snippets=snippets, next_id=next_id)
+
+
+def own_code_in(text: str, catalog: Catalog, wanted: Iterable[str]) -> tuple[tuple[Snippet, ...], Mapping[str, str]]:
+    """Classes and functions of a script, wanted by their names, as code of a project, and what they are called there.
+
+    For a script that was run: what its models are made of is known then, and where that comes from stands in its text.
+    """
+    try:
+        tree = _parsed(text)
+        own = OwnCode(cast(KnownCatalog, catalog), text, tree)
+        run = Run(catalog, {}, own_code=own)
+        reader = Interpreter(run)
+        own.whole, own.stars = reader.whole, reader.stars
+        _guarded(lambda: reader.script(tree))
+        named: dict[str, str] = {}
+        for name in wanted:
+            thing = reader.whole.names.get(name)
+            if isinstance(thing, OwnClass) and own.take_class(thing, is_layer=True):
+                named[name] = thing.name
+            elif isinstance(thing, Routine) and isinstance(thing.node, ast.FunctionDef):
+                named[name] = own.function(thing, "activation").type
+    except (ModelFileError, NotPlain, RecursionError):
+        return (), {}
+    found = own.finish()
+    there = {each.name for each in found}
+    return found, {name: ours for name, ours in named.items() if ours in there}
 
 
 @dataclass(frozen=True, slots=True)
