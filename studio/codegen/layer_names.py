@@ -44,11 +44,11 @@ class LayerNames:
 
     def told(self, plain: Plain) -> Call:
         """The call that makes a plain layer, with the name that it must be told."""
-        key, made = plain.node.id, plain.constructor
-        if self._is_inner or key in self._automatic:
+        node, made = plain.node, plain.constructor
+        if self._is_inner or node.id in self._automatic:
             assert made.plain is not None
             return made.plain
-        return made.named(self._other_names.get(key, plain.node.name))
+        return made.named(self._other_names.get(node.id, node.name) if self._other_names else node.name)
 
     def said(self, node: Node) -> str | None:
         """The name that a layer must be told, None where Keras gives it anyway."""

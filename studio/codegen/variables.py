@@ -311,9 +311,11 @@ def _without_shortcuts(
         if not is_sum or number in branches or short not in branches or long not in branches:
             continue
         needs = chains[long].needs
+        taken = {user for each in (short, long) for user in order.users.get((chains[each].nodes[-1], 0), ())}
         if (
             len(needs) != 1
             or chains[short].needs != needs
+            or taken != {chain.nodes[0]}
             or _weight(wired, chains[long]) <= _weight(wired, chains[short])
         ):
             continue

@@ -86,6 +86,14 @@ def test_a_shortcut_never_takes_x_from_what_needs_it_later() -> None:
     assert code.splitlines()[2:4] == ["x = layers.Dense(8)(skip)", "x = layers.Dense(8)(x)"]
 
 
+@pytest.mark.parametrize("again", ["dense", "dense_2"])
+def test_what_is_needed_after_the_sum_is_no_shortcut(again: str) -> None:
+    code = built(f"""dropout:Dropout -> dense:Dense(units=8)
+        dropout -> dense_1:Dense(units=8) -> dense_2:Dense(units=8)
+        dense & dense_2 -> add:Add -> add_1:Add -> o:Output; {again} -> add_1""")
+    assert "shortcut" not in code
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
