@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -115,3 +116,49 @@ def test_whatever_stands_there_is_the_very_value(value: float) -> None:
     found = eval(code[code.index("Dropout(") + len("Dropout(") : code.index(")(i)")])
     assert math.copysign(1, found) == 1
     assert found == value
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """A drawing of sums and layers that nobody named, and what each node takes."""
+    takes: dict[str, tuple[str, ...]] = {}
+    names = ["i"]
+    for number in range(draw(st.integers(2, 14))):
+        recent = st.sampled_from(names[-4:])
+        is_sum = len(names) > 2 and draw(st.booleans())
+        sources = draw(st.lists(recent, min_size=2, max_size=3, unique=True)) if is_sum else [draw(recent)]
+        name = f"add_{number + 50}" if is_sum else f"dense_{number + 50}"
+        takes[name] = tuple(sources)
+        names.append(name)
+    loose = sorted(set(takes) - {source for sources in takes.values() for source in sources})
+    takes["add_99"] = tuple(loose) if len(loose) > 1 else (loose[0], "i")
+    lines = ["i:Input(shape=(4,))"]
+    for name, sources in takes.items():
+        number = int(name.rpartition("_")[2])
+        kind = f"Dense(units={number})" if name.startswith("dense") else "Add"
+        lines.append(f"{' & '.join(sources)} -> {name}:{kind}")
+    return "\n".join([*lines, "add_99 -> o:Output"]), takes
+
+
+@given(networks())
+def test_no_variable_holds_another_tensor_than_it_should(network: tuple[str, dict[str, tuple[str, ...]]]) -> None:
+    text, takes = network
+    seen: dict[object, int] = {}
+
+    def number(value: object) -> int:
+        return seen.setdefault(value, len(seen))
+
+    class Layers:
+        def Dense(self, units: int, name: str = "") -> Callable[[int], int]:
+            return lambda x: number(("dense", units, x))
+
+        def Add(self, name: str = "") -> Callable[[list[int]], int]:
+            return lambda xs: number(("add", *xs))
+
+    wanted = {"i": number("i")}
+    for name, sources in takes.items():
+        given = [wanted[source] for source in sources]
+        wanted[name] = number(("dense", int(name[6:]), *given) if name.startswith("dense") else ("add", *given))
+    scope = {"layers": Layers(), "i": wanted["i"]}
+    exec(body_of(draw("", text)), scope)
+    assert scope["o"] == wanted["add_99"]
