@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli import consenting
-from studio.cli.asking import infer
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
 from studio.protocol import Answer
+from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
@@ -99,7 +99,8 @@ class Inspector:
         while True:
             if self._engine is None:
                 self._engine = self._stack.enter_context(Engine("checker"))
-            if infer(self._engine, self._inference, project):
+            self._inference.reset()
+            if infer(self._engine, self._inference, project, catalog_of(project)):
                 return
             self._engine = None  # code of the project took it along, and is not run again
 

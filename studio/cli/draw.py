@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from studio.cli.asking import infer
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load, one_line
 from studio.core.project import Project
 from studio.layout import tidy
 from studio.protocol import Answer
+from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
 from studio.workbench.inference import InferenceState
@@ -56,7 +56,7 @@ def _answers(project: Project) -> Mapping[str, Answer]:
     inference = InferenceState()
     try:
         with Engine("checker") as engine:
-            infer(engine, inference, project)
+            infer(engine, inference, project, catalog_of(project))
     except EngineEnded as error:
         raise CannotAsk(f"{error} Without it there are no shapes: --show none draws the layers alone.") from None
     errors = [problem for problem in inference.problems(project) if problem.severity == "error"]

@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from studio.cli import consenting
-from studio.cli.asking import infer
 from studio.cli.opening import catalog_of
 from studio.core.project import Project
 from studio.protocol import messages
 from studio.workbench import proof
+from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import Gate
@@ -30,7 +30,7 @@ def prove(project: Project, file: Path, origin: str, options: Namespace) -> Proo
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="layer-studio-proof-")))
         engine = stack.enter_context(Engine("checker"))  # it starts while the file runs
         inference = InferenceState(Gate(consent))
-        if not infer(engine, inference, project):
+        if not infer(engine, inference, project, catalog_of(project)):
             return proof.not_checked("code of the project ended the engine.")
         if reason := proof.why_not_prove(project, consent, inference.total_parameters(project)):
             return proof.not_checked(reason)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QProgressDialog, QWidget
 
 from studio import importing
 from studio.catalog import Catalog
 from studio.core.snippets import with_snippets
 from studio.gui.background import Background
 from studio.gui.session import Session
+from studio.layout import Cancelled
 from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
 from studio.workbench.priming import primed
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from studio.importing import Imported
 
 PROJECT_SUFFIX = ".studio"
+PATIENCE_MS = 1000
+"""What takes longer is shown in a box, with a button to end it."""
 MOST_SENTENCES = 12
 """Findings that are read out; a model of another program may have hundreds."""
 
@@ -33,12 +38,17 @@ class ModelsIn(QObject):
 
     told = Signal(str, bool)
     opened = Signal(object)  # Report
+    _asked = Signal(int)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self._background = Background(self)
+        self._cancel = threading.Event()
+        self._waiting: QProgressDialog | None = None
+        self._asked.connect(self._show_question)
+        self._background.waiting_changed.connect(self._end_waiting)
 
     @property
     def is_busy(self) -> bool:
@@ -47,9 +57,41 @@ class ModelsIn(QObject):
 
     def open(self, path: Path) -> None:
         """Read a model file; what is open stays until that has succeeded."""
-        catalog = self._session.keras_catalog
-        self.told.emit(self.tr("Reading {0}...").format(path.name), False)
-        self._background.ask(lambda: _imported(path, catalog), lambda result: self._choose(path, result))
+        self._read(path, "", lambda result: self._choose(path, result))
+
+    def cancel(self) -> None:
+        """Read no further; what is open stays."""
+        self._cancel.set()
+
+    def _read(self, path: Path, model: str, then: Callable[[object], None]) -> None:
+        """Read on the thread. Who waits for longer than a second sees a box in which it can be cancelled."""
+        self.cancel()
+        cancel = self._cancel = threading.Event()
+        catalog, tell = self._session.keras_catalog, self._asked.emit
+        reading = self.tr("Reading {0}...").format(path.name)
+        self.told.emit(reading, False)
+        self._end_waiting()
+        self._background.ask(lambda: _imported(path, catalog, model, cancel.is_set, tell), then)
+        box = self._waiting = QProgressDialog(reading, self.tr("Cancel"), 0, 0, self._window)
+        box.setWindowTitle(self.tr("Open a model"))
+        box.setMinimumDuration(PATIENCE_MS)
+        box.setAutoClose(False)
+        box.canceled.connect(cancel.set)
+
+    def _show_question(self, questions: int) -> None:
+        if self._waiting is not None:
+            self._waiting.setLabelText(
+                self.tr("The script asks for shapes of tensors. Keras has been asked for {0}.").format(questions)
+            )
+
+    def _end_waiting(self, is_waiting: bool = False) -> None:
+        if is_waiting:
+            return
+        box, self._waiting = self._waiting, None
+        if box is not None:
+            box.blockSignals(True)
+            box.close()
+            box.deleteLater()
 
     def _choose(self, path: Path, result: object) -> None:
         """Where a script has several models the person says which one; the one that was read is the usual one."""
@@ -57,12 +99,11 @@ class ModelsIn(QObject):
         if not isinstance(result, importing.Imported) or len(names) < 2:
             self._take(path, result)
             return
-        catalog = self._session.keras_catalog
         wanted = self._wanted(path, names, names.index(result.model))
         if wanted == result.model:
             self._take(path, replace(result, report=result.report.chosen()))
         elif wanted:
-            self._background.ask(lambda: _imported(path, catalog, wanted), lambda result: self._take(path, result))
+            self._read(path, wanted, lambda result: self._take(path, result))
 
     def _wanted(self, path: Path, names: list[str], usual: int) -> str:
         """The name of the model that the person chooses; "" where none is wanted."""
@@ -83,6 +124,9 @@ class ModelsIn(QObject):
             self.opened.emit(result.report)
             if wants_run:
                 self._offer(path, result.unread, findings[-1])
+            return
+        if isinstance(result, Cancelled):
+            self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
             return
         if isinstance(result, NeedsRunning) and result.text and not self._session.consent.never:
             self._offer(path, result.text, result.message)
@@ -143,8 +187,10 @@ class ModelsIn(QObject):
         return button is not None and box.clickedButton() is button
 
 
-def _imported(path: Path, catalog: Catalog, model: str = "") -> Imported:
-    return _primed(import_model(path, catalog, model=model), catalog)
+def _imported(
+    path: Path, catalog: Catalog, model: str, cancelled: Callable[[], bool], tell: Callable[[int], None]
+) -> Imported:
+    return _primed(import_model(path, catalog, cancelled, model, tell), catalog)
 
 
 def _primed(found: Imported, catalog: Catalog) -> Imported:

@@ -100,8 +100,21 @@ class Engine:
         except queue.Empty:
             raise EngineEnded("The engine does not answer any more.") from None
         if message is None:
-            code = self._process.wait()
-            raise EngineEnded(end_in_words(abs(code), crashed=code < 0))
+            raise EngineEnded(self._end())
+        return message
+
+    def _end(self) -> str:
+        code = self._process.wait()
+        return end_in_words(abs(code), crashed=code < 0)
+
+    def poll(self, within_s: float) -> Message | None:
+        """The next message if it comes in this time. EngineEnded when there will be none."""
+        try:
+            message = self._inbox.get(timeout=within_s)
+        except queue.Empty:
+            return None
+        if message is None:
+            raise EngineEnded(self._end())
         return message
 
     def wait_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,17 +31,20 @@ def is_model_file(path: Path) -> bool:
     return path.suffix.lower() in MODEL_SUFFIXES
 
 
-def import_model(path: Path, catalog: Catalog, cancelled: Question = never, model: str = "") -> Imported:
+def import_model(
+    path: Path, catalog: Catalog, cancelled: Question = never, model: str = "",
+    tell: Callable[[int], None] = lambda questions: None,
+) -> Imported:  # fmt: skip
     """The model in a file as a tidy project. ModelFileError where there is none.
 
     Takes up to 20 s for a damaged ``.h5``, about 1 s for 200 layers, and some seconds for a script that asks for the
     shapes of tensors, which an engine tells: no call for an event loop. ``cancelled`` is asked
-    while the drawing is tidied; ``layout.Cancelled`` is raised where it says yes. ``model`` names one of the models of
-    a script.
+    while shapes are waited for and the drawing is tidied; ``layout.Cancelled`` is raised where it says yes. ``tell``
+    hears how many shapes were asked for. ``model`` names one of the models of a script.
     """
     from studio.workbench.script_shapes import ScriptShapes  # nothing that a window needs to start
 
-    with ScriptShapes(catalog) as shapes:
+    with ScriptShapes(catalog, cancelled, tell) as shapes:
         found = importing.read(path, catalog, model, shapes.of)
     if found.exported:
         found = _with_data(found, catalog, path.parent)

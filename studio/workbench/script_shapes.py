@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
 
 from studio.catalog import Catalog
 from studio.core.project import OUTPUT, Project
-from studio.protocol import messages
+from studio.layout.arrangement import Question, never
+from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 
-WITHIN_S = 60
-"""TensorFlow starts within some seconds; a busy machine takes longer."""
-
 
 class ScriptShapes:
-    """Answers from ``with`` to its end. The engine is started at the first question, which takes some seconds."""
+    """Answers from ``with`` to its end. The engine is started at the first question, which takes some seconds.
 
-    def __init__(self, catalog: Catalog) -> None:
+    ``layout.Cancelled`` is raised where ``cancelled`` says yes. ``tell`` hears how many questions there were.
+    """
+
+    def __init__(
+        self, catalog: Catalog, cancelled: Question = never, tell: Callable[[int], None] = lambda questions: None
+    ) -> None:
         self._catalog = catalog
+        self._cancelled = cancelled
+        self._tell = tell
+        self._questions = 0
         self._stack = ExitStack()
         self._engine: Engine | None = None
         self._inference = InferenceState()
@@ -47,14 +54,11 @@ class ScriptShapes:
         if self._engine is None:
             self._engine = self._stack.enter_context(Engine("checker"))
             self._inference.reset()
-        update = self._inference.update(project, self._catalog)
-        if update is not None:
-            self._engine.send(update)
-            while True:
-                answer = self._engine.wait_for(messages.Inferred, within_s=WITHIN_S)
-                self._inference.take(answer)
-                if answer.is_last and answer.revision == update.revision:
-                    break
+        self._questions += 1
+        self._tell(self._questions)
+        if not infer(self._engine, self._inference, project, self._catalog, self._cancelled):
+            self._is_gone = True
+            return None
         end = next(node for node in project.main.nodes.values() if node.type == OUTPUT)
         answers = self._inference.answers
         found = answers.get(end.id)

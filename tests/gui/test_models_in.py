@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QProgressDialog, QPushButton, QWidget
 from shiboken6 import isValid
 
 from studio import catalog
@@ -231,3 +231,35 @@ def test_what_a_script_died_of_stands_in_the_window(qtbot, tmp_path: Path) -> No
     assert "ended from outside" in dialog.told.text()
     assert dialog.button.text() == "Close"
     dialog.reject()
+
+
+ASKS = """\
+import keras
+from keras import layers
+x = layers.Dense(3)(keras.Input((4,)))
+model = keras.Model(x, layers.Dense(x.shape[-1] * 2)(x))
+"""
+
+
+def test_waiting_for_shapes_shows_and_ends_on_a_click(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "asks.py"
+    path.write_text(ASKS, encoding="utf-8")
+    before = session.project
+    models.open(path)
+
+    def box() -> QProgressDialog | None:
+        found = [each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog)]
+        return next((each for each in found if each.isVisible()), None)
+
+    qtbot.waitUntil(lambda: (shown := box()) is not None and "shapes" in shown.labelText(), timeout=20_000)
+    shown = box()
+    assert shown is not None
+    assert not shown.isModal()
+    with qtbot.waitSignal(models.told, timeout=20_000) as told:
+        QTest.mouseClick(shown.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert told.args == ["asks.py was not opened.", False]
+    assert not models.is_busy
+    assert session.project is before
+    assert box() is None

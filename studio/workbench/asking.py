@@ -1,0 +1,66 @@
+"""Asking an engine what Keras makes of a drawing."""
+
+from __future__ import annotations
+
+import time
+
+from studio.catalog import Catalog
+from studio.core.project import Project
+from studio.layout.arrangement import Question, never, stop_if
+from studio.protocol import Message, messages
+from studio.workbench.engine_client import SILENT_AFTER_S, Engine, EngineEnded
+from studio.workbench.inference import InferenceState
+from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG
+
+_OFTEN_S = 0.2
+"""Between two questions whether somebody has cancelled: soon for a hand, seldom for the processor."""
+
+
+def infer(
+    engine: Engine, inference: InferenceState, project: Project, catalog: Catalog, cancelled: Question = never
+) -> bool:
+    """Have every layer of ``project`` inferred that ``inference`` has not told this engine of; it has the answers then.
+
+    False where code of the project ended the engine, or had to be ended with it: another engine has to be asked, from
+    the beginning, which will not run that code. ``layout.Cancelled`` where ``cancelled`` says yes; the engine is of no
+    use any more then.
+    """
+    update = inference.update(project, catalog)
+    if update is None:
+        return True
+    engine.send(update)
+    running: tuple[str, ...] = ()
+    since = 0.0
+    while True:
+        try:
+            answer = _next(engine, cancelled)
+        except EngineEnded:
+            if not running:
+                raise
+            inference.stop(running, CRASHED)
+            return False
+        match answer:
+            case messages.OwnCode():
+                running = answer.digests if answer.is_running else ()
+                since = time.monotonic()
+            case messages.Failed():
+                raise EngineEnded(answer.message)
+            case messages.Inferred():
+                inference.take(answer)
+                if answer.is_last and answer.revision == update.revision:
+                    return True
+        if running and time.monotonic() - since > SECONDS:
+            inference.stop(running, TOO_LONG)
+            engine.kill()
+            return False
+
+
+def _next(engine: Engine, cancelled: Question) -> Message:
+    """The next message; a sign of life comes each second."""
+    latest = time.monotonic() + SILENT_AFTER_S
+    while time.monotonic() < latest:
+        stop_if(cancelled)
+        message = engine.poll(_OFTEN_S)
+        if message is not None:
+            return message
+    raise EngineEnded("The engine does not answer any more.")
