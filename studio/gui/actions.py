@@ -38,6 +38,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._commands = commands
         self._actions: dict[str, QAction] = {}
+        self._told: dict[str, str] = {}  # why not, as the tips say now
         for row in TABLE:
             action = QAction(text_of(row), parent)
             action.setObjectName(row.id)
@@ -50,6 +51,7 @@ class Actions(QObject):
 
     def follow_keymap(self) -> None:
         """Give the actions the keys that the person wants them to have."""
+        self._told.clear()
         for row, action in self:
             if row.is_canvas_key:
                 action.changed.emit()  # the menus show its keys
@@ -71,8 +73,10 @@ class Actions(QObject):
             why_not = self._commands.why_not(row.id)
             # A key on its way would be lost with a disabled action, and with it the reason why not.
             action.setEnabled(not why_not)
-            keys = f" ({keys})" if (keys := shown_keys(row)) else ""
-            action.setToolTip(tool_tip(why_not) or text_of(row).rstrip(".") + keys)
+            if self._told.get(row.id) != why_not:
+                self._told[row.id] = why_not
+                keys = f" ({keys})" if (keys := shown_keys(row)) else ""
+                action.setToolTip(tool_tip(why_not) or text_of(row).rstrip(".") + keys)
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
 

@@ -27,7 +27,7 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QThread
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -37,60 +37,15 @@ from studio.core import edits
 from studio.core.project import PortRef, Project
 from studio.gui import files, smoothness
 from studio.gui.app import make_window
-from studio.gui.background import beside_the_loop
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
+from tests.benchmarks.timed_application import Handler, TimedApplication
 from tests.support.large import large_project
 
 REPETITIONS = int(os.environ.get("REPETITIONS", "7"))
 QUIET_S = 0.25
 """An action is over when the loop had nothing long to do for so long and the engine has answered."""
 FRAME_MS = 16.0
-
-Handler = tuple[float, float, str]
-"""Wall milliseconds, processor milliseconds, what it was."""
-
-
-class TimedApplication(QApplication):
-    """Notes how long the delivery of each event takes, the outermost one only."""
-
-    def __init__(self) -> None:
-        super().__init__(["large-window"])
-        self.handled: list[Handler] = []
-        self._level = 0
-        self._waited = [0.0, 0.0]
-        self.profile: cProfile.Profile | None = None
-        """Set to see what is inside of the handlers."""
-
-    def notify(self, receiver: QObject, event: QEvent) -> bool:
-        level = QThread.currentThread().loopLevel() + 1
-        if self._level >= level:
-            return bool(super().notify(receiver, event))
-        outer, self._level = self._level, level
-        if self.profile is not None:
-            self.profile.enable()
-        what = f"{event.type().name} {type(receiver).__name__} {receiver.objectName()}".strip()
-        waited, self._waited = self._waited, [0.0, 0.0]
-        wall, cpu = time.perf_counter(), time.thread_time()
-        try:
-            return bool(super().notify(receiver, event))
-        finally:
-            self._level = outer
-            if self.profile is not None and not outer:
-                self.profile.disable()
-            spent = (time.perf_counter() - wall - self._waited[0]) * 1e3
-            if spent > 0.5:
-                self.handled.append((spent, (time.thread_time() - cpu - self._waited[1]) * 1e3, what))
-            self._waited = waited
-
-    def wait(self, work: Callable[[], Any]) -> Any:
-        """``beside_the_loop``, whose loop goes on delivering: what it delivers counts for itself."""
-        wall, cpu = time.perf_counter(), time.thread_time()
-        try:
-            return beside_the_loop(work)
-        finally:
-            self._waited[0] += time.perf_counter() - wall
-            self._waited[1] += time.thread_time() - cpu
 
 
 class Bench:

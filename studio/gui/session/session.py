@@ -85,7 +85,9 @@ class Session(QObject):
         self.use: uses.Path = ()
         """The uses of blocks that lead to the open graph, whose shapes are shown; () in a block that is not used."""
         self.path: Path | None = None
-        self.problems, self._problems_by_node = tuple[Problem, ...](), dict[str, tuple[Problem, ...]]()
+        self._judge = judging.Judge(self, self._problems_now)
+        self._judge.changed.connect(self.problems_changed)
+        self._judge.judged.connect(self.judged)
         self._source: GeneratedSource | None = None
         self._meaning = Meaning()
         self._derived: Project | None = None
@@ -107,13 +109,11 @@ class Session(QObject):
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._data_judge = DataJudge(self)
-        self._derive_soon = QTimer(self, singleShot=True, interval=BEFORE_START_MS)
+        self._derive_soon = QTimer(self, singleShot=True)
         self._derive_soon.timeout.connect(self._derive)
-        self._judge_soon = QTimer(self, singleShot=True)
-        self._judge_soon.timeout.connect(self._judge)
-        self._data_judge.judged.connect(self._judge_soon.start)
+        self._data_judge.judged.connect(self._judge.look_soon)
         self.document.subscribe(self._document_changed)
-        self._derive_soon.start()
+        self._derive_soon.start(BEFORE_START_MS)
 
     # What there is
 
@@ -166,13 +166,18 @@ class Session(QObject):
         return self.checker.state
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the project, the worst first."""
+        return self._judge.problems
+
+    @property
     def is_judging(self) -> bool:
         """Whether ``problems`` may be those of before the last change: the engine or the rules have not spoken yet."""
-        return self._derive_soon.isActive() or self._judge_soon.isActive() or self.checker.state == "busy"
+        return self._derive_soon.isActive() or self._judge.is_waiting or self.checker.state == "busy"
 
     def problems_of(self, node_id: str) -> tuple[Problem, ...]:
         """The problems of one node, the worst first."""
-        return self._problems_by_node.get(node_id, ())
+        return self._judge.of(node_id)
 
     # What may be wished
 
@@ -189,7 +194,7 @@ class Session(QObject):
     def close(self) -> None:
         """End what runs in the background."""
         self._derive_soon.stop()
-        self._judge_soon.stop()
+        self._judge.close()
         self._data_judge.close()
         self._writer.close()
         self.checker.close()
@@ -198,7 +203,7 @@ class Session(QObject):
         """Look at the data's file again and judge at once: it may be gone, or another one, since the last look."""
         self._data_judge.judge(self.project.data, self.folder)
         self._data_judge.look_again()
-        self._judge()
+        self._judge.look()
 
     def apply(
         self, edit: Edit, name: str, merge_key: str | None = None, selection: Iterable[str] | None = None
@@ -374,27 +379,21 @@ class Session(QObject):
         self._data_judge.judge(self.project.data, self.folder)
         # Not before the next turn of the loop: the engine gets what was sent to it only when this one has ended. And
         # where an answer is on its way, it comes first; the problems are looked for again with it anyway.
-        self._judge_soon.start(JUDGE_AFTER_ANSWER_MS if self.engine_state == "busy" else 0)
+        self._judge.look_soon(JUDGE_AFTER_ANSWER_MS if self.engine_state == "busy" else 0)
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
         self.answers_changed.emit(ids)
         # While answers keep coming in, not after each part of them.
-        if self.engine_state != "busy":
-            self._judge_soon.start(0)
-        elif not self._judge_soon.isActive():
-            self._judge_soon.start(JUDGE_WHILE_BUSY_MS)
+        is_busy = self.engine_state == "busy"
+        if not (is_busy and self._judge.is_looking_soon):
+            self._judge.look_soon(JUDGE_WHILE_BUSY_MS if is_busy else 0)
 
     def _source_written(self, source: GeneratedSource) -> None:
         if self._source is None or source.text != self._source.text or source.spans != self._source.spans:
             self._source = source
             self.source_changed.emit()
 
-    def _judge(self) -> None:
+    def _problems_now(self) -> tuple[Problem, ...]:
         meant = self._meaning.of(self.project)
         of_engine = self.checker.problems(meant)
-        problems = judging.problems_of(meant, self.catalog, self.answers, self._data_judge.problems, of_engine)
-        if problems != self.problems:
-            self.problems = problems
-            self._problems_by_node = judging.by_node(problems)
-            self.problems_changed.emit()
-        self.judged.emit()
+        return judging.problems_of(meant, self.catalog, self.answers, self._data_judge.problems, of_engine)
