@@ -30,7 +30,7 @@ class Judge(QObject):
         super().__init__(parent)
         self.problems: tuple[Problem, ...] = ()
         self._find = find
-        self._told = self.problems
+        self._told: tuple[Problem, ...] = self.problems
         self._by_node: dict[str, tuple[Problem, ...]] = {}
         self._look_soon = QTimer(self, singleShot=True)
         self._look_soon.timeout.connect(self.look)
