@@ -164,6 +164,8 @@ TABLE: tuple[ActionRow, ...] = (
     _of_drawing("take_out", QT_TRANSLATE_NOOP("Actions", "Take out of the chain"), "X"),
     _of_drawing("cut_edges", QT_TRANSLATE_NOOP("Actions", "Cut the edges to the rest"), "K"),
     _of_drawing("insert_on_edge", QT_TRANSLATE_NOOP("Actions", "Put the layer on an edge..."), "Shift+Ins"),
+    _of_drawing("earlier_input", QT_TRANSLATE_NOOP("Actions", "Earlier among the inputs"), "Ctrl+Shift+Up"),
+    _of_drawing("later_input", QT_TRANSLATE_NOOP("Actions", "Later among the inputs"), "Ctrl+Shift+Down"),
     ActionRow("move_all_edges", "canvas", QT_TRANSLATE_NOOP("Actions", "Let another layer feed what it feeds...")),
     ActionRow("join_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a frame...")),
     ActionRow("select_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Select the frame")),
@@ -276,5 +278,6 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("search_actions", "help", QT_TRANSLATE_NOOP("Actions", "Search actions..."), ("Ctrl+Shift+P", "F1")),
     ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
     ActionRow("change_shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Change shortcuts...")),
+    ActionRow("forget_habits", "help", QT_TRANSLATE_NOOP("Actions", "Forget which layers I add")),
     ActionRow("about", "help", QT_TRANSLATE_NOOP("Actions", "About Layer Studio and licences")),
 )

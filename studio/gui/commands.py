@@ -17,7 +17,7 @@ from studio.gui.actions import TABLE
 from studio.gui.canvas import bookmarks, by_keys, framed, keys, noting, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.measures import Measure
-from studio.gui.context_menus import CANVAS_MENU, FRAME_MENU, NOTE_MENU, SELECTION_MENU
+from studio.gui.context_menus import CANVAS_MENU, EDGE_MENU, FRAME_MENU, NOTE_MENU, SELECTION_MENU
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.presenting import Presenting
@@ -52,7 +52,9 @@ def context_menu(window: MainWindow) -> Sequence[Sequence[str]]:
         return FRAME_MENU
     if window.session.selected_notes and not window.session.selection:
         return NOTE_MENU
-    return SELECTION_MENU if window.session.selection or window.canvas.selected_edge else CANVAS_MENU
+    if window.session.selection:
+        return SELECTION_MENU
+    return EDGE_MENU if window.canvas.selected_edge else CANVAS_MENU
 
 
 class WindowCommands:
@@ -152,6 +154,7 @@ class WindowCommands:
             "search_actions": window.search_actions,
             "shortcuts": partial(dialogs.show_shortcuts, window),
             "change_shortcuts": self._change_shortcuts,
+            "forget_habits": self._forget_habits,
             "about": partial(dialogs.show_about, window),
         }
         missing = {row.id for row in TABLE} ^ self._do.keys()
@@ -171,7 +174,8 @@ class WindowCommands:
         """Why the action cannot be done now, in one sentence; "" where it can."""
         window = self._window
         document = window.session.document
-        if action in _NEEDS_SELECTION and not window.session.selection:
+        is_on_edge = action == "insert" and window.canvas.selected_edge is not None
+        if action in _NEEDS_SELECTION and not window.session.selection and not is_on_edge:
             return window.tr("Select a layer first.")
         if action in _NEEDS_ANYTHING and not window.session.chosen:
             return window.tr("Select a layer or a note first.")
@@ -222,6 +226,8 @@ class WindowCommands:
                 return window.tr("The whole network is shown already.")
             case _ if action in by_keys.ACTIONS:
                 return by_keys.why_not(window.canvas, action)
+            case "forget_habits" if not len(window.canvas.popups.suggesting.habits):
+                return window.tr("Nothing is remembered yet.")
             case "tidy_selection" if len(window.session.selection) < 2:
                 return window.tr("Select two layers or more.")
             case "find_parts" if len(window.session.project.main.nodes) < 6 and not window.session.project.blocks:
@@ -277,6 +283,10 @@ class WindowCommands:
         outline = panel.content
         if isinstance(outline, OutlinePanel):
             outline.focus_search()
+
+    def _forget_habits(self) -> None:
+        self._window.canvas.popups.suggesting.habits.forget()
+        self._window.say(self._window.tr("The search begins anew: it does not know any more which layers you add."))
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._window.session.current_source().text)

@@ -15,6 +15,12 @@ FRAME_MENU = (
     ("bypass", "fold", "make_block", "tidy"),
     ("cut", "copy", "delete"),
 )
+EDGE_MENU = (
+    ("insert", "plug_target", "plug_source"),
+    ("add_point", "remove_point"),
+    ("earlier_input", "later_input"),
+    ("delete",),
+)
 NOTE_MENU = (
     ("rename", "duplicate", "make_frame", "leave_frame"),
     ("note_grey", "note_blue", "note_green", "note_orange", "note_purple", "note_red"),

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
         self.canvas.parameters_wanted.connect(lambda: self.inspector.focus_parameter())
+        self.canvas.narrator.said.connect(self.say)
         self.canvas.tidy_requested.connect(self.tidying.tidy)
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)

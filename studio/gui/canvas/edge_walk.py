@@ -65,6 +65,19 @@ def step(canvas: Canvas, by: int) -> None:
     edge = edges[at % len(ids)]
     if not canvas.is_in_view([edge.source.node, edge.target.node]):
         canvas.show_node(edge.source.node, edge.target.node)
+    canvas.narrator.say(told(canvas))
+
+
+def told(canvas: Canvas) -> str:
+    """The marked edge in words: "b1_l3 → m1_l1, input 1 of 2"."""
+    edge, graph = marked(canvas), canvas.session.graph
+    if edge is None:
+        return ""
+    words = f"{graph.nodes[edge.source.node].name} → {graph.nodes[edge.target.node].name}"
+    count = len(edges_into(graph, edge.target.node, edge.target.port))
+    if count > 1:
+        return canvas.tr("{0}, input {1} of {2}").format(words, edge.rank + 1, count)
+    return f"{words}, {edge.target.port}"
 
 
 def along(canvas: Canvas, by: int) -> None:

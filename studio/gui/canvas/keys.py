@@ -83,6 +83,8 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_W, SHIFT): by_keys.ACTIONS["remove_point"],
     (Key.Key_R, NONE): by_keys.ACTIONS["plug_target"],
     (Key.Key_R, SHIFT): by_keys.ACTIONS["plug_source"],
+    (Key.Key_Up, CTRL | SHIFT): by_keys.ACTIONS["earlier_input"],
+    (Key.Key_Down, CTRL | SHIFT): by_keys.ACTIONS["later_input"],
     (Key.Key_X, NONE): by_keys.ACTIONS["take_out"],
     (Key.Key_K, NONE): by_keys.ACTIONS["cut_edges"],
     (Key.Key_Insert, SHIFT): by_keys.ACTIONS["insert_on_edge"],

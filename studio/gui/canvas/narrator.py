@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 
 from studio.gui.canvas.accessible import DrawingFace
 from studio.gui.canvas.following import Following
@@ -19,6 +19,9 @@ _MOST_EVENTS = 50
 
 class Narrator(QObject):
     """Looks, once for each turn of the loop, at what is others than it was told before."""
+
+    said = Signal(str)
+    """What is to be read where the window says such things, besides being heard."""
 
     def __init__(self, canvas: Canvas, following: Following) -> None:
         super().__init__(canvas)
@@ -38,6 +41,13 @@ class Narrator(QObject):
         """Something changed, or the canvas got the focus."""
         if (QAccessible.isActive() or self.face.nodes) and not self._soon.isActive():
             self._soon.start()
+
+    def say(self, text: str) -> None:
+        """Tell what no item has: which edge is marked."""
+        if text:
+            self.said.emit(text)
+            if QAccessible.isActive():
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._canvas, text))
 
     def got_focus(self) -> None:
         """The selected node is told once more: the focus came from elsewhere."""

@@ -252,6 +252,8 @@ class Popups:
         self._show_field(lambda: NameField(self._canvas, named, self._name_field_closed))
 
     def _show_field(self, make: Callable[[], NameField | NoteField]) -> None:
+        # A search that loses the focus gives it to the drawing, which would close the field that is being made.
+        self._close_search()
         if self.name_field is not None:
             self.name_field.close_field()
         field = make()

@@ -175,6 +175,23 @@ def test_x_takes_layers_out_of_their_chain_and_k_cuts_them_off(hands: Hands) -> 
     assert hands.undo_is_one_step(before)
 
 
+def test_the_order_of_a_merge_is_changed_by_keys_and_told(hands: Hands) -> None:
+    said: list[str] = []
+    hands.canvas.narrator.said.connect(said.append)
+    select(hands, "m1_l1")
+    hands.key(Key.Key_E)
+    assert said == ["b1_l3 → m1_l1, input 1 of 2"]
+    before = hands.project
+    hands.key(Key.Key_Down, CTRL | SHIFT)
+    assert edge(hands, "b1_l3", "m1_l1").rank == 1
+    assert said[-1] == "b1_l3 → m1_l1, input 2 of 2"
+    assert "at the end" in by_keys.why_not(hands.canvas, "later_input")
+    hands.key(Key.Key_Up, CTRL | SHIFT)
+    assert edge(hands, "b1_l3", "m1_l1").rank == 0
+    hands.session.undo()
+    assert hands.undo_is_one_step(before)
+
+
 def test_shift_insert_puts_a_loose_layer_on_an_edge(hands: Hands) -> None:
     select(hands, "loose")
     before = hands.project

@@ -275,3 +275,22 @@ def test_lines_are_the_same_at_every_zoom_and_no_letter_is_lost() -> None:
     shown, is_whole = sticky.shown(Note("t1", text, width=100, height=400))
     assert is_whole
     assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_a_name_field_that_opens_over_a_search_is_not_closed_with_it(hands: Hands) -> None:
+    """The search gave the focus back to the drawing while the field was being made, which closed the field too."""
+    hands.key(Key.Key_A)
+    search = hands.canvas.quick_add
+    assert search is not None
+    hands.canvas.rename(node_named(hands.project, "b1_l1").id)
+    field = hands.canvas.name_field
+    assert hands.canvas.quick_add is None
+    assert field is not None
+    assert field.hasFocus()
+    hands.type("first")
+    hands.enter()
+    assert node_named(hands.project, "first")
+    write(hands, "words")
+    hands.key(Key.Key_A)
+    hands.canvas.rename(next(iter(hands.project.main.notes)))
+    assert field_of(hands).hasFocus()

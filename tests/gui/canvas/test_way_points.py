@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from studio.core.project import Point
 from tests.gui.canvas.drawing import edge_between
-from tests.gui.canvas.hands import EMPTY, Hands
+from tests.gui.canvas.hands import CTRL, EMPTY, Hands
 
 
 def route(hands: Hands) -> tuple[Point, ...]:
@@ -86,3 +86,23 @@ def test_the_picture_during_a_drag_shows_the_new_way(hands: Hands) -> None:
     hands.key(Qt.Key.Key_Escape)
     assert hands.canvas.grab().toImage() == before
     hands.release(spot)
+
+
+def test_a_point_clings_to_its_neighbours_and_to_ports_and_with_ctrl_to_nothing(hands: Hands) -> None:
+    with_point(hands)
+    start = hands.project
+    edge = edge_between(hands.project, "b1_l1", "b1_l2")
+    assert edge is not None
+    left, top, _, bottom = hands.canvas.scene.ends[hands.canvas.scene.edge_slot[edge.id]].tolist()
+    assert left % 8, "else the grid would do the same"
+    hands.drag(hands.at(*route(hands)[0]), hands.at(left - 4, bottom - 12))
+    assert route(hands)[0][0] == left, "in line with the port where the edge begins"
+    assert hands.undo_is_one_step(start)
+    other = hands.canvas.scene.ends[:, 0]
+    far = float(other[other > left + 200].min())
+    hands.drag(hands.at(*route(hands)[0]), hands.at(far + 3, top + 14))
+    assert route(hands)[0][0] == far, "in line with a port of another edge"
+    assert hands.undo_is_one_step(start)
+    hands.drag(hands.at(*route(hands)[0]), hands.at(left - 3, bottom - 13), CTRL)
+    assert abs(route(hands)[0][0] - (left - 3)) < 1
+    assert hands.undo_is_one_step(start)

@@ -8,11 +8,12 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from studio.core import edits
 from studio.gui import keymap, theme
 from studio.gui.action_search import GAP_PX, WIDTH_PX
 from studio.gui.actions import SHEET, TABLE
 from studio.gui.canvas.geometry import GRID
-from studio.gui.commands import WindowCommands
+from studio.gui.commands import WindowCommands, context_menu
 from studio.gui.window import MainWindow
 from studio.workbench import starting
 from studio.workbench.examples import example
@@ -109,3 +110,54 @@ def test_the_reasons_stand_whole_in_the_search_of_actions(faked_window: MainWind
                 room = WIDTH_PX - 16 - 2 * 16 - GAP_PX - 12  # margins, padding of a row, distance, scroll bar
                 text = QFontMetrics(theme.ui_font(13)).horizontalAdvance(row.text)
                 assert text + QFontMetrics(theme.ui_font(12)).horizontalAdvance(reason) <= room, (row.text, reason)
+
+
+def test_what_is_done_to_an_edge_is_in_its_menu_and_can_be_done_once_it_is_marked(faked_window: MainWindow) -> None:
+    window = faked_window
+    residual = example("residual")
+    assert residual is not None
+    window.session.load(residual.project(), None)
+    session, canvas = window.session, window.canvas
+    assert "Select an edge first" in WindowCommands(window).why_not("plug_target")
+    edge = next(iter(session.graph.edges.values()))
+    session.set_selection([edge.target.node])
+    window.refresh_actions()
+    window.actions_table["next_edge"].trigger()
+    assert canvas.selected_edge is not None
+    assert any("plug_target" in group for group in context_menu(window))
+    for action in ("plug_target", "plug_source", "add_point", "insert", "delete"):
+        assert WindowCommands(window).why_not(action) == "", action
+        assert window.actions_table[action].isEnabled(), action
+    before = session.project
+    window.actions_table["add_point"].trigger()
+    assert session.project is not before
+    session.undo()
+    assert session.project is before
+
+
+def test_what_the_search_has_learned_can_be_forgotten(faked_window: MainWindow) -> None:
+    window = faked_window
+    habits = window.canvas.popups.suggesting.habits
+    habits.forget()
+    window.refresh_actions()
+    assert not window.actions_table["forget_habits"].isEnabled()
+    habits.note("Input", "Dense")
+    window.refresh_actions()
+    assert window.settings.habits
+    window.actions_table["forget_habits"].trigger()
+    assert len(habits) == 0
+    assert window.settings.habits == ""
+
+
+def test_a_note_has_a_menu_of_its_own(faked_window: MainWindow) -> None:
+    window = faked_window
+    session = window.session
+    session.apply(lambda project: edits.add_note(project, "words"), "Write", selection=[f"t{session.project.next_id}"])
+    assert any("note_green" in group for group in context_menu(window))
+    window.refresh_actions()
+    for action in ("rename", "duplicate", "delete", "cut", "copy", "note_green", "note_wider", "nudge_left"):
+        assert window.actions_table[action].isEnabled(), action
+    window.actions_table["note_green"].trigger()
+    (note,) = session.graph.notes.values()
+    assert note.colour == "green"
+    assert not window.actions_table["bypass"].isEnabled()

@@ -13,13 +13,17 @@ from studio.gui import theme
 from studio.gui.canvas import geometry, marks
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
+from studio.gui.canvas.guides import PointGuides
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 
 class MovePoint(MouseGesture):
-    """The point follows the pointer on the grid; the edge shows its new way."""
+    """The point follows the pointer, in line with its neighbours and with ports, else on the grid, with Ctrl anywhere.
+
+    The edge shows its new way.
+    """
 
     def __init__(self, canvas: Canvas, point: QPointF, edge: Edge, number: int) -> None:
         super().__init__(canvas, point)
@@ -32,10 +36,11 @@ class MovePoint(MouseGesture):
             if not self.is_far_enough(point):
                 return
             self.canvas.stage.freeze(without_edge=self._edge.id)
+            self._guides = PointGuides(self.canvas, self._edge, self._number)
         old = self.area()
         self.last = QPointF(point)
-        x, y = self.scene_point
-        self._place = geometry.snapped(x), geometry.snapped(y)
+        is_free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self._place = self._guides.placed(*self.scene_point, is_free=is_free)
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -64,13 +69,15 @@ class MovePoint(MouseGesture):
         for place in self._route():
             marks.way_point(painter, QPointF(*place), colours)
         painter.restore()
+        self._guides.paint(painter)
 
     def area(self) -> QRect:
         if self._place is None:
             return QRect()
         chain = self._chain()
         box = (*chain.min(axis=0).tolist(), *chain.max(axis=0).tolist())
-        return QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale)))
+        area = QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale)))
+        return area.united(self._guides.area())
 
     def _route(self) -> tuple[Point, ...]:
         assert self._place is not None

@@ -11,6 +11,7 @@ from studio.codegen.wiring import order_of
 from studio.core.compare import note_title
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Project
+from studio.core.topology import edges_into
 from studio.gui.canvas import spoken
 from studio.gui.canvas.card import kind_text, shapes_of
 from studio.gui.canvas.walking import notes_in_order
@@ -119,7 +120,7 @@ def told(session: Session, entry: Entry) -> Told:
 def sources_of(session: Session, entry: Entry) -> list[str]:
     """The names of the nodes from which a node takes."""
     graph = session.project.graph(entry.graph)
-    arriving = [edge for edge in graph.edges.values() if edge.target.node == entry.node]
+    arriving = sorted(edges_into(graph, entry.node), key=lambda edge: (edge.target.port, edge.rank))
     found = [graph.nodes[edge.source.node].name for edge in arriving if edge.source.node in graph.nodes]
     return list(dict.fromkeys(found))
 
