@@ -117,7 +117,10 @@ class Drawer:
         """The model as Keras 3 would have it, without what Keras works out by itself."""
         found = of_today(model)
         for before, after in zip(model.entries, found.entries, strict=True):
-            if before.type != after.type:
+            if before.type != after.type and not after.is_operation:
+                sentence = f"{before.type} of Keras 2 is {after.type} now, which does the same: {{}}."
+                self.findings.replace(sentence, told(after.name))
+            elif before.type != after.type:
                 self.findings.replace(
                     "A function of TensorFlow, now the operation of Keras that does the same: {}.", told(after.name)
                 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, tensors_in
+from studio.importing.old_layers import is_of_yesterday, layer_of_today
 
 _AXIS = {"axis": "axis"}
 _REDUCED = {"axis": "axis", "keepdims": "keepdims", "keep_dims": "keepdims"}
@@ -92,6 +93,8 @@ _USUAL: Mapping[str, tuple[object, ...]] = {
 
 def of_today(model: ModelEntries) -> ModelEntries:
     """The model as Keras 3 would have written it; the very same where Keras 3 did."""
+    if any(is_of_yesterday(entry) for entry in model.entries):
+        model = replace(model, entries=tuple([layer_of_today(entry) for entry in model.entries]))
     if not any(call.is_old for entry in model.entries for call in entry.calls):
         return model
     model = replace(model, entries=tuple([_operation(entry) for entry in model.entries]))

@@ -184,6 +184,51 @@ def test_a_function_that_no_operation_has_stays_grey() -> None:
     assert len(found.report.unknown) == 1
 
 
+def test_layers_that_are_gone_become_those_that_do_the_same() -> None:
+    def step(name: str, inbound: Any, op: str, **constants: float) -> Any:
+        node_def = json.dumps({"name": name, "op": op, "input": ["a", "b"], "attr": {}})
+        given = {key.removeprefix("at"): value for key, value in constants.items()}
+        return called(plain("TensorFlowOpLayer", name, node_def=node_def, constants=given), inbound)
+
+    old = model(
+        [
+            start("x", 8, 4),
+            called(plain("ThresholdedReLU", "bent", theta=0.5), [["x", 0, 0, {}]]),
+            called(plain("CuDNNLSTM", "memory", units=3, return_sequences=True), [["bent", 0, 0, {}]]),
+            called(plain("SyncBatchNormalization", "normal"), [["memory", 0, 0, {}]]),
+            step("rest", [["normal", 0, 0, {}]], "Sub", at0=1.0),
+            step("times", [["rest", 0, 0, {}], ["normal", 0, 0, {}]], "Mul"),
+        ],
+        ["x"], [["times", 0, 0]],
+    )  # fmt: skip
+    found = imported(old)
+    nodes = {each.name: each for each in found.project.main.nodes.values()}
+    assert {name: each.type for name, each in nodes.items()} == {
+        "x": "Input", "bent": "ReLU", "memory": "LSTM", "normal": "BatchNormalization", "rest": "ops.subtract",
+        "times": "ops.multiply", "output": "Output",
+    }  # fmt: skip
+    assert nodes["bent"].params == {"threshold": 0.5}
+    assert nodes["memory"].params == {"units": 3, "return_sequences": True}
+    assert nodes["normal"].params == {"synchronized": True}
+    assert nodes["rest"].params == {"x1": 1.0}
+    assert found.report.replaced == (
+        "ThresholdedReLU of Keras 2 is ReLU now, which does the same: bent.",
+        "CuDNNLSTM of Keras 2 is LSTM now, which does the same: memory.",
+        "SyncBatchNormalization of Keras 2 is BatchNormalization now, which does the same: normal.",
+        "A function of TensorFlow, now the operation of Keras that does the same: rest and times.",
+    )
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{}, {"node_def": "{"}, {"node_def": {"op": ["Mul"]}}, {"node_def": '{"op": "Mul"}', "constants": {"7": 1}}],
+)
+def test_an_operation_that_nobody_can_read_stays_grey(config: dict[str, Any]) -> None:
+    odd = called(plain("TensorFlowOpLayer", "odd", **config), [["x", 0, 0, {}]])
+    found = from_config(model([start("x", 4), odd], ["x"], [["odd", 0, 0]]), CATALOG)
+    assert len(found.report.unknown) == 1
+
+
 def test_what_it_was_compiled_with() -> None:
     compiled = {
         "loss": {"class_name": "SparseCategoricalCrossentropy",

@@ -340,3 +340,12 @@ def test_a_precision_that_no_project_has_is_told() -> None:
     found = read_script(POLICY.format(line='mixed_precision.set_global_policy("float64")'), CATALOG)
     assert found.project.training.dtype_policy == "float32"
     assert "choose them under Train" in found.report.unknown[0]
+
+
+@pytest.mark.parametrize(("given", "threshold"), [("", 1.0), ("0.25", 0.25), ("theta=0.5, name='bent'", 0.5)])
+def test_a_layer_that_is_gone_is_read_as_the_one_that_does_the_same(given: str, threshold: float) -> None:
+    text = (
+        f"from keras import layers, Input, Model\nx = Input((4,))\nm = Model(x, layers.ThresholdedReLU({given})(x))\n"
+    )
+    nodes = read_script(text, CATALOG).project.main.nodes.values()
+    assert [each.params for each in nodes if each.type == "ReLU"] == [{"threshold": threshold}]

@@ -193,6 +193,9 @@ class Calling(Models):
         if name == "InputLayer":
             return self.made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
                                         line, self.run.trial))  # fmt: skip
+        if name == "ThresholdedReLU":
+            theta = args[0] if args else kwargs.get("theta", 1.0)
+            args, kwargs = [], {**{key: each for key, each in kwargs.items() if key != "theta"}, "threshold": theta}
         spec = catalog.inner_layer(names.layer(name))
         if spec is None:
             raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")

@@ -1,0 +1,85 @@
+"""Layers of Keras 2 that Keras 3 has not, where one of its own does exactly the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from studio.importing.entries import Entry, LayerCall, tensors_in
+
+Config = Mapping[str, Any]
+_LONGEST = 100_000
+"""Characters in which TensorFlow describes one operation."""
+
+
+def _thresholded(config: Config) -> Config:
+    return {**{key: value for key, value in config.items() if key != "theta"}, "threshold": config.get("theta", 1.0)}
+
+
+def _on_a_graphics_card(config: Config) -> Config:
+    return {**config, "activation": "tanh", "recurrent_activation": "sigmoid"}
+
+
+def _synchronized(config: Config) -> Config:
+    return {**config, "synchronized": True}
+
+
+_LAYERS: Mapping[str, tuple[str, Callable[[Config], Config]]] = {
+    "ThresholdedReLU": ("ReLU", _thresholded),
+    "CuDNNLSTM": ("LSTM", _on_a_graphics_card),
+    "CuDNNGRU": ("GRU", _on_a_graphics_card),
+    "SyncBatchNormalization": ("BatchNormalization", _synchronized),
+    "BatchNormalizationV1": ("BatchNormalization", dict),
+    "BatchNormalizationV2": ("BatchNormalization", dict),
+}
+"""Class of Keras 2 -> class of Keras 3, and its config."""
+
+_OPERATIONS: Mapping[str, str] = {
+    "Add": "Add", "AddV2": "Add", "Sub": "Subtract", "Mul": "Multiply", "RealDiv": "Divide", "Pow": "Power",
+    "Maximum": "Maximum", "Minimum": "Minimum", "Neg": "Negative", "Exp": "Exp", "Log": "Log", "Sqrt": "Sqrt",
+    "Rsqrt": "Rsqrt", "Square": "Square", "Abs": "Absolute", "Sigmoid": "Sigmoid", "Tanh": "Tanh", "Relu": "Relu",
+    "Relu6": "Relu6", "Elu": "Elu", "Selu": "Selu", "Softplus": "Softplus",
+}  # fmt: skip
+"""Operation of TensorFlow -> class of the operation of Keras, for those that take tensors and numbers alone."""
+
+
+def layer_of_today(entry: Entry) -> Entry:
+    """The same as a layer of Keras 3; the very same where that has none, or where it has this one."""
+    if entry.is_own:
+        return entry
+    if entry.type == "TensorFlowOpLayer":
+        return _operation(entry)
+    if entry.type not in _LAYERS:
+        return entry
+    made, config = _LAYERS[entry.type]
+    return replace(entry, type=made, config=config(entry.config))
+
+
+def is_of_yesterday(entry: Entry) -> bool:
+    """Whether Keras 3 has no such class."""
+    return entry.type in _LAYERS or entry.type == "TensorFlowOpLayer"
+
+
+def _operation(entry: Entry) -> Entry:
+    """What TensorFlow 2.0 to 2.3 wrote for ``x * 2``: the operation as text, and its numbers by their places."""
+    told, constants = entry.config.get("node_def"), entry.config.get("constants") or {}
+    if isinstance(told, str) and len(told) <= _LONGEST:
+        try:
+            told = json.loads(told)
+        except (ValueError, RecursionError):
+            return entry
+    name = told.get("op") if isinstance(told, dict) else None
+    made = _OPERATIONS.get(name) if isinstance(name, str) else None
+    if made is None or not isinstance(constants, dict) or not all(key.isdecimal() for key in constants):
+        return entry
+    numbers = {int(key): value for key, value in constants.items() if len(key) < 3}
+    calls = []
+    for call in entry.calls:
+        tensors = list(tensors_in(list(call.args)))
+        count = len(tensors) + len(numbers)
+        if not all(at < count for at in numbers):
+            return entry
+        calls.append(LayerCall(tuple([numbers[at] if at in numbers else tensors.pop(0) for at in range(count)])))
+    return Entry(entry.key, made, "keras.src.ops", "", entry.name, {}, tuple(calls))
