@@ -291,3 +291,23 @@ def test_layers_take_keywords_and_hand_them_on(init: str, mended: str | None) ->
     assert with_many("class A:\n    def call(self, x, y: int): pass\n", "A", {"x", "y"}) == (
         "class A:\n    def call(self, x: list, y: int): pass\n"
     )
+
+
+def test_pieces_that_need_each_other_share_what_they_need() -> None:
+    project, _ = read(
+        """
+        def a(t):
+            return b(t)
+        def b(t):
+            return a(t)
+        class A(layers.Layer):
+            def call(self, t):
+                return B()(a(t))
+        class B(layers.Layer):
+            def call(self, t):
+                return A()(b(t))
+        """,
+        "A()(B()(x))",
+    )
+    assert errors(project) == []
+    assert "".join(source for _, source in texts(project).values()).count("def ") == 4

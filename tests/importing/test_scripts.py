@@ -349,3 +349,14 @@ def test_a_layer_that_is_gone_is_read_as_the_one_that_does_the_same(given: str, 
     )
     nodes = read_script(text, CATALOG).project.main.nodes.values()
     assert [each.params for each in nodes if each.type == "ReLU"] == [{"threshold": threshold}]
+
+
+@pytest.mark.parametrize(
+    "stars",
+    ["keras.models keras.layers", "keras.layers keras.models keras.optimizers", "tensorflow.keras.layers keras"],
+)
+def test_names_come_from_the_module_that_has_them(stars: str) -> None:
+    imports = "".join(f"from {module} import *\n" for module in stars.split())
+    text = f"{imports}x = Input((4,))\nm = Model(x, Dense(2)(concatenate([x, Activation('relu')(x)])))\n"
+    nodes = read_script(text, CATALOG).project.main.nodes.values()
+    assert [each.type for each in nodes] == ["Input", "Activation", "Concatenate", "Dense", "Output"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants
+from studio.importing.script import constants, names
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.run import Run
@@ -103,8 +103,8 @@ class Expressions:
             return Known(f"builtins.{node.id}")
         if node.id == "__name__":
             return "__main__"
-        for module in self.stars:
-            return known(f"{module}.{node.id}")
+        if self.stars:
+            return known(f"{names.of_star(self.stars, node.id, self.run.catalog)}.{node.id}")
         return Unclear(node.lineno, f"{shown(node.id)} is not defined in the script.", is_fault=True)
 
     def _note_reading(self, at: Scope, name: str, found: Thing) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from studio.importing.script.layers import kind_of_module
+from studio.importing.values import Catalog
 
 SHORT_FORMS: Mapping[str, str] = {
     "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
@@ -38,6 +41,32 @@ _LAYERS: Mapping[str, str] = {
     "GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D",
     "GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
 }  # fmt: skip
+
+
+_TOP = frozenset({
+    "Model", "Sequential", "Input", "Layer", "layers", "models", "ops", "losses", "optimizers", "metrics", "callbacks",
+    "activations", "initializers", "regularizers", "constraints", "applications", "utils", "backend", "datasets",
+})  # fmt: skip
+_LAYERS_TOO = SHORT_FORMS.keys() | {"Input", "InputLayer", "Layer", "Wrapper", "RNN"}
+
+
+def of_star(modules: Sequence[str], name: str, catalog: Catalog) -> str:
+    """The module of which a name comes, of those that are imported with a star; the first where nobody knows."""
+    for module in modules:
+        plain = module.removeprefix("tensorflow.")
+        is_known = {
+            "keras": name in _TOP,
+            "keras.models": name in ("Model", "Sequential"),
+            "keras.layers": name in _LAYERS_TOO or catalog.inner_layer(layer(name)) is not None,
+        }.get(plain, not plain.startswith("keras.") or _has_object(catalog, plain, name))
+        if is_known:
+            return module
+    return modules[0]
+
+
+def _has_object(catalog: Catalog, module: str, name: str) -> bool:
+    kind = kind_of_module(f"{module}.{name}")
+    return kind is not None and catalog.object(kind, name) is not None
 
 
 def layer(name: str) -> str:

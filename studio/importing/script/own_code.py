@@ -49,6 +49,7 @@ class OwnCode:
         self.reasons: dict[str, str] = {}
         self._base = catalog
         self._pieces: list[Piece] = []
+        self._known: dict[int, tuple[object, Snippet]] = {}
         self._script = Script(text, tree)
 
     def take_class(self, own: OwnClass, is_layer: bool = False) -> bool:
@@ -122,11 +123,17 @@ class OwnCode:
 
     def _learn(self) -> None:
         """Let the catalog know the pieces by their own text alone, which tells parameters and inputs."""
-        known = {
-            f"s{at}": Snippet(f"s{at}", each.name, each.kind, _fitted(each, self._script.alone(each)))
-            for at, each in enumerate(self._pieces)
-        }
+        known = {f"s{at}": self._alone(f"s{at}", each) for at, each in enumerate(self._pieces)}
         self.catalog = with_snippets(self._base, Project(snippets=known))
+
+    def _alone(self, key: str, piece: Piece) -> Snippet:
+        """A piece by its own text, which is made once: a script may have hundreds."""
+        mark = (piece.name, piece.kind, frozenset(piece.takes_many))
+        found = self._known.get(id(piece))
+        if found is None or found[0] != mark:
+            found = (mark, Snippet(key, piece.name, piece.kind, _fitted(piece, self._script.alone(piece))))
+            self._known[id(piece)] = found
+        return found[1]
 
 
 def kind_of_bases(bases: frozenset[str]) -> str | None:

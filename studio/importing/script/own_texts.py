@@ -79,22 +79,27 @@ class Texts:
         if piece.own_name and piece.own_name != piece.name and self._roots.get(piece.own_name) is piece:
             made.renamed[piece.own_name] = piece.name
         waiting = self._own_part(piece, made)
+        found: dict[str, tuple[int, str]] = {}
+        roots: dict[str, Piece] = {}
         seen: set[str] = set()
-        fresh: list[str] = []
         while waiting:
             name = waiting.pop()
             if name in seen:
                 continue
             seen.add(name)
-            root = self._roots.get(name)
-            if root is not None:
-                self._needs(piece, root, name, made)
-            elif name in self._placed:
-                if self._placed[name] != name:
-                    made.renamed[name] = self._placed[name]
+            if name in self._roots:
+                roots[name] = self._roots[name]
             elif (part := self._beside(name)) is not None:
-                self._add(name, part, made, fresh)
+                found[name] = part
                 waiting += sorted(_free(part[1]))
+        for name, root in roots.items():  # they come first, and may bring some of the rest
+            self._needs(piece, root, name, made)
+        fresh: list[str] = []
+        for name, part in found.items():
+            if name not in self._placed:
+                self._add(name, part, made, fresh)
+            elif self._placed[name] != name:
+                made.renamed[name] = self._placed[name]
         text = _joined(made)
         for old, new in made.renamed.items():
             text = renamed_in(text, old, new)
