@@ -76,6 +76,37 @@ def test_after_an_edge_was_drawn_again(benchmark: BenchmarkFixture, project: Pro
     measure(benchmark, edited(project, again))
 
 
+def test_after_a_layer_was_put_into_an_edge(
+    benchmark: BenchmarkFixture, project: Project, convolutions: list[str]
+) -> None:
+    keys = cycle(convolutions)
+
+    def longer(old: Project) -> Project:
+        target = next(keys)
+        edge = next(edge for edge in old.main.edges.values() if edge.target.node == target)
+        new = f"n{old.next_id}"
+        made = edits.disconnect(edits.add_node(old, "ReLU"), [edge.id])
+        made = edits.connect(made, CATALOG, edge.source, PortRef(new, "inputs"))
+        return edits.connect(made, CATALOG, PortRef(new, "output"), PortRef(target, "inputs"))
+
+    measure(benchmark, edited(project, longer))
+
+
+def test_after_a_layer_was_deleted_and_is_there_again(
+    benchmark: BenchmarkFixture, project: Project, convolutions: list[str]
+) -> None:
+    """As delete and undo do: what it took goes on without it, and through it again."""
+    keys = cycle(convolutions[-40:])
+
+    def both() -> Iterator[Project]:
+        while True:
+            yield edits.delete(project, CATALOG, [next(keys)])
+            yield project
+
+    projects = both()
+    benchmark.pedantic(generate, setup=lambda: ((next(projects), CATALOG), {}), rounds=60)
+
+
 def test_of_a_project_never_seen(benchmark: BenchmarkFixture) -> None:
     measure(benchmark, (large_project() for _ in count()), rounds=10)
 
