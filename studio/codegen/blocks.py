@@ -9,9 +9,9 @@ from studio.codegen.describing import described
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, parameter_variable
 from studio.codegen.ir import Argument, Assign, Code, Function, Return, Statement, keyword
+from studio.codegen.names import Names
 from studio.codegen.style import Style
 from studio.codegen.turns import LAYER_NAME
-from studio.codegen.variables import Names
 from studio.core.naming import variable
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Block, Project

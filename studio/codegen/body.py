@@ -28,12 +28,13 @@ from studio.codegen.ir import (
 from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
+from studio.codegen.names import Names
 from studio.codegen.operations import applied
 from studio.codegen.plain import Plain, Written
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
-from studio.codegen.variables import BRANCH_STEM, Names, Variables, assign
+from studio.codegen.variables import BRANCH_STEM, Variables, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
 from studio.core.naming import variable

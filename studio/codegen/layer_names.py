@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from studio.catalog.spec import is_backbone
 from studio.codegen.constructors import after_name
@@ -17,7 +17,6 @@ from studio.core.naming import follows_use, unused
 from studio.core.ports import is_layer, is_operation
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, Node
-from studio.core.topology import id_key
 
 
 class LayerNames:
@@ -104,7 +103,7 @@ class LayerNames:
         told: list[Node] = []
         # Keras warns where a model's inputs are a dictionary and an Input of it was not told its name.
         are_named = sum(node.type == INPUT for node in self._drawing.graph.nodes.values()) > 1
-        for key in itertools.chain.from_iterable([chain.nodes for chain in self._drawing.order.chains]):
+        for key in _in_order(self._drawing):
             layer = plain[key]
             if layer is not None:
                 if layer.is_counted and not count.needs_name(layer.node.type, layer.node.name, layer.node.params):
@@ -133,7 +132,8 @@ class LayerNames:
         ]  # fmt: skip
         # Keras refuses two layers of one name; inside a block, and for operations, it chooses the names itself.
         taken = given | {node.name for node in self._drawing.graph.nodes.values()}
-        for node in sorted(told, key=lambda node: id_key(node.id)):
+        places = {key: at for at, key in enumerate(_in_order(self._drawing))}
+        for node in sorted(told, key=lambda node: places.get(node.id, -1)):
             if node.name in given:
                 other = unused(node.name, taken)
                 taken.add(other)
@@ -154,6 +154,11 @@ class LayerNames:
             self._drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
         for (type, params), ending in zip(function.layers, function.endings, strict=True):
             given.add(count.take(type, params) if ending is None else name + ending)
+
+
+def _in_order(drawing: Drawing) -> Iterable[str]:
+    """The nodes as their statements follow each other."""
+    return itertools.chain.from_iterable([chain.nodes for chain in drawing.order.chains])
 
 
 def _is_named(node: Node) -> bool:

@@ -23,7 +23,7 @@ from studio.codegen.ir import (
     keyword,
 )  # fmt: skip
 from studio.codegen.literals import literal
-from studio.codegen.variables import Names
+from studio.codegen.names import Names
 from studio.core.bindings import Binding
 from studio.core.naming import variable
 from studio.core.project import Column, DataSource

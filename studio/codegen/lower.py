@@ -30,12 +30,12 @@ from studio.codegen.ir import (
 )
 from studio.codegen.literals import literal
 from studio.codegen.loading import Loading, loading
+from studio.codegen.names import Names
 from studio.codegen.operations import used
 from studio.codegen.runs_on import Ending
 from studio.codegen.snippets import OwnCode, own_code, without
 from studio.codegen.stacking import why_not_stacked
 from studio.codegen.style import DEFAULT, Style
-from studio.codegen.variables import Names
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.class_weights import weighed

@@ -13,16 +13,18 @@ its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import Any
 
 from studio.codegen.chains import Chain, Order
-from studio.codegen.expressions import RESERVED, TRUNK
+from studio.codegen.expressions import TRUNK
+from studio.codegen.names import Names
 from studio.codegen.wiring import Tensor, Wired
-from studio.core.naming import is_given_by_keras, to_snake_case, unused, variable
+from studio.core.naming import is_given_by_keras, to_snake_case, variable
+from studio.core.ports import is_layer, is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
 
@@ -33,6 +35,9 @@ BRANCH = f"{BRANCH_STEM}1"
 
 SHORTCUT = "shortcut"
 """The variable of the short one of two branches that are added."""
+
+_OURS = re.compile(rf"{TRUNK}|{SHORTCUT}|skip|merged|pool|{BRANCH_STEM}.*|outputs?(_\d+)?")
+"""Variables that the program itself chooses."""
 
 _BRANCH = re.compile(rf"{BRANCH_STEM}\d+")
 
@@ -48,38 +53,6 @@ class Variables:
 
     of: Mapping[Tensor, str]
     branches: frozenset[int]
-
-
-class Names:
-    """Gives each wanted name once, and no reserved one."""
-
-    def __init__(self, taken: Iterable[str] = RESERVED) -> None:
-        self._taken = {*taken, TRUNK}
-        self._last: dict[str, str] = {}
-
-    def inner(self, taken: Iterable[str]) -> Names:
-        """Names for the inside of a function: what is taken outside stays so, and ``taken`` too."""
-        return Names({*self._taken, *taken})
-
-    def taken(self) -> frozenset[str]:
-        """All names that are given."""
-        return frozenset(self._taken)
-
-    def take_all(self, names: Iterable[str]) -> None:
-        """Give away these names."""
-        self._taken.update(names)
-
-    def is_free(self, name: str) -> bool:
-        """Whether nobody has the name yet."""
-        return name not in self._taken
-
-    def take(self, wanted: str) -> str:
-        """``wanted``, or the same with a number."""
-        # Whatever lies between a wish and what was given for it last is taken: a hundred wishes for "skip" stay quick.
-        name = unused(self._last.get(wanted, wanted), self._taken)
-        self._last[wanted] = name
-        self._taken.add(name)
-        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +103,7 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
         if wired[chain.nodes[0]].node.type == INPUT:
             own = variable(wired[chain.nodes[0]].node.name)
             of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
-    results = _result_names(wired, order, names, of)
+    results = _result_names(wired, order, names, of, blocks)
     branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, kept, until)
     branch_names = _BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
@@ -143,7 +116,8 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
             body = branch_names.take(SHORTCUT, number)
         elif number in branches:
             result = results.get((last, 0)) if len(chain.nodes) == 1 else None
-            wanted, is_own = _branch_name(wired, chain.nodes, blocks)
+            told = chain.nodes[:-1] if (last, 0) in results and not _tells_name(wired[last].node) else ()
+            wanted, is_own = _branch_name(wired, told or chain.nodes, blocks)
             body = result or (names.take(wanted) if is_own else branch_names.take(wanted, number))
         for key in chain.nodes:
             of[(key, 0)] = body
@@ -334,17 +308,30 @@ def _weight(wired: Mapping[str, Wired], chain: Chain) -> int:
 
 
 def _result_names(
-    wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str]
+    wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str], blocks: Mapping[str, str]
 ) -> dict[Tensor, str]:
-    """Tensors that Outputs take, named after the first of them."""
+    """Tensors that Outputs take, named after the first of them, or after the node where only that was named."""
     found: dict[Tensor, str] = {}
-    for key, each in wired.items():
+    for each in wired.values():
         if each.node.type == OUTPUT and each.inputs and each.inputs[0][1]:
             tensor = each.inputs[0][1][0]
             if tensor not in inputs and tensor not in found and tensor[0] in wired:
-                own = variable(wired[key].node.name)
+                own = variable(_result_name(each.node, wired[tensor[0]], blocks))
                 found[tensor] = names.take("outputs" if own == TRUNK else own)
     return found
+
+
+def _result_name(end: Node, made: Wired, blocks: Mapping[str, str]) -> str:
+    is_named = is_given_by_keras(end.name, OUTPUT) and len(made.outputs) == 1
+    is_named = is_named and not _tells_name(made.node) and not _is_automatic(made.node, blocks)
+    # What a reader takes for a variable of ours, or for one of the trunk, would not say whose name it is.
+    is_clear = not _OURS.fullmatch(variable(made.node.name))
+    return made.node.name if is_named and is_clear else end.name
+
+
+def _tells_name(node: Node) -> bool:
+    """Whether the code of a node says its name; else only a variable can."""
+    return node.shares is None and is_layer(node) and not is_operation(node)
 
 
 def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> tuple[str, bool]:

@@ -86,6 +86,10 @@ class _Reader:
 
     def object(self, kind: ObjectKind, plain: Any) -> KerasObject | None:
         """The object that stands here in one of Keras's ways; None, and a finding, where nobody knows it."""
+        if isinstance(plain, KerasObject) and self._catalog.object(kind, plain.type) is not None:
+            return _nameless(plain) if kind == "loss" else plain
+        if isinstance(plain, KerasObject):
+            plain = {"class_name": plain.type}
         if isinstance(plain, dict) and isinstance(plain.get("config"), str):
             plain = plain["config"]  # A function: {"class_name": "function", "config": "mean_squared_error"}.
         plain = _of_today(plain)
@@ -101,9 +105,8 @@ class _Reader:
         except Unfit as error:
             self._findings.miss(f"A value of the {kind} {spec.type} was left out: {error}.")
             params = {}
-        if kind == "loss":
-            params.pop("name", None)
-        return KerasObject(spec.type, params)
+        made = KerasObject(spec.type, params)
+        return _nameless(made) if kind == "loss" else made
 
     def metrics(self, plain: Any, loss: KerasObject | None) -> tuple[KerasObject, ...] | None:
         """The metrics of one Output; None where none were told."""
@@ -125,6 +128,10 @@ class _Reader:
             if metric is not None:
                 found.append(metric)
         return tuple(found)
+
+
+def _nameless(loss: KerasObject) -> KerasObject:
+    return replace(loss, params={name: value for name, value in loss.params.items() if name != "name"})
 
 
 def _of_today(plain: Any) -> Any:

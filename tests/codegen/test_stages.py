@@ -12,8 +12,8 @@ from studio.codegen import generate
 from studio.codegen.emit import emit_statements
 from studio.codegen.ir import Assign, Code, Statement
 from studio.codegen.loops import fold
+from studio.codegen.names import Names
 from studio.codegen.turns import LAYER_NAME, Use
-from studio.codegen.variables import Names
 from studio.core import edits
 from studio.core.project import Graph, Project
 from tests.codegen.projects import CATALOG, PROJECTS, draw

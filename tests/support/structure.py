@@ -11,7 +11,7 @@ from tests.support.catalog import CATALOG
 
 
 def structure(project: Project) -> Counter[str]:
-    """How often each call is made, blocks taken apart; the Outputs by their names. No Keras is needed."""
+    """How often each call is made, blocks taken apart; the Inputs and Outputs by their names. No Keras is needed."""
     digests: dict[tuple[str, int], str] = {}
     found: Counter[str] = Counter()
     for call in flat_calls(project, CATALOG):
@@ -21,7 +21,7 @@ def structure(project: Project) -> Counter[str]:
             if "/" not in call.id:
                 found[f"{project.main.nodes[call.id].name} {digests[(call.id, 0)]}"] += 1
             continue
-        own = call.id if call.kind == "input" else ""
+        own = project.main.nodes[call.id].name if call.kind == "input" else ""
         text = repr((call.kind, own, call.expression, call.flags, taken, call.fault, call.shares is None))
         digest = hashlib.sha256(text.encode()).hexdigest()
         for number in range(4):

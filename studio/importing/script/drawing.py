@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
-from studio.core.naming import LONGEST_NAME, output_keys, to_snake_case, unused
+from studio.core.naming import LONGEST_NAME, is_given_by_keras, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import clean
 from studio.importing.report import Findings
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
+from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
 
-_TRUNKS = frozenset({"x", "y", "z", "h", "out", "outputs", "output", "inputs", "skip", "shortcut", "_"})
-"""Variables that say nothing about a layer."""
 _MOST_NODES = 20_000
 
 
@@ -35,6 +34,10 @@ class _Sheet:
     origins: dict[int, str] = field(default_factory=dict)
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     block: str = ""
+    spoken_for: frozenset[str] = frozenset()
+    """Names that layers and Outputs need: no variable gives them to anything else."""
+    last: dict[str, Call] = field(default_factory=dict)
+    """The last call whose result has a variable: that of a branch names one node of it."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Drawer:
     _of_routines: dict[int, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)
+    _is_by_name: bool = False
 
     def draw(self, network: Network | None) -> tuple[Graph, dict[str, str]]:
         """The main graph, and the id of each Output by what training calls it. Without a model: all there is."""
@@ -63,17 +67,15 @@ class Drawer:
         if network is not None and not is_alone:
             calls = self._leading_to(network)
         self._name_layers(network)
-        sheet = _Sheet()
+        self._is_by_name = self.run.is_book and is_by_name(self.run, self._names, network)
+        words = words_of(network, self._is_by_name) if network is not None else []
+        sheet = _Sheet(spoken_for=self._told_names() | frozenset(() if self._is_by_name else words))
         if network is not None:
-            begins = [tensor.call for _, tensor in network.inputs]
+            begins = begins_of(network, calls)
             calls = [*begins, *(call for call in calls if call not in begins)]
         self._calls(sheet, calls, Counter(id(call.model) for call in calls if call.model is not None))
         outputs: dict[str, str] = {}
         if network is not None:
-            words = [
-                _output_word(key, network.output_names[at] if at < len(network.output_names) else "")
-                for at, (key, _) in enumerate(network.outputs)
-            ]
             for at, (key, tensor) in enumerate(network.outputs):
                 node = self._end(sheet, tensor, words[at], (network.line, network.line))
                 maker = tensor.call.layer
@@ -150,6 +152,13 @@ class Drawer:
             elif each.block is not None:
                 self._count_block(count, each.block)
 
+    def _told_names(self) -> frozenset[str]:
+        """The names that Keras knows: of Inputs and layers, not of operations."""
+        operations = {
+            id(each) for each in self.run.made if isinstance(each, MadeLayer) and each.type.startswith(OPERATION)
+        }
+        return frozenset(name for key, name in self._names.items() if key not in operations)
+
     def _count_block(self, count: AutomaticNames, block: BlockMade) -> None:
         for each in block.made:
             if isinstance(each, MadeLayer) and each.is_called and each.ending is None:
@@ -165,6 +174,7 @@ class Drawer:
     # Nodes
 
     def _calls(self, sheet: _Sheet, calls: Sequence[Call], times: Mapping[int, int], is_block: bool = False) -> None:
+        sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
         for call in calls:
             if call.model is not None and (times.get(id(call.model), 0) > 1 or not call.model.outputs):
                 self._unfolded(sheet, call)
@@ -248,7 +258,7 @@ class Drawer:
             key = self._of_routines.get(id(call.block))
             if key is None:
                 key = self._of_routines[id(call.block)] = self._mint("b")
-                self._draw_block(key, call.block)
+                self._draw_block(key, call)
             return key
         network = call.model
         assert network is not None
@@ -256,22 +266,26 @@ class Drawer:
         name = network.name or network.variable or ("functional" if network.stack is None else "sequential")
         sheet = _Sheet()
         self._calls(sheet, self._leading_to(network), {}, is_block=True)
-        for at, (word, tensor) in enumerate(network.outputs):
-            variable = network.output_names[at] if at < len(network.output_names) else ""
-            self._end(sheet, tensor, _output_word(word, variable), (network.line, network.line))
+        words = words_of(network)
+        for at, (_, tensor) in enumerate(network.outputs):
+            self._end(sheet, tensor, words[at], (network.line, network.line))
         self.blocks[key] = Block(key, self._block_name(name), Graph(sheet.nodes, sheet.edges))
         return key
 
-    def _draw_block(self, key: str, made: BlockMade) -> None:
+    def _draw_block(self, key: str, use: Call) -> None:
+        made = use.block
+        assert made is not None
         sheet = _Sheet(block=made.name)
         calls = [each for each in made.made if isinstance(each, Call)]
         ends = {word for word, _ in made.outputs}
-        for call in calls:
-            if call.variable in ends:
-                call.variable = ""
+        if not self._is_by_name:
+            sheet.spoken_for = frozenset(ends)
         self._calls(sheet, calls, {}, is_block=True)
-        for word, tensor in made.outputs:
+        for at, (word, tensor) in enumerate(made.outputs):
             end = made.routine.node.end_lineno or made.line
+            if self._is_by_name:  # The variable is that of the node; a use calls the result "part_mask" in its turn.
+                told = use.variables[at] if 0 < at < len(use.variables) else ""
+                word = told.removeprefix(f"{use.variable}_") if told.startswith(f"{use.variable}_") else ""
             self._end(sheet, tensor, word if word != "x" else "", (end, end))
         parameters = tuple([BlockParameter(name, default) for name, default in made.parameters])
         graph = Graph(sheet.nodes, sheet.edges)
@@ -300,7 +314,10 @@ class Drawer:
 
     def _name(self, sheet: _Sheet, call: Call, origin: str | None, is_block: bool) -> str:
         block = sheet.block
-        word = call.variable if call.variable not in _TRUNKS and not call.variable.startswith("branch_") else ""
+        word = call.variable
+        if not self._is_by_name:
+            word = word_of(call, sheet.last, sheet.spoken_for, is_ours=self.run.is_ours)
+        is_operation = call.layer is not None and call.layer.type.startswith(OPERATION)
         if call.kind == "input":
             wanted = call.name or self._names.get(id(call)) or "input_layer"
         elif call.kind == "layer" and call.layer is not None:
@@ -309,7 +326,14 @@ class Drawer:
                 own = call.layer.ending.removeprefix("_") or to_snake_case(block)
             elif is_block and call.layer.name is None:
                 own = word or to_snake_case(call.layer.type)
-            wanted = own if origin is None else word or sheet.nodes[origin].name
+            if self._is_by_name and word and origin is None and is_renamed(word, own):
+                own = word
+            if is_operation and not is_given_by_keras(own, call.layer.type):
+                own = to_snake_case(call.layer.type)  # Keras calls it after its class: "all_close" for ops.allclose
+            if origin is not None:
+                is_plain = self.run.is_ours and call.variable not in ("", "x")
+                own = to_snake_case(call.layer.type) if is_plain else sheet.nodes[origin].name
+            wanted = own if origin is None and not is_operation else word or own
         else:
             named = call.block.name if call.block is not None else ""
             if call.model is not None:
@@ -322,7 +346,8 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
         if plain != wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        name = unused(plain, sheet.names)
+        is_told = call.kind == "input" or (call.kind == "layer" and origin is None and not is_operation)
+        name = unused(plain, sheet.names) if is_told else free_name(plain, sheet.names | sheet.spoken_for)
         sheet.names.add(name)
         return name
 
@@ -347,8 +372,8 @@ def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapp
     return count.take(type_name, params)
 
 
-def _output_word(key: str, variable: str) -> str:
-    """What an Output is called: by the variable of its tensor, by its key where that says something else."""
-    if key:
-        return variable if variable and output_keys((variable,)) == (key,) else key
-    return "" if variable == "x" else variable
+def begins_of(network: Network, calls: Sequence[Call]) -> list[Call]:
+    """The Inputs in their order: that of the model, in which those have a place that it does not take."""
+    begins = [tensor.call for _, tensor in network.inputs]
+    drawn = [call for call in calls if call.kind == "input"]
+    return drawn if [call for call in drawn if call in begins] == begins else begins

@@ -46,6 +46,16 @@ class Stopped(Exception):
     """``raise`` was reached: the function goes no further."""
 
 
+def _variable(words: Sequence[str], call: Call) -> str:
+    """The variable that a call is assigned to; of several results the first, if it is kept at all."""
+    if not words or words[0] != "_":
+        return words[0] if words else ""
+    for word, port in zip(words, call.outputs, strict=False):
+        if word.endswith(f"_{port.name}"):
+            return word.removesuffix(f"_{port.name}")
+    return ""
+
+
 class Interpreter(Calling):
     """Executes statements. What cannot be read makes what follows from it unclear, and the rest goes on."""
 
@@ -73,6 +83,10 @@ class Interpreter(Calling):
             except NotKnown as end:
                 # Nothing wrong: what the data holds. Only what would have been assigned here is unclear.
                 self._poison(statement, scope, NotPlain(end.unclear.line, end.unclear.reason))
+            except Returned:
+                if isinstance(statement, ast.Return):
+                    self._tell(statement, made, before, networks)
+                raise
             self._tell(statement, made, before, networks)
 
     def _tell(self, statement: ast.stmt, made: list[Any], before: int, networks: int) -> None:
@@ -81,9 +95,8 @@ class Interpreter(Calling):
             return
         end = statement.end_lineno or statement.lineno
         target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
-        if isinstance(target, ast.Tuple) and target.elts:
-            target = target.elts[0]
-        variable = target.id if isinstance(target, ast.Name) else ""
+        targets = target.elts if isinstance(target, ast.Tuple) else [target]
+        words = [each.id if isinstance(each, ast.Name) else "" for each in targets]
         for network in self.run.networks[networks:]:
             if network.end_line == 0:
                 network.end_line = end
@@ -91,7 +104,7 @@ class Interpreter(Calling):
         fresh = [each for each in made[before:] if isinstance(each, MadeLayer | Call)]
         last = last_call(made, before)
         if last is not None and last.line >= statement.lineno:
-            last.variable = variable
+            last.variable, last.variables = _variable(words, last), tuple(words)
         for each in reversed(fresh):
             if note and not each.note and (each is last or last is None):
                 each.note, note = note, ""

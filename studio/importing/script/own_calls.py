@@ -10,6 +10,7 @@ from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.core.snippets import is_possible_name
 from studio.importing.plain import clean
+from studio.importing.script import routines
 from studio.importing.script.layers import own_object, value_of
 from studio.importing.script.models import text_of
 from studio.importing.script.run import Run
@@ -71,9 +72,15 @@ def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Th
     """What a class of the script gives when it is called."""
     if reader.run.own_code is not None and not reader.run.own_code.take_class(own):
         return Instance(own, tuple(args), kwargs)
+    ending = routines.ending_of(reader.run, kwargs.get("name")) if own.is_layer else None
+    if ending is not None:  # a layer of a block that names its layers
+        kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
     known = own_object(reader.run.catalog, own.name, args, kwargs, line, reader.run.trial)
+    if isinstance(known, MadeLayer):
+        known.ending = ending
+        return reader.made(known)
     if known is not None:
-        return reader.made(known) if isinstance(known, MadeLayer) else known
+        return known
     if not own.is_layer or own.is_model:
         return Instance(own, tuple(args), kwargs)
     params: dict[str, Value] = {}

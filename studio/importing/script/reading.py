@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from studio.catalog import Catalog as KnownCatalog
-from studio.core.project import Project, Snippet, TrainingPlan
+from studio.core.project import Project, RunsOn, Snippet, TrainingPlan
 from studio.core.snippets import faults, used_snippets
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
@@ -20,6 +21,7 @@ from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
 from studio.importing.script.own_code import OwnCode
+from studio.importing.script.routines import given_names
 from studio.importing.script.run import Run, Shapes, TooLong
 from studio.importing.script.runs_on import make_plain, runs_on_of
 from studio.importing.script.starting import starts_from_of
@@ -65,8 +67,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
         graph, outputs = drawer.draw(network)
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
-    plan = plan_of(run, network, outputs, run.catalog, findings) if network is not None else TrainingPlan()
-    plan = replace(plan, runs_on=place, starts_from=starts_from_of(tree))
+    plan = _plan(run, network, outputs, findings, tree, place)
     wanted = own[1] if own else title or (_label(network) if network is not None else "")
     project = Project(
         title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
@@ -128,6 +129,15 @@ def own_code_in(text: str, catalog: Catalog, wanted: Iterable[str]) -> tuple[tup
     return found, {name: ours for name, ours in named.items() if ours in there}
 
 
+def _plan(
+    run: Run, network: Network | None, outputs: Mapping[str, str], findings: Findings, tree: ast.Module, place: RunsOn
+) -> TrainingPlan:
+    """What the script says about training; ``place`` was read before, since it is taken out to read the rest."""
+    compiled = network or run.unfinished
+    plan = plan_of(run, compiled, outputs, run.catalog, findings) if compiled is not None else TrainingPlan()
+    return replace(plan, runs_on=place, starts_from=starts_from_of(tree))
+
+
 @dataclass(frozen=True, slots=True)
 class ReadBack:
     """An edited text as a project, with the lines of each node; ``complaints`` say why it cannot be taken.
@@ -154,8 +164,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         findings = Findings()
         drawer = Drawer(run, findings)
         graph, outputs = drawer.draw(network)
-        plan = plan_of(run, network, outputs, catalog, findings) if network is not None else TrainingPlan()
-        plan = replace(plan, runs_on=place, starts_from=starts_from_of(tree))
+        plan = _plan(run, network, outputs, findings, tree, place)
     except ModelFileError as error:
         return ReadBack(Project(), {}, (_complaint_of(error),))
     except RecursionError:
@@ -224,7 +233,10 @@ def _understood(
     run = Run(catalog, {})
     for _ in range(_MOST_ROUNDS):
         own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
-        run = Run(catalog, dict(notes), inlined, is_ours=is_ours, shapes=shapes, own_code=own)
+        run = Run(
+            catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
+            own_code=own,
+        )  # fmt: skip
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         uses: dict[int, int] = {}
         for block in run.blocks:
@@ -238,6 +250,11 @@ def _understood(
     return run
 
 
+def _is_book(tree: ast.Module) -> bool:
+    names = [each for node in tree.body if isinstance(node, ast.Import) for each in node.names]
+    return any((each.name, each.asname) == ("keras.layers", "L") for each in names)
+
+
 def _walk(run: Run, tree: ast.Module) -> None:
     reader = Interpreter(run)
     if run.own_code is not None:
@@ -245,6 +262,8 @@ def _walk(run: Run, tree: ast.Module) -> None:
     reader.script(tree)
     if any(network.trial is None for network in run.networks):
         return
+    if run.is_ours:
+        _train_unfinished(run, reader)
     # Nothing of the script calls the function that makes the model: do it in its place.
     for routine in [each for each in reader.whole.names.values() if isinstance(each, Routine)]:
         told = routine.node.args
@@ -266,6 +285,17 @@ def _walk(run: Run, tree: ast.Module) -> None:
     lost = next((each for each in reader.whole.names.values() if isinstance(each, Unclear) and each.is_fault), None)
     if lost is not None and not run.complaints:
         run.complain(NotPlain(lost.line, lost.reason))
+
+
+def _train_unfinished(run: Run, reader: Interpreter) -> None:
+    """Read what is said about the training of a network that does not end yet."""
+    run.unfinished = Network(0, None)
+    data = Unclear(0, "The data are known only when the script runs.")
+    for name, args in (("compile_model", [run.unfinished]), ("train", [run.unfinished, data])):
+        routine = reader.whole.names.get(name)
+        if isinstance(routine, Routine):
+            with suppress(NotPlain):
+                reader.enter(routine, given_names(routine, args, {}, routine.node.lineno))
 
 
 def _makes_model(node: ast.FunctionDef) -> bool:

@@ -68,9 +68,10 @@ class Kept:
 class Run:
     """What is known while a script is read. ``made`` has all layers and calls outside blocks, in order.
 
-    ``is_ours`` tells that this program wrote the script. ``inlined`` are the routines (by line) that are drawn in place
-    because they are used once or cannot be a block. ``own_code`` takes code of the script's own, where
-    that can come in.
+    ``is_ours`` tells that this program wrote the script, ``is_book`` that it did so in a style of the book.
+    ``unfinished`` stands for the model that such a script compiles though the drawing has none yet. ``inlined`` are the
+    routines (by line) that are drawn in place because they are used once or cannot be a block. ``own_code`` takes code
+    of the script's own, where that can come in.
     """
 
     keras: Catalog
@@ -78,8 +79,10 @@ class Run:
     inlined: frozenset[int] = frozenset()
     are_all_blocks: bool = False
     is_ours: bool = False
+    is_book: bool = False
     made: list[MadeLayer | Call] = field(default_factory=list)
     networks: list[Network] = field(default_factory=list)
+    unfinished: Network | None = None
     complaints: list[Complaint] = field(default_factory=list)
     blocks: list[BlockMade] = field(default_factory=list)
     kept: dict[int, list[Kept]] = field(default_factory=dict)

@@ -117,6 +117,7 @@ class Call:
     """One call that a drawing shows as a node: an Input, a layer, a use of a block, a call of a whole model.
 
     ``takes`` has the port and the tensor of every edge, in order. ``own_params`` are those of this call alone.
+    ``variable`` is what the result is assigned to, ``variables`` what all of several results are.
     ``ending`` (of a layer too) is what follows the name of the use of the block in which it stands.
     """
 
@@ -133,6 +134,7 @@ class Call:
     name: str | None = None
     note: str = ""
     variable: str = ""
+    variables: tuple[str, ...] = ()
     ending: str | None = None
 
 

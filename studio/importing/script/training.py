@@ -34,6 +34,8 @@ def plan_of(
         except ValueError:
             what = key.replace("_", " ")
             findings.miss(f"The {what} of the script is code of its own, which a project does not take; choose one.")
+    if run.is_ours and network.compiled is not None:
+        compiled["metrics"] = _none_where_none_stands(compiled.get("metrics"), outputs)
     plan = training_plan(compiled, outputs, catalog, findings)
     plan = execution_of(network.compiled or {}, plan)
     fitted = network.fitted or {}
@@ -65,6 +67,13 @@ def plan_of(
                 findings.miss("A callback of the script is not known here and was left out.")
         plan = replace(plan, callbacks=tuple(found))
     return plan
+
+
+def _none_where_none_stands(metrics: Any, outputs: Mapping[str, str]) -> Any:
+    """A text of ours names every metric: an Output without one has none, which is not to be chosen from the data."""
+    if metrics is None or isinstance(metrics, dict):
+        return {key: [] for key in outputs} | (metrics or {})
+    return metrics
 
 
 def _class_weights(thing: Thing, findings: Findings) -> ClassWeights:
@@ -102,7 +111,7 @@ def _plain(thing: Thing, own: frozenset[str]) -> Any:
     if isinstance(thing, Routine) and thing.name in own:
         return {"class_name": thing.name, "config": {}}
     if isinstance(thing, Configured):
-        return {"class_name": thing.type, "config": dict(thing.params)}
+        return KerasObject(thing.type, thing.params)
     if isinstance(thing, Known):
         return thing.last
     if isinstance(thing, dict):

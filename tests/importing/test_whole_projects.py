@@ -1,0 +1,119 @@
+"""Random whole projects go out as code in every style and come back: the same text again, and the same project.
+
+A few every day, many with ``HYPOTHESIS_PROFILE=thorough``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from studio.catalog import Catalog
+from studio.codegen import STYLES, GeneratedSource, generate
+from studio.core import plan as plans
+from studio.core.ports import is_layer, is_operation
+from studio.core.project import INPUT, OUTPUT, Project
+from studio.core.snippets import used_snippets, with_snippets
+from studio.importing.script import edited, read_script
+from studio.workbench.script_data import loads_data, with_data_of
+from tests.support.catalog import CATALOG
+from tests.support.structure import structure
+from tests.support.thorough import IS_THOROUGH
+from tests.support.whole_projects import whole_projects
+
+SAMPLES = settings(max_examples=1500 if IS_THOROUGH else 5, deadline=None)
+
+
+def come_back(text: str) -> Project:
+    """The project that an exported script is, with the data that it loads."""
+    project = read_script(text, CATALOG).project
+    if not loads_data(text):
+        return project
+    found = with_data_of(project, text, with_snippets(CATALOG, project), None)
+    assert found is not None, "the data are lost"
+    return found
+
+
+def of_drawing(text: str) -> str:
+    """A script without what only data say that the drawing does not take, and which no code can tell."""
+    if re.search(r"\ndef load_data\(\):\n(    .*\n|\n)*?    raise", text):
+        text = re.sub(r"\ndef load_data\(.*?(?=\n\n\n)", "", text, flags=re.DOTALL)
+        text = re.sub(r"\ndef show_predictions\(.*?(?=\n\n\n)", "", text, flags=re.DOTALL)
+    return text
+
+
+def is_told(source: GeneratedSource) -> bool:
+    """Whether the code says all of the drawing, each layer under its own name."""
+    is_whole = {problem.code for problem in source.problems} <= {"no_data"}
+    # An Input that is an Output has but one name there.
+    return is_whole and "keras.Model(input_, input_)" not in source.text
+
+
+@pytest.mark.parametrize("style", STYLES)
+@given(project=whole_projects())
+@SAMPLES
+def test_the_text_comes_back_word_for_word(style: str, project: Project) -> None:
+    source = generate(project, with_snippets(CATALOG, project), style=STYLES[style])
+    codes = {problem.code for problem in source.problems}
+    if "renamed" in codes or (project.snippets and "left_out" in codes):
+        return  # The layer has the other name now; code of one's own that only a left out part uses is not taken.
+    again = come_back(source.text)
+    text = generate(again, with_snippets(CATALOG, again), style=STYLES[style]).text
+    lines = [of_drawing(each).splitlines() for each in (source.text, text)]
+    assert list(difflib.unified_diff(*lines, lineterm="", n=0)) == []
+
+
+@given(project=whole_projects())
+@SAMPLES
+def test_the_project_comes_back_in_all_that_code_says(project: Project) -> None:
+    for style in STYLES.values():
+        source = generate(project, with_snippets(CATALOG, project), style=style)
+        if is_told(source):
+            # Where each layer has a variable of its name, or none has one, none is left for the one Output.
+            is_named = not style.has_own_variables and not style.is_sequential
+            assert told(come_back(source.text), is_named) == told(project, is_named)
+
+
+@given(project=whole_projects())
+@SAMPLES
+def test_a_text_that_nobody_changed_changes_nothing(project: Project) -> None:
+    catalog: Catalog = with_snippets(CATALOG, project)
+    for style in STYLES.values():
+        source = generate(project, catalog, style=style)
+        found = edited(project, source.text, project, source.spans, source.text, catalog)
+        assert found.complaints == ()
+        assert found.project is project
+
+
+def told(project: Project, are_ends_named: bool) -> dict[str, object]:
+    """A project but for places, ids, and what code has no need of: names of operations, code that nothing uses."""
+    names = {node.id: node.name for node in project.main.nodes.values()}
+    ends = [node.id for node in project.main.nodes.values() if node.type == OUTPUT]
+    if len(ends) == 1 and not are_ends_named:
+        (end,) = ends
+        names[end] = "the end"
+        nodes = {**project.main.nodes, end: replace(project.main.nodes[end], name="the end")}
+        project = replace(project, main=replace(project.main, nodes=nodes))
+    start = project.training.starts_from
+    return {
+        "title": project.title,
+        "drawing": structure(project),
+        "names": sorted(
+            node.name
+            for node in project.main.nodes.values()
+            if node.type == INPUT or (is_layer(node) and not is_operation(node) and node.shares is None)
+        ),
+        # A comment is wrapped at its spaces.
+        "notes": Counter(
+            " ".join(node.note.split()) for graph in project.graphs().values() for node in graph.nodes.values()
+        ),
+        "training": replace(project.training, outputs={}, starts_from=None, class_weights=None),
+        "start": start.path if start is not None else "",
+        "outputs": sorted(((names[key], each) for key, each in plans.resolved(project).items()), key=str),
+        "code": sorted((each.name, each.source.strip()) for each in used_snippets(project)),
+    }
