@@ -90,7 +90,7 @@ def draw(painter: QPainter, note: Note, place: QRectF, theme: Theme, *, has_text
     sheet.lineTo(inner.right() - corner, inner.bottom())
     sheet.lineTo(inner.bottomLeft())
     sheet.closeSubpath()
-    painter.setPen(QPen(mixed(theme, colour, _BORDER), 1.0))
+    painter.setPen(QPen(mixed(theme, colour, 1.0 if theme.name == "contrast" else _BORDER), 1.0))
     painter.setBrush(mixed(theme, colour, _FILL))
     painter.drawPath(sheet)
     fold = QPainterPath(QPointF(inner.right(), inner.bottom() - corner))
