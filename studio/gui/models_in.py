@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
@@ -18,6 +19,7 @@ from studio.gui.background import Background
 from studio.gui.session import Session
 from studio.layout import Cancelled
 from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
+from studio.workbench.own_code import unread
 from studio.workbench.priming import primed
 
 if TYPE_CHECKING:
@@ -120,10 +122,12 @@ class ModelsIn(QObject):
             self._session.load(result.project, None, is_saved=False)
             self.told.emit(" ".join((result.report.came_in, *result.report.kept)), False)
             findings = (*result.report.replaced, *result.report.unknown)
-            wants_run = bool(findings) and self._report(result.report.came_in, findings, bool(result.unread))
+            wanted = self._report(result.report.came_in, findings, bool(result.unread)) if findings else ""
             self.opened.emit(result.report)
-            if wants_run:
+            if wanted == "run":
                 self._offer(path, result.unread, findings[-1])
+            elif wanted == "review":
+                self._review()
             return
         if isinstance(result, Cancelled):
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
@@ -169,22 +173,36 @@ class ModelsIn(QObject):
             lambda result: self._take(path, result),
         )
 
-    def _report(self, came_in: str, findings: tuple[str, ...], may_run: bool) -> bool:
-        """Read out what was found; tells whether the script is to be run, which may tell more."""
+    def _review(self) -> None:
+        """Code of the script's own came in: the person reads it, and says whether it may run."""
+        from studio.gui.own_code.review import review
+
+        review(self._session, self._window)
+
+    def _report(self, came_in: str, findings: tuple[str, ...], may_run: bool) -> str:
+        """Read out what was found; tells what is wanted: "run" the script, which may tell more, "review" its code, or
+        nothing."""
         shown = findings[:MOST_SENTENCES]
         if len(findings) > len(shown):
             shown = (*shown, self.tr("{0} more findings").format(len(findings) - len(shown)))
-        offer = self.tr("Run the script...") if may_run and not self._session.consent.never else ""
-        return self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown), offer)
+        offers: dict[str, str] = {}
+        if not self._session.consent.never:
+            if unread(self._session.project, self._session.consent):
+                offers["review"] = self.tr("Review the code...")
+            if may_run:
+                offers["run"] = self.tr("Run the script...")
+        return self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown), offers)
 
-    def _box(self, icon: QMessageBox.Icon, text: str, more: str, offer: str = "") -> bool:
-        """Tell something; whether what is offered beside OK was chosen."""
+    def _box(
+        self, icon: QMessageBox.Icon, text: str, more: str, offers: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        """Tell something; which of the ``offers`` beside OK was chosen."""
         box = QMessageBox(icon, self.tr("Open a model"), text, QMessageBox.StandardButton.Ok, self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
-        button = box.addButton(offer, QMessageBox.ButtonRole.ActionRole) if offer else None
+        buttons = {key: box.addButton(text, QMessageBox.ButtonRole.ActionRole) for key, text in offers.items()}
         box.exec()
-        return button is not None and box.clickedButton() is button
+        return next((key for key, button in buttons.items() if box.clickedButton() is button), "")
 
 
 def _imported(

@@ -263,3 +263,35 @@ def test_waiting_for_shapes_shows_and_ends_on_a_click(
     assert not models.is_busy
     assert session.project is before
     assert box() is None
+
+
+OWN = """\
+import keras
+from keras import layers
+class Half(layers.Layer):
+    def call(self, inputs):
+        return inputs / 2
+x = keras.Input((4,))
+model = keras.Model(x, Half()(x))
+"""
+
+
+def test_code_of_the_script_comes_in_and_is_asked_about(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(OWN, encoding="utf-8")
+    shown: list[str] = []
+
+    def read(dialog: ReviewDialog) -> None:
+        shown.append(dialog.text.toPlainText())
+        click(dialog.once)
+
+    when(qtbot, QMessageBox, lambda box: click(next(each for each in box.buttons() if "Review" in each.text())))
+    when(qtbot, ReviewDialog, read)
+    models.open(path)
+    qtbot.waitUntil(lambda: bool(shown))
+    (half,) = session.project.snippets.values()
+    assert shown == [half.source]
+    assert [node.type for node in session.graph.nodes.values()] == ["Input", "Half", "Output"]
+    qtbot.waitUntil(lambda: session.consent.may_run(half.source))

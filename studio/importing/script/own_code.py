@@ -31,7 +31,7 @@ _BASES: Mapping[str, str] = {
     "keras.optimizers": "optimizer", "keras.Optimizer": "optimizer", "keras.optimizers.schedules": "schedule",
 }  # fmt: skip
 """What a class of a script is for, by the class or the module that it derives from."""
-_MOST = 200
+_MOST = 100
 """Pieces. A script with more is no network."""
 _TAKEN = SCRIPT_NAMES | AT_HAND.keys() | frozenset(dir(builtins))
 
