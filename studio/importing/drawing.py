@@ -22,7 +22,7 @@ from studio.importing.masks import without_automatic_masks
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import clean
-from studio.importing.report import Findings
+from studio.importing.report import CALLED_AGAIN, Findings
 from studio.importing.values import Catalog, Values
 
 MAX_NODES = 20_000
@@ -204,10 +204,7 @@ class Drawer:
             level.places[(entry.key, number)] = inner
             self._place(sheet, inner, (level, call), f"{prefix}{entry.name}_", origins, depth + 1)
         if len(entry.calls) > 1 and not prefix:
-            self.findings.replace(
-                "A model that is called more than once has its layers drawn for each call, with shared weights: {}.",
-                told(entry.name),
-            )
+            self.findings.replace(CALLED_AGAIN, told(entry.name))
 
     def _block(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
         name = self._name(sheet, entry.name, entry.type)

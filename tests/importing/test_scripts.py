@@ -18,6 +18,7 @@ from studio.core.ports import ports_of
 from studio.core.project import Project
 from studio.core.snippets import with_snippets
 from studio.importing import ModelFileError, NeedsRunning, read
+from studio.importing.report import CALLED_AGAIN
 from studio.importing.script import read_script
 from studio.workbench.opening_models import tidied
 from tests.support.catalog import CATALOG
@@ -124,7 +125,9 @@ left, right = keras.Input((4,)), keras.Input((4,))
 outputs = layers.Dot(axes=1)([tower(left), tower(right)])
 model = keras.Model([left, right], outputs)
 """
-    nodes = read_script(text, CATALOG).project.main.nodes
+    found = read_script(text, CATALOG)
+    assert found.report.replaced == (CALLED_AGAIN.format("tower"),)
+    nodes = found.project.main.nodes
     shared = [node for node in nodes.values() if node.shares is not None]
     assert [nodes[node.shares or ""].name for node in shared] == ["a", "b"]
 

@@ -13,7 +13,7 @@ from studio.core.naming import LONGEST_NAME, is_given_by_keras, to_snake_case, u
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import clean
-from studio.importing.report import Findings
+from studio.importing.report import CALLED_AGAIN, Findings
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
 from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
@@ -177,6 +177,8 @@ class Drawer:
         sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
         for call in calls:
             if call.model is not None and (times.get(id(call.model), 0) > 1 or not call.model.outputs):
+                if times.get(id(call.model), 0) > 1:
+                    self.findings.replace(CALLED_AGAIN, _model_name(call.model))
                 self._unfolded(sheet, call)
             else:
                 self._node(sheet, call, is_block)
@@ -263,7 +265,7 @@ class Drawer:
         network = call.model
         assert network is not None
         key = self._mint("b")
-        name = network.name or network.variable or ("functional" if network.stack is None else "sequential")
+        name = _model_name(network)
         sheet = _Sheet()
         self._calls(sheet, self._leading_to(network), {}, is_block=True)
         words = words_of(network)
@@ -358,6 +360,10 @@ class Drawer:
     def _mint(self, letter: str) -> str:
         self.next_id += 1
         return f"{letter}{self.next_id - 1}"
+
+
+def _model_name(network: Network) -> str:
+    return network.name or network.variable or ("functional" if network.stack is None else "sequential")
 
 
 def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapping[str, Value]) -> str:
