@@ -64,6 +64,12 @@ class Background(QObject):
             self._then = None
             self.waiting_changed.emit(False)
 
+    def finish(self) -> None:
+        """Forget what was asked, and wait until nothing runs any more: who asks wants to touch the same things."""
+        self.forget()
+        self._pool.clear()
+        self._pool.waitForDone()
+
     def _done(self, number: int, result: object) -> None:
         self._voices.pop(number, None)
         if number != self._number or self._then is None:

@@ -16,7 +16,7 @@ from studio.codegen import Style
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
-from studio.gui.background import beside_the_loop
+from studio.gui.background import Background, beside_the_loop
 from studio.gui.claims import Claim
 from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
@@ -59,6 +59,7 @@ class Files(QObject):
         self._soon = self._timer(AFTER_EDIT_MS)
         self._latest = self._timer(AT_LATEST_MS)
         self._has_failed = False
+        self._autosaving = Background(self)
         self.models = ModelsIn(session, window)
         self.models.told.connect(self.told)
         self.models.opened.connect(self._model_opened)
@@ -178,7 +179,7 @@ class Files(QObject):
     def _show(self, project: Project, path: Path | None) -> None:
         self._session.load(project, path)
         self._claim.take(path)
-        self._journal.forget()
+        self._forget_autosave()
         self._fingerprint = storage.fingerprint(path) if path is not None else ""
         self._settings.last_project = path
 
@@ -214,6 +215,8 @@ class Files(QObject):
                 return False
         self._bring_data(path.parent)
         project = self._session.project
+        self._soon.stop()  # an autosave beside the save would take as long again
+        self._latest.stop()
         try:
             is_large = project.node_count > AT_ONCE_NODES
             if is_large:
@@ -221,12 +224,13 @@ class Files(QObject):
             else:
                 storage.save(project, path)
         except ProjectFileError as error:
+            self._schedule()
             self._complain(self.tr("The project was not saved"), str(error))
             return False
         self._fingerprint = storage.fingerprint(path)
         self._claim.take(path, by_force=is_second)
         self._session.saved_as(path)
-        self._journal.forget()
+        self._forget_autosave()
         self._settings.note_project(path)
         self._settings.last_project = path
         self.told.emit(self.tr("Saved {0}").format(path.name), False)
@@ -329,15 +333,27 @@ class Files(QObject):
     def _autosave(self) -> None:
         self._soon.stop()
         self._latest.stop()
+        project, path = self._session.project, self._session.path
+        if project.node_count > AT_ONCE_NODES:
+            self._autosaving.ask(lambda: self._journal.write(project, path), self._autosaved)
+            return
         try:
-            self._journal.write(self._session.project, self._session.path)
+            self._autosaved(self._journal.write(project, path))
         except ProjectFileError as error:
-            if not self._has_failed:
-                self.told.emit(str(error), True)
-            self._has_failed = True
-            self.autosave_failed.emit(str(error))
-        else:
+            self._autosaved(error)
+
+    def _autosaved(self, result: object) -> None:
+        if not isinstance(result, Exception):
             self._autosave_works()
+            return
+        if not self._has_failed:
+            self.told.emit(str(result), True)
+        self._has_failed = True
+        self.autosave_failed.emit(str(result))
+
+    def _forget_autosave(self) -> None:
+        self._autosaving.finish()
+        self._journal.forget()
 
     def _autosave_works(self) -> None:
         if self._has_failed:
@@ -371,7 +387,7 @@ class Files(QObject):
         """The window closes: nothing is left to recover when the person has decided."""
         self._soon.stop()
         self._latest.stop()
-        self._journal.forget()
+        self._forget_autosave()
         self._claim.take(None)
 
     # Talking to the person

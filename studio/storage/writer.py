@@ -60,8 +60,22 @@ class _Part:
         texts = _rendered.get(self.part, _no_texts)
         text = texts.get(indent)
         if text is None:
-            text = texts[indent] = _render(self.plain(), indent)
+            text = (_short_edge(self.part, indent) if type(self.part) is Edge else "") or _render(self.plain(), indent)
+            texts[indent] = text
         return text
+
+
+def _short_edge(edge: Edge, indent: int) -> str:
+    """The line of an edge without way-points, as the encoder would write it in five times as long; "" if too long."""
+    if edge.route:
+        return ""
+    source, target = edge.source, edge.target
+    rank = f', "rank": {edge.rank}' if edge.rank else ""
+    line = (
+        f'{{"id": {_quoted(edge.id)}, "source": [{_quoted(source.node)}, {_quoted(source.port)}], '
+        f'"target": [{_quoted(target.node)}, {_quoted(target.port)}]{rank}}}'
+    )
+    return line if len(line) + indent <= LINE else ""
 
 
 def _no_texts(_: Node | Edge) -> dict[int, str]:
@@ -77,6 +91,7 @@ def _plain_part(part: object) -> Any:
     raise TypeError(f"{type(part).__name__} cannot be written")
 
 
+_quoted = json.encoder.encode_basestring
 # Made once: json.dumps makes an encoder for each call, a third of the time of a large file.
 _on_one_line = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain_part).encode
 

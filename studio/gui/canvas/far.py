@@ -77,7 +77,7 @@ class FarSight:
         rects = self._rects
         if scene.heat.measure:  # no node of this drawing keeps the colour of its family
             colour_of = scene.heat.array(scene.ids, scene.structure)[slots].astype(np.intp) + len(FAMILY_NAMES) + 1
-        for number in np.unique(colour_of).tolist():
+        for number in np.flatnonzero(np.bincount(colour_of)).tolist():  # np.unique would import a module for it
             if number > len(FAMILY_NAMES):
                 colour = heat_colour(theme, number - len(FAMILY_NAMES) - 1, theme.border)
             else:

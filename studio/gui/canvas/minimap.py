@@ -195,7 +195,7 @@ def paint_nodes(painter: QPainter, scene: Scene, scale: tuple[float, float, floa
         return
     painter.setPen(marks.NO_PEN)
     boxes = np.hstack([corner, np.maximum(scene.size * factor, (2.0, 1.5))])
-    for number in np.unique(kind).tolist():
+    for number in np.flatnonzero(np.bincount(kind)).tolist():
         painter.setBrush(palette[number])
         painter.drawRects([QRectF(*box) for box in boxes[kind == number].tolist()])
 

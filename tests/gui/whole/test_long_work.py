@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import threading
 from pathlib import Path
 
+import pytest
+
 from studio import storage
+from studio.core import edits
 from studio.core.garbage import no_collection
 from studio.gui.status import StatusStrip
 from studio.gui.window import MainWindow
@@ -30,6 +34,31 @@ def test_a_large_project_opens_and_saves_with_a_bar(qtbot, faked_window: MainWin
     assert [words for words, _ in heard] == ["Saving large.studio...", ""]
     assert storage.load(path) == project
     assert window.status.bar.isHidden()
+
+
+def test_a_large_project_is_autosaved_beside_the_loop(
+    qtbot, faked_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, path = faked_window, tmp_path / "large.studio"
+    storage.save(many(300), path)
+    assert window.files.open(path)
+    journal, threads = window.files._journal, []
+    write = journal.write
+    monkeypatch.setattr(
+        journal, "write", lambda project, at: (threads.append(threading.current_thread()), write(project, at))[1]
+    )
+    window.session.apply(lambda project: edits.set_title(project, "edited"), "Title")
+    window.files._autosave()
+    qtbot.waitUntil(lambda: bool(threads) and not window.files._autosaving.is_waiting)
+    assert threads[0] is not threading.main_thread()
+    copies = list(journal.folder.glob("*.autosave"))
+    assert any(journal.session in copy.name and "edited" in copy.read_text() for copy in copies)
+
+    window.session.apply(lambda project: edits.set_title(project, "again"), "Title")
+    window.files._autosave()  # on its way when the save is done: it must not leave a copy behind
+    assert window.files.save()
+    assert not [copy for copy in journal.folder.glob("*.autosave") if journal.session in copy.name]
+    assert not window.files._soon.isActive()
 
 
 def test_a_short_wait_shows_no_bar_and_a_long_one_does(qtbot) -> None:
