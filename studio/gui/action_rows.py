@@ -264,7 +264,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow(
         "presentation",
         "view",
-        QT_TRANSLATE_NOOP("Actions", "Presentation: the drawing alone"),
+        QT_TRANSLATE_NOOP("Actions", "Presentation: drawing and curves in large type"),
         ("F11",),
         is_checkable=True,
         starts_group=True,

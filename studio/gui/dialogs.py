@@ -39,6 +39,13 @@ _CANVAS = (
     ("Esc", "Cancel what you are dragging; from the parameters back to the drawing"),
 )
 
+_PRESENTATION = (
+    ("Page Down, Right, Down", "To the next bookmark; without bookmarks to the next layer in the order of the code"),
+    ("Page Up, Left, Up", "To the one before"),
+    ("Home", "Show the whole drawing"),
+    ("Esc", "End the presentation"),
+)
+
 KEYS_PX = 250
 """The longest way to use the mouse stands on one line."""
 
@@ -97,6 +104,9 @@ def show_shortcuts(parent: QWidget) -> None:
                 entry(", ".join(shortcuts), text_of(action).rstrip("."))
     heading(QCoreApplication.translate("Dialogs", "On the canvas"))
     for keys, text in _CANVAS:
+        entry(keys, QCoreApplication.translate("Dialogs", text))
+    heading(QCoreApplication.translate("Dialogs", "In a presentation"))
+    for keys, text in _PRESENTATION:
         entry(keys, QCoreApplication.translate("Dialogs", text))
     grid.setColumnStretch(1, 1)
     grid.setRowStretch(row, 1)

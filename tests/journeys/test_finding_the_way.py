@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from studio.codegen.wiring import order_of
 from studio.core import edits
 from studio.core.project import BLOCK
 from studio.gui import keymap, theme
 from studio.gui.actions import TABLE
+from studio.gui.caption import Caption
 from studio.gui.shortcuts_dialog import ShortcutsDialog
 from studio.gui.window import MainWindow
 from tests.support.graphs import graph, node_id
@@ -53,6 +55,7 @@ def test_bookmarks_and_places_by_keys(window: MainWindow) -> None:
     assert not window.actions_table["bookmarks"].isEnabled()
     assert "bookmark" in window.actions_table["bookmarks"].toolTip()
     session.set_selection([node_id(session.project, "b")])
+    window.refresh_actions()
     window.refresh_actions()
     key(window, Key.Key_F2, CTRL)
     assert session.project.main.nodes[node_id(session.project, "b")].is_marked
@@ -157,3 +160,52 @@ def test_another_workspace_ends_the_presentation(window: MainWindow) -> None:
     QTest.keyClick(window, Key.Key_1, CTRL)
     assert not window.panels["inspector"].isHidden()
     assert theme.current() is not None
+
+
+def test_a_presentation_leads_through_the_network_by_the_keys_of_a_remote_control(window: MainWindow) -> None:
+    session, canvas = window.session, window.canvas
+    order = order_of(session.graph)
+    history = session.document.undo_name
+    key(window, Key.Key_F11)
+    assert window.isFullScreen()
+    assert QApplication.overrideCursor() is not None
+    caption = window.findChild(Caption)
+    assert caption.isVisible()
+    assert "Page Down" in caption.words.text()
+    for place, node in enumerate(order[:3], start=1):
+        key(window, Key.Key_PageDown)
+        assert session.selection == {node}
+        assert canvas.is_in_view([node])
+        assert caption.name.text() == session.graph.nodes[node].name
+        assert caption.place.text() == f"{place} / {len(order)}"
+    assert canvas.view.scale > 1.5
+    key(window, Key.Key_Left)
+    assert session.selection == {order[1]}
+    assert session.document.undo_name == history, "no arrow moved a layer"
+    key(window, Key.Key_Home)
+    assert not session.selection
+    assert canvas.is_in_view(order)
+    session.set_selection([order[2]])
+    window.refresh_actions()
+    key(window, Key.Key_F2, CTRL)
+    key(window, Key.Key_PageDown)
+    assert session.selection == {order[2]}
+    assert caption.place.text() == "1 / 1", "where there are bookmarks they are the places"
+    key(window, Key.Key_PageDown)
+    assert not session.selection, "after the last place comes the whole drawing"
+    key(window, Key.Key_Escape)
+    assert not caption.isVisible()
+    assert not window.isFullScreen()
+    assert QApplication.overrideCursor() is None
+    assert window.status.isVisible()
+
+
+def test_a_presentation_keeps_the_curves_of_a_run(window: MainWindow, qtbot) -> None:
+    key(window, Key.Key_F11)
+    assert window.panels["training"].isHidden()
+    window.train()
+    qtbot.waitUntil(lambda: not window.panels["training"].isHidden())
+    qtbot.waitUntil(lambda: not window.trainer.is_busy, timeout=60_000)
+    assert {name for name, panel in window.panels.items() if not panel.isHidden()} == {"training"}
+    key(window, Key.Key_Escape)
+    assert not window.panels["inspector"].isHidden()

@@ -285,8 +285,9 @@ class Painter:
         for k, x, y in zip(nodes.tolist(), left.tolist(), top.tolist(), strict=True):
             width, height = scene.size[k].tolist()
             if scene.is_selected[k] or k in related:
-                key = ("related" if k in related else "ring", width, height)
-                sprite = self._sprite(key, width + 2 * PAD, height + 2 * PAD, sharp, theme)
+                sheet = 4 if scene.flags[k] & Flag.BLOCK else 0  # a block looks like two nodes; the ring is around both
+                key = ("related" if k in related else "ring", width + sheet, height + sheet)
+                sprite = self._sprite(key, width + sheet + 2 * PAD, height + sheet + 2 * PAD, sharp, theme)
                 self._put_at(painter, sprite, x - PAD * scale, y - PAD * scale, ratio)
             found = pictures.get(scene, k, sharp, is_exact=look.is_exact)
             if found is None:
