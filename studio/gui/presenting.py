@@ -67,7 +67,8 @@ class Presenting(QObject):
         QApplication.setOverrideCursor(pointer(window.devicePixelRatioF()))
         if self._caption is None:
             self._caption = Caption()
-            layout = window.centralWidget().layout()
+            centre = window.canvas.parentWidget()
+            layout = centre.layout() if centre is not None else None
             assert layout is not None
             layout.addWidget(self._caption)
         self._caption.show_keys(has_bookmarks=bool(bookmarks.marks_in(window.session.project)))

@@ -16,7 +16,9 @@ from studio.gui import keymap, theme
 from studio.gui.actions import TABLE
 from studio.gui.caption import Caption
 from studio.gui.shortcuts_dialog import ShortcutsDialog
+from studio.gui.training.readiness import why_not_train
 from studio.gui.window import MainWindow
+from studio.workbench.examples import example
 from tests.support.graphs import graph, node_id
 
 pytestmark = pytest.mark.journey
@@ -201,6 +203,10 @@ def test_a_presentation_leads_through_the_network_by_the_keys_of_a_remote_contro
 
 
 def test_a_presentation_keeps_the_curves_of_a_run(window: MainWindow, qtbot) -> None:
+    xor = example("xor")
+    assert xor is not None
+    window.session.load(xor.project(), None)
+    qtbot.waitUntil(lambda: not why_not_train(window.session))
     key(window, Key.Key_F11)
     assert window.panels["training"].isHidden()
     window.train()
