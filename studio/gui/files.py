@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio import data, storage
@@ -16,7 +16,8 @@ from studio.codegen import Style
 from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
-from studio.gui.background import Background, beside_the_loop
+from studio.gui.autosaving import AT_ONCE_NODES, Autosaving
+from studio.gui.background import beside_the_loop
 from studio.gui.claims import Claim
 from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AFTER_EDIT_MS = 1_000
-AT_LATEST_MS = 5_000
 AT_ONCE_BYTES = 50_000
-AT_ONCE_NODES = 200
 """Up to here reading and writing a project takes a few milliseconds."""
 
 T = TypeVar("T")
@@ -54,23 +52,14 @@ class Files(QObject):
         self._settings = settings
         self._window = window
         self._journal = journal or Journal(settings.folder / "autosave")
+        self._autosaving = Autosaving(session, self._journal, self)
+        self._autosaving.told.connect(self.told)
+        self._autosaving.failed.connect(self.autosave_failed)
         self._fingerprint = ""
         self._claim = Claim(settings.folder / "open")
-        self._soon = self._timer(AFTER_EDIT_MS)
-        self._latest = self._timer(AT_LATEST_MS)
-        self._has_failed = False
-        self._autosaving = Background(self)
         self.models = ModelsIn(session, window)
         self.models.told.connect(self.told)
         self.models.opened.connect(self._model_opened)
-        session.history_changed.connect(self._schedule)
-
-    def _timer(self, interval_ms: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(self._autosave)
-        return timer
 
     # Opening
 
@@ -179,7 +168,7 @@ class Files(QObject):
     def _show(self, project: Project, path: Path | None) -> None:
         self._session.load(project, path)
         self._claim.take(path)
-        self._forget_autosave()
+        self._autosaving.forget()
         self._fingerprint = storage.fingerprint(path) if path is not None else ""
         self._settings.last_project = path
 
@@ -215,8 +204,7 @@ class Files(QObject):
                 return False
         self._bring_data(path.parent)
         project = self._session.project
-        self._soon.stop()  # an autosave beside the save would take as long again
-        self._latest.stop()
+        self._autosaving.wait()  # an autosave beside the save would take as long again
         try:
             is_large = project.node_count > AT_ONCE_NODES
             if is_large:
@@ -224,13 +212,13 @@ class Files(QObject):
             else:
                 storage.save(project, path)
         except ProjectFileError as error:
-            self._schedule()
+            self._autosaving.schedule()
             self._complain(self.tr("The project was not saved"), str(error))
             return False
         self._fingerprint = storage.fingerprint(path)
         self._claim.take(path, by_force=is_second)
         self._session.saved_as(path)
-        self._forget_autosave()
+        self._autosaving.forget()
         self._settings.note_project(path)
         self._settings.last_project = path
         self.told.emit(self.tr("Saved {0}").format(path.name), False)
@@ -318,47 +306,7 @@ class Files(QObject):
         question = self.tr("{0} holds something else than the last export. Replace it? What is in it is lost then.")
         return self._confirm(question.format(names), self.tr("Replace"))
 
-    # Autosave and recovery
-
-    def _schedule(self) -> None:
-        if self._session.document.is_saved:
-            self._soon.stop()
-            self._latest.stop()
-            self._autosave_works()  # nothing is left that is in no file
-            return
-        self._soon.start()
-        if not self._latest.isActive():
-            self._latest.start()
-
-    def _autosave(self) -> None:
-        self._soon.stop()
-        self._latest.stop()
-        project, path = self._session.project, self._session.path
-        if project.node_count > AT_ONCE_NODES:
-            self._autosaving.ask(lambda: self._journal.write(project, path), self._autosaved)
-            return
-        try:
-            self._autosaved(self._journal.write(project, path))
-        except ProjectFileError as error:
-            self._autosaved(error)
-
-    def _autosaved(self, result: object) -> None:
-        if not isinstance(result, Exception):
-            self._autosave_works()
-            return
-        if not self._has_failed:
-            self.told.emit(str(result), True)
-        self._has_failed = True
-        self.autosave_failed.emit(str(result))
-
-    def _forget_autosave(self) -> None:
-        self._autosaving.finish()
-        self._journal.forget()
-
-    def _autosave_works(self) -> None:
-        if self._has_failed:
-            self._has_failed = False
-            self.autosave_failed.emit("")
+    # Recovery
 
     def left_over(self) -> list[Autosave]:
         """Projects that an earlier start could not save."""
@@ -385,9 +333,7 @@ class Files(QObject):
 
     def close(self) -> None:
         """The window closes: nothing is left to recover when the person has decided."""
-        self._soon.stop()
-        self._latest.stop()
-        self._forget_autosave()
+        self._autosaving.forget()
         self._claim.take(None)
 
     # Talking to the person

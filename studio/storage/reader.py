@@ -352,16 +352,8 @@ def _class_weights(fields: Fields) -> ClassWeights:
     return tuple([float(weight) for weight in value])
 
 
-_USUAL_PORTS = frozenset({"inputs", "output"})
-"""Nearly all ports of a large file; their names need no second look."""
-
-
 def _port(fields: Fields, key: str, nodes: Mapping[str, Node]) -> PortRef:
     plain = fields.take(key)
-    if type(plain) is list and len(plain) == 2:
-        node, port = plain
-        if type(node) is str and type(port) is str and port in _USUAL_PORTS and node in nodes:
-            return PortRef(node, port)
     if type(plain) is not list or len(plain) != 2 or not all(type(part) is str for part in plain):
         raise ProjectFileError(f'{fields.at(key)} must be a node and a port, like ["n1", "output"].')
     node, port = plain

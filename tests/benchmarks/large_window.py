@@ -255,7 +255,7 @@ def actions(bench: Bench) -> Iterator[tuple[str, Callable[[], object], Callable[
     yield "code for the clipboard", lambda: bench.call(window.actions_table["copy_code"].trigger), None
     yield "open a file", partial(_open, bench), None
     yield "save to a file", lambda: bench.call(lambda: window.files._save_to(bench.file)), None
-    yield "autosave", lambda: bench.call(window.files._autosave), None
+    yield "autosave", lambda: bench.call(window.files._autosaving.write), None
 
 
 def _select_all(bench: Bench) -> None:

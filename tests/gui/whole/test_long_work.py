@@ -48,17 +48,17 @@ def test_a_large_project_is_autosaved_beside_the_loop(
         journal, "write", lambda project, at: (threads.append(threading.current_thread()), write(project, at))[1]
     )
     window.session.apply(lambda project: edits.set_title(project, "edited"), "Title")
-    window.files._autosave()
-    qtbot.waitUntil(lambda: bool(threads) and not window.files._autosaving.is_waiting)
+    window.files._autosaving.write()
+    qtbot.waitUntil(lambda: bool(threads) and not window.files._autosaving.is_due)
     assert threads[0] is not threading.main_thread()
     copies = list(journal.folder.glob("*.autosave"))
     assert any(journal.session in copy.name and "edited" in copy.read_text() for copy in copies)
 
     window.session.apply(lambda project: edits.set_title(project, "again"), "Title")
-    window.files._autosave()  # on its way when the save is done: it must not leave a copy behind
+    window.files._autosaving.write()  # on its way when the save is done: it must not leave a copy behind
     assert window.files.save()
     assert not [copy for copy in journal.folder.glob("*.autosave") if journal.session in copy.name]
-    assert not window.files._soon.isActive()
+    assert not window.files._autosaving.is_due
 
 
 def test_a_short_wait_shows_no_bar_and_a_long_one_does(qtbot) -> None:
