@@ -42,7 +42,10 @@ class _Sheet:
 
 @dataclass(slots=True)
 class Drawer:
-    """Draws a network of a script. ``lines`` tells where each node stands in the script."""
+    """Draws a network of a script. ``lines`` tells where each node stands in the script.
+
+    ``inside`` are the models (by their id) that came in as parts of it.
+    """
 
     run: Run
     findings: Findings
@@ -51,6 +54,7 @@ class Drawer:
     next_id: int = 1
     layers: int = 0
     shared: int = 0
+    inside: set[int] = field(default_factory=set)
     _of_routines: dict[int, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)
@@ -242,6 +246,7 @@ class Drawer:
         """A model that is called more than once: its layers for each call, sharing their weights."""
         network = call.model
         assert network is not None
+        self.inside.add(id(network))
         inner = dict(sheet.where)
         for (_, tensor), (_, given) in zip(network.inputs, call.takes, strict=False):
             source = sheet.where.get((id(given.call), given.index))
@@ -264,6 +269,7 @@ class Drawer:
             return key
         network = call.model
         assert network is not None
+        self.inside.add(id(network))
         key = self._mint("b")
         name = _model_name(network)
         sheet = _Sheet()

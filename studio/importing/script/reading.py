@@ -74,7 +74,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
         training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
     project = _with_own_code(project, run, findings)
-    others = [_label(each) for each in _candidates(run) if each is not network]
+    others = [_label(each) for each in _candidates(run) if each is not network and id(each) not in drawer.inside]
     if others and not model:
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
