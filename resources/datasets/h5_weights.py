@@ -11,11 +11,21 @@ def load_weights(model):
     """Each layer starts from the weights of its name in WEIGHTS, if they fit."""
     with h5py.File(WEIGHTS) as file:
         stored = stored_arrays(file["model_weights"])
-        taking = [layer for layer in model.layers if layer.weights]
+        taking = [layer for layer in own_layers(model, stored) if layer.weights]
         fits = {each.name: restored(each, stored.get(each.name, [])) for each in taking}
     print(f"{sum(fits.values())} of {len(fits)} layers start from {WEIGHTS}")
     if not all(fits.values()):
         print("These start anew:", ", ".join(name for name in fits if not fits[name]))
+
+
+def own_layers(model, stored):
+    """The layers of the model, and those of models inside it that are stored one by one."""
+    for layer in model.layers:
+        inside = list(own_layers(layer, stored)) if hasattr(layer, "layers") else []
+        if any(each.name in stored for each in inside):
+            yield from inside
+        else:
+            yield layer
 
 
 def stored_arrays(file):

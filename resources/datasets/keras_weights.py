@@ -18,11 +18,21 @@ def load_weights(model):
         config = json.loads(archive.read("config.json"))["config"]
     with h5py.File(content) as file:
         stored = dict(stored_layers(file, config))
-        taking = [layer for layer in model.layers if layer.weights]
+        taking = [layer for layer in own_layers(model, stored) if layer.weights]
         fits = {each.name: restored(each, stored.get(each.name)) for each in taking}
     print(f"{sum(fits.values())} of {len(fits)} layers start from {WEIGHTS}")
     if not all(fits.values()):
         print("These start anew:", ", ".join(name for name in fits if not fits[name]))
+
+
+def own_layers(model, stored):
+    """The layers of the model, and those of models inside it that are stored one by one."""
+    for layer in model.layers:
+        inside = list(own_layers(layer, stored)) if hasattr(layer, "layers") else []
+        if any(each.name in stored for each in inside):
+            yield from inside
+        else:
+            yield layer
 
 
 def stored_layers(group, config, outer=""):

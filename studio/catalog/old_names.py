@@ -48,6 +48,19 @@ FEWEST = 5
 """So many letters of an old name's beginning must be typed before it is meant: "de" is the beginning of Dense."""
 
 
+LAYER = "layer"
+"""The kind of a name that was that of a layer, and is none any more."""
+
+
+def instead_of(type: str) -> str:
+    """What to take instead of a layer class that Keras has no longer, in a sentence; "" where nothing is known."""
+    last = type.rpartition(".")[2].rpartition(">")[2]
+    for entry in read_words("old_names").get("old", ()):
+        if entry.get("kind") == LAYER and any(name.rpartition(".")[2] == last for name in entry["names"]):
+            return str(entry["says"])
+    return ""
+
+
 def told(text: str, find: Callable[[ObjectKind, str], ObjectSpec | None]) -> Told | None:
     """The old name that ``text`` means, or else the object of the training plan that is called so, or None."""
     wanted, bare = _plain(text), _plain(text.strip().rpartition(".")[2])

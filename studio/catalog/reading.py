@@ -82,6 +82,7 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         is_common=words.get("is_common", False),
         order=words.get("order", LAST),
         old_names=(*facts.get("aliases", ()), *words.get("old_names", ())),
+        aliases=tuple(facts.get("aliases", ())),
         outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
         try_it=words.get("try_it", ""),
         stands_inside=facts.get("stands_inside", False),

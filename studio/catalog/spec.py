@@ -132,6 +132,7 @@ class LayerSpec:
     is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
     marks a layer that makes layers inside when it is first called: only then can it be told that all of it is frozen.
     ``module`` is where a class is that Keras keeps for its ready-made networks, and "" for all others.
+    ``aliases`` are other names that Keras itself has for the class, ``old_names`` also those that people search for.
     ``ranks`` are the numbers of axes, the batch among them, that its input may have; empty means: not known.
     """
 
@@ -145,6 +146,7 @@ class LayerSpec:
     is_common: bool = False
     order: int = 0
     old_names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     outputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
     try_it: str = ""
     stands_inside: bool = False

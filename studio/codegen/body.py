@@ -125,6 +125,8 @@ class _Writer:
         self.variables = Variables({}, frozenset())
         self._shared: dict[str, str] = {}
         """The variable of each layer that is made in a statement of its own: shared ones, frozen networks."""
+        self._models: dict[str, str] = {}
+        """The variable of each use of a block that is called again, so that it must be a model."""
         self._written: set[str] = set()
         self._frozen: set[str] = set()
         self._told: set[str] = set()
@@ -139,12 +141,17 @@ class _Writer:
             if plain is not None or key not in drawing.wired:
                 continue
             each = drawing.wired[key]
+            if each.node.type == BLOCK and (first := drawing.origin(each.node)) is not each.node:
+                self._models.setdefault(first.id, variable(first.name))
             if each.node.type in (INPUT, OUTPUT, BLOCK):
                 continue
             origin = drawing.origin(each.node)
             is_apart = origin is not each.node or self.drawing.is_held(origin) or self.drawing.freezes_late(origin)
             if is_apart and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
+        functions = {function.name for function in drawing.functions.values()}
+        for key, name in self._models.items():
+            self._models[key] = self.names.take(f"{name}_model" if name in functions else name)
         if self._shared:
             self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
@@ -323,11 +330,48 @@ class _Writer:
 
     def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:
         node = each.node
+        given = self._arguments(each)
+        origin = self.drawing.origin(node)
+        model = self._models.get(origin.id)
+        if model is None:
+            made, use = self._made_by_block(node, given, targets)
+            if use is not None:
+                self.uses[len(self.statements)] = use
+            self.statements.append(Assign(targets, made, node.id))
+            return
+        if origin.id not in self._written:
+            self._written.add(origin.id)
+            self._model_of_block(origin, model, each)
+        taken = [argument.value for argument in given]
+        called = Argument(taken[0] if len(taken) == 1 else items("[", taken))
+        self.statements.append(Assign(targets, Call(Code(model), (called,)), node.id))
+
+    def _model_of_block(self, origin: Node, model: str, each: Wired) -> None:
+        """A use that is called again is a model, made for what arrives at its first call."""
+        inputs: list[Expression] = []
+        for port, tensors in each.inputs:
+            arriving = self.variables.of[tensors[0]]
+            own = self.names.take(variable(f"{origin.name}_{port.name}"))
+            shape, dtype = Code(f"{arriving}.shape"), Code(f"{arriving}.dtype")
+            said = (keyword("batch_shape", shape), keyword("dtype", dtype), keyword("name", Code(literal(own))))
+            self.statements.append(Assign((own,), Call(Code(self.drawing.style.input), said), origin.id))
+            inputs.append(Code(own))
+        made, _ = self._made_by_block(origin, [Argument(each) for each in inputs], ())
+        name: tuple[Argument, ...] = ()
+        if self.write_input is not None:
+            name = (keyword("name", Code(literal(self.layer_names.called(origin)))),)
+        else:  # In a block, which may be used often, Keras gives the name.
+            self.layers.append(("Functional", {}))
+            self.endings.append(None)
+        whole = (Argument(inputs[0] if len(inputs) == 1 else items("[", inputs)), Argument(made), *name)
+        self.statements.append(Assign((model,), Call(Code("keras.Model"), whole), origin.id))
+
+    def _made_by_block(self, node: Node, given: list[Argument], targets: tuple[str, ...]) -> tuple[Call, Use | None]:
+        """The call of the block's function, and what a loop must know of it, where it can be a turn of one."""
         function: BlockFunction = self.drawing.functions[node.block or ""]
         self.layers += function.layers
         self.endings += self.layer_names.of_use(node, function)
         write = self.drawing.expressions.free
-        given = self._arguments(each)
         more = []
         values: dict[str, Expression] = {}
         defaults: dict[str, Expression] = {}
@@ -344,10 +388,11 @@ class _Writer:
             defaults[LAYER_NAME] = Code("")
             more.append(keyword(LAYER_NAME, values[LAYER_NAME]))
         has_note = bool(node.note.strip())  # A note is about one use, not about all turns of a loop.
+        use = None
         if not has_note and len(targets) == 1 and [argument.text for argument in given] == [targets[0]]:
-            self.uses[len(self.statements)] = Use(
+            use = Use(
                 function.name, targets[0], values, defaults, node.id,
                 frozenset(function.parameters[each] for each in function.positional),
                 frozenset(function.parameters[each] for each in function.required),
             )  # fmt: skip
-        self.statements.append(Assign(targets, Call(Code(function.name), (*given, *more)), node.id))
+        return Call(Code(function.name), (*given, *more)), use

@@ -33,7 +33,8 @@ class FlatCall:
 
     ``id`` is the node's, ``use/node`` inside a block. ``inputs`` are the ports with the calls and output numbers that
     arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
-    An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block. ``fault`` says in one sentence
+    An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block; an Input inside a block that is
+    called again ``shares`` that of the first use, whose shape it must have. ``fault`` says in one sentence
     why there is no expression; Keras cannot be asked then. ``flags`` are switches of the call itself, such as
     ``use_causal_mask``. ``own`` are the names of the snippets that the expression takes.
     """
@@ -74,7 +75,8 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
         if node.type == INPUT:
             found.append(_input(node, bindings.get(key)))
         elif node.type == BLOCK and not node.is_bypassed:
-            _expand(project, catalog, each, key, _inputs(each, "", uses), {}, 1, found)
+            again = _shared_prefix(graph, node, "", "")
+            _expand(project, catalog, each, key, _inputs(each, "", uses), {}, 1, found, again)
         else:
             found.append(_plain(catalog, graph, each, uses))
     return tuple(found)
@@ -112,13 +114,13 @@ def _input(node: Node, binding: Binding | None) -> FlatCall:
 
 def _layer(
     catalog: Catalog, node: Node, origin: Node, own_id: str, prefix: str, inputs: CallInputs,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value], again: str = "",
 ) -> FlatCall:  # fmt: skip
     if node.type == OUTPUT:
         return FlatCall(own_id, "output", "", inputs)
     if node.is_bypassed:
         return FlatCall(own_id, "output", "", tuple((port, tensors[:1]) for port, tensors in inputs[:1]))
-    shares = prefix + origin.id if origin is not node else None
+    shares = (again or prefix) + origin.id if again or origin is not node else None
     try:
         expressions = Expressions(catalog, reference=_substitute(catalog, values), is_for_people=False)
         made = expressions.layer(origin.type, origin.params)
@@ -180,9 +182,9 @@ def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]
 
 def _expand(
     project: Project, catalog: Catalog, use: Wired, use_id: str, arriving: CallInputs, outer: Mapping[str, Value],
-    depth: int, found: list[FlatCall],
+    depth: int, found: list[FlatCall], again: str = "",
 ) -> None:  # fmt: skip
-    """The calls inside one use of a block."""
+    """The calls inside one use of a block; ``again`` is the prefix of the use whose layers it calls again."""
     block = project.blocks.get(use.node.block or "")
     if block is None or depth > DEEPEST:
         found.append(FlatCall(use_id, "layer", "", arriving, None, "Its block is not there."))
@@ -200,13 +202,22 @@ def _expand(
         each = wired[key]
         own_id = prefix + key
         if each.node.type == INPUT:
-            found.append(FlatCall(own_id, "output", "", (("inputs", by_port.get(each.node.name, ())),)))
+            first = again + key if again else None
+            found.append(FlatCall(own_id, "output", "", (("inputs", by_port.get(each.node.name, ())),), first))
             continue
         inputs = _inputs(each, prefix, uses)
         if each.node.type == BLOCK and not each.node.is_bypassed:
-            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found)
+            inner = _shared_prefix(graph, each.node, prefix, again)
+            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, inner)
         else:
-            found.append(_layer(catalog, each.node, origin_of(graph, each.node), own_id, prefix, inputs, values))
+            origin = origin_of(graph, each.node)
+            found.append(_layer(catalog, each.node, origin, own_id, prefix, inputs, values, again))
+
+
+def _shared_prefix(graph: Graph, use: Node, prefix: str, again: str) -> str:
+    """The prefix of the calls that the calls of a use call again, "" where it has layers of its own."""
+    origin = origin_of(graph, use)
+    return f"{again or prefix}{origin.id}/" if again or origin is not use else ""
 
 
 def _given(value: Value, outer: Mapping[str, Value]) -> Value:

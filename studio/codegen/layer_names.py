@@ -111,7 +111,10 @@ class LayerNames:
                 continue
             node = self._drawing.wired[key].node
             if node.type == BLOCK:
-                self._name_use(node, count, given)
+                origin = self._drawing.origin(node)
+                if origin.id not in self._has_name:
+                    self._has_name[origin.id] = True
+                    self._name_use(origin, count, given)
                 continue
             operation = self.operation_class(node)
             if operation:

@@ -39,6 +39,7 @@ from studio.codegen.style import DEFAULT, Style
 from studio.core import plan as plans
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.class_weights import weighed
+from studio.core.learning import learns
 from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, Node, Project, RunsOn, TrainingPlan
 
@@ -115,7 +116,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     problems += [*more, *still_more]
     adapted, types = _adapted(network.drawing, network.body, inputs)
     has_adapted = bool(types)
-    is_everywhere = has_adapted and sum(training.learns(*layer) for layer in network.body.layers) > len(adapted)
+    is_everywhere = has_adapted and sum(learns(*layer) for layer in network.body.layers) > len(adapted)
     adapting = (
         [training.adapt_function(adapted, types, len(inputs), is_everywhere, style.layers, loaded.has_weights)]
         if has_adapted
@@ -334,11 +335,11 @@ def _one_or_all(values: Mapping[str, Code]) -> Expression:
 
 def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], list[str]]:
     """The layers that learn from the data outside blocks, and the types of all of them."""
-    types = list(dict.fromkeys([type for type, params in body.layers if training.learns(type, params)]))
+    types = list(dict.fromkeys([type for type, params in body.layers if learns(type, params)]))
     found = []
     for each in drawing.wired.values() if types else ():
         node = each.node
-        if node.shares is None and training.learns(node.type, node.params):
+        if node.shares is None and learns(node.type, node.params):
             source = each.inputs[0][1][0][0]
             found.append(training.Adapted(node.name, inputs.get(source)))
     return found, types

@@ -14,8 +14,8 @@ from studio.codegen.ir import Assign, Code, Comment, Function, Statement, call
 from studio.codegen.literals import literal
 from studio.core.project import TrainingPlan
 
-_OF_ZIP = ("load_weights", "stored_layers", "file_keys", "stored_shapes", "restored", "restore")
-_OF_HDF5 = ("load_weights", "stored_arrays", "restored")
+_OF_ZIP = ("load_weights", "own_layers", "stored_layers", "file_keys", "stored_shapes", "restored", "restore")
+_OF_HDF5 = ("load_weights", "own_layers", "stored_arrays", "restored")
 
 FILE = "WEIGHTS"
 """The constant that tells where the file is."""

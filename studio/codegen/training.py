@@ -27,6 +27,7 @@ from studio.codegen.ir import (
     keyword,
 )  # fmt: skip
 from studio.codegen.literals import literal
+from studio.core.learning import LEARNS
 from studio.core.problem import Problem
 from studio.core.project import ClassWeights, OutputPlan, TrainingPlan
 
@@ -41,20 +42,6 @@ class Adapted:
 
 BALANCED = "balanced_weights"
 """The function of a script that weighs the classes of its training rows."""
-
-_LEARNS: Mapping[str, str] = {
-    "Normalization": "mean",
-    "Discretization": "bin_boundaries",
-    "StringLookup": "vocabulary",
-    "IntegerLookup": "vocabulary",
-    "TextVectorization": "vocabulary",
-}
-"""Preprocessing layers that measure the training data, and the parameter that tells it to them beforehand."""
-
-
-def learns(type: str, params: Mapping[str, Value]) -> bool:
-    """Whether a layer measures the training data before training begins."""
-    return type in _LEARNS and params.get(_LEARNS[type]) is None
 
 
 def compile_function(
@@ -144,7 +131,7 @@ def adapt_function(
         if list(types) == ["Normalization"]:
             found = [f"    if isinstance(layer, {word}.Normalization) and layer.input_mean is None:"]
         else:
-            entries = [f"    {literal(type)}: {literal(_LEARNS[type])}," for type in types]
+            entries = [f"    {literal(type)}: {literal(LEARNS[type])}," for type in types]
             body.append(Lines(("learned = {", *entries, "}")))
             found = [
                 "    what = learned.get(type(layer).__name__)",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from studio.catalog.spec import Port
 from studio.core.ports import Ports, is_layer, is_operation, ports_of
-from studio.core.project import Block, Edge, Graph, Node, Project
+from studio.core.project import BLOCK, Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import id_key, order
 
@@ -183,7 +183,7 @@ def _read(node: Node, ports: Mapping[str, Ports], edges: tuple[Edge, ...]) -> Wi
 
 
 def origin_of(graph: Graph, node: Node) -> Node:
-    """The node whose layer ``node`` calls: itself, unless it shares the layer of another node of its type."""
+    """The node whose layer (or block) ``node`` calls: itself, unless it shares that of another node of its type."""
     if node.shares is None:
         return node
     found = node
@@ -193,7 +193,8 @@ def origin_of(graph: Graph, node: Node) -> Node:
         found = graph.nodes[found.shares]
     if found.is_bypassed:  # the first of those that share its layer makes it instead
         found = next((each for each in graph.nodes.values() if each.shares == found.id and not each.is_bypassed), node)
-    return found if found.type == node.type and is_layer(node) and not is_operation(node) else node
+    is_same = found.type == node.type and found.block == node.block
+    return found if is_same and (is_layer(node) or node.type == BLOCK) and not is_operation(node) else node
 
 
 def _new_memory(node: Node) -> _Memory:

@@ -54,7 +54,8 @@ class Node:
     """A layer, an Input, an Output or one use of a block, at a place on the canvas (top left corner, px).
 
     ``name`` is title, variable and Keras layer name in one. ``params`` keeps only what differs from Keras's defaults.
-    ``shares`` is the id of the node whose layer (and weights) this node calls again. ``block`` is the id of the block
+    ``shares`` is the id of the node whose layer (and weights) this node calls again; a use of a block that is called
+    again is a model in the code. ``block`` is the id of the block
     that a node of type "block" uses; its ``params`` are then the values of the block's parameters. A bypassed node
     hands on the first tensor that it takes, as if it were not there; a folded one shows its name only. ``extra`` keeps
     keys of a file that this version does not know.

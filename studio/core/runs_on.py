@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from studio.core.bindings import resolve
+from studio.core.learning import LEARNS
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, Graph, Project, RunsOn, TrainingPlan
@@ -22,7 +23,6 @@ SEVERAL_HOSTS: tuple[RunsOn, ...] = ("hosts", "ray", "jax")
 
 _LOOKUPS = frozenset({"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "HashedCrossing"})
 """Layers that Keras computes with TensorFlow whatever the backend is."""
-_LEARN = frozenset({"Normalization", "Discretization", "StringLookup", "IntegerLookup", "TextVectorization"})
 
 
 def in_notebook(plan: TrainingPlan) -> RunsOn:
@@ -38,7 +38,7 @@ def why_not_on(project: Project, runs_on: RunsOn) -> str:
     if runs_on in ("hosts", "ray"):
         for graph in _used_graphs(project):
             for node in graph.nodes.values():
-                if node.type in _LEARN and not _is_at_input(graph, node.id):
+                if node.type in LEARNS and not _is_at_input(graph, node.id):
                     return (
                         f"{node.name} learns from what other layers make of the data, of which each computer would see"
                         " a part only; put it right behind its Input, or train on one device."

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from studio import protocol
-from studio.engine import proving
+from studio.engine import explanations, proving
 from studio.engine.backbones import PREFIX
 from studio.engine.expanding import answer_expand
 from studio.engine.flat import FlatGraph
@@ -227,12 +227,30 @@ class Checker:
                 return Result(), waits or (builder_id,)
             first = built.ports
         entering = _ports(call, results, blocked)
+        if entering.waits and call.kind == "layer" and not origin.own and not _is_network(origin.expression):
+            made = self._inference.making(origin.expression)
+            if made.is_refused:  # It is wrong already, before it is connected.
+                return made, ()
         if entering.problem or entering.waits:
             return Result(problem=entering.problem), entering.waits
         if call.kind == "output":
-            return Result(entering.ports[0][1][:1]), ()
+            given = entering.ports[0][1][:1]
+            return Result(given, problem=_why_not_again(first[0][1][0], given[0]) if first else ""), ()
         result = self._inference.layer(origin.expression, entering.ports, first, origin.flags, origin.own)
         return None if result is None else (result, ())
+
+
+def _why_not_again(first: Spec, given: Spec) -> str:
+    """Why a block, made for its first call, does not take what arrives at a further one; "" where it does."""
+    is_alike = len(first.shape) == len(given.shape) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(first.shape[1:], given.shape[1:], strict=True)
+    )
+    if is_alike and first.dtype == given.dtype:
+        return ""
+    wanted, found = explanations.in_words(first.shape), explanations.in_words(given.shape)
+    if is_alike:
+        wanted, found = f"{wanted} of {first.dtype}", f"{found} of {given.dtype}"
+    return f"The block was made for {wanted} where it is used first, and gets {found} here."
 
 
 class _Entering(NamedTuple):
@@ -283,6 +301,7 @@ def _answer(call: Call, result: Result, blocked_by: tuple[str, ...]) -> Answer:
         result.problem,
         result.details,
         blocked_by,
+        result.is_refused,
     )
 
 

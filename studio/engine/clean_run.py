@@ -11,9 +11,10 @@ import inspect
 import json
 import os
 import pathlib
+import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 ROWS = 32
 """A batch that is predicted has at most so many rows."""
@@ -91,29 +92,36 @@ def write(model: Any, x: Any, folder: pathlib.Path) -> None:
         json.dump(told, file)
 
 
-def calls_of(model: Any) -> tuple[list[dict[str, Any]], list[Any], list[Any]]:
+Place: TypeAlias = "tuple[Any, int, Place | None]"
+"""A call of a model inside the model: the model, the number of its call, and the place where that stands."""
+
+
+def calls_of(model: Any) -> tuple[list[dict[str, Any]], list[Any], list[tuple[Any, Place | None]]]:
     """The calls that lead to the outputs, each after those that it takes; their operations, each once; what they give.
 
     The order follows from the connections alone, whatever names there are and in whatever order layers were made.
+    Models inside are opened: of each of their calls there is every layer's call, and its tensor with that place.
     """
     import keras
 
     inputs = {id(tensor): number for number, tensor in enumerate(keras.tree.flatten(model.inputs))}
-    done: dict[tuple[int, int], int] = {}
+    done: dict[tuple[int, ...], int] = {}
     numbers: dict[int, int] = {}
     calls: list[dict[str, Any]] = []
     operations: list[Any] = []
-    given: list[Any] = []
-    stack = [tensor._keras_history[:2] for tensor in reversed(keras.tree.flatten(model.outputs))]
+    given: list[tuple[Any, Place | None]] = []
+    ends = [behind(each, None) for each in keras.tree.flatten(model.outputs)]
+    stack = list(reversed(ends))
     while stack:
-        operation, place = stack[-1]
-        key = (id(operation), place)
+        tensor, at = stack[-1]
+        operation, place, _ = tensor._keras_history
+        key = _key(tensor, at)
         node = operation._inbound_nodes[place]
         if key in done:
             stack.pop()
             continue
-        entering = _entering(operation, node)
-        waiting = [each._keras_history[:2] for each in entering if _key(each) not in done]
+        entering = [behind(each, at) for each in _entering(operation, node)]
+        waiting = [each for each in entering if _key(*each) not in done]
         if waiting:
             stack += reversed(waiting)
             continue
@@ -122,27 +130,60 @@ def calls_of(model: Any) -> tuple[list[dict[str, Any]], list[Any], list[Any]]:
         if id(operation) not in numbers:
             numbers[id(operation)] = len(operations)
             operations.append(operation)
-        given.append(node.output_tensors[0])
+        given.append((node.output_tensors[0], at))
         calls.append({
             "type": type(operation).__name__,
             "layer": numbers[id(operation)],
             "input": next((inputs[id(each)] for each in node.output_tensors if id(each) in inputs), -1),
-            "takes": [[done[_key(each)], each._keras_history[2]] for each in entering],
+            "takes": [[done[_key(*each)], each[0]._keras_history[2]] for each in entering],
             "outputs": [[list(each.shape), str(each.dtype)] for each in node.output_tensors],
             "weights": [list(weight.shape) for weight in getattr(operation, "weights", ())],
             "settings": settings_of(operation),
         })  # fmt: skip
-    ends = [[done[_key(each)], each._keras_history[2]] for each in keras.tree.flatten(model.outputs)]
-    calls.append({"type": "outputs", "layer": -1, "takes": ends})
+    takes = [[done[_key(*each)], each[0]._keras_history[2]] for each in ends]
+    calls.append({"type": "outputs", "layer": -1, "takes": takes})
     return calls, operations, given
+
+
+def behind(tensor: Any, at: Place | None) -> tuple[Any, Place | None]:
+    """The tensor that a layer gives, and its place: into models inside the model, and out of them."""
+    import keras
+
+    while True:
+        operation, place, index = tensor._keras_history
+        if at is not None:
+            model, call, outer = at
+            number = next((n for n, each in enumerate(model.inputs) if each is tensor), None)
+            if number is not None:
+                arguments = model._inbound_nodes[call].arguments
+                taken = keras.tree.flatten((arguments.args, arguments.kwargs))
+                tensor, at = [each for each in taken if isinstance(each, keras.KerasTensor)][number], outer
+                continue
+        if not _is_opened(operation):
+            return tensor, at
+        tensor, at = keras.tree.flatten(operation.outputs)[index], (operation, place, at)
+
+
+def _is_opened(operation: Any) -> bool:
+    """Whether it is a model of the file itself: its Inputs were told their names, those of ready-made ones were not."""
+    import keras
+
+    return isinstance(operation, keras.Model) and any(
+        not re.fullmatch(r"(input_layer|keras_tensor)(_\d+)?", each._keras_history[0].name)
+        for each in getattr(operation, "inputs", None) or ()
+    )
 
 
 _MASKS = ("mask", "query_mask", "key_mask", "value_mask")
 
 
-def _key(tensor: Any) -> tuple[int, int]:
+def _key(tensor: Any, at: Place | None) -> tuple[int, ...]:
     """The call that gives a tensor."""
-    return id(tensor._keras_history[0]), tensor._keras_history[1]
+    key: tuple[int, ...] = id(tensor._keras_history[0]), tensor._keras_history[1]
+    while at is not None:
+        model, call, at = at
+        key = (*key, id(model), call)
+    return key
 
 
 def _entering(operation: Any, node: Any) -> list[Any]:

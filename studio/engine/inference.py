@@ -54,6 +54,7 @@ class Result:
     trainable_parameters: int = 0
     problem: str = ""
     details: str = ""
+    is_refused: bool = False
 
 
 _clearing = threading.Lock()
@@ -132,6 +133,10 @@ class Inference:
         self.workshop.ask(question, build)
         return None
 
+    def making(self, expression: str) -> Result:
+        """No problem where Keras makes the layer; it is not called, since there is nothing that it could take yet."""
+        return self._remembered(_Question(self.dtype_policy, expression, flags=_ONLY_MADE))
+
     def knows(
         self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
     ) -> bool:
@@ -148,6 +153,10 @@ class Inference:
         return found
 
 
+_ONLY_MADE: Final[Flags] = (("", True),)
+"""No call is told this."""
+
+
 class _Question(NamedTuple):
     """Everything on which the result of a call depends."""
 
@@ -162,14 +171,20 @@ class _Question(NamedTuple):
 def _infer(question: _Question, own: OwnCode) -> Result:
     _, expression, ports, first, flags, digests = question
     name = class_name(expression)
+    is_made = False
     try:
         names = own.names(digests)
-        if not ports:
-            return _of_tensors(evaluate(expression, names))
         if expression.startswith(f"keras.{PREFIX}"):
+            is_made = True
             return _backbone(expression, ports, first)
+        made = evaluate(expression, names)
+        is_made = True
+        if flags == _ONLY_MADE:
+            return Result()
+        if not ports:
+            return _of_tensors(made)
         try:
-            return _call_layer(evaluate(expression, names), ports, first, flags)
+            return _call_layer(made, ports, first, flags)
         except ValueError as error:
             if "create a variable while in a stateless scope" not in str(error):
                 raise
@@ -187,6 +202,7 @@ def _infer(question: _Question, own: OwnCode) -> Result:
         return Result(
             problem=explanations.of_call(name, shapes, explanations.plain_text(error)),
             details=f"{type(error).__name__}: {explanations.plain_text(error)}",
+            is_refused=not is_made and not digests,
         )
 
 

@@ -12,14 +12,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from studio.engine import memory, script
-from studio.engine.clean_run import calls_of, made
+from studio.engine.clean_run import Place, behind, calls_of, made
 from studio.engine.control import RunControl
 from studio.engine.training_explanations import of_training
 from studio.protocol import Measure, Measured, Measuring, Message
@@ -94,27 +94,43 @@ class _Run:
 
     def seconds(self) -> list[float]:
         """Of each call; an Input takes none."""
-        nodes = [_node(tensor) for tensor in self._given]
-        left = Counter(id(tensor) for node in nodes for tensor in _tensors(node.arguments))
-        values: dict[int, Any] = {}
+        nodes = [_node(tensor) for tensor, _ in self._given]
+        places = [place for _, place in self._given]
+        taken = [
+            [(id(tensor), _value(*behind(tensor, place))) for tensor in _tensors(node.arguments)]
+            for node, place in zip(nodes, places, strict=True)
+        ]
+        left = Counter(key for each in taken for _, key in each)
+        values: dict[_Value, Any] = {}
         least, found, told = _overhead(), [], time.monotonic()
-        for number, (call, operation, node) in enumerate(zip(self._calls, self.operations, nodes, strict=True)):
+        for number, (call, operation, node, place) in enumerate(
+            zip(self._calls, self.operations, nodes, places, strict=True)
+        ):
             if number == 0 or time.monotonic() - told > _TELL_SECONDS:
                 self._tell(number, len(self._calls))
                 told = time.monotonic()
             if call["input"] >= 0:
-                values[id(node.output_tensors[0])] = _cast(self._x[call["input"]], node.output_tensors[0])
+                values[_value(node.output_tensors[0], place)] = _cast(self._x[call["input"]], node.output_tensors[0])
                 found.append(0.0)
                 continue
-            made, taken = _timed(operation, *node.arguments.fill_in(values))
-            found.append(max(0.0, taken - least))
+            given = {own: values[key] for own, key in taken[number]}
+            made, seconds = _timed(operation, *node.arguments.fill_in(given))
+            found.append(max(0.0, seconds - least))
             for tensor, value in zip(node.output_tensors, keras.tree.flatten(made), strict=False):
-                values[id(tensor)] = value
-            for tensor in _tensors(node.arguments):
-                left[id(tensor)] -= 1
-                if not left[id(tensor)]:
-                    values.pop(id(tensor), None)
+                values[_value(tensor, place)] = value
+            for _, key in taken[number]:
+                left[key] -= 1
+                if not left[key]:
+                    values.pop(key, None)
         return found
+
+
+_Value: TypeAlias = "tuple[int, Place | None]"
+
+
+def _value(tensor: Any, place: Place | None) -> _Value:
+    """By what the value of a tensor is found: it has another one in each call of a model inside the model."""
+    return id(tensor), place
 
 
 def _node(tensor: Any) -> Any:

@@ -101,7 +101,7 @@ class _Proof:
     def result(self) -> Proved:
         model = self._build()
         calls, layers, given = clean_run.calls_of(model)
-        where = [*(self._call_of.get(id(tensor), "") for tensor in given), ""]
+        where = [*(self._call_of.get(id(tensor), "") for tensor, _ in given), ""]
         found = self._found["calls"]
         for number, (ours, theirs) in enumerate(zip(calls, found, strict=False)):
             difference = _difference(ours, theirs)

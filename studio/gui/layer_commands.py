@@ -57,9 +57,7 @@ class LayerCommands:
         if len(selected) != 1:
             return window.tr("Select exactly one layer.")
         nodes = [drawn[key] for key in selected]
-        if action == "use_again" and (nodes[0].type in ("Input", "Output", BLOCK)):
-            if nodes[0].type == BLOCK:
-                return window.tr("A block is used again from the list on the left.")
+        if action == "use_again" and nodes[0].type in (INPUT, OUTPUT):
             return window.tr("An Input or Output has no layer to use again.")
         if action == "unshare" and len(edits.sharing(session.graph, nodes[0].id)) < 2:
             return window.tr("{0} shares its layer with no other.").format(nodes[0].name)

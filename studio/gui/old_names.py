@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
-from studio.catalog.old_names import Told
+from studio.catalog.old_names import LAYER, Told
 from studio.catalog.spec import ObjectKind
 from studio.core.snippets import KINDS
 
@@ -37,7 +37,7 @@ def place(told: Told) -> Place | None:
     """Where it is found today, if not among the layers."""
     if told.field == "learning_rate":
         return Place(_tr("Learning rate, in the training plan"), told.field)
-    if told.kind:
+    if told.kind and told.kind != LAYER:
         return Place(_tr("{0}, in the training plan").format(told.today or told.called.rpartition(".")[2]), told.kind)
     return None
 

@@ -1,8 +1,8 @@
 """From the layers of a model to graphs: nodes, edges, blocks for models inside models, shares for layers called again.
 
 Two passes over each model: all calls become nodes first, then their inputs become edges, so that the order in which a
-file lists its layers means nothing. A model inside a model becomes a block. Where it is called more than once, its
-layers are drawn for each call instead, sharing their weights, because every use of a block has weights of its own.
+file lists its layers means nothing. A model inside a model becomes a block; each further call of it is a use of that
+block which shares its weights.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias, Union
 
 from studio.catalog.spec import Port
 from studio.core.naming import LONGEST_NAME, to_snake_case
@@ -22,13 +21,13 @@ from studio.importing.masks import without_automatic_masks
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import clean
-from studio.importing.report import CALLED_AGAIN, Findings
+from studio.importing.report import Findings
 from studio.importing.values import Catalog, Values
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
 MAX_MODELS = 2_000
-"""Calls of models that are drawn in place: two calls in each of 20 nested models would be a million."""
+"""Calls of models inside models, each with all that are inside: two in each of 20 models would be a million."""
 _MOST_NESTED = 20
 """Models inside models. Nobody nests deeper, and a hostile file must not exhaust the stack."""
 _UNNAMED = Port("output")
@@ -43,22 +42,11 @@ class _Drawn:
 
 
 @dataclass(slots=True)
-class _Passed:
-    """The Input of a model that is drawn in place: it hands on what the model was given."""
-
-    level: _Level
-    tensor: Tensor | None
-
-
-_Place: TypeAlias = Union[_Drawn, _Passed, "_Level"]
-
-
-@dataclass(slots=True)
 class _Level:
     """One model on its way into a graph. ``places`` tells what became of each call of each layer."""
 
     model: ModelEntries
-    places: dict[tuple[str, int], _Place] = field(default_factory=dict)
+    places: dict[tuple[str, int], _Drawn] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -102,13 +90,16 @@ class Drawer:
         """What layers there are."""
         return self.values.catalog
 
-    def draw(self, model: ModelEntries, depth: int = 0) -> tuple[Graph, dict[str, str]]:
-        """The graph of a model, and the id of each Output by what training calls it (key or layer)."""
+    def draw(self, model: ModelEntries, depth: int = 0, times: int = 1) -> tuple[Graph, dict[str, str]]:
+        """The graph of a model, and the id of each Output by what training calls it (key or layer).
+
+        ``times`` is how often it is called in all, where it is inside others.
+        """
         if depth > _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
         sheet = _Sheet()
         level = _Level(self._read(model))
-        self._place(sheet, level, None, "", {}, depth)
+        self._place(sheet, level, depth, times)
         self._join(sheet, level)
         outputs = self._outputs(sheet, level)
         return Graph(sheet.nodes, sheet.edges), outputs
@@ -128,44 +119,26 @@ class Drawer:
 
     # First pass: every call becomes a node.
 
-    def _place(
-        self,
-        sheet: _Sheet,
-        level: _Level,
-        given: tuple[_Level, LayerCall] | None,
-        prefix: str,
-        origins: dict[str, str],
-        depth: int,
-    ) -> None:
-        """Nodes for all calls of a model. ``given`` is what it takes where it is drawn in place inside another model.
-
-        ``origins`` has the node of each layer (by its path) that was drawn before: it is shared then.
-        """
+    def _place(self, sheet: _Sheet, level: _Level, depth: int, times: int) -> None:
+        """Nodes for all calls of a model."""
         entries = {entry.key: entry for entry in level.model.entries}
         order = [entries[tensor.layer] for tensor in level.model.inputs if tensor.layer in entries]
         seen = {entry.key for entry in order}
         order += [entry for entry in level.model.entries if entry.key not in seen]
-        passed = tensors_in(list(given[1].args)) if given is not None else []
         for entry in order:
             if entry.is_input:
-                number = next(
-                    (place for place, tensor in enumerate(level.model.inputs) if tensor.layer == entry.key), -1
-                )
-                if given is not None:
-                    tensor = passed[number] if 0 <= number < len(passed) else None
-                    level.places[(entry.key, 0)] = _Passed(given[0], tensor)
-                else:
-                    level.places[(entry.key, 0)] = self._input(sheet, entry, depth)
+                level.places[(entry.key, 0)] = self._input(sheet, entry, depth)
             elif entry.is_model and not entry.is_own:
-                self._place_model(sheet, level, entry, prefix, origins, depth)
+                self._place_model(sheet, level, entry, depth, times)
             else:
-                self._place_layer(sheet, level, entry, prefix, origins)
+                self._place_layer(sheet, level, entry)
 
-    def _place_layer(self, sheet: _Sheet, level: _Level, entry: Entry, prefix: str, origins: dict[str, str]) -> None:
-        path = f"{prefix}{entry.key}"
+    def _place_layer(self, sheet: _Sheet, level: _Level, entry: Entry) -> None:
+        """``origin`` is the node of the first call: the others share its layer."""
+        first: str | None = None
         kind = kind_of(entry, self.values, self.findings)
         for number, call in enumerate(entry.calls):
-            origin = origins.get(path)
+            origin = first
             if entry.is_operation and not kind.origin:
                 origin = None  # It has no weights, so that two calls of one are two operations.
                 kind = kind_of(entry, self.values, self.findings) if number else kind
@@ -173,7 +146,7 @@ class Drawer:
                 kind = kind.called(call, self.values, self.findings, entry.name)
                 if kind.is_open(self.catalog):
                     kind = kind.counted(self.catalog, _outputs_used(level.model, entry.key, number))
-            name = self._name(sheet, prefix + entry.name, entry.type)
+            name = self._name(sheet, entry.name, entry.type)
             node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
             self._put(sheet, node)
             level.places[(entry.key, number)] = _Drawn(node.id, kind.outputs)
@@ -181,39 +154,35 @@ class Drawer:
                 self.shared += 1
             else:
                 self.layers += 1
-                origins[path] = node.id
+                first = node.id
         if not entry.calls:
             self.findings.miss("Part of the model but never called, so left out: {}.", told(entry.name))
 
-    def _place_model(
-        self, sheet: _Sheet, level: _Level, entry: Entry, prefix: str, origins: dict[str, str], depth: int
-    ) -> None:
+    def _place_model(self, sheet: _Sheet, level: _Level, entry: Entry, depth: int, times: int) -> None:
         if depth >= _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
-        for call in entry.calls:
+        times *= len(entry.calls)
+        self._models += times
+        if self._models > MAX_MODELS:
+            raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
+        block = ""
+        first: str | None = None
+        for number, call in enumerate(entry.calls):
             if isinstance(call.kwargs.get("training"), bool):
                 self.findings.miss("Called with training, which a drawing cannot say: {}.", told(entry.name))
-        if len(entry.calls) == 1 and not prefix:
-            level.places[(entry.key, 0)] = self._block(sheet, entry, depth)
-            return
-        for number, call in enumerate(entry.calls):
-            self._models += 1
-            if self._models > MAX_MODELS:
-                raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
-            inner = _Level(self._read(entries_of(entry.config)))
-            level.places[(entry.key, number)] = inner
-            self._place(sheet, inner, (level, call), f"{prefix}{entry.name}_", origins, depth + 1)
-        if len(entry.calls) > 1 and not prefix:
-            self.findings.replace(CALLED_AGAIN, told(entry.name))
-
-    def _block(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
-        name = self._name(sheet, entry.name, entry.type)
-        block_id, node_id = self._mint("b"), self._mint("n")
-        graph, _ = self.draw(entries_of(entry.config), depth + 1)
-        self.blocks[block_id] = Block(block_id, name, graph)
-        self._put(sheet, Node(node_id, BLOCK, name, block=block_id))
-        ends = [node.name for node in graph.nodes.values() if node.type == OUTPUT]
-        return _Drawn(node_id, tuple(Port(end) for end in ends))
+            name = self._name(sheet, entry.name, entry.type)
+            if not block:
+                block = self._mint("b")
+            node = Node(self._mint("n"), BLOCK, name, shares=first, block=block)
+            if first is None:
+                first = node.id
+                graph, _ = self.draw(entries_of(entry.config), depth + 1, times)
+                self.blocks[block] = Block(block, name, graph)
+            else:
+                self.shared += 1
+            self._put(sheet, node)
+            ends = [inner.name for inner in self.blocks[block].graph.nodes.values() if inner.type == OUTPUT]
+            level.places[(entry.key, number)] = _Drawn(node.id, tuple(Port(end) for end in ends))
 
     def _input(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
         name = self._name(sheet, entry.name, "Input")
@@ -230,9 +199,7 @@ class Drawer:
         for entry in level.model.entries:
             for number, call in enumerate(entry.calls):
                 place = level.places.get((entry.key, number))
-                if isinstance(place, _Level):
-                    self._join(sheet, place)
-                elif isinstance(place, _Drawn):
+                if place is not None:
                     self._edges_into(sheet, level, sheet.nodes[place.node], call, frozenset(entry.config))
 
     def _edges_into(self, sheet: _Sheet, level: _Level, node: Node, call: LayerCall, given: frozenset[str]) -> None:
@@ -290,29 +257,13 @@ class Drawer:
         )
 
     def _source(self, level: _Level, tensor: Tensor) -> PortRef | None:
-        """The output port where a tensor comes from, through models that are drawn in place."""
-        at, wanted = level, tensor
-        for _ in range(2 * _MOST_NESTED * (len(level.model.entries) + 1)):
-            place = at.places.get((wanted.layer, wanted.call))
-            if place is None:
-                return None
-            if isinstance(place, _Drawn):
-                outputs = place.outputs
-                if outputs and wanted.index >= len(outputs):
-                    return None
-                if not outputs:
-                    return PortRef(place.node, f"output_{wanted.index}" if wanted.index else "output")
-                return PortRef(place.node, outputs[wanted.index].name)
-            if isinstance(place, _Passed):
-                if place.tensor is None:
-                    return None
-                at, wanted = place.level, place.tensor
-            else:
-                ends = place.model.outputs
-                if wanted.index >= len(ends):
-                    return None
-                at, wanted = place, ends[wanted.index][1]
-        return None
+        """The output port where a tensor comes from."""
+        place = level.places.get((tensor.layer, tensor.call))
+        if place is None or (place.outputs and tensor.index >= len(place.outputs)):
+            return None
+        if not place.outputs:
+            return PortRef(place.node, f"output_{tensor.index}" if tensor.index else "output")
+        return PortRef(place.node, place.outputs[tensor.index].name)
 
     def _outputs(self, sheet: _Sheet, level: _Level) -> dict[str, str]:
         ends = level.model.outputs

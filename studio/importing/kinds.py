@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from studio.catalog.old_names import instead_of
 from studio.catalog.spec import LayerSpec, Port
 from studio.catalog.values import Value
 from studio.core.naming import LONGEST_NAME, to_snake_case
@@ -112,7 +113,7 @@ def kind_of(entry: Entry, values: Values, findings: Findings) -> Kind:
     if entry.is_operation:
         findings.miss(f"The operation {type_name} is none that a drawing can have and is kept in grey: {{}}.", name)
     else:
-        findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
+        findings.miss(not_of_this_keras(type_name), name)
     words = {"class_name": entry.type, "module": entry.module, "registered_name": entry.registered}
     origin = {key: clean(word, LONGEST_NAME) for key, word in words.items() if word}
     return Kind(type_name, unknown_params(values, entry.config, name, findings), (), origin)
@@ -149,6 +150,13 @@ def input_params(entry: Entry, name: str, findings: Findings) -> dict[str, Value
         if entry.config.get(switch) is True:
             findings.miss(f"An Input of a drawing cannot be {switch}, so this is an ordinary one: {{}}.", name)
     return params
+
+
+def not_of_this_keras(type_name: str) -> str:
+    """What is told of layers of an unknown class, with a place for their names."""
+    advice = instead_of(type_name)
+    sentence = f"The class {type_name} is not of this Keras and is kept in grey: {{}}."
+    return f"{sentence} {advice}" if advice else sentence
 
 
 def told(name: str) -> str:

@@ -12,8 +12,6 @@ OTHERS = "The script has other models too"
 OWN_CODE = "Code of the script's own came in, too, and runs only when you have read it and agree: {}."
 """What is said about classes and functions that became code of the project."""
 
-CALLED_AGAIN = "A model that is called more than once has its layers drawn for each call, with shared weights: {}."
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -45,7 +45,8 @@ class Answer:
 
     ``problem`` is one plain sentence, ``details`` Keras's own text. ``blocked_by`` names the calls that have to be
     mended first; such a call has neither outputs nor a problem of its own. A call that lacks an input, or stands on a
-    cycle, is blocked by itself. A call that shares a layer counts no parameters: they are counted where it is made.
+    cycle, is blocked by itself. ``is_refused`` says that the layer cannot be made at all, whatever it takes: one of its
+    parameters is wrong by itself. A call that shares a layer counts no parameters: they are counted where it is made.
     """
 
     outputs: tuple[tuple[Shape, str], ...] = ()
@@ -54,3 +55,4 @@ class Answer:
     problem: str = ""
     details: str = ""
     blocked_by: tuple[str, ...] = ()
+    is_refused: bool = False

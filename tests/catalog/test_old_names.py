@@ -9,6 +9,10 @@ import pytest
 from studio.catalog.reading import read_words, value_of
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject
+from studio.core import rules
+from studio.importing import from_config
+from studio.importing.errors import NeedsRunning
+from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
 
 OLD: list[dict[str, Any]] = read_words("old_names")["old"]
@@ -70,3 +74,33 @@ def test_every_entry_says_something() -> None:
         assert entry["says"].endswith(".")
         assert set(entry) <= {"names", "kind", "today", "params", "layers", "field", "says"}
         assert all(CATALOG.layer(layer) is not None for layer in entry.get("layers", ()))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LocallyConnected1D", "ThresholdedReLU", "SyncBatchNormalization", "RandomHeight", "Merge",
+     "tfa.layers.WeightNormalization", "tfa.layers.InstanceNormalization", "MaxoutDense", "AbstractRNNCell"],
+)  # fmt: skip
+def test_a_layer_that_is_gone_tells_what_takes_its_place(name: str) -> None:
+    """In the search for layers, in what an import says, and on the node."""
+    found = CATALOG.told(name)
+    assert found is not None
+    assert found.kind == "layer"
+    assert found.layers
+    assert CATALOG.layer(name) is None
+    config = {"class_name": "Sequential", "config": {"layers": [
+        {"class_name": "InputLayer", "config": {"batch_input_shape": [None, 4]}},
+        {"class_name": name.rpartition(".")[2], "config": {"name": "old"}},
+    ]}}  # fmt: skip
+    imported = from_config(config, CATALOG)
+    if name in ("ThresholdedReLU", "SyncBatchNormalization"):
+        assert imported.report.unknown == ()  # They come in as what they are today.
+        return
+    assert any(found.says in sentence for sentence in imported.report.unknown), imported.report
+    problems = rules.problems(imported.project, CATALOG)
+    assert any(found.says in problem.message for problem in problems if problem.code == "unknown_type")
+    if "." not in name:
+        script = f"import keras\nx = keras.Input((4,))\nm = keras.Model(x, keras.layers.{name}(3)(x))\n"
+        with pytest.raises(NeedsRunning) as caught:
+            read_script(script, CATALOG)
+        assert found.says in caught.value.message

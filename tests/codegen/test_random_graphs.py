@@ -20,7 +20,7 @@ import pytest
 from studio import storage
 from studio.catalog.values import ParameterRef, Value
 from studio.codegen import flat_calls, generate
-from studio.codegen.training import learns
+from studio.core.learning import learns
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Node, Project
 from studio.protocol import Answer

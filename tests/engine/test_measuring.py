@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from studio.protocol import EpochEnded, Measure, Measured, Measuring, RunEnded, 
 from studio.workbench.measuring import Measurement, prepare, read
 from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.engine_client import EngineClient
+from tests.support.graphs import graph, node_id
 from tests.support.scripts import training_script
 
 pytestmark = pytest.mark.keras
@@ -39,11 +41,23 @@ def measured(trainer: EngineClient, project: Project, folder: Path) -> Measureme
     return found
 
 
-@pytest.mark.parametrize("name", ["two_branches", "small_cnn", "residual_blocks", "twins"])
+def called_again() -> Project:
+    """A layer of the first branch is a block that is called twice with the same weights."""
+    project = PROJECTS["two_branches"]()
+    project = edits.make_block(project, CATALOG, [node_id(project, "b1_l2")], "step")
+    use = node_id(project, "step")
+    project = edits.disconnect(project, [key for key, each in project.main.edges.items() if each.source.node == use])
+    project = edits.share(project, use, 0, 0)
+    return graph("step -> step_1 -> b1_l3", project=project)
+
+
+@pytest.mark.parametrize(
+    "draw", [*(PROJECTS[name] for name in ("two_branches", "small_cnn", "residual_blocks", "twins")), called_again]
+)
 def test_every_call_has_its_time_and_every_layer_that_learns_its_gradient(
-    trainer: EngineClient, tmp_path: Path, name: str
+    trainer: EngineClient, tmp_path: Path, draw: Callable[[], Project]
 ) -> None:
-    project = PROJECTS[name]()
+    project = draw()
     found = measured(trainer, project, tmp_path)
     layers = {call.id for call in flat_calls(project, CATALOG) if call.kind == "layer"}
     assert found.milliseconds.keys() == layers

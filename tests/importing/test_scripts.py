@@ -18,7 +18,6 @@ from studio.core.ports import ports_of
 from studio.core.project import Project
 from studio.core.snippets import with_snippets
 from studio.importing import ModelFileError, NeedsRunning, read
-from studio.importing.report import CALLED_AGAIN
 from studio.importing.script import read_script
 from studio.workbench.opening_models import tidied
 from tests.support.catalog import CATALOG
@@ -116,7 +115,7 @@ def test_functions_become_blocks_and_loops_their_uses() -> None:
     assert [callback.type for callback in project.training.callbacks] == ["EarlyStopping"]
 
 
-def test_a_model_called_twice_shares_its_layers() -> None:
+def test_a_model_called_twice_is_a_block_that_shares_its_weights() -> None:
     text = """
 import keras
 from keras import layers
@@ -125,11 +124,11 @@ left, right = keras.Input((4,)), keras.Input((4,))
 outputs = layers.Dot(axes=1)([tower(left), tower(right)])
 model = keras.Model([left, right], outputs)
 """
-    found = read_script(text, CATALOG)
-    assert found.report.replaced == (CALLED_AGAIN.format("tower"),)
-    nodes = found.project.main.nodes
-    shared = [node for node in nodes.values() if node.shares is not None]
-    assert [nodes[node.shares or ""].name for node in shared] == ["a", "b"]
+    project = read_script(text, CATALOG).project
+    nodes = project.main.nodes
+    assert {node.name: nodes[node.shares].name for node in nodes.values() if node.shares} == {"tower_1": "tower"}
+    (block,) = project.blocks.values()
+    assert [node.name for node in block.graph.nodes.values() if node.type == "Dense"] == ["a", "b"]
 
 
 def test_one_of_several_models_is_chosen() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from studio.catalog.values import ParameterRef
 from studio.core import edits
 from studio.core.project import BLOCK, MAIN
+from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.window import MainWindow
 from studio.workbench.starting import new_project
-from tests.journeys.hands import Person
-from tests.support.graphs import graph, node, node_id
+from tests.journeys.hands import Person, run_without_us
+from tests.support.graphs import edges, graph, node, node_id
 
 pytestmark = [pytest.mark.keras, pytest.mark.journey]
 
@@ -209,3 +213,64 @@ def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWind
     session.undo()
     assert session.project is before
     assert QApplication.activeModalWidget() is None
+
+
+def test_a_block_is_called_again_with_the_same_weights(
+    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model used as a layer: made of a selection, called twice, refused for another shape, trained, taken away."""
+    person = begin(
+        qtbot, window,
+        "point:Input(shape=(2,)) -> h:Dense(units=2, activation='tanh') -> d:Dropout(rate=0.0)"
+        " -> p:Dense(units=2, activation='softmax') -> y:Output",
+    )  # fmt: skip
+    session = window.session
+    person.choose_data("made", "moons")
+    session.set_selection([node_id(session.project, name) for name in "hd"])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("step", True))
+    do(window, "make_block")
+    click(person, "step")
+    do(window, "use_again")
+    assert session.graph.nodes[next(iter(session.selection))].name == "step_1"
+    window.canvas.fit()
+    person.connect("step", "step_1")
+    person.connect("step_1", "p")
+    first, again = node_id(session.project, "step"), node_id(session.project, "step_1")
+    assert node(session.project, "step_1").shares == first
+    drawn = {"point -> step.input", "step -> step_1.input", "step_1 -> p", "p -> y"}
+    assert set(edges(session.project)) == drawn
+    qtbot.waitUntil(lambda: "12 parameters" in window.canvas.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "step_model = keras.Model(" in session.source.text, timeout=10_000)
+    session.set_selection([again])
+    assert "step" in window.inspector.node_page.shared.text()
+    # Another shape is told where it is, and taken back.
+    person.canvas_hands.double_click(person.canvas_hands.node("step"))
+    session.set_selection([node_id(session.project, "h", session.graph_key)])
+    person.set_parameter("units", "3")
+    do(window, "leave_block")
+    qtbot.waitUntil(lambda: any("is used first" in problem.message for problem in session.problems), timeout=20_000)
+    assert {problem.node for problem in session.problems if "is used first" in problem.message} == {again}
+    session.undo()
+    do(window, "leave_block")  # undo had shown where it was done
+    qtbot.waitUntil(lambda: not [each for each in session.problems if each.severity == "error"], timeout=20_000)
+    person.set_plan("epochs", "2")
+    person.train()
+    run = window.trainer.runs[-1]
+    assert run.outcome == "finished", run.message + run.details
+    script = tmp_path / "export" / "moons.py"
+    script.parent.mkdir()
+    assert window.files.export(script)
+    run_without_us(script, tmp_path / "history.json")
+    assert json.loads((tmp_path / "history.json").read_text())["loss"] == run.curves["loss"].epochs.y.tolist()
+    qtbot.waitUntil(lambda: not window.trainer.is_busy, timeout=20_000)
+    do(window, "heat_gradients")
+    legend = window.canvas.findChild(HeatLegend, "heat_legend")
+    qtbot.waitUntil(lambda: bool(window.canvas.scene.heat.values), timeout=60_000)
+    assert again in window.canvas.scene.heat.values, legend.told
+    # Weights of its own, and undo.
+    session.set_selection([again])
+    do(window, "unshare")
+    assert node(session.project, "step_1").shares is None
+    qtbot.waitUntil(lambda: "18 parameters" in window.canvas.status.text(), timeout=20_000)
+    session.undo()
+    assert node(session.project, "step_1").shares == first

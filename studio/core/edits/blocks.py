@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits.frames import copied_frames, frame_of, whole_frames, with_stand_in
+from studio.core.edits.layers import unshare
 from studio.core.edits.notes import copied_notes
 from studio.core.edits.rebuild import with_graph, without_gaps
 from studio.core.naming import follows_use, fresh_name, is_valid_name, to_snake_case, unused
@@ -156,7 +157,11 @@ class _BlockMaker:
 
 
 def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str = MAIN) -> Project:
-    """Put copies of the block's layers in the place of one use. The block itself stays for its other uses."""
+    """Put copies of the block's layers in the place of one use. The block itself stays for its other uses.
+
+    A use that shares its weights gets its own: the others go on sharing.
+    """
+    project = unshare(project, node_id, graph=graph)
     drawn = project.graph(graph)
     use = drawn.nodes.get(node_id)
     block = project.blocks.get(use.block or "") if use is not None and use.type == BLOCK else None

@@ -10,7 +10,7 @@ from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.core.edits.rebuild import with_graph
 from studio.core.naming import fresh_name, is_given_by_keras, names_in, unused
 from studio.core.ports import Catalog, is_layer, is_operation
-from studio.core.project import MAIN, Edge, Graph, Node, PortRef, Project
+from studio.core.project import BLOCK, MAIN, Edge, Graph, Node, PortRef, Project
 from studio.core.topology import edges_from, edges_into
 
 
@@ -155,13 +155,14 @@ def _refit_edges(catalog: Catalog, drawn: Graph, old: Node, new: Node, edges: di
 
 
 def share(project: Project, node_id: str, x: float, y: float, *, graph: str = MAIN) -> Project:
-    """Put another call of the same layer on the canvas: a node with the same weights."""
+    """Put another call of the same layer, or use of a block, on the canvas: a node with the same weights."""
     drawn = project.graph(graph)
     node = drawn.nodes.get(node_id)
-    if node is None or not is_layer(node) or is_operation(node):
+    if node is None or not (is_layer(node) or node.type == BLOCK) or is_operation(node):
         return project
     name = unused(node.name, names_in(drawn))
-    new = Node(f"n{project.next_id}", node.type, name, node.params, x, y, shares=node.shares or node.id)
+    origin = node.shares or node.id
+    new = Node(f"n{project.next_id}", node.type, name, node.params, x, y, shares=origin, block=node.block)
     return with_graph(project, graph, nodes={**drawn.nodes, new.id: new}, next_id=project.next_id + 1)
 
 

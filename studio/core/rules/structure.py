@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studio.catalog.old_names import instead_of
 from studio.catalog.spec import Port
+from studio.core.learning import learns
 from studio.core.naming import is_valid_name
 from studio.core.ports import Catalog, is_operation, ports_of
 from studio.core.problem import Problem
@@ -53,7 +55,7 @@ def structure_problems(project: Project, catalog: Catalog, graph: str) -> Iterat
             yield from (_missing_port(node, edge, edge.source.port, "output") for edge in out_of
                         if edge.source.port not in known)  # fmt: skip
         if node.shares is not None:
-            yield from _shares(drawn, node)
+            yield from _shares(project, drawn, node)
         if (
             node.block is not None
             and graph != MAIN
@@ -78,6 +80,8 @@ def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
         if any(snippet.name == node.type for snippet in project.snippets.values()):
             return None  # the code of this layer has a mistake, which is told by itself
         message = f"{node.name} is a {node.type}, a layer that this Keras does not have; choose another type."
+        if advice := instead_of(node.type):
+            message = f"{node.name} is a {node.type}, a layer that this Keras does not have. {advice}"
         return Problem("unknown_type", message, node=node.id)
     return None
 
@@ -148,13 +152,28 @@ def _missing_port(node: Node, edge: Edge, port: str, what: str) -> Problem:
     return Problem("missing_port", message, node=node.id, edge=edge.id)
 
 
-def _shares(drawn: Graph, node: Node) -> Iterator[Problem]:
+def _shares(project: Project, drawn: Graph, node: Node) -> Iterator[Problem]:
     origin = drawn.nodes.get(node.shares or "")
     if origin is None or origin.shares is not None:
         message = f"The layer that {node.name} shares is missing; give {node.name} weights of its own."
         yield Problem("lost_share", message, node=node.id)
-    elif origin.type != node.type:
-        message = (
-            f"{node.name} shares the layer of {origin.name}, which is a {origin.type}; give it weights of its own."
-        )
+    elif origin.type != node.type or origin.block != node.block:
+        what = "another block" if node.type == BLOCK else f"a {origin.type}"
+        message = f"{node.name} shares the layer of {origin.name}, which is {what}; give it weights of its own."
         yield Problem("lost_share", message, node=node.id)
+    elif node.type == BLOCK and (inner := _learning_inside(project, node.block or "")):
+        message = (
+            f"{inner} learns from the data before training, which a block that is used twice with the same weights"
+            f" cannot; put {inner} before {origin.name}, or give {node.name} weights of its own."
+        )
+        yield Problem("shared_learning", message, node=node.id)
+
+
+def _learning_inside(project: Project, block: str) -> str:
+    """The name of a layer in a block, at whatever depth, that measures the training data; "" where there is none."""
+    for key in (block, *sorted(blocks_inside(project, block))):
+        graph = project.blocks[key].graph if key in project.blocks else Graph()
+        for node in graph.nodes.values():
+            if not node.is_bypassed and learns(node.type, node.params):
+                return node.name
+    return ""

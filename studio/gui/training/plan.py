@@ -17,6 +17,7 @@ from studio.core.change import Change
 from studio.core.project import OUTPUT, OutputPlan, Project, TrainingPlan
 from studio.gui import theme
 from studio.gui.panels import plain
+from studio.gui.panels.inspector.hint_strip import HintStrip
 from studio.gui.session import Session
 from studio.gui.training.execution import Execution
 from studio.gui.training.fields import NumberField
@@ -89,7 +90,9 @@ class PlanPanel(QWidget):
         scroll.setWidget(self._page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scroll, 1)
+        self.hint = HintStrip(self)
+        outer.addWidget(self.hint)
         session.project_changed.connect(self._project_changed)
         session.catalog_changed.connect(self._catalog_changed)
         session.judged.connect(self._hear_keras)

@@ -196,9 +196,9 @@ class Calling(Models):
         if name == "ThresholdedReLU":
             theta = args[0] if args else kwargs.get("theta", 1.0)
             args, kwargs = [], {**{key: each for key, each in kwargs.items() if key != "theta"}, "threshold": theta}
-        spec = catalog.inner_layer(names.layer(name))
+        spec = names.layer(catalog, name)
         if spec is None:
-            raise NotPlain(line, f"There is no layer called {shown(name)} in this version of Keras.")
+            raise NotPlain(line, names.no_layer(name))
         if spec.type == "Lambda":
             args, kwargs = own_calls.with_function(self, args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +11,11 @@ from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import LONGEST_NAME, is_given_by_keras, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.errors import ModelFileError
+from studio.importing.kinds import not_of_this_keras
 from studio.importing.plain import clean
-from studio.importing.report import CALLED_AGAIN, Findings
+from studio.importing.report import Findings
 from studio.importing.script.run import Run
-from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
+from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, use_in
 from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
 
 _MOST_NODES = 20_000
@@ -77,7 +77,7 @@ class Drawer:
         if network is not None:
             begins = begins_of(network, calls)
             calls = [*begins, *(call for call in calls if call not in begins)]
-        self._calls(sheet, calls, Counter(id(call.model) for call in calls if call.model is not None))
+        self._calls(sheet, calls)
         outputs: dict[str, str] = {}
         if network is not None:
             for at, (key, tensor) in enumerate(network.outputs):
@@ -177,21 +177,16 @@ class Drawer:
 
     # Nodes
 
-    def _calls(self, sheet: _Sheet, calls: Sequence[Call], times: Mapping[int, int], is_block: bool = False) -> None:
+    def _calls(self, sheet: _Sheet, calls: Sequence[Call], is_block: bool = False) -> None:
         sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
         for call in calls:
-            if call.model is not None and (times.get(id(call.model), 0) > 1 or not call.model.outputs):
-                if times.get(id(call.model), 0) > 1:
-                    self.findings.replace(CALLED_AGAIN, _model_name(call.model))
-                self._unfolded(sheet, call)
-            else:
+            if call.model is None or call.model.outputs:
                 self._node(sheet, call, is_block)
 
-    def _node(
-        self, sheet: _Sheet, call: Call, is_block: bool, where: dict[tuple[int, int], PortRef] | None = None
-    ) -> None:
-        where = sheet.where if where is None else where
-        origin = sheet.origins.get(id(call.layer)) if call.layer is not None else None
+    def _node(self, sheet: _Sheet, call: Call, is_block: bool) -> None:
+        where = sheet.where
+        made = call.layer or call.model
+        origin = sheet.origins.get(id(made)) if made is not None else None
         name = self._name(sheet, call, origin, is_block)
         key = self._mint("n")
         params: Mapping[str, Value] = {}
@@ -212,7 +207,11 @@ class Drawer:
                 self.shared += 1
                 params = {**call.layer.params, **call.params}
         else:
-            type_name, params = BLOCK, call.params
+            use = use_in(call.model) or call
+            type_name, params = BLOCK, use.params
+            if call.model is not None:
+                sheet.origins.setdefault(id(call.model), key)
+                self.shared += origin is not None
             block_id = self._block_of(call)
             ends = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == OUTPUT]
             outputs = tuple([Port(end) for end in ends])
@@ -223,17 +222,15 @@ class Drawer:
         self.lines[key] = (call.line, call.end_line)
         for at, port in enumerate(outputs):
             where[(id(call), at)] = PortRef(key, port.name)
-        self._edges(sheet, call, key, block_id, where)
+        self._edges(sheet, call, key, block_id)
 
-    def _edges(
-        self, sheet: _Sheet, call: Call, key: str, block_id: str | None, where: Mapping[tuple[int, int], PortRef]
-    ) -> None:
+    def _edges(self, sheet: _Sheet, call: Call, key: str, block_id: str | None) -> None:
         ports: list[str] = []
         if block_id is not None:
             ports = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == INPUT]
         ranks: dict[str, int] = {}
         for at, (port, tensor) in enumerate(call.takes):
-            source = where.get((id(tensor.call), tensor.index))
+            source = sheet.where.get((id(tensor.call), tensor.index))
             if source is None:
                 continue
             wanted = ports[at] if ports and at < len(ports) else port
@@ -241,24 +238,6 @@ class Drawer:
             ranks[wanted] = rank + 1
             edge = self._mint("e")
             sheet.edges[edge] = Edge(edge, source, PortRef(key, wanted), rank)
-
-    def _unfolded(self, sheet: _Sheet, call: Call) -> None:
-        """A model that is called more than once: its layers for each call, sharing their weights."""
-        network = call.model
-        assert network is not None
-        self.inside.add(id(network))
-        inner = dict(sheet.where)
-        for (_, tensor), (_, given) in zip(network.inputs, call.takes, strict=False):
-            source = sheet.where.get((id(given.call), given.index))
-            if source is not None:
-                inner[(id(tensor.call), tensor.index)] = source
-        for each in self._leading_to(network):
-            if each.kind != "input":
-                self._node(sheet, each, is_block=False, where=inner)
-        for at, (_, tensor) in enumerate(network.outputs):
-            source = inner.get((id(tensor.call), tensor.index))
-            if source is not None:
-                sheet.where[(id(call), at)] = source
 
     def _block_of(self, call: Call) -> str:
         if call.block is not None:
@@ -270,10 +249,15 @@ class Drawer:
         network = call.model
         assert network is not None
         self.inside.add(id(network))
-        key = self._mint("b")
+        use = use_in(network)
+        if use is not None:
+            return self._block_of(use)
+        if id(network) in self._of_routines:
+            return self._of_routines[id(network)]
+        key = self._of_routines[id(network)] = self._mint("b")
         name = _model_name(network)
         sheet = _Sheet()
-        self._calls(sheet, self._leading_to(network), {}, is_block=True)
+        self._calls(sheet, self._leading_to(network), is_block=True)
         words = words_of(network)
         for at, (_, tensor) in enumerate(network.outputs):
             self._end(sheet, tensor, words[at], (network.line, network.line))
@@ -285,10 +269,12 @@ class Drawer:
         assert made is not None
         sheet = _Sheet(block=made.name)
         calls = [each for each in made.made if isinstance(each, Call)]
+        inside = {id(each) for call in calls if call.model is not None for each in calls_in(call.model)}
+        calls = [each for each in calls if id(each) not in inside]
         ends = {word for word, _ in made.outputs}
         if not self._is_by_name:
             sheet.spoken_for = frozenset(ends)
-        self._calls(sheet, calls, {}, is_block=True)
+        self._calls(sheet, calls, is_block=True)
         for at, (word, tensor) in enumerate(made.outputs):
             end = made.routine.node.end_lineno or made.line
             if self._is_by_name:  # The variable is that of the node; a use calls the result "part_mask" in its turn.
@@ -347,6 +333,13 @@ class Drawer:
             if call.model is not None:
                 named = call.model.name or call.model.variable or "model"
             wanted = word or to_snake_case(named)
+            if call.model is not None and (use := use_in(call.model)) is not None:
+                own = (
+                    call.model.name
+                    or (use.ending or "").removeprefix("_")
+                    or to_snake_case(use.block.name if use.block is not None else "")
+                )
+                wanted = own if origin is None else word or sheet.nodes[origin].name
             if call.ending is not None:
                 wanted = call.ending.removeprefix("_") or to_snake_case(named)
             elif call.name is not None:
@@ -361,7 +354,7 @@ class Drawer:
 
     def _tell_unknown(self, type_name: str, name: str) -> None:
         if self.run.catalog.layer(type_name) is None:
-            self.findings.miss(f"The class {type_name} is not of this Keras and is kept in grey: {{}}.", name)
+            self.findings.miss(not_of_this_keras(type_name), name)
 
     def _mint(self, letter: str) -> str:
         self.next_id += 1

@@ -339,7 +339,8 @@ class Expressions:
         function = self.evaluate(node.func, scope)
         args = self._items(node.args, scope)
         kwargs: dict[str, Thing] = {}
-        for each in node.keywords:
+        is_input = isinstance(function, Known) and function.path == "keras.Input"
+        for each in _without_likeness(node.keywords) if is_input else node.keywords:
             thing = self.evaluate(each.value, scope)
             if each.arg is not None:
                 kwargs[each.arg] = thing
@@ -365,6 +366,18 @@ class Expressions:
     @abstractmethod
     def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
         """Let a variable be a thing."""
+
+
+def _without_likeness(keywords: list[ast.keyword]) -> list[ast.keyword]:
+    """The arguments of an Input but for those that make it like a tensor: it begins a model that is called on that."""
+    like = {
+        each.arg: each.value.value
+        for each in keywords
+        if isinstance(each.value, ast.Attribute) and each.arg in ("batch_shape", "dtype")
+        and each.value.attr == each.arg.removeprefix("batch_")
+    }  # fmt: skip
+    is_like = len(like) == 2 and len({ast.dump(value) for value in like.values()}) == 1
+    return [each for each in keywords if each.arg not in like] if is_like else keywords
 
 
 def last_call(made: list[Any], before: int) -> Call | None:

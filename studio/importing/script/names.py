@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from studio.catalog.old_names import instead_of
+from studio.catalog.spec import LayerSpec
+from studio.importing.plain import shown
 from studio.importing.script.layers import kind_of_module
 from studio.importing.values import Catalog
 
@@ -33,16 +36,6 @@ SETTINGS: Mapping[str, object] = {
 """Functions that tell how Keras is set up, which is as the program sets it up."""
 
 
-_LAYERS: Mapping[str, str] = {
-    "ThresholdedReLU": "ReLU", "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Convolution1D": "Conv1D",
-    "Convolution2D": "Conv2D", "Deconvolution2D": "Conv2DTranspose", "Convolution2DTranspose": "Conv2DTranspose",
-    "MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D",
-    "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D",
-    "GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D",
-    "GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
-}  # fmt: skip
-
-
 _TOP = frozenset({
     "Model", "Sequential", "Input", "Layer", "layers", "models", "ops", "losses", "optimizers", "metrics", "callbacks",
     "activations", "initializers", "regularizers", "constraints", "applications", "utils", "backend", "datasets",
@@ -57,7 +50,7 @@ def of_star(modules: Sequence[str], name: str, catalog: Catalog) -> str:
         is_known = {
             "keras": name in _TOP,
             "keras.models": name in ("Model", "Sequential"),
-            "keras.layers": name in _LAYERS_TOO or catalog.inner_layer(layer(name)) is not None,
+            "keras.layers": name in _LAYERS_TOO or layer(catalog, name) is not None,
         }.get(plain, not plain.startswith("keras.") or _has_object(catalog, plain, name))
         if is_known:
             return module
@@ -69,6 +62,18 @@ def _has_object(catalog: Catalog, module: str, name: str) -> bool:
     return kind is not None and catalog.object(kind, name) is not None
 
 
-def layer(name: str) -> str:
-    """The class that a layer is in this Keras, which may have had another name."""
-    return _LAYERS.get(name, name)
+_SAME: Mapping[str, str] = {
+    "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Deconvolution2D": "Conv2DTranspose", "ThresholdedReLU": "ReLU",
+}  # fmt: skip
+"""Names of which Keras itself knows no longer."""
+
+
+def layer(catalog: Catalog, name: str) -> LayerSpec | None:
+    """The layer of this Keras that is called so, or was: of most other names Keras itself knows."""
+    spec = catalog.inner_layer(_SAME.get(name, name))
+    return spec or next((each for each in catalog.layers.values() if name in each.aliases), None)
+
+
+def no_layer(name: str) -> str:
+    """The sentence that Keras has no such layer, with what to take instead where that is known."""
+    return f"There is no layer called {shown(name)} in this version of Keras. {instead_of(name)}".rstrip()

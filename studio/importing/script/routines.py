@@ -27,6 +27,8 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
+    calls_in,
+    use_in,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -185,8 +187,10 @@ def _read(reader: Calling, routine: Routine, names: dict[str, Thing]) -> Kept:
             continue
         finally:
             run.trial = trial.parent
-        if len(run.networks) > before[1] or len(run.complaints) > before[0]:
+        networks = run.networks[before[1] :]
+        if len(run.complaints) > before[0] or any(use_in(each) is None or each.compiled for each in networks):
             raise NoBlock
+        del run.networks[before[1] :]  # They are uses of blocks that are called again, and nothing to choose from.
         block = _block(run, routine, trial, inputs, found, names, fixed)
         outer = trial.reads
         reads = {key: seen for key, seen in outer.items() if not _is_inside(seen[0], routine)}
@@ -216,7 +220,9 @@ def _block(
     calls = [each for each in trial.made if isinstance(each, Call)]
     if any(layer.name is not None for layer in layers):
         raise NoBlock
-    if any(call.kind == "model" for call in calls) or sum(call.kind == "input" for call in calls) > len(inputs):
+    models = {id(call.model): call.model for call in calls if call.model is not None}
+    begins = [call for model in models.values() for call in calls_in(model) if call.kind == "input"]
+    if not all(map(use_in, models.values())) or sum(call.kind == "input" for call in calls) > len(inputs) + len(begins):
         raise NoBlock
     if len(calls) == len(inputs):
         raise NoBlock

@@ -244,6 +244,23 @@ class BlockMade:
     uses: int = 0
 
 
+def use_in(network: Network | None) -> Call | None:
+    """The one use of a block of which a model is made: the model is that use then, so that it can be called again."""
+    ends = [tensor for _, tensor in network.outputs] if network is not None else []
+    if network is None or network.stack is not None or not ends or ends[0].call.block is None:
+        return None
+    use = ends[0].call
+    is_whole = [(id(each.call), each.index) for each in ends] == [(id(use), at) for at in range(len(use.outputs))]
+    given = [id(tensor.call) for _, tensor in use.takes]
+    return use if is_whole and given == [id(tensor.call) for _, tensor in network.inputs] else None
+
+
+def calls_in(network: Network) -> list[Call]:
+    """The calls that a model which is one use of a block is made of."""
+    use = use_in(network)
+    return [] if use is None else [use, *[tensor.call for _, tensor in network.inputs]]
+
+
 @dataclass(eq=False, slots=True)
 class Scope:
     """The variables of a function, or of the whole script."""

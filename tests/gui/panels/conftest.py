@@ -68,6 +68,7 @@ class FakeSession(QObject):
     graph_opened = Signal(str)
     use_changed = Signal()
     loaded = Signal()
+    judged = Signal()
     engine_state_changed = Signal(str)
     docs = Signal(str, str)
     engine_state = "ready"

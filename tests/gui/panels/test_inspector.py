@@ -376,3 +376,24 @@ def test_two_fixes_do_not_widen_the_page(qtbot, session) -> None:
     (card, *_) = panel.node_page.problems.cards
     assert len(card.fix_buttons) > 1
     assert panel.node_page.minimumSizeHint().width() <= max(narrow, 336 - 40)
+
+
+def test_the_hint_of_the_field_in_use_stands_at_the_edge_and_moves_no_row(qtbot, session) -> None:
+    panel = make(qtbot, session, "n2")
+    panel.activateWindow()
+    units = panel.node_page.form.row("units")
+    assert not panel.hint.isVisible()
+    activation = panel.node_page.form.row("activation").editor.field
+    qtbot.mouseClick(units.editor.field, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.hint.isVisible)
+    panel.grab()  # so that all is where it stays
+    place = units.mapTo(panel, units.rect().topLeft())
+    activation.setFocus()
+    qtbot.mouseClick(units.editor.field, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.hint.isVisible)
+    assert panel.hint.text.text() == "units: How many outputs the layer has."
+    assert units.mapTo(panel, units.rect().topLeft()) == place
+    activation.setFocus()
+    assert panel.hint.text.text().startswith("activation: The function that bends")
+    panel.node_page.note.setFocus()
+    assert not panel.hint.isVisible()

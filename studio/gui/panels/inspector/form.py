@@ -115,6 +115,11 @@ class ParameterForm(QWidget):
                 self._make_some()
         return self.rows.get(name)
 
+    def forget(self) -> None:
+        """Another thing is shown: forget texts that are no values of the one before."""
+        for row in self.rows.values():
+            row.forget()
+
     def _show(self, row: ParameterRow) -> None:
         row.references, row.can_promote = self._references, self._can_promote
         row.show_value(

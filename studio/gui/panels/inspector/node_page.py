@@ -19,6 +19,7 @@ from studio.gui.panels.inspector.editors import Words
 from studio.gui.panels.inspector.ends import InputPart, OutputPart
 from studio.gui.panels.inspector.fields import TextField
 from studio.gui.panels.inspector.form import ParameterForm
+from studio.gui.panels.inspector.giving_way import GivingWay
 from studio.gui.panels.inspector.head import Head
 from studio.gui.panels.inspector.keras_text import KerasText
 from studio.workbench.templates import first_of
@@ -39,6 +40,8 @@ class NodePage(QWidget):
         self.node_id = ""
         self._forms: OrderedDict[object, ParameterForm] = OrderedDict()
         self.form: ParameterForm | None = None
+        self._giving_way = GivingWay(session)
+        session.judged.connect(self._hear_keras)
         session.catalog_changed.connect(self._forget_forms)
         self.head = Head(self.tr("Name"), self)
         self.head.named.connect(self._rename)
@@ -96,6 +99,8 @@ class NodePage(QWidget):
         if node_id != self.node_id:
             self._end_step()
             self.head.refuse("")
+            if self.form is not None:
+                self.form.forget()
         self.node_id = node_id
         self.refresh()
 
@@ -220,11 +225,16 @@ class NodePage(QWidget):
         node, key, catalog = self.node, self.session.graph_key, self.session.catalog
         if node is None:
             return
+        self._giving_way.begin((node.id,), name)
         self.session.apply(
             lambda project: edits.set_param(project, node.id, name, value, catalog=catalog, graph=key),
             self.tr("Change {name}").format(name=name),
-            merge_key=f"param/{node.id}/{name}",
+            merge_key=self._giving_way.key((node.id,), name),
         )
+
+    def _hear_keras(self) -> None:
+        if self.isVisible():
+            self._giving_way.hear(self.form)
 
     def _promote(self, name: str) -> None:
         node, key, catalog = self.node, self.session.graph_key, self.session.catalog

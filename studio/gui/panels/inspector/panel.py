@@ -12,6 +12,7 @@ from studio.core.change import Change
 from studio.core.project import MAIN, Project
 from studio.gui import theme
 from studio.gui.panels.inspector.block_page import BlockPage
+from studio.gui.panels.inspector.hint_strip import HintStrip
 from studio.gui.panels.inspector.node_page import NodePage
 from studio.gui.panels.inspector.project_page import ProjectPage
 from studio.gui.panels.inspector.several_page import SeveralPage
@@ -50,7 +51,9 @@ class InspectorPanel(QWidget):
         self.scroll_area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll_area)
+        layout.addWidget(self.scroll_area, 1)
+        self.hint = HintStrip(self)
+        layout.addWidget(self.hint)
         session.selection_changed.connect(self._selection_changed)
         session.project_changed.connect(self._project_changed)
         session.answers_changed.connect(self._answers_changed)

@@ -48,7 +48,7 @@ class ParameterRow(QWidget):
         self._value: object = self.baseline
         self._nested: ParameterForm | None = None
         self._inner: InnerLayers | None = None
-        self._keeps_text = False
+        self._is_refused = False
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
         self.can_promote = False
@@ -101,11 +101,13 @@ class ParameterRow(QWidget):
             MIXED in (value, self._value) or not is_same_value(cast(Value, value), cast(Value, self._value))
         )
         self._value = value
-        if (is_new and not self._keeps_text) or self.message.isHidden():
+        if is_new and self._is_refused:
+            self._is_refused = False
+            if not isinstance(self.editor, TypedEditor):
+                self.editor.show(value)
+        elif is_new or self.message.isHidden():
             self.editor.show(value)
             self._tell("")
-        if is_new:
-            self._keeps_text = False
         if is_changed is None:
             is_changed = value is not MIXED and not is_same_value(cast(Value, value), self.baseline)
         theme.set_role(self.label, "strong" if is_changed else "quiet")
@@ -120,9 +122,20 @@ class ParameterRow(QWidget):
         self._show_nested(value, is_changed)
 
     def refuse(self, reason: str) -> None:
-        """The value before comes back; what was typed stays with the reason against it, until it is another text."""
-        self._keeps_text = True
+        """The value before comes back with the reason beside it; what was typed stays until it is another text."""
+        self._is_refused = True
         self._tell(reason)
+
+    def forget(self) -> None:
+        """Another thing is shown: what was typed and is no value was about the one before."""
+        self._is_refused = False
+        if not self.message.isHidden():
+            self.editor.reset_text(self._value) if isinstance(self.editor, TypedEditor) else self.editor.show(
+                self._value
+            )
+            self._tell("")
+        if self._nested is not None:
+            self._nested.forget()
 
     def _share(self) -> None:
         """Label and field have half of the row each, unless one of them needs more to be read.

@@ -15,6 +15,7 @@ from studio.gui.panels import plain
 from studio.gui.panels.inspector import facts
 from studio.gui.panels.inspector.editors import MIXED
 from studio.gui.panels.inspector.form import ParameterForm
+from studio.gui.panels.inspector.giving_way import GivingWay
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -28,6 +29,8 @@ class SeveralPage(QWidget):
         self.session = session
         self.form: ParameterForm | None = None
         self._type = ""
+        self._giving_way = GivingWay(session)
+        session.judged.connect(self._hear_keras)
         self.title = plain.label("", "title", parent=self)
         self.types = plain.label("", "secondary", wraps=True, parent=self)
         self.weights = plain.label("", "strong", parent=self)
@@ -98,8 +101,13 @@ class SeveralPage(QWidget):
                 project = edits.set_param(project, node, name, value, catalog=catalog, graph=key)
             return project
 
-        merge_key = f"param/{' '.join(ids)}/{name}"
+        self._giving_way.begin(ids, name)
+        merge_key = self._giving_way.key(ids, name)
         self.session.apply(edit, self.tr("Change {name} of several").format(name=name), merge_key=merge_key)
+
+    def _hear_keras(self) -> None:
+        if self.isVisible():
+            self._giving_way.hear(self.form)
 
     def _reset_param(self, name: str) -> None:
         ids, key = sorted(self.session.selection), self.session.graph_key
