@@ -45,9 +45,9 @@ class Meaning:
                 graph = _graph(before.graph, mine.graph, block.graph)
                 is_same = graph is mine.graph and replace(block, graph=graph) == mine
                 found[key] = mine if is_same else replace(block, graph=graph)
-        # What is remembered of the wiring holds for these very blocks.
-        is_same = list(found) == list(meant.blocks) and all(map(is_, found.values(), meant.blocks.values()))
-        blocks = meant.blocks if is_same else found
+        is_same = _are_same(found, meant.blocks)
+        # What is remembered of the wiring holds for one very mapping of blocks.
+        blocks = next((each for each in (project.blocks, meant.blocks) if _are_same(found, each)), found)
         is_same = (
             is_same
             and main is meant.main
@@ -57,7 +57,12 @@ class Meaning:
         )
         if is_same and (project.title, project.lesson) == (meant.title, meant.lesson):
             return meant
-        return replace(project, main=main, blocks=blocks)
+        is_new = main is project.main and blocks is project.blocks  # what was derived of a project before it was opened
+        return project if is_new else replace(project, main=main, blocks=blocks)
+
+
+def _are_same(one: Mapping[str, Block], other: Mapping[str, Block]) -> bool:
+    return list(one) == list(other) and all(map(is_, one.values(), other.values()))
 
 
 def _graph(seen: Graph, meant: Graph, now: Graph) -> Graph:

@@ -35,6 +35,15 @@ def test_a_move_means_nothing() -> None:
     assert meaning.of(moved) is before
 
 
+def test_a_project_that_was_just_opened_means_itself() -> None:
+    # What a thread derived of it while it was read is remembered by what it is.
+    project = graph(DRAWING)
+    meaning = Meaning()
+    assert meaning.of(project) is project
+    renamed = edits.rename(project, node_id(project, "a"), "other")
+    assert meaning.of(renamed).blocks is meaning.of(project).blocks
+
+
 def test_after_a_move_only_what_is_edited_is_another_object() -> None:
     meaning, project = Meaning(), graph(DRAWING)
     before = meaning.of(project)

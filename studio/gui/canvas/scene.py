@@ -157,7 +157,9 @@ class Scene:
             self._clock += 1
             self.stamp[:] = self._clock  # the ports on the pictures stand elsewhere
             self._port_places.clear()
-            self._places = [self._port_places.of(card, self.direction) for card in self.cards]
+            few = {id(places): card for places, card in zip(self._places, self.cards, strict=True)}  # nodes share them
+            turned = {key: self._port_places.of(card, self.direction) for key, card in few.items()}
+            self._places = [turned[id(places)] for places in self._places]
             self._attach(list(range(len(self.edges))))
         else:
             moved = np.zeros(len(self.edges), bool)
