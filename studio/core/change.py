@@ -43,7 +43,7 @@ class Change:
     """The difference between two projects.
 
     ``graphs`` has an entry for each graph in which something is different, by graph key; a block that came or went is
-    told as the difference from or to an empty graph. ``is_layout_only`` says that only places, notes, way-points,
+    told as the difference from or to an empty graph. ``is_layout_only`` says that only places, way-points,
     folded nodes, bookmarks, frames or free notes are different, so that shapes and code stay what they were.
     """
 
@@ -153,6 +153,7 @@ def _node_means_the_same(old: Node, new: Node) -> bool:
     return (
         old.type == new.type and old.name == new.name and old.shares == new.shares and old.block == new.block
         and (old.params is new.params or old.params == new.params) and old.is_bypassed == new.is_bypassed
+        and old.note == new.note  # a comment in the code
     )  # fmt: skip
 
 

@@ -150,8 +150,8 @@ class Scene:
         others = [id for id in mine.updated_nodes if flags[slot[id]] & LAYOUT_FLAGS != layout_flags(nodes[id])]
         if others:
             self._fill_nodes(project, graph, others)
-        for id in mine.updated_edges:
-            self.edges[self.edge_slot[id]] = graph.edges[id]
+        for edge in mine.updated_edges:
+            self.edges[self.edge_slot[edge]] = graph.edges[edge]
         if change.direction_changed:
             self.direction = project.direction
             self._clock += 1
@@ -164,7 +164,7 @@ class Scene:
         else:
             moved = np.zeros(len(self.edges), bool)
             moved[self.edges_of(slots)] = True
-            moved[[self.edge_slot[id] for id in mine.updated_edges]] = True
+            moved[[self.edge_slot[edge] for edge in mine.updated_edges]] = True
             self._place_edges(np.flatnonzero(moved))
 
     def refresh(self, project: Project, node_ids: Iterable[str]) -> list[int]:

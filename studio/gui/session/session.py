@@ -338,7 +338,7 @@ class Session(QObject):
     def _document_changed(self, old: Project, new: Project, change: Change) -> None:
         if old.snippets is not new.snippets:
             self._know_own_code(new)
-        if self._meaning.of(new) is not self._derived:
+        if not change.is_layout_only and self._meaning.of(new) is not self._derived:
             self._derive_soon.start()  # before the others begin to wait for their turns: the engine takes longest
         if self.graph_key != MAIN and self.graph_key not in new.blocks:
             self.graph_key, self.use = MAIN, ()
