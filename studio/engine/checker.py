@@ -38,7 +38,7 @@ from studio.protocol import (
 _Results: TypeAlias = MutableMapping[str, Result]
 _Blocked: TypeAlias = MutableMapping[str, tuple[str, ...]]
 
-FIRST_SECONDS: Final = 0.02
+FIRST_SECONDS: Final = 0.006
 """How long a large graph is inferred before its first answers go out: an edited node is among the first."""
 CHUNK_SECONDS: Final = 0.1
 """And before the next ones do; each time costs 5 ms of its own."""
