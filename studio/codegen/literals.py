@@ -58,8 +58,20 @@ def plain_line(text: str) -> str:
 
 
 def docstring_line(text: str) -> str:
-    """``text`` as one line that can stand between triple quotes."""
-    return plain_line(text.replace("\\", "/").replace('"', "'"))
+    """``text`` as one line between triple quotes, from which Python reads back the same text without spaces around it.
+
+    What has no picture is written as its number: no character can end the line or turn it around.
+    """
+    line = _ENDING.sub(r"\\\g<0>", text.strip())
+    if line.isprintable():
+        return line
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in line
+    )
+
+
+_ENDING = re.compile(r'\\|(?<="")"|^"|"$')
+"""What would end a docstring, or be read as something else in it."""
 
 
 def width(text: str) -> int:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen import STYLES, Style, flat_calls, generate, generate_block, generate_model, literal
+from studio.codegen.literals import docstring_line
 from studio.codegen.notebook import notebook
 from studio.core.project import (
     Block,
@@ -203,6 +204,15 @@ def test_a_hostile_text_everywhere_changes_no_statement(text: str) -> None:
         return [type(each).__name__ for each in ast.walk(tree) if isinstance(each, ast.stmt | ast.Call)]
 
     assert shape(before) == shape(after)
+
+
+@given(texts | st.text("\\\"'n \u202e"))
+def test_a_docstring_is_read_back_as_the_text(text: str) -> None:
+    line = docstring_line(text)
+    assert line.isprintable()
+    tree = ast.parse(f'"""{line}"""\n')
+    assert len(tree.body) == 1
+    assert ast.get_docstring(tree, clean=False) == text.strip()
 
 
 @given(st.one_of(texts, st.integers(), st.floats(), st.booleans(), st.none()))

@@ -50,7 +50,8 @@ NAMES = ("a", "b1_l1", "b1_l2", "b2_l1", "x", "hidden", "skip", "inputs", "outpu
 NOTES = ("Half of them.", "Two lines,\nof which this is one.", "# not a heading", 'He said "no".', "x = 3  # why",
          "A line that is so long that nobody would let it stand in one line of a file, and which is therefore wrapped "
          "by whoever writes it down as a comment above the layer.", "Ümläute, 漢字.")  # fmt: skip
-TITLES = ("Untitled", "Net", "It's a net", "Größe: drawn with care.")
+TITLES = ("Untitled", "Net", "It's a net", "Größe: drawn with care.", 'The "best" \\net', '""" + x #', "C:\\", '"',
+          "a  b", "Número\u00a07: 名\u3000前: drawn with Layer Studio.")  # fmt: skip
 
 
 @cache

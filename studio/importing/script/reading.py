@@ -14,7 +14,7 @@ from studio.core.project import Project, RunsOn, Snippet, TrainingPlan
 from studio.core.snippets import faults, used_snippets
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
-from studio.importing.plain import clean, shown
+from studio.importing.plain import clean, is_key, shown
 from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, counted
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
@@ -32,7 +32,7 @@ from studio.importing.values import Catalog
 MAX_CHARACTERS = 1_000_000
 _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
-_TITLE = re.compile(r"(.+): drawn with Layer Studio\.")
+_TITLE = re.compile(r"(.*): drawn with Layer Studio\.")
 
 
 def read_script(
@@ -57,7 +57,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     tree = _parsed(text)
     place = runs_on_of(tree)
     run = _understood(tree, notes_of(text), catalog, shapes=shapes, text=text)
-    own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
+    own = _own_title(tree)
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
     findings = Findings()
@@ -68,9 +68,9 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
     plan = _plan(run, network, outputs, findings, tree, place)
-    wanted = own[1] if own else title or (_label(network) if network is not None else "")
+    wanted = title or (_label(network) if network is not None else "")
     project = Project(
-        title=clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
+        title=own if own is not None else clean(wanted, 200) or "Untitled", main=graph, blocks=drawer.blocks,
         training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
     project = _with_own_code(project, run, findings)
@@ -82,7 +82,7 @@ def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | 
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
     names = tuple([_label(each) for each in _candidates(run)])
     chosen = _label(network) if network is not None else ""
-    return Imported(project, report, text if run.complaints else "", names, chosen, text if own else "")
+    return Imported(project, report, text if run.complaints else "", names, chosen, text if own is not None else "")
 
 
 def _with_own_code(project: Project, run: Run, findings: Findings) -> Project:
@@ -169,9 +169,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         return ReadBack(Project(), {}, (_complaint_of(error),))
     except RecursionError:
         return ReadBack(Project(), {}, (Complaint(1, "The code is nested too deeply."),))
-    own = _TITLE.fullmatch(ast.get_docstring(tree) or "")
-    title = clean(own[1], 200) if own else ""
-    project = Project(title, graph, drawer.blocks, training=plan, next_id=drawer.next_id)
+    project = Project(_own_title(tree) or "", graph, drawer.blocks, training=plan, next_id=drawer.next_id)
     if findings.unknown:
         return ReadBack(project, drawer.lines, (Complaint(1, findings.unknown[0]),))
     return ReadBack(project, drawer.lines, comments=run.notes)
@@ -214,6 +212,14 @@ def _parsed(text: str) -> ast.Module:
         ) from None
 
 
+def _own_title(tree: ast.Module) -> str | None:
+    """The title of the project that our own file was exported from; None for any other script."""
+    found = _TITLE.fullmatch((ast.get_docstring(tree, clean=False) or "").strip())
+    if found is None:
+        return None
+    return found[1] if is_key(found[1]) else clean(found[1], 200)
+
+
 def _told(complaint: Complaint) -> str:
     return f"Line {complaint.line}: {complaint.reason}"
 
@@ -226,7 +232,7 @@ def _understood(
 
     With its ``text`` code of its own can come in, too.
     """
-    is_ours = _TITLE.fullmatch(ast.get_docstring(tree) or "") is not None
+    is_ours = _own_title(tree) is not None
     if is_ours:
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
