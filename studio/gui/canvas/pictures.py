@@ -31,6 +31,8 @@ DETAIL_SCALE: Final = 0.6
 """Below this scale a node shows only its name, in larger letters: the rest could not be read anyway."""
 
 _LEFT, _RIGHT = 14.0, 12.0
+_KNOWN = 40.0
+"""Room in which the beginning of a type tells which it is, px."""
 _CACHE_MIB = 96
 _ALWAYS = 16
 """Pictures that a frame may draw even when its time is over: a small drawing never shows placeholders."""
@@ -78,9 +80,13 @@ def draw_card(
     theme: Theme,
     *,
     is_detailed: bool,
+    is_whole: bool = False,
     warmth: Warmth | None = None,
 ) -> None:
-    """Draw a node with its top left corner at (0, 0)."""
+    """Draw a node with its top left corner at (0, 0).
+
+    ``is_whole`` writes a long name smaller instead of cutting it: nobody can point at a node on paper.
+    """
     body = QRectF(0, 0, width, height)
     is_problem = bool(card.flags & Flag.PROBLEM)
     if card.flags & Flag.BLOCKED:
@@ -102,7 +108,8 @@ def draw_card(
     if card.flags & Flag.MARKED:
         marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
     if is_detailed:
-        _first_line(painter, card, width, theme, 20.5 if is_folded else 24, is_warm=warmth is not None)
+        baseline = 20.5 if is_folded else 24
+        _first_line(painter, card, width, theme, baseline, is_warm=warmth is not None, is_whole=is_whole)
         if not is_folded:
             _second_line(painter, card, width, theme, warmth)
     else:
@@ -140,11 +147,9 @@ def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: flo
 
 
 def _first_line(
-    painter: QPainter, card: Card, width: float, theme: Theme, baseline: float, *, is_warm: bool = False
+    painter: QPainter, card: Card, width: float, theme: Theme, baseline: float, *, is_warm: bool, is_whole: bool
 ) -> None:
-    """The name left and the type right. The type gives way first, but keeps enough to be known by."""
-    title_font, title_metrics = _fonts()["title"]
-    kind_font, kind_metrics = _fonts()["kind"]
+    """The name left and the type right."""
     right = width - _RIGHT
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(right - 13, baseline - 12, 13, 13), QColor(theme.secondary))
@@ -155,17 +160,64 @@ def _first_line(
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
     room = right - _LEFT - 10
-    kind = _fitting_kind(card, room - title_metrics.horizontalAdvance(card.title), kind_metrics)
-    kind_width = min(kind_metrics.horizontalAdvance(kind), max(room - title_metrics.horizontalAdvance(card.title), 64))
-    kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
-    kind_width = kind_metrics.horizontalAdvance(kind)
-    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
+    (title_font, title), (kind_font, kind), kind_width = (_whole if is_whole else _cut)(card, room)
     painter.setFont(title_font)
     painter.setPen(_ink(card, theme))
     painter.drawText(QPointF(_LEFT, baseline), title)
     painter.setFont(kind_font)
     painter.setPen(QColor(theme.text if is_warm else theme.secondary))
     painter.drawText(QPointF(right - kind_width, baseline), kind)
+
+
+_Line = tuple[tuple[QFont, str], tuple[QFont, str], float]
+"""The name and the type, each with its font, and how wide the type is."""
+
+
+def _cut(card: Card, room: float) -> _Line:
+    """The type gives way first, but keeps enough to be known by; then the name is cut in its middle."""
+    title_font, title_metrics = _fonts()["title"]
+    kind_font, kind_metrics = _fonts()["kind"]
+    left = room - title_metrics.horizontalAdvance(card.title)
+    kind = _fitting_kind(card, left, kind_metrics)
+    kind_width = min(kind_metrics.horizontalAdvance(kind), max(left, 64))
+    kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
+    kind_width = kind_metrics.horizontalAdvance(kind)
+    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
+    return (title_font, title), (kind_font, kind), kind_width
+
+
+def _whole(card: Card, room: float) -> _Line:
+    """Both in smaller letters, then the type cut, then the name alone, which is cut only in the smallest letters."""
+    for smaller in range(5):
+        title_font, title_metrics = _sized("title", smaller)
+        kind_font, kind_metrics = _sized("kind", smaller)
+        left = room - title_metrics.horizontalAdvance(card.title)
+        kind = _fitting_kind(card, left, kind_metrics)
+        kind_width = kind_metrics.horizontalAdvance(kind)
+        if kind_width <= (left if kind else left + 10):
+            return (title_font, card.title), (kind_font, kind), kind_width
+    for smaller in range(5):
+        title_font, title_metrics = _sized("title", smaller)
+        kind_font, kind_metrics = _sized("kind", smaller)
+        left = room - title_metrics.horizontalAdvance(card.title)
+        if left >= _KNOWN:
+            kind = kind_metrics.elidedText(card.kind, Qt.TextElideMode.ElideRight, left)
+            return (title_font, card.title), (kind_font, kind), kind_metrics.horizontalAdvance(kind)
+    room += 10
+    for smaller in range(7):
+        title_font, title_metrics = _sized("title", smaller)
+        if title_metrics.horizontalAdvance(card.title) <= room:
+            break
+    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room)
+    return (title_font, title), (kind_font, ""), 0.0
+
+
+@lru_cache(maxsize=32)
+def _sized(name: str, smaller: int) -> tuple[QFont, QFontMetricsF]:
+    """One of the fonts, some px smaller."""
+    font = QFont(_fonts()[name][0])
+    font.setPixelSize(font.pixelSize() - smaller)
+    return font, QFontMetricsF(font)
 
 
 def _fitting_kind(card: Card, room: float, metrics: QFontMetricsF) -> str:

@@ -171,7 +171,7 @@ class Figure:
         elif theme is None:
             paper.draw_card(painter, card, width, height)
         else:
-            draw_card(painter, card, width, height, theme, is_detailed=True)
+            draw_card(painter, card, width, height, theme, is_detailed=True, is_whole=True)
         if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
             for port, place in zip((*card.inputs, *card.outputs), _ports(scene, slot, card), strict=True):
                 marks.port(painter, place, "optional" if port.is_optional else "plain", theme)

@@ -177,6 +177,14 @@ def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
     assert tree.findtext(f"{SVG}desc") == f"{name}: Dense"
 
 
+@pytest.mark.parametrize("style", ["light", "dark"])
+def test_a_name_is_written_smaller_before_it_is_cut(style: str) -> None:
+    for name in ("conv2_block1_1_conv", "global_average_pooling2d_1", "encoder_self_attention_heads"):
+        assert name in texts(svg(called(name), look=LOOKS[style]))
+    tree = svg(called("conv2_block1_conv"), look=LOOKS[style])
+    assert {"conv2_block1_conv", "Dense"} <= set(texts(tree))
+
+
 def test_every_line_keeps_its_width_in_other_fonts() -> None:
     project = two_branches()
     for element in svg(project, two_branch_answers(project)).iter(f"{SVG}text"):
