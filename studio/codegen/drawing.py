@@ -69,6 +69,7 @@ class Drawing:
     style: Style = DEFAULT
     names_layers: bool = False
     problems: list[Problem] = field(default_factory=list)
+    other_names: dict[str, str] = field(default_factory=dict)
     wired: Mapping[str, Wired] = field(default_factory=dict)
     plain: Mapping[str, Plain | None] = field(default_factory=dict)
     inputs: list[Node] = field(default_factory=list)

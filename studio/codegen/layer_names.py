@@ -32,7 +32,7 @@ class LayerNames:
         self._is_inner = is_inner
         self._automatic: set[str] = set()
         self._has_name: dict[str, bool] = {}
-        self._other_names: dict[str, str] = {}
+        self._other_names = drawing.other_names
 
     def choose(self, plain: Mapping[str, Plain | None]) -> None:
         """Choose all names; ``plain`` are the nodes that are a layer of their own with one result."""

@@ -221,7 +221,17 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
     bindings = resolve(project)
     built, body, inputs, outputs = _build(drawing, bindings, names)
     problems += drawing.problems
+    if drawing.other_names:
+        # Variables are called as the layers now are: who reads the code back has no other name for them.
+        drawing = Drawing(_renamed(project, drawing.other_names), catalog, MAIN, blocks, style=style)
+        drawing.read()
+        built, body, inputs, outputs = _build(drawing, bindings, names)
     return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
+
+
+def _renamed(project: Project, names: Mapping[str, str]) -> Project:
+    nodes = {key: replace(project.main.nodes[key], name=name) for key, name in names.items()}
+    return replace(project, main=replace(project.main, nodes={**project.main.nodes, **nodes}))
 
 
 def _names(own: OwnCode, project: Project, catalog: Catalog) -> Names:

@@ -46,7 +46,8 @@ BACKBONES = sorted(type for type in CATALOG.layers if is_backbone(type))
 OPERATIONS = sorted(CATALOG.operations)
 COMMON = ("Dense", "Conv2D", "Dropout", "LSTM", "Add", "Concatenate", "ops.add", "ops.multiply", "BatchNormalization")
 NAMES = ("a", "b1_l1", "b1_l2", "b2_l1", "x", "hidden", "skip", "inputs", "outputs", "layers", "model", "conv2d_7",
-         "Dense", "relu", "keras", "data", "name", "part", "branch_1", "encoder.1", "weights of 3")  # fmt: skip
+         "Dense", "relu", "keras", "data", "name", "part", "branch_1", "encoder.1", "weights of 3", "add",
+         "multiply_1")  # fmt: skip
 NOTES = ("Half of them.", "Two lines,\nof which this is one.", "# not a heading", 'He said "no".', "x = 3  # why",
          "A line that is so long that nobody would let it stand in one line of a file, and which is therefore wrapped "
          "by whoever writes it down as a comment above the layer.", "Ümläute, 漢字.")  # fmt: skip
