@@ -131,3 +131,54 @@ def test_a_comment_becomes_a_note_or_is_marked_and_never_lost() -> None:
         assert [complaint.reason[:29] for complaint in lost.complaints] == ["This comment stands at no lay"]
         assert typed.splitlines()[lost.complaints[0].line - 1].strip() == "# Mine."
         assert lost.project is drawn
+
+
+def test_the_layer_whose_line_is_deleted_goes_and_those_like_it_stay() -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    for name in ("b1_l1", "b1_l2", "b1_l3", "b2_l1", "b2_l2"):
+        line = next(line for line in source.text.splitlines() if f'name="{name}"' in line)
+        variable = line.split(" =")[0].strip()
+        typed = source.text.replace(f"{line}\n", "" if line.endswith(f"({variable})") else f"    {variable} = x\n")
+        found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+        assert found.complaints == ()
+        assert drawn.main.nodes.keys() - found.project.main.nodes.keys() == {node_id(drawn, name)}
+        assert found.project.main.nodes.items() <= drawn.main.nodes.items()
+
+
+OTHER_SCRIPT = """from tensorflow import keras
+from tensorflow.keras import layers
+
+# Two hidden layers are enough.
+(x_train, y_train), _ = keras.datasets.mnist.load_data()
+inputs = keras.Input(shape=(784,))
+x = layers.Dense(64, activation="relu")(inputs)
+x = layers.LSTM(7)(x)
+model = keras.Model(inputs, layers.Dense(10)(x))
+"""
+
+
+def test_a_whole_other_script_takes_the_place_of_the_drawing() -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    found = edited(drawn, source.text, drawn, source.spans, OTHER_SCRIPT, CATALOG)
+    assert found.complaints == ()
+    made = found.project
+    assert [node.type for node in made.main.nodes.values()].count("Dense") == 2
+    assert "layers.LSTM(7)(x)" in generate(made, CATALOG).text
+    assert (made.title, made.data, made.training.optimizer) == (drawn.title, drawn.data, drawn.training.optimizer)
+    compiled = f'{OTHER_SCRIPT}model.compile(optimizer=keras.optimizers.SGD(0.5), loss="mse")\n'
+    made = edited(drawn, source.text, drawn, source.spans, compiled, CATALOG).project
+    assert made.training.optimizer == KerasObject("SGD", {"learning_rate": 0.5})
+    assert edited(drawn, source.text, drawn, source.spans, "import os\nos.remove('x')\n", CATALOG).complaints
+
+
+@pytest.mark.parametrize(
+    ("line", "title"), [('"""My net"""\n', "My net"), ("", "Two branches"), ('""""""', "Two branches")]
+)
+def test_a_title_is_changed_at_the_top_and_never_lost(line: str, title: str) -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    typed = line + source.text.split("\n", 1)[1]
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert (found.complaints, found.project.title) == ((), title)

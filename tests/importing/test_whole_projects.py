@@ -105,7 +105,7 @@ def test_a_title_comes_back_letter_by_letter(title: str) -> None:
     assert come_back(text).title == title
     other = replace(project, title="Other")
     source = generate(other, CATALOG)
-    assert edited(other, source.text, other, source.spans, text, CATALOG).project.title == title
+    assert edited(other, source.text, other, source.spans, text, CATALOG).project.title == (title or "Other")
 
 
 @given(project=whole_projects())

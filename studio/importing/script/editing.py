@@ -6,15 +6,16 @@ places and unfinished parts that code does not tell are never lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 
+from studio.core.automatic_names import may_be_automatic
 from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
-from studio.importing.script.keeping import changed_elsewhere, lost_comments
+from studio.importing.script.keeping import changed_elsewhere, is_another_script, lost_comments
 from studio.importing.script.reading import ReadBack, read_back
 from studio.importing.script.things import Complaint
 from studio.importing.values import Catalog
@@ -35,18 +36,24 @@ class Edited:
 def edited(project: Project, before: str, base: Project, spans: Spans, after: str, catalog: Catalog) -> Edited:
     """``project`` with what ``after`` says otherwise than ``before``, which is the code of ``base``.
 
-    Runs nothing. Takes as long as reading both texts.
+    A whole other script in its place is read for its model, and for its training where it compiles one. Runs nothing.
+    Takes as long as reading both texts.
     """
     now = read_back(after, catalog)
-    complaints = now.complaints or changed_elsewhere(before, after, catalog.own)
+    if now.complaints:
+        return Edited(project, now.complaints)
+    is_another = is_another_script(before, after)
+    complaints = () if is_another else changed_elsewhere(before, after, catalog.own)
     if complaints:
         return Edited(project, tuple(complaints))
     then = read_back(before, catalog)
     if then.complaints:
         return Edited(project, then.complaints)
-    lost = lost_comments(then, now)
+    lost = () if is_another else lost_comments(then, now)
     if lost:
         return Edited(project, lost)
+    if is_another and "compile" not in after:
+        now = replace(now, project=replace(now.project, training=replace(then.project.training, outputs={})))
     merging = _Merging(project, base, then, now)
     merging.follow(spans)
     return merging.done()
@@ -127,19 +134,17 @@ class _Merging:
 
     def _match(self, old: Graph, new: Graph) -> None:
         """Nodes of the text after that are nodes of the text before: the same lines first, then the same types."""
-        one, other = list(old.nodes.values()), list(new.nodes.values())
-        matcher = SequenceMatcher(None, [_key(node) for node in one], [_key(node) for node in other], autojunk=False)
+        self._match_by((_named_key, _key, _type), list(old.nodes.values()), list(new.nodes.values()))
+
+    def _match_by(self, keys: Sequence[Callable[[Node], object]], one: Sequence[Node], other: Sequence[Node]) -> None:
+        (key, *others) = keys
+        matcher = SequenceMatcher(None, [key(node) for node in one], [key(node) for node in other], autojunk=False)
         for tag, a, b, c, d in matcher.get_opcodes():
-            if tag == "equal":
+            if tag == "equal" or (tag == "replace" and not others and b - a == d - c):
                 for was, node in zip(one[a:b], other[c:d], strict=True):
                     self._same(was, node)
-            elif tag == "replace":
-                types = SequenceMatcher(None, [node.type for node in one[a:b]], [node.type for node in other[c:d]],
-                                        autojunk=False)  # fmt: skip
-                for inner, e, f, g, h in types.get_opcodes():
-                    if inner == "equal" or (inner == "replace" and f - e == h - g):
-                        for was, node in zip(one[a:b][e:f], other[c:d][g:h], strict=True):
-                            self._same(was, node)
+            elif tag == "replace" and others:
+                self._match_by(others, one[a:b], other[c:d])
 
     def _same(self, was: Node, node: Node) -> None:
         is_end = {was.type, node.type} & {INPUT, OUTPUT, BLOCK}
@@ -259,7 +264,7 @@ class _Merging:
         made = replace(project, main=main, blocks=blocks, next_id=self.next_id)
         made = self._with_training(made)
         title = self.now.project.title
-        if title != self.then.project.title:
+        if title and title != self.then.project.title:
             made = replace(made, title=title)
         if replace(made, next_id=project.next_id) == project:
             return Edited(project)
@@ -291,6 +296,15 @@ def _plan(mine: OutputPlan, was: OutputPlan, now: OutputPlan) -> OutputPlan:
     """The plan with what the text says otherwise than before: what is chosen from the data stays so."""
     names = [each.name for each in fields(now) if getattr(now, each.name) != getattr(was, each.name)]
     return replace(mine, **{name: getattr(now, name) for name in names})
+
+
+def _type(node: Node) -> str:
+    return node.type
+
+
+def _named_key(node: Node) -> object:
+    """What a node is, with a name that the text says: Keras's own names are others where a layer came before."""
+    return _key(node), "" if may_be_automatic(node.type, node.name) else node.name
 
 
 def _key(node: Node) -> tuple[str, str, str]:

@@ -30,6 +30,13 @@ def lost_comments(then: ReadBack, now: ReadBack) -> tuple[Complaint, ...]:
     return tuple(found)
 
 
+def is_another_script(before: str, after: str) -> bool:
+    """Whether nothing is left of the parts that the program wrote: somebody put a script of his own in their place."""
+    old, new = _parts(before), _parts(after)
+    written = [name for name, node in old.items() if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return len(written) > 1 and not any(name in new and ast.dump(new[name]) == ast.dump(old[name]) for name in written)
+
+
 def changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Complaint]:
     """What stands otherwise in the parts that the program writes itself: no drawing could hold it.
 

@@ -169,7 +169,9 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         return ReadBack(Project(), {}, (_complaint_of(error),))
     except RecursionError:
         return ReadBack(Project(), {}, (Complaint(1, "The code is nested too deeply."),))
-    project = Project(_own_title(tree) or "", graph, drawer.blocks, training=plan, next_id=drawer.next_id)
+    own = _own_title(tree)
+    title = clean(" ".join((ast.get_docstring(tree) or "").split()), 200) if own is None else own
+    project = Project(title, graph, drawer.blocks, training=plan, next_id=drawer.next_id)
     if findings.unknown:
         return ReadBack(project, drawer.lines, (Complaint(1, findings.unknown[0]),))
     return ReadBack(project, drawer.lines, comments=run.notes)
