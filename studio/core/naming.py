@@ -72,6 +72,7 @@ def is_valid_title(title: str) -> bool:
     return bool(title.strip()) and title.isprintable() and len(title) <= LONGEST_NAME
 
 
+@lru_cache(maxsize=65_536)
 def is_valid_name(name: str) -> bool:
     """Whether Keras and a file can carry the name."""
     return _complaint(name) is None

@@ -33,6 +33,7 @@ class Adjacency:
 _adjacencies: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Node], Adjacency]]] = Remembered(64)
 """By the edges, with the nodes that there were: a change of a node alone keeps it."""
 _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
+_circles: Remembered[Adjacency, tuple[frozenset[str], ...]] = Remembered(64)
 
 
 @lru_cache(maxsize=65_536)
@@ -180,6 +181,10 @@ def components(graph: Graph) -> tuple[frozenset[str], ...]:
 
 def cycles(graph: Graph) -> tuple[frozenset[str], ...]:
     """The sets of nodes that wait for each other. Empty, and found without networkx, for a sound drawing."""
+    return _circles.get(adjacency(graph), lambda _: _cycles(graph))
+
+
+def _cycles(graph: Graph) -> tuple[frozenset[str], ...]:
     edges = adjacency(graph)
     waiting = {node: len(found) for node, found in edges.incoming.items()}
     stack = [node for node in graph.nodes if node not in waiting]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 
 from hypothesis import given
@@ -118,6 +119,15 @@ def test_rules_and_plans_have_an_answer_for_every_project(project: Project) -> N
     assert resolved(project).keys() == {key for key, node in project.main.nodes.items() if node.type == "Output"}
     assert "loss" in monitored(project)
     assert resolve(project).keys() <= project.main.nodes.keys()
+
+
+@given(projects, sequences)
+def test_problems_followed_from_edit_to_edit_are_those_of_a_fresh_look(project: Project, performed: list[Step]) -> None:
+    rules.problems(project, CATALOG)
+    for step in performed:
+        project = perform(project, step)
+        # What was found before is remembered by the catalog, as the object that it is.
+        assert rules.problems(project, CATALOG) == rules.problems(project, copy(CATALOG))
 
 
 @given(projects)

@@ -8,10 +8,10 @@ from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.core.remember import Remembered
+from studio.core.rules.by_node import problems_by_node
 from studio.core.rules.data import data_problems
 from studio.core.rules.habits import habit_problems
 from studio.core.rules.merging import merging_problems
-from studio.core.rules.parameters import parameter_problems
 from studio.core.rules.planning import plan_problems
 from studio.core.rules.snippets import snippet_problems
 from studio.core.rules.structure import structure_problems
@@ -43,10 +43,12 @@ def _of_drawing(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
 
 
 def _without_shapes(project: Project, catalog: Catalog) -> Iterator[Problem]:
-    for key, graph in project.graphs().items():
-        yield from structure_problems(project, catalog, key)
-        for node in graph.nodes.values():
-            yield from parameter_problems(project, catalog, node, key)
+    for key in project.graphs():
+        yield from structure_problems(project, key)
+        found = tuple(problems_by_node(project, catalog, key))
+        for place in (0, 1):
+            for of_node in found:
+                yield from of_node[place]
     yield from snippet_problems(project, catalog)
     yield from habit_problems(project, catalog)
     yield from data_problems(project)

@@ -15,54 +15,63 @@ from studio.core.rules.blocks import blocks_inside
 from studio.core.topology import adjacency, cycles, id_key
 
 
-def structure_problems(project: Project, catalog: Catalog, graph: str) -> Iterator[Problem]:
-    """Problems of one graph that its nodes and edges alone tell."""
+def structure_problems(project: Project, graph: str) -> Iterator[Problem]:
+    """Problems of one graph as a whole: its names, ends, circles and lost edges."""
     drawn = project.graph(graph)
     yield from _names(drawn)
     yield from _ends(project, drawn, graph)
     yield from _circles(drawn)
-    around = adjacency(drawn)
-    if sum(map(len, around.incoming.values())) != len(drawn.edges):
+    if sum(map(len, adjacency(drawn).incoming.values())) != len(drawn.edges):
         for edge in drawn.edges.values():
             if edge.source.node not in drawn.nodes or edge.target.node not in drawn.nodes:
                 left = next((end for end in (edge.source.node, edge.target.node) if end in drawn.nodes), None)
                 message = "An edge has lost the layer at one of its ends; cut it."
                 yield Problem("lost_edge", message, node=left, edge=edge.id)
-    for node in drawn.nodes.values():
-        inputs, outputs = ports_of(project, catalog, node)
-        into, out_of = around.incoming.get(node.id, ()), around.outgoing.get(node.id, ())
-        if not inputs and not outputs:
-            problem = _unknown(project, catalog, node)
-            if problem is not None:
-                yield problem
-                continue
-        if not inputs and is_operation(node):
-            message = f"{node.name} has numbers only; empty one of them and draw an edge to it."
-            yield Problem("no_tensor", message, node=node.id)
-        if node.type == INPUT:
-            if not out_of:
-                message = f"{node.name} feeds nothing; connect it to a layer or delete it."
-                yield Problem("unused_input", message, "warning", node=node.id)
-        elif node.type != OUTPUT and not out_of:
-            message = f"{node.name} leads nowhere, so it would not be part of the model; add an Output after it."
-            yield Problem("dead_end", message, "warning", node=node.id)
-        if len(inputs) == 1 and len(into) == 1 and into[0].target.port == inputs[0].name and not inputs[0].takes_many:
-            pass  # By far the most frequent case: one port, one edge, nothing to say.
-        else:
-            yield from _inputs(drawn, node, inputs, into)
-        if out_of and (len(outputs) != 1 or any(edge.source.port != outputs[0].name for edge in out_of)):
-            known = {port.name for port in outputs}
-            yield from (_missing_port(node, edge, edge.source.port, "output") for edge in out_of
-                        if edge.source.port not in known)  # fmt: skip
-        if node.shares is not None:
-            yield from _shares(project, drawn, node)
-        if (
-            node.block is not None
-            and graph != MAIN
-            and (node.block == graph or graph in blocks_inside(project, node.block))
-        ):
-            message = f"{node.name} uses the block in which it stands; a block cannot be made of itself."
-            yield Problem("block_recursion", message, node=node.id)
+
+
+def is_alone(catalog: Catalog, node: Node) -> bool:
+    """Whether the problems of a node follow from itself, its edges and the names of the nodes that it takes."""
+    return node.shares is None and node.block is None and node.type != BLOCK and catalog.layer(node.type) is not None
+
+
+def node_problems(project: Project, catalog: Catalog, node: Node, graph: str) -> Iterator[Problem]:
+    """Problems of one node and its edges that the drawing alone tells."""
+    drawn = project.graph(graph)
+    around = adjacency(drawn)
+    inputs, outputs = ports_of(project, catalog, node)
+    into, out_of = around.incoming.get(node.id, ()), around.outgoing.get(node.id, ())
+    if not inputs and not outputs:
+        problem = _unknown(project, catalog, node)
+        if problem is not None:
+            yield problem
+            return
+    if not inputs and is_operation(node):
+        message = f"{node.name} has numbers only; empty one of them and draw an edge to it."
+        yield Problem("no_tensor", message, node=node.id)
+    if node.type == INPUT:
+        if not out_of:
+            message = f"{node.name} feeds nothing; connect it to a layer or delete it."
+            yield Problem("unused_input", message, "warning", node=node.id)
+    elif node.type != OUTPUT and not out_of:
+        message = f"{node.name} leads nowhere, so it would not be part of the model; add an Output after it."
+        yield Problem("dead_end", message, "warning", node=node.id)
+    if len(inputs) == 1 and len(into) == 1 and into[0].target.port == inputs[0].name and not inputs[0].takes_many:
+        pass  # By far the most frequent case: one port, one edge, nothing to say.
+    else:
+        yield from _inputs(drawn, node, inputs, into)
+    if out_of and (len(outputs) != 1 or any(edge.source.port != outputs[0].name for edge in out_of)):
+        known = {port.name for port in outputs}
+        yield from (_missing_port(node, edge, edge.source.port, "output") for edge in out_of
+                    if edge.source.port not in known)  # fmt: skip
+    if node.shares is not None:
+        yield from _shares(project, drawn, node)
+    if (
+        node.block is not None
+        and graph != MAIN
+        and (node.block == graph or graph in blocks_inside(project, node.block))
+    ):
+        message = f"{node.name} uses the block in which it stands; a block cannot be made of itself."
+        yield Problem("block_recursion", message, node=node.id)
 
 
 def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
@@ -87,6 +96,9 @@ def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
 
 
 def _names(drawn: Graph) -> Iterator[Problem]:
+    names = {node.name for node in drawn.nodes.values()}
+    if len(names) == len(drawn.nodes) and all(map(is_valid_name, names)):
+        return
     first: dict[str, Node] = {}
     for node in drawn.nodes.values():
         other = first.setdefault(node.name, node)
