@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,9 @@ class InferenceState:
         self._first_revision = 1
         self._must_reset = True
         self._answers: dict[str, Answer] = {}
+        self._told: dict[str, tuple[Answer, tuple[str, ...], Problem]] = {}
+        """What was told last of an answer, and with which names: of 10,000 nodes that wait only a few are others."""
+        self._told_names: Mapping[str, str] = {}
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -63,7 +66,7 @@ class InferenceState:
     def reset(self) -> None:
         """Forget everything, as a new engine has: the next update sends the whole drawing."""
         self._sent, self._sent_own, self._sent_pieces = {}, {}, set()
-        self._answers = {}
+        self._answers, self._told = {}, {}
         self._must_reset = True
         self._first_revision = self._revision + 1
 
@@ -151,6 +154,8 @@ class InferenceState:
         if not faults and not any(answer.problem or answer.blocked_by for answer in self._answers.values()):
             return coarse
         names = call_names(project)
+        before, is_named_the_same = self._told, names == self._told_names
+        self._told, self._told_names = {}, names
         found: list[Problem] = [*coarse]
         found += [
             Problem(self._code(identifier), f"{names[identifier]}: {fault}", "error", node=node_of(identifier))
@@ -158,18 +163,19 @@ class InferenceState:
             if identifier in names and self._code(identifier) != MISTAKE
         ]
         for identifier, answer in self._answers.items():
-            if identifier.startswith(codegen.PLAN):
+            if identifier not in names or identifier in faults or identifier.startswith(codegen.PLAN):
                 continue
-            name = names.get(identifier)
-            if name is None or identifier in faults:
-                continue
-            if answer.problem:
-                message = f"{name}: {answer.problem}"
-                found.append(Problem("keras", message, "error", node=node_of(identifier), details=answer.details))
-            # A call waits for itself where nothing enters it, or on a cycle: core.rules has the better sentence.
-            elif others := tuple(other for other in answer.blocked_by if other != identifier):
-                message = f"{name} waits for {_listed(others, names)}."
-                found.append(Problem("blocked", message, "hint", node=node_of(identifier)))
+            told = before.get(identifier)
+            if told is None or told[0] is not answer or not is_named_the_same:
+                # A call waits for itself where nothing enters it, or on a cycle: core.rules has the better sentence.
+                others = () if answer.problem else tuple(other for other in answer.blocked_by if other != identifier)
+                if not answer.problem and not others:
+                    continue
+                words = (names[identifier], *(names.get(other, other) for other in others))
+                if told is None or told[0] is not answer or told[1] != words:
+                    told = (answer, words, _problem(node_of(identifier), answer, words))
+            self._told[identifier] = told
+            found.append(told[2])
         return tuple(found)
 
     def _of_plan(self) -> Iterator[Problem]:
@@ -209,8 +215,15 @@ class InferenceState:
         return sum(answer.trainable_parameters for answer in self._answers.values())
 
 
-def _listed(identifiers: tuple[str, ...], names: Mapping[str, str]) -> str:
-    words = [names.get(identifier, identifier) for identifier in identifiers]
+def _problem(node: str, answer: Answer, words: tuple[str, ...]) -> Problem:
+    """What an answer says about a node; ``words`` are the name of the call and of those that it waits for."""
+    name, *others = words
+    if answer.problem:
+        return Problem("keras", f"{name}: {answer.problem}", "error", node=node, details=answer.details)
+    return Problem("blocked", f"{name} waits for {_listed(others)}.", "hint", node=node)
+
+
+def _listed(words: Sequence[str]) -> str:
     if len(words) > NAMED_BLOCKERS:
         return f"{', '.join(words[:NAMED_BLOCKERS])} and {len(words) - NAMED_BLOCKERS} more"
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

@@ -138,6 +138,28 @@ def test_problems_carry_the_names_of_the_drawing() -> None:
     )
 
 
+def test_a_renamed_node_has_its_new_name_in_all_sentences() -> None:
+    state = InferenceState()
+    project = gallery("xor")
+    state.update(project, CATALOG)
+    hidden, probability = node_named(project, "hidden"), node_named(project, "probability")
+    inferred(state, {hidden: Answer(problem="Unequal."), probability: Answer(blocked_by=(hidden,))})
+    before = state.problems(project)
+    renamed = edits.rename(project, hidden, "first")
+    assert [problem.message for problem in state.problems(renamed)] == [
+        "first: Unequal.",
+        "probability waits for first.",
+    ]
+    assert state.problems(project) == before
+    inferred(state, {hidden: Answer(problem="Another.")})
+    assert [problem.message for problem in state.problems(project)] == [
+        "hidden: Another.",
+        "probability waits for hidden.",
+    ]
+    inferred(state, {hidden: Answer(), probability: Answer()})
+    assert state.problems(project) == ()
+
+
 def test_a_node_does_not_wait_for_itself() -> None:
     state = InferenceState()
     project = gallery("xor")
