@@ -131,6 +131,15 @@ def kind_text(project: Project, node: Node, spec: LayerSpec | None) -> str:
             return kind
 
 
+def said(problems: Sequence[Problem]) -> tuple[str, int]:
+    """What a card says of the problems of its node, the worst first, and the mark that it has of them."""
+    error = next((problem.message for problem in problems if problem.severity == "error"), "")
+    if error:
+        return error, Flag.PROBLEM
+    is_warned = any(problem.severity == "warning" for problem in problems)
+    return problems[0].message if problems else "", Flag.WARNING if is_warned else 0
+
+
 def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: str = "") -> Card:
     """The card of one node, from the project, the engine's answer and the known problems.
 
@@ -141,14 +150,9 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         answer = _answer_of_block(project, node, facts.answers, prefix) or answer
     inputs, outputs = ports_of(project, facts.catalog, node)
     problems = facts.problems_of(node.id)
-    error, flags = "", 0
-    if problems:  # of most nodes there are none, and a large drawing has many nodes
-        error = next((problem.message for problem in problems if problem.severity == "error"), "")
-        if error:
-            flags |= Flag.PROBLEM
-        elif any(problem.severity == "warning" for problem in problems):
-            flags |= Flag.WARNING
-    blocked_by = answer.blocked_by if answer is not None and not error else ()
+    # Of most nodes there are none, and a large drawing has many nodes.
+    problem, flags = said(problems) if problems else ("", 0)
+    blocked_by = answer.blocked_by if answer is not None and not flags & Flag.PROBLEM else ()
     if blocked_by:
         flags |= Flag.BLOCKED
     if node.shares is not None:
@@ -178,7 +182,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
         outputs=outputs,
         flags=flags,
         waits_for=_name_of(graph, blocked_by[0].removeprefix(prefix)) if blocked_by else "",
-        problem=problems[0].message if problems and not error else error,
+        problem=problem,
         shapes=shapes,
         origin=node.shares or "",
     )

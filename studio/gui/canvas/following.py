@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.change import Change
 from studio.core.project import MAIN, Project
 from studio.gui.canvas import geometry
 from studio.gui.canvas.camera import Camera
+from studio.gui.canvas.card import Flag, said
 from studio.gui.canvas.geometry import Box
 from studio.gui.canvas.gliding import Gliding
 from studio.gui.canvas.scene import Scene
@@ -130,8 +130,13 @@ class Following(QObject):
         self._refresh({id.removeprefix(prefix).split("/", 1)[0] for id in ids if id.startswith(prefix)})
 
     def _problems_changed(self) -> None:
-        marked = [self._scene.ids[k] for k in np.flatnonzero(self._scene.flags).tolist()]
-        self._refresh({*marked, *(problem.node for problem in self._session.problems if problem.node is not None)})
+        # Those cards only that say something else: in a large drawing thousands may wait for the same node.
+        scene, problems_of = self._scene, self._session.problems_of
+        told = {id for id, card in zip(scene.ids, scene.cards, strict=True) if card.problem}
+        told.update(problem.node for problem in self._session.problems if problem.node in scene.slot)
+        cards = ((id, scene.cards[scene.slot[id]]) for id in told)
+        mine = Flag.PROBLEM | Flag.WARNING
+        self._refresh([id for id, card in cards if said(problems_of(id)) != (card.problem, card.flags & mine)])
 
     def _refresh(self, ids: Iterable[str]) -> None:
         if self._scene.refresh(self._session.project, ids):

@@ -10,14 +10,17 @@ from hypothesis import given
 
 from studio.core import edits
 from studio.core.change import diff
-from studio.core.problem import Problem
+from studio.core.problem import Problem, Severity
 from studio.core.project import MAIN, Graph, Project
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.scene import Scene
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import node_named, shape_answer, two_branch_answers, two_branches
+from tests.gui.canvas.hands import Hands
 from tests.support.catalog import CATALOG
 from tests.support.strategies import ACTIONS, Step, perform, sequences
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 
 
 @dataclass
@@ -163,3 +166,18 @@ def test_an_edge_to_a_missing_node_appears_with_the_node() -> None:
     assert_same(scene, fresh_scene(facts, whole))
     scene.follow(damaged, diff(whole, damaged))
     assert_same(scene, fresh_scene(facts, damaged))
+
+
+def test_cards_say_what_the_session_tells_of_problems_and_no_more(hands: Hands) -> None:
+    pick, scene, session = random.Random(3), hands.canvas.scene, hands.session
+    nodes = [*hands.project.main.nodes, "n999", None]
+    for _ in range(40):
+        told = [(pick.choice(nodes), pick.choice(SEVERITIES)) for _ in range(pick.randrange(6))]
+        session.tell(*(Problem("test", f"A sentence of {pick.randrange(3)}.", how, node=node) for node, how in told))
+        session.answer(_answers_for(hands.project, pick) if pick.random() < 0.3 else {})
+        assert_same(scene, fresh_scene(session, hands.project))
+    session.tell()
+    assert not any(card.problem for card in scene.cards)
+    before = scene.stamp.copy()
+    session.tell(Problem("test", "One is enough.", "hint", node=scene.ids[2]))
+    assert np.flatnonzero(scene.stamp != before).tolist() == [2]
