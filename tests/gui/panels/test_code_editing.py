@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QTextCursor
+from PySide6.QtGui import QHelpEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -60,6 +60,25 @@ def test_a_changed_argument_is_one_step_and_nothing_moves(qtbot, panel: CodePane
     session.undo()
     assert session.project is before
     assert panel.view.isReadOnly()
+
+
+def test_the_keys_of_the_text_are_not_those_of_the_window(qtbot, panel: CodePanel, session: Session) -> None:
+    pressed: list[str] = []
+    for keys in ("Ctrl+Return", "Esc"):
+        shortcut = QShortcut(QKeySequence(keys), panel)
+        shortcut.activated.connect(lambda keys=keys: pressed.append(keys))
+    panel.activateWindow()
+    qtbot.waitUntil(panel.view.hasFocus)
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.2)")
+    QTest.keyClick(panel.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+    QTest.mouseClick(panel.edit_button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert not panel.editing.is_active
+    assert pressed == []
+    assert "GaussianNoise(0.2)" in session.current_source().text
+    QTest.keyClick(panel.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pressed == ["Ctrl+Return"]
 
 
 def test_a_new_line_is_a_new_node_and_the_others_keep_their_places(qtbot, panel: CodePanel, session: Session) -> None:

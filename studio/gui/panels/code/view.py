@@ -254,10 +254,18 @@ class CodeView(QPlainTextEdit):
 
     # Qt
 
+    def event(self, event: QEvent) -> bool:
+        # While the text is typed into, Ctrl+Enter and Esc are its own: else Ctrl+Enter would start a training.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_ours = _is_apply(event) or event.key() == Qt.Key.Key_Escape
+            if is_ours and not self.isReadOnly():
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.isReadOnly():
-            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if _is_apply(event):
                 self.apply_requested.emit()
                 return
             if event.key() == Qt.Key.Key_Escape:
@@ -347,3 +355,8 @@ class _Gutter(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._view.click_at(QPoint(0, event.position().toPoint().y()))
+
+
+def _is_apply(event: QKeyEvent) -> bool:
+    is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
