@@ -4,8 +4,8 @@ Here belongs all that touches a ``*.studio`` file or the person's state folder. 
 belongs to ``core``; whether a parameter's value makes sense is a Problem that ``core.rules`` tells, not an error here.
 
 Reading order: ``plain`` (bytes -> checked JSON), ``fields`` (asking a JSON object for its parts), ``values``,
-``reader`` with ``soundness`` and ``writer`` (JSON <-> project), ``migrations``, ``atomic``, ``files``, ``places``,
-``autosave``.
+``reader`` with ``soundness`` and ``writer`` with ``lines`` (JSON <-> project), ``migrations``, ``atomic``, ``files``,
+``places``, ``autosave``.
 """
 
 from studio.storage.errors import ProjectFileError

@@ -1,16 +1,11 @@
 """Project -> the text of its file: the same project always gives the same bytes.
 
-Keys have a fixed order, nodes and edges are sorted by id number, and what has its default value is left out. An object
-or list stands on one line where it fits into ``LINE`` characters, so that a node is a line or a few and a change of one
-node changes only its lines.
+Keys have a fixed order, nodes and edges are sorted by id number, and what has its default value is left out.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from studio.catalog.values import KerasObject
@@ -28,99 +23,18 @@ from studio.core.project import (
     Snippet,
     TrainingPlan,
 )
-from studio.core.remember import Remembered
 from studio.core.topology import id_key
 from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import check_code, check_code_name, check_name, check_text
+from studio.storage.lines import Part, number, render
 from studio.storage.migrations import FORMAT
 from studio.storage.reader import NESTED
-
-LINE = 100
 
 
 def text_of(project: Project) -> str:
     """The whole file, with a newline at its end."""
-    return _render(_project(project), 0) + "\n"
-
-
-class _Part:
-    """A node or an edge that is rendered when its place is known, and then remembered.
-
-    A project shares with the one before all that an edit did not touch: autosaving 1,000 layers after each edit would
-    take 35 ms, of which 30 went into texts that were there already.
-    """
-
-    def __init__(self, part: Node | Edge, plain: Callable[[], dict[str, Any]]) -> None:
-        self.part = part
-        self.plain = plain
-
-    def render(self, indent: int) -> str:
-        """The text at this indent."""
-        texts = _rendered.get(self.part, _no_texts)
-        text = texts.get(indent)
-        if text is None:
-            text = (_short_edge(self.part, indent) if type(self.part) is Edge else "") or _render(self.plain(), indent)
-            texts[indent] = text
-        return text
-
-
-def _short_edge(edge: Edge, indent: int) -> str:
-    """The line of an edge without way-points, as the encoder would write it in five times as long; "" if too long."""
-    if edge.route:
-        return ""
-    source, target = edge.source, edge.target
-    rank = f', "rank": {edge.rank}' if edge.rank else ""
-    line = (
-        f'{{"id": {_quoted(edge.id)}, "source": [{_quoted(source.node)}, {_quoted(source.port)}], '
-        f'"target": [{_quoted(target.node)}, {_quoted(target.port)}]{rank}}}'
-    )
-    return line if len(line) + indent <= LINE else ""
-
-
-def _no_texts(_: Node | Edge) -> dict[int, str]:
-    return {}
-
-
-_rendered: Remembered[Node | Edge, dict[int, str]] = Remembered(50_000)
-
-
-def _plain_part(part: object) -> Any:
-    if isinstance(part, _Part):
-        return part.plain()
-    raise TypeError(f"{type(part).__name__} cannot be written")
-
-
-_quoted = json.encoder.encode_basestring
-# Made once: json.dumps makes an encoder for each call, a third of the time of a large file.
-_on_one_line = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain_part).encode
-
-
-def _render(plain: Any, indent: int) -> str:
-    if isinstance(plain, _Part):
-        return plain.render(indent)
-    if type(plain) is int or (type(plain) is float and math.isfinite(plain)):
-        return repr(plain)  # as JSON writes them, without asking an encoder
-    line = None
-    if _may_be_short(plain):
-        line = _on_one_line(plain)
-    if line is not None and len(line) + indent <= LINE:
-        return line
-    pad = " " * (indent + 2)
-    if isinstance(plain, dict) and plain:
-        rows = [f"{pad}{_on_one_line(key)}: {_render(item, indent + 2)}" for key, item in plain.items()]
-        return "{\n" + ",\n".join(rows) + "\n" + " " * indent + "}"
-    if isinstance(plain, list) and plain:
-        return "[\n" + ",\n".join(pad + _render(item, indent + 2) for item in plain) + "\n" + " " * indent + "]"
-    return line if line is not None else _on_one_line(plain)
-
-
-def _may_be_short(plain: Any) -> bool:
-    # Writing a graph of 10,000 nodes on one line only to see that it is too long would cost a second.
-    if not isinstance(plain, dict | list):
-        return True
-    inner = plain.values() if isinstance(plain, dict) else plain
-    return len(plain) <= LINE // 3 and all(map(_may_be_short, inner))
+    return render(_project(project), 0) + "\n"
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -172,8 +86,11 @@ class _Writer:
     def graph(self, graph: Graph, where: str) -> dict[str, Any]:
         nodes, edges = _sorted(graph.nodes.values()), _sorted(graph.edges.values())
         plain: dict[str, Any] = {
-            "nodes": [_Part(node, partial(self.node, node)) for node in nodes],
-            "edges": [self._edge_part(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)],
+            "nodes": [Part(node, self.node) for node in nodes],
+            # Unknown keys of an edge are found by its place in the file, not by the edge.
+            "edges": [self.edge(edge, f"{where}.edges[{index}]") for index, edge in enumerate(edges)]
+            if self._nested
+            else [Part(edge, self.edge) for edge in edges],
         }
         if graph.frames:
             frames = _sorted(graph.frames.values())
@@ -193,7 +110,7 @@ class _Writer:
         return self._with_rest(plain, where)
 
     def note(self, note: Note, where: str) -> dict[str, Any]:
-        places = {key: _number(getattr(note, key), note.id) for key in ("x", "y", "width", "height")}
+        places = {key: number(getattr(note, key), note.id) for key in ("x", "y", "width", "height")}
         plain: dict[str, Any] = {"id": note.id, "text": check_text(note.text, f"The text of {note.id}"), **places}
         if note.colour != "orange":
             plain["colour"] = note.colour
@@ -207,8 +124,8 @@ class _Writer:
         }
         if node.params:
             plain["params"] = values.encode_all(node.params, node.name)
-        plain["x"] = _number(node.x, node.name)
-        plain["y"] = _number(node.y, node.name)
+        plain["x"] = number(node.x, node.name)
+        plain["y"] = number(node.y, node.name)
         if node.note:
             plain["note"] = check_text(node.note, f"The note of {node.name}")
         if node.shares is not None:
@@ -223,11 +140,7 @@ class _Writer:
             plain["is_marked"] = True
         return {**plain, **node.extra}
 
-    def _edge_part(self, edge: Edge, where: str) -> Any:
-        # Unknown keys of an edge are found by its place in the file, not by the edge.
-        return self.edge(edge, where) if self._nested else _Part(edge, partial(self.edge, edge, where))
-
-    def edge(self, edge: Edge, where: str) -> dict[str, Any]:
+    def edge(self, edge: Edge, where: str = "") -> dict[str, Any]:
         plain: dict[str, Any] = {
             "id": edge.id,
             "source": [edge.source.node, edge.source.port],
@@ -236,7 +149,7 @@ class _Writer:
         if edge.rank:
             plain["rank"] = edge.rank
         if edge.route:
-            plain["route"] = [[_number(x, edge.id), _number(y, edge.id)] for x, y in edge.route]
+            plain["route"] = [[number(x, edge.id), number(y, edge.id)] for x, y in edge.route]
         return self._with_rest(plain, where)
 
     def block(self, block: Block, where: str) -> dict[str, Any]:
@@ -291,8 +204,8 @@ class _Writer:
         # The split and the plan are always written: another default in a later version must not change a result.
         plain["split"] = self._with_rest(
             {
-                "validation": _number(split.validation, "The split"),
-                "test": _number(split.test, "The split"),
+                "validation": number(split.validation, "The split"),
+                "test": number(split.test, "The split"),
                 "seed": split.seed,
                 "shuffle": split.shuffle,
                 "stratify": split.stratify,
@@ -315,9 +228,9 @@ class _Writer:
         if column.gaps:
             plain["gaps"] = column.gaps
         if column.low is not None:
-            plain["low"] = _number(column.low, column.name)
+            plain["low"] = number(column.low, column.name)
         if column.high is not None:
-            plain["high"] = _number(column.high, column.name)
+            plain["high"] = number(column.high, column.name)
         if column.is_integer:
             plain["is_integer"] = True
         return self._with_rest(plain, where)
@@ -362,7 +275,7 @@ class _Writer:
         if plan.metrics is not None:
             plain["metrics"] = _objects(plan.metrics, "A metric")
         if plan.weight != 1:
-            plain["weight"] = _number(plan.weight, "A loss weight")
+            plain["weight"] = number(plan.weight, "A loss weight")
         if plan.weighted_metrics:
             plain["weighted_metrics"] = _objects(plan.weighted_metrics, "A metric")
         return self._with_rest(plain, f"training.outputs.{node}")
@@ -377,11 +290,4 @@ def _objects(objects: Iterable[KerasObject], where: str) -> list[Any]:
 
 
 def _class_weights(weights: Literal["balanced"] | tuple[float, ...]) -> Any:
-    return weights if weights == "balanced" else [_number(weight, "A class weight") for weight in weights]
-
-
-def _number(number: float, where: str) -> Any:
-    """A number in its shortest form: 12 for 12.0, where the reader makes a float of it again."""
-    if not math.isfinite(number):
-        return values.encode(float(number), where)
-    return int(number) if number == int(number) and abs(number) < 1e15 and math.copysign(1, number) > 0 else number
+    return weights if weights == "balanced" else [number(weight, "A class weight") for weight in weights]

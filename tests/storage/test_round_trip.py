@@ -12,6 +12,7 @@ from hypothesis import given
 from studio import storage
 from studio.catalog.values import KerasObject
 from studio.core.project import Edge, Graph, Node, PortRef, Project
+from studio.storage.lines import Part, render
 from studio.storage.migrations import migrate
 from tests.storage.random_projects import projects
 from tests.support.strategies import projects as edited_projects
@@ -43,6 +44,17 @@ def test_whatever_edits_make_can_be_saved(tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp("edited") / "edited.studio"
     storage.save(project, path)
     assert storage.load(path) == project
+
+
+@given(projects())
+def test_nodes_and_edges_stand_there_as_the_encoder_would_write_them(project: Project) -> None:
+    def plain(node: Node) -> dict[str, object]:
+        written = storage.dumps(Project(main=Graph({node.id: node}), next_id=project.next_id))
+        return json.loads(written)["main"]["nodes"][0]
+
+    for node in project.main.nodes.values():
+        for indent in (6, 40):
+            assert Part(node, plain).at(indent) == render(plain(node), indent)
 
 
 def test_the_file_is_readable_and_stable() -> None:
