@@ -54,10 +54,13 @@ class Loading:
 
 
 def loading(data: DataSource, ends: Mapping[str, Binding | None], inputs: Mapping[str, str], outputs: Mapping[str, str],
-            names: Names) -> Loading:  # fmt: skip
-    """The loading of ``data`` for these Inputs and Outputs (ids and the keys that the code has for them)."""
+            names: Names, is_listed: bool = False) -> Loading:  # fmt: skip
+    """The loading of ``data`` for these Inputs and Outputs (ids and the keys that the code has for them).
+
+    ``is_listed`` tells that several Inputs are given in their order, and not by their keys.
+    """
     try:
-        return _Loader(data, ends, inputs, outputs, names).load()
+        return _Loader(data, ends, inputs, outputs, names, is_listed).load()
     except CannotLoad as error:
         body = (Do(call("NotImplementedError", Code(literal(str(error)))), "raise"),)
         return Loading([Function("load_data", (), DOCSTRING, body)], fault=str(error))
@@ -65,12 +68,13 @@ def loading(data: DataSource, ends: Mapping[str, Binding | None], inputs: Mappin
 
 class _Loader:
     def __init__(self, data: DataSource, ends: Mapping[str, Binding | None], inputs: Mapping[str, str],
-                 outputs: Mapping[str, str], names: Names) -> None:  # fmt: skip
+                 outputs: Mapping[str, str], names: Names, is_listed: bool) -> None:  # fmt: skip
         self.data = data
         self.ends = ends
         self.inputs = inputs
         self.outputs = outputs
         self.names = names
+        self.is_listed = is_listed
         self.classes: dict[str, str] = {}
         self.lists: dict[tuple[str, ...], str] = {}
         bound = {key: binding for key, binding in ends.items() if binding is not None}
@@ -256,6 +260,10 @@ class _Loader:
             key, value = next(iter(found.items()))
             self.body.append(Assign((variable_name,), value))
             return {key: variable_name}
+        if is_input and self.is_listed:
+            # A tuple, for the batches go through tf.data, which takes a list for one tensor.
+            self.body.append(Assign((variable_name,), items("(", [*found.values()])))
+            return {key: f"{variable_name}[{place}]" for place, key in enumerate(found)}
         entries = tuple([Argument(value, f"{literal(ends[key])}: ") for key, value in found.items()])
         self.body.append(Assign((variable_name,), Items("{", entries)))
         return {key: f"{variable_name}[{literal(ends[key])}]" for key in ends}

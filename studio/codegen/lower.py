@@ -26,6 +26,7 @@ from studio.codegen.ir import (
     Module,
     Return,
     call,
+    items,
     keyword,
 )
 from studio.codegen.literals import literal
@@ -104,7 +105,8 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     network = _network(project, catalog, style, own)
     problems = network.problems
     inputs, outputs = network.inputs, network.outputs
-    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own, project, catalog))
+    is_listed = project.training.are_inputs_listed
+    loaded = loading(project.data, network.bindings, inputs, outputs, _names(own, project, catalog), is_listed)
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
@@ -334,22 +336,27 @@ def _ends(drawing: Drawing, body: Body, inputs: Mapping[str, str], outputs: Mapp
     }
     if len(taken) == 1 and len(given) == 1:
         return [Argument(next(iter(taken.values()))), Argument(next(iter(given.values())))]
-    return [keyword("inputs", _one_or_all(taken)), keyword("outputs", _one_or_all(given))]
+    is_listed = drawing.project.training.are_inputs_listed
+    return [keyword("inputs", _one_or_all(taken, is_listed)), keyword("outputs", _one_or_all(given))]
 
 
-def _one_or_all(values: Mapping[str, Code]) -> Expression:
+def _one_or_all(values: Mapping[str, Code], is_listed: bool = False) -> Expression:
     if len(values) == 1:
         return next(iter(values.values()))
+    if is_listed:
+        return items("[", [*values.values()])
     return Items("{", tuple([Argument(value, f"{literal(name)}: ") for name, value in values.items()]))
 
 
 def _adapted(drawing: Drawing, body: Body, inputs: Mapping[str, str]) -> tuple[list[training.Adapted], list[str]]:
     """The layers that learn from the data outside blocks, and the types of all of them."""
     types = list(dict.fromkeys([type for type, params in body.layers if learns(type, params)]))
+    is_listed = drawing.project.training.are_inputs_listed
+    keys: dict[str, str | int] = {key: place if is_listed else name for place, (key, name) in enumerate(inputs.items())}
     found = []
     for each in drawing.wired.values() if types else ():
         node = each.node
         if node.shares is None and learns(node.type, node.params):
             source = each.inputs[0][1][0][0]
-            found.append(training.Adapted(node.name, inputs.get(source)))
+            found.append(training.Adapted(node.name, keys.get(source)))
     return found, types

@@ -31,7 +31,10 @@ def predictions_function(
     """
     rows = f"x[:{ROWS}]"
     if inputs > 1:
-        rows = f"take(x, slice({ROWS}))" if takes_rows else f"{{name: array[:{ROWS}] for name, array in x.items()}}"
+        whole = f"{{name: array[:{ROWS}] for name, array in x.items()}}"
+        if project.training.are_inputs_listed:
+            whole = f"tuple(array[:{ROWS}] for array in x)"
+        rows = f"take(x, slice({ROWS}))" if takes_rows else whole
     body: list[Statement] = [Lines((f"said = model.predict({rows}, verbose=0)",))]
     for key, name in outputs.items():
         part = f"[{literal(name)}]" if len(outputs) > 1 else ""

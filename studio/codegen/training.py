@@ -34,10 +34,10 @@ from studio.core.project import ClassWeights, OutputPlan, TrainingPlan
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """A layer that learns from the training data: its name, and the Input that it takes, if just that."""
+    """A layer that learns from the training data: its name, and the key or place of the Input that it takes alone."""
 
     name: str
-    input: str | None
+    input: str | int | None
 
 
 BALANCED = "balanced_weights"

@@ -273,6 +273,9 @@ class TrainingPlan:
 
     ``starts_from`` is a saved model: layers that are called as in it begin with its weights.
 
+    ``are_inputs_listed`` tells that a model with several Inputs takes them in a list, in the order in which they were
+    drawn, and not in a dictionary by their names.
+
     ``steps_per_execution`` is how many batches Keras does before it looks up: until then it tells and heeds nothing.
     """
 
@@ -289,6 +292,7 @@ class TrainingPlan:
     dtype_policy: DtypePolicy = "float32"
     runs_on: RunsOn = "device"
     starts_from: WeightsFile | None = None
+    are_inputs_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ModelEntries:
-    """A model: its layers, and the tensors where it begins and ends, with their keys where these are a dictionary."""
+    """A model: its layers, and the tensors where it begins and ends, with their keys where these are a dictionary.
+
+    ``are_inputs_listed`` tells that several inputs are no dictionary.
+    """
 
     entries: tuple[Entry, ...]
     inputs: tuple[Tensor, ...]
     outputs: tuple[tuple[str, Tensor], ...]
     is_sequential: bool = False
+    are_inputs_listed: bool = False
 
 
 def flatten(plain: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -117,8 +121,10 @@ def entries_of(config: Mapping[str, Any]) -> ModelEntries:
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ModelFileError(f"The model has two layers called {shown(twice)}, which Keras does not take.")
-    inputs = tuple(tensor for _, tensor in _ends(config.get("input_layers")))
-    return ModelEntries(found, inputs, tuple(_ends(config["output_layers"])))
+    begins = [*_ends(config.get("input_layers"))]
+    inputs = tuple(tensor for _, tensor in begins)
+    is_listed = len(inputs) > 1 and not all(key for key, _ in begins)
+    return ModelEntries(found, inputs, tuple(_ends(config["output_layers"])), are_inputs_listed=is_listed)
 
 
 def _entry(plain: Mapping[str, Any], key: str | None) -> Entry:

@@ -53,7 +53,7 @@ def from_config(
     drawer = Drawer(Values(catalog, policy), findings)
     graph, outputs = drawer.draw(model)
     plan = training_plan(compiled or compile_config, outputs, catalog, findings)
-    plan = replace(plan, dtype_policy=policy)
+    plan = replace(plan, dtype_policy=policy, are_inputs_listed=model.are_inputs_listed)
     project = Project(
         title=clean(title, _LONGEST_TITLE) or clean(name, _LONGEST_TITLE) or "Untitled",
         main=graph,

@@ -303,13 +303,13 @@ class _Reader:
             dtype_policy=cast(DtypePolicy, fields.choice("dtype_policy", get_args(DtypePolicy), "float32")),
             runs_on=cast(RunsOn, fields.choice("runs_on", get_args(RunsOn), "device")),
             starts_from=self._weights_file(fields),
+            are_inputs_listed=fields.flag("are_inputs_listed", False),
         )
         self._keep_rest(fields)
         return plan
 
     def _weights_file(self, fields: Fields) -> WeightsFile | None:
-        plain = fields.take("starts_from", None)
-        if plain is None:
+        if (plain := fields.take("starts_from", None)) is None:
             return None
         inner = Fields(plain, fields.at("starts_from"))
         file = WeightsFile(inner.text("path"), inner.name("mark"))

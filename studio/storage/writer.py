@@ -266,6 +266,8 @@ class _Writer:
                 },
                 "training.starts_from",
             )
+        if plan.are_inputs_listed:
+            plain["are_inputs_listed"] = True
         return self._with_rest(plain, "training")
 
     def output_plan(self, plan: OutputPlan, node: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from studio import codegen, protocol
 from studio.catalog import Catalog
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Project
+from studio.core.topology import id_key
 from studio.workbench.consent import Consent
 from studio.workbench.naming import call_names
 from studio.workbench.own_code import listed, unread
@@ -108,7 +109,9 @@ def question(project: Project, catalog: Catalog, folder: Path, number: int) -> p
             reached.add(call)
             waiting += _sources(calls, call)
     nodes = project.main.nodes
-    inputs = sorted((key for key in reached if calls[key].kind == "input"), key=lambda key: nodes[key].name)
+    inputs = [key for key in reached if calls[key].kind == "input"]
+    # As Keras counts them: a dictionary in the order of its keys, a list in its own, which is that of the ids.
+    inputs.sort(key=lambda key: id_key(key) if project.training.are_inputs_listed else (0, nodes[key].name))
     return protocol.Prove(number, str(folder), tuple(inputs), tuple(outputs))
 
 

@@ -12,7 +12,8 @@ from studio import data
 from studio.catalog import Catalog
 from studio.codegen import generate
 from studio.core import edits
-from studio.core.project import DataSource, Project, Split
+from studio.core.bindings import ends
+from studio.core.project import INPUT, DataSource, Project, Split
 
 _SPLITS = ("split_at_random", "split_by_class", "split_in_order")
 
@@ -98,7 +99,7 @@ def _chosen(source: DataSource, project: Project, tree: ast.Module, loader: ast.
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.List)
     }
-    ends = {node.name: node.id for node in project.main.nodes.values()}
+    ids = {node.name: node.id for node in project.main.nodes.values()}
     columns: dict[str, list[str]] = {"x": [], "y": []}
     bindings: dict[str, tuple[str, ...]] = {}
     for statement in loader.body:
@@ -111,11 +112,13 @@ def _chosen(source: DataSource, project: Project, tree: ast.Module, loader: ast.
         parts: list[tuple[object, ast.expr]] = [(None, value)]
         if isinstance(value, ast.Dict):
             parts = [(getattr(key, "value", None), each) for key, each in zip(value.keys, value.values, strict=True)]
+        elif isinstance(value, ast.Tuple):
+            parts = [*zip([node.name for node in ends(project, INPUT)], value.elts, strict=False)]
         for key, part in parts:
             found = [name for name in _names(part, lists) if source.column(name) is not None]
             into += found
-            if isinstance(key, str) and key in ends and found:
-                bindings[ends[key]] = tuple(found)
+            if isinstance(key, str) and key in ids and found:
+                bindings[ids[key]] = tuple(found)
     if columns["x"] and columns["y"]:
         chosen = replace(
             source, features=tuple(dict.fromkeys(columns["x"])), targets=tuple(dict.fromkeys(columns["y"]))
@@ -129,6 +132,12 @@ def _names(part: ast.expr, lists: Mapping[str, list[Any]]) -> Iterator[str]:
         if isinstance(node, ast.Subscript):
             if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
                 yield node.slice.value
+            elif isinstance(node.slice, ast.List):
+                yield from (
+                    each.value
+                    for each in node.slice.elts
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                )
             elif isinstance(node.slice, ast.Name):
                 yield from (each for each in lists.get(node.slice.id, ()) if isinstance(each, str))
 

@@ -142,6 +142,13 @@ def twins() -> Project:
     return edits.bind(project, node_id(project, "petal"), ("petal_length_cm", "petal_width_cm"))
 
 
+def listed() -> Project:
+    """Two Inputs that go in as a list, in another order than that of their names."""
+    project = twins()
+    training = replace(project.training, are_inputs_listed=True)
+    return replace(project, title="Listed", training=training)
+
+
 def residual_blocks() -> Project:
     project = draw("", "x:Input -> a:Dense(activation='relu') -> b:Dense -> add:Add -> relu:ReLU -> y:Output; x -> add")
     inside = project.main
@@ -223,7 +230,7 @@ def half_drawn() -> Project:
 PROJECTS: dict[str, Callable[[], Project]] = {
     function.__name__: function
     for function in (
-        truth_table, two_branches, small_cnn, penguins, weighted_rows, twins, residual_blocks, stages, sunspots, skips,
-        half_drawn,
+        truth_table, two_branches, small_cnn, penguins, weighted_rows, twins, listed, residual_blocks, stages, sunspots,
+        skips, half_drawn,
     )
 }  # fmt: skip

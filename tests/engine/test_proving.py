@@ -21,7 +21,7 @@ from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import Gate
 from studio.workbench.proof import question, verdict
 from tests.codegen.exported import write
-from tests.codegen.projects import CATALOG
+from tests.codegen.projects import CATALOG, PROJECTS
 from tests.codegen.test_same_losses import drawn
 from tests.support.engine_client import EngineClient
 
@@ -65,6 +65,12 @@ def test_every_example_is_what_its_file_builds(name: str, tmp_path: Path) -> Non
     assert (found.id, found.rows > 0, found.layers > 2) == (7, True, True)
     assert found.difference < 1e-4
     assert verdict(found, project, tmp_path).outcome == "agrees"
+
+
+def test_inputs_that_go_in_as_a_list_are_compared_in_their_order(tmp_path: Path) -> None:
+    project = PROJECTS["listed"]()  # the order of the names is another one
+    assert proved(project, write(tmp_path, "listed", generate(project, CATALOG))).problem == ""
+    assert proved(project, write(tmp_path, "listed_alone", generate_model(project, CATALOG))).problem == ""
 
 
 def test_the_model_alone_is_compared_on_rows_of_chance(tmp_path: Path) -> None:

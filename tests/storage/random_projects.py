@@ -179,6 +179,7 @@ def projects(draw: st.DrawFn) -> Project:
             st.sampled_from(["float32", "mixed_float16", "mixed_bfloat16"]),
             st.sampled_from(["device", "host", "hosts", "ray", "jax"]),
             st.none() | st.builds(WeightsFile, texts, names),
+            st.booleans(),
         )
     )
     return Project(

@@ -234,6 +234,7 @@ class _Hand:
             dtype_policy=self.one(get_args(DtypePolicy)),
             runs_on=self.one(("device", *get_args(RunsOn))),
             starts_from=WeightsFile("/models/start.keras", "12-34") if self.often(10) else None,
+            are_inputs_listed=self.often(30),
         )
         self.project = edits.set_training(self.project, plan)
         for node in [*self.project.main.nodes.values()]:

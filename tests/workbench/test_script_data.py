@@ -13,6 +13,7 @@ from studio.core import edits
 from studio.core.project import Split
 from studio.workbench.examples import Example, examples
 from studio.workbench.opening_models import import_model
+from tests.codegen.projects import PROJECTS
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph
 
@@ -27,6 +28,15 @@ def test_the_gallery_comes_back_whole(example: Example, tmp_path: Path) -> None:
     assert found.report.came_in.endswith("Its data came too.")
     assert replace(found.project.data, bindings={}) == replace(project.data, bindings={})
     assert generate(found.project, CATALOG, style=style).text == text
+
+
+@pytest.mark.parametrize("name", ["twins", "listed"])
+def test_several_inputs_come_back_each_with_its_columns(name: str, tmp_path: Path) -> None:
+    text = generate(PROJECTS[name](), CATALOG).text
+    (tmp_path / "net.py").write_text(text, encoding="utf-8")
+    found = import_model(tmp_path / "net.py", CATALOG)
+    assert found.report.came_in.endswith("Its data came too.")
+    assert generate(found.project, CATALOG).text == text
 
 
 def test_a_table_beside_the_script_and_another_split_come_back(tmp_path: Path) -> None:

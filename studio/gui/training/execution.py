@@ -8,19 +8,21 @@ from typing import cast
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core import edits
-from studio.core.project import Compiling, DtypePolicy, TrainingPlan
+from studio.core.bindings import ends
+from studio.core.project import INPUT, Compiling, DtypePolicy, TrainingPlan
 from studio.gui import icons, theme
+from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import LABEL_PX, FormRows, choice
 from studio.gui.training.runs_on_choice import RunsOnChoice
 
 MOST_STEPS = 1_000_000
-_TOLD = ("runs_on", "dtype_policy", "jit_compile", "steps_per_execution", "run_eagerly")
+_TOLD = ("runs_on", "dtype_policy", "jit_compile", "steps_per_execution", "run_eagerly", "are_inputs_listed")
 
 
 class Execution(QWidget):
-    """A fold over ``dtype_policy``, ``jit_compile``, ``steps_per_execution``, ``run_eagerly`` and ``runs_on``.
+    """A fold over the settings that ``_TOLD`` names.
 
     It is open from the start if one of them is set.
     """
@@ -78,6 +80,11 @@ class Execution(QWidget):
         self.form.add_row(self.tr("Compile"), self.compiling)
         self.form.add_row(self.tr("Batches at once"), self.steps)
         self.form.add_row(self.tr("Eagerly"), self.eagerly)
+        self.inputs = choice(self.tr("Inputs go in as"))
+        self.inputs.addItem(self.tr("dictionary, by name"), False)
+        self.inputs.addItem(self.tr("list, in order"), True)
+        self.inputs.activated.connect(self._set_inputs)
+        self.form.add_row(self.tr("Inputs go in as"), self.inputs)
         self.form.add_row(self.tr("Script runs on"), self.runs_on)
         self.form.add(self.runs_on.note, LABEL_PX + 8)
         layout = QVBoxLayout(self)
@@ -96,6 +103,7 @@ class Execution(QWidget):
         self.compiling.setCurrentIndex(self.compiling.findData(plan.jit_compile))
         self.steps.show_value(plan.steps_per_execution)
         self.eagerly.setChecked(plan.run_eagerly)
+        self._show_inputs()
         if self._is_set:
             self.fold.setChecked(True)
 
@@ -112,6 +120,17 @@ class Execution(QWidget):
         is_open = self.fold.isChecked()
         icons.attach(self.fold, "chevron_down" if is_open else "chevron_right", "accent")
         self.form.setVisible(is_open)
+
+    def _show_inputs(self) -> None:
+        self.inputs.setCurrentIndex(self.inputs.findData(self._training.are_inputs_listed))
+        names = [node.name for node in ends(self._session.project, INPUT)]
+        self.inputs.setEnabled(len(names) > 1)
+        why = self.tr("A single Input goes in as it is; with a second one there is a choice.")
+        if len(names) > 1:
+            why = self.tr("How the model takes its data: by the names of the Inputs, or in this order: {0}.").format(
+                ", ".join([*names[:6], "..."] if len(names) > 6 else names)
+            )
+        self.inputs.setToolTip(plain.tool_tip(why))
 
     # What the person wants
 
@@ -131,6 +150,11 @@ class Execution(QWidget):
     def _set_steps(self, value: int) -> None:
         training = replace(self._training, steps_per_execution=value)
         self._apply(training, self.tr("Change batches at once"), "steps_per_execution")
+
+    def _set_inputs(self) -> None:
+        chosen = bool(self.inputs.currentData())
+        if chosen != self._training.are_inputs_listed:
+            self._apply(replace(self._training, are_inputs_listed=chosen), self.tr("Change how Inputs go in"))
 
     def _set_eagerly(self, is_eager: bool) -> None:
         self._apply(replace(self._training, run_eagerly=is_eager), self.tr("Change eager running"))

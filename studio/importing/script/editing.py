@@ -280,6 +280,9 @@ class _Merging:
             )
             if getattr(now, name) != getattr(was, name)
         }  # fmt: skip
+        has_several = sum(node.type == INPUT for node in self.now.project.main.nodes.values()) > 1
+        if now.are_inputs_listed != was.are_inputs_listed and has_several:  # one alone does not tell
+            changes["are_inputs_listed"] = now.are_inputs_listed
         before = {self.ids_then.get(key, key): plan for key, plan in was.outputs.items()}
         after = {self.ids[key]: plan for key, plan in now.outputs.items()}
         plans = {key: plan for key, plan in mine.outputs.items() if key in project.main.nodes}

@@ -219,6 +219,11 @@ class Network:
     trial: object = None
     end_line: int = 0
 
+    @property
+    def are_inputs_listed(self) -> bool:
+        """Whether it takes several inputs in their order, without keys."""
+        return len(self.inputs) > 1 and not all(key for key, _ in self.inputs)
+
 
 @dataclass(eq=False, slots=True)
 class Method:

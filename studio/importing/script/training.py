@@ -52,7 +52,9 @@ def plan_of(
     if isinstance(seed, int) and _is_count(seed, 0):
         plan = replace(plan, seed=seed)
     plan = replace(plan, class_weights=_class_weights(fitted.get("class_weight"), findings))
-    plan = replace(plan, dtype_policy=_dtype_policy(run.policies, findings))
+    plan = replace(
+        plan, dtype_policy=_dtype_policy(run.policies, findings), are_inputs_listed=network.are_inputs_listed
+    )
     if fitted.get("sample_weight") is not None:
         findings.miss(
             "The sample weights of the script are known only when it runs; choose a column of the data for them."

@@ -106,6 +106,23 @@ def test_the_precision_is_chosen_in_one_step(plan: Plan) -> None:
     assert execution.policy.currentData() == "float32"
 
 
+def test_several_inputs_go_in_by_name_or_in_order_in_one_step(plan: Plan) -> None:
+    choice = plan.panel.execution.inputs
+    plan.click(plan.panel.execution.fold)
+    assert not choice.isEnabled()
+    assert "with a second one there is a choice" in choice.toolTip()
+    plan.session.apply(lambda p: edits.add_node(p, "Input"), "second")
+    assert choice.isEnabled()
+    assert "in this order: cells, input." in choice.toolTip()
+    before = plan.session.project
+    plan.choose(choice, "list, in order")
+    assert plan.training.are_inputs_listed is True
+    assert plan.steps == 2
+    plan.session.undo()
+    assert plan.session.project is before
+    assert choice.currentText() == "dictionary, by name"
+
+
 def test_where_the_script_runs_is_chosen_in_one_step(plan: Plan) -> None:
     choice = plan.panel.execution.runs_on
     plan.click(plan.panel.execution.fold)
