@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from studio.core import edits
 from studio.gui.panels.inspector.row import ParameterRow
 from studio.gui.window import MainWindow
 from tests.journeys.hands import Person
+from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node, node_id
 
 pytestmark = [pytest.mark.keras, pytest.mark.journey]
@@ -104,3 +106,24 @@ def test_what_was_refused_before_is_not_blamed_on_the_next_change(qtbot, window:
     assert node(session.project, "c").params["kernel_size"] == 5
     person.set_parameter("groups", "1")
     qtbot.waitUntil(lambda: not session.is_judging and not session.problems_of(key), timeout=20_000)
+
+
+def test_what_no_layer_inside_a_block_can_be_made_with_gives_way_at_its_use(qtbot, window: MainWindow) -> None:
+    person = begin(qtbot, window, "x:Input(shape=(8, 8, 3)) -> c:Conv2D(filters=8, kernel_size=3) -> y:Output", "c")
+    session = window.session
+    made = edits.make_block(session.project, CATALOG, [node_id(session.project, "c")], "tower")
+    (block,) = made.blocks
+    made = edits.promote(made, CATALOG, node_id(made, "c", block), "groups", graph=block)
+    session.load(made, None, is_saved=True)
+    session.set_selection([node_id(made, "tower")])
+    qtbot.waitUntil(lambda: not session.is_judging, timeout=20_000)
+    before = session.project
+    person.set_parameter("groups", "3")
+    qtbot.waitUntil(lambda: session.project is before, timeout=20_000)
+    message = row(window, "groups").message
+    assert message.isVisible()
+    assert message.text().startswith("tower/c: ")
+    assert not session.document.can_undo
+    person.set_parameter("groups", "1")
+    qtbot.waitUntil(lambda: not session.is_judging, timeout=20_000)
+    assert message.isHidden()

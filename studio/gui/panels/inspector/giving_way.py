@@ -5,6 +5,8 @@ even number of groups for odd filters. The step that set such a value is taken b
 undo never meets it. What is wrong only together with what arrives (a kernel larger than the picture, an axis that is
 not there) stays and marks the node: the other end may be what is to be mended. So does what came otherwise than from
 this form (a file, code, a paste), and what was set while the layer was refused already: the fault is elsewhere then.
+
+A parameter of a block's use gives way where a layer inside cannot be made with it.
 """
 
 from __future__ import annotations
@@ -12,7 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studio.core.project import BLOCK
+from studio.core.uses import prefix_of
 from studio.gui.panels.inspector import facts
+from studio.workbench.naming import call_names
 
 if TYPE_CHECKING:
     from studio.gui.panels.inspector.form import ParameterForm
@@ -57,5 +62,15 @@ class GivingWay:
         session.document.retract()
 
     def _reason(self, node: str) -> str:
-        answer = facts.answer_of(self._session, node)
-        return answer.problem if answer is not None and answer.is_refused else ""
+        session = self._session
+        answer = facts.answer_of(session, node)
+        if answer is not None and answer.is_refused:
+            return answer.problem
+        drawn = session.graph.nodes.get(node)
+        if drawn is None or drawn.type != BLOCK:
+            return ""
+        inside = f"{prefix_of(session.use)}{node}/"
+        for key, inner in session.answers.items():
+            if inner.is_refused and key.startswith(inside):
+                return f"{call_names(session.project).get(key, key)}: {inner.problem}"
+        return ""
