@@ -19,14 +19,14 @@ SEARCHED_ROWS: Final = 10_000
 
 
 class Watched:
-    """The first distinct rows of ``x`` (an array, or arrays by name), at most ``rows`` of them."""
+    """The first distinct rows of ``x`` (an array, or arrays by name or in order), at most ``rows`` of them."""
 
     def __init__(self, x: Any, rows: int) -> None:
-        arrays = [np.asarray(array) for array in keras.tree.flatten(x)]
+        given = x if isinstance(x, dict) else {f"input_{at}": each for at, each in enumerate(keras.tree.flatten(x))}
+        arrays = [np.asarray(array) for array in given.values()]
         kept = _distinct_rows(arrays, rows)
         self._x = keras.tree.map_structure(lambda array: tf.convert_to_tensor(np.asarray(array)[kept]), x)
-        names = list(x) if isinstance(x, dict) else [f"input_{index}" for index in range(len(arrays))]
-        self.inputs = {name: _rows(array[kept]) for name, array in zip(names, arrays, strict=True)}
+        self.inputs = {name: _rows(array[kept]) for name, array in zip(given, arrays, strict=True)}
         self._call: Any = None
         self._next = 0.0
 

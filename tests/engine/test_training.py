@@ -19,6 +19,7 @@ from studio.core import edits
 from studio.core.project import ClassWeights, TrainingPlan, WeightsFile
 from studio.protocol import EpochEnded, Points, Predictions, RunEnded, RunStarted, RunState, Train
 from studio.workbench.launch import engine_environment
+from tests.codegen.exported import write
 from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.engine_client import EngineClient
 from tests.support.scripts import training_script
@@ -67,6 +68,23 @@ def test_a_run_tells_every_batch_and_every_epoch(trainer: EngineClient, tmp_path
     (rows,) = predictions[-1].outputs.values()
     assert [len(row) for row in rows] == [2] * 5
     assert predictions[-1].outputs != predictions[0].outputs
+
+
+def test_inputs_that_go_in_by_name_or_as_a_list_are_told_alike(trainer: EngineClient, tmp_path: Path) -> None:
+    told = []
+    for name in ("twins", "listed"):
+        source = generate(PROJECTS[name](), CATALOG)
+        path = write(tmp_path, name, source, epochs=1)
+        run = start(trainer, tmp_path, path.read_text(encoding="utf-8"), watch_rows=3)
+        ended = end_of(trainer, run)
+        assert ended.outcome == "finished", ended.message
+        told.append(trainer.of(Predictions)[0])
+    by_name, in_order = told
+    assert list(by_name.inputs) == ["sepal", "petal"]
+    assert list(in_order.inputs) == ["input_0", "input_1"]
+    assert list(by_name.inputs.values()) == list(in_order.inputs.values())
+    assert by_name.inputs["sepal"][0][0] > by_name.inputs["petal"][0][0]
+    assert list(by_name.outputs) == list(in_order.outputs)
 
 
 def test_a_run_leaves_its_metrics_and_weights(trainer: EngineClient, tmp_path: Path) -> None:
