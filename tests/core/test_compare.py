@@ -93,5 +93,6 @@ def test_it_finds_what_the_views_are_told(performed) -> None:
     assert compare(new, replace(new)) == ()
     found = compare(old, new)
     added = {each.node for each in found if each.kind == "added" and each.node is not None}
-    assert added <= {id for change in diff(old, new).graphs.values() for id in change.added_nodes}
+    told = {id for change in diff(old, new).graphs.values() for id in change.added_nodes}
+    assert added <= told | {id for graph in new.graphs().values() for id in graph.notes}
     assert all(isinstance(each, Difference) for each in compare(new, old))
