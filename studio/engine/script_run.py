@@ -115,16 +115,13 @@ def functional_class() -> Any:
 
 def _one_batch(x: Any) -> Any:
     """What a model would be given for one batch of what ``fit`` was given."""
+    import keras
+
     if hasattr(x, "element_spec"):  # a tf.data.Dataset
         spec = x.element_spec
         return spec[0] if isinstance(spec, tuple) else spec
-    if (
-        hasattr(x, "__getitem__")
-        and hasattr(x, "__len__")
-        and not hasattr(x, "shape")
-        and not isinstance(x, dict | list)
-    ):
-        batch = x[0]  # a keras.utils.PyDataset
+    if isinstance(x, keras.utils.PyDataset):
+        batch = x[0]
         return batch[0] if isinstance(batch, tuple) else batch
     return x
 

@@ -110,3 +110,38 @@ def test_own_layers_of_a_script_that_was_run_come_with_their_code(tmp_path: Path
     catalog = with_snippets(CATALOG, project)
     assert [each for each in rules.problems(project, catalog) if each.severity == "error"] == []
     assert found.report.sentences[1:] == (OWN_CODE.format("OwnAttention and my_mish"),)
+
+
+TWO = """import numpy as np
+import keras
+from keras import layers
+
+class Both(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.join, self.head = layers.Concatenate(), layers.Dense(1)
+
+    def call(self, inputs):
+        left, right = inputs
+        return self.head(self.join([left, right]))
+
+class Rows(keras.utils.PyDataset):
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return (np.zeros((4, 3)), np.zeros((4, 2))), np.zeros((4, 1))
+
+net = Both()
+net.compile(loss="mse")
+net.fit({})
+"""
+
+
+@pytest.mark.parametrize("x", ["(np.zeros((8, 3)), np.zeros((8, 2))), np.zeros((8, 1))", "Rows()"])
+def test_a_model_of_two_inputs_is_drawn_from_what_fit_was_given(x: str, tmp_path: Path) -> None:
+    text = TWO.format(x)
+    ran = run_script(text, script(tmp_path, text))
+    nodes = as_project(ran.usual, ran, CATALOG, "net").project.main.nodes.values()
+    assert [node.params["shape"] for node in nodes if node.type == "Input"] == [(3,), (2,)]
+    assert [node.type for node in nodes][2:] == ["Concatenate", "Dense", "Output"]
