@@ -235,9 +235,10 @@ class Catalog:
             names.sort(key=lambda name: (self._palette_words(name)[1], name))
             common = [name for name in names if self._palette_words(name)[2]]
             count += len(common)
-            shown = names if unfolded is None or heading in unfolded else common or names[:3]
+            folded = common or names[:3]
+            shown = names if unfolded is None or heading in unfolded else folded
             specs = [spec for name in shown if (spec := self.layer(name)) is not None]
-            yield Heading(heading, specs, len(names), len(common) or min(3, len(names)))
+            yield Heading(heading, specs, len(names), len(folded))
 
     def _palette_words(self, name: str) -> tuple[str, int, bool]:
         """Family, place and whether it is common, without building the spec where the facts alone can tell."""
@@ -257,7 +258,7 @@ class Catalog:
 
     @cached_property
     def _in_palette_order(self) -> tuple[LayerSpec, ...]:
-        return _in_order([*self.layers.values(), *self.operations.values()])
+        return tuple(spec for heading in self.palette() for spec in heading.layers)
 
     @cached_property
     def _identifiers(self) -> dict[tuple[ObjectKind, str], str]:
@@ -328,11 +329,6 @@ class Catalog:
         return outputs + tuple(
             Port(f"{direction}_{port.name}", is_nested=port.is_nested) for direction in directions for port in inner[1:]
         )
-
-
-def _in_order(specs: Iterable[LayerSpec]) -> tuple[LayerSpec, ...]:
-    places = {heading: place for place, heading in enumerate(dict.fromkeys(FAMILIES.values()))}
-    return tuple(sorted(specs, key=lambda spec: (places[FAMILIES[spec.family]], spec.order, spec.type)))
 
 
 def _takes_one_tensor(spec: LayerSpec) -> bool:
