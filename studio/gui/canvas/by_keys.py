@@ -31,14 +31,14 @@ def take_out(canvas: Canvas) -> None:
 def cut_edges(canvas: Canvas) -> None:
     """Cut all edges between what is selected and the rest; of one layer all that it has."""
     session, key = canvas.session, canvas.session.graph_key
-    cut = _crossing(canvas)
+    cut = list(_crossing(canvas))
     session.apply(lambda project: edits.disconnect(project, cut, graph=key), canvas.tr("Cut edges"))
 
 
-def _crossing(canvas: Canvas) -> list[str]:
+def _crossing(canvas: Canvas) -> Iterator[str]:
     chosen = canvas.session.selection
     edges = canvas.session.graph.edges.values()
-    return [edge.id for edge in edges if (edge.source.node in chosen) != (edge.target.node in chosen)]
+    return (edge.id for edge in edges if (edge.source.node in chosen) != (edge.target.node in chosen))
 
 
 def move_rank(canvas: Canvas, by: int) -> None:
@@ -222,7 +222,7 @@ def why_not(canvas: Canvas, action: str) -> str:
             return _why_not_rank(canvas, -1 if action == "earlier_input" else 1)
         case "take_out" | "cut_edges" if not session.selection:
             return canvas.tr("Select a layer first.")
-        case "cut_edges" if not _crossing(canvas):
+        case "cut_edges" if next(_crossing(canvas), None) is None:  # asked at every change
             return canvas.tr("No edge leads from what is selected to the rest.")
         case "move_all_edges" | "insert_on_edge" if len(session.selection) != 1:
             return canvas.tr("Select exactly one layer.")
