@@ -164,8 +164,8 @@ TABLE: tuple[ActionRow, ...] = (
     _of_drawing("take_out", QT_TRANSLATE_NOOP("Actions", "Take out of the chain"), "X"),
     _of_drawing("cut_edges", QT_TRANSLATE_NOOP("Actions", "Cut the edges to the rest"), "K"),
     _of_drawing("insert_on_edge", QT_TRANSLATE_NOOP("Actions", "Put the layer on an edge..."), "Shift+Ins"),
-    _of_drawing("earlier_input", QT_TRANSLATE_NOOP("Actions", "Earlier among the inputs"), "Ctrl+Shift+Up"),
-    _of_drawing("later_input", QT_TRANSLATE_NOOP("Actions", "Later among the inputs"), "Ctrl+Shift+Down"),
+    _of_drawing("earlier_input", QT_TRANSLATE_NOOP("Actions", "Earlier in the order"), "Ctrl+Shift+Up"),
+    _of_drawing("later_input", QT_TRANSLATE_NOOP("Actions", "Later in the order"), "Ctrl+Shift+Down"),
     ActionRow("move_all_edges", "canvas", QT_TRANSLATE_NOOP("Actions", "Let another layer feed what it feeds...")),
     ActionRow("join_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a frame...")),
     ActionRow("select_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Select the frame")),
@@ -217,6 +217,10 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here")),
     ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
+    ActionRow("into_block", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a block"), ("I",), is_canvas_key=True),
+    ActionRow(
+        "out_of_block", "edit", QT_TRANSLATE_NOOP("Actions", "Move out of the block"), ("O",), is_canvas_key=True
+    ),
     ActionRow("keep_block", "edit", QT_TRANSLATE_NOOP("Actions", "Keep the block in my library")),
     ActionRow("find_parts", "edit", QT_TRANSLATE_NOOP("Actions", "Find repeated parts...")),
     ActionRow("unpack_block", "edit", QT_TRANSLATE_NOOP("Actions", "Take the block apart"), ("Ctrl+Shift+G",)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 SELECTION_MENU = (
     ("rename", "duplicate", "use_again", "unshare", "freeze"),
-    ("make_block", "unpack_block", "keep_block", "expand"),
+    ("make_block", "into_block", "out_of_block", "unpack_block", "keep_block", "expand"),
+    ("connect", "connect_to", "earlier_input", "later_input"),
     ("bypass", "fold", "bookmark", "make_frame", "leave_frame"),
     ("cut", "copy", "paste"),
     ("delete",),

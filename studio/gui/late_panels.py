@@ -143,6 +143,7 @@ def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) 
     made.node_activated.connect(show)
     made.layer_wanted.connect(canvas.open_quick_add)
     made.told.connect(say)
+    made.menu_wanted.connect(canvas.menu_requested)
     return made
 
 

@@ -20,7 +20,9 @@ from studio.core.edits.block_parameters import (
 )
 from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, paste_with_inputs, pasted_ids
+from studio.core.edits.crossing import move_into_block, move_out_of_block
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
+from studio.core.edits.ends import ends_like, move_end
 from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
 from studio.core.edits.freezing import let_follow, set_frozen
 from studio.core.edits.layers import (
@@ -79,6 +81,7 @@ __all__ = [
     "delete_snippet",
     "disconnect",
     "duplicate",
+    "ends_like",
     "frame_of",
     "insert_on_edge",
     "is_frozen",
@@ -89,6 +92,9 @@ __all__ = [
     "make_block",
     "make_frame",
     "move",
+    "move_end",
+    "move_into_block",
+    "move_out_of_block",
     "move_rank",
     "name_by_branch",
     "outer_blocks",

@@ -10,7 +10,7 @@ from studio.core import edits, rules
 from studio.core.ports import ports_of
 from studio.core.project import Edge, PortRef, Project
 from studio.core.topology import edges_from, edges_into, id_key
-from studio.gui.canvas import arrange, connecting, edge_walk, geometry, together
+from studio.gui.canvas import arrange, connecting, crossing, edge_walk, geometry, together
 from studio.gui.canvas.offers import Found, Words
 
 if TYPE_CHECKING:
@@ -39,25 +39,6 @@ def _crossing(canvas: Canvas) -> Iterator[str]:
     chosen = canvas.session.selection
     edges = canvas.session.graph.edges.values()
     return (edge.id for edge in edges if (edge.source.node in chosen) != (edge.target.node in chosen))
-
-
-def move_rank(canvas: Canvas, by: int) -> None:
-    """Let the marked edge come earlier or later among those of its input: the order of a merge."""
-    edge, session, key = edge_walk.marked(canvas), canvas.session, canvas.session.graph_key
-    if edge is not None:
-        id, rank = edge.id, edge.rank + by
-        session.apply(lambda project: edits.move_rank(project, id, rank, graph=key), canvas.tr("Order of the inputs"))
-        canvas.narrator.say(edge_walk.told(canvas))
-
-
-def _why_not_rank(canvas: Canvas, by: int) -> str:
-    edge = edge_walk.marked(canvas)
-    if edge is None:
-        return canvas.tr("Select an edge first: E goes through those of a layer.")
-    count = len(edges_into(canvas.session.graph, edge.target.node, edge.target.port))
-    if count < 2:
-        return canvas.tr("The input takes one edge only.")
-    return "" if 0 <= edge.rank + by < count else canvas.tr("The edge is at the end of the order already.")
 
 
 # ---- plugging in elsewhere -------------------------------------------------------------------------------------------
@@ -198,13 +179,15 @@ ACTIONS: Final[Mapping[str, Callable[[Canvas], object]]] = {
     "plug_target": partial(plug, is_input=True),
     "plug_source": partial(plug, is_input=False),
     "move_all_edges": move_all,
-    "earlier_input": partial(move_rank, by=-1),
-    "later_input": partial(move_rank, by=1),
+    "earlier_input": partial(crossing.move_in_order, by=-1),
+    "later_input": partial(crossing.move_in_order, by=1),
     "take_out": take_out,
     "cut_edges": cut_edges,
     "insert_on_edge": insert_on_edge,
     "join_frame": join_frame,
     "select_frame": select_frame,
+    "into_block": crossing.ask_into,
+    "out_of_block": crossing.move_out,
 }
 
 
@@ -219,7 +202,11 @@ def why_not(canvas: Canvas, action: str) -> str:
         case "next_edge" | "previous_edge" if len(session.selection) != 1 and edge_walk.marked(canvas) is None:
             return canvas.tr("Select exactly one layer, or an edge.")
         case "earlier_input" | "later_input":
-            return _why_not_rank(canvas, -1 if action == "earlier_input" else 1)
+            return crossing.why_not_order(canvas, -1 if action == "earlier_input" else 1)
+        case "into_block":
+            return crossing.why_not_into(session)
+        case "out_of_block":
+            return crossing.why_not_out(session)
         case "take_out" | "cut_edges" if not session.selection:
             return canvas.tr("Select a layer first.")
         case "cut_edges" if next(_crossing(canvas), None) is None:  # asked at every change

@@ -69,10 +69,14 @@ def step(canvas: Canvas, by: int) -> None:
 
 
 def told(canvas: Canvas) -> str:
-    """The marked edge in words: "b1_l3 → m1_l1, input 1 of 2"."""
-    edge, graph = marked(canvas), canvas.session.graph
-    if edge is None:
-        return ""
+    """The marked edge in words."""
+    edge = marked(canvas)
+    return words_of(canvas, edge) if edge is not None else ""
+
+
+def words_of(canvas: Canvas, edge: Edge) -> str:
+    """An edge in words: "b1_l3 → m1_l1, input 1 of 2"."""
+    graph = canvas.session.graph
     words = f"{graph.nodes[edge.source.node].name} → {graph.nodes[edge.target.node].name}"
     count = len(edges_into(graph, edge.target.node, edge.target.port))
     if count > 1:

@@ -85,6 +85,8 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_R, SHIFT): by_keys.ACTIONS["plug_source"],
     (Key.Key_Up, CTRL | SHIFT): by_keys.ACTIONS["earlier_input"],
     (Key.Key_Down, CTRL | SHIFT): by_keys.ACTIONS["later_input"],
+    (Key.Key_I, NONE): by_keys.ACTIONS["into_block"],
+    (Key.Key_O, NONE): by_keys.ACTIONS["out_of_block"],
     (Key.Key_X, NONE): by_keys.ACTIONS["take_out"],
     (Key.Key_K, NONE): by_keys.ACTIONS["cut_edges"],
     (Key.Key_Insert, SHIFT): by_keys.ACTIONS["insert_on_edge"],

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from studio.core import edits
-from studio.core.project import BLOCK
 from studio.gui import theme
-from studio.gui.canvas import keys
 from studio.gui.panels import plain
+from studio.gui.panels.outline.dropping import offers
+from studio.gui.panels.outline.list import OutlineList
 from studio.gui.panels.outline.model import OutlineModel
-from studio.gui.panels.outline.painter import ENTRY_ROLE, RowPainter
+from studio.gui.panels.outline.painter import ENTRY_ROLE
 from studio.gui.panels.outline.rows import Entry, entries, is_found, runs
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
 FOLLOW_MS: Final = 60
 """How long the rows wait for what else changes: slower than typing, faster than the eye minds."""
-
-_Key = Qt.Key
-_OWN_KEYS: Final = frozenset({
-    _Key.Key_Up, _Key.Key_Down, _Key.Key_Left, _Key.Key_Right, _Key.Key_Home, _Key.Key_Escape, _Key.Key_F2,
-    _Key.Key_Return, _Key.Key_Enter, _Key.Key_Delete, _Key.Key_Backspace, _Key.Key_A,
-})  # fmt: skip
 
 
 class OutlinePanel(QWidget):
@@ -39,6 +33,8 @@ class OutlinePanel(QWidget):
     layer_wanted = Signal()
     """A layer shall be added after the selected one."""
     told = Signal(str)
+    menu_wanted = Signal(QPoint)
+    """The menu of what is selected, at a point of the screen."""
 
     def __init__(
         self, session: Session, act: Callable[[QKeyEvent], bool] = lambda _: False, parent: QWidget | None = None
@@ -84,6 +80,8 @@ class OutlinePanel(QWidget):
         self.list.go_requested.connect(self._go)
         self.list.delete_requested.connect(self._delete)
         self.list.layer_wanted.connect(self.layer_wanted)
+        self.list.menu_wanted.connect(self.menu_wanted)
+        self.list.dropped.connect(self._dropped)
         self.list.drawing_key.connect(self._key_of_the_drawing)
         self._follow()
 
@@ -179,6 +177,26 @@ class OutlinePanel(QWidget):
             self._follow()
             self.list.setCurrentIndex(self.model.index(min(row, len(self.model.entries) - 1), 0))
 
+    def _dropped(self, target: Entry, place: QPoint) -> None:
+        """Ask what the rows mean that were let go over another one."""
+        found = offers(self.session, self.session.chosen, target)
+        if not found:
+            self.told.emit(self.tr("These rows mean nothing together: drop a layer on a layer or a block."))
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for offer in found:
+            text = f"{offer.text}: {offer.why_not}" if offer.why_not else offer.text
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setEnabled(not offer.why_not)
+            action.triggered.connect(lambda *_, offer=offer: self._do(offer.do))
+        menu.popup(place)
+
+    def _do(self, do: Callable[[], object]) -> None:
+        do()
+        self._follow()
+        self._show_selection()
+
     # Qt
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -203,86 +221,3 @@ class OutlinePanel(QWidget):
                 self.search_field.clear()
                 return True
         return super().eventFilter(watched, event)
-
-
-class OutlineList(QListView):
-    """The rows. Left and Right fold blocks, Enter goes to a layer, F2 renames, Delete deletes, A adds one.
-
-    All other keys of the drawing mean here what they mean there: connect, insert, duplicate, bypass, frame, walk.
-    """
-
-    fold_requested = Signal(object, bool)
-    go_requested = Signal(object)
-    delete_requested = Signal()
-    layer_wanted = Signal()
-    drawing_key = Signal(object)
-
-    def __init__(self, parent: QWidget, session: Session, is_open: Callable[[Entry], bool]) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._painter = RowPainter(self, session, is_open)
-        self._is_open = is_open
-        self.setItemDelegate(self._painter)
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def _entry(self) -> Entry | None:
-        return cast("Entry | None", self.currentIndex().data(ENTRY_ROLE))
-
-    def _is_block(self, entry: Entry) -> bool:
-        node = self._session.project.graph(entry.graph).nodes.get(entry.node)
-        return node is not None and node.type == BLOCK
-
-    @staticmethod
-    def _is_of_the_drawing(event: QKeyEvent) -> bool:
-        """Whether a key is left to the drawing: rows are walked, selected, searched and edited by keys of their own."""
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        is_bare = modifiers in (keys.NONE, keys.SHIFT)
-        return keys.is_ours(event) and not (is_bare and event.key() in _OWN_KEYS)
-
-    # Qt
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._is_of_the_drawing(cast(QKeyEvent, event)):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        entry = cast("Entry | None", index.data(ENTRY_ROLE))
-        if entry is not None and self._is_block(entry):
-            place = self._painter.fold_place(QRectF(self.visualRect(index)), entry)
-            if place.contains(event.position()):
-                self.fold_requested.emit(entry, not self._is_open(entry))
-                return
-        super().mousePressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        entry = cast("Entry | None", self.indexAt(event.position().toPoint()).data(ENTRY_ROLE))
-        if entry is not None:
-            self.go_requested.emit(entry)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        entry, key = self._entry(), event.key()
-        if entry is not None and self._is_of_the_drawing(event):
-            self.drawing_key.emit(event)
-            return
-        if entry is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-            return
-        match key:
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.go_requested.emit(entry)
-            case Qt.Key.Key_Right | Qt.Key.Key_Left if self._is_block(entry):
-                self.fold_requested.emit(entry, key == Qt.Key.Key_Right)
-            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
-                self.delete_requested.emit()
-            case Qt.Key.Key_A:
-                self.layer_wanted.emit()
-            case _:
-                super().keyPressEvent(event)
