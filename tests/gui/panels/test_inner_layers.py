@@ -144,3 +144,15 @@ def test_what_was_set_inside_stands_in_the_code(qtbot, session) -> None:
 
     session.apply(joined, "Connect")
     assert "layers.SpectralNormalization(layers.Conv2D(9, 3)" in generate(session.project, session.catalog).text
+
+
+def test_a_field_without_room_beside_its_name_stands_below_the_name(qtbot, session) -> None:
+    panel, _ = opened(qtbot, session, "RNN")
+    panel.resize(300, 900)
+    pick(row(panel, "cell").editor.field, "StackedRNNCells")
+    (cell,) = row(panel, "cell")._nested.row("cells")._inner.rows
+    found = cell._nested.row("recurrent_dropout")
+    field, label = found.editor.field, found.label
+    qtbot.waitUntil(lambda: field.y() > label.geometry().bottom())
+    assert field.x() == label.x() + label.indent()
+    assert field.geometry().right() <= found.width()

@@ -73,7 +73,7 @@ class InnerLayers(QWidget):
         row.left.connect(self.left)
         remover = QToolButton(line)
         theme.set_role(remover, "small")
-        remover.setFixedSize(QSize(16, 16))
+        remover.setFixedSize(QSize(16, 28))  # as high as the field beside it
         remover.setIconSize(QSize(12, 12))
         remover.setAccessibleName(self.tr("Remove {name}").format(name=one.name))
         icons.attach(remover, "close")

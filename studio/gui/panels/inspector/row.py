@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.checking import title
@@ -70,6 +70,7 @@ class ParameterRow(QWidget):
         self.editor.field.setToolTip(plain.tool_tip(tip))
         self.label.setBuddy(self.editor.field)
         self.message = plain.label("", "problem", wraps=True, parent=self)
+        self.message.setIndent(16 * depth)
         self.message.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +82,9 @@ class ParameterRow(QWidget):
         self._grid.setColumnMinimumWidth(1, 16)
         self._grid.addWidget(self.dot, 0, 2)
         self._grid.addWidget(self.editor.field, 0, 3)
+        self._below = QHBoxLayout()
+        self._below.setContentsMargins(16 * depth, 0, 0, 0)
+        self._grid.addLayout(self._below, 1, 0, 1, 4)
         self._grid.addWidget(self.message, 2, 0, 1, 4)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(3, 1)
@@ -152,7 +156,10 @@ class ParameterRow(QWidget):
         is_below = not is_even and label_px + field_px > room
         if is_below != self._is_below:
             self._is_below = is_below
-            self._grid.addWidget(field, *((1, 0, 1, 4) if is_below else (0, 3, 1, 1)))
+            if is_below:
+                self._below.addWidget(field)
+            else:
+                self._grid.addWidget(field, 0, 3)
         self._grid.setColumnStretch(0, 1 if is_even else label_px)
         self._grid.setColumnStretch(3, 1 if is_even else field_px)
 
