@@ -22,7 +22,7 @@ from studio.catalog.reading import (
     output_spec,
     read_words,
 )
-from studio.catalog.searching import Liking, ranked
+from studio.catalog.searching import Liking, called, ranked
 from studio.catalog.spec import (
     FAMILIES,
     OPERATION,
@@ -216,6 +216,18 @@ class Catalog:
     def told(self, text: str) -> Told | None:
         """What a text means that is no layer: a name of an older book, or an object of the training plan."""
         return told(text, self.object)
+
+    def told_beside_layers(self, text: str) -> Told | None:
+        """The same for a search among layers: a layer of exactly this name is meant first."""
+        found, layer = self.told(text), self.called(text)
+        if found is None or layer is None or layer.shown.lower() != text.strip().rpartition(".")[2].lower():
+            return found
+        is_whole = found.called.rpartition(".")[2].lower() == layer.shown.lower()  # Dense only begins DenseFeatures
+        return found if found.says and is_whole else None
+
+    def called(self, text: str) -> LayerSpec | None:
+        """The layer or operation whose name of today, or of an older book, is this text; None where there is none."""
+        return called(text, self._in_palette_order)
 
     def palette(self, unfolded: Collection[str] | None = None, enough: int = 0) -> Iterator[Heading]:
         """The headings of the palette with their layers in order: all, or the common ones where it is folded.

@@ -73,7 +73,9 @@ def told(text: str, find: Callable[[ObjectKind, str], ObjectSpec | None]) -> Tol
             rank = _old_rank(wanted, bare, name)
             is_meant = rank in (0, 2) or (rank == 5 and len(wanted) >= FEWEST)
             if rank is not None and is_meant and len(wanted) > 1 and (best is None or rank < best[0]):
-                layers = tuple(entry.get("layers", ()))
+                layers = tuple(
+                    sorted(entry.get("layers", ()), key=lambda layer: _plain(layer.rpartition(".")[2]) != bare)
+                )
                 best = rank, Told(name, entry["says"], kind, today, layers, entry.get("field", ""))
     if best is not None:
         return best[1]

@@ -43,6 +43,15 @@ def ranked(text: str, specs: Iterable[LayerSpec], liking: Liking = _nothing) -> 
     return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], -liking(pair[1]), not pair[1].is_common))]
 
 
+def called(text: str, specs: Iterable[LayerSpec]) -> LayerSpec | None:
+    """The spec that is called exactly this, today or in an older book, or None."""
+    wanted = re.sub(r"[\W_]+", "", text.rpartition(".")[2]).lower()
+    for spec in ranked(text, specs)[:1] if wanted else ():
+        name, old_names, _ = _names(spec.shown, spec.old_names)
+        return spec if wanted == name or wanted in old_names else None
+    return None
+
+
 def _found(text: str, specs: Iterable[LayerSpec]) -> list[tuple[int, LayerSpec]]:
     wanted = re.sub(r"[\W_]+", "", text).lower()
     if not wanted:

@@ -5,7 +5,7 @@ A name of an older book, or of a loss or an optimizer, is no action; it says wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.catalog import Catalog
 from studio.catalog.old_names import Told
 from studio.gui import old_names, theme
 from studio.gui.actions import Actions, shown_keys, text_of
@@ -87,12 +88,12 @@ class ActionSearch(QFrame):
     place_chosen = Signal(str, str)  # a place and what was searched (``gui.old_names``)
     layer_chosen = Signal(str)
 
-    def __init__(self, actions: Actions, window: QWidget, tell: Callable[[str], Told | None]) -> None:
-        """``tell`` says what a text means that is no action."""
+    def __init__(self, actions: Actions, window: QWidget, catalog: Callable[[], Catalog]) -> None:
+        """``catalog`` is the one of now: it says what a text means that is no action."""
         super().__init__(window, Qt.WindowType.Popup)
         self._window = window
         self._actions = actions
-        self._tell = tell
+        self._catalog = catalog
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("What do you want to do?"))
         self._field.textChanged.connect(self._fill)
@@ -124,7 +125,8 @@ class ActionSearch(QFrame):
 
     def _fill(self, query: str) -> None:
         self._list.clear()
-        told = self._tell(query)
+        catalog = self._catalog()
+        told = catalog.told_beside_layers(query)
         self.note.setText(old_names.sentence(told) if told is not None else "")
         self.note.setVisible(told is not None)
         if told is not None:
@@ -134,26 +136,37 @@ class ActionSearch(QFrame):
             fit = rank(query, text_of(row))
             if fit is not None and row.id != "search_actions":
                 found.append((fit, number, row, action))
-        for _, _, row, action in sorted(found, key=lambda entry: entry[:2]):
+        layer = catalog.called(query)
+        meant = [layer.type] if layer is not None and (told is None or layer.type not in told.layers) else []
+        for fit, _, row, action in sorted(found, key=lambda entry: entry[:2]):
+            if fit:  # "add" begins many actions, and is a layer, too
+                self._offer_layers(meant)
+                meant = []
             item = QListWidgetItem(action.text().rstrip("."))
             item.setData(_ID, row.id)
             item.setData(_KEYS, shown_keys(row))
             item.setData(_WHY_NOT, "" if action.isEnabled() else action.toolTip())
             item.setToolTip("" if action.isEnabled() else action.toolTip())
             self._list.addItem(item)
+        self._offer_layers(meant)
         self._list.setCurrentRow(0)
 
     def _offer(self, told: Told) -> None:
         """What an old name leads to: a place of the training plan, or layers that are added."""
         there = old_names.place(told)
-        offers = [(there.text, there.wish, "")] if there is not None else []
-        offers += [(self.tr("Add {0}").format(layer), "", layer) for layer in told.layers]
-        for text, wish, layer in offers:
-            item = QListWidgetItem(text)
-            item.setData(_PLACE, wish)
-            item.setData(_LAYER, layer)
-            item.setData(_KEYS, "")
-            self._list.addItem(item)
+        if there is not None:
+            self._append(there.text, _PLACE, there.wish)
+        self._offer_layers(told.layers)
+
+    def _offer_layers(self, layers: Iterable[str]) -> None:
+        for layer in layers:
+            self._append(self.tr("Add {0}").format(layer), _LAYER, layer)
+
+    def _append(self, text: str, role: int, wish: str) -> None:
+        item = QListWidgetItem(text)
+        item.setData(role, wish)
+        item.setData(_KEYS, "")
+        self._list.addItem(item)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is None or item.data(_WHY_NOT):

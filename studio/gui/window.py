@@ -144,6 +144,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         session.library.told.connect(self.say)
         self.files.autosave_failed.connect(self.status.show_autosave)
         self.canvas.menu_requested.connect(self._open_menu)
+        self.canvas.popups.suggesting.place_wanted.connect(partial(old_names.show, self))
         self.canvas.parameters_wanted.connect(lambda: self.inspector.focus_parameter())
         self.canvas.narrator.said.connect(self.say)
         self.canvas.tidy_requested.connect(self.tidying.tidy)
@@ -329,7 +330,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
     def search_actions(self) -> None:
         """Open the action search."""
         if self._search is None:
-            self._search = ActionSearch(self.actions_table, self, lambda text: self.session.catalog.told(text))
+            self._search = ActionSearch(self.actions_table, self, lambda: self.session.catalog)
             self._search.chosen.connect(lambda action: self.actions_table[action].trigger())
             self._search.place_chosen.connect(partial(old_names.show, self))
             self._search.layer_chosen.connect(self._add_layer)

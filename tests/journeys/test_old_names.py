@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -86,6 +86,7 @@ def test_a_click_on_the_row_goes_there_too(qtbot: QtBot, faked_window: MainWindo
         ("fit_generator", "fit_generator is gone", []),
         ("tf.keras.layers.Dense", "", ["Dense"]),
         ("de", "", ["Dense"]),
+        ("Dense", "", ["Dense"]),
         ("K.softmax", "", ["Softmax"]),
     ],
 )
@@ -140,3 +141,77 @@ def test_the_action_search_opens_the_list_of_metrics(faked_window: MainWindow, s
     assert said(search)[0] == "CohenKappa, in the training plan"
     QTest.keyClick(search._field, Qt.Key.Key_Return)
     assert listed(faked_window) == ["New: Cohen's kappa for classes"]
+
+
+def test_the_action_search_adds_what_is_called_so(faked_window: MainWindow, search: Any) -> None:
+    for typed, first in (("CuDNNLSTM", "Add LSTM"), ("Convolution2D", "Add Conv2D"), ("K.mean", "Add ops.mean")):
+        search._field.clear()
+        QTest.keyClicks(search._field, typed)
+        assert said(search)[0] == first
+        assert said(search).count(first) == 1
+    search._field.clear()
+    QTest.keyClicks(search._field, "add")
+    assert said(search)[0] != "Add Add"
+    assert "Add Add" in said(search)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "first"),
+    [
+        ("tfa.losses.SigmoidFocalCrossEntropy", "Today BinaryFocal", "BinaryFocalCrossentropy, in the training plan"),
+        ("tfa.metrics.F1Score", "without num_classes", "F1Score, in the training plan"),
+        ("tfa.optimizers.LazyAdam", "no lazy optimizer", "Adam, in the training plan"),
+        ("RectifiedAdam", "RectifiedAdam is offered", "AdamW, in the training plan"),
+        ("tf.py_function", "given a shape", "py_function, in the training plan"),
+        ("keras.backend", "keras.ops today", "sum"),
+        ("K.mean", "keras.ops today", "mean"),
+        ("ImageDataGenerator", "Today layers do this", "RandomFlip"),
+        ("Tokenizer", "Today TextVectorization", "TextVectorization"),
+        ("keras.layers.experimental.preprocessing", "ordinary layers", "Normalization"),
+        ("LocallyConnected1D", "are gone", "Conv1D"),
+        ("CuDNNGRU", "Today GRU", "GRU"),
+        ("lr=", "learning rate today", "Learning rate, in the training plan"),
+        ("Dense", "", "Dense"),
+    ],
+)
+def test_the_search_over_the_canvas_says_what_it_is_today(
+    faked_window: MainWindow, typed: str, words: str, first: str
+) -> None:
+    faked_window.workspaces.show("design")
+    faked_window.canvas.setFocus()
+    QTest.keyClick(faked_window.canvas, Qt.Key.Key_A)
+    search = faked_window.canvas.quick_add
+    assert search is not None
+    QTest.keyClicks(search.field, typed)
+    assert search.note.isVisible() is bool(words)
+    assert words in search.note.text()
+    assert search.found[0].title == first
+    assert not search.nothing.isVisible()
+    search.close_search()
+
+
+def test_the_search_over_the_canvas_leads_into_the_plan(faked_window: MainWindow) -> None:
+    faked_window.workspaces.show("design")
+    before = faked_window.session.project
+    faked_window.canvas.setFocus()
+    QTest.keyClick(faked_window.canvas, Qt.Key.Key_A)
+    search = faked_window.canvas.quick_add
+    assert search is not None
+    QTest.keyClicks(search.field, "RectifiedAdam")
+    QTest.keyClick(search.field, Qt.Key.Key_Return)
+    assert faked_window.canvas.quick_add is None
+    assert faked_window.workspaces.current == "train"
+    assert listed(faked_window)[0] == "AdamW, was tfa.optimizers.RectifiedAdam"
+    assert faked_window.session.project is before
+
+
+def test_the_search_stays_on_the_canvas_when_more_is_said(faked_window: MainWindow) -> None:
+    canvas = faked_window.canvas
+    faked_window.workspaces.show("design")
+    canvas.open_quick_add(QPointF(canvas.width() - 4, canvas.height() - 4))
+    search = canvas.quick_add
+    assert search is not None
+    QTest.keyClicks(search.field, "tfa.losses.SigmoidFocalCrossEntropy")
+    assert search.note.isVisible()
+    assert canvas.rect().contains(search.geometry())
+    search.close_search()

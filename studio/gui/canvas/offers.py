@@ -10,6 +10,7 @@ class Found:
     """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour.
 
     ``shape`` is what would leave it, where that is known. ``is_refused`` tells that ``note`` is why it does not fit.
+    ``is_place`` tells that it is elsewhere in the program: ``key`` is the wish that leads there (``gui.old_names``).
     """
 
     key: str
@@ -18,6 +19,7 @@ class Found:
     family: str
     shape: str = ""
     is_refused: bool = False
+    is_place: bool = False
 
     @property
     def spoken(self) -> str:

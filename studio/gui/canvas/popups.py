@@ -108,7 +108,8 @@ class Popups:
             canvas.tr("No layer that fits has this name."),
             canvas.tr("Layers that fit"),
         )
-        search = self._search(layers, words)
+        search = self._search(layers, words, suggesting.says)
+        search.place_chosen.connect(suggesting.place_wanted)
         search.field.textChanged.connect(suggesting.ask_more)
         suggesting.ask_more()
         search.closed.connect(suggesting.end)
@@ -203,11 +204,13 @@ class Popups:
         search.chosen.connect(lambda mark: bookmarks.go(canvas, tuple(mark.rsplit("/", 1))))
         self._open(search, QPointF(canvas.width() / 2 - 136, 60))
 
-    def _search(self, find: Callable[[str], Iterable[Found]], words: Words) -> QuickAdd:
+    def _search(
+        self, find: Callable[[str], Iterable[Found]], words: Words, tell: Callable[[str], str] = lambda text: ""
+    ) -> QuickAdd:
         from studio.gui.canvas.quick_add import QuickAdd  # not needed for the first picture
 
         self._close_search()
-        return QuickAdd(self._canvas, find, words)
+        return QuickAdd(self._canvas, find, words, tell)
 
     def _close_search(self) -> None:
         """Before another one is made ready."""

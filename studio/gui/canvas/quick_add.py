@@ -45,12 +45,22 @@ class QuickAdd(QFrame):
 
     chosen = Signal(str)
     """The key of what was picked."""
+    place_chosen = Signal(str, str)
+    """The key of a place elsewhere in the program, and what was typed."""
     closed = Signal()
 
-    def __init__(self, parent: QWidget, search: Callable[[str], Iterable[Found]], words: Words) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        search: Callable[[str], Iterable[Found]],
+        words: Words,
+        tell: Callable[[str], str] = lambda text: "",
+    ) -> None:
+        """``tell`` says what a text means that is none of the rows, "" where it is nothing else."""
         super().__init__(parent)
         self.setObjectName("quick_add")
         self._search = search
+        self._tell = tell
         self._is_done = False
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -67,9 +77,10 @@ class QuickAdd(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setAccessibleName(words.rows)
+        self.note = plain.label("", "secondary", wraps=True, parent=self)
         self.nothing = QLabel(words.nothing, self)
         theme.set_role(self.nothing, "secondary")
-        for widget in (self.field, self.list, self.nothing):
+        for widget in (self.field, self.note, self.list, self.nothing):
             column.addWidget(widget)
         self.field.textChanged.connect(self._fill)
         self.list.clicked.connect(lambda index: self._take(self._rows.found[index.row()]))
@@ -78,14 +89,17 @@ class QuickAdd(QFrame):
 
     def open_at(self, x: int, y: int) -> None:
         """Show with the text focused, near a point of the parent but whole inside it."""
-        self.adjustSize()
-        room = self.parentWidget().rect() if self.parentWidget() is not None else self.rect()  # type: ignore[union-attr]
-        left = max(8, min(x - 24, room.width() - self.width() - 8))
-        top = max(8, min(y - 20, room.height() - self.height() - 8))
-        self.move(left, top)
+        self._place(x - 24, y - 20)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self, left: int, top: int) -> None:
+        """Whole inside the parent, as near to a point as that allows."""
+        self.adjustSize()
+        room = self.parentWidget().rect() if self.parentWidget() is not None else self.rect()  # type: ignore[union-attr]
+        left = max(8, min(left, room.width() - self.width() - 8))
+        self.move(left, max(8, min(top, room.height() - self.height() - 8)))
 
     def close_search(self) -> None:
         """Go away without adding anything."""
@@ -118,10 +132,14 @@ class QuickAdd(QFrame):
         self._rows.show(list(self._search(text.strip())))
         self._go_to(0)
         is_empty = not self.found
-        self.nothing.setVisible(is_empty)
+        says = self._tell(text.strip())
+        self.note.setText(says)
+        self.note.setVisible(bool(says))
+        self.nothing.setVisible(is_empty and not says)
         self.list.setVisible(not is_empty)
         self.setFixedWidth(WIDTH)
         self.list.setFixedHeight(_ROWS * _ROW_HEIGHT + 2)
+        self._place(self.x(), self.y())  # What is said of an old name makes it taller.
 
     def _go_to(self, row: int) -> None:
         self.list.setCurrentIndex(self._rows.index(max(0, min(row, len(self.found) - 1))))
@@ -129,7 +147,10 @@ class QuickAdd(QFrame):
     def _take(self, found: Found | None) -> None:
         if found is not None and not self._is_done:
             self.close_search()
-            self.chosen.emit(found.key)
+            if found.is_place:
+                self.place_chosen.emit(found.key, self.field.text().strip())
+            else:
+                self.chosen.emit(found.key)
 
     # Qt
 

@@ -11,6 +11,7 @@ from studio.catalog import neighbours
 from studio.catalog.searching import Liking
 from studio.catalog.spec import LayerSpec
 from studio.core.project import BLOCK, PortRef
+from studio.gui import old_names
 from studio.gui.canvas.fitting import Fitting, Tensor, tensor_of
 from studio.gui.canvas.habits import Habits
 from studio.gui.canvas.offers import Found
@@ -33,6 +34,8 @@ class Suggesting(QObject):
     """The order of the layers for one port. ``begin`` says which; ``changed`` that the engine spoke about it."""
 
     changed = Signal()
+    place_wanted = Signal(str, str)
+    """A place elsewhere in the program, and what was typed: the name of a loss, say (``gui.old_names``)."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +63,25 @@ class Suggesting(QObject):
 
     def found(self, text: str, may_stand: Callable[[LayerSpec], bool]) -> Iterator[Found]:
         """The layers that a text may mean, those first that go best with the port."""
-        self._found = self._session.catalog.search(text, self._liking())
-        for spec in self._found:
+        catalog = self._session.catalog
+        found = catalog.search(text, self._liking())
+        told = catalog.told_beside_layers(text) if text else None
+        if told is not None:
+            there = old_names.place(told)
+            if there is not None:
+                yield Found(there.wish, there.text, "", "unknown", is_place=True)
+            first = [spec for layer in told.layers if (spec := catalog.layer(layer)) is not None]
+            found = [*first, *(spec for spec in found if spec not in first)]
+        self._found = found
+        for spec in found:
             if may_stand(spec):
                 shape, why_not = self.fitting.of(spec)
                 yield Found(spec.type, spec.shown, why_not or spec.summary, spec.family, shape, bool(why_not))
+
+    def says(self, text: str) -> str:
+        """What a text means that is no layer of today, in a sentence; "" where it is nothing else."""
+        told = self._session.catalog.told_beside_layers(text)
+        return "" if told is None else old_names.sentence(told)
 
     def ask_more(self) -> None:
         """Ask Keras about what was found, where that is not known yet."""

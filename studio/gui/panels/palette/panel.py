@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from studio.catalog.old_names import Told
 from studio.core.change import Change
 from studio.core.project import Project
 from studio.gui import old_names, theme
@@ -98,7 +97,7 @@ class PalettePanel(QWidget):
         if text:
             nothing = self.tr("No layer is called “{text}”.").format(text=text)
             kept = [kept_row(each) for each in self.session.library.shelf.found(text)]
-            told = self._told(text)
+            told = self.session.catalog.told_beside_layers(text)
             rows = found_rows(self.session.catalog, blocks, kept, text, nothing, told)
         else:
             told = None
@@ -116,14 +115,6 @@ class PalettePanel(QWidget):
         self.note.setText(old_names.sentence(told) if told is not None else "")
         self.note.setVisible(told is not None)
         self.model.show(rows)
-
-    def _told(self, text: str) -> Told | None:
-        """What a text means that is no layer; a layer of exactly this name is meant first."""
-        told = self.session.catalog.told(text)
-        if told is None or told.says:
-            return told
-        best = self.session.catalog.search(text)[:1]
-        return None if any(spec.shown.lower() == told.called.lower() for spec in best) else told
 
     def _search(self, text: str) -> None:
         self._fill()
