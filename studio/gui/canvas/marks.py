@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
@@ -13,6 +15,18 @@ NO_PEN = Qt.PenStyle.NoPen
 NO_BRUSH = Qt.BrushStyle.NoBrush
 
 PILL_HEIGHT = 22.0
+
+
+@lru_cache(maxsize=256)
+def ink(colour: str) -> QColor:
+    """A colour by its name, to be used and not to be changed: reading a name takes longer than filling an area."""
+    return QColor(colour)
+
+
+@lru_cache(maxsize=256)
+def line(colour: str, width: float) -> QPen:
+    """A plain line, to be used and not to be changed."""
+    return QPen(QColor(colour), width)
 
 
 def octagon(painter: QPainter, centre: QPointF, radius: float, theme: Theme) -> None:
@@ -119,18 +133,18 @@ def related_ring(painter: QPainter, body: QRectF, radius: float, theme: Theme) -
 
 def port(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
     """A port: "plain", "optional", "legal" (grown, accent), "lit" (under the pointer) or "faded"."""
-    fill, line, radius, width = theme.node, theme.edge, 4.5, 1.5
+    fill, edge, radius, width = theme.node, theme.edge, 4.5, 1.5
     match state:
         case "optional":
             radius = 3.5
         case "legal":
-            fill, line, radius, width = theme.accent_background, theme.accent, 6.5, 2.0
+            fill, edge, radius, width = theme.accent_background, theme.accent, 6.5, 2.0
         case "lit":
-            fill, line, radius = theme.accent, theme.accent, 7.5
+            fill, edge, radius = theme.accent, theme.accent, 7.5
         case "faded":
-            line, radius = theme.border, 3.5
-    painter.setPen(QPen(QColor(line), width))
-    painter.setBrush(QColor(fill))
+            edge, radius = theme.border, 3.5
+    painter.setPen(line(edge, width))
+    painter.setBrush(ink(fill))
     painter.drawEllipse(centre, radius - width / 2, radius - width / 2)
 
 
@@ -139,17 +153,51 @@ def hatched(painter: QPainter, body: QRectF, radius: float, theme: Theme) -> Non
 
     The lines are quiet, because what is written stands on them; the dashes are seen without them.
     """
-    painter.save()
-    painter.setClipPath(rounded(body.adjusted(5, 1, -1, -1), radius - 1), Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(QColor(theme.hatch), 2.0))
-    x = body.left() - body.height()
-    while x < body.right():
-        painter.drawLine(QPointF(x, body.bottom()), QPointF(x + body.height(), body.top()))
-        x += 9
-    painter.restore()
+    inner = body.adjusted(5, 1, -1, -1)
+    pen = QPen(QColor(theme.hatch), 2.0)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    for start, end in _slanting(inner, radius - 1, 9.0):
+        painter.drawLine(start, end)
     painter.setPen(QPen(QColor(theme.secondary), 1.5, Qt.PenStyle.DashLine))
     painter.setBrush(NO_BRUSH)
     painter.drawPath(rounded(body.adjusted(0.75, 0.75, -0.75, -0.75), radius - 0.75))
+
+
+def _slanting(place: QRectF, radius: float, step: float) -> Iterator[tuple[QPointF, QPointF]]:
+    """Lines from the lower left to the upper right that end at a rounded border.
+
+    Not a clip: some readers of SVG know none, and Qt writes none.
+    """
+    width, height = place.width(), place.height()
+    across = step
+    while across < width + height:  # the line on which x and what is left of y (from below) add up to this
+        low, high = max(0.0, across - height), min(width, across)  # x of its ends on the rectangle
+        for cx, cy in (
+            (radius, radius),
+            (width - radius, radius),
+            (radius, height - radius),
+            (width - radius, height - radius),
+        ):
+            # Nearest point of the line to the middle of the corner, and half of what the circle leaves of the line.
+            foot = (cx - cy + across) / 2
+            inside = radius**2 - (cx + cy - across) ** 2 / 2
+            half = math.sqrt(inside / 2) if inside > 0 else 0.0
+            if _is_outside(low, across - low, cx, cy, width, height):
+                low = max(low, foot - half) if inside > 0 else high
+            if _is_outside(high, across - high, cx, cy, width, height):
+                high = min(high, foot + half) if inside > 0 else low
+        if high - low > 0.5:
+            yield (
+                QPointF(place.left() + low, place.top() + across - low),
+                QPointF(place.left() + high, place.top() + across - high),
+            )
+        across += step
+
+
+def _is_outside(x: float, y: float, cx: float, cy: float, width: float, height: float) -> bool:
+    """Whether a point lies in the corner around whose middle the border is a circle."""
+    return (x < cx if cx < width / 2 else x > cx) and (y < cy if cy < height / 2 else y > cy)
 
 
 def way_point(painter: QPainter, centre: QPointF, theme: Theme, *, is_meant: bool = False) -> None:

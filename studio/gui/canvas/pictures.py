@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
@@ -56,7 +56,7 @@ def _fonts() -> dict[str, tuple[QFont, QFontMetricsF]]:
 def family_colour(theme: Theme, family: int) -> QColor:
     """The colour of a family by its number in the scene."""
     name = FAMILY_NAMES[family]
-    return QColor(theme.families.get(name, theme.faint))
+    return marks.ink(theme.families.get(name, theme.faint))
 
 
 def heat_colour(theme: Theme, level: int, cold: str) -> QColor:
@@ -85,7 +85,8 @@ def draw_card(
 ) -> None:
     """Draw a node with its top left corner at (0, 0).
 
-    ``is_whole`` writes a long name smaller instead of cutting it: nobody can point at a node on paper.
+    ``is_whole`` writes a long name smaller instead of cutting it, and the type below it where that line is free:
+    nobody can point at a node on paper.
     """
     body = QRectF(0, 0, width, height)
     is_problem = bool(card.flags & Flag.PROBLEM)
@@ -101,7 +102,7 @@ def draw_card(
     painter.setBrush(family_colour(theme, card.family))
     is_folded = bool(card.flags & Flag.FOLDED)
     inset = 6 if is_folded else 9
-    painter.drawPath(marks.rounded(QRectF(0, inset, 4, height - 2 * inset), 2))
+    painter.drawRoundedRect(QRectF(0, inset, 4, height - 2 * inset), 2, 2)
     if card.flags & Flag.BYPASSED:
         marks.hatched(painter, body, RADIUS, theme)
     painter.setOpacity(1.0)  # what is written can be read also where the node is pale
@@ -109,6 +110,10 @@ def draw_card(
         marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
     if is_detailed:
         baseline = 20.5 if is_folded else 24
+        if is_whole and not is_folded and not card.shape and card.parameters is None:
+            _first_line(painter, card._replace(kind=""), width, theme, baseline, is_warm=False, is_whole=True)
+            _type_below(painter, card.kind, width, theme)
+            return
         _first_line(painter, card, width, theme, baseline, is_warm=warmth is not None, is_whole=is_whole)
         if not is_folded:
             _second_line(painter, card, width, theme, warmth)
@@ -126,7 +131,7 @@ def draw_card(
 
 def _ink(card: Card, theme: Theme) -> QColor:
     """The colour of the name: quiet where the node does nothing, or nothing yet."""
-    return QColor(theme.secondary if card.flags & (Flag.BLOCKED | Flag.BYPASSED) else theme.text)
+    return marks.ink(theme.secondary if card.flags & (Flag.BLOCKED | Flag.BYPASSED) else theme.text)
 
 
 def _shadow(painter: QPainter, body: QRectF, theme: Theme) -> None:
@@ -134,16 +139,15 @@ def _shadow(painter: QPainter, body: QRectF, theme: Theme) -> None:
     strength = 26 if theme.is_dark else 9
     for grow, drop in ((2.0, 2.0), (1.0, 1.5), (0.0, 1.0)):
         painter.setBrush(QColor(0, 0, 0, strength))
-        painter.drawPath(
-            marks.rounded(body.adjusted(-grow * 0.5, 0, grow * 0.5, grow * 0.5).translated(0, drop), RADIUS)
-        )
+        place = body.adjusted(-grow * 0.5, 0, grow * 0.5, grow * 0.5).translated(0, drop)
+        painter.drawRoundedRect(place, RADIUS, RADIUS)
 
 
 def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: float = 1.0) -> None:
-    painter.setPen(QPen(QColor(border), line))
-    painter.setBrush(QColor(theme.node))
+    painter.setPen(marks.line(border, line))
+    painter.setBrush(marks.ink(theme.node))
     inset = line / 2
-    painter.drawPath(marks.rounded(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset))
+    painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset, RADIUS - inset)
 
 
 def _first_line(
@@ -165,7 +169,7 @@ def _first_line(
     painter.setPen(_ink(card, theme))
     painter.drawText(QPointF(_LEFT, baseline), title)
     painter.setFont(kind_font)
-    painter.setPen(QColor(theme.text if is_warm else theme.secondary))
+    painter.setPen(marks.ink(theme.text if is_warm else theme.secondary))
     painter.drawText(QPointF(right - kind_width, baseline), kind)
 
 
@@ -177,11 +181,11 @@ def _cut(card: Card, room: float) -> _Line:
     """The type gives way first, but keeps enough to be known by; then the name is cut in its middle."""
     title_font, title_metrics = _fonts()["title"]
     kind_font, kind_metrics = _fonts()["kind"]
-    left = room - title_metrics.horizontalAdvance(card.title)
-    kind = _fitting_kind(card, left, kind_metrics)
-    kind_width = min(kind_metrics.horizontalAdvance(kind), max(left, 64))
+    left = room - _wide("title", card.title)
+    kind = _fitting_kind(card, left)
+    kind_width = min(_wide("kind", kind), max(left, 64))
     kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
-    kind_width = kind_metrics.horizontalAdvance(kind)
+    kind_width = _wide("kind", kind)
     title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
     return (title_font, title), (kind_font, kind), kind_width
 
@@ -189,46 +193,51 @@ def _cut(card: Card, room: float) -> _Line:
 def _whole(card: Card, room: float) -> _Line:
     """Both in smaller letters, then the type cut, then the name alone, which is cut only in the smallest letters."""
     for smaller in range(5):
-        title_font, title_metrics = _sized("title", smaller)
-        kind_font, kind_metrics = _sized("kind", smaller)
-        left = room - title_metrics.horizontalAdvance(card.title)
-        kind = _fitting_kind(card, left, kind_metrics)
-        kind_width = kind_metrics.horizontalAdvance(kind)
+        left = room - _wide("title", card.title, smaller)
+        kind = _fitting_kind(card, left, smaller)
+        kind_width = _wide("kind", kind, smaller)
         if kind_width <= (left if kind else left + 10):
-            return (title_font, card.title), (kind_font, kind), kind_width
+            return (_sized("title", smaller)[0], card.title), (_sized("kind", smaller)[0], kind), kind_width
     for smaller in range(5):
-        title_font, title_metrics = _sized("title", smaller)
-        kind_font, kind_metrics = _sized("kind", smaller)
-        left = room - title_metrics.horizontalAdvance(card.title)
+        left = room - _wide("title", card.title, smaller)
         if left >= _KNOWN:
+            title_font, (kind_font, kind_metrics) = _sized("title", smaller)[0], _sized("kind", smaller)
             kind = kind_metrics.elidedText(card.kind, Qt.TextElideMode.ElideRight, left)
             return (title_font, card.title), (kind_font, kind), kind_metrics.horizontalAdvance(kind)
     room += 10
     for smaller in range(7):
         title_font, title_metrics = _sized("title", smaller)
-        if title_metrics.horizontalAdvance(card.title) <= room:
+        if _wide("title", card.title, smaller) <= room:
             break
     title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room)
     return (title_font, title), (kind_font, ""), 0.0
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _sized(name: str, smaller: int) -> tuple[QFont, QFontMetricsF]:
     """One of the fonts, some px smaller."""
+    if not smaller:
+        return _fonts()[name]
     font = QFont(_fonts()[name][0])
     font.setPixelSize(font.pixelSize() - smaller)
     return font, QFontMetricsF(font)
 
 
-def _fitting_kind(card: Card, room: float, metrics: QFontMetricsF) -> str:
+@lru_cache(maxsize=8192)
+def _wide(name: str, text: str, smaller: int = 0) -> float:
+    """How wide a text is in one of the fonts. The same types and shapes stand on many nodes."""
+    return _sized(name, smaller)[1].horizontalAdvance(text)
+
+
+def _fitting_kind(card: Card, room: float, smaller: int = 0) -> str:
     """The type and what makes it special, as much as fits; a name that tells the type already needs no type."""
-    if metrics.horizontalAdvance(card.kind) <= room:
+    if _wide("kind", card.kind, smaller) <= room:
         return card.kind
     type, _, special = card.kind.partition(" · ")
-    if type == "Block" or metrics.horizontalAdvance(type) <= room:
+    if type == "Block" or _wide("kind", type, smaller) <= room:
         return type
     if type.lower() in card.title.replace("_", "").lower():
-        return special if metrics.horizontalAdvance(special) <= room else ""
+        return special if _wide("kind", special, smaller) <= room else ""
     return type
 
 
@@ -246,7 +255,7 @@ def _warm(painter: QPainter, body: QRectF, warmth: Warmth, theme: Theme) -> None
 
 def _second_line(painter: QPainter, card: Card, width: float, theme: Theme, warmth: Warmth | None = None) -> None:
     """The output shape left and the parameter count right (or what is measured); or for whom the node waits."""
-    painter.setPen(QColor(theme.secondary if warmth is None else theme.text))
+    painter.setPen(marks.ink(theme.secondary if warmth is None else theme.text))
     room = width - _LEFT - _RIGHT
     if card.waits_for:
         kind_font, kind_metrics = _fonts()["kind"]
@@ -255,10 +264,16 @@ def _second_line(painter: QPainter, card: Card, width: float, theme: Theme, warm
         painter.drawText(QPointF(_LEFT, 46), text)
         return
     shape, count, name = _fitting(card, room, warmth)
-    font, metrics = _fonts()[name]
-    painter.setFont(font)
+    painter.setFont(_fonts()[name][0])
     painter.drawText(QPointF(_LEFT, 46), shape)
-    painter.drawText(QPointF(width - _RIGHT - metrics.horizontalAdvance(count), 46), count)
+    painter.drawText(QPointF(width - _RIGHT - _wide(name, count), 46), count)
+
+
+def _type_below(painter: QPainter, kind: str, width: float, theme: Theme) -> None:
+    font, metrics = _fonts()["kind"]
+    painter.setFont(font)
+    painter.setPen(marks.ink(theme.secondary))
+    painter.drawText(QPointF(_LEFT, 46), metrics.elidedText(kind, Qt.TextElideMode.ElideRight, width - _LEFT - _RIGHT))
 
 
 def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str, str, str]:
@@ -270,11 +285,10 @@ def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str
     tight = card.shape.replace(", ", ",")
     tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
     for shape, told, name in (*tries, (tight, short, "small mono")):
-        metrics = _fonts()[name][1]
-        if metrics.horizontalAdvance(shape) + metrics.horizontalAdvance(told) + (10 if told else 0) <= room:
+        if _wide(name, shape) + _wide(name, told) + (10 if told else 0) <= room:
             return shape, told, name
     metrics = _fonts()["small mono"][1]
-    left = room - metrics.horizontalAdvance(short) - (10 if short else 0)
+    left = room - _wide("small mono", short) - (10 if short else 0)
     return metrics.elidedText(tight, Qt.TextElideMode.ElideMiddle, left), short, "small mono"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ from studio.gui.canvas.pictures import draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, table
+from studio.gui.figure.svg import SvgPainter
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
 
@@ -136,8 +138,9 @@ class Figure:
         notes = (" ".join(note.text.split("\n")) for note in self._notes.values())
         return "\n".join([*(_line(self._cards[slot]) for slot in self._nodes), *(f"Note: {text}" for text in notes)])
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, on: QPainter | SvgPainter) -> None:
         """Paint with the top left corner at (0, 0), a pixel of the canvas as the unit."""
+        painter = on.as_painter() if isinstance(on, SvgPainter) else on
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         if not self.look.is_transparent:
             painter.fillRect(QRectF(0, 0, self.width, self.height), QColor(self.background))
@@ -152,7 +155,8 @@ class Figure:
         if theme is None or self.look.is_folded:
             paper.arrow_heads(painter, self._chains, self._scene.direction, colour)
         for slot in self._nodes:
-            self._paint_node(painter, slot, theme)
+            with on.group(_line(self._cards[slot])) if isinstance(on, SvgPainter) else nullcontext():
+                self._paint_node(painter, slot, theme)
         painter.translate(self._left, self._top)
 
     def _paint_edges(self, painter: QPainter, colour: str, width: float) -> None:
@@ -215,11 +219,8 @@ def _shown(card: Card, look: FigureLook, dtype: str) -> Card:
     count = card.parameters if look.shows_parameters else None
     if look.shows_dtypes and dtype:
         shape = _with_dtype(shape, dtype, count_text(count))
-    title, kind = printable(card.title), printable(card.kind)
-    if not shape and count is None and look.theme in _THEMES:
-        shape, kind = kind, ""  # the second line is free: so both have all the room
     return card._replace(
-        title=title, kind=kind, shape=shape, parameters=count, waits_for="", problem="",
+        title=printable(card.title), kind=printable(card.kind), shape=shape, parameters=count, waits_for="", problem="",
         flags=card.flags & (Flag.SHARED | Flag.BLOCK | Flag.BYPASSED | Flag.FOLDED),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -14,19 +15,31 @@ MakeFont = Callable[[int], QFont]
 """From a size in px to a font."""
 
 
+class Fitted(NamedTuple):
+    """A line of text in a font; ``width`` of the whole line and height of its capitals in px."""
+
+    font: QFont
+    text: str
+    width: float
+    capitals: float
+
+
 @lru_cache(maxsize=4096)
-def fitted(largest_px: int, make: MakeFont, text: str, room: float) -> tuple[QFont, QFontMetricsF, str]:
-    """The font in which ``text`` fits into ``room`` px, with its metrics, and what is written in it."""
+def fitted(largest_px: int, make: MakeFont, text: str, room: float) -> Fitted:
+    """The font in which ``text`` fits into ``room`` px, and what is written in it."""
     for px in range(largest_px, _SMALLEST_PX - 1, -1):
-        font, metrics = _font(make, px)
-        if metrics.horizontalAdvance(text) <= room:
-            return font, metrics, text
-    font, metrics = _font(make, _SMALLEST_PX)
-    return font, metrics, metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        font, metrics, tall = _font(make, px)
+        width = metrics.horizontalAdvance(text)
+        if width <= room:
+            return Fitted(font, text, width, tall)
+    font, metrics, tall = _font(make, _SMALLEST_PX)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+    return Fitted(font, shown, metrics.horizontalAdvance(shown), tall)
 
 
 @lru_cache(maxsize=64)
-def _font(make: MakeFont, px: int) -> tuple[QFont, QFontMetricsF]:
+def _font(make: MakeFont, px: int) -> tuple[QFont, QFontMetricsF, float]:
     font = make(px)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font, QFontMetricsF(font)
+    metrics = QFontMetricsF(font)
+    return font, metrics, metrics.capHeight()

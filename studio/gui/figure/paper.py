@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
@@ -39,12 +39,12 @@ Line = tuple[str, str]
 def draw_card(painter: QPainter, card: Card, width: float, height: float) -> None:
     """Draw a node with its top left corner at (0, 0): name, type and output shape below each other."""
     body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setPen(QPen(QColor(INK), _OUTLINE_PX))
+    painter.setPen(marks.line(INK, _OUTLINE_PX))
     if card.flags & Flag.BLOCK:
-        painter.setBrush(QColor(BACKGROUND))
-        painter.drawPath(marks.rounded(body.translated(4, 4), _RADIUS))
+        painter.setBrush(marks.ink(BACKGROUND))
+        painter.drawRoundedRect(body.translated(4, 4), _RADIUS, _RADIUS)
     painter.setBrush(_fill(card.family))
-    painter.drawPath(marks.rounded(body, _RADIUS))
+    painter.drawRoundedRect(body, _RADIUS, _RADIUS)
     if card.flags & Flag.BYPASSED:
         marks.hatched(painter, body, _RADIUS, LIGHT)
     if card.flags & Flag.SHARED:
@@ -67,13 +67,11 @@ def _lines(card: Card) -> list[Line]:
 
 def _write(painter: QPainter, name: str, text: str, width: float, top: float) -> None:
     """One centred line: smaller where it does not fit, cut in the middle only at the last."""
-    room = width - 2 * _ROOM
-    font, metrics, shown = fitted(*_FONTS[name], text, room)
-    painter.setFont(font)
-    painter.setPen(QColor(INK if name == "title" else SECOND_INK))
-    left = (width - metrics.horizontalAdvance(shown)) / 2
+    line = fitted(*_FONTS[name], text, width - 2 * _ROOM)
+    painter.setFont(line.font)
+    painter.setPen(marks.ink(INK if name == "title" else SECOND_INK))
     middle = top + _LEADING[name] / 2
-    painter.drawText(QPointF(left, middle + metrics.capHeight() / 2), shown)
+    painter.drawText(QPointF((width - line.width) / 2, middle + line.capitals / 2), line.text)
 
 
 _FONTS: dict[str, tuple[int, MakeFont]] = {

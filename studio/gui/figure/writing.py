@@ -6,15 +6,14 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
 
 from studio.core.ports import Catalog
 from studio.core.project import MAIN, Project
 from studio.gui.canvas.card import AnswerLike
 from studio.gui.figure.drawing import Figure
-from studio.gui.figure.svg_text import steadied
+from studio.gui.figure.svg import SvgPainter
 from studio.storage import atomic
 from studio.workbench.figures import LOOKS, SCREEN_DPI, FigureError, FigureLook, why_not_file
 
@@ -66,20 +65,14 @@ def content(figure: Figure, ending: str) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     make(figure, buffer)
     buffer.close()
-    written = bytes(buffer.data().data())
-    return steadied(written.decode("utf-8")).encode("utf-8") if ending == ".svg" else written
+    return bytes(buffer.data().data())
 
 
 def _svg(figure: Figure, buffer: QBuffer) -> None:
-    scale = figure.look.scale
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    generator.setOutputDevice(buffer)
-    generator.setResolution(SCREEN_DPI)
-    generator.setSize(QSize(round(figure.width * scale), round(figure.height * scale)))
-    generator.setViewBox(QRectF(0, 0, figure.width, figure.height))
-    generator.setTitle(figure.title)
-    generator.setDescription(figure.described())
-    _paint(figure, QPainter(generator), 1.0)
+    painter = SvgPainter()
+    figure.paint(painter)
+    size = (figure.width, figure.height, figure.look.scale)
+    buffer.write(painter.document(*size, title=figure.title, description=figure.described()))
 
 
 def _pdf(figure: Figure, buffer: QBuffer) -> None:

@@ -6,13 +6,15 @@ import errno
 import os
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from studio.core import edits
@@ -190,6 +192,48 @@ def test_every_line_keeps_its_width_in_other_fonts() -> None:
     for element in svg(project, two_branch_answers(project)).iter(f"{SVG}text"):
         assert 0 < float(element.attrib["textLength"]) < 160
         assert re.search(r",(sans-serif|monospace)$", element.attrib["font-family"])
+
+
+def everything() -> Project:
+    """A drawing with all that can be on a figure: a block, a second call, hatching, a folded node, a frame, a note."""
+    project = two_branches()
+    ids = {node.name: node.id for node in project.main.nodes.values()}
+    project = edits.share(project, ids["b1_l1"], 700.0, 100.0)
+    project = edits.set_bypassed(project, [ids["b1_l2"]], True)
+    project = edits.set_folded(project, [ids["b1_l3"]], True)
+    project = edits.make_frame(project, [ids["b2_l1"], ids["b2_l2"]], "Right side")
+    project = edits.make_block(project, CATALOG, [ids["b2_l3"]], "last")
+    return edits.add_note(project, "Why so\n   narrow?", x=900, y=300)
+
+
+class Wordless(QPainter):
+    def drawText(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_an_svg_looks_like_the_png(style: str) -> None:
+    """Two painters say the same, but for letters, which Qt's reader of SVG writes in a font of its own."""
+    whole = drawn(everything(), look=LOOKS[style])
+
+    def pixels(paint: Callable[[QPainter], object], painter_class: type[QPainter]) -> np.ndarray:
+        image = QImage(int(whole.width), int(whole.height), QImage.Format.Format_RGB32)
+        painter = painter_class(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing)
+        paint(painter)
+        painter.end()
+        return np.array(image.constBits()).reshape(-1, 4).astype(int)
+
+    wordless = re.sub(rb"<text .*?</text>", b"", figure.content(whole, ".svg"), flags=re.DOTALL)
+    differs = np.abs(pixels(whole.paint, Wordless) - pixels(QSvgRenderer(QByteArray(wordless)).render, QPainter))
+    assert differs.max(axis=1).mean() < 0.2
+    assert (differs.max(axis=1) > 64).mean() < 0.0005
+
+
+def test_a_node_of_an_svg_is_a_group_that_says_it_whole() -> None:
+    name = "a_very_long_name_of_a_layer_" * 5
+    tree = svg(called(name), look=LOOKS["paper"])
+    assert [title.text for title in tree.iter(f"{SVG}title")][1:] == [f"{name}: Dense"]
 
 
 @pytest.mark.parametrize("style", LOOKS)
