@@ -30,9 +30,7 @@ HOT: Final = "#D55E00"
 DETAIL_SCALE: Final = 0.6
 """Below this scale a node shows only its name, in larger letters: the rest could not be read anyway."""
 
-_LEFT, _RIGHT = 14.0, 12.0
-_KNOWN = 40.0
-"""Room in which the beginning of a type tells which it is, px."""
+LEFT, RIGHT = 14.0, 12.0
 _CACHE_MIB = 96
 _ALWAYS = 16
 """Pictures that a frame may draw even when its time is over: a small drawing never shows placeholders."""
@@ -69,7 +67,7 @@ def heat_colour(theme: Theme, level: int, cold: str) -> QColor:
 
 def title_place(width: float, height: float = NODE_HEIGHT) -> QRectF:
     """Where the name stands, relative to the node's corner; the field for renaming lies there."""
-    return QRectF(_LEFT, min(8, (height - 22) / 2), width - _LEFT - _RIGHT, 22)
+    return QRectF(LEFT, min(8, (height - 22) / 2), width - LEFT - RIGHT, 22)
 
 
 def draw_card(
@@ -80,14 +78,34 @@ def draw_card(
     theme: Theme,
     *,
     is_detailed: bool,
-    is_whole: bool = False,
     warmth: Warmth | None = None,
 ) -> None:
-    """Draw a node with its top left corner at (0, 0).
+    """Draw a node with its top left corner at (0, 0)."""
+    draw_body(painter, card, width, height, theme, warmth)
+    body = QRectF(0, 0, width, height)
+    is_folded = bool(card.flags & Flag.FOLDED)
+    if card.flags & Flag.MARKED:
+        marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
+    if is_detailed:
+        _first_line(painter, card, width, theme, 20.5 if is_folded else 24, is_warm=warmth is not None)
+        if not is_folded:
+            _second_line(painter, card, width, theme, warmth)
+    else:
+        font, metrics = _fonts()["large" if not is_folded else "middle"]
+        painter.setFont(font)
+        painter.setPen(ink(card, theme))
+        name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
+        painter.drawText(body.adjusted(14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), name)
+    if card.flags & Flag.PROBLEM:
+        marks.octagon(painter, QPointF(width - 3, 3), 8.5, theme)
+    elif card.flags & Flag.WARNING:
+        marks.triangle(painter, QPointF(width - 4, 3), 8, theme)
 
-    ``is_whole`` writes a long name smaller instead of cutting it, and the type below it where that line is free:
-    nobody can point at a node on paper.
-    """
+
+def draw_body(
+    painter: QPainter, card: Card, width: float, height: float, theme: Theme, warmth: Warmth | None = None
+) -> None:
+    """Draw a node without what is written on it."""
     body = QRectF(0, 0, width, height)
     is_problem = bool(card.flags & Flag.PROBLEM)
     if card.flags & Flag.BLOCKED:
@@ -100,36 +118,14 @@ def draw_card(
         _warm(painter, body, warmth, theme)
     painter.setPen(marks.NO_PEN)
     painter.setBrush(family_colour(theme, card.family))
-    is_folded = bool(card.flags & Flag.FOLDED)
-    inset = 6 if is_folded else 9
+    inset = 6 if card.flags & Flag.FOLDED else 9
     painter.drawRoundedRect(QRectF(0, inset, 4, height - 2 * inset), 2, 2)
     if card.flags & Flag.BYPASSED:
         marks.hatched(painter, body, RADIUS, theme)
     painter.setOpacity(1.0)  # what is written can be read also where the node is pale
-    if card.flags & Flag.MARKED:
-        marks.bookmark(painter, QRectF(width - 26, 0, 8, 8), theme)
-    if is_detailed:
-        baseline = 20.5 if is_folded else 24
-        if is_whole and not is_folded and not card.shape and card.parameters is None:
-            _first_line(painter, card._replace(kind=""), width, theme, baseline, is_warm=False, is_whole=True)
-            _type_below(painter, card.kind, width, theme)
-            return
-        _first_line(painter, card, width, theme, baseline, is_warm=warmth is not None, is_whole=is_whole)
-        if not is_folded:
-            _second_line(painter, card, width, theme, warmth)
-    else:
-        font, metrics = _fonts()["large" if not is_folded else "middle"]
-        painter.setFont(font)
-        painter.setPen(_ink(card, theme))
-        name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
-        painter.drawText(body.adjusted(14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), name)
-    if is_problem:
-        marks.octagon(painter, QPointF(width - 3, 3), 8.5, theme)
-    elif card.flags & Flag.WARNING:
-        marks.triangle(painter, QPointF(width - 4, 3), 8, theme)
 
 
-def _ink(card: Card, theme: Theme) -> QColor:
+def ink(card: Card, theme: Theme) -> QColor:
     """The colour of the name: quiet where the node does nothing, or nothing yet."""
     return marks.ink(theme.secondary if card.flags & (Flag.BLOCKED | Flag.BYPASSED) else theme.text)
 
@@ -150,11 +146,9 @@ def _sheet(painter: QPainter, body: QRectF, theme: Theme, border: str, line: flo
     painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), RADIUS - inset, RADIUS - inset)
 
 
-def _first_line(
-    painter: QPainter, card: Card, width: float, theme: Theme, baseline: float, *, is_warm: bool, is_whole: bool
-) -> None:
+def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, baseline: float, *, is_warm: bool) -> None:
     """The name left and the type right."""
-    right = width - _RIGHT
+    right = width - RIGHT
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(right - 13, baseline - 12, 13, 13), QColor(theme.secondary))
         right -= 20
@@ -163,11 +157,11 @@ def _first_line(
         right -= 20
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
-    room = right - _LEFT - 10
-    (title_font, title), (kind_font, kind), kind_width = (_whole if is_whole else _cut)(card, room)
+    room = right - LEFT - 10
+    (title_font, title), (kind_font, kind), kind_width = _cut(card, room)
     painter.setFont(title_font)
-    painter.setPen(_ink(card, theme))
-    painter.drawText(QPointF(_LEFT, baseline), title)
+    painter.setPen(ink(card, theme))
+    painter.drawText(QPointF(LEFT, baseline), title)
     painter.setFont(kind_font)
     painter.setPen(marks.ink(theme.text if is_warm else theme.secondary))
     painter.drawText(QPointF(right - kind_width, baseline), kind)
@@ -190,54 +184,21 @@ def _cut(card: Card, room: float) -> _Line:
     return (title_font, title), (kind_font, kind), kind_width
 
 
-def _whole(card: Card, room: float) -> _Line:
-    """Both in smaller letters, then the type cut, then the name alone, which is cut only in the smallest letters."""
-    for smaller in range(5):
-        left = room - _wide("title", card.title, smaller)
-        kind = _fitting_kind(card, left, smaller)
-        kind_width = _wide("kind", kind, smaller)
-        if kind_width <= (left if kind else left + 10):
-            return (_sized("title", smaller)[0], card.title), (_sized("kind", smaller)[0], kind), kind_width
-    for smaller in range(5):
-        left = room - _wide("title", card.title, smaller)
-        if left >= _KNOWN:
-            title_font, (kind_font, kind_metrics) = _sized("title", smaller)[0], _sized("kind", smaller)
-            kind = kind_metrics.elidedText(card.kind, Qt.TextElideMode.ElideRight, left)
-            return (title_font, card.title), (kind_font, kind), kind_metrics.horizontalAdvance(kind)
-    room += 10
-    for smaller in range(7):
-        title_font, title_metrics = _sized("title", smaller)
-        if _wide("title", card.title, smaller) <= room:
-            break
-    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room)
-    return (title_font, title), (kind_font, ""), 0.0
-
-
-@lru_cache(maxsize=64)
-def _sized(name: str, smaller: int) -> tuple[QFont, QFontMetricsF]:
-    """One of the fonts, some px smaller."""
-    if not smaller:
-        return _fonts()[name]
-    font = QFont(_fonts()[name][0])
-    font.setPixelSize(font.pixelSize() - smaller)
-    return font, QFontMetricsF(font)
-
-
 @lru_cache(maxsize=8192)
-def _wide(name: str, text: str, smaller: int = 0) -> float:
+def _wide(name: str, text: str) -> float:
     """How wide a text is in one of the fonts. The same types and shapes stand on many nodes."""
-    return _sized(name, smaller)[1].horizontalAdvance(text)
+    return _fonts()[name][1].horizontalAdvance(text)
 
 
-def _fitting_kind(card: Card, room: float, smaller: int = 0) -> str:
+def _fitting_kind(card: Card, room: float) -> str:
     """The type and what makes it special, as much as fits; a name that tells the type already needs no type."""
-    if _wide("kind", card.kind, smaller) <= room:
+    if _wide("kind", card.kind) <= room:
         return card.kind
     type, _, special = card.kind.partition(" · ")
-    if type == "Block" or _wide("kind", type, smaller) <= room:
+    if type == "Block" or _wide("kind", type) <= room:
         return type
     if type.lower() in card.title.replace("_", "").lower():
-        return special if _wide("kind", special, smaller) <= room else ""
+        return special if _wide("kind", special) <= room else ""
     return type
 
 
@@ -256,24 +217,17 @@ def _warm(painter: QPainter, body: QRectF, warmth: Warmth, theme: Theme) -> None
 def _second_line(painter: QPainter, card: Card, width: float, theme: Theme, warmth: Warmth | None = None) -> None:
     """The output shape left and the parameter count right (or what is measured); or for whom the node waits."""
     painter.setPen(marks.ink(theme.secondary if warmth is None else theme.text))
-    room = width - _LEFT - _RIGHT
+    room = width - LEFT - RIGHT
     if card.waits_for:
         kind_font, kind_metrics = _fonts()["kind"]
         painter.setFont(kind_font)
         text = kind_metrics.elidedText(f"waits for {card.waits_for}", Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QPointF(_LEFT, 46), text)
+        painter.drawText(QPointF(LEFT, 46), text)
         return
     shape, count, name = _fitting(card, room, warmth)
     painter.setFont(_fonts()[name][0])
-    painter.drawText(QPointF(_LEFT, 46), shape)
-    painter.drawText(QPointF(width - _RIGHT - _wide(name, count), 46), count)
-
-
-def _type_below(painter: QPainter, kind: str, width: float, theme: Theme) -> None:
-    font, metrics = _fonts()["kind"]
-    painter.setFont(font)
-    painter.setPen(marks.ink(theme.secondary))
-    painter.drawText(QPointF(_LEFT, 46), metrics.elidedText(kind, Qt.TextElideMode.ElideRight, width - _LEFT - _RIGHT))
+    painter.drawText(QPointF(LEFT, 46), shape)
+    painter.drawText(QPointF(width - RIGHT - _wide(name, count), 46), count)
 
 
 def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str, str, str]:

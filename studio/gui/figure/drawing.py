@@ -22,10 +22,9 @@ from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.numbers import count_text
-from studio.gui.canvas.pictures import draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
-from studio.gui.figure import folding, paper, table
+from studio.gui.figure import folding, paper, screen, table
 from studio.gui.figure.svg import SvgPainter
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
@@ -37,6 +36,9 @@ FARTHEST = 1e7
 """A hundred thousand nodes in a row are shorter; beyond it Qt's whole numbers come to their end, scaled to print."""
 
 EDGE_PX = 2.0
+
+_LONGEST_LIST = 24
+"""Letters. A longer list of shapes is written as one shape in which the numbers that differ stand side by side."""
 
 _THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -103,6 +105,9 @@ class Figure:
             slot: _shown(scene.cards[slot], look, _dtype(project, nodes[scene.ids[slot]], answers, scene.prefix))
             for slot in self._nodes
         }
+        is_short = table.fits_in_one if look.theme == "plot_model" else screen.fits_in_two
+        widths = scene.size[:, 0].tolist()
+        self._is_tall = not all(is_short(card, widths[slot]) for slot, card in self._cards.items())
         self._left, self._top, right, bottom = self._bounds()
         self.width, self.height = right - self._left, bottom - self._top
 
@@ -171,11 +176,11 @@ class Figure:
         width, height = scene.size[slot].tolist()
         painter.translate(x, y)
         if self.look.theme == "plot_model":
-            table.draw_card(painter, card, self._taken[slot], width, height)
+            table.draw_card(painter, card, self._taken[slot], width, height, is_tall=self._is_tall)
         elif theme is None:
             paper.draw_card(painter, card, width, height)
         else:
-            draw_card(painter, card, width, height, theme, is_detailed=True, is_whole=True)
+            screen.draw_card(painter, card, width, height, theme, is_tall=self._is_tall)
         if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
             for port, place in zip((*card.inputs, *card.outputs), _ports(scene, slot, card), strict=True):
                 marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
@@ -187,10 +192,25 @@ def _taken(scene: Scene, slot: int) -> str:
     arriving = np.flatnonzero((scene.target == slot) & (scene.source >= 0)).tolist()
     places = {port.name: at for at, port in enumerate(scene.cards[slot].inputs)}
     arriving.sort(key=lambda k: (places.get(scene.edges[k].target.port, 0), scene.edges[k].rank))
-    shapes = [shape for k in arriving if (shape := shape_on(scene, k))]
+    return all_of([shape for k in arriving if (shape := shape_on(scene, k))])
+
+
+def all_of(shapes: Sequence[str]) -> str:
+    """Several shapes as one text: "3 × (None, 8)" where all are the same, and short where only one number differs."""
     if len(shapes) < 2:
         return "".join(shapes)
-    return f"[{', '.join(shape.replace(', ', ',') for shape in shapes)}]"
+    if len(set(shapes)) == 1:
+        return f"{len(shapes)} × {shapes[0]}"
+    listed = f"[{', '.join(shape.replace(', ', ',') for shape in shapes)}]"
+    numbers = [shape.strip("()").split(", ") for shape in shapes]
+    if len(listed) <= _LONGEST_LIST or len({len(each) for each in numbers}) > 1:
+        return listed
+    different = [axis for axis, here in enumerate(zip(*numbers, strict=True)) if len(set(here)) > 1]
+    if len(different) != 1:
+        return listed
+    (axis,) = different
+    told = [each[axis] for each in numbers]
+    return f"({','.join([*numbers[0][:axis], '|'.join(told), *numbers[0][axis + 1 :]])})"
 
 
 def _ports(scene: Scene, slot: int, card: Card) -> Iterator[QPointF]:

@@ -167,7 +167,7 @@ def test_a_name_that_tells_the_type_needs_no_type_beside_it(name: str, kind: str
     from studio.gui.canvas.pictures import _fitting_kind
 
     title = QFontMetricsF(theme.ui_font(13.5, QFont.Weight.DemiBold)).horizontalAdvance(name)
-    assert _fitting_kind(Card(name, kind), 148 - title, QFontMetricsF(theme.ui_font(12))) == shown
+    assert _fitting_kind(Card(name, kind), 148 - title) == shown
 
 
 def test_where_time_is_short_the_rest_follows(qtbot) -> None:

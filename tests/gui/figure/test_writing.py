@@ -21,6 +21,7 @@ from studio.core import edits
 from studio.core.project import Project
 from studio.gui import figure
 from studio.gui.figure import LOOKS, Figure, FigureError, FigureLook
+from studio.gui.figure.drawing import all_of
 from studio.gui.theme import DARK
 from studio.protocol import Answer
 from studio.storage import atomic
@@ -170,6 +171,40 @@ def test_hostile_names_are_text(name: str, style: str) -> None:
     if style == "paper":
         assert wanted in shown
     assert wanted in (tree.findtext(f"{SVG}desc") or "")
+
+
+def letters(tree: ElementTree.Element, wanted: str) -> set[str]:
+    """The sizes in which texts with these words are written."""
+    return {each.attrib["font-size"] for each in tree.iter(f"{SVG}text") if wanted in (each.text or "")}
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_all_nodes_of_a_figure_are_written_alike(style: str) -> None:
+    """One node that has not enough room for name and type side by side: then no node has them so."""
+    project = graph("conv2_block1_3_bn:BatchNormalization -> a:Dense(units=1)")
+    answers = {id: Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472) for id in project.main.nodes}
+    tree = svg(project, answers, look=LOOKS[style])
+    assert {"conv2_block1_3_bn", "BatchNormalization", "a", "Dense", "(None, 112, 112, 64)"} <= set(texts(tree))
+    for wanted in ("conv2_block1_3_bn", "BatchNormalization", "112, 64"):
+        assert len(letters(tree, wanted)) == 1
+    assert letters(tree, "BatchNormalization") == letters(tree, "Dense")
+    assert letters(tree, "conv2") == {"14" if style in ("light", "dark") else "13" if style == "paper" else "12"}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ((), ""),
+        (("(None, 8)",), "(None, 8)"),
+        (("(None, 8)",) * 3, "3 × (None, 8)"),
+        (("(None, 10)", "(None, 3)"), "[(None,10), (None,3)]"),
+        (tuple(f"(None, 35, 35, {n})" for n in (64, 64, 96, 32)), "(None,35,35,64|64|96|32)"),
+        (("(None, 128, 16)", "(None, 64, 32)"), "[(None,128,16), (None,64,32)]"),
+        (("(None, 128, 16, 1)", "(None, 64)"), "[(None,128,16,1), (None,64)]"),
+    ],
+)
+def test_shapes_that_go_in_are_told_in_short(shapes: tuple[str, ...], said: str) -> None:
+    assert all_of(shapes) == said
 
 
 def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
