@@ -227,8 +227,8 @@ class Checker:
                 return Result(), waits or (builder_id,)
             first = built.ports
         entering = _ports(call, results, blocked)
-        if entering.waits and call.kind == "layer" and not origin.own and not _is_network(origin.expression):
-            made = self._inference.making(origin.expression)
+        if entering.waits and call.kind == "layer" and not _is_network(origin.expression):
+            made = self._inference.making(origin.expression, origin.own)
             if made.is_refused:  # It is wrong already, before it is connected.
                 return made, ()
         if entering.problem or entering.waits:

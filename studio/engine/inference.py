@@ -133,9 +133,9 @@ class Inference:
         self.workshop.ask(question, build)
         return None
 
-    def making(self, expression: str) -> Result:
+    def making(self, expression: str, own: tuple[str, ...] = ()) -> Result:
         """No problem where Keras makes the layer; it is not called, since there is nothing that it could take yet."""
-        return self._remembered(_Question(self.dtype_policy, expression, flags=_ONLY_MADE))
+        return self._remembered(_Question(self.dtype_policy, expression, flags=_ONLY_MADE, own=own))
 
     def knows(
         self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
@@ -197,12 +197,12 @@ def _infer(question: _Question, own: OwnCode) -> Result:
         if not isinstance(error, Exception) and not digests:
             raise
         if (told := own.explained(error, digests)) is not None:
-            return Result(problem=str(told), details=told.details)
+            return Result(problem=str(told), details=told.details, is_refused=not is_made)
         shapes = [spec.shape for _, specs in ports for spec in specs]
         return Result(
             problem=explanations.of_call(name, shapes, explanations.plain_text(error)),
             details=f"{type(error).__name__}: {explanations.plain_text(error)}",
-            is_refused=not is_made and not digests,
+            is_refused=not is_made,
         )
 
 

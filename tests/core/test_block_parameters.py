@@ -48,6 +48,25 @@ def test_a_value_becomes_a_parameter_and_each_use_has_its_own() -> None:
     assert CATALOG.why_not_value(parameter, "many") is not None
 
 
+def test_what_a_block_inside_takes_becomes_a_parameter_of_the_outer_one() -> None:
+    project, _ = promoted()
+    outer = f"b{project.next_id}"
+    project = edits.make_block(project, CATALOG, [node_id(project, "part")], "tower")
+    use = node_id(project, "part", outer)
+    project = edits.set_param(project, use, "units", 6, graph=outer)
+    project = edits.promote(project, CATALOG, use, "units", graph=outer)
+    assert_sound(project)
+    assert [(each.name, each.default) for each in project.blocks[outer].parameters] == [("units", 6)]
+    assert node(project, "part", outer).params["units"] == ParameterRef("units")
+    assert edits.promote(project, CATALOG, use, "units", graph=outer) is project
+    assert edits.promote(project, CATALOG, use, "nothing", graph=outer) is project
+    (parameter,) = edits.parameters_of(project, CATALOG, outer)
+    assert (parameter.kind, parameter.default) == ("int", 6)
+    project = edits.set_param(project, node_id(project, "tower"), "units", 9)
+    assert "Dense(9)" in expressions(project)[0]
+    assert "units=6" in generate(project, CATALOG).text
+
+
 def test_renamed_and_removed_it_is_so_everywhere() -> None:
     project, block = promoted()
     project = edits.set_param(project, node_id(project, "part"), "units", 7)

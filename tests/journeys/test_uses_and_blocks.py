@@ -115,7 +115,7 @@ def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest
     QTest.keyClicks(row.name, "width")
     QTest.keyClick(row.name, Qt.Key.Key_Return)
     assert [each.name for each in session.project.blocks[block].parameters] == ["width"]
-    field = page.rows["width"].editor.field
+    field = page.rows["width"].default.editor.field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "6")

@@ -57,11 +57,10 @@ def _kind_of(value: Value) -> ParameterKind:
 
 
 def promote(project: Project, catalog: Catalog, node_id: str, name: str, *, graph: str) -> Project:
-    """Make a value of an inner layer a parameter of its block; its default is the value that stood there."""
+    """Make a value of a layer, or of a block, inside a parameter of the block; its default is what stood there."""
     block = project.blocks.get(graph) if graph != MAIN else None
     node = block.graph.nodes.get(node_id) if block is not None else None
-    spec = catalog.layer(node.type) if node is not None else None
-    parameter = spec.parameter(name) if spec is not None else None
+    parameter = _parameter(project, catalog, node, name) if node is not None else None
     if block is None or node is None or parameter is None or parameter.is_call:
         return project
     value = node.params.get(name, None if parameter.is_required else cast(Value, parameter.default))
@@ -73,6 +72,13 @@ def promote(project: Project, catalog: Catalog, node_id: str, name: str, *, grap
         nodes[found.id] = replace(found, params={**found.params, name: ParameterRef(new.name)})
     changed = replace(block, graph=replace(block.graph, nodes=nodes), parameters=(*block.parameters, new))
     return replace(project, blocks={**project.blocks, graph: changed})
+
+
+def _parameter(project: Project, catalog: Catalog, node: Node, name: str) -> Parameter | None:
+    if node.type == BLOCK:
+        return next((each for each in parameters_of(project, catalog, node.block or "") if each.name == name), None)
+    spec = catalog.layer(node.type)
+    return spec.parameter(name) if spec is not None else None
 
 
 def why_not_call_parameter(project: Project, block_id: str, old: str, new: str) -> Problem | None:

@@ -34,6 +34,7 @@ class Answer:
     problem: str = ""
     details: str = ""
     blocked_by: tuple[str, ...] = ()
+    is_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class FakeSession(QObject):
     docs = Signal(str, str)
     engine_state = "ready"
     folder = None
+    is_judging = False
     style = DEFAULT
 
     def __init__(self, project: Project) -> None:

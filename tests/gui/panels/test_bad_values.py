@@ -220,12 +220,13 @@ def test_the_default_of_a_block_s_parameter(qtbot: QtBot, session: Any) -> None:
     qtbot.addWidget(panel)
     panel.resize(336, 700)
     panel.show()
-    row = panel.block_page.rows["units"]
+    row = panel.block_page.rows["units"].default
     good = session.project.blocks[block].parameters
     for text in (HUGE, "True", "-1", "1.5", "abc", "= other", "", "\u00b2"):
-        paste(row, text)  # type: ignore[arg-type]
+        paste(row, text)
         assert session.project.blocks[block].parameters == good, text
-        assert panel.block_page.message.text().endswith("."), text
-    paste(row, "12")  # type: ignore[arg-type]
+        assert row.message.isVisible(), text
+        assert row.message.text().endswith("."), text
+    paste(row, "12")
     assert session.project.blocks[block].parameters[0].default == 12
-    assert not panel.block_page.message.isVisible()
+    assert not row.message.isVisible()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.catalog.spec import Parameter
-from studio.catalog.values import ParameterRef, Value
+from studio.catalog.values import Value
 from studio.core import edits
 from studio.gui import icons, theme
 from studio.gui.panels import plain
-from studio.gui.panels.inspector.editors import Words, editor_for
+from studio.gui.panels.inspector.editors import Words
 from studio.gui.panels.inspector.fields import LineField
+from studio.gui.panels.inspector.giving_way import GivingWay
 from studio.gui.panels.inspector.head import Head
+from studio.gui.panels.inspector.row import ParameterRow
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -27,6 +29,8 @@ class BlockPage(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
+        self._giving_way = GivingWay(session)
+        session.judged.connect(self._hear_keras)
         self.head = Head(self.tr("Name of the block"), self)
         self.head.named.connect(self._rename)
         self.head.left.connect(session.document.end_merge)
@@ -39,9 +43,10 @@ class BlockPage(QWidget):
         self.message = plain.label("", "problem", wraps=True, parent=self)
         self.message.hide()
         self.rows: dict[str, BlockParameterRow] = {}
+        self._shown_key = ""
         self._shown: tuple[Parameter, ...] = ()
         self._place = QVBoxLayout()
-        self._place.setSpacing(8)
+        self._place.setSpacing(12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -78,7 +83,12 @@ class BlockPage(QWidget):
         """Nothing here depends on what Keras said."""
 
     def _show_parameters(self, parameters: tuple[Parameter, ...]) -> None:
-        if [(each.name, each.kind) for each in parameters] != [(each.name, each.kind) for each in self._shown]:
+        if self.key != self._shown_key:
+            self._shown_key = self.key
+            self.message.hide()
+            for row in self.rows.values():
+                row.default.forget()
+        if list(map(_without_default, parameters)) != list(map(_without_default, self._shown)):
             for row in self.rows.values():
                 self._place.removeWidget(row)
                 row.hide()
@@ -90,10 +100,10 @@ class BlockPage(QWidget):
             self.message.hide()
         self._shown = parameters
         for parameter in parameters:
-            self.rows[parameter.name].editor.show(parameter.default)
+            self.rows[parameter.name].default.show_value(parameter.default, is_changed=False)
 
     def refuse(self, reason: str) -> None:
-        """Say why a text is no name or no value; "" if it is one."""
+        """Say why a text is no name; "" if it is one."""
         self.message.setText(reason)
         self.message.setVisible(bool(reason))
 
@@ -114,21 +124,19 @@ class BlockPage(QWidget):
                 lambda project: edits.rename_block(project, key, name), self.tr("Rename the block"), f"block/{key}"
             )
 
-    def set_default(self, name: str, value: Value) -> None:
+    def set_default(self, name: str, value: object) -> None:
         """Give a parameter another default."""
-        key = self.key
-        parameter = next((each for each in self._shown if each.name == name), None)
-        reason = self.session.catalog.why_not_value(parameter, value) if parameter is not None else ""
-        if isinstance(value, ParameterRef):
-            reason = self.tr("A default is a value, and not another parameter.")
-        self.refuse(reason or "")
-        self.rows[name].editor.mark_invalid(bool(reason))
-        if reason is None:
-            self.session.apply(
-                lambda project: edits.set_parameter_default(project, key, name, value),
-                self.tr("Change {name}").format(name=name),
-                f"default/{key}/{name}",
-            )
+        key, default = self.key, cast(Value, value)
+        merge_key = self._giving_way.begin_default(key, name)
+        self.session.apply(
+            lambda project: edits.set_parameter_default(project, key, name, default),
+            self.tr("Change {name}").format(name=name),
+            merge_key,
+        )
+
+    def _hear_keras(self) -> None:
+        if self.isVisible():
+            self._giving_way.hear(lambda name, reason: self.rows[name].default.refuse(reason))
 
     def rename_parameter(self, old: str, new: str) -> None:
         """Give a parameter another name."""
@@ -153,8 +161,12 @@ class BlockPage(QWidget):
         )
 
 
+def _without_default(parameter: Parameter) -> Parameter:
+    return replace(parameter, default=None, initial=None)
+
+
 class BlockParameterRow(QWidget):
-    """The name of a parameter, its default, and a button that takes it away."""
+    """The name of a parameter with a button that takes it away, and its default below."""
 
     def __init__(self, page: BlockPage, parameter: Parameter) -> None:
         super().__init__(page)
@@ -164,10 +176,12 @@ class BlockParameterRow(QWidget):
         self.name.show_text(name)
         self.name.setAccessibleName(self.tr("Name of the parameter {name}").format(name=name))
         self.name.editingFinished.connect(lambda: page.rename_parameter(name, self.name.text()))
-        self.editor = editor_for(page.session.catalog, parameter, words, self)
-        self.editor.field.setAccessibleName(self.tr("Default of {name}").format(name=name))
-        self.editor.edited.connect(partial(page.set_default, name))
-        self.editor.left.connect(page.session.document.end_merge)
+        self.default = ParameterRow(page.session.catalog, parameter, words, 0, self)
+        self.default.why_no_references = self.tr("A default is a value, and not another parameter.")
+        self.default.label.setText(self.tr("Default"))
+        self.default.editor.field.setAccessibleName(self.tr("Default of {name}").format(name=name))
+        self.default.changed.connect(page.set_default)
+        self.default.left.connect(page.session.document.end_merge)
         self.remove = QToolButton(self)
         theme.set_role(self.remove, "small")
         self.remove.setFixedSize(QSize(20, 20))
@@ -177,9 +191,12 @@ class BlockParameterRow(QWidget):
         self.remove.setToolTip(plain.tool_tip(tip))
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
         self.remove.clicked.connect(lambda: page.remove_parameter(name))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.editor.field, 1)
-        row.addWidget(self.remove)
+        named = QHBoxLayout()
+        named.setSpacing(8)
+        named.addWidget(self.name, 1)
+        named.addWidget(self.remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(named)
+        layout.addWidget(self.default)

@@ -115,6 +115,12 @@ class ParameterForm(QWidget):
                 self._make_some()
         return self.rows.get(name)
 
+    def refuse(self, name: str, reason: str) -> None:
+        """Say why a value that was set gives way; the one before is shown next."""
+        row = self.row(name)
+        if row is not None:
+            row.refuse(reason)
+
     def forget(self) -> None:
         """Another thing is shown: forget texts that are no values of the one before."""
         for row in self.rows.values():

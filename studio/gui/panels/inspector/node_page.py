@@ -202,7 +202,7 @@ class NodePage(QWidget):
         form.setVisible(bool(form.parameters))
         block = self.session.project.blocks.get(self.session.graph_key)
         references = [parameter.name for parameter in block.parameters] if block else []
-        form.show_values(node.params, references, can_promote=block is not None and node.type != BLOCK)
+        form.show_values(node.params, references, can_promote=block is not None)
 
     def _make_form(self, type_name: str, parameters: tuple[Parameter, ...]) -> ParameterForm:
         spec = self.session.catalog.layer(type_name)
@@ -225,16 +225,16 @@ class NodePage(QWidget):
         node, key, catalog = self.node, self.session.graph_key, self.session.catalog
         if node is None:
             return
-        self._giving_way.begin((node.id,), name)
+        merge_key = self._giving_way.begin((node.id,), name)
         self.session.apply(
             lambda project: edits.set_param(project, node.id, name, value, catalog=catalog, graph=key),
             self.tr("Change {name}").format(name=name),
-            merge_key=self._giving_way.key((node.id,), name),
+            merge_key=merge_key,
         )
 
     def _hear_keras(self) -> None:
-        if self.isVisible():
-            self._giving_way.hear(self.form)
+        if self.form is not None and self.isVisible():
+            self._giving_way.hear(self.form.refuse)
 
     def _promote(self, name: str) -> None:
         node, key, catalog = self.node, self.session.graph_key, self.session.catalog

@@ -51,6 +51,7 @@ class ParameterRow(QWidget):
         self._is_refused = False
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
+        self.why_no_references = self.tr("There is no parameter {name} here: only a block has some.")
         self.can_promote = False
         self._is_below = False
         name = title(parameter.name)
@@ -192,7 +193,7 @@ class ParameterRow(QWidget):
         if not isinstance(value, ParameterRef) or value.name in self.references:
             return None
         if not self.references:
-            return self.tr("There is no parameter {name} here: only a block has some.").format(name=value.name)
+            return self.why_no_references.format(name=value.name)
         known = ", ".join(self.references)
         return self.tr("The block has no parameter {name}, only {known}.").format(name=value.name, known=known)
 

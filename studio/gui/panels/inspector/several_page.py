@@ -101,13 +101,12 @@ class SeveralPage(QWidget):
                 project = edits.set_param(project, node, name, value, catalog=catalog, graph=key)
             return project
 
-        self._giving_way.begin(ids, name)
-        merge_key = self._giving_way.key(ids, name)
+        merge_key = self._giving_way.begin(ids, name)
         self.session.apply(edit, self.tr("Change {name} of several").format(name=name), merge_key=merge_key)
 
     def _hear_keras(self) -> None:
-        if self.isVisible():
-            self._giving_way.hear(self.form)
+        if self.form is not None and self.isVisible():
+            self._giving_way.hear(self.form.refuse)
 
     def _reset_param(self, name: str) -> None:
         ids, key = sorted(self.session.selection), self.session.graph_key
