@@ -1,4 +1,4 @@
-"""The order of the items in each rank, with few crossings."""
+"""The order of the items in each rank, with few crossings and the inputs of merges in their order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ordered(flow: Flow, rows: Rows, main: Sequence[int], effort: Effort, cancell
     search = _Search(rows, effort, cancelled)
     outwards = from_outputs(flow, rows)
     search.offer(Ordering(rows, outwards, cancelled))
-    if search.crossings and effort.sweeps:
+    if search.cost and effort.sweeps:
         inwards = from_inputs(flow, rows, main)
         for start in (outwards, inwards):
             ordering = Ordering(rows, start, cancelled)
@@ -28,15 +28,18 @@ def ordered(flow: Flow, rows: Rows, main: Sequence[int], effort: Effort, cancell
         for start in (search.order, inwards):
             search.sweep(start)
         search.sift()
-    return search.order, search.crossings
+    return search.order, Ordering(rows, search.order, cancelled).crossings()
 
 
 def reordered(rows: Rows, start: Order, effort: Effort, cancelled: Question) -> tuple[Order, int]:
-    """The given order, but for neighbours that cross less the other way round; and the crossings that remain."""
+    """The given order, but for neighbours that cross less the other way round; and the crossings that remain.
+
+    Inputs of a merge that stand in another order were put so by hand, and stay.
+    """
     ordering = Ordering(rows, start, cancelled)
     crossings = ordering.crossings()
     if crossings and effort.sweeps:
-        ordering.swap_neighbours()
+        ordering.swap_neighbours(puts_in_order=False)
         crossings = ordering.crossings()
     return ordering.order, crossings
 
@@ -49,13 +52,13 @@ class _Search:
         self.effort = effort
         self.cancelled = cancelled
         self.order: Order = []
-        self.crossings = -1
+        self.cost = -1
 
     def offer(self, ordering: Ordering) -> int:
-        """Keep this order if it is better; returns its crossings."""
-        found = ordering.crossings()
-        if self.crossings < 0 or found < self.crossings:
-            self.order, self.crossings = ordering.copy(), found
+        """Keep this order if it is better; returns its cost."""
+        found = ordering.cost()
+        if self.cost < 0 or found < self.cost:
+            self.order, self.cost = ordering.copy(), found
         return found
 
     def sweep(self, start: Order) -> None:
@@ -65,7 +68,7 @@ class _Search:
         best_here = -1
         patience = _PATIENCE
         for turn in range(self.effort.sweeps):
-            if not self.crossings or not patience:
+            if not self.cost or not patience:
                 return
             self._sort_once(ordering, is_downwards=turn % 2 == 0, is_by_median=turn % 4 >= 2)
             ordering.swap_neighbours()
@@ -99,7 +102,7 @@ class _Search:
         """Sift the best order as long as it gets better."""
         ordering = Ordering(self.rows, self.order, self.cancelled)
         for _ in range(self.effort.sifts):
-            before = self.crossings
+            before = self.cost
             if not before or not ordering.sift():
                 return
             ordering.swap_neighbours()

@@ -75,6 +75,15 @@ def crossings(ordering: Ordering) -> int:
     )
 
 
+def turned(ordering: Ordering) -> int:
+    """Every pair of inputs of a merge, looked at."""
+    return sum(
+        ordering.place[one] > ordering.place[other]
+        for above in ordering.rows.up[: ordering.rows.nodes]
+        for one, other in combinations(above, 2)
+    )
+
+
 def test_crossings_are_counted_right_and_exchanges_make_them_fewer() -> None:
     saved_by_swaps = saved_by_sifting = 0
     for seed in range(60):
@@ -84,16 +93,32 @@ def test_crossings_are_counted_right_and_exchanges_make_them_fewer() -> None:
         for row in order:
             chance.shuffle(row)
         ordering = Ordering(rows, order, never)
-        counts = [crossings(ordering)]
+        counts = [crossings(ordering) + 2 * turned(ordering)]
         for exchange in (ordering.swap_neighbours, ordering.sift):
             exchange()
-            counts.append(crossings(ordering))
-            assert ordering.crossings() == counts[-1]
+            assert ordering.crossings() == crossings(ordering)
+            assert ordering.turned() == turned(ordering)
+            counts.append(ordering.cost())
         assert counts == sorted(counts, reverse=True)
         saved_by_swaps += counts[0] - counts[1]
         saved_by_sifting += counts[1] - counts[2]
     assert saved_by_swaps > 1000
     assert saved_by_sifting > 100
+
+
+def test_an_order_that_stands_is_not_turned_for_a_crossing() -> None:
+    for seed in range(60):
+        _, rows = random_rows(seed)
+        chance = random.Random(seed)
+        order = [[item for item, rank in enumerate(rows.rank) if rank == at] for at in range(rows.height)]
+        for row in order:
+            chance.shuffle(row)
+        ordering = Ordering(rows, order, never)
+        before = (ordering.crossings(), ordering.turned())
+        ordering.swap_neighbours(puts_in_order=False)
+        after = (ordering.crossings(), ordering.turned())
+        assert after[0] <= before[0]
+        assert after[1] <= before[1]
 
 
 def test_the_search_finds_fewer_crossings_than_its_start() -> None:
