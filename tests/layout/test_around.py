@@ -23,6 +23,7 @@ from tests.layout.figures import (
     rectangle,
     upward_edges,
 )
+from tests.support.thorough import sample
 
 KNOWN = {"residual": RESIDUAL, "inception": INCEPTION, "u-net": U_NET, "two branches": TWO_BRANCHES}
 each_known = pytest.mark.parametrize("drawing", KNOWN.values(), ids=KNOWN)
@@ -83,6 +84,24 @@ def test_a_new_node_leaves_the_others_where_they_are(drawing: Drawing, kind: str
         assert overlaps(after, new.boxes) == []
         assert edges_through_nodes(after, new) == []
         moved.append(moves(drawing, before, after))
+    assert fmean(moved) < 10
+
+
+def test_a_new_node_in_any_drawing_moves_the_others_little() -> None:
+    """Also where nodes have all sizes and edges cross: few px on average, though a full rank must make room."""
+    moved = []
+    for seed in sample(range(1000), 120):
+        drawing = random_drawing(seed)
+        if not drawing.edges:
+            continue
+        before = drawing.arranged()
+        edge = random.Random(seed).choice(drawing.edges)
+        if seed % 2:
+            new = drawing.without_edge(edge.source, edge.target)
+            new = new.with_node("new", (edge.source, "new", 0), ("new", edge.target, edge.rank))
+        else:
+            new = drawing.with_node("new", (edge.source, "new", 0))
+        moved.append(moves(drawing, before, around(new, before)))
     assert fmean(moved) < 10
 
 
