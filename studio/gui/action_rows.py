@@ -120,6 +120,10 @@ TABLE: tuple[ActionRow, ...] = (
         ("Alt+Down", "Alt+Up"),
         is_canvas_key=True,
     ),
+    _of_drawing("select_after", QT_TRANSLATE_NOOP("Actions", "Select the next layer as well"), "Alt+Shift+Right"),
+    _of_drawing("select_before", QT_TRANSLATE_NOOP("Actions", "Select the layer before as well"), "Alt+Shift+Left"),
+    _of_drawing("select_beside", QT_TRANSLATE_NOOP("Actions", "Select the branch beside as well"), "Alt+Shift+Down"),
+    _of_drawing("select_beside_up", QT_TRANSLATE_NOOP("Actions", "Select the branch above as well"), "Alt+Shift+Up"),
     ActionRow(
         "edit_parameters",
         "canvas",
@@ -166,9 +170,17 @@ TABLE: tuple[ActionRow, ...] = (
     _of_drawing("insert_on_edge", QT_TRANSLATE_NOOP("Actions", "Put the layer on an edge..."), "Shift+Ins"),
     _of_drawing("earlier_input", QT_TRANSLATE_NOOP("Actions", "Earlier in the order"), "Ctrl+Shift+Up"),
     _of_drawing("later_input", QT_TRANSLATE_NOOP("Actions", "Later in the order"), "Ctrl+Shift+Down"),
-    ActionRow("move_all_edges", "canvas", QT_TRANSLATE_NOOP("Actions", "Let another layer feed what it feeds...")),
-    ActionRow("join_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a frame...")),
-    ActionRow("select_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Select the frame")),
+    ActionRow(
+        "move_all_edges",
+        "canvas",
+        QT_TRANSLATE_NOOP("Actions", "Let another layer feed what it feeds..."),
+        ("Shift+F",),
+        is_canvas_key=True,
+    ),
+    ActionRow("join_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a frame..."), ("J",), is_canvas_key=True),
+    ActionRow(
+        "select_frame", "edit", QT_TRANSLATE_NOOP("Actions", "Select the frame"), ("Shift+J",), is_canvas_key=True
+    ),
     _of_drawing("nudge_left", QT_TRANSLATE_NOOP("Actions", "Move left"), "Left"),
     _of_drawing("nudge_right", QT_TRANSLATE_NOOP("Actions", "Move right"), "Right"),
     _of_drawing("nudge_up", QT_TRANSLATE_NOOP("Actions", "Move up"), "Up"),
@@ -213,8 +225,27 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("align_middle", "edit", QT_TRANSLATE_NOOP("Actions", "Align middles")),
     ActionRow("distribute_x", "edit", QT_TRANSLATE_NOOP("Actions", "Same distance sideways")),
     ActionRow("distribute_y", "edit", QT_TRANSLATE_NOOP("Actions", "Same distance up and down")),
-    ActionRow("select_downstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what follows"), starts_group=True),
-    ActionRow("select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here")),
+    ActionRow(
+        "select_downstream",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Select what follows"),
+        ("D",),
+        is_canvas_key=True,
+        starts_group=True,
+    ),
+    ActionRow(
+        "select_upstream", "edit", QT_TRANSLATE_NOOP("Actions", "Select what leads here"), ("U",), is_canvas_key=True
+    ),
+    ActionRow(
+        "select_box", "edit", QT_TRANSLATE_NOOP("Actions", "Select all within the box"), ("B",), is_canvas_key=True
+    ),
+    ActionRow(
+        "select_between",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Select what lies between"),
+        ("Shift+B",),
+        is_canvas_key=True,
+    ),
     ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
     ActionRow("into_block", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a block"), ("I",), is_canvas_key=True),
@@ -232,6 +263,16 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("workspace_train", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Train"), ("Ctrl+3",)),
     ActionRow("workspace_runs", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Runs"), ("Ctrl+4",)),
     ActionRow("reset_workspace", "view", QT_TRANSLATE_NOOP("Actions", "Reset this workspace")),
+    ActionRow("next_panel", "view", QT_TRANSLATE_NOOP("Actions", "Go to the next panel"), ("F6",)),
+    ActionRow("previous_panel", "view", QT_TRANSLATE_NOOP("Actions", "Go to the panel before"), ("Shift+F6",)),
+    ActionRow("show_palette", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Layers")),
+    ActionRow("show_outline", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Outline")),
+    ActionRow("show_history", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: History")),
+    ActionRow("show_inspector", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Inspector")),
+    ActionRow("show_code", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Code")),
+    ActionRow("show_training", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Training")),
+    ActionRow("show_problems", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Problems")),
+    ActionRow("show_versions", "panel", QT_TRANSLATE_NOOP("Actions", "Panel: Changes")),
     ActionRow("move_panels", "view", QT_TRANSLATE_NOOP("Actions", "Let panels be moved"), is_checkable=True),
     ActionRow(
         "fit",

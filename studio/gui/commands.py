@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
-from studio.gui import dialogs, keymap, late_panels, layer_commands, theme
+from studio.gui import dialogs, keymap, late_panels, layer_commands, panel_focus, theme
 from studio.gui.actions import TABLE
 from studio.gui.canvas import bookmarks, by_keys, framed, keys, noting, together, walking
 from studio.gui.canvas import commands as drawing
@@ -40,8 +40,16 @@ _NEEDS_SELECTION = {
     "select_upstream",
 }
 _NEEDS_ANYTHING = {"cut", "copy", "duplicate", *(id for id in keys.OWN if id.startswith("nudge_"))}
-_NEEDS_TWO = {"connect", "straighten"}
-_NEEDS_TWO_OF_ANY = {"align_left", "align_centre", "align_top", "align_middle", "distribute_x", "distribute_y"}
+_NEEDS_TWO = {"connect", "straighten", "select_between"}
+_NEEDS_TWO_OF_ANY = {
+    "select_box",
+    "align_left",
+    "align_centre",
+    "align_top",
+    "align_middle",
+    "distribute_x",
+    "distribute_y",
+}
 _WORKSPACES = ("design", "data", "train", "runs")
 _MEASURES: tuple[Measure, ...] = ("parameters", "memory", "time", "gradients")
 
@@ -126,11 +134,17 @@ class WindowCommands:
             **{f"distribute_{axis}": partial(together.distribute, canvas, axis) for axis in ("x", "y")},
             "select_downstream": partial(together.select_downstream, canvas),
             "select_upstream": partial(together.select_upstream, canvas),
+            "select_box": partial(together.select_box, canvas),
+            "select_between": partial(together.select_between, canvas),
+            **{f"select_{way}": partial(do, canvas) for way, do in walking.SELECTING.items()},
             "make_block": self._make_block,
             "find_parts": self._find_parts,
             "own_code": partial(late_panels.show_own_code, window),
             "leave_block": partial(going.leave, window.session),
             **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
+            **{f"show_{name}": partial(panel_focus.go_to, window, name) for name in panel_focus.PANELS},
+            "next_panel": partial(panel_focus.go_round, window, 1),
+            "previous_panel": partial(panel_focus.go_round, window, -1),
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,
             "fit": canvas.fit,

@@ -45,6 +45,16 @@ def test_a_tensor_that_enters_twice_is_one_input() -> None:
     assert [len(side) for side in ports_of(project, CATALOG, node(project, "part"))] == [2, 2]
 
 
+def test_a_frame_around_one_layer_goes_into_the_block_with_it() -> None:
+    project = graph(DRAWING)
+    project = edits.make_frame(project, [node_id(project, "a")], "first")
+    block = f"b{project.next_id}"
+    project = edits.make_block(project, CATALOG, [node_id(project, "a")], "part")
+    assert_sound(project)
+    assert project.main.frames == {}
+    assert [frame.title for frame in project.blocks[block].graph.frames.values()] == ["first"]
+
+
 def test_taking_a_block_apart_gives_the_drawing_back() -> None:
     project, _ = made()
     project = edits.unpack_block(project, CATALOG, node_id(project, "part"))

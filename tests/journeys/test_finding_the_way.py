@@ -125,18 +125,18 @@ def test_a_shortcut_is_changed_remembered_and_in_force(qtbot, window: MainWindow
     dialog = window.findChild(ShortcutsDialog)
     dialog.search.setText("Fold")
     dialog.key_field.setFocus()
-    QTest.keyClick(dialog.key_field, Key.Key_J)
+    QTest.keyClick(dialog.key_field, Key.Key_Z)
     QTest.mouseClick(dialog.give, Qt.MouseButton.LeftButton)
     QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
     QApplication.processEvents()
-    assert keymap.read(window.settings.shortcuts, TABLE) == {"fold": ("J",)}
+    assert keymap.read(window.settings.shortcuts, TABLE) == {"fold": ("Z",)}
     session, id = window.session, node_id(window.session.project, "a")
     session.set_selection([id])
     window.canvas.setFocus()
     window.refresh_actions()
     key(window, Key.Key_H)
     assert not session.project.main.nodes[id].is_folded
-    key(window, Key.Key_J)
+    key(window, Key.Key_Z)
     assert session.project.main.nodes[id].is_folded
 
 

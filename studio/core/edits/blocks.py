@@ -112,7 +112,8 @@ class _BlockMaker:
         use = Node(
             self._use_id, BLOCK, fresh_name(rest, self._key, block.name), params, round(x), round(y), block=block.id
         )
-        frames = with_stand_in(self._drawn.frames, self._inside, (use.id,))
+        around = {id: frame for id, frame in self._drawn.frames.items() if id not in block.graph.frames}
+        frames = with_stand_in(around, self._inside, (use.id,))
         return with_graph(
             project, self._key, nodes={**remaining, use.id: use}, edges=outer, frames=frames, notes=notes,
             next_id=self._next_id,

@@ -18,6 +18,8 @@ class EdgeWalk:
     def __init__(self) -> None:
         self.home: str | None = None
         """The layer around which one goes from edge to edge."""
+        self.lead: str | None = None
+        """The layer that a walk reached last: from there it goes on where several are selected."""
         self._point: tuple[str, int] | None = None
 
     def begin(self, edge: str | None) -> None:

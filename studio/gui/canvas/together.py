@@ -6,10 +6,13 @@ import itertools
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from studio.core import edits, rules
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import Graph, Node, Note, Point, PortRef, Project
 from studio.core.topology import ancestors, descendants, id_key, order
+from studio.gui.canvas import geometry
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, snapped
 
 if TYPE_CHECKING:
@@ -30,6 +33,33 @@ def select_downstream(canvas: Canvas, node_ids: Collection[str] | None = None) -
 def select_upstream(canvas: Canvas, node_ids: Collection[str] | None = None) -> None:
     """Select these nodes (those selected, without any) and all that they get tensors from."""
     _select_with(canvas, node_ids, ancestors)
+
+
+def select_box(canvas: Canvas) -> None:
+    """Select all that the box around what is selected touches: a rubber band whose corners were walked to."""
+    session, scene, notes = canvas.session, canvas.scene, canvas.scene.notes
+    corners = []
+    for rows in (scene, notes):
+        slots = [rows.slot[id] for id in session.chosen if id in rows.slot]
+        if slots:
+            corners.append((rows.pos[slots].min(axis=0), (rows.pos[slots] + rows.size[slots]).max(axis=0)))
+    if not corners:
+        return
+    left, top = np.min([first for first, _ in corners], axis=0).tolist()
+    right, bottom = np.max([last for _, last in corners], axis=0).tolist()
+    box = (left, top, right, bottom)
+    found = {scene.ids[slot] for slot in geometry.nodes_in(scene.pos, scene.size, box).tolist()}
+    found |= {notes.notes[number].id for number in geometry.nodes_in(notes.pos, notes.size, box).tolist()}
+    session.set_selection(found)
+
+
+def select_between(canvas: Canvas) -> None:
+    """Select all layers on the ways from one of what is selected to another."""
+    session = canvas.session
+    chosen, graph = session.selection, session.graph
+    above = {id for node in chosen for id in ancestors(graph, node)}
+    below = {id for node in chosen for id in descendants(graph, node)}
+    session.set_selection(session.chosen | (above & below))
 
 
 Around = Callable[[Graph, str], Collection[str]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from studio.codegen.wiring import order_of
 from studio.core.project import Graph, Note
@@ -12,25 +14,25 @@ if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 
-def after(canvas: Canvas) -> None:
-    """To the first layer that takes from this one."""
+def after(canvas: Canvas, *, keeps: bool = False) -> None:
+    """To the first layer that takes from this one; ``keeps`` what is selected, as all ways here do."""
     here = _here(canvas)
     if here is None:
         through(canvas, 1)
-    else:
+    elif here in canvas.session.graph.nodes:
         edges = edges_from(canvas.session.graph, here)
-        _go(canvas, min((edge.target.node for edge in edges), key=lambda id: _across(canvas, id), default=None))
+        _go(canvas, min((edge.target.node for edge in edges), key=lambda id: _across(canvas, id), default=None), keeps)
 
 
-def before(canvas: Canvas) -> None:
+def before(canvas: Canvas, *, keeps: bool = False) -> None:
     """To the layer from which this one takes first."""
     here = _here(canvas)
     if here is not None:
         edges = edges_into(canvas.session.graph, here)
-        _go(canvas, min(edges, key=lambda edge: edge.rank).source.node if edges else None)
+        _go(canvas, min(edges, key=lambda edge: edge.rank).source.node if edges else None, keeps)
 
 
-def beside(canvas: Canvas, step: int) -> None:
+def beside(canvas: Canvas, step: int, *, keeps: bool = False) -> None:
     """To the layer of the branch on the right (or left) that has the same source or the same target."""
     here = _here(canvas)
     graph = canvas.session.graph
@@ -39,7 +41,16 @@ def beside(canvas: Canvas, step: int) -> None:
     mates = sorted(_mates(graph, here), key=lambda id: _across(canvas, id))
     place = mates.index(here) + step
     if 0 <= place < len(mates):
-        _go(canvas, mates[place])
+        _go(canvas, mates[place], keeps)
+
+
+SELECTING: Final[Mapping[str, Callable[[Canvas], None]]] = {
+    "after": partial(after, keeps=True),
+    "before": partial(before, keeps=True),
+    "beside": partial(beside, step=1, keeps=True),
+    "beside_up": partial(beside, step=-1, keeps=True),
+}
+"""Walks that select more and more; a step back onto what is selected lets go of the layer that it leaves."""
 
 
 def through(canvas: Canvas, step: int) -> bool:
@@ -70,8 +81,10 @@ def _mates(graph: Graph, here: str) -> set[str]:
 
 
 def _here(canvas: Canvas) -> str | None:
-    """The selected layer, the first of several; None where there is none."""
-    session = canvas.session
+    """The selected layer, of several the one that was reached last, else the first; None where there is none."""
+    session, lead = canvas.session, canvas.edge_walk.lead
+    if lead is not None and lead in session.chosen:
+        return lead
     if len(session.chosen) == 1:
         return next(iter(session.chosen))
     if session.selection:
@@ -84,8 +97,13 @@ def _across(canvas: Canvas, id: str) -> tuple[float, float]:
     return (node.x, node.y) if canvas.session.project.direction == "down" else (node.y, node.x)
 
 
-def _go(canvas: Canvas, id: str | None) -> None:
-    if id is not None:
-        canvas.select_edge(None)
-        canvas.session.set_selection([id])
-        canvas.show_node(id)
+def _go(canvas: Canvas, id: str | None, keeps: bool = False) -> None:
+    if id is None:
+        return
+    kept = canvas.session.chosen if keeps else frozenset()
+    if id in kept:  # back again: what is left is no longer meant
+        kept -= {_here(canvas) or id}
+    canvas.select_edge(None)
+    canvas.session.set_selection({*kept, id})
+    canvas.edge_walk.lead = id
+    canvas.show_node(id)

@@ -1,0 +1,59 @@
+"""Panels by keys: from one to the next, and straight to one, as a click on its tab and into it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+if TYPE_CHECKING:
+    from studio.gui.window import MainWindow
+    from studio.gui.workspaces import Panel
+
+PANELS = ("palette", "outline", "history", "inspector", "code", "training", "problems", "versions")
+"""Those of the Design workspace; the others have workspaces or actions of their own."""
+
+
+def go_to(window: MainWindow, name: str) -> None:
+    """Show a panel of the Design workspace and put the focus into it."""
+    panel = window.panels[name]
+    if not panel.toggleViewAction().isChecked():
+        window.workspaces.show("design")
+    _enter(panel)
+
+
+def go_round(window: MainWindow, by: int) -> None:
+    """To the next (or previous) of the panels that are open, those behind tabs too; the drawing is one of them."""
+    centre = window.centralWidget()
+    stops: list[Panel | None] = [None] if centre.isVisible() else []
+    stops += [panel for panel in window.panels.values() if panel.toggleViewAction().isChecked()]
+    if not stops:
+        return
+    here = QApplication.focusWidget()
+    at = next((i for i, stop in enumerate(stops) if (stop or centre).isAncestorOf(here)), -1) if here else -1
+    stop = stops[(at + by) % len(stops) if at >= 0 or by > 0 else -1]
+    if stop is None:
+        window.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    else:
+        _enter(stop)
+
+
+def _enter(panel: Panel) -> None:
+    panel.setVisible(True)
+    panel.raise_()
+    content = panel.content
+    QApplication.processEvents()  # what was just made or uncovered can take the focus only when it is shown
+    first = content if content.focusPolicy() & Qt.FocusPolicy.TabFocus else _first_in(content)
+    (first or content).setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _first_in(content: QWidget) -> QWidget | None:
+    """The first of what can have the focus in there, in the order of Tab."""
+    here = content.nextInFocusChain()
+    while here is not content:
+        takes_focus = here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.focusProxy() is None
+        if takes_focus and content.isAncestorOf(here) and here.isVisible() and here.isEnabled():
+            return here
+        here = here.nextInFocusChain()
+    return None
