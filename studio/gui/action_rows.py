@@ -321,6 +321,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("stop", "train", QT_TRANSLATE_NOOP("Actions", "Stop training"), ("Ctrl+Alt+Return",)),
     ActionRow("restart_engine", "train", QT_TRANSLATE_NOOP("Actions", "Restart the engine"), starts_group=True),
     ActionRow("search_actions", "help", QT_TRANSLATE_NOOP("Actions", "Search actions..."), ("Ctrl+Shift+P", "F1")),
+    ActionRow("tell", "help", QT_TRANSLATE_NOOP("Actions", "Tell about this"), ("Shift+F1",)),
     ActionRow("shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("Ctrl+/",)),
     ActionRow("change_shortcuts", "help", QT_TRANSLATE_NOOP("Actions", "Change shortcuts...")),
     ActionRow("forget_habits", "help", QT_TRANSLATE_NOOP("Actions", "Forget which layers I add")),

@@ -166,6 +166,7 @@ class WindowCommands:
             "stop": window.stop,
             "restart_engine": window.restart_engines,
             "search_actions": window.search_actions,
+            "tell": self._tell,
             "shortcuts": partial(dialogs.show_shortcuts, window),
             "change_shortcuts": self._change_shortcuts,
             "forget_habits": self._forget_habits,
@@ -297,6 +298,11 @@ class WindowCommands:
         outline = panel.content
         if isinstance(outline, OutlinePanel):
             outline.focus_search()
+
+    def _tell(self) -> None:
+        from studio.gui import telling  # asked for rarely
+
+        telling.show()
 
     def _forget_habits(self) -> None:
         self._window.canvas.popups.suggesting.habits.forget()

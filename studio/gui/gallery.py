@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.workbench.examples import Example, examples
 
 ROW_PX = 56
@@ -53,6 +53,7 @@ class Gallery(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.setWindowTitle(self.tr("Gallery"))
         self.resize(620, 640)
         title = QLabel(self.tr("Networks to begin from"))

@@ -25,18 +25,18 @@ def go_to(window: MainWindow, name: str) -> None:
 
 def go_round(window: MainWindow, by: int) -> None:
     """To the next (or previous) of the panels that are open, those behind tabs too; the drawing is one of them."""
-    centre = window.centralWidget()
-    stops: list[Panel | None] = [None] if centre.isVisible() else []
+    stops: list[QWidget] = [window.canvas] if window.canvas.isVisible() else []
     stops += [panel for panel in window.panels.values() if panel.toggleViewAction().isChecked()]
     if not stops:
         return
     here = QApplication.focusWidget()
-    at = next((i for i, stop in enumerate(stops) if (stop or centre).isAncestorOf(here)), -1) if here else -1
+    at = next((i for i, each in enumerate(stops) if here and (each is here or each.isAncestorOf(here))), -1)
     stop = stops[(at + by) % len(stops) if at >= 0 or by > 0 else -1]
-    if stop is None:
-        window.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    panel = window.panels.get(stop.objectName())
+    if panel is None:
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
     else:
-        _enter(stop)
+        _enter(panel)
 
 
 def _enter(panel: Panel) -> None:
@@ -50,8 +50,8 @@ def _enter(panel: Panel) -> None:
 
 def _first_in(content: QWidget) -> QWidget | None:
     """The first of what can have the focus in there, in the order of Tab."""
-    here = content.nextInFocusChain()
-    while here is not content:
+    here: QWidget | None = content.nextInFocusChain()
+    while here is not None and here is not content:
         takes_focus = here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.focusProxy() is None
         if takes_focus and content.isAncestorOf(here) and here.isVisible() and here.isEnabled():
             return here

@@ -21,7 +21,7 @@ from studio.codegen import generate_model
 from studio.core.parts import Found, Part, Stopped, find_parts
 from studio.core.project import Project
 from studio.core.topology import id_key
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.gui.background import Background
 from studio.gui.session import Session
 from studio.layout import Cancelled
@@ -39,6 +39,7 @@ class PartsDialog(QDialog):
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.setWindowTitle(self.tr("Find repeated parts"))
         self.resize(640, 160)
         self._session = session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.storage.autosave import Autosave
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class RecoveryDialog(QDialog):
 
     def __init__(self, copies: list[Autosave], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.discards = False
         self.setWindowTitle(self.tr("Unsaved projects"))
         self.resize(560, 320)

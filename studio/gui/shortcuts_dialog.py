@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.gui import keymap, theme
+from studio.gui import keymap, telling, theme
 from studio.gui.action_search import rank
 from studio.gui.actions import SHEET, TABLE, ActionRow, menu_title, text_of
 from studio.gui.keymap import Changes
@@ -35,6 +35,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, parent: QWidget, changes: Changes, take: Callable[[Changes], object]) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.changes = dict(changes)
         self._take = take
         self.setWindowTitle(self.tr("Change shortcuts"))

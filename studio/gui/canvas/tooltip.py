@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QPoint
+
+from studio.core.topology import id_key
 from studio.gui.canvas import geometry, sticky
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.numbers import count_text
@@ -32,6 +35,32 @@ def text_at(canvas: Canvas, x: float, y: float) -> str:
     if note < 0 or sticky.shown(scene.notes.notes[note])[1]:
         return ""
     return scene.notes.notes[note].text[:_LONGEST_TIP]  # what does not fit on its sheet
+
+
+def of_selected(canvas: Canvas) -> str:
+    """The same about what is selected: a layer with its ports, the marked edge, a note."""
+    scene, session = canvas.scene, canvas.session
+    if not session.chosen and canvas.selected_edge is not None and canvas.selected_edge in scene.edge_slot:
+        return _of_edge(canvas, scene.edge_slot[canvas.selected_edge])
+    texts = [_of_node(canvas, scene.slot[id]) for id in sorted(session.selection, key=id_key) if id in scene.slot]
+    texts += [scene.notes.notes[scene.notes.slot[id]].text for id in session.selected_notes if id in scene.notes.slot]
+    if len(session.selection) == 1:
+        slot = scene.slot[next(iter(session.selection))]
+        for is_input, ports in ((True, scene.cards[slot].inputs), (False, scene.cards[slot].outputs)):
+            texts += [_of_port(canvas, slot, port.name, is_input).partition("\n")[2] for port in ports]
+    return "\n".join(texts)[:_LONGEST_TIP]
+
+
+def place_of_selected(canvas: Canvas) -> QPoint:
+    """The pixel below what is selected, or amid the drawing."""
+    scene = canvas.scene
+    for id in sorted(canvas.session.selection, key=id_key):
+        x, y = (scene.pos[scene.slot[id]] + scene.size[scene.slot[id]]).tolist()
+        point = canvas.view.to_widget(x - geometry.NODE_WIDTH, y)
+        return QPoint(
+            *(max(0, min(round(at), most)) for at, most in zip(point, (canvas.width(), canvas.height()), strict=True))
+        )
+    return canvas.rect().center()
 
 
 def _of_node(canvas: Canvas, slot: int) -> str:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from studio.codegen import STYLES
 from studio.core.runs_on import SEVERAL_HOSTS
-from studio.gui import icons, theme
+from studio.gui import icons, telling, theme
 from studio.gui.export.prover import Prover
 from studio.gui.panels import plain
 from studio.gui.panels.code.styles import styles_in_words
@@ -50,6 +50,7 @@ class ExportDialog(QDialog):
         self, parent: QWidget, session: Session, settings: Settings, files: Files, scope: str = exporting.WHOLE
     ) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(620)
         self._session, self._settings, self._files = session, settings, files

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.gui.figure.drawing import Figure
 from studio.gui.figure.writing import write
 from studio.gui.panels import plain
@@ -84,6 +84,7 @@ class FigureDialog(QDialog):
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
+        telling.install(self)
         self._session = session
         self.setWindowTitle(self.tr("Save a picture of the drawing"))
         self.style_choice = self._choice(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from studio.core.project import Snippet
 from studio.core.snippets import KINDS
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.gui.own_code.editor import CodeEditor
 from studio.gui.panels import plain
 from studio.workbench.own_code import unread
@@ -35,6 +35,7 @@ class ReviewDialog(QDialog):
 
     def __init__(self, snippets: Sequence[Snippet], origin: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.setWindowTitle(self.tr("Code that was not written here"))
         self.resize(760, 560)
         self.answer: Answer = "no"

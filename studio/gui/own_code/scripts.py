@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.project import Snippet
-from studio.gui import theme
+from studio.gui import telling, theme
 from studio.gui.background import Background
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.panels import plain
@@ -63,6 +63,7 @@ class RunDialog(QDialog):
 
     def __init__(self, text: str, path: Path, parent: QWidget | None = None, seconds: int = SECONDS) -> None:
         super().__init__(parent)
+        telling.install(self)
         self.setWindowTitle(self.tr("Run a script"))
         self.resize(680, 420)
         self.ran: Ran | None = None

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.gui import theme
@@ -48,6 +48,9 @@ class CurvePlot(QWidget):
         self._left.setWidth(44)
         self._bottom.setHeight(24)
         self._view = pg.PlotWidget(background=None, axisItems={"left": self._left, "bottom": self._bottom})
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Curves of {0}").format(quantity(quantity_name)))
         self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(x=False, y=False)
         self._view.hideButtons()
@@ -189,7 +192,11 @@ class CurvePlot(QWidget):
         if not self._runs or not box.sceneBoundingRect().contains(position):
             self._leave()
             return
-        epoch = min(max(float(box.mapSceneToView(position).x()), 0.0), self._bottom.last)
+        self._read_at(float(box.mapSceneToView(position).x()))
+
+    def _read_at(self, epoch: float) -> str:
+        """Point at an epoch and tell what the runs have there."""
+        epoch = min(max(epoch, 0.0), self._bottom.last)
         self._layer.point_at(epoch)
         parts = [self.tr("epoch {0}").format(f"{epoch:.1f}")]
         others = sorted((run for run in self._runs if run is not self._current), key=lambda run: -run.number)
@@ -203,7 +210,9 @@ class CurvePlot(QWidget):
                 if value is not None:
                     parts.append(f"{before}{word} {format_value(value)}")
                     before = ""
-        self.read_out.emit(" · ".join(parts))
+        words = " · ".join(parts)
+        self.read_out.emit(words)
+        return words
 
     def _leave(self) -> None:
         if self._layer.pointer is not None:
@@ -212,8 +221,34 @@ class CurvePlot(QWidget):
 
     # Qt
 
+    def focusInEvent(self, event):
+        if self._runs:
+            self._read_at(self._bottom.last)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event):
+        self._leave()
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event):
+        """Left and Right read along the curves: an epoch each, with Shift a tenth of one; Home and End their ends."""
+        here = self._layer.pointer
+        step = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        ways = {
+            Qt.Key.Key_Left: (here or 0.0) - step,
+            Qt.Key.Key_Right: (here or 0.0) + step,
+            Qt.Key.Key_Home: 0.0,
+            Qt.Key.Key_End: self._bottom.last,
+        }
+        if not self._runs or event.key() not in ways:
+            super().keyPressEvent(event)
+            return
+        words = self._read_at(ways[event.key()])
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Leave:
+        if event.type() == QEvent.Type.Leave and not self.hasFocus():
             self._leave()
         elif watched is self._view and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._layer.setGeometry(self._view.geometry())

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -333,3 +334,24 @@ def test_a_run_that_lives_looks_like_one_that_ended_but_for_its_thin_line(plot: 
         pictures.append(plot.grab().toImage())
     assert pictures[0] == pictures[1]
     assert picture_has(plot, "#FF0000") > 100
+
+
+def test_keys_read_along_the_curves(plot: CurvePlot, qtbot: QtBot) -> None:
+    run = curve_run()
+    plot.show_runs([run], run)
+    said: list[str] = []
+    plot.read_out.connect(said.append)
+    with qtbot.waitActive(plot):
+        plot.activateWindow()
+    plot.clearFocus()
+    plot.setFocus()
+    assert said[-1].startswith("epoch ")
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert said[-1].startswith("epoch 0.0")
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert said[-1].startswith("epoch 1.0")
+    QTest.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert said[-1].startswith("epoch 0.9")
+    assert "train " in said[-1]
+    plot.clearFocus()
+    assert said[-1] == ""

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from studio.catalog import Catalog
 from studio.catalog.checking import title
@@ -91,6 +100,11 @@ class ParameterRow(QWidget):
         self._grid.setColumnStretch(3, 1)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
+        if isinstance(self.editor.field, QLineEdit):
+            self.editor.field.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            self.editor.field.customContextMenuRequested.connect(
+                lambda point: self._menu(self.editor.field.mapTo(self, point))
+            )
         self.editor.edited.connect(self._chosen)
         self.editor.left.connect(self.left)
         self.show_value(self.baseline, is_changed=False)
@@ -289,7 +303,10 @@ class ParameterRow(QWidget):
     # Menu
 
     def _menu(self, point: QPoint) -> None:
-        menu = QMenu(self)
+        """The menu of the row. Of a field with text it is that of the text as well: keys reach no other."""
+        field = self.editor.field
+        menu = field.createStandardContextMenu() if isinstance(field, QLineEdit) and field.hasFocus() else QMenu(self)
+        menu.addSeparator()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
         back = QAction(self.tr("Back to {default}").format(default=default), menu)
