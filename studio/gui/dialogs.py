@@ -54,6 +54,7 @@ def _sheet(parent: QWidget, title: str, content: QWidget, width: int = 560) -> Q
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     dialog.resize(width, 640)
+    content.setAccessibleName(title)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     heading = QLabel(title)

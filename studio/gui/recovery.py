@@ -31,6 +31,7 @@ class RecoveryDialog(QDialog):
         note = QLabel(self.tr("The program ended before they were saved. Open one, or let them go."))
         theme.set_role(note, "secondary")
         self._list = QListWidget()
+        self._list.setAccessibleName(title.text())
         for copy in copies:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.time))
             place = str(copy.path) if copy.path is not None else self.tr("never saved")

@@ -9,6 +9,7 @@ from studio.gui import theme
 from studio.gui.window import MainWindow
 from studio.workbench.examples import Example, examples
 from tests.gui.whole.cut_text import cut_words
+from tests.gui.whole.every_dialog import DIALOGS, opened
 from tests.support.thorough import IS_THOROUGH
 
 WORKSPACES = ("design", "data", "train", "runs")
@@ -54,6 +55,13 @@ def test_no_word_is_cut(qtbot, faked_window: MainWindow, example: Example) -> No
             settle()
             found += [f"inspector of {node.name}: {words}" for words in cut_words(window.panels["inspector"])]
     assert found == []
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_no_dialog_cuts_a_word(faked_window: MainWindow, name: str) -> None:
+    with opened(name, faked_window) as dialog:
+        settle()
+        assert cut_words(dialog) == []
 
 
 @pytest.mark.parametrize("choice", theme.THEMES if IS_THOROUGH else ["contrast"])

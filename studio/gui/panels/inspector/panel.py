@@ -46,6 +46,7 @@ class InspectorPanel(QWidget):
             page.hide()
         self._page: NodePage | SeveralPage | ProjectPage | BlockPage = self.project_page
         self.scroll_area = QScrollArea(self)
+        self.scroll_area.setAccessibleName(self.tr("Inspector"))
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setWidget(inside)

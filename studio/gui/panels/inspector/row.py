@@ -68,6 +68,7 @@ class ParameterRow(QWidget):
         self.label.setIndent(16 * depth)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         tip = f"{parameter.hint}\n{parameter.name}" if parameter.hint else parameter.name
+        self._tip = tip
         self.label.setToolTip(plain.tool_tip(tip))
         self.fold = self._small_button("chevron_right")
         self.fold.setAccessibleName(self.tr("Settings of {name}").format(name=name))
@@ -133,11 +134,12 @@ class ParameterRow(QWidget):
         self._share()
         self.dot.setEnabled(is_changed)
         icons.attach(self.dot, "dot" if is_changed else "", "accent")
-        default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
+        default = self._default()
         self.dot.setToolTip(
             plain.tool_tip(self.tr("Changed. Back to {default}").format(default=default)) if is_changed else ""
         )
         self.dot.setAccessibleName(self.tr("Back to {default}").format(default=default))
+        self._describe()
         self._show_nested(value, is_changed)
 
     def refuse(self, reason: str) -> None:
@@ -225,6 +227,16 @@ class ParameterRow(QWidget):
         self.message.setText(reason)
         self.message.setVisible(bool(reason))
         self.editor.mark_invalid(bool(reason))
+        self._describe()
+
+    def _describe(self) -> None:
+        """Say to whoever hears the field what others see around it: the hint, the mark of a change, the reason."""
+        changed = self.dot.toolTip() and self.tr("changed, the default is {0}").format(self._default())
+        parts = (self.message.text(), changed, self._tip)
+        self.editor.field.setAccessibleDescription("\n".join(filter(None, parts)))
+
+    def _default(self) -> str:
+        return written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
 
     # The parameters of an object that is the value
 
@@ -308,7 +320,7 @@ class ParameterRow(QWidget):
         menu = field.createStandardContextMenu() if isinstance(field, QLineEdit) and field.hasFocus() else QMenu(self)
         menu.addSeparator()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        default = written(self.parameter, self.baseline) or self._words.nothing_for(self.parameter)
+        default = self._default()
         back = QAction(self.tr("Back to {default}").format(default=default), menu)
         back.setEnabled(self.dot.isEnabled())
         back.triggered.connect(self.dot.click)

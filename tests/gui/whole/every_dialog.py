@@ -1,0 +1,68 @@
+"""Opens each dialog of the window beside it, so that it can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from studio.core.project import Snippet
+from studio.gui.own_code.review import ReviewDialog
+from studio.gui.own_code.scripts import RunDialog
+from studio.gui.recovery import RecoveryDialog
+from studio.gui.window import MainWindow
+from studio.storage.autosave import Autosave
+from studio.workbench.examples import example
+
+CODE = "import keras\n\n\ndef own_loss(y_true, y_pred):\n    return keras.ops.mean(keras.ops.square(y_true - y_pred))\n"
+
+
+def _action(name: str) -> Callable[[MainWindow], object]:
+    return lambda window: window.actions_table[name].trigger()
+
+
+def _review(window: MainWindow) -> None:
+    ReviewDialog([Snippet("s1", "own_loss", "loss", CODE)], "a_project_of_somebody_else.studio", window).exec()
+
+
+def _recovery(window: MainWindow) -> None:
+    path = Path("/networks/two_branches.studio")
+    copies = [Autosave(Path("/a/copy"), 1, "s", path, "Two branches", 0.0, 4000, "")]
+    RecoveryDialog(copies, window).exec()
+
+
+_OPEN: dict[str, Callable[[MainWindow], object]] = {
+    **{
+        name: _action(name)
+        for name in ("export", "figure", "shortcuts", "change_shortcuts", "find_parts", "gallery", "about")
+    },
+    "review": _review,
+    "recovery": _recovery,
+    "run_script": lambda window: RunDialog(CODE, Path("train_the_network.py"), window).exec(),
+}
+DIALOGS = tuple(_OPEN)
+
+
+@contextmanager
+def opened(name: str, window: MainWindow) -> Iterator[QDialog]:
+    """The dialog, shown; it is closed afterwards."""
+    residual = example("residual")
+    assert residual is not None
+    window.session.load(residual.project(), None)
+    QApplication.processEvents()
+    window.refresh_actions()
+    before = set(window.findChildren(QDialog))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QDialog, "exec", lambda dialog: dialog.show() or 0)
+        _OPEN[name](window)
+    QApplication.processEvents()
+    (dialog,) = (each for each in set(window.findChildren(QDialog)) - before if each.isVisible())
+    try:
+        yield dialog
+    finally:
+        dialog.reject()
+        dialog.deleteLater()
+        QApplication.processEvents()
