@@ -24,12 +24,13 @@ from studio.core.project import Project
 from tests.support.catalog import CATALOG, keras_class
 from tests.support.every_layer import FITTING, Drawn, draw, fitted, problems
 from tests.support.other_values import ONE_VALUE, WITH, as_keras, other_values
+from tests.support.packages import missing
 
 pytestmark = pytest.mark.keras
 
 NOT_CALLED: Mapping[str, str] = {
     "Lambda": "It needs code of one's own, which no project can hold yet.",
-    "STFTSpectrogram": "It needs scipy, which Keras does not bring.",
+    **missing({"STFTSpectrogram": "STFTSpectrogram"}),
 }
 """Layers that cannot be tried here, and why."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from studio.core.project import OutputPlan, Project
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 from tests.support.other_values import as_keras, other_values
+from tests.support.packages import missing
 
 pytestmark = pytest.mark.keras
 
@@ -35,8 +37,7 @@ KINDS: Final[tuple[ObjectKind, ...]] = (
 NOT_MADE: Mapping[tuple[ObjectKind, str], str] = {
     ("callback", "LambdaCallback"): "It takes functions: code of one's own, tried in tests/engine/test_templates.py.",
     ("callback", "LearningRateScheduler"): "It takes a function, as LambdaCallback does.",
-    ("callback", "OrbaxCheckpoint"): "It needs the package orbax-checkpoint, which Keras does not bring.",
-    ("initializer", "STFT"): "It needs scipy, which Keras does not bring.",
+    **missing({("callback", "OrbaxCheckpoint"): "OrbaxCheckpoint", ("initializer", "STFT"): "STFT"}),
 }
 """Objects that cannot be tried here, and why."""
 
@@ -56,6 +57,7 @@ _OTHER: Mapping[str, tuple[Value, ...]] = {
     "num_labels": (2,),
     "target_class_ids": ((1,), (0, 1)),
     "values": ((0.1, 0.05),),
+    "window": ("hamming",),
 }
 
 ONE_VALUE: Mapping[tuple[str, str], str] = {}
@@ -239,6 +241,8 @@ def directly(kind: ObjectKind, type: str, params: Mapping[str, Value]) -> Any:
     """The object as a person makes it in Python, without any code of ours."""
     module = importlib.import_module(spec_of(kind, type).module)
     made = {name: as_keras(value) for name, value in params.items()}
+    if type == "OrbaxCheckpoint":  # Orbax takes whole paths only, so the export makes one of what the form has.
+        made["directory"] = os.path.abspath(str(made["directory"]))
     # People write lists as lists: Keras takes thresholds in a tuple for a single one.
     lists = {parameter.name for parameter in spec_of(kind, type).parameters if parameter.kind == "list"}
     return getattr(module, type)(

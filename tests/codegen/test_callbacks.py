@@ -13,9 +13,11 @@ from studio import data
 from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core import edits, rules
+from studio.core.project import Project
 from studio.importing.script import edited
 from tests.codegen.projects import CATALOG, PROJECTS, draw
 from tests.support.graphs import node_id
+from tests.support.packages import missing
 
 pytestmark = [
     pytest.mark.keras,
@@ -48,16 +50,12 @@ CALLBACKS = (
 ELSEWHERE = {
     "LambdaCallback": "tests/engine/test_templates.py runs it: it takes code of one's own.",
     "LearningRateScheduler": "It takes a function, as LambdaCallback does.",
-    "OrbaxCheckpoint": "It needs the package orbax-checkpoint; how its folder is told is tested below.",
+    "OrbaxCheckpoint": "It needs the package orbax-checkpoint: tried below where that is.",
     "TensorBoard": "It needs the package tensorboard.",
 }
 
 
-def test_every_callback_trains_with_other_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    callbacks = list(CALLBACKS)
-    if importlib.util.find_spec("tensorboard") is not None:
-        callbacks.append(KerasObject("TensorBoard", {"log_dir": "board", "update_freq": 2, "write_graph": False}))
-    assert {each.type for each in CALLBACKS} | set(ELSEWHERE) == set(CATALOG.objects("callback"))
+def watched(*callbacks: KerasObject) -> Project:
     project = draw(
         "Watched",
         "point:Input -> hidden:Dense(units=8, activation='relu') -> p:Dense(activation='sigmoid') -> y:Output",
@@ -66,18 +64,31 @@ def test_every_callback_trains_with_other_settings(tmp_path: Path, monkeypatch: 
     project = edits.set_data(project, data.choose("made", "moons"))
     plan = replace(
         project.training,
-        callbacks=tuple(callbacks),
+        callbacks=callbacks,
         epochs=3,
         optimizer=KerasObject("Adam", {"use_ema": True, "ema_momentum": 0.9, "learning_rate": 0.01}),
     )
-    project = edits.set_training(project, plan)
-    assert [problem.message for problem in rules.problems(project, CATALOG) if problem.severity == "error"] == []
-    namespace: dict[str, Any] = {"__name__": "exported", "__file__": str(tmp_path / "exported.py")}
+    return edits.set_training(project, plan)
+
+
+def trained(project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The history of what the exported file trains in a folder."""
+    namespace: dict[str, Any] = {"__name__": "exported", "__file__": str(folder / "exported.py")}
     exec(compile(generate(project, CATALOG).text, "exported.py", "exec"), namespace)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(folder)
     rows, model = namespace["load_data"](), namespace["build_model"]()
     namespace["compile_model"](model)
-    history = namespace["train"](model, rows).history
+    return namespace["train"](model, rows).history
+
+
+def test_every_callback_trains_with_other_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    callbacks = list(CALLBACKS)
+    if importlib.util.find_spec("tensorboard") is not None:
+        callbacks.append(KerasObject("TensorBoard", {"log_dir": "board", "update_freq": 2, "write_graph": False}))
+    assert {each.type for each in CALLBACKS} | set(ELSEWHERE) == set(CATALOG.objects("callback"))
+    project = watched(*callbacks)
+    assert [problem.message for problem in rules.problems(project, CATALOG) if problem.severity == "error"] == []
+    history = trained(project, tmp_path, monkeypatch)
     assert len(history["loss"]) == 3
     assert history["learning_rate"][-1] == pytest.approx(0.005)
     lines = (tmp_path / "numbers.csv").read_text(encoding="utf-8").splitlines()
@@ -86,6 +97,13 @@ def test_every_callback_trains_with_other_settings(tmp_path: Path, monkeypatch: 
     assert list((tmp_path / "kept").glob("0?.weights.h5"))
     assert (tmp_path / "whole.keras").is_file()
     assert list((tmp_path / "state").rglob("*.weights.h5"))
+
+
+@pytest.mark.leaves_running  # Orbax keeps threads for the next checkpoint.
+@pytest.mark.skipif(bool(missing({"": "OrbaxCheckpoint"})), reason="orbax-checkpoint is not there")
+def test_orbax_keeps_the_last_checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained(watched(KerasObject("OrbaxCheckpoint", {"directory": "points", "max_to_keep": 2})), tmp_path, monkeypatch)
+    assert len([each for each in (tmp_path / "points").iterdir() if each.name.isdigit()]) == 2
 
 
 def test_a_folder_that_must_be_told_from_the_root_is_told_so_and_read_back_plain() -> None:

@@ -13,12 +13,13 @@ from studio.importing import from_config
 from tests.support.catalog import CATALOG
 from tests.support.every_layer import fitted
 from tests.support.keras_models import built, told
+from tests.support.packages import missing
 
 pytestmark = pytest.mark.keras
 
 NOT_CALLED: Mapping[str, str] = {
     "Lambda": "It needs code of one's own, which no project can hold yet.",
-    "STFTSpectrogram": "It needs scipy, which Keras does not bring.",
+    **missing({"STFTSpectrogram": "STFTSpectrogram"}),
     "RandomShear": "Keras 3.15 cannot read back its scalar factor either.",
 }
 

@@ -40,6 +40,7 @@ MEANT: Mapping[str, Fitting] = {
     "IntegerLookup": ((1,), "int32"),
     "MelSpectrogram": ((4000,), "float32"),
     "MultiHeadAttention": ((8, 6), "float32"),
+    "STFTSpectrogram": ((600, 1), "float32"),
     "RandomCrop": ((64, 64, 3), "float32"),
     "StringLookup": ((1,), "string"),
     "TextVectorization": ((1,), "string"),

@@ -51,6 +51,7 @@ WITH: Mapping[tuple[str, str], Mapping[str, Value]] = {
     ("Conv3DTranspose", "output_padding"): {"strides": 4},
     ("Dense", "lora_alpha"): {"lora_rank": 2},
     ("Discretization", "bin_boundaries"): {"num_bins": None},
+    ("STFTSpectrogram", "fft_length"): {"frame_length": 2, "frame_step": 1},
     ("Discretization", "sparse"): {"output_mode": "one_hot"},
     ("EinsumDense", "lora_alpha"): {"lora_rank": 2},
     ("Embedding", "lora_alpha"): {"lora_rank": 2},

@@ -26,7 +26,7 @@ NOT_DRAWN: Mapping[str, str] = {
     "Input": "It stands in every drawing anyway.",
     "Output": "It stands in every drawing anyway.",
     "Lambda": "It needs code of one's own.",
-    "STFTSpectrogram": "It needs scipy, which Keras does not bring.",
+    "STFTSpectrogram": "It needs scipy; the same seed shall give the same drawing with and without.",
 }
 """Layers that are never chosen, and why. Backbones are tried by themselves: each takes seconds."""
 
