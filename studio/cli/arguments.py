@@ -136,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("--transparent", action="store_true", help="nothing behind the drawing")
     draw.add_argument("--tidy", action="store_true", help="arrange the drawing first; FILE stays as it is")
     draw.add_argument("--fold", action="store_true", help="an encoder and a decoder as a U")
+    draw.add_argument("--only", metavar="NAMES", help="these layers and what joins them; several with commas")
+    draw.add_argument("--block", metavar="NAME", help="what is inside of this block")
     draw.add_argument("--dpi", type=_count, default=192, metavar="N", help="pixels per inch of a .png (192)")
 
     verbs.add_parser("examples", help="the gallery")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import subprocess
 from argparse import Namespace
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load, one_line
-from studio.core.project import Project
+from studio.core.project import MAIN, Node, Project
 from studio.layout import tidy
 from studio.protocol import Answer
 from studio.workbench.asking import infer
@@ -31,13 +32,40 @@ def do(options: Namespace) -> int:
         raise CannotAsk(reason)
     look = _look(options)
     project = load(path)
-    if not project.main.nodes:
+    graph = _graph(project, options.block)
+    nodes = project.graph(graph).nodes
+    if not nodes:
         raise CannotAsk(f"There is nothing to draw: {path.name} has no layers.")
+    only = None if options.only is None else _only(nodes, options.only)
     if options.tidy:
-        project = tidy(project, catalog=catalog_of(project))
+        project = tidy(project, graph=graph, catalog=catalog_of(project))
     answers = _answers(project) if look.needs_answers else {}
-    _draw(Order(project, answers, look), out.absolute())
+    _draw(Order(project, answers, look, graph, only), out.absolute())
     return 0
+
+
+def _graph(project: Project, name: str | None) -> str:
+    """The key of the graph that is drawn: the main one, or that of the block with this name."""
+    if name is None:
+        return MAIN
+    for key, block in project.blocks.items():
+        if block.name == name:
+            return key
+    known = ", ".join(block.name for block in project.blocks.values())
+    raise CannotAsk(f"There is no block called {name!r}" + (f"; what there is: {known}." if known else "."))
+
+
+def _only(nodes: Mapping[str, Node], listed: str) -> tuple[str, ...]:
+    """The layers with these names. A name may hold a comma itself."""
+    by_name = {node.name: id for id, node in nodes.items()}
+    wanted = [listed] if listed in by_name else [word.strip() for word in listed.split(",") if word.strip()]
+    for name in wanted:
+        if name not in by_name:
+            near = difflib.get_close_matches(name, by_name, 1)
+            raise CannotAsk(f"There is no layer called {name!r}" + (f"; is {near[0]!r} meant?" if near else "."))
+    if not wanted:
+        raise CannotAsk("--only names no layer.")
+    return tuple(by_name[name] for name in wanted)
 
 
 def _look(options: Namespace) -> FigureLook:

@@ -73,6 +73,7 @@ class Order:
     answers: Mapping[str, Answer]
     look: FigureLook
     graph: str = MAIN
+    only: tuple[str, ...] | None = None
 
     def encode(self) -> bytes:
         """The order as one JSON object."""
@@ -82,6 +83,7 @@ class Order:
             "answers": told,
             "look": asdict(self.look),
             "graph": self.graph,
+            "only": self.only,
         }
         return json.dumps(content).encode("utf-8")
 
@@ -91,7 +93,9 @@ class Order:
         fields = json.loads(content)
         told = protocol.decode(fields["answers"].encode("utf-8"))
         assert isinstance(told, messages.Inferred)
-        return cls(storage.loads(fields["project"]), told.answers, FigureLook(**fields["look"]), fields["graph"])
+        only = None if fields["only"] is None else tuple(fields["only"])
+        look = FigureLook(**fields["look"])
+        return cls(storage.loads(fields["project"]), told.answers, look, fields["graph"], only)
 
 
 def why_not_file(path: Path) -> str:

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from studio import storage
+from studio import catalog, storage
 from studio.cli import draw, run
+from studio.core import edits
 from studio.core.project import Project
 from studio.protocol import Answer
 from studio.workbench import figures
@@ -36,6 +37,26 @@ def test_the_layers_alone_need_no_engine(tmp_path: Path, capsys: pytest.CaptureF
     assert path.read_bytes() == before
 
 
+def test_a_part_of_the_drawing(tmp_path: Path) -> None:
+    path, out = copy("two_branches", tmp_path), tmp_path / "figure.svg"
+    command = ["draw", str(path), "-o", str(out), "--show", "none", "--theme", "paper"]
+    assert run([*command, "--only", "b1_l1, b1_l2"]) == 0
+    assert {"b1_l1", "b1_l2"} == {text for text in texts(out) if text.startswith(("b", "m", "c"))}
+    assert len(list(ElementTree.parse(out).iter("{http://www.w3.org/2000/svg}polygon"))) == 1
+
+
+@pytest.mark.keras
+def test_what_is_inside_of_a_block(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = graph("i:Input(shape=(4,)) -> a:Dense(units=7) -> b:Dense(units=5) -> o:Output")
+    project = edits.make_block(project, catalog.load(), {"n2", "n3"}, "pair")
+    path, out = tmp_path / "blocks.studio", tmp_path / "figure.svg"
+    storage.save(project, path)
+    assert run(["draw", str(path), "-o", str(out), "--block", "pair"]) == 0
+    assert {"a", "b", "(None, 7)", "(None, 5)"} <= set(texts(out))
+    assert run(["draw", str(path), "-o", str(out), "--block", "pear"]) == 2
+    assert capsys.readouterr().err == "layer-studio: There is no block called 'pear'; what there is: pair.\n"
+
+
 @pytest.mark.keras
 def test_a_straight_network_cannot_be_folded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = copy("two_branches", tmp_path), tmp_path / "figure.svg"
@@ -51,6 +72,9 @@ def test_a_straight_network_cannot_be_folded(tmp_path: Path, capsys: pytest.Capt
         ("no/figure.svg", ["--show", "none"], "figure.svg was not written to"),
         ("figure.png", ["--show", "none", "--dpi", "90000"], "Take at most"),
         ("figure.svg", ["--show", "shapes,weights"], "'weights' cannot be shown; what can is shapes,"),
+        ("figure.svg", ["--only", "hiden"], "There is no layer called 'hiden'; is 'hidden' meant?"),
+        ("figure.svg", ["--only", " ,"], "--only names no layer."),
+        ("figure.svg", ["--block", "tower"], "There is no block called 'tower'."),
         ("figure.svg", ["--theme", "pink"], "invalid choice: 'pink'"),
     ],
 )

@@ -17,7 +17,10 @@ def main(arguments: list[str]) -> int:
     app = QGuiApplication(["layer-studio"])  # fonts need one, for as long as anything is drawn
     order = Order.decode(sys.stdin.buffer.read())
     try:
-        write(Path(arguments[0]), order.project, catalog.load(), order.answers, graph=order.graph, look=order.look)
+        write(
+            Path(arguments[0]), order.project, catalog.load(), order.answers,
+            graph=order.graph, only=order.only, look=order.look,
+        )  # fmt: skip
     except FigureError as error:
         print(error, file=sys.stderr)
         return 2

@@ -100,5 +100,5 @@ def arrow_heads(
         (fx, fy), (x, y) = chain[-2], chain[-1]
         length = math.hypot(x - fx, y - fy)
         dx, dy = ((x - fx) / length, (y - fy) / length) if length > 1e-6 else ahead
-        back, side = QPointF(x - dx * _HEAD_LENGTH, y - dy * _HEAD_LENGTH), QPointF(-dy, dx) * (_HEAD_WIDTH / 2)
-        painter.drawPolygon(QPolygonF([QPointF(x, y), back + side, back - side]))
+        bx, by, sx, sy = x - dx * _HEAD_LENGTH, y - dy * _HEAD_LENGTH, -dy * _HEAD_WIDTH / 2, dx * _HEAD_WIDTH / 2
+        painter.drawPolygon(QPolygonF([QPointF(x, y), QPointF(bx + sx, by + sy), QPointF(bx - sx, by - sy)]))
