@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from studio.gui import icons, theme
@@ -55,7 +55,7 @@ class Header(QFrame):
             "runs": self.tr("Runs"),
             "learn": self.tr("Learn"),
         }
-        tabs = QHBoxLayout()
+        self._middle = tabs = QHBoxLayout()
         tabs.setSpacing(8)
         for number, name in enumerate(WORKSPACES, start=1):
             button = QPushButton(words[name])
@@ -69,7 +69,9 @@ class Header(QFrame):
             self._tabs[name] = button
         self._tabs["learn"].hide()  # until there are lessons
 
-        self.search_button = QPushButton(self.tr("Search actions   Ctrl+Shift+P"))
+        self._title, self._search_words = "", self.tr("Search actions   Ctrl+Shift+P")
+        self.search_button = QPushButton(self._search_words)
+        self.search_button.setAccessibleName(self.tr("Search actions"))
         theme.set_role(self.search_button, "search")
         icons.attach(self.search_button, "search", "secondary")
         self.search_button.setToolTip(self.tr("Find any action by its name (Ctrl+Shift+P)"))
@@ -83,18 +85,18 @@ class Header(QFrame):
         self._pulse.timeout.connect(self._pulse_step)
         self._pulses_left = 0
 
-        left = QHBoxLayout()
+        self._left = left = QHBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._menu_button)
         left.addWidget(self.title)
         left.addWidget(self.subtitle)
         left.addStretch(1)
-        right = QHBoxLayout()
+        self._right = right = QHBoxLayout()
         right.setSpacing(12)
         right.addStretch(1)
         right.addWidget(self.search_button)
         right.addWidget(self.train_button)
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 16, 0)
         layout.setSpacing(8)
         layout.addLayout(left, 1)
@@ -106,9 +108,35 @@ class Header(QFrame):
 
     def show_title(self, title: str, subtitle: str, is_saved: bool) -> None:
         """What is open, and where its data comes from."""
-        self.title.setText(title if is_saved else f"{title} •")
+        self._title = title if is_saved else f"{title} •"
+        self.title.setAccessibleName(title if is_saved else self.tr("{0}, not saved yet").format(title))
         self.title.setToolTip("" if is_saved else self.tr("Not saved yet (Ctrl+S)"))
         self.subtitle.setText(subtitle)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window, or with large type, the title goes first: less important words give way to it."""
+        self.title.setText(self._title)
+        self.subtitle.setVisible(bool(self.subtitle.text()))
+        self.search_button.setText(self._search_words)
+        margins, tabs = self._row.contentsMargins(), self._middle.sizeHint().width()
+        # The tabs stand in the middle, so both sides have the same room.
+        room = (self.width() - margins.left() - margins.right() - tabs - 2 * self._row.spacing()) // 2
+
+        def needed(side: QHBoxLayout) -> int:
+            side.invalidate()
+            return side.sizeHint().width()
+
+        if needed(self._left) > room:
+            self.subtitle.hide()
+        if needed(self._right) > room:
+            self.search_button.setText("")
+        if needed(self._left) > room:
+            metrics = QFontMetrics(self.title.font())
+            others = needed(self._left) - metrics.horizontalAdvance(self._title)
+            least = 4 * metrics.averageCharWidth()
+            text = metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, max(least, room - others))
+            self.title.setText(text)
 
     def show_workspace(self, name: str) -> None:
         """Mark the workspace that is open."""
@@ -143,3 +171,10 @@ class Header(QFrame):
     def _restyle(self) -> None:
         colours = theme.current()
         self.setStyleSheet(f"#header {{ background: {colours.surface}; border-bottom: 1px solid {colours.border}; }}")
+        self._make_room()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()

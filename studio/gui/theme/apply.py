@@ -39,8 +39,13 @@ def family_colour(family: str) -> str:
     return _theme.families.get(family, _theme.families["regularization"])
 
 
+def type_scale() -> float:
+    """How many times as large type is shown: more than 1 while something is presented."""
+    return _type_scale
+
+
 def set_type_scale(scale: float) -> None:
-    """Show the type of all widgets so many times as large; what is painted by hand keeps its own sizes."""
+    """Show the type of all widgets so many times as large; what is painted by hand asks ``type_scale``."""
     global _type_scale
     if _followed is not None and scale != _type_scale:
         _type_scale = scale

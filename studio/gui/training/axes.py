@@ -27,7 +27,7 @@ class QuietAxis(pg.AxisItem):
         self.setPen(pg.mkPen(None))
         self.setTickPen(pg.mkPen(None))
         self.setTextPen(QColor(theme.current().secondary))
-        self.setTickFont(theme.ui_font(11))
+        self.setTickFont(theme.ui_font(11 * theme.type_scale()))
 
     def main_values(self, low: float, high: float, length_px: float) -> list[float]:
         """Where its numbers stand between two values, for an axis of this length."""
@@ -51,7 +51,7 @@ class QuietAxis(pg.AxisItem):
         span = abs(maxVal - minVal)
         if span == 0:
             return []
-        spacing = _round_spacing(span / min(7.0, max(2.0, size / (26 if is_upright else 56))))
+        spacing = _round_spacing(span / min(7.0, max(2.0, size / (theme.type_scale() * (26 if is_upright else 56)))))
         return [(spacing if is_upright or span < 2 else max(1.0, spacing), 0)]  # epochs are whole
 
     def logTickValues(self, minVal, maxVal, size, stdTicks):

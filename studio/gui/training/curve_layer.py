@@ -38,7 +38,7 @@ class CurveLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._paint_axes = paint_axes
         self._ground: QPixmap | None = None
-        self._font = theme.ui_font(12)
+        self._font = theme.ui_font(12 * theme.type_scale())
         self._metrics = QFontMetricsF(self._font)
         self._resting: tuple[RunLines, ...] = ()
         self._living: tuple[RunLines, ...] = ()
@@ -66,7 +66,7 @@ class CurveLayer(QWidget):
     def forget(self) -> None:
         """Paint all anew: colours, axes or the lines of ended runs are others."""
         self._ground = None
-        self._font = theme.ui_font(12)
+        self._font = theme.ui_font(12 * theme.type_scale())
         self._metrics = QFontMetricsF(self._font)
         self.update()
 

@@ -45,8 +45,6 @@ class CurvePlot(QWidget):
         self._range: tuple[float, float] | None = None
         self.title = plain.label(quantity(quantity_name), "secondary")
         self._left, self._bottom = QuietAxis("left"), QuietAxis("bottom")
-        self._left.setWidth(44)
-        self._bottom.setHeight(24)
         self._view = pg.PlotWidget(background=None, axisItems={"left": self._left, "bottom": self._bottom})
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,7 +70,7 @@ class CurvePlot(QWidget):
         self._view.viewport().installEventFilter(self)
         self._view.installEventFilter(self)
         self._plot.getViewBox().sigResized.connect(lambda _: self.redraw() if self._runs else None)
-        theme.notifier.changed.connect(self._restyle)
+        theme.notifier.changed.connect(self._looks_changed)
         self._restyle()
 
     def show_runs(self, runs: Sequence[Run], current: Run | None) -> None:
@@ -180,7 +178,14 @@ class CurvePlot(QWidget):
 
     # Looks and pointer
 
+    def _looks_changed(self) -> None:
+        self._restyle()
+        if self._runs:
+            self.redraw()  # labels and axes need other room where type is larger
+
     def _restyle(self) -> None:
+        self._left.setWidth(round(44 * theme.type_scale()))
+        self._bottom.setHeight(round(24 * theme.type_scale()))
         for part in (self._left, self._bottom, self._grid):
             part.restyle()
         for lines in self._lines.values():

@@ -197,7 +197,9 @@ def place_labels(shown: Sequence[RunLines], low: float, high: float, height_px: 
     column = [label for label in labels if label.place and label.place[0] > COLUMN_SHARE * right]
     wished = [label.place[1] for label in column if label.place]
     for label, at in zip(
-        column, spread(wished, LABEL_GAP_PX * per_px, low + 8 * per_px, high - 8 * per_px), strict=True
+        column,
+        spread(wished, LABEL_GAP_PX * theme.type_scale() * per_px, low + 8 * per_px, high - 8 * per_px),
+        strict=True,
     ):
         label.place = (right, at)
 
@@ -242,7 +244,7 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
 
 
 def _pen(colour: QColor, width: int, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    return QPen(colour, width, style)
+    return QPen(colour, round(width * theme.type_scale()), style)
 
 
 def _tr(words: str) -> str:

@@ -355,3 +355,25 @@ def test_keys_read_along_the_curves(plot: CurvePlot, qtbot: QtBot) -> None:
     assert "train " in said[-1]
     plot.clearFocus()
     assert said[-1] == ""
+
+
+def test_labels_axes_and_lines_grow_with_the_type(plot: CurvePlot) -> None:
+    runs = [curve_run(number, height=1.0 + number / 50) for number in range(1, 4)]
+    plot.show_runs(runs, runs[-1])
+    drawn = lines(plot, runs[-1])
+    label = drawn.labels[0]
+    small, width = label_box(plot, label), drawn.training.pen.widthF()
+    room = plot._left.maximumWidth()
+    theme.set_type_scale(1.5)
+    try:
+        large = label_box(plot, label)
+        assert large.height() >= small.height() * 1.3
+        assert large.width() > small.width() * 1.3
+        assert drawn.training.pen.widthF() > width
+        assert plot._left.maximumWidth() > room
+        boxes = [label_box(plot, each) for each in [*drawn.labels, *lines(plot, runs[0]).labels] if each.place]
+        ordered = sorted(boxes, key=lambda box: box.top())
+        assert all(above.center().y() + 16 < below.center().y() for above, below in itertools.pairwise(ordered))
+    finally:
+        theme.set_type_scale(1.0)
+    assert label_box(plot, label).height() == small.height()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.gui import theme
@@ -77,3 +79,37 @@ def test_no_theme_cuts_a_word(qapp: QApplication, faked_window: MainWindow, choi
     finally:
         theme.apply(qapp, "light")
         window.workspaces.show("design")
+
+
+def test_a_presentation_cuts_no_word(faked_window: MainWindow) -> None:
+    window, wine = faked_window, next(each for each in examples() if each.name == "wine_regularized")
+    window.session.load(wine.project(), None)
+    window.actions_table["presentation"].trigger()
+    try:
+        for _ in range(3):
+            settle()
+            assert cut_words(window) == []
+            QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+        window.panels["training"].setVisible(True)
+        settle()
+        assert cut_words(window.panels["training"]) == []
+    finally:
+        window.actions_table["presentation"].trigger()
+        window.resize(1600, 1000)
+        settle()
+
+
+@pytest.mark.parametrize("width", [860, 1024, 1280])
+def test_a_narrow_window_keeps_its_title(faked_window: MainWindow, width: int) -> None:
+    window, wine = faked_window, next(each for each in examples() if each.name == "wine_regularized")
+    window.session.load(wine.project(), None)
+    header = window.header
+    window.resize(width, 700)
+    settle()
+    assert window.width() == width
+    assert cut_words(header) == []
+    assert header.title.text().startswith("Wine")
+    window.resize(1600, 1000)
+    settle()
+    assert header.subtitle.isVisible()
+    assert "Search" in header.search_button.text()
