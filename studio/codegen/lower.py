@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studio.codegen import results, runs_on, stored_weights, training
@@ -43,6 +43,7 @@ from studio.core.class_weights import weighed
 from studio.core.learning import learns
 from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, Node, Project, RunsOn, TrainingPlan
+from studio.core.snippets import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ class Lowered:
 def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """The whole script of a project."""
     place = project.training.runs_on
-    own = own_code(project, catalog)
-    network = _network(project, catalog, style, own)
+    network, own = _network(project, catalog, style)
     problems = network.problems
     inputs, outputs = network.inputs, network.outputs
     is_listed = project.training.are_inputs_listed
@@ -147,8 +147,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
 
 def lower_model(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered:
     """Only what builds the model."""
-    own = own_code(project, catalog)
-    network = _network(project, catalog, style, own)
+    network, own = _network(project, catalog, style)
     own = without(own, [function.name for function in network.functions])
     functions = (*own.network, *network.functions)
     imports = _model_imports(style, own, _by_use(network.functions, catalog, style))
@@ -212,14 +211,45 @@ class _Network:
     inputs: dict[str, str]
     outputs: dict[str, str]
     problems: list[Problem]
+    blocks: Collection[str]
+
+    def has(self, use: Use) -> bool:
+        """Whether the code has the place where code of the person's own is used."""
+        if use.graph not in (MAIN, *self.blocks):
+            return False
+        left_out = {problem.node for problem in self.problems if problem.code == "left_out"}
+        return use.node is None or use.node not in left_out
 
 
-def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> _Network:
+def _network(project: Project, catalog: Catalog, style: Style) -> tuple[_Network, OwnCode]:
+    """The network, and the code of the person's own that it and the plan need. What no line uses is not among it."""
+    own = own_code(project, catalog)
+    network = _written(project, catalog, style, own)
+    if project.snippets:
+        less = own_code(project, catalog, network.has)
+        if less != own:
+            network = _written(project, catalog, style, less)
+            less = replace(less, problems=own.problems)
+        own = less
+    return network, own
+
+
+def _written(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> _Network:
     names = _names(own, project, catalog)
     problems: list[Problem] = []
-    blocks, functions = block_functions(project, catalog, style, names, problems, blocks_used(project, MAIN))
+    wanted = blocks_used(project, MAIN)
+    blocks, functions = block_functions(project, catalog, style, names, problems, wanted)
     drawing = Drawing(project, catalog, MAIN, blocks, style=style)
     drawing.read()
+    called = {each.node.block for each in drawing.wired.values()}
+    if not called.issuperset(wanted):
+        # What only a use that is left out would call is no function either, and takes no name.
+        names = _names(own, project, catalog)
+        blocks, functions = block_functions(
+            project, catalog, style, names, [], [key for key in wanted if key in called]
+        )
+        drawing = Drawing(project, catalog, MAIN, blocks, style=style)
+        drawing.read()
     bindings = resolve(project)
     built, body, inputs, outputs = _build(drawing, bindings, names)
     problems += drawing.problems
@@ -228,7 +258,7 @@ def _network(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
         drawing = Drawing(_renamed(project, drawing.other_names), catalog, MAIN, blocks, style=style)
         drawing.read()
         built, body, inputs, outputs = _build(drawing, bindings, names)
-    return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems)
+    return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems, blocks.keys())
 
 
 def _renamed(project: Project, names: Mapping[str, str]) -> Project:

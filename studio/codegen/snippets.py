@@ -6,7 +6,7 @@ in it, so it is whole Python that cannot reach beyond its own lines; all else is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.codegen.ir import Function
@@ -16,7 +16,7 @@ from studio.core.naming import variable
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import MAIN, OUTPUT, Project, Snippet
-from studio.core.snippets import AT_HAND, SCRIPT_NAMES, Fault, faults, needed, read, uses
+from studio.core.snippets import AT_HAND, SCRIPT_NAMES, Fault, Use, faults, needed, read, uses
 from studio.core.snippets.reading import is_possible_name
 
 
@@ -56,11 +56,11 @@ class OwnCode:
         return ("from pathlib import Path",) if "Path" in self.at_hand else ()
 
 
-def own_code(project: Project, catalog: Catalog) -> OwnCode:
-    """The snippets that the drawing and the plan need."""
+def own_code(project: Project, catalog: Catalog, counts: Callable[[Use], bool] = lambda use: True) -> OwnCode:
+    """The snippets that the drawing and the plan need, in those of their uses that count."""
     if not project.snippets:
         return OwnCode()
-    used = uses(project)
+    used = tuple(use for use in uses(project) if counts(use))
     bad = dict(faults(project, catalog))
     inside = [use.name for use in used if _is_network(project, use.graph, use.node)]
     first = needed(project, dict.fromkeys(inside))

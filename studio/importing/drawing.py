@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from studio.catalog.spec import Port
 from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
-from studio.importing.entries import Entry, LayerCall, ModelEntries, Tensor, entries_of, tensors_in
+from studio.importing.entries import (
+    MAX_NODES,
+    TOO_MANY,
+    Entry,
+    LayerCall,
+    ModelEntries,
+    Tensor,
+    entries_of,
+    tensors_in,
+)
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
@@ -24,7 +33,6 @@ from studio.importing.plain import clean
 from studio.importing.report import Findings
 from studio.importing.values import Catalog, Values
 
-MAX_NODES = 20_000
 MAX_EDGES = 100_000
 MAX_MODELS = 2_000
 """Calls of models inside models, each with all that are inside: two in each of 20 models would be a million."""
@@ -297,7 +305,7 @@ class Drawer:
     def _put(self, sheet: _Sheet, node: Node) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise ModelFileError(f"The model has more than {MAX_NODES:,} layers.")
+            raise ModelFileError(TOO_MANY)
         sheet.nodes[node.id] = node
 
     def _edge(self, sheet: _Sheet, source: PortRef, target: PortRef, rank: int) -> None:

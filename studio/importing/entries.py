@@ -6,6 +6,7 @@ Keras 2 writes a list of ``[layer, call, output, kwargs]``. A Sequential has no 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import shown
 
+MAX_NODES = 20_000
+"""Layers of all models in a file together, as in a project file."""
+TOO_MANY = f"The model has more than {MAX_NODES:,} layers."
 _OF_KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 
 
@@ -114,12 +118,14 @@ def entries_of(config: Mapping[str, Any]) -> ModelEntries:
     layers = config.get("layers")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise ModelFileError("The model's description has no list of layers.")
+    if len(layers) > MAX_NODES:  # told before each of them is read, which takes seconds
+        raise ModelFileError(TOO_MANY)
     if "output_layers" not in config:
         return _sequential(config, layers)
     found = tuple(_entry(layer, None) for layer in layers)
-    keys = [entry.key for entry in found]
-    if len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
+    keys = Counter(entry.key for entry in found)
+    if len(keys) < len(found):
+        twice = keys.most_common(1)[0][0]
         raise ModelFileError(f"The model has two layers called {shown(twice)}, which Keras does not take.")
     begins = [*_ends(config.get("input_layers"))]
     inputs = tuple(tensor for _, tensor in begins)

@@ -14,8 +14,9 @@ from studio.importing.errors import ModelFileError
 from studio.importing.plain import MAX_BYTES, parse
 
 PATIENCE_S = 20.0
-"""h5py loops for ever on some damaged files (8 of 5,000 mutations); on a slow disk it needs a few seconds to start."""
+"""h5py loops for ever on some damaged files (8 of 5,000 mutations); on a slow disk it needs a few seconds to start.
 
+Where the system knows limits of the processor's time the child ends earlier by itself."""
 _NO_MODEL = 2
 _CHILD = Path(__file__).with_name("h5_child.py")
 

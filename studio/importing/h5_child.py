@@ -18,6 +18,10 @@ from typing import Any
 
 MAX_BYTES = 32 * 1024 * 1024
 WANTED = ("model_config", "training_config", "keras_version")
+MOST_WORK_S = 1
+"""Of the processor, after h5py has started. Attributes take 0.01 s; some damaged files would take for ever."""
+MOST_WORK_FOR_SHAPES_S = 15
+"""The same for a list of weights, which takes 0.1 s for a usual model."""
 
 
 def main(path: str, functions: str = "") -> int:
@@ -28,7 +32,7 @@ def main(path: str, functions: str = "") -> int:
     import h5py  # type: ignore[import-untyped]  # noqa: F401  # before the limit
 
     module = _loaded(functions) if functions else None
-    _limit()
+    _limit(MOST_WORK_S if module is None else MOST_WORK_FOR_SHAPES_S)
     try:
         found = _attributes(path) if module is None else _shapes(path, module)
     except Exception:  # whatever a damaged file makes of h5py and its own lists
@@ -49,12 +53,15 @@ def _loaded(functions: str) -> Any:
     return module
 
 
-def _limit() -> None:
-    """A damaged file must not ask for all memory. Windows has no such limit."""
+def _limit(work_s: int) -> None:
+    """A damaged file must not ask for all memory, nor go on for ever. Windows has no such limits."""
     try:
         import resource
     except ImportError:
         return
+    done = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(done.ru_utime + done.ru_stime) + 1 + work_s
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -38,6 +38,10 @@ def parse(text: str | bytes) -> dict[str, Any]:
     except RecursionError:
         raise ModelFileError("The model's description is nested too deeply.") from None
     except json.JSONDecodeError as error:
+        if not decoded.strip():
+            raise ModelFileError("The file is empty.") from None
+        if decoded.lstrip()[0] not in "{[":
+            raise ModelFileError("The file is neither a model of Keras nor JSON.") from None
         raise ModelFileError(
             f"The model's description is not complete JSON: line {error.lineno}, column {error.colno} cannot be read."
         ) from None

@@ -14,6 +14,7 @@ from studio.core import edits
 from studio.core.project import OutputPlan, Project, TrainingPlan
 from studio.core.snippets import with_snippets
 from studio.importing.script import edited
+from studio.workbench.code_editing import with_code
 from studio.workbench.templates import templates
 from tests.codegen.projects import CATALOG, PROJECTS
 from tests.support.graphs import graph, node_id
@@ -182,3 +183,74 @@ def test_a_title_is_changed_at_the_top_and_never_lost(line: str, title: str) -> 
     typed = line + source.text.split("\n", 1)[1]
     found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
     assert (found.complaints, found.project.title) == ((), title)
+
+
+OWN_LAYER = """class Twice(layers.Layer):
+    def call(self, inputs):
+        return FACTOR * inputs
+
+
+"""
+
+
+def test_code_of_ones_own_that_is_typed_becomes_code_of_the_project() -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    end = "    return keras.Model("
+    typed = source.text.replace(end, f'    diagnosis = Twice(name="two")(diagnosis)\n{end}')
+    typed = typed.replace("def build_model", f"FACTOR = 2\n\n\n{OWN_LAYER}def build_model")
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert found.complaints == ()
+    (own,) = found.project.snippets.values()
+    assert (own.kind, own.name, own.source) == ("layer", "Twice", f"FACTOR = 2\n\n\n{OWN_LAYER.rstrip()}\n")
+    assert found.project.main.nodes[node_id(found.project, "two")].type == "Twice"
+    again = generate(found.project, with_snippets(CATALOG, found.project))
+    assert OWN_LAYER.strip() in again.text
+    typed = source.text.replace("def compile_model", "def far(y_true, y_pred):\n    return 1.0\n\n\ndef compile_model")
+    typed = typed.replace("keras.losses.BinaryCrossentropy()", "far")
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert found.complaints == ()
+    assert [each.kind for each in found.project.snippets.values()] == ["loss"]
+
+
+@pytest.mark.parametrize("line", ["lost = layers.Dense(3)", "lost = 3", "lost: int = 3"])
+def test_a_line_that_nothing_needs_is_marked(line: str) -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    end = "    return keras.Model("
+    typed = source.text.replace(end, f"    {line}\n{end}")
+    (complaint,) = edited(drawn, source.text, drawn, source.spans, typed, CATALOG).complaints
+    assert "would be lost" in complaint.reason
+    assert typed.splitlines()[complaint.line - 1].strip() == line
+
+
+@pytest.mark.parametrize(
+    "typed", ["def part(x):\n    return x\n", "class Part(layers.Layer):\n    pass\n", "WIDE = 3\n"]
+)
+def test_what_the_network_does_not_need_is_marked(typed: str) -> None:
+    drawn = PROJECTS["two_branches"]()
+    source = generate(drawn, CATALOG)
+    text = source.text.replace("def build_model", f"{typed}\n\ndef build_model")
+    (complaint,) = edited(drawn, source.text, drawn, source.spans, text, CATALOG).complaints
+    assert text.splitlines()[complaint.line - 1] in typed
+    assert "would be lost" in complaint.reason or "write its value" in complaint.reason
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_another_exported_file_comes_in_with_all_that_it_says(style: str) -> None:
+    drawn, other = PROJECTS["two_branches"](), PROJECTS["penguins"]()
+    source = generate(drawn, CATALOG)
+    text = generate(other, CATALOG, style=STYLES[style]).text
+    found = with_code(drawn, drawn, source, text, CATALOG)
+    assert found.complaints == ()
+    made = found.project
+    assert generate(made, CATALOG, style=STYLES[style]).text == text
+    assert (made.title, made.data.name) == (other.title, other.data.name)
+    assert len({(node.x, node.y) for node in made.main.nodes.values()}) == len(made.main.nodes)
+
+
+def test_a_drawing_that_is_mostly_new_is_arranged_anew() -> None:
+    drawn = PROJECTS["two_branches"]()
+    made = with_code(drawn, drawn, generate(drawn, CATALOG), OTHER_SCRIPT, CATALOG).project
+    places = sorted(node.y for node in made.main.nodes.values())
+    assert places[-1] - places[0] < 120 * len(places)

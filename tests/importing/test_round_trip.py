@@ -14,6 +14,7 @@ from studio.catalog.values import KerasObject
 from studio.core import rules
 from studio.core.project import Project
 from studio.importing import Imported, from_config, read
+from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built, copy_weights, told
 
@@ -337,3 +338,22 @@ def test_an_operation_that_nobody_knows_is_kept_in_grey() -> None:
     }  # fmt: skip
     (sentence,) = found.report.unknown
     assert "kept in grey" in sentence
+
+
+@pytest.mark.parametrize("name", ["resnet50", "mobilenet_v2", "densenet", "efficientnet"])
+def test_pictures_are_prepared_as_keras_does(name: str) -> None:
+    import keras
+    import numpy as np
+
+    module = getattr(keras.applications, name)
+    text = f"""
+import keras
+
+pictures = keras.Input(shape=(4, 4, 3))
+x = keras.applications.{name}.preprocess_input(pictures)
+model = keras.Model(pictures, keras.layers.Flatten()(x))
+"""
+    again = built(read_script(text, CATALOG).project)
+    numbers = 255 * np.random.default_rng(0).random((2, 4, 4, 3), dtype="float32")
+    expected = np.asarray(module.preprocess_input(numbers.copy())).reshape(2, -1)
+    np.testing.assert_allclose(np.asarray(again(numbers)), expected, rtol=1e-5, atol=1e-4)

@@ -160,7 +160,7 @@ BAD = {
         "Line 3: What numpy.load gives is known only when the script runs",
     "import keras\ni = keras.Input((4,))\nkeras.Model(i, undefined)\n": "Line 3: undefined is not defined",
     "print('hello')\n": "The script makes no model",
-    "x = \0": "no Python|null bytes",
+    "x = \0": "There is a NUL",
     "import os\nos.system('touch /tmp/should_never_be')\n": "The script makes no model",
     "x = " + "(" * 500 + ")" * 500: "nested",
     "x = " + "-" * 50_000 + "1": "nested|no Python",
@@ -362,3 +362,38 @@ def test_names_come_from_the_module_that_has_them(stars: str) -> None:
     text = f"{imports}x = Input((4,))\nm = Model(x, Dense(2)(concatenate([x, Activation('relu')(x)])))\n"
     nodes = read_script(text, CATALOG).project.main.nodes.values()
     assert [each.type for each in nodes] == ["Input", "Activation", "Concatenate", "Dense", "Output"]
+
+
+def test_pictures_are_prepared_by_the_operations_of_keras() -> None:
+    """What its ready-made networks want; the numbers are compared with Keras's own in ``test_round_trip``."""
+    text = """
+import keras
+from keras import layers
+from keras.applications.resnet50 import preprocess_input
+
+pictures = keras.Input(shape=(8, 8, 3))
+x = preprocess_input(pictures)
+x = keras.applications.mobilenet_v2.preprocess_input(x)
+x = keras.applications.densenet.preprocess_input(x)
+x = keras.applications.efficientnet.preprocess_input(x)
+rows = preprocess_input(keras.datasets.cifar10.load_data())
+model = keras.Model(pictures, layers.Flatten()(x))
+"""
+    found = read_script(text, CATALOG)
+    assert found.report.unknown == ()
+    types = [node.type.removeprefix("ops.") for node in found.project.main.nodes.values()]
+    assert types == [
+        "Input", "get_item", "add", "true_divide", "subtract", "true_divide", "add", "true_divide", "Flatten", "Output",
+    ]  # fmt: skip
+
+
+def test_a_callback_that_writes_elsewhere_writes_into_the_folder_of_the_run() -> None:
+    text = """
+import keras
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+model.compile("adam", "mse")
+model.fit(x, y, callbacks=[keras.callbacks.ModelCheckpoint("/tmp/best/model.keras", save_best_only=True)])
+"""
+    found = read_script(text, CATALOG)
+    assert [each.params["filepath"] for each in found.project.training.callbacks] == ["model.keras"]
+    assert any("folder of the run" in each for each in found.report.replaced)

@@ -9,7 +9,7 @@ from typing import Any
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
-from studio.importing.script import constants, names, operations, own_calls, routines
+from studio.importing.script import applications, constants, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
@@ -26,6 +26,7 @@ from studio.importing.script.things import (
     NotPlain,
     Open,
     OwnClass,
+    Partial,
     Routine,
     Scope,
     Tensor,
@@ -88,6 +89,8 @@ class Calling(Models):
                 return routines.call(self, function, args, kwargs, node)
             finally:
                 self.run.depth -= 1
+        if isinstance(function, Partial):
+            return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, node)
         if isinstance(function, Method):
             return self._method(function, args, kwargs, node)
         if isinstance(function, OwnClass):
@@ -136,14 +139,9 @@ class Calling(Models):
             borrowed = catalog.layers.get(function.last)
             if borrowed is not None and borrowed.module.removeprefix("keras.src.") == path.rpartition(".")[0][6:]:
                 return self._layer(function.last, args, kwargs, node)
-            spec = catalog.layers.get(path.removeprefix("keras."))
-            left_out = ("input_shape", "input_tensor", "weights")
-            kwargs = {key: thing for key, thing in kwargs.items() if key not in left_out}
-            if spec is None or args:
-                what = "is" if function.last[:1].isupper() else "prepares data for"
-                reason = f"{shown(function.last)} {what} a finished network, which cannot be read from a script."
-                raise NotPlain(line, reason)
-            return self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+            return applications.ready_made(self, function, args, kwargs, node)
+        if path == "functools.partial" and args:
+            return Partial(args[0], tuple(args[1:]), kwargs)
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
             spec, renamed = meant
@@ -361,10 +359,12 @@ class Calling(Models):
             return self.method_of_network(owner, name, args, kwargs, line)
         if isinstance(owner, list) and name in _LIST_METHODS:
             self.change(owner, line)
+            self.limit_all(args, line, None if name in ("extend", "index", "count") else owner)
             return _tried(lambda: getattr(owner, name)(*args), line)
         if isinstance(owner, dict) and name in _DICT_METHODS:
             if name not in ("get", "items", "keys", "values", "copy"):
                 self.change(owner, line)
+                self.limit_all(args, line, owner)
             found = _tried(lambda: getattr(owner, name)(*args), line)
             return list(found) if name in ("items", "keys", "values") else found
         if isinstance(owner, str):

@@ -57,6 +57,8 @@ def unary(kind: type, one: Thing) -> Thing:
 
 def compare(kind: type, one: Thing, other: Thing) -> bool:
     """``one < other`` and the like."""
+    refuse_nested(one)
+    refuse_nested(other)
     return bool(_tried(lambda: _COMPARE[kind](one, other)))
 
 
@@ -71,6 +73,20 @@ def limited(thing: Thing) -> Thing:
     if isinstance(thing, complex):
         raise NoResult("it is a complex number")
     return thing
+
+
+def refuse_nested(thing: Thing, never: Thing = None) -> None:
+    """NoResult for lists in lists that hold too much in all, or ``never``: a list in itself has no end."""
+    left, waiting = MOST_ITEMS, [thing]
+    while waiting:
+        many = waiting.pop()
+        if isinstance(many, list | tuple | dict):
+            left -= len(many) + 1
+            if left < 0:
+                raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+            if many is never and many is not None:
+                raise NoResult("it holds itself")
+            waiting += many.values() if isinstance(many, dict) else many
 
 
 def _refuse_large(kind: type, one: Thing, other: Thing) -> None:
@@ -109,6 +125,7 @@ def formatted(thing: Thing, conversion: int, spec: str) -> str:
     """One field of an f-string."""
     if not is_plain(thing) and not isinstance(thing, tuple | list):
         raise NoResult("only numbers and texts can stand in a text here")
+    refuse_nested(thing)
     if conversion == ord("r"):
         thing = repr(thing)
     elif conversion == ord("s"):
@@ -168,6 +185,8 @@ def builtin(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     for argument in args:
         if isinstance(argument, range) and name not in ("len", "range") and len(argument) > MOST_ITEMS:
             raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+        if name != "len":
+            refuse_nested(argument)
     if name == "pow":
         return binary(ast.Pow, *args[:2])
     if name == "range" and not all(isinstance(each, int) for each in args):

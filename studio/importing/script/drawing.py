@@ -10,6 +10,7 @@ from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import LONGEST_NAME, is_given_by_keras, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
+from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import not_of_this_keras
 from studio.importing.plain import clean
@@ -17,8 +18,6 @@ from studio.importing.report import Findings
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, use_in
 from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
-
-_MOST_NODES = 20_000
 
 
 @dataclass(slots=True)
@@ -216,8 +215,8 @@ class Drawer:
             ends = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == OUTPUT]
             outputs = tuple([Port(end) for end in ends])
         note = call.note or (call.layer.note if call.layer is not None and origin is None else "")
-        if len(sheet.nodes) > _MOST_NODES:
-            raise ModelFileError(f"The script makes more than {_MOST_NODES:,} layers.")
+        if len(sheet.nodes) > MAX_NODES:
+            raise ModelFileError(f"The script makes more than {MAX_NODES:,} layers.")
         sheet.nodes[key] = Node(key, type_name, name, params, note=note, shares=origin, block=block_id, extra=extra)
         self.lines[key] = (call.line, call.end_line)
         for at, port in enumerate(outputs):
@@ -319,7 +318,7 @@ class Drawer:
             if is_block and call.layer.ending is not None:
                 own = call.layer.ending.removeprefix("_") or to_snake_case(block)
             elif is_block and call.layer.name is None:
-                own = word or to_snake_case(call.layer.type)
+                own = call.layer.variable or word or to_snake_case(call.layer.type)
             if self._is_by_name and word and origin is None and is_renamed(word, own):
                 own = word
             if is_operation and not is_given_by_keras(own, call.layer.type):

@@ -15,7 +15,13 @@ from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
-from studio.importing.script.keeping import changed_elsewhere, is_another_script, lost_comments
+from studio.importing.script.keeping import (
+    changed_elsewhere,
+    is_another_export,
+    is_another_script,
+    lost_comments,
+    unused_lines,
+)
 from studio.importing.script.reading import ReadBack, read_back
 from studio.importing.script.things import Complaint
 from studio.importing.values import Catalog
@@ -26,11 +32,16 @@ Spans = Iterable[tuple[str, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The project after the edit, or why the text cannot be taken, with the lines of it."""
+    """The project after the edit, or why the text cannot be taken, with the lines of it.
+
+    ``new`` has the nodes of each graph that were not there before. ``is_another`` says that a whole other script took
+    the place of the text, or another file that the program wrote may have.
+    """
 
     project: Project
     complaints: tuple[Complaint, ...] = ()
     new: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    is_another: bool = False
 
 
 def edited(project: Project, before: str, base: Project, spans: Spans, after: str, catalog: Catalog) -> Edited:
@@ -43,9 +54,9 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
     if now.complaints:
         return Edited(project, now.complaints)
     is_another = is_another_script(before, after)
-    complaints = () if is_another else changed_elsewhere(before, after, catalog.own)
+    complaints = () if is_another else (*changed_elsewhere(before, after, catalog.own, now), *unused_lines(after, now))
     if complaints:
-        return Edited(project, tuple(complaints))
+        return Edited(project, complaints, is_another=is_another_export(before, after))
     then = read_back(before, catalog)
     if then.complaints:
         return Edited(project, then.complaints)
@@ -56,7 +67,7 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
         now = replace(now, project=replace(now.project, training=replace(then.project.training, outputs={})))
     merging = _Merging(project, base, then, now)
     merging.follow(spans)
-    return merging.done()
+    return replace(merging.done(), is_another=is_another)
 
 
 @dataclass(slots=True)
@@ -261,7 +272,11 @@ class _Merging:
             if before is not None and before.parameters != block.parameters:
                 parameters = block.parameters
             blocks[key] = replace(mine, graph=graph, parameters=parameters)
-        made = replace(project, main=main, blocks=blocks, next_id=self.next_id)
+        snippets = dict(project.snippets)
+        for each in self.now.project.snippets.values():
+            key = self._mint("s")
+            snippets[key] = replace(each, id=key)
+        made = replace(project, main=main, blocks=blocks, next_id=self.next_id, snippets=snippets)
         made = self._with_training(made)
         title = self.now.project.title
         if title and title != self.then.project.title:

@@ -138,6 +138,18 @@ class Expressions:
 
     # Collections
 
+    def limit_all(self, things: list[Thing], line: int, owner: Thing) -> None:
+        """NotPlain where one of them cannot be put into ``owner``."""
+        for each in things:
+            self.limit(each, line, owner)
+
+    def limit(self, thing: Thing, line: int, owner: Thing = None) -> None:
+        """NotPlain for something that is larger than any network needs, or that would hold itself in its ``owner``."""
+        try:
+            constants.refuse_nested(constants.limited(thing), owner)
+        except NoResult as error:
+            raise NotPlain(line, f"This cannot be worked out: {error}.") from None
+
     def _items(self, nodes: list[ast.expr], scope: Scope) -> list[Thing]:
         found: list[Thing] = []
         for each in nodes:
@@ -146,7 +158,7 @@ class Expressions:
                 found += self.many(many, each.lineno)
             else:
                 found.append(self.evaluate(each, scope))
-        constants.limited(found)
+        self.limit(found, nodes[0].lineno if nodes else 0)
         return found
 
     def _Tuple(self, node: ast.Tuple, scope: Scope) -> Thing:
@@ -326,7 +338,8 @@ class Expressions:
                     raise NotPlain(node.lineno, f"This text cannot be worked out: {error}.") from None
             else:
                 found.append(str(self.evaluate(part, scope)))
-        text = constants.limited("".join(found))
+        text = "".join(found)
+        self.limit(text, node.lineno)
         return text if use is None else Ending(use, text)
 
     @abstractmethod

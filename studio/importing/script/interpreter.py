@@ -127,6 +127,8 @@ class Interpreter(Calling):
             scope.names[target.id] = thing
             if isinstance(thing, Routine) and isinstance(thing.node, ast.Lambda) and not thing.variable:
                 thing.variable = target.id
+            if isinstance(thing, MadeLayer) and not thing.variable and not thing.is_called:
+                thing.variable = target.id
             if isinstance(thing, Network):
                 thing.variables.add(target.id)
                 if scope is self.whole or not thing.variable:
@@ -174,11 +176,12 @@ class Interpreter(Calling):
         key = self.plain(self.evaluate(target.slice, scope)) if not isinstance(target.slice, ast.Slice) else None
         if not constants.is_plain(key):
             raise NotPlain(target.lineno, "Where this is put is known only when the script runs.")
+        self.limit(thing, target.lineno, owner)
         try:
             owner[key] = thing  # type: ignore[index]
         except (IndexError, TypeError):
             raise NotPlain(target.lineno, "There is no such entry.") from None
-        constants.limited(owner)
+        self.limit(owner, target.lineno)
 
     def _Assign(self, node: ast.Assign, scope: Scope) -> None:
         thing = self.evaluate(node.value, scope)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from studio.assets import resource
+from studio.core.snippets import read
 from studio.importing.script.calling import BALANCED
 from studio.importing.script.reading import ReadBack
 from studio.importing.script.things import Complaint
@@ -37,16 +38,49 @@ def is_another_script(before: str, after: str) -> bool:
     return len(written) > 1 and not any(name in new and ast.dump(new[name]) == ast.dump(old[name]) for name in written)
 
 
-def changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Complaint]:
+def is_another_export(before: str, after: str) -> bool:
+    """Whether network and data are others, as in another file that the program wrote."""
+    old, new = _parts(before), _parts(after)
+    return all(
+        name in old and name in new and ast.dump(old[name]) != ast.dump(new[name])
+        for name in ("build_model", "load_data")
+    )
+
+
+def unused_lines(after: str, now: ReadBack) -> list[Complaint]:
+    """Assignments of which nothing is drawn and that no other line needs."""
+    parts = _parts(after)
+    drawn = {line for first, last in now.lines.values() for line in range(first, last + 1)}
+    found = []
+    for name in sorted({"build_model", *_blocks(parts, frozenset())} & parts.keys()):
+        function = parts[name]
+        names = [each for each in ast.walk(function) if isinstance(each, ast.Name)]
+        read = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and not drawn & {*range(node.lineno, _last(node) + 1)}:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                made = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+                if not made & read:
+                    found.append(_complaint(node, _NO_PLACE))
+    return found
+
+
+def changed_elsewhere(before: str, after: str, own: frozenset[str], now: ReadBack) -> list[Complaint]:
     """What stands otherwise in the parts that the program writes itself: no drawing could hold it.
 
-    ``own`` are the names of code of the person's own, which has an editor.
+    ``own`` are the names of code of the person's own, which has an editor. ``now`` is ``after``, read; what became such
+    code there was not lost.
     """
     old, new = _parts(before), _parts(after)
     blocks = _blocks(old, own) | _blocks(new, own)
+    taken = {name for each in now.project.snippets.values() for name, _ in read(each.source).bound}
     found = []
     for name, node in new.items():
-        is_block = isinstance(node, ast.FunctionDef) and name not in old and name != BALANCED
+        if name in taken and name not in old:
+            continue
+        if name not in old and isinstance(node, ast.Import | ast.ImportFrom):
+            continue  # the program imports what its code needs
+        is_block = name in blocks and name not in old
         if name in _READ or name in _CONSTANTS or is_block:
             found += _without_effect(node)
             continue
@@ -55,7 +89,9 @@ def changed_elsewhere(before: str, after: str, own: frozenset[str]) -> list[Comp
             if name in blocks:
                 found += _without_effect(node)
             else:
-                found.append(_complaint(node, _OWN if name in own else _ELSEWHERE))
+                found.append(
+                    _complaint(node, _OWN if name in own else _ELSEWHERE if ours is not None else _unneeded(node))
+                )
     lost = [name for name in old if name not in new and name not in blocks and name != BALANCED]
     if lost and not found:
         found.append(
@@ -75,6 +111,22 @@ _ELSEWHERE = (
 
 
 _OWN = "This is code of your own, which is changed in its editor, under Your code. Put it back here."
+
+
+_NO_PLACE = "This line has no place in a drawing and would be lost; take it out."
+
+
+def _unneeded(node: ast.stmt) -> str:
+    """Why something new cannot stay that nothing in the network needs."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return f"Nothing in the network uses {node.name}, so it would be lost; use it or take it out."
+    if isinstance(node, ast.Assign):
+        return "A constant has no place in a drawing; write its value where it is used."
+    return _NO_PLACE
+
+
+def _last(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
 
 
 def _parts(text: str) -> dict[str, ast.stmt]:
@@ -114,9 +166,8 @@ def _without_effect(function: ast.stmt) -> list[Complaint]:
     """Statements of which nothing would be left in the drawing."""
     if not isinstance(function, ast.FunctionDef) or function.name in ("compile_model", "train"):
         return []
-    reason = "This line has no place in a drawing and would be lost; take it out."
     return [
-        _complaint(node, reason)
+        _complaint(node, _NO_PLACE)
         for node in ast.walk(function)
         if isinstance(node, ast.Expr)
         and not isinstance(node.value, ast.Constant)

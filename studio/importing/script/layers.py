@@ -9,7 +9,7 @@ from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.importing.plain import MAX_ITEMS, is_key, is_text, shown
-from studio.importing.script.constants import is_plain
+from studio.importing.script.constants import NoResult, is_plain, refuse_nested
 from studio.importing.script.things import Configured, Ending, Known, MadeLayer, NotPlain, Open, Routine, Thing, Unclear
 from studio.importing.values import Catalog
 
@@ -110,6 +110,11 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return ParameterRef(thing.name)
     if isinstance(thing, Ending):
         raise NeedsValue(thing.use)
+    if isinstance(thing, tuple | list | dict) and not depth:
+        try:
+            refuse_nested(thing)
+        except NoResult as error:
+            raise NotPlain(line, f"{where}cannot be held by a drawing: {error}.") from None
     if isinstance(thing, tuple | list):
         if len(thing) > MAX_ITEMS:
             raise NotPlain(line, f"{where}has {len(thing):,} entries, and a project holds {MAX_ITEMS:,}.")

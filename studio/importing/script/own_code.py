@@ -60,6 +60,8 @@ class OwnCode:
         kind = kind_of_bases(own.bases)
         if kind is None or own.node is None or own.scope is None or (own.is_model and not is_layer):
             return False
+        if self._is_known(own.name, own.node):
+            return True
         own.name = self._take(own.node, kind, own.scope, own.name)
         return True
 
@@ -68,6 +70,8 @@ class OwnCode:
         wanted = routine.name if isinstance(routine.node, ast.FunctionDef) else routine.variable or wanted
         if not is_possible_name(wanted):
             raise NotPlain(routine.node.lineno, f"{shown(wanted)} is no name that code of a project can have.")
+        if self._is_known(wanted, routine.node):
+            return KerasObject(wanted)
         return KerasObject(self._take(routine.node, kind, routine.scope, wanted, routine.variable))
 
     def let_take_many(self, type_name: str, port: str) -> bool:
@@ -109,6 +113,10 @@ class OwnCode:
         self._pieces.append(Piece(self._free_name(wanted, kind), own_name, kind, node, scope))
         self._learn()
         return self._pieces[-1].name
+
+    def _is_known(self, name: str, node: Definition) -> bool:
+        """Whether the catalog has this very piece as code of the project, whose own text this is."""
+        return name in self._base.own and not isinstance(node, ast.Lambda)
 
     def _free_name(self, wanted: str, kind: str) -> str:
         taken = {each.name for each in self._pieces}

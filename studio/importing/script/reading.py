@@ -152,13 +152,17 @@ class ReadBack:
 
 
 def read_back(text: str, catalog: Catalog) -> ReadBack:
-    """The text of the code panel as a project. All its functions are blocks, and nothing may be passed over."""
+    """The text of the code panel as a project. All its functions are blocks, and nothing may be passed over.
+
+    What the catalog has as code of the person's own stays that; other classes and functions become such code.
+    """
     try:
         tree = _parsed(text)
         place = runs_on_of(tree)
-        run = _understood(tree, notes_of(text), catalog, are_all_blocks=True)
+        run = _understood(tree, notes_of(text), catalog, are_all_blocks=True, text=text)
         if run.complaints:
             return ReadBack(Project(), {}, tuple(run.complaints))
+        snippets = run.own_code.finish() if run.own_code is not None else ()
         is_unfinished = not run.networks and _is_told_unfinished(tree)
         network = None if is_unfinished else _chosen(run, "")
         findings = Findings()
@@ -171,10 +175,22 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         return ReadBack(Project(), {}, (Complaint(1, "The code is nested too deeply."),))
     own = _own_title(tree)
     title = clean(" ".join((ast.get_docstring(tree) or "").split()), 200) if own is None else own
-    project = Project(title, graph, drawer.blocks, training=plan, next_id=drawer.next_id)
+    project = Project(
+        title,
+        graph,
+        drawer.blocks,
+        training=plan,
+        next_id=drawer.next_id,
+        snippets={each.id: each for each in snippets},
+    )
+    if run.own_code is not None and run.own_code.reasons:
+        (name, reason), *_ = run.own_code.reasons.items()
+        line = next((each.lineno for each in tree.body if getattr(each, "name", "") == name), 1)
+        return ReadBack(project, drawer.lines, (Complaint(line, f"{name} cannot be code of the project: {reason}"),))
     if findings.unknown:
         return ReadBack(project, drawer.lines, (Complaint(1, findings.unknown[0]),))
-    return ReadBack(project, drawer.lines, comments=run.notes)
+    kept = {each.id: each for each in used_snippets(project)}
+    return ReadBack(replace(project, snippets=kept), drawer.lines, comments=run.notes)
 
 
 def _is_told_unfinished(tree: ast.Module) -> bool:
@@ -201,17 +217,20 @@ def _came_in(network: Network | None, drawer: Drawer) -> str:
 def _parsed(text: str) -> ast.Module:
     if len(text) > MAX_CHARACTERS:
         raise ModelFileError("The script is longer than 1,000,000 characters, which no network needs.")
+    if "\0" in text:
+        raise ModelFileError(
+            _told(Complaint(text.count("\n", 0, text.index("\0")) + 1, "There is a NUL, which no script may hold."))
+        )
     try:
         return ast.parse(text)
     except SyntaxError as error:
         line = error.lineno or 1
-        reason = f"{(error.msg or 'this is no Python').rstrip('.').capitalize()}."
+        reason = error.msg or "this is no Python"
+        reason = f"{reason[0].upper()}{reason[1:]}{'' if reason.endswith(('.', '?')) else '.'}"
         complaint = Complaint(line, reason, max(0, (error.offset or 1) - 1))
         raise ModelFileError(_told(complaint)) from None
     except (ValueError, RecursionError, MemoryError):
-        raise ModelFileError(
-            "The script is no Python that can be read: it is nested too deeply, or holds a NUL."
-        ) from None
+        raise ModelFileError("The script is no Python that can be read: it is nested too deeply.") from None
 
 
 def _own_title(tree: ast.Module) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
-from studio.core.project import Project
+from studio.core.project import INPUT, Graph, Node, Project
 from studio.importing.errors import ModelFileError
 from studio.importing.report import Findings
 from studio.importing.script.drawing import Drawer
@@ -51,4 +52,18 @@ def _leading_to(run: Run, tensor: Tensor) -> Project:
     finally:
         for each, inputs, outputs in before:  # a Sequential may get further layers
             each.inputs, each.outputs = inputs, outputs
-    return Project(main=graph, blocks=drawer.blocks, next_id=drawer.next_id)
+    return Project(main=_with_told_shapes(graph), blocks=drawer.blocks, next_id=drawer.next_id)
+
+
+def _with_told_shapes(graph: Graph) -> Graph:
+    """The same with an Input for each Lambda that tells the shape of its output: Keras takes its word, and its function
+    is code that nobody runs."""
+    nodes = dict(graph.nodes)
+    for key, node in graph.nodes.items():
+        sizes = node.params.get("output_shape")
+        if node.type == "Lambda" and isinstance(sizes, tuple):
+            nodes[key] = Node(key, INPUT, node.name, {"shape": sizes}, x=node.x, y=node.y)
+    if nodes == graph.nodes:
+        return graph
+    edges = {key: edge for key, edge in graph.edges.items() if nodes[edge.target.node].type != INPUT}
+    return replace(graph, nodes=nodes, edges=edges)

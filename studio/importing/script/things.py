@@ -98,7 +98,10 @@ class Configured:
 
 @dataclass(eq=False, slots=True)
 class MadeLayer:
-    """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's."""
+    """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's.
+
+    ``variable`` is what it was assigned to before it was called.
+    """
 
     type: str
     params: dict[str, Value]
@@ -110,6 +113,7 @@ class MadeLayer:
     input_shape: Thing = None
     is_called: bool = False
     ending: str | None = None
+    variable: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -231,6 +235,15 @@ class Method:
 
     owner: Thing
     name: str
+
+
+@dataclass(eq=False, slots=True)
+class Partial:
+    """``functools.partial``: something to call with arguments that it has already."""
+
+    function: Thing
+    args: tuple[Thing, ...]
+    kwargs: Mapping[str, Thing]
 
 
 @dataclass(eq=False, slots=True)

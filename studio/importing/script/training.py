@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 
 from studio.catalog.values import KerasObject
 from studio.core.project import ClassWeights, DtypePolicy, TrainingPlan
+from studio.core.rules.planning import PLACES, callback_problems
 from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
 from studio.importing.script.calling import BALANCED
@@ -64,11 +65,24 @@ def plan_of(
         found = []
         for each in callbacks if isinstance(callbacks, list | tuple) else [callbacks]:
             if isinstance(each, Configured) and each.kind == "callback":
-                found.append(KerasObject(each.type, each.params))
+                found.append(_inside(KerasObject(each.type, each.params), findings))
             else:
                 findings.miss("A callback of the script is not known here and was left out.")
         plan = replace(plan, callbacks=tuple(found))
     return plan
+
+
+def _inside(callback: KerasObject, findings: Findings) -> KerasObject:
+    """A callback that writes into the run's folder, wherever the script would write."""
+    if all(problem.code != "callback_place" for problem in callback_problems(callback)):
+        return callback
+    params = dict(callback.params)
+    for name in PLACES:
+        place = params.get(name)
+        if isinstance(place, str):
+            params[name] = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or name
+    findings.replace("Writes into the folder of the run now, and not where the script would: {}.", callback.type)
+    return KerasObject(callback.type, params)
 
 
 def _none_where_none_stands(metrics: Any, outputs: Mapping[str, str]) -> Any:

@@ -1,0 +1,73 @@
+"""The ready-made networks of Keras in a script: their builders, and the functions that prepare pictures for them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from studio.catalog.slices import Span, slice_text
+from studio.catalog.spec import SLICE, LayerSpec
+from studio.importing.plain import shown
+from studio.importing.script import operations
+from studio.importing.script.layers import made_layer
+from studio.importing.script.things import Known, NotPlain, Tensor, Thing, Unclear
+
+if TYPE_CHECKING:
+    from studio.importing.script.calling import Calling
+
+_PLACE = "keras.applications."
+_SCALED = frozenset(
+    {"inception_resnet_v2", "inception_v3", "mobilenet", "mobilenet_v2", "nasnet", "resnet_v2", "xception"}
+)
+"""Modules whose pictures go from -1 to 1."""
+_TURNED = frozenset({"resnet", "resnet50", "vgg16", "vgg19"})
+"""Modules whose pictures have blue first, less the mean of ImageNet."""
+_AS_THEY_ARE = frozenset({"convnext", "efficientnet", "efficientnet_v2", "mobilenet_v3"})
+_LEFT_OUT = ("input_shape", "input_tensor", "weights")
+
+
+def ready_made(
+    reader: Calling, function: Known, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call
+) -> Thing:
+    """What a function of ``keras.applications`` gives; NotPlain for a network that a script cannot tell."""
+    if function.last == "preprocess_input":
+        return _prepared(
+            reader, function.path.split(".")[-2], [*args, *kwargs.values()][0] if args or kwargs else None, node
+        )
+    spec = reader.run.catalog.layers.get(function.path.removeprefix("keras."))
+    if spec is None or args:
+        reason = f"{shown(function.last)} is a finished network, which cannot be read from a script."
+        raise NotPlain(node.lineno, reason)
+    given = {key: thing for key, thing in kwargs.items() if key not in _LEFT_OUT}
+    return reader.made(made_layer(reader.run.catalog, spec, args, given, node.lineno, reader.run.trial))
+
+
+def _prepared(reader: Calling, module: str, pictures: Thing, node: ast.Call) -> Thing:
+    """The operations by which Keras prepares pictures; data are known only when the script runs."""
+    if not isinstance(pictures, Tensor):
+        return Unclear(node.lineno, "What preprocess_input makes of data is known only when the script runs.")
+    if module in _AS_THEY_ARE:
+        return pictures
+    if module in _SCALED:
+        return _with(reader, "-", _with(reader, "/", pictures, 127.5, node), 1.0, node)
+    if module == "densenet":
+        x = _with(reader, "+", _with(reader, "/", pictures, 255.0, node), (-0.485, -0.456, -0.406), node)
+        return _with(reader, "/", x, (0.229, 0.224, 0.225), node)
+    if module not in _TURNED:
+        raise NotPlain(
+            node.lineno, f"How pictures are prepared for {shown(module)} is known only when the script runs."
+        )
+    turned = slice_text(("...", Span(None, None, -1)))
+    x = operations.operate(reader, _spec(reader.run.catalog.layer(SLICE)), [pictures, turned], {}, node)
+    return _with(reader, "+", x, (-103.939, -116.779, -123.68), node)
+
+
+def _with(reader: Calling, operator: str, x: Thing, number: float | tuple[float, ...], node: ast.Call) -> Thing:
+    spec = _spec(reader.run.catalog.operation_of_operator(operator))
+    return operations.operate(reader, spec, [x, number], {}, node)
+
+
+def _spec(found: LayerSpec | None) -> LayerSpec:
+    assert found is not None
+    return found
