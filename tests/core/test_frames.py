@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.core import edits
 from studio.core.change import diff
 from studio.core.project import Project
+from studio.storage import dumps, loads
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 
@@ -68,14 +71,16 @@ def test_copies_bring_their_whole_frame() -> None:
     assert framed(edits.duplicate(project, ids("b"))) == [("Body", ["b", "c"])]
 
 
-def test_a_block_takes_a_frame_along_and_gives_it_back() -> None:
-    project = edits.make_frame(CHAIN, ids("b", "c"), "Body")
-    made = edits.make_block(project, CATALOG, ids("b", "c"), "part")
+@pytest.mark.parametrize("names", [["b", "c"], ["b"]])
+def test_a_block_takes_a_frame_along_and_gives_it_back(names: list[str]) -> None:
+    project = edits.make_frame(CHAIN, ids(*names), "Body")
+    made = edits.make_block(project, CATALOG, ids(*names), "part")
     (block,) = made.blocks
     assert framed(made) == []
-    assert framed(made, block) == [("Body", ["b", "c"])]
+    assert framed(made, block) == [("Body", names)]
+    assert loads(dumps(made)) == made
     (use,) = [key for key, node in made.main.nodes.items() if node.block]
-    assert framed(edits.unpack_block(made, CATALOG, use)) == [("Body", ["b", "c"])]
+    assert framed(edits.unpack_block(made, CATALOG, use)) == [("Body", names)]
 
 
 def test_a_block_made_inside_of_a_frame_stands_in_it() -> None:
