@@ -16,7 +16,7 @@ from studio.codegen.expressions import Catalog, Expressions, NoExpression, Refer
 from studio.codegen.ir import Expression
 from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
-from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Graph, Node, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.snippets import types_in
 from studio.core.topology import id_key
@@ -62,6 +62,24 @@ class _Remembered:
 _calls: Remembered[Node, _Remembered] = Remembered(50_000)
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """The calls inside a use of a block, and all that they were made from.
+
+    ``blocks`` are the block and those inside it, None for one that is not there.
+    """
+
+    catalog: Catalog
+    wired: Wired
+    arriving: CallInputs
+    again: str
+    blocks: Mapping[str, Block | None]
+    calls: tuple[FlatCall, ...]
+
+
+_uses: Remembered[Node, list[_Use]] = Remembered(10_000)
+
+
 def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
     """All calls of the main graph, each after those that it takes (as far as there is no cycle)."""
     found: list[FlatCall] = []
@@ -75,11 +93,29 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
         if node.type == INPUT:
             found.append(_input(node, bindings.get(key)))
         elif node.type == BLOCK and not node.is_bypassed:
-            again = _shared_prefix(graph, node, "", "")
-            _expand(project, catalog, each, key, _inputs(each, "", uses), {}, 1, found, again)
+            found += _use(project, catalog, each, _inputs(each, "", uses), _shared_prefix(graph, node, "", ""))
         else:
             found.append(_plain(catalog, graph, each, uses))
     return tuple(found)
+
+
+def _use(project: Project, catalog: Catalog, use: Wired, arriving: CallInputs, again: str) -> tuple[FlatCall, ...]:
+    """The calls inside one use in the main graph, remembered until the use or one of the blocks is another."""
+    memory = _uses.get(use.node, lambda _: [])
+    last = memory[0] if memory else None
+    if (
+        last is not None
+        and last.catalog is catalog
+        and last.wired is use
+        and (last.arriving, last.again) == (arriving, again)
+        and all(project.blocks.get(key) is block for key, block in last.blocks.items())
+    ):
+        return last.calls
+    found: list[FlatCall] = []
+    blocks: dict[str, Block | None] = {}
+    _expand(project, catalog, use, use.node.id, arriving, {}, 1, found, blocks, again)
+    memory[:] = [_Use(catalog, use, arriving, again, blocks, tuple(found))]
+    return memory[0].calls
 
 
 def _plain(catalog: Catalog, graph: Graph, each: Wired, uses: Mapping[str, tuple[str, ...]]) -> FlatCall:
@@ -182,10 +218,13 @@ def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]
 
 def _expand(
     project: Project, catalog: Catalog, use: Wired, use_id: str, arriving: CallInputs, outer: Mapping[str, Value],
-    depth: int, found: list[FlatCall], again: str = "",
+    depth: int, found: list[FlatCall], blocks: dict[str, Block | None], again: str = "",
 ) -> None:  # fmt: skip
-    """The calls inside one use of a block; ``again`` is the prefix of the use whose layers it calls again."""
-    block = project.blocks.get(use.node.block or "")
+    """The calls inside one use of a block; ``again`` is the prefix of the use whose layers it calls again.
+
+    ``blocks`` takes down the blocks that were looked into.
+    """
+    block = blocks[use.node.block or ""] = project.blocks.get(use.node.block or "")
     if block is None or depth > DEEPEST:
         found.append(FlatCall(use_id, "layer", "", arriving, None, "Its block is not there."))
         return
@@ -208,7 +247,7 @@ def _expand(
         inputs = _inputs(each, prefix, uses)
         if each.node.type == BLOCK and not each.node.is_bypassed:
             inner = _shared_prefix(graph, each.node, prefix, again)
-            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, inner)
+            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner)
         else:
             origin = origin_of(graph, each.node)
             found.append(_layer(catalog, each.node, origin, own_id, prefix, inputs, values, again))

@@ -26,6 +26,7 @@ from studio.gui.background import Background
 from studio.gui.session import Session
 from studio.layout import Cancelled
 from studio.workbench.parts import with_parts
+from studio.workbench.priming import primed
 
 COUNT_AFTER_MS = 150
 """Lines are counted again when a person has stopped ticking and typing for as long."""
@@ -226,7 +227,8 @@ class PartsDialog(QDialog):
         self.table.setEnabled(False)
         self.apply_button.setEnabled(False)
         self.apply_button.setToolTip(self.tr("The blocks are being made."))
-        self._search.ask(lambda: with_parts(found, catalog, unwanted, names, stopped), self._finish)
+        # Hundreds of layers are others then: what the window will ask about them is found out here, not in its turns.
+        self._search.ask(lambda: primed(with_parts(found, catalog, unwanted, names, stopped), catalog), self._finish)
 
     def _finish(self, result: object) -> None:
         if isinstance(result, Project):
