@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 _Item = TypeVar("_Item")
 
@@ -36,11 +36,16 @@ class LazyMapping(Mapping[str, _Item], Generic[_Item]):
         self._built: dict[str, _Item] = {}
 
     def __getitem__(self, name: str) -> _Item:
-        if name not in self._built:
+        found = self._built.get(name)
+        if found is None:
             if name not in self._names:
                 raise KeyError(name)
-            self._built[name] = self._build(name)
-        return self._built[name]
+            found = self._built[name] = self._build(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self._built.get(name)
+        return found if found is not None else self[name] if name in self._names else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

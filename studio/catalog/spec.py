@@ -165,6 +165,11 @@ class LayerSpec:
         """What people read in the place of the type."""
         return shown_type(self.type)
 
+    @property
+    def has_fixed_ports(self) -> bool:
+        """Whether its ports are the same whatever its parameters are."""
+        return self.operation is None and not self.outputs_if and self.type not in ("RNN", "Bidirectional")
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectSpec:

@@ -30,7 +30,7 @@ from studio.codegen.literals import literal
 from studio.codegen.loops import fold
 from studio.codegen.names import Names
 from studio.codegen.operations import applied
-from studio.codegen.plain import Plain, Written
+from studio.codegen.plain import Plain, Written, taken
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
@@ -48,6 +48,23 @@ _written: Remembered[Wired, list[Any]] = Remembered(50_000)
 
 def _nothing(each: Wired) -> list[Any]:
     return []
+
+
+_variables: dict[tuple[str, bool], Variables] = {}
+"""The last choice of variables for a graph by its key, with variables for every node or without."""
+
+_MOST_GRAPHS = 64
+
+
+def _as_before(graph: str, has_own: bool, variables: Variables) -> Variables:
+    """The very object that was chosen before, where the choice is the same: statements are remembered by it."""
+    last = _variables.get((graph, has_own))
+    if last == variables:
+        return last
+    if len(_variables) >= _MOST_GRAPHS:
+        _variables.clear()
+    _variables[graph, has_own] = variables
+    return variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,9 @@ class _Writer:
         if self._shared:
             self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
-        self.variables = assign(drawing.wired, drawing.order, self.names, drawing.style.has_own_variables, blocks)
+        has_own = drawing.style.has_own_variables
+        chosen = assign(drawing.wired, drawing.order, self.names, has_own, blocks)
+        self.variables = _as_before(drawing.key, has_own, chosen)
         self.layer_names.choose(self._plain)
 
     def node(self, key: str) -> None:
@@ -217,8 +236,7 @@ class _Writer:
             if last is not None and last.layer is layer and last.given == given and last.target == target:
                 statement = last.statement
             else:
-                call = Call(layer, tuple(self._arguments(self.drawing.wired[key])))
-                statement = Assign((target,), call, key)
+                statement = Assign((target,), Call(layer, plain.arguments(of)), key)
             last = plain.written = Written(layer, given, target, self.variables, statement)
         self.statements.append(last.statement)
 
@@ -315,17 +333,10 @@ class _Writer:
         return Call(made.function, arguments)
 
     def _arguments(self, each: Wired) -> list[Argument]:
-        arguments = []
-        for port, tensors in each.inputs:
-            if not tensors:
-                continue
-            found: list[Expression] = [Code(self.variables.of[tensor]) for tensor in tensors]
-            value = items("[", found) if port.takes_many else found[0]
-            arguments.append(keyword(port.name, value) if port.is_optional else Argument(value))
+        arguments = taken(each.inputs, self.variables.of)
         if each.node.params and each.node.type != BLOCK:
             origin = self.drawing.origin(each.node)
-            flags = self.drawing.expressions.flags(origin.type, origin.params)
-            arguments += [keyword(name, Code(str(value))) for name, value in flags]
+            arguments += self.drawing.expressions.flag_arguments(origin.type, origin.params)
         return arguments
 
     def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:
@@ -342,8 +353,8 @@ class _Writer:
         if origin.id not in self._written:
             self._written.add(origin.id)
             self._model_of_block(origin, model, each)
-        taken = [argument.value for argument in given]
-        called = Argument(taken[0] if len(taken) == 1 else items("[", taken))
+        tensors = [argument.value for argument in given]
+        called = Argument(tensors[0] if len(tensors) == 1 else items("[", tensors))
         self.statements.append(Assign(targets, Call(Code(model), (called,)), node.id))
 
     def _model_of_block(self, origin: Node, model: str, each: Wired) -> None:

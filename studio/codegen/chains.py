@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from studio.codegen.ir import value
 from studio.codegen.wiring import Tensor, Wired, order_of
 from studio.core.project import INPUT, OUTPUT, Edge, Graph
 from studio.core.remember import Remembered
 from studio.core.topology import id_key
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chain:
     """Node ids of a run, in order, and the numbers of the chains (in writing order) whose tensors it takes."""
 
@@ -109,27 +110,32 @@ def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
     users: dict[Tensor, tuple[str, ...]] = {}
     for key, each in wired.items():
         for tensor in each.tensors:
-            users[tensor] = (*users[tensor], key) if tensor in users else (key,)
+            others = users.get(tensor)
+            users[tensor] = (key,) if others is None else (*others, key)
     follows: dict[str, str] = {}
-    for key, each in wired.items():
-        if len(each.tensors) != 1 or each.node.type == OUTPUT or key in builders:
+    for (source, _), found in users.items():
+        key = found[0]
+        if len(found) > 1 or len(wired[key].tensors) != 1 or wired[key].node.type == OUTPUT or key in builders:
             continue
-        before = wired[each.tensors[0][0]]
-        if len(users[each.tensors[0]]) == 1 and len(before.outputs) == 1 and before.node.type != INPUT:
-            follows[before.node.id] = key
+        before = wired[source]
+        if len(before.outputs) == 1 and before.node.type != INPUT:
+            follows[source] = key
     runs, run_of, stuck = _runs(wired, follows)
     needs: dict[str, list[str | None]] = {}  # A source that is in no run is one that waits for itself.
     for head in runs:
-        sources = dict.fromkeys([run_of.get(source) for source, _ in wired[head].tensors])
-        if head in builders:
-            sources[run_of.get(builders[head])] = None
-        needs[head] = [*sources]
+        tensors = wired[head].tensors
+        if len(tensors) == 1:
+            needs[head] = [run_of.get(tensors[0][0])]
+        else:
+            needs[head] = [*dict.fromkeys([run_of.get(source) for source, _ in tensors])]
+        if head in builders and (builder := run_of.get(builders[head])) not in needs[head]:
+            needs[head].append(builder)
     chains: list[Chain] = []
     places: dict[str, int] = {}
     for head in _in_writing_order(wired, needs):
         places[head] = len(chains)
-        needs_in_order = dict.fromkeys([places[run_of[source]] for source, _ in wired[head].tensors])
-        chains.append(Chain(tuple(runs[head]), tuple(needs_in_order)))
+        taken = [places[run_of[source]] for source, _ in wired[head].tensors]
+        chains.append(Chain(tuple(runs[head]), tuple(taken if len(taken) < 2 else dict.fromkeys(taken))))
     stuck += [key for head, run in runs.items() if head not in places for key in run]
     return Order(tuple(chains), users, tuple(stuck))
 
@@ -190,8 +196,12 @@ def _runs(
     followers = set(follows.values())
     runs: dict[str, list[str]] = {}
     run_of: dict[str, str] = {}
+    outputs = 0
     for key, each in wired.items():
-        if key in followers or each.node.type == OUTPUT:
+        if key in followers:
+            continue
+        if each.node.type == OUTPUT:
+            outputs += 1
             continue
         run = runs[key] = [key]
         run_of[key] = key
@@ -200,7 +210,7 @@ def _runs(
             run.append(after)
             run_of[after] = key
             after = follows.get(after)
-    if len(run_of) + sum(each.node.type == OUTPUT for each in wired.values()) == len(wired):
+    if len(run_of) + outputs == len(wired):
         return runs, run_of, []
     stuck = [key for key, each in wired.items() if each.node.type != OUTPUT and key not in run_of]
     return runs, run_of, stuck

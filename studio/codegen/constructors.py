@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
 from studio.codegen.ir import Argument, Call, Code, keyword
 from studio.codegen.literals import literal
+from studio.core.automatic_names import makes_others
 from studio.core.bindings import Shape
 from studio.core.project import Node
 from studio.core.remember import Remembered
@@ -15,12 +16,17 @@ from studio.core.remember import Remembered
 
 @dataclass(slots=True)
 class Constructor:
-    """How the layer of a node is made, without its name, or why it cannot be written (``fault``)."""
+    """How the layer of a node is made, without its name, or why it cannot be written (``fault``).
+
+    ``flags`` are the switches that each call of it is told; ``makes_others`` that Keras counts layers inside.
+    """
 
     plain: Call | None
     fault: str = ""
     parameter: str = ""
     references: frozenset[str] = frozenset()
+    flags: tuple[Argument, ...] = ()
+    makes_others: bool = False
     _named: tuple[str, Call] | None = None
     _named_after: tuple[str, Call] | None = None
 
@@ -90,7 +96,7 @@ def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]
                 alike.clear()
             alike[says] = _make(expressions, node)
         known = alike[says]
-        return Constructor(known.plain, known.fault, known.parameter, known.references)
+        return Constructor(known.plain, known.fault, known.parameter, known.references, known.flags, known.makes_others)
 
     return lambda node: memory.get(node, make)
 
@@ -104,7 +110,8 @@ def _make(expressions: Expressions, node: Node) -> Constructor:
         plain = expressions.layer(node.type, node.params)
     except NoExpression as error:
         return Constructor(None, str(error), error.parameter, used)
-    return Constructor(plain, references=used)
+    flags = expressions.flag_arguments(node.type, node.params)
+    return Constructor(plain, references=used, flags=flags, makes_others=makes_others(node.type, node.params))
 
 
 def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, function: str = "keras.Input") -> Call:

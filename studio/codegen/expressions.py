@@ -164,6 +164,10 @@ class Expressions:
                 found.append((parameter.name, value))
         return tuple(found)
 
+    def flag_arguments(self, type: str, params: Mapping[str, Value]) -> tuple[Argument, ...]:
+        """``flags`` as they are written: ``training=True``."""
+        return tuple([keyword(name, Code(str(value))) for name, value in self.flags(type, params)])
+
     def object(
         self, kind: ObjectKind, value: KerasObject, always: tuple[str, ...] = (), is_short: bool = False
     ) -> Expression:

@@ -43,6 +43,8 @@ def _number(value: float) -> str:
 
 def _text(value: str) -> str:
     """Double quotes, or single ones where they save escapes. What cannot be shown is escaped, line ends included."""
+    if value.isascii() and value.isidentifier():
+        return f'"{value}"'
     written = repr(str(value))
     body, quote = written[1:-1], written[0]
     body = body.replace("\\'", "'") if quote == "'" else body

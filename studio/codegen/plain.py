@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from studio.catalog.spec import OPERATION, is_backbone
 from studio.catalog.values import Value
 from studio.codegen.constructors import Constructor, constructors
 from studio.codegen.expressions import Catalog
-from studio.codegen.ir import Assign, Call
-from studio.codegen.wiring import Tensor, Wired
-from studio.core.automatic_names import makes_others, may_be_automatic
+from studio.codegen.ir import Argument, Assign, Call, Code, Items, keyword
+from studio.codegen.wiring import Inputs, Tensor, Wired
+from studio.core.automatic_names import may_be_automatic
 from studio.core.project import BLOCK, INPUT, OUTPUT, Node
-from studio.core.remember import Followed, Remembered
+from studio.core.remember import Followed
 
 
 class Written(NamedTuple):
@@ -44,11 +44,36 @@ class Plain:
     """
 
     node: Node
+    inputs: Inputs
     tensors: tuple[Tensor, ...]
     constructor: Constructor
     made: tuple[str, Mapping[str, Value]]
     is_counted: bool
     written: Written | None = None
+
+    def arguments(self, variables: Mapping[Tensor, str]) -> tuple[Argument, ...]:
+        """What its call is given."""
+        if len(self.tensors) == 1 and len(self.inputs) == 1 and not self.inputs[0][0].takes_many:
+            return (argument(variables[self.tensors[0]]), *self.constructor.flags)
+        return (*taken(self.inputs, variables), *self.constructor.flags)
+
+
+@lru_cache(maxsize=4096)
+def argument(variable: str) -> Argument:
+    """A variable as it is given to a call: most layers are given ``x``."""
+    return Argument(Code(variable))
+
+
+def taken(inputs: Inputs, variables: Mapping[Tensor, str]) -> list[Argument]:
+    """The tensors that a node takes, by its ports, as its call is given them."""
+    found = []
+    for port, tensors in inputs:
+        if not tensors:
+            continue
+        given = [argument(variables[tensor]) for tensor in tensors]
+        said = Argument(Items("[", tuple(given))) if port.takes_many else given[0]
+        found.append(keyword(port.name, said.value) if port.is_optional else said)
+    return found
 
 
 @cache
@@ -58,7 +83,6 @@ def is_plain_type(type: str) -> bool:
 
 
 _known: Followed[Wired, Plain | None] = Followed(64)
-_made: Remembered[Catalog, dict[str, Remembered[Wired, Plain | None]]] = Remembered(4)
 
 
 def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wired]) -> Mapping[str, Plain | None]:
@@ -66,7 +90,6 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
 
     The file calls ``keras.layers`` by the name ``layers``.
     """
-    memory = _made.get(catalog, lambda _: {}).setdefault(layers, Remembered(50_000))
     constructor = constructors(catalog, layers)
 
     def make(each: Wired) -> Plain | None:
@@ -75,8 +98,9 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
             return None
         if len(each.outputs) != 1 or each.outputs[0].is_nested or not each.tensors:
             return None
-        if any(len(tensors) < port.fewest and (tensors or not port.is_optional) for port, tensors in each.inputs):
-            return None
+        for port, tensors in each.inputs:
+            if len(tensors) < port.fewest and (tensors or not port.is_optional):
+                return None
         made = constructor(node)
         if made.plain is None or made.references:
             return None
@@ -84,7 +108,7 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
             spec = catalog.layer(node.type)
             if spec is not None and spec.freezes_late:
                 return None
-        is_counted = may_be_automatic(node.type, node.name) or makes_others(node.type, node.params)
-        return Plain(node, each.tensors, made, (node.type, node.params), is_counted)
+        is_counted = made.makes_others or may_be_automatic(node.type, node.name)
+        return Plain(node, each.inputs, each.tensors, made, (node.type, node.params), is_counted)
 
-    return _known.get((layers, key), catalog, wired, lambda each: memory.get(each, make))
+    return _known.get((layers, key), catalog, wired, make)

@@ -12,6 +12,7 @@ its own.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -203,16 +204,13 @@ def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Varia
 
 def _times(wired: Mapping[str, Wired], order: Order) -> tuple[list[int], list[int], list[int]]:
     """For each chain: the place of its first and of its last statement, and the place that last needs its result."""
-    place: dict[str, int] = {}
-    for chain in order.chains:
-        for key in chain.nodes:
-            place[key] = len(place)
+    place = {key: at for at, key in enumerate(itertools.chain.from_iterable([each.nodes for each in order.chains]))}
     forever = len(place) + 1
-    starts = [place[chain.nodes[0]] for chain in order.chains]
-    ends = [place[chain.nodes[-1]] for chain in order.chains]
+    starts = [place[each.nodes[0]] for each in order.chains]
+    ends = [place[each.nodes[-1]] for each in order.chains]
     until = []
-    for chain in order.chains:
-        last = chain.nodes[-1]
+    for each in order.chains:
+        last = each.nodes[-1]
         users = order.users.get((last, 0), ())
         if len(wired[last].outputs) != 1:
             found = range(len(wired[last].outputs))

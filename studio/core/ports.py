@@ -30,7 +30,17 @@ class Catalog(Protocol):
     def initial_params(self, type: str, /) -> Mapping[str, Value]: ...
 
 
-_of_catalog: Remembered[Catalog, Remembered[Mapping[str, Value], dict[str, Ports]]] = Remembered(4)
+class _Memory:
+    """The ports that a catalog gives to types: ``fixed`` whatever their parameters are, ``varied`` by these."""
+
+    __slots__ = ("fixed", "varied")
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.fixed: dict[str, Ports] = {}
+        self.varied: Remembered[Mapping[str, Value], dict[str, Ports]] = Remembered(20_000)
+
+
+_of_catalog: Remembered[Catalog, _Memory] = Remembered(4)
 _of_graph: Remembered[Graph, Ports] = Remembered(256)
 
 
@@ -42,17 +52,21 @@ def ports_of(project: Project, catalog: Catalog, node: Node) -> Ports:
     if node.type == BLOCK:
         block = project.blocks.get(node.block or "")
         return NO_PORTS if block is None else _of_graph.get(block.graph, _block_ports)
+    memory = _of_catalog.get(catalog, _Memory)
+    found = memory.fixed.get(node.type)
+    return found if found is not None else _ask(catalog, memory, node)
+
+
+def _ask(catalog: Catalog, memory: _Memory, node: Node) -> Ports:
+    spec = catalog.layer(node.type)
+    if spec is None or spec.has_fixed_ports:
+        found = memory.fixed[node.type] = NO_PORTS if spec is None else catalog.ports(node.type, node.params)
+        return found
     # Moving or renaming a node keeps its mapping of parameters, so this is found again by the mapping's identity.
-    by_type = _of_catalog.get(catalog, _new_cache).get(node.params, _new_dict)
-    found = by_type.get(node.type)
-    if found is None:
-        found = NO_PORTS if catalog.layer(node.type) is None else catalog.ports(node.type, node.params)
-        by_type[node.type] = found
-    return found
-
-
-def _new_cache(catalog: Catalog) -> Remembered[Mapping[str, Value], dict[str, Ports]]:
-    return Remembered(20_000)
+    by_type = memory.varied.get(node.params, _new_dict)
+    if node.type not in by_type:
+        by_type[node.type] = catalog.ports(node.type, node.params)
+    return by_type[node.type]
 
 
 def _new_dict(params: Mapping[str, Value]) -> dict[str, Ports]:

@@ -39,26 +39,32 @@ class Remembered(Generic[K, V]):
 class Followed(Generic[K, V]):
     """Answers about every value of a mapping, kept up while edits make new mappings of mostly the same values.
 
-    A ``place`` is what such mappings follow each other in (a graph by its key, for example); only its last mapping is
-    remembered, together with the ``context`` on which answers depend besides. All of it is compared by identity.
+    A ``place`` is what such mappings follow each other in (a graph by its key, for example); its last few mappings are
+    remembered, since undo comes back to one, together with the ``context`` on which answers depend besides. All of it
+    is compared by identity.
     """
+
+    _MOST_LAST = 4
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._last: dict[Hashable, tuple[object, Mapping[str, K], dict[str, V]]] = {}
+        self._last: dict[Hashable, tuple[tuple[object, Mapping[str, K], dict[str, V]], ...]] = {}
 
     def get(self, place: Hashable, context: object, values: Mapping[str, K], make: Callable[[K], V]) -> Mapping[str, V]:
         """An answer for each key, in the order of ``values``; the same mapping where nothing has changed."""
-        last = self._last.get(place)
-        if last is None or last[0] is not context:
+        latest = [each for each in self._last.get(place, ()) if each[0] is context]
+        for _, before, known in latest:
+            if before is values:
+                return known
+        if not latest:
             found = {key: make(value) for key, value in values.items()}
         else:
-            _, before, known = last
+            _, before, known = latest[0]
             changed = {key: make(value) for key, value in values.items() if before.get(key) is not value}
-            if not changed and len(before) == len(values) and (before is values or list(before) == list(values)):
+            if not changed and len(before) == len(values) and list(before) == list(values):
                 return known
             found = {key: changed[key] if key in changed else known[key] for key in values}
         if len(self._last) >= self._limit:
             self._last.clear()
-        self._last[place] = (context, values, found)
+        self._last[place] = ((context, values, found), *latest[: self._MOST_LAST - 1])
         return found

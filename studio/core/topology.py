@@ -29,9 +29,15 @@ class Adjacency:
     incoming: Mapping[str, tuple[Edge, ...]]
     outgoing: Mapping[str, tuple[Edge, ...]]
 
+    def __len__(self) -> int:
+        return sum(map(len, self.incoming.values()))
+
 
 _adjacencies: Remembered[Mapping[str, Edge], list[tuple[Mapping[str, Node], Adjacency]]] = Remembered(64)
 """By the edges, with the nodes that there were: a change of a node alone keeps it."""
+_latest: dict[str, tuple[Graph, Adjacency]] = {}
+"""The last answers by the first edge, which tells the graphs of a project from each other: the next is made of them."""
+_MOST_LATEST = 64
 _orders: Remembered[Graph, tuple[str, ...]] = Remembered(64)
 _circles: Remembered[Adjacency, tuple[frozenset[str], ...]] = Remembered(64)
 
@@ -54,6 +60,44 @@ def adjacency(graph: Graph) -> Adjacency:
 
 
 def _adjacency(graph: Graph) -> Adjacency:
+    place = next(iter(graph.edges), "")
+    last = _latest.get(place)
+    found = _after_edit(graph, *last) if last is not None else None
+    if found is None:
+        found = _adjacency_anew(graph)
+    if len(_latest) >= _MOST_LATEST:
+        _latest.clear()
+    _latest[place] = (graph, found)
+    return found
+
+
+def _after_edit(graph: Graph, before: Graph, known: Adjacency) -> Adjacency | None:
+    """The same as anew, from that of the graph before; None where too much is another or edges lead nowhere."""
+    edges, nodes = graph.edges, graph.nodes
+    come = [edge for id, edge in edges.items() if before.edges.get(id) is not edge]
+    gone = [edge for id, edge in before.edges.items() if edges.get(id) is not edge]
+    if 4 * (len(come) + len(gone)) > len(edges) or len(known) != len(before.edges):
+        return None
+    if any(edge.source.node not in nodes or edge.target.node not in nodes for edge in come):
+        return None
+    incoming, outgoing = {**known.incoming}, {**known.outgoing}
+    places = {id: place for place, id in enumerate(edges)}
+    for target in {edge.target.node for edge in (*come, *gone)}:
+        kept = [edge for edge in incoming.pop(target, ()) if edges.get(edge.id) is edge]
+        kept += [edge for edge in come if edge.target.node == target]
+        if kept:
+            incoming[target] = tuple(sorted(kept, key=lambda edge: (edge.rank, id_key(edge.id))))
+    for source in {edge.source.node for edge in (*come, *gone)}:
+        kept = [edge for edge in outgoing.pop(source, ()) if edges.get(edge.id) is edge]
+        kept += [edge for edge in come if edge.source.node == source]
+        if kept:
+            outgoing[source] = tuple(sorted(kept, key=lambda edge: places[edge.id]))
+    if any(node in incoming or node in outgoing for node in before.nodes.keys() - nodes.keys()):
+        return None
+    return Adjacency(incoming, outgoing)
+
+
+def _adjacency_anew(graph: Graph) -> Adjacency:
     incoming: dict[str, list[Edge]] = {}
     outgoing: dict[str, list[Edge]] = {}
     nodes = graph.nodes
@@ -212,6 +256,8 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph[Any]:
 
     drawn = nx.MultiDiGraph()
     drawn.add_nodes_from((node.id, {"value": node}) for node in graph.nodes.values())
-    for edges in adjacency(graph).outgoing.values():
+    outgoing = adjacency(graph).outgoing
+    for node in graph.nodes:
+        edges = outgoing.get(node, ())
         drawn.add_edges_from((edge.source.node, edge.target.node, edge.id, {"value": edge}) for edge in edges)
     return drawn

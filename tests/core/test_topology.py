@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from hypothesis import given
+
 from studio.core import topology
-from studio.core.project import Edge, Graph, Node, PortRef
+from studio.core.project import Edge, Graph, Node, PortRef, Project
 from tests.support.graphs import graph, node_id
+from tests.support.strategies import Step, perform, projects, sequences
 
 
 def drawn(*edges: str, count: int = 0) -> Graph:
@@ -61,3 +66,13 @@ def test_edges_of_a_port_stand_in_the_order_of_their_ranks() -> None:
     found = topology.edges_into(project.main, node_id(project, "m"), "inputs")
     assert [edge.source.node for edge in found] == [node_id(project, "x"), node_id(project, "a")]
     assert topology.edges_from(project.main, node_id(project, "m")) == ()
+
+
+@given(projects, sequences)
+def test_the_neighbours_after_every_edit_are_those_found_anew(project: Project, performed: list[Step]) -> None:
+    topology.adjacency(project.main)
+    for step in performed:
+        project = perform(project, step)
+        nodes, edges = project.main.nodes, project.main.edges
+        anew = topology.adjacency(Graph(nodes, {key: replace(edge) for key, edge in edges.items()}))
+        assert topology.adjacency(project.main) == anew

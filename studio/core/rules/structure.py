@@ -21,7 +21,7 @@ def structure_problems(project: Project, graph: str) -> Iterator[Problem]:
     yield from _names(drawn)
     yield from _ends(project, drawn, graph)
     yield from _circles(drawn)
-    if sum(map(len, adjacency(drawn).incoming.values())) != len(drawn.edges):
+    if len(adjacency(drawn)) != len(drawn.edges):
         for edge in drawn.edges.values():
             if edge.source.node not in drawn.nodes or edge.target.node not in drawn.nodes:
                 left = next((end for end in (edge.source.node, edge.target.node) if end in drawn.nodes), None)
