@@ -83,7 +83,7 @@ class Running:
     @property
     def told(self) -> dict[str, dict[str, list[float]]]:
         """What each of them learned, by the name of its file."""
-        output, errors = self.process.communicate(timeout=600)
+        output, errors = self.process.communicate(timeout=1200)
         assert self.process.returncode == 0, errors[-3000:]
         found = json.loads(output.partition("TOLD")[2])
         return {Path(path).stem: value for path, value in found.items()}
@@ -112,7 +112,7 @@ def free_port() -> int:
         return port
 
 
-_MOST = 16
+_MOST = 8
 """Scripts that one process runs: starting it takes as long as some of them, and hundreds would fill its memory."""
 
 
