@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from studio.core.project import Project
@@ -13,6 +13,7 @@ from studio.gui.parts_dialog import PartsDialog
 from studio.gui.session import Session
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph
+from tests.support.large import large_project
 from tests.support.structure import structure
 
 
@@ -90,6 +91,35 @@ def test_cancel_leaves_the_drawing(qtbot, session: Session, dialog: PartsDialog)
     with qtbot.waitSignal(dialog.rejected):
         qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert session.project is before
+
+
+def by_button(qtbot, dialog: PartsDialog) -> None:
+    qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+
+
+def by_escape(qtbot, dialog: PartsDialog) -> None:
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("cancel", [by_button, by_escape])
+def test_a_search_in_1000_nodes_is_cancelled_while_it_goes_on(qtbot, qapp, cancel) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    session = Session(CATALOG, large_project())
+    before = session.project
+    dialog = PartsDialog(window, session)
+    dialog.open()
+    pools = dialog.findChildren(QThreadPool)
+    qtbot.waitUntil(lambda: any(pool.activeThreadCount() for pool in pools))
+    assert dialog.bar.isVisible()
+    assert not dialog.apply_button.isEnabled()
+    with qtbot.waitSignal(dialog.rejected):
+        cancel(qtbot, dialog)
+    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not any(pool.activeThreadCount() for pool in pools))  # the search itself has ended
+    assert session.project is before
+    assert not dialog.apply_button.isEnabled()
+    session.close()
 
 
 def test_a_drawing_without_repetitions_is_told_so(qtbot, qapp) -> None:
