@@ -34,7 +34,7 @@ from studio.codegen.plain import Plain, Written, taken
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
-from studio.codegen.variables import BRANCH_STEM, Variables, assign
+from studio.codegen.variables import BRANCH_STEM, Variables, as_before, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
 from studio.core.naming import variable
@@ -48,23 +48,6 @@ _written: Remembered[Wired, list[Any]] = Remembered(50_000)
 
 def _nothing(each: Wired) -> list[Any]:
     return []
-
-
-_variables: dict[tuple[str, bool], Variables] = {}
-"""The last choice of variables for a graph by its key, with variables for every node or without."""
-
-_MOST_GRAPHS = 64
-
-
-def _as_before(graph: str, has_own: bool, variables: Variables) -> Variables:
-    """The very object that was chosen before, where the choice is the same: statements are remembered by it."""
-    last = _variables.get((graph, has_own))
-    if last == variables:
-        return last
-    if len(_variables) >= _MOST_GRAPHS:
-        _variables.clear()
-    _variables[graph, has_own] = variables
-    return variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +157,7 @@ class _Writer:
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
         has_own = drawing.style.has_own_variables
         chosen = assign(drawing.wired, drawing.order, self.names, has_own, blocks)
-        self.variables = _as_before(drawing.key, has_own, chosen)
+        self.variables = as_before(drawing.key, has_own, chosen)
         self.layer_names.choose(self._plain)
 
     def node(self, key: str) -> None:
