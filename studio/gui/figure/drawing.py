@@ -37,8 +37,8 @@ FARTHEST = 1e7
 
 EDGE_PX = 2.0
 
-_LONGEST_LIST = 24
-"""Letters. A longer list of shapes is written as one shape in which the numbers that differ stand side by side."""
+_DTYPE_ROOM = 158.0
+"""Width of the line with shape and dtype on a node of usual size, px."""
 
 _THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -101,10 +101,10 @@ class Figure:
         if look.theme == "plot_model" and look.shows_shapes:
             self._taken = {slot: printable(_taken(scene, slot)) for slot in self._nodes}
         self._paths = [one_path(np.array(chain)) for chain in self._chains]
-        self._cards = {
-            slot: _shown(scene.cards[slot], look, _dtype(project, nodes[scene.ids[slot]], answers, scene.prefix))
-            for slot in self._nodes
-        }
+        self._cards = {slot: _shown(scene.cards[slot], look) for slot in self._nodes}
+        if look.shows_dtypes:
+            dtypes = {s: _dtype(project, nodes[scene.ids[s]], answers, scene.prefix) for s in self._nodes}
+            self._cards = _with_dtypes(self._cards, dtypes)
         is_short = table.fits_in_one if look.theme == "plot_model" else screen.fits_in_two
         widths = scene.size[:, 0].tolist()
         self._is_tall = not all(is_short(card, widths[slot]) for slot, card in self._cards.items())
@@ -203,7 +203,7 @@ def all_of(shapes: Sequence[str]) -> str:
         return f"{len(shapes)} × {shapes[0]}"
     listed = f"[{', '.join(shape.replace(', ', ',') for shape in shapes)}]"
     numbers = [shape.strip("()").split(", ") for shape in shapes]
-    if len(listed) <= _LONGEST_LIST or len({len(each) for each in numbers}) > 1:
+    if len({len(each) for each in numbers}) > 1:
         return listed
     different = [axis for axis, here in enumerate(zip(*numbers, strict=True)) if len(set(here)) > 1]
     if len(different) != 1:
@@ -233,23 +233,22 @@ def printable(text: str) -> str:
 _UNWRITABLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 
-def _shown(card: Card, look: FigureLook, dtype: str) -> Card:
+def _shown(card: Card, look: FigureLook) -> Card:
     """The card with what the look wants on it, and no marks of work in progress."""
     shape = printable(card.shape) if look.shows_shapes else ""
     count = card.parameters if look.shows_parameters else None
-    if look.shows_dtypes and dtype:
-        shape = _with_dtype(shape, dtype, count_text(count))
     return card._replace(
         title=printable(card.title), kind=printable(card.kind), shape=shape, parameters=count, waits_for="", problem="",
         flags=card.flags & (Flag.SHARED | Flag.BLOCK | Flag.BYPASSED | Flag.FOLDED),
     )  # fmt: skip
 
 
-def _with_dtype(shape: str, dtype: str, count: str) -> str:
-    """Shape and dtype, the dtype in its short form ("f32") where both do not fit on the node."""
-    whole = f"{shape} {dtype}".strip()
-    room = 158.0 - (_small_width(count) + 10 if count else 0)
-    return whole if _small_width(whole) <= room else f"{shape} {short_dtype(dtype)}".strip()
+def _with_dtypes(cards: dict[int, Card], dtypes: Mapping[int, str]) -> dict[int, Card]:
+    """Cards with shape and dtype; all dtypes in their short form ("f32") where one node has not enough room."""
+    told = {slot: f"{card.shape} {dtypes[slot]}".strip() for slot, card in cards.items()}
+    if max(map(_small_width, told.values())) > _DTYPE_ROOM:
+        told = {slot: f"{card.shape} {short_dtype(dtypes[slot])}".strip() for slot, card in cards.items()}
+    return {slot: card._replace(shape=told[slot]) for slot, card in cards.items()}
 
 
 @lru_cache(maxsize=4096)

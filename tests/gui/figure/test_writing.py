@@ -75,6 +75,17 @@ def test_a_look_says_what_is_shown() -> None:
     assert "Dense · relu" in texts(svg(project, look=FigureLook("dark", shows_shapes=False, shows_parameters=False)))
 
 
+def test_dtypes_of_a_figure_are_all_short_or_all_long() -> None:
+    project = graph("a:Dense(units=1) -> b:Dense(units=1)")
+    answers = {
+        "n1": Answer(outputs=(((None, 128, 128, 1024), "float32"),), parameters=5),
+        "n2": Answer(outputs=(((None, 1), "float32"),), parameters=5),
+    }
+    look = FigureLook("paper", shows_dtypes=True)
+    assert {"(None, 128, 128, 1024) f32", "(None, 1) f32"} <= set(texts(svg(project, answers, look=look)))
+    assert "(None, 1) float32" in texts(svg(project, answers, look=look, only=["n2"]))
+
+
 @pytest.mark.parametrize(("dtype", "short"), [("float32", "f32"), ("bfloat16", "bf16"), ("uint8", "u8"), ("bool",) * 2])
 def test_a_dtype_is_short_where_the_room_is(dtype: str, short: str) -> None:
     project = graph("layer:Dense(units=1)")
@@ -197,7 +208,7 @@ def test_all_nodes_of_a_figure_are_written_alike(style: str) -> None:
         ((), ""),
         (("(None, 8)",), "(None, 8)"),
         (("(None, 8)",) * 3, "3 × (None, 8)"),
-        (("(None, 10)", "(None, 3)"), "[(None,10), (None,3)]"),
+        (("(None, 10)", "(None, 3)"), "(None,10|3)"),
         (tuple(f"(None, 35, 35, {n})" for n in (64, 64, 96, 32)), "(None,35,35,64|64|96|32)"),
         (("(None, 128, 16)", "(None, 64, 32)"), "[(None,128,16), (None,64,32)]"),
         (("(None, 128, 16, 1)", "(None, 64)"), "[(None,128,16,1), (None,64)]"),
@@ -375,7 +386,7 @@ def test_plot_model_tells_what_goes_in_and_out() -> None:
     said = texts(svg(project, two_branch_answers(project), look=LOOKS["plot_model"]))
     assert "b1_l1 (Dense)" in said
     assert said.count("Input") == said.count("Output") - 1  # nothing goes into the Input itself
-    assert "[(None,10), (None,3)]" in said
+    assert "(None,10|3)" in said
     assert not any("relu" in text for text in said)
     bare = texts(svg(project, two_branch_answers(project), look=replace(LOOKS["plot_model"], shows_shapes=False)))
     assert sorted(bare) == sorted(f"{n.name} ({n.type})" for n in project.main.nodes.values())
