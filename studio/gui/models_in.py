@@ -69,7 +69,7 @@ class ModelsIn(QObject):
         """Read on the thread. Who waits for longer than a second sees a box in which it can be cancelled."""
         self.cancel()
         cancel = self._cancel = threading.Event()
-        catalog, tell = self._session.keras_catalog, self._asked.emit
+        catalog, tell = self._session.catalogs.keras, self._asked.emit
         reading = self.tr("Reading {0}...").format(path.name)
         self.told.emit(reading, False)
         self._end_waiting()
@@ -161,7 +161,7 @@ class ModelsIn(QObject):
         if ran is None:
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
             return
-        model, catalog = ran.usual, self._session.keras_catalog
+        model, catalog = ran.usual, self._session.catalogs.keras
         if len(ran.models) > 1:
             names = [each.label for each in ran.models]
             wanted = self._wanted(path, names, names.index(model.label))

@@ -95,6 +95,12 @@ class EngineProcess(QObject):
         if self._process is not None and not self._is_ending:
             self._process.write(protocol.encode(message))
 
+    def flush(self) -> None:
+        """Hand over now what was sent, as far as the pipe takes it: by itself that is done when the loop comes to rest,
+        after all painting. Messages that came may be taken in this call."""
+        if self._process is not None and not self._is_ending and self._process.bytesToWrite():
+            self._process.waitForBytesWritten(0)
+
     def kill(self, *, quietly: bool = False) -> None:
         """End the process at once. ``died`` follows, as for any other sudden end; ``quietly`` the state "off" alone."""
         if self._process is not None:

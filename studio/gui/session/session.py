@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from studio import codegen
 from studio.catalog import Catalog
-from studio.catalog import load as load_catalog
 from studio.core import edits, uses
 from studio.core.change import Change, diff
 from studio.core.document import Document
@@ -20,8 +18,8 @@ from studio.core.gesture import Gesture
 from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
-from studio.core.snippets import with_snippets
 from studio.gui.session import going, judging
+from studio.gui.session.catalogs import Catalogs
 from studio.gui.session.checker import Checker
 from studio.gui.session.code_writer import CodeWriter
 from studio.gui.session.data_judge import DataJudge
@@ -32,8 +30,6 @@ from studio.workbench.library import Library
 
 if TYPE_CHECKING:
     from studio.codegen import FlatCall, GeneratedSource
-
-log = logging.getLogger(__name__)
 
 BEFORE_START_MS = 100
 """How long deriving waits until ``start`` is called: the first picture of the window comes first."""
@@ -67,6 +63,7 @@ class Session(QObject):
     judged = Signal()  # the problems are looked for; ``is_judging`` tells whether that was the last word
     loaded = Signal()  # another project was opened
     code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
+    _ask_next = Signal()
     travelled = Signal(object)  # ids of the nodes of the open graph that undo, redo or the history made others
 
     def __init__(
@@ -79,8 +76,6 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.document = Document(project or Project())
-        self.keras_catalog = catalog  # without the project's own code, which ``catalog`` has too
-        self.catalog = with_snippets(catalog, self.document.project)
         self.graph_key = MAIN
         self.use: uses.Path = ()
         """The uses of blocks that lead to the open graph, whose shapes are shown; () in a block that is not used."""
@@ -91,6 +86,7 @@ class Session(QObject):
         self._source: GeneratedSource | None = None
         self._meaning = Meaning()
         self._derived: Project | None = None
+        self._is_asked = False
         self.selection = self.selected_notes = frozenset[str]()
         self.library = KeptBlocks(library or Library(), self)
         self.is_loading = False
@@ -102,15 +98,16 @@ class Session(QObject):
         self.checker.docs.connect(self.docs)
         self.checker.died.connect(self.engine_died)
         self.checker.code_stopped.connect(self.engine_died)
-        self.checker.state_changed.connect(self._compare_versions)
-        self.checker.facts.connect(self._take_facts)
-        self._asked_for_facts_of = ""
+        self.catalogs = Catalogs(catalog, self.document.project, self.checker, self)
+        self.catalogs.changed.connect(self.catalog_changed)
+        self.catalogs.replaced.connect(self._derive_anew)
         self.style = codegen.DEFAULT
         self._writer = CodeWriter(self)
         self._writer.written.connect(self._source_written)
         self._data_judge = DataJudge(self)
         self._derive_soon = QTimer(self, singleShot=True)
         self._derive_soon.timeout.connect(self._derive)
+        self._ask_next.connect(self._ask, Qt.ConnectionType.QueuedConnection)
         self._data_judge.judged.connect(self._judge.look_soon)
         self.document.subscribe(self._document_changed)
         self._derive_soon.start(BEFORE_START_MS)
@@ -121,6 +118,11 @@ class Session(QObject):
     def project(self) -> Project:
         """The project as it is now."""
         return self.document.project
+
+    @property
+    def catalog(self) -> Catalog:
+        """The layers and the like that there are, with those that are code of the project."""
+        return self.catalogs.whole
 
     @property
     def graph(self) -> Graph:
@@ -241,7 +243,7 @@ class Session(QObject):
 
     def consent_changed(self) -> None:
         """More code may run than before: ask the engine about what waited for that."""
-        self._derive_soon.start()
+        self._derive_anew()
 
     def gesture(self, name: str) -> Gesture:
         """A drag: previews that start again from now each time, and one step in the end."""
@@ -303,7 +305,7 @@ class Session(QObject):
         self.path_changed.emit()
         self.history_changed.emit()
         self.loaded.emit()
-        self._derive_soon.start()  # an equal project in another folder may find other data there
+        self._derive_anew()  # an equal project in another folder may find other data there
 
     def saved_as(self, path: Path) -> None:
         """The project as it is was written to ``path``."""
@@ -328,18 +330,12 @@ class Session(QObject):
 
     # What follows
 
-    def _know_own_code(self, project: Project) -> None:
-        """The layers and the like that are code of the project belong to the catalog."""
-        catalog = with_snippets(self.keras_catalog, project)
-        if catalog is not self.catalog:
-            self.catalog = catalog
-            self.catalog_changed.emit()
-
     def _document_changed(self, old: Project, new: Project, change: Change) -> None:
-        if old.snippets is not new.snippets:
-            self._know_own_code(new)
+        self.catalogs.follow(new)
         if not change.is_layout_only and self._meaning.of(new) is not self._derived:
-            self._derive_soon.start()  # before the others begin to wait for their turns: the engine takes longest
+            self._derive_anew()
+            if not self.is_loading:  # the picture of another project comes first
+                self._ask_next.emit()
         if self.graph_key != MAIN and self.graph_key not in new.blocks:
             self.graph_key, self.use = MAIN, ()
             self.graph_opened.emit(MAIN)
@@ -349,32 +345,28 @@ class Session(QObject):
         self._show_selection()
         self.history_changed.emit()
 
-    def _compare_versions(self, _state: str) -> None:
-        installed = self.checker.engine.keras_version
-        if installed and installed != self.catalog.keras_version and installed != self._asked_for_facts_of:
-            self._asked_for_facts_of = installed
-            self.checker.ask_facts()
-
-    def _take_facts(self, facts: dict[str, Any]) -> None:
-        """The installed Keras is another than ours: from now on its own layers and parameters count."""
-        try:
-            self.keras_catalog = load_catalog(facts)
-            self.catalog = with_snippets(self.keras_catalog, self.project)
-        except (KeyError, TypeError, ValueError):
-            log.exception("the facts of the installed Keras could not be used")
-            return
-        self.catalog_changed.emit()
-        self._derive_soon.start()
-
     def _show_selection(self) -> None:
         found = tuple(self.document.selection & part.keys() for part in (self.graph.nodes, self.graph.notes))
         if found != (self.selection, self.selected_notes):
             self.selection, self.selected_notes = found
             self.selection_changed.emit()
 
+    def _ask(self) -> None:
+        """Let the engine begin while the window paints: a posted call comes before the painting, a timer after it."""
+        if self._derive_soon.isActive() and not self._is_asked:
+            self._is_asked = True
+            self.checker.check(self._meaning.of(self.project), self.catalog)
+            self.checker.engine.flush()
+
+    def _derive_anew(self) -> None:
+        """What has to be asked, or what is known besides the project, is not what it was."""
+        self._is_asked = False
+        self._derive_soon.start()
+
     def _derive(self) -> None:
         meant = self._derived = self._meaning.of(self.project)
-        self.checker.check(meant, self.catalog)
+        if not self._is_asked:
+            self.checker.check(meant, self.catalog)
         self._writer.write(meant, self.catalog, self.style)
         self._data_judge.judge(self.project.data, self.folder)
         # Not before the next turn of the loop: the engine gets what was sent to it only when this one has ended. And
