@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from studio.gui.settings import Settings
 
-VERSION = 6
+VERSION = 7
 """Raised when docks come or go, so that stored places of another program are not used."""
 
 _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
@@ -19,6 +19,15 @@ _Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
 BOTTOM_PX = 308
 BOTTOM_SHARE = 0.32
 """Height of code and training below the drawing; on a small screen the drawing keeps its share."""
+
+SHOWN = {
+    "design": ("palette", "outline", "history", "inspector", "code", "own", "training", "problems", "versions"),
+    "data": ("data",),
+    "train": ("plan", "training"),
+    "runs": ("runs", "training"),
+}
+HIDDEN_AT_FIRST = {"design": ("table",), "train": ("own",)}
+"""Panels that come when there is something to see in them."""
 
 LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -56,6 +65,11 @@ class Panel(QDockWidget):
         self.fill()
         self.wait_no_longer()
         return self.widget()
+
+    @property
+    def painted_apart(self) -> Sequence[QWidget]:
+        """Parts of the content that are each painted in a turn of their own when it is shown: those that take long."""
+        return getattr(self.widget(), "painted_apart", ()) if self._is_seen and self.is_filled else ()
 
     def fill(self) -> None:
         """Make the content."""
@@ -141,25 +155,16 @@ class Workspaces(QObject):
         for panel in held:
             panel.waits = True
         state = self._settings.bytes(f"workspace_{name}")
-        if state is not None:
-            self._hide_others(name)  # first: they would leave their room to the docks that stand beside them
-        if state is not None and self._window.restoreState(state, VERSION):  # takes all docks out, and puts them in
+        for panel in self._panels.values() if state is not None else ():
+            panel.hide()  # else Qt hides, shows and hides again those that are hidden in the arrangement to restore
+        if state is not None and self._window.restoreState(state, VERSION):
             self._sizes = ()
-            self._hide_others(name)
             self._apply_table()
         else:
             self._arrange(name)
         if in_turns:
             self._show_in_turns(held)
         self.changed.emit(name)
-
-    def _hide_others(self, name: str) -> None:
-        """Qt leaves docks that are not in a stored arrangement where they were, and shows them."""
-        shown = self._settings.bytes(f"workspace_{name}_shown")
-        names = set() if shown is None else set(bytes(shown.data()).decode("ascii", "replace").split(","))
-        for other, panel in self._panels.items():
-            if names and other not in names and not panel.isHidden():
-                self._window.removeDockWidget(panel)
 
     def reset(self) -> None:
         """Put the panels of this workspace back where they were at first."""
@@ -209,8 +214,15 @@ class Workspaces(QObject):
             self._turns.append(partial(centre.setUpdatesEnabled, True))
         for panel in held:
             panel.setUpdatesEnabled(False)
-            self._turns += [panel.wait_no_longer, partial(panel.setUpdatesEnabled, True)]
+            self._turns += [panel.wait_no_longer, partial(self._let_paint, panel)]
         self._next_turn.start()
+
+    def _let_paint(self, panel: Panel) -> None:
+        parts = panel.painted_apart
+        for part in parts:
+            part.setUpdatesEnabled(False)
+        panel.setUpdatesEnabled(True)
+        self._turns[:0] = [partial(part.setUpdatesEnabled, True) for part in parts]
 
     def _take_turn(self) -> None:
         if self._turns:
@@ -222,18 +234,19 @@ class Workspaces(QObject):
 
     def _remember(self) -> None:
         if self.current and not self._is_held:
-            shown = ",".join(name for name, panel in self._panels.items() if not panel.isHidden())
-            self._settings.set_bytes(f"workspace_{self.current}_shown", QByteArray(shown.encode("ascii")))
             self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))
 
     def _arrange(self, name: str) -> None:
         window, panels = self._window, self._panels
-        for panel in panels.values():
-            window.removeDockWidget(panel)
-        shown: list[str]
+        shown, hidden = SHOWN[name], HIDDEN_AT_FIRST.get(name, ())
+        for other, panel in panels.items():
+            if other in shown or other in hidden:
+                window.removeDockWidget(panel)
+            elif window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
+                window.addDockWidget(LEFT, panel)  # a dock without a place is shown when an arrangement is restored
+            panel.hide()
         sizes: _Sizes
         if name == "design":
-            shown = ["palette", "outline", "history", "inspector", "code", "own", "training", "problems", "versions"]
             window.addDockWidget(LEFT, panels["palette"])
             window.tabifyDockWidget(panels["palette"], panels["outline"])
             window.tabifyDockWidget(panels["outline"], panels["history"])
@@ -252,17 +265,14 @@ class Workspaces(QObject):
                 (("palette", "table"), (330, 300), Qt.Orientation.Vertical),
             )
         elif name == "data":
-            shown = ["data"]
             window.addDockWidget(RIGHT, panels["data"])
             sizes = ((("data",), (1200,), Qt.Orientation.Horizontal),)
         elif name == "train":
-            shown = ["plan", "training"]
             window.addDockWidget(LEFT, panels["plan"])
             window.addDockWidget(RIGHT, panels["training"])
-            window.tabifyDockWidget(panels["training"], panels["own"])  # hidden until some code is opened
+            window.tabifyDockWidget(panels["training"], panels["own"])
             sizes = ((("plan", "training"), (480, 1120), Qt.Orientation.Horizontal),)
         else:
-            shown = ["runs", "training"]
             window.addDockWidget(LEFT, panels["runs"])
             window.splitDockWidget(panels["runs"], panels["training"], Qt.Orientation.Vertical)
             sizes = ((("runs", "training"), (520, 420), Qt.Orientation.Vertical),)

@@ -253,8 +253,8 @@ class Canvas(QWidget):
         self._scene_changed()
 
     def _filled(self) -> None:
-        """The first nodes: they are looked at, unless someone has chosen the place."""
-        if self.camera.follows_size:
+        """They are looked at, unless someone has chosen the place and something is there."""
+        if self.camera.follows_size or not self.is_in_view(self.scene.ids):
             self._fit_at_once()
         self._scene_changed()
 

@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol
 from studio.catalog.operations import operation_text
 from studio.catalog.spec import FAMILIES, LayerSpec, Port, shown_type
 from studio.catalog.values import KerasObject, ParameterRef
+from studio.core import uses
 from studio.core.edits import is_frozen
 from studio.core.ports import Catalog, ports_of
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, OUTPUT, Graph, Node, Project
+from studio.core.project import BLOCK, MAIN, OUTPUT, Graph, Node, Project
 from studio.core.topology import id_key
 
 FAMILY_NAMES: tuple[str, ...] = (*FAMILIES, "unknown")
@@ -138,6 +139,11 @@ def said(problems: Sequence[Problem]) -> tuple[str, int]:
         return error, Flag.PROBLEM
     is_warned = any(problem.severity == "warning" for problem in problems)
     return problems[0].message if problems else "", Flag.WARNING if is_warned else 0
+
+
+def prefix_from(graph_key: str, use: uses.Path) -> str:
+    """What stands before a node's id in the answers. A block that is not used has none: nothing is known of it."""
+    return uses.prefix_of(use) if use or graph_key == MAIN else "?/"
 
 
 def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: str = "") -> Card:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 AT_ONCE_NODES = 200
 """Up to here making all rows takes a few milliseconds."""
+PORTION_S = 0.006
+"""How long rows are made in one turn of the loop."""
 
 
 class Following(QObject):
@@ -32,7 +35,7 @@ class Following(QObject):
     reloaded = Signal()
     """Another graph is shown."""
     filled = Signal()
-    """The first nodes came to an empty graph."""
+    """The first nodes came to an empty graph, or all stand elsewhere: the view may have to follow."""
     told = Signal()
     """Answers or problems are others, whether or not it shows on a node."""
 
@@ -41,10 +44,15 @@ class Following(QObject):
         self.gliding = Gliding(scene, camera, self)
         self._session = session
         self._scene = scene
-        self._load_soon = QTimer(self)
-        self._load_soon.setSingleShot(True)
-        self._load_soon.setInterval(0)
-        self._load_soon.timeout.connect(self._load)
+        self._turns = QTimer(self)
+        self._turns.setInterval(0)
+        self._turns.timeout.connect(self._load_on)
+        self._loading: tuple[Scene, Iterator[None]] | None = None
+        self._missed: set[str] = set()
+        """Calls that were answered while the rows of a large graph were made."""
+        self._turned: tuple[Project, Change] | None = None
+        self._turn_soon = QTimer(self, singleShot=True)
+        self._turn_soon.timeout.connect(self._turn)
         session.project_changed.connect(self._project_changed)
         session.graph_opened.connect(self.load)
         session.use_changed.connect(self._use_changed)
@@ -55,7 +63,7 @@ class Following(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether the rows of a large graph are still to be made."""
-        return self._load_soon.isActive()
+        return self._loading is not None
 
     @property
     def whole(self) -> Box | None:
@@ -84,39 +92,83 @@ class Following(QObject):
         return [slot for id in node_ids if (slot := self._scene.slot.get(id)) is not None]
 
     def load(self, key: str) -> None:
-        """Show the graph with this key from now on; a large one a turn of the loop later, which opened it just now."""
+        """Show the graph with this key from now on; a large one some turns of the loop later, portion by portion."""
         self.about_to_change.emit()
         self.gliding.finish()
+        self._turn_soon.stop()
+        self._turned = None
         project = self._session.project
         if len(project.graph(key).nodes) > AT_ONCE_NODES:
             self._scene.load(Project(direction=project.direction), MAIN)
-            self._load_soon.start()
+            self._begin_loading()
         else:
-            self._load_soon.stop()
-            self._load()
+            self._turns.stop()
+            self._loading = None
+            self._scene.load(project, key, self._session.use)
+            self._loaded()
 
-    def _load(self) -> None:
-        self._scene.load(self._session.project, self._session.graph_key, self._session.use)
+    def _begin_loading(self) -> None:
+        rows, session = self._scene.successor(), self._session
+        self._loading = (rows, rows.loading(session.project, session.graph_key, session.use))
+        self._missed.clear()
+        self._turns.start()
+
+    def _load_on(self) -> None:
+        if self._loading is None:
+            return
+        end = time.perf_counter() + PORTION_S
+        rows, steps = self._loading
+        for _ in steps:
+            if time.perf_counter() > end:
+                return
+        self._turns.stop()
+        self._loading = None
+        self._scene.take(rows)
+        self._answers_changed(frozenset(self._missed))
+        self._problems_changed()
+        self._loaded()
+
+    def _loaded(self) -> None:
         self._scene.select(self._session.chosen)
         self.reloaded.emit()
         self.told.emit()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
-        if self._load_soon.isActive():
-            return  # all rows are made from what the project is then
+        if self._loading is not None:
+            self._begin_loading()  # of what the project is now
+            return
         if self._session.is_loading or self._session.graph_key != self._scene.graph_key:
             return  # graph_opened follows
+        self._turn()
         self.about_to_change.emit()
+        if change.direction_changed and len(self._scene) > AT_ONCE_NODES:
+            self._turned = (new, change)
+            self._turn_soon.start(0)
+        else:
+            self._follow(new, change)
+
+    def _follow(self, new: Project, change: Change) -> None:
         was_empty = not len(self._scene)
         self.gliding.before()
         self._scene.follow(new, change)
         self.gliding.after()
         self._scene.select(self._session.chosen)
-        (self.filled if was_empty and len(self._scene) else self.changed).emit()
+        is_other_place = change.direction_changed or (was_empty and len(self._scene))
+        (self.filled if is_other_place else self.changed).emit()
         self.told.emit()
 
+    def _turn(self) -> None:
+        """Follow a change of the direction, a turn of the loop after it: all nodes and edges stand elsewhere."""
+        turned, self._turned = self._turned, None
+        self._turn_soon.stop()
+        if turned is not None:
+            self.about_to_change.emit()
+            self._follow(*turned)
+
     def _use_changed(self) -> None:
-        if not self._load_soon.isActive():
+        if self._loading is not None:
+            self._begin_loading()
+        else:
             self._scene.look_from(self._session.project, self._session.use)
             self.changed.emit()
             self.told.emit()
@@ -126,10 +178,15 @@ class Following(QObject):
         self.changed.emit()
 
     def _answers_changed(self, ids: frozenset[str]) -> None:
+        if self._loading is not None:
+            self._missed |= ids
+            return
         prefix = self._scene.prefix
         self._refresh({id.removeprefix(prefix).split("/", 1)[0] for id in ids if id.startswith(prefix)})
 
     def _problems_changed(self) -> None:
+        if self._loading is not None:
+            return
         # Those cards only that say something else: in a large drawing thousands may wait for the same node.
         scene, problems_of = self._scene, self._session.problems_of
         told = {id for id, card in zip(scene.ids, scene.cards, strict=True) if card.problem}

@@ -68,6 +68,17 @@ def _spread(ports: Sequence[Port], along: float) -> dict[str, float]:
 # ---- edges -----------------------------------------------------------------------------------------------------------
 
 
+def ends_of(pos: Array, source: Slots, source_offset: Array, target: Slots, target_offset: Array) -> Array:
+    """Both ends of edges (m, 4); one to a node that is missing (slot -1) is out of every view."""
+    ends = (
+        np.hstack([pos[source] + source_offset, pos[target] + target_offset])
+        if len(pos)
+        else np.empty((len(source), 4))
+    )
+    ends[(source < 0) | (target < 0)] = -1e9
+    return ends
+
+
 def curves(ends: Array, direction: str) -> Array:
     """Control points of one cubic per edge, (m, 4, 2), from the ends (m, 4: source x, y, target x, y).
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studio.core.project import Point
 from studio.gui.canvas.card import Card, Flag
-from studio.gui.canvas.geometry import FOLDED_HEIGHT, NODE_HEIGHT, NODE_WIDTH, port_offsets
+from studio.gui.canvas.geometry import FOLDED_HEIGHT, NODE_HEIGHT, NODE_WIDTH, Array, port_offsets
 
 Places = tuple[dict[str, Point], dict[str, Point]]
 """Places of input and output ports by name. Shared between nodes: not to be changed."""
@@ -36,3 +38,25 @@ class PortPlaces:
             places = port_offsets(card.inputs, card.outputs, NODE_WIDTH, height, direction)
             kept = self._kept[key] = (card, places)  # the card keeps the tuples alive, so ids stay theirs
         return kept[1]
+
+
+def offsets_of(
+    places: Sequence[Places], sizes: Array, direction: str, slots: list[int], ports: list[str], *, is_input: bool
+) -> list[Point]:
+    """Places of these ports of these nodes; one that does not exist any more stands in the middle of its side."""
+    side = 0 if is_input else 1
+    found = [places[k][side].get(port) if k >= 0 else _NOWHERE for k, port in zip(slots, ports, strict=True)]
+    return [
+        _middle_of_side(sizes[slot].tolist(), direction, is_input=is_input) if place is None else place
+        for slot, place in zip(slots, found, strict=True)
+    ]
+
+
+def _middle_of_side(size: Point, direction: str, *, is_input: bool) -> Point:
+    width, height = size
+    if direction == "down":
+        return width / 2, 0.0 if is_input else height
+    return 0.0 if is_input else width, height / 2
+
+
+_NOWHERE: Point = (0.0, 0.0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -28,3 +29,10 @@ def taken(array: np.ndarray, order: Slots) -> np.ndarray:
     result = array[order]
     result[new] = 0
     return result
+
+
+def portions(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The ids in lists of at most ``size`` (``itertools.batched`` of Python 3.12)."""
+    rest = iter(ids)
+    while portion := list(islice(rest, size)):
+        yield portion

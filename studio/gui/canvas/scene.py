@@ -6,22 +6,25 @@ the same whether they were followed step by step or made at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from studio.core import uses
 from studio.core.change import Change
 from studio.core.compare import Kind
-from studio.core.project import MAIN, Edge, Graph, Point, PortRef, Project
-from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card
+from studio.core.project import MAIN, Edge, Graph, PortRef, Project
+from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card, prefix_from
 from studio.gui.canvas.framing import Framing
-from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, routed_curve
+from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, ends_of, routed_curve
 from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import Heat
 from studio.gui.canvas.note_rows import NoteRows
-from studio.gui.canvas.port_places import Places, PortPlaces, height_of
-from studio.gui.canvas.rows import taken, with_new
+from studio.gui.canvas.port_places import Places, PortPlaces, height_of, offsets_of
+from studio.gui.canvas.rows import portions, taken, with_new
+
+PORTION = 128
+"""Rows that are made between two looks at the clock: about a millisecond."""
 
 
 class Scene:
@@ -84,16 +87,40 @@ class Scene:
 
     def load(self, project: Project, graph_key: str = MAIN, use: uses.Path | None = None) -> None:
         """Show another graph: forget everything and make all rows. ``use`` is from where a block is looked at."""
+        for _ in self.loading(project, graph_key, use):
+            pass
+
+    def loading(self, project: Project, graph_key: str = MAIN, use: uses.Path | None = None) -> Iterator[None]:
+        """As ``load``, a portion of some milliseconds at a time; nobody may look at the rows before the end."""
         self.graph_key, self._use = graph_key, use
         self.direction = project.direction
-        self.prefix = _prefix(graph_key, uses.first_to(project, graph_key) if use is None else use)
+        self.prefix = prefix_from(graph_key, uses.first_to(project, graph_key) if use is None else use)
         self._clear()
         graph = project.graph(graph_key)
         self._rows_of_nodes((), graph.nodes)
-        self._fill_nodes(project, graph, graph.nodes)
+        for ids in portions(graph.nodes, PORTION):
+            yield
+            self._fill_nodes(project, graph, ids)
+        yield
         self._rows_of_edges((), graph.edges)
-        self._fill_edges(graph, graph.edges)
+        for ids in portions(graph.edges, PORTION):
+            yield
+            self._fill_edges(graph, ids)
+        yield
         self._fill_frames(graph)
+
+    def successor(self) -> Scene:
+        """An empty scene to load, then to ``take``: what is painted of it cannot be mistaken for what was."""
+        other = Scene(self.facts)
+        other._clock, other.structure, other.revision = self._clock, self.structure, self.revision
+        return other
+
+    def take(self, other: Scene) -> None:
+        """Show the rows of a successor, which is not used any more."""
+        other.structure = max(self.structure, other.structure) + 1
+        other.revision = max(self.revision, other.revision) + 1
+        other._clock = max(self._clock, other._clock)
+        vars(self).update({name: value for name, value in vars(other).items() if name not in _NOT_ROWS})
 
     # Step by step
 
@@ -109,7 +136,9 @@ class Scene:
             self.select(selected)
             return
         graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
-        renamed = mine.removed_nodes or any(self._title(id) != graph.nodes[id].name for id in mine.updated_nodes)
+        renamed = mine.removed_nodes or any(
+            self.cards[self.slot[id]].title != graph.nodes[id].name for id in mine.updated_nodes
+        )
         if mine.added_nodes or mine.removed_nodes:
             self._rows_of_nodes(mine.removed_nodes, mine.added_nodes)
         touched = {*mine.added_nodes, *mine.updated_nodes, *self._uses_of(change)}
@@ -122,13 +151,15 @@ class Scene:
         self._fill_edges(graph, [*mine.added_edges, *mine.updated_edges])
         self._move_edges_of([self.slot[id] for id in mine.updated_nodes])
         if mine.added_nodes or mine.removed_nodes:
-            self._reattach()
+            self._attach(
+                np.flatnonzero((self.source < 0) | (self.target < 0)).tolist()
+            )  # its node went or came with it
         self._follow_frames(project, change)
 
     def _follow_frames(self, project: Project, change: Change) -> None:
         mine = change.of(self.graph_key)
-        has_other_rows = mine.added_nodes or mine.removed_nodes
-        if mine.frames_changed or mine.notes_changed or (self.framing.frames and has_other_rows):
+        others = mine.added_nodes or mine.removed_nodes
+        if mine.frames_changed or mine.notes_changed or (self.framing.frames and others):
             self._fill_frames(project.graph(self.graph_key))
 
     def _fill_frames(self, graph: Graph) -> None:
@@ -171,13 +202,13 @@ class Scene:
         """Write these cards anew, after the engine answered or problems changed. Returns the slots that differ."""
         graph = project.graph(self.graph_key)
         before = self.stamp.copy()
-        known = [node for node in node_ids if node in self.slot and node in graph.nodes]
+        known = (node for node in node_ids if node in self.slot and node in graph.nodes)
         self._fill_nodes(project, graph, known, places_too=False)
         return np.flatnonzero(self.stamp != before).tolist()
 
     def look_from(self, project: Project, use: uses.Path) -> None:
         """Write on the cards of the open block what this use of it has for shapes."""
-        self._use, self.prefix = use, _prefix(self.graph_key, use)
+        self._use, self.prefix = use, prefix_from(self.graph_key, use)
         self.refresh(project, self.ids)
 
     def touch(self, node_ids: Iterable[str]) -> None:
@@ -189,8 +220,7 @@ class Scene:
     def select(self, ids: Collection[str]) -> None:
         """Mark exactly these nodes and notes as selected."""
         self.is_selected[:] = False
-        slots = [self.slot[node] for node in ids if node in self.slot]
-        self.is_selected[slots] = True
+        self.is_selected[[self.slot[node] for node in ids if node in self.slot]] = True
         if len(self.notes):
             self.notes.select(ids)
 
@@ -237,10 +267,6 @@ class Scene:
         if not blocks:
             return []
         return [self.ids[k] for k in np.flatnonzero(self.flags & Flag.BLOCK)]
-
-    def _title(self, node: str) -> str:
-        slot = self.slot.get(node)
-        return "" if slot is None else self.cards[slot].title
 
     def _rows_of_nodes(self, removed: Collection[str], added: Collection[str]) -> None:
         """Take rows out and put empty ones in, keeping the order of the numbers."""
@@ -289,8 +315,7 @@ class Scene:
             if places_too:  # not while a drag moves them
                 self.pos[slots] = places
                 self.revision += 1
-            self.family[slots] = families
-            self.flags[slots] = flags
+            self.family[slots], self.flags[slots] = families, flags
             self.stamp[changed] = self._clock
             self.revision += bool(changed)
         if moved_ports and len(self.edges):
@@ -321,11 +346,6 @@ class Scene:
             slots.append(at)
         self._attach(slots)
 
-    def _reattach(self) -> None:
-        """Look again for the nodes of edges whose node went or came in the same change."""
-        loose = np.flatnonzero((self.source < 0) | (self.target < 0)).tolist()
-        self._attach(loose)
-
     def _attach(self, slots: list[int]) -> None:
         """Look up at which nodes and ports these edges end."""
         if not slots:
@@ -333,27 +353,13 @@ class Scene:
         sources, targets = [self.edges[at].source for at in slots], [self.edges[at].target for at in slots]
         for ends, is_input in ((sources, False), (targets, True)):
             found = [self.slot.get(end.node, -1) for end in ends]
-            offsets = self._offsets(found, [end.port for end in ends], is_input=is_input)
+            ports = [end.port for end in ends]
+            offsets = offsets_of(self._places, self.size, self.direction, found, ports, is_input=is_input)
             if is_input:
                 self.target[slots], self.target_offset[slots] = found, offsets
             else:
                 self.source[slots], self.source_offset[slots] = found, offsets
         self._place_edges(np.array(slots, np.intp))
-
-    def _offsets(self, slots: list[int], ports: list[str], *, is_input: bool) -> list[Point]:
-        """Places of ports; one that does not exist any more stands in the middle of its side."""
-        places, side = self._places, 0 if is_input else 1
-        found = [places[k][side].get(port) if k >= 0 else _NOWHERE for k, port in zip(slots, ports, strict=True)]
-        return [
-            self._middle_of_side(slot, is_input=is_input) if place is None else place
-            for slot, place in zip(slots, found, strict=True)
-        ]
-
-    def _middle_of_side(self, slot: int, *, is_input: bool) -> Point:
-        width, height = self.size[slot].tolist()
-        if self.direction == "down":
-            return width / 2, 0.0 if is_input else height
-        return 0.0 if is_input else width, height / 2
 
     def _move_edges_of(self, slots: Slots | list[int]) -> Slots:
         if not len(slots) or not len(self.edges):
@@ -369,11 +375,11 @@ class Scene:
         self._clock += 1
         self.revision += 1
         self.edge_stamp[edges] = self._clock
-        source, target = self.source[edges], self.target[edges]
-        ends = np.empty((len(edges), 4))
-        ends[:, :2] = self.pos[source] + self.source_offset[edges]
-        ends[:, 2:] = self.pos[target] + self.target_offset[edges]
-        ends[(source < 0) | (target < 0)] = -1e9  # an edge to nowhere is out of every view
+        source, target = (
+            (self.source[edges], self.source_offset[edges]),
+            (self.target[edges], self.target_offset[edges]),
+        )
+        ends = ends_of(self.pos, *source, *target)
         points = curves(ends, self.direction)
         self.ends[edges], self.curve[edges] = ends, points
         self.bounds[edges, :2], self.bounds[edges, 2:] = points.min(axis=1), points.max(axis=1)
@@ -390,10 +396,5 @@ class Scene:
         self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
 
 
-def _prefix(graph_key: str, use: uses.Path) -> str:
-    """What stands before a node's id in the answers. A block that is not used has none: nothing is known of it."""
-    return uses.prefix_of(use) if use or graph_key == MAIN else "?/"
-
-
-_NOWHERE: Point = (0.0, 0.0)
+_NOT_ROWS = ("facts", "heat", "named_shapes", "versions", "ghosts")
 _NO_EDGE = Edge("", PortRef("", ""), PortRef("", ""))

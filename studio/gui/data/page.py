@@ -63,6 +63,7 @@ class Page(QScrollArea):
         self.bindings = BindingsForm()
         self.rows = RowsTable()
         self.pictures = PictureGrid()
+        self.painted_apart = (self.columns, self.bars, self.rows, self.pictures)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._build())

@@ -45,6 +45,7 @@ class DataPanel(QWidget):
         self._background = Background(self)
         self.sources = SourceList()
         self.page = Page()
+        self.painted_apart = (self.sources, *self.page.painted_apart)
         line = QFrame()
         theme.set_role(line, "line")
         line.setFixedWidth(1)

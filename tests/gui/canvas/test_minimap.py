@@ -93,6 +93,8 @@ def test_it_follows_the_drawing(tall: Hands) -> None:
 
 def test_ten_thousand_nodes_fall_on_few_pixels(hands_on) -> None:
     hands = hands_on(many(3000))
+    while not len(hands.canvas.scene):
+        QApplication.processEvents()
     hands.canvas.camera.zoom_to(1.0)
     assert map_of(hands).isVisible()
     image = map_of(hands).grab().toImage()
