@@ -105,7 +105,7 @@ class CodeEditing(QWidget):
 
     def _ask(self, then) -> None:  # type: ignore[no-untyped-def]
         self._soon.stop()
-        catalogs = (self._session.catalog, self._session.keras_catalog)
+        catalogs = (self._session.catalog, self._session.catalogs.keras)
         arguments = (self._session.project, self._base, self._source, self._view.toPlainText(), *catalogs)
         self._background.ask(lambda: with_code(*arguments), lambda found: then(arguments[0], found))
 
