@@ -215,3 +215,21 @@ def test_the_search_stays_on_the_canvas_when_more_is_said(faked_window: MainWind
     assert search.note.isVisible()
     assert canvas.rect().contains(search.geometry())
     search.close_search()
+
+
+def test_the_list_of_the_plan_covers_nothing_of_what_is_said(qtbot: QtBot, faked_window: MainWindow) -> None:
+    faked_window.workspaces.show("train")
+    plan = plan_of(faked_window)
+    choice = next(iter(plan.judges.values())).loss
+    choice.search("tfa.losses.SigmoidFocalCrossEntropy")
+    popup, note = choice.list.popup(), choice.note
+    assert popup is not None
+    for typed in ("", "x"):  # each letter opens the list anew
+        QTest.keyClicks(choice.line, typed)
+        if typed:
+            QTest.keyClick(choice.line, Qt.Key.Key_Backspace)
+        qtbot.waitUntil(lambda: popup.y() > note.mapToGlobal(note.rect().bottomLeft()).y())
+        assert popup.isVisible()
+        assert note.isVisible()
+    popup.hide()
+    QTest.keyClick(choice.line, Qt.Key.Key_Escape)

@@ -54,6 +54,7 @@ class ObjectChoice(ChoiceField):
         popup = self.list.popup()
         assert popup is not None
         popup.setStyleSheet("QListView { border: 1px solid palette(mid); padding: 2px; }")  # mid is the theme's border
+        popup.installEventFilter(self)
         self.line.setCompleter(self.list)
         self.line.textEdited.connect(self._search)
         self.line.installEventFilter(self)
@@ -108,6 +109,17 @@ class ObjectChoice(ChoiceField):
     def _tell(self, says: str) -> None:
         self.note.setText(says)
         self.note.setVisible(bool(says) and self.note.parent() is not None)
+        if says:
+            QTimer.singleShot(0, self, self._place_list)  # The form gives the note its place first.
+
+    def _place_list(self) -> None:
+        """The list stands below what is said of an old name, so that both can be read."""
+        popup, note = self.list.popup(), self.note
+        if popup is None or not (popup.isVisible() and note.isVisible()):
+            return
+        below = max(note.mapToGlobal(note.rect().bottomLeft()).y(), self.mapToGlobal(self.rect().bottomLeft()).y()) + 4
+        if popup.y() != below and below + popup.height() <= self.screen().availableGeometry().bottom():
+            popup.move(popup.x(), below)
 
     def _row_taken(self, row: str) -> None:
         self._take(next((found for found in self._found if self._row(found) == row), None))
@@ -171,6 +183,8 @@ class ObjectChoice(ChoiceField):
             self.line.selectAll()
             self._search("")
             self.list.complete()
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Show) and watched is not self.line:
+            self._place_list()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
