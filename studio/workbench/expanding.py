@@ -57,6 +57,9 @@ def as_block(
     """
     node = project.graph(graph).nodes[node_id]
     brought = importing.from_config(config, catalog).project
+    if edits.is_frozen(node):  # Frozen is the use of the block, so that all of it learns again by one click.
+        for key in (MAIN, *brought.blocks):
+            brought = edits.set_frozen(brought, catalog, brought.graph(key).nodes, False, graph=key)
     for key in (MAIN, *brought.blocks):
         brought = layout.tidy(brought, graph=key, catalog=catalog, cancelled=cancelled)
     moved = project.next_id
@@ -83,8 +86,10 @@ def as_block(
     changed = replace(drawn, nodes={**drawn.nodes, node_id: use}, edges=edges)
     project = replace(project, blocks=blocks, next_id=moved + brought.next_id + 1)
     if graph == MAIN:
-        return replace(project, main=changed)
-    return replace(project, blocks={**project.blocks, graph: replace(project.blocks[graph], graph=changed)})
+        project = replace(project, main=changed)
+    else:
+        project = replace(project, blocks={**project.blocks, graph: replace(project.blocks[graph], graph=changed)})
+    return edits.set_frozen(project, catalog, [node_id], True, graph=graph) if edits.is_frozen(node) else project
 
 
 def _at_block(edge: Edge, node: str, begin: str, end: str) -> Edge:

@@ -195,8 +195,9 @@ def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWind
     qtbot.waitUntil(lambda: bool(session.answers.get(key) and session.answers[key].outputs), timeout=30_000)
     assert session.answers[key].outputs[0][0] == (None, 256)
     weights = session.answers[key].parameters
-    before = session.project
     session.set_selection([key])
+    do(window, "freeze")
+    before = session.project
     do(window, "expand")
     do(window, "expand")  # The same action cancels.
     assert session.project is before
@@ -210,6 +211,15 @@ def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWind
                     sum(a.parameters for c, a in session.answers.items() if c.startswith(inside)) == weights,
                     timeout=60_000)  # fmt: skip
     assert not [problem for problem in session.problems if problem.severity == "error" and problem.code != "no_data"]
+    # It stays frozen as a whole: one click lets all of it learn again.
+    assert node(session.project, "mobilenet").params == {"trainable": False}
+    page = window.inspector.node_page
+    qtbot.waitUntil(lambda: page.weights.text() == f"{weights:,} weights")
+    assert (page.sum.text(), page.flow.text()) == ("frozen", "(None, 32, 32, 3) → (None, 256)  float32")
+    do(window, "freeze")
+    assert all(inner.params.get("trainable") is not False for inner in block.graph.nodes.values())
+    qtbot.waitUntil(lambda: "of them learn" in page.sum.text(), timeout=60_000)
+    session.undo()
     session.undo()
     assert session.project is before
     assert QApplication.activeModalWidget() is None

@@ -153,7 +153,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
     """
     answer = facts.answers.get(prefix + node.id)
     if node.type == BLOCK and (answer is None or not answer.outputs):
-        answer = _answer_of_block(project, node, facts.answers, prefix) or answer
+        answer = answer_of_block(project, node, facts.answers, prefix) or answer
     inputs, outputs = ports_of(project, facts.catalog, node)
     problems = facts.problems_of(node.id)
     # Of most nodes there are none, and a large drawing has many nodes.
@@ -195,7 +195,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
 
 
 @dataclass(frozen=True, slots=True)
-class _BlockAnswer:
+class BlockAnswer:
     """What a use of a block gives: the shapes at its Output nodes, the parameters of all that is inside."""
 
     outputs: tuple[tuple[Iterable[int | None], str], ...]
@@ -205,9 +205,7 @@ class _BlockAnswer:
     blocked_by: tuple[str, ...] = ()
 
 
-def _answer_of_block(
-    project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str
-) -> _BlockAnswer | None:
+def answer_of_block(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> BlockAnswer | None:
     """Put together from the answers inside; None while one of its outputs is not known."""
     block = project.blocks.get(node.block or "")
     if block is None:
@@ -221,10 +219,10 @@ def _answer_of_block(
     for id, inner in block.graph.nodes.items():
         answer = answers.get(inside + id)
         if inner.type == BLOCK:
-            answer = _answer_of_block(project, inner, answers, inside)
+            answer = answer_of_block(project, inner, answers, inside)
         total += answer.parameters if answer is not None else 0
         learned += answer.trainable_parameters if answer is not None else 0
-    return _BlockAnswer(tuple(answer.outputs[0] for answer in found if answer is not None), total, learned)
+    return BlockAnswer(tuple(answer.outputs[0] for answer in found if answer is not None), total, learned)
 
 
 def _name_of(graph: Graph, call_id: str) -> str:

@@ -7,8 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from studio.catalog.values import Value
-from studio.core.project import MAIN, Node
+from studio.core.ports import ports_of
+from studio.core.project import BLOCK, MAIN, Node
 from studio.core.uses import prefix_of
+from studio.gui.canvas.card import BlockAnswer, answer_of_block
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -30,6 +32,16 @@ def answer_of(session: Session, node_id: str) -> Answer | None:
     return session.answers.get(prefix_of(session.use) + node_id)
 
 
+def shown_answer(session: Session, node: Node) -> Answer | BlockAnswer | None:
+    """The same to be shown: of a use of a block what the answers inside come to."""
+    answer = answer_of(session, node.id)
+    if node.type != BLOCK or (answer is not None and answer.outputs):
+        return answer
+    if session.graph_key != MAIN and not session.use:
+        return None
+    return answer_of_block(session.project, node, session.answers, prefix_of(session.use)) or answer
+
+
 def inputs_of(session: Session, node: Node) -> list[tuple[Shape, str]]:
     """Shape and dtype of all that flows into a node, in the order of ports and ranks; only what is known."""
     found: list[tuple[Shape, str]] = []
@@ -37,13 +49,14 @@ def inputs_of(session: Session, node: Node) -> list[tuple[Shape, str]]:
     edges = sorted((edge for edge in graph.edges.values() if edge.target.node == node.id), key=lambda edge: edge.rank)
     for edge in edges:
         source = graph.nodes.get(edge.source.node)
-        answer = answer_of(session, edge.source.node)
+        answer = shown_answer(session, source) if source is not None else None
         if source is None or answer is None or not answer.outputs:
             continue
-        ports = [port.name for port in session.catalog.ports(source.type, source.params)[1]]
+        ports = [port.name for port in ports_of(session.project, session.catalog, source)[1]]
         index = ports.index(edge.source.port) if edge.source.port in ports else 0
         if index < len(answer.outputs):
-            found.append((answer.outputs[index][0], answer.outputs[index][1]))
+            shape, dtype = answer.outputs[index]
+            found.append((tuple(shape), dtype))
     return found
 
 

@@ -147,7 +147,7 @@ class NodePage(QWidget):
         node = self.node
         if node is None:
             return
-        answer = facts.answer_of(self.session, node.id)
+        answer = facts.shown_answer(self.session, node)
         inputs = facts.inputs_of(self.session, node)
         waits = [name for name in map(self._name_of, answer.blocked_by if answer else ()) if name]
         if answer is None or (answer.problem and not answer.outputs):
@@ -162,7 +162,8 @@ class NodePage(QWidget):
             if learned != count:
                 words = self.tr("{count:,} of them learn").format(count=learned) if learned else self.tr("frozen")
             self.sum.setText(words)
-            self.flow.setText(facts.flow_text(inputs, answer.outputs) if answer.outputs else "")
+            outputs = [(tuple(shape), dtype) for shape, dtype in answer.outputs]
+            self.flow.setText(facts.flow_text(inputs, outputs) if outputs else "")
         if waits:
             self.flow.setText(self.tr("waits for {names}").format(names=", ".join(waits)))
         is_layer = node.type not in (INPUT, OUTPUT)
