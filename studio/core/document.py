@@ -206,6 +206,9 @@ class Document:
                 if id in graph.nodes or id in graph.notes
             }
             self._selection = frozenset(there)
+        last = self._history.past[-1] if self._history.is_open and self._history.past else None
+        if last is not None and merge_key is not None and last.merge_key == merge_key and after == last.before:
+            return self.retract()  # Typed and taken back: as if it had never been.
         step = Step(name, before, after, selected_before, self._selection, merge_key)
         self._history = self._history.with_step(step)
         self._show(after)

@@ -35,6 +35,20 @@ def test_a_step_can_be_taken_back_and_done_again() -> None:
     assert not document.redo()
 
 
+def test_what_is_typed_and_taken_back_is_no_step() -> None:
+    document = Document()
+    start = document.project
+    document.apply(title("one"), "Rename project", merge_key="title")
+    document.apply(title("Untitled"), "Rename project", merge_key="title")
+    assert document.project is start
+    assert not document.can_undo
+    assert not document.can_redo
+    document.apply(title("one"), "Rename project", merge_key="title")
+    document.end_merge()
+    document.apply(title("Untitled"), "Rename project", merge_key="title")
+    assert len(document.history.past) == 2
+
+
 def test_an_edit_that_changes_nothing_is_no_step() -> None:
     document = Document()
     assert not document.apply(title("Untitled"), "Rename project")

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from studio.catalog.values import Value
 from studio.gui.panels import plain
-from studio.gui.panels.inspector.fields import LineField
+from studio.gui.panels.inspector.fields import LineField, is_on_the_way
 
 
 class NumberField(LineField):
     """A number that is told while it is typed, as soon as it is one and in range; else the field says what it takes.
+
+    Then the number from before comes back: the 3 of "3.5" is no number of epochs.
 
     ``value`` is the last number that it held; ``is_valid`` tells whether the text is one now. ``note`` is a label for
     the form, which says what the field takes while the text is no such number.
@@ -38,6 +40,8 @@ class NumberField(LineField):
         self._above_low = above_low
         self._high = high
         self._tip = ""
+        self._before: float | None = None
+        self._good = ""
         self.note = plain.label("", "problem", wraps=True)
         self.note.hide()
         self.textEdited.connect(self._edited)
@@ -66,14 +70,20 @@ class NumberField(LineField):
         if text != self.text():
             self.setText(text)
         self.setModified(False)
+        self._before = None
         self._mark(True)
 
     def _edited(self, text: str) -> None:
         value = self._read(text)
         self._mark(value is not None)
+        if self._before is None or (value is None and not is_on_the_way(self._good, text)):
+            self._before = self.value
         if value is not None:
-            self.value = value
-            self.changed.emit(int(value) if self._is_whole else value)
+            self._good = text
+        number = value if value is not None else self._before
+        if number is not None and (value is not None or number != self.value):
+            self.value = number
+            self.changed.emit(int(number) if self._is_whole else number)
 
     def _read(self, text: str) -> float | None:
         try:

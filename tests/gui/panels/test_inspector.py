@@ -97,6 +97,25 @@ def test_a_text_that_is_no_value_is_explained_and_kept(qtbot, session) -> None:
     assert not row(panel, "units").message.isVisible()
 
 
+def test_what_was_good_on_the_way_to_a_bad_text_is_taken_back(qtbot, session) -> None:
+    """The 3 of "3.5" was never meant: the value from before typing stays, and there is nothing to undo."""
+    panel = make(qtbot, session, "n2")
+    units, before = field(panel, "units"), session.project
+    type_over(units, "3")
+    assert params(session, "n2")["units"] == 3
+    QTest.keyClicks(units, ".5")
+    assert session.project is before
+    assert units.text() == "3.5"
+    assert row(panel, "units").message.isVisible()
+    assert not session.document.can_undo
+    QTest.keyClick(units, Qt.Key.Key_Escape)
+    assert units.text() == str(params(session, "n2").get("units"))
+    type_over(units, "7")
+    QTest.keyClick(units, Qt.Key.Key_Return)  # This one was meant.
+    QTest.keyClicks(units, "x")
+    assert params(session, "n2")["units"] == 7
+
+
 def test_the_cursor_stays_while_the_project_answers(qtbot, session) -> None:
     panel = make(qtbot, session, "n2")
     units = field(panel, "units")

@@ -39,6 +39,17 @@ def test_a_bad_number_is_refused_below_its_field(plan: Plan, name: str) -> None:
     assert not field.note.isVisible()
 
 
+@pytest.mark.parametrize(("name", "text"), [("epochs", "3.5"), ("seed", "12a"), ("learning_rate", "0.5%")])
+def test_a_number_on_the_way_to_a_bad_one_is_taken_back(plan: Plan, name: str, text: str) -> None:
+    field = plan.panel.steps.learning_rate if name == "learning_rate" else plan.panel.numbers[name]
+    before, good = plan.session.project, field.text()
+    plan.type(field, text)
+    assert plan.session.project is before
+    assert (field.text(), field.note.isVisible()) == (text, True)
+    plan.qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert field.text() == good
+
+
 def test_what_stands_in_no_block_takes_nothing_from_one(plan: Plan) -> None:
     """A reference of a block means nothing in the plan: it would be a name that the script does not have."""
     plan.click(plan.panel.steps.settings.fold)

@@ -68,6 +68,16 @@ class TypedEditor(Editor):
         self._line.typed.connect(self._typed)
         self._line.left.connect(self.left)
 
+    @property
+    def text(self) -> str:
+        """What stands in the field, a value or not."""
+        return self._line.text()
+
+    def begins_typing(self) -> bool:
+        """Whether this is the first letter since the field got the focus, or since Enter; asked once a letter."""
+        was_typing, self._line.is_typing = self._line.is_typing, True
+        return not was_typing
+
     def _typed(self, text: str) -> None:
         self.edited.emit(read(self._parameter, text))
 

@@ -15,6 +15,11 @@ def _is_undo(event: QEvent) -> bool:
     )
 
 
+def is_on_the_way(good: str, text: str) -> bool:
+    """Whether a letter typed or deleted at the end leads from one text to the other: 3 was not meant in "3.5"."""
+    return abs(len(good) - len(text)) == 1 and (good.startswith(text) or text.startswith(good))
+
+
 class LineField(QLineEdit):
     """A line of text. Ctrl+Z is left to the window, whose undo knows each change that was made here."""
 
@@ -23,6 +28,7 @@ class LineField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.is_typing = False  # for the form: it ends with Enter and when the field is left
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.textEdited.connect(self.typed)
 
@@ -52,10 +58,13 @@ class LineField(QLineEdit):
         if _is_undo(event):
             event.ignore()
             return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.is_typing = False
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.is_typing = False
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
 

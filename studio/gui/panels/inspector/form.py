@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.catalog import Catalog
@@ -85,7 +86,7 @@ class ParameterForm(QWidget):
         self._make_soon = QTimer(self)
         self._make_soon.setSingleShot(True)
         self._make_soon.setInterval(0)
-        self._make_soon.timeout.connect(self._make_some)
+        self._make_soon.timeout.connect(self._go_on)
         self._name_fold()
 
     def default_words(self, *, offers_code: bool = False) -> Words:
@@ -149,6 +150,10 @@ class ParameterForm(QWidget):
         self._rest.setVisible(is_open)
         self._name_fold()
 
+    def _go_on(self) -> None:
+        if self.isVisible():  # A form that is hidden may be about to end, in the middle of a row.
+            self._make_some()
+
     def _make_some(self) -> None:
         """Make a few rows now and the next few when the window has painted: a dozen at once take two frames."""
         missing = [parameter for parameter in self._folded if parameter.name not in self.rows]
@@ -173,3 +178,10 @@ class ParameterForm(QWidget):
             text = self.tr("{count} more").format(count=len(self._folded))
         self.fold.setText(text)
         icons.attach(self.fold, "chevron_down" if is_open else "chevron_right", "accent")
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.fold.isChecked():
+            self._make_soon.start()

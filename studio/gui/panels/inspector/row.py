@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.checking import title
@@ -25,6 +16,7 @@ from studio.core.edits import is_same_value
 from studio.gui import icons, theme
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.editors import MIXED, TypedEditor, Words, editor_for, object_spec
+from studio.gui.panels.inspector.fields import is_on_the_way
 from studio.gui.panels.inspector.reading import written
 
 if TYPE_CHECKING:
@@ -58,6 +50,8 @@ class ParameterRow(QWidget):
         self._nested: ParameterForm | None = None
         self._inner: InnerLayers | None = None
         self._is_refused = False
+        self._before: object = MIXED
+        self._good = ""
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
         self.why_no_references = self.tr("There is no parameter {name} here: only a block has some.")
@@ -150,6 +144,7 @@ class ParameterRow(QWidget):
     def forget(self) -> None:
         """Another thing is shown: what was typed and is no value was about the one before."""
         self._is_refused = False
+        self._before = MIXED
         if not self.message.isHidden():
             self.editor.reset_text(self._value) if isinstance(self.editor, TypedEditor) else self.editor.show(
                 self._value
@@ -201,6 +196,16 @@ class ParameterRow(QWidget):
         known = self._normal(cast(Value, value))
         reason = self._why_no_reference(known) or self._catalog.why_not_value(self.parameter, known)
         self._tell(reason or "")
+        if isinstance(self.editor, TypedEditor):
+            text = self.editor.text
+            if self.editor.begins_typing() or (reason and not is_on_the_way(self._good, text)):
+                self._before = self._value
+            if reason is None:
+                self._good = text
+            elif self._before is not MIXED and not is_same_value(cast(Value, self._before), cast(Value, self._value)):
+                self._is_refused = True  # What is typed stays.
+                self.changed.emit(self.parameter.name, self._before)
+                self._is_refused = False
         if reason is None:
             self.changed.emit(self.parameter.name, known)
 
