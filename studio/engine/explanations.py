@@ -257,10 +257,13 @@ def _reshaped(case: _Case) -> str:
     r"|'NoneType' and 'int'"
 )
 def _open_size(case: _Case) -> str:
-    return (
+    text = (
         f"The number of weights is not known: a size of the input is open ({by(case.shape[1:])}). Give the input a"
-        " fixed shape."
+        " fixed shape"
     )
+    if len(case.shape) == 2:  # A lookup that learns its words gives as many numbers as it finds.
+        return f"{text}; a lookup of words that marks or counts them needs Max tokens and Pad to max tokens."
+    return f"{text}."
 
 
 @_rule(r"batch size must be static", f"{_RECURRENT}|ConvLSTM.*")

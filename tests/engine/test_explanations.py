@@ -50,6 +50,7 @@ MISTAKES = [
     ("layers.Reshape((3, 3))", ["(4,)"], "The 4 numbers of the input (4) do not fit into 3 × 3, which takes 9."),
     ("layers.Reshape((3, -1))", ["(4,)"], "do not fit"),
     ("layers.Dense(3)", ["(None,)"], "a size of the input is open (?)"),
+    ("layers.Dense(3)", ["(None,)"], "marks or counts them needs Max tokens and Pad to max tokens."),
     ("layers.Conv2D(3, 3)", ["(8, 8, None)"], "a size of the input is open (8 × 8 × ?)"),
     ("layers.Concatenate(axis=3)", ["(4,)", "(4,)"], "The axis does not exist"),
     ("layers.BatchNormalization(axis=4)", ["(4,)"], "The axis does not exist"),
