@@ -24,10 +24,12 @@ from studio.workbench.priming import primed
 
 if TYPE_CHECKING:
     from studio.importing import Imported
+    from studio.importing.report import Report
 
 PROJECT_SUFFIX = ".studio"
 PATIENCE_MS = 1000
 """What takes longer is shown in a box, with a button to end it."""
+_LIST_PX = 440
 MOST_SENTENCES = 12
 """Findings that are read out; a model of another program may have hundreds."""
 
@@ -122,7 +124,7 @@ class ModelsIn(QObject):
             self._session.load(result.project, None, is_saved=False)
             self.told.emit(" ".join((result.report.came_in, *result.report.kept)), False)
             findings = (*result.report.replaced, *result.report.unknown)
-            wanted = self._report(result.report.came_in, findings, bool(result.unread)) if findings else ""
+            wanted = self._report(result.report, bool(result.unread)) if findings else ""
             self.opened.emit(result.report)
             if wanted == "run":
                 self._offer(path, result.unread, findings[-1])
@@ -179,19 +181,29 @@ class ModelsIn(QObject):
 
         review(self._session, self._window)
 
-    def _report(self, came_in: str, findings: tuple[str, ...], may_run: bool) -> str:
+    def _report(self, report: Report, may_run: bool) -> str:
         """Read out what was found; tells what is wanted: "run" the script, which may tell more, "review" its code, or
         nothing."""
-        shown = findings[:MOST_SENTENCES]
-        if len(findings) > len(shown):
-            shown = (*shown, self.tr("{0} more findings").format(len(findings) - len(shown)))
+        parts = (
+            (self.tr("Not as it stood in the file"), report.replaced),
+            (self.tr("Unknown or left out"), report.unknown),
+        )
+        lines: list[str] = []
+        left = MOST_SENTENCES
+        for heading, sentences in parts:
+            if shown := sentences[: max(0, left)]:
+                lines += ["", heading, *(f"• {sentence}" for sentence in shown)]
+            left -= len(sentences)
+        if left < 0:
+            lines += ["", self.tr("{0} more findings").format(-left)]
         offers: dict[str, str] = {}
         if not self._session.consent.never:
             if unread(self._session.project, self._session.consent):
                 offers["review"] = self.tr("Review the code...")
             if may_run:
                 offers["run"] = self.tr("Run the script...")
-        return self._box(QMessageBox.Icon.Information, came_in, "\n".join(shown), offers)
+        text = " ".join((report.came_in, *report.kept))
+        return self._box(QMessageBox.Icon.Information, text, "\n".join(lines[1:]), offers)
 
     def _box(
         self, icon: QMessageBox.Icon, text: str, more: str, offers: Mapping[str, str] = MappingProxyType({})
@@ -200,6 +212,8 @@ class ModelsIn(QObject):
         box = QMessageBox(icon, self.tr("Open a model"), text, QMessageBox.StandardButton.Ok, self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
+        if more:  # a list is easier to read in long lines
+            box.setStyleSheet(f"QLabel#qt_msgbox_informativelabel {{ min-width: {_LIST_PX}px; }}")
         buttons = {key: box.addButton(text, QMessageBox.ButtonRole.ActionRole) for key, text in offers.items()}
         box.exec()
         return next((key for key, button in buttons.items() if box.clickedButton() is button), "")

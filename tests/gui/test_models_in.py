@@ -73,6 +73,30 @@ def test_what_is_no_model_leaves_the_project_alone(
     assert session.project is before
 
 
+MARK = "\n• "
+
+
+def test_the_report_says_what_is_unknown_under_a_heading(
+    qtbot, models: ModelsIn, session: Session, tmp_path: Path
+) -> None:
+    own = {"class_name": "Own", "module": "mine", "registered_name": "mine>Own", "config": {"name": "doubled"}}
+    strange = {"class_name": "Dense", "config": {"name": "out", "units": 3, "strange": 1}}
+    layers = [*CONFIG["config"]["layers"], own, strange]
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "config": {"name": "net", "layers": layers}}))
+    shown: list[str] = []
+    when(qtbot, QMessageBox, lambda box: (shown.extend((box.text(), box.informativeText())), box.accept()))
+    with qtbot.waitSignal(models.opened):
+        models.open(path)
+    came_in, found = shown
+    assert came_in.startswith("A Sequential model came in: ")
+    heading, *sentences = found.split(MARK)
+    assert heading == "Unknown or left out"
+    assert len(sentences) == 2
+    assert any("doubled" in each for each in sentences)
+    assert any("strange" in each for each in sentences)
+
+
 @pytest.mark.parametrize(("name", "is_taken"), [("a.studio", True), ("a.keras", True), ("a.png", False)])
 def test_which_files_may_be_dropped(name: str, is_taken: bool, tmp_path: Path) -> None:
     data = QMimeData()
