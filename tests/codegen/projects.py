@@ -149,6 +149,23 @@ def listed() -> Project:
     return replace(project, title="Listed", training=training)
 
 
+def with_words() -> Project:
+    """Numbers and texts that go in as a list; both kinds of layers learn from the data."""
+    project = draw(
+        "With words",
+        """
+        size:Input -> scaled:Normalization -> all:Concatenate -> dense:Dense(units=8, activation="relu")
+        island:Input -> known:StringLookup(max_tokens=6, output_mode="multi_hot", pad_to_max_tokens=True) -> all
+        dense -> scores:Dense(units=3, activation="softmax") -> species:Output
+        """,
+    )
+    project = bundled(project, "penguins")
+    for name, columns in (("size", ("bill_length_mm", "bill_depth_mm")), ("island", ("island",))):
+        project = edits.bind(project, node_id(project, name), columns)
+    project = edits.bind(project, node_id(project, "species"), ("species",))
+    return replace(project, training=replace(project.training, are_inputs_listed=True))
+
+
 def residual_blocks() -> Project:
     project = draw("", "x:Input -> a:Dense(activation='relu') -> b:Dense -> add:Add -> relu:ReLU -> y:Output; x -> add")
     inside = project.main

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from studio import storage
 from studio.codegen import STYLES, generate
 from studio.core import edits
 from studio.core.project import Project, Split
 from studio.importing import from_config
 from studio.importing.script import edited, read_script
-from tests.codegen.projects import CATALOG, PROJECTS, bundled, draw
+from tests.codegen.projects import CATALOG, PROJECTS, bundled, draw, with_words
 from tests.support.graphs import node_id
 
 
@@ -28,6 +29,44 @@ def test_model_and_data_are_told_in_the_same_order(style: str) -> None:
     x = told(text, "load_data").split("x = (\n")[1]
     assert x.index("sepal_length_cm") < x.index("petal_length_cm")
     assert '["petal"]' not in text
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_another_order_of_the_inputs_is_that_of_model_and_data(style: str) -> None:
+    project = PROJECTS["listed"]()
+    turned = edits.move_end(project, node_id(project, "petal"), 0)
+    text = generate(turned, CATALOG, style=STYLES[style]).text
+    assert "inputs=[petal, sepal]" in told(text, "build_model")
+    x = told(text, "load_data").split("x = (\n")[1]
+    assert x.index("petal_length_cm") < x.index("sepal_length_cm")
+    back = edits.move_end(turned, node_id(turned, "petal"), 1)
+    assert storage.dumps(edits.set_data(back, project.data)) == storage.dumps(project)
+    again = read_script(text, CATALOG).project
+    assert "inputs=[petal, sepal]" in generate(again, CATALOG, style=STYLES[style]).text
+
+
+def test_the_order_is_typed_into_the_code_and_each_input_keeps_its_columns() -> None:
+    project = PROJECTS["listed"]()
+    source = generate(project, CATALOG)
+    text = source.text.replace("inputs=[sepal, petal]", "inputs=[petal, sepal]")
+    typed = edited(project, source.text, project, source.spans, text, CATALOG)
+    turned = edits.move_end(project, node_id(project, "petal"), 0)
+    assert (typed.complaints, typed.project, typed.new) == ((), turned, {"main": frozenset()})
+    by_name = PROJECTS["twins"]()
+    source = generate(by_name, CATALOG)
+    text = source.text.replace('{"sepal": sepal, "petal": petal}', '{"petal": petal, "sepal": sepal}')
+    assert text != source.text
+    assert edited(by_name, source.text, by_name, source.spans, text, CATALOG).project == by_name
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_texts_have_their_place_among_numbers(style: str) -> None:
+    text = generate(with_words(), CATALOG, style=STYLES[style]).text
+    assert "inputs=[size, island]" in told(text, "build_model")
+    x = told(text, "load_data").split("x = (\n")[1]
+    assert x.index("bill_depth_mm") < x.index('table[["island"]].to_numpy(object)')
+    assert "adapt(x[0])" in text
+    assert "adapt(x[1])" in text
 
 
 def test_without_a_split_the_first_rows_of_each_are_predicted() -> None:

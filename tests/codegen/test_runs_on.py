@@ -19,7 +19,7 @@ from studio.core.project import UNMARKED, Project, RunsOn, WeightsFile
 from studio.importing.script import edited, read_script
 from tests.codegen.accepting import assert_accepted
 from tests.codegen.exported import AS_SCRIPT, free_port, run_main, write
-from tests.codegen.projects import CATALOG
+from tests.codegen.projects import CATALOG, with_words
 from tests.codegen.test_same_losses import drawn
 
 # Keras 3.15 asks NumPy 2 for arrays in the way of NumPy 1 when it saves weights.
@@ -123,6 +123,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, lis
         project = from_file("penguins", runs_on, folder)  # type: ignore[arg-type]
         paths.append(write(folder, name, generate(project, CATALOG), EPOCHS))
     paths.append(write(folder, "started", generate(from_file("spirals", "device", folder), CATALOG), EPOCHS))
+    paths.append(write(folder, "listed", generate(with_words(), CATALOG), EPOCHS))
     return run_main(paths, devices=2).told
 
 
@@ -134,6 +135,16 @@ def test_two_devices_that_start_from_a_file_learn_what_one_learns(learned: dict[
 @pytest.mark.keras
 def test_a_network_that_starts_from_a_file_learns_otherwise(learned: dict[str, dict[str, list[float]]]) -> None:
     assert learned["started"]["loss"] != pytest.approx(learned["spirals"]["loss"], abs=1e-3)
+
+
+@pytest.mark.keras
+def test_two_devices_learn_from_a_list_of_numbers_and_texts(
+    learned: dict[str, dict[str, list[float]]], tmp_path: Path
+) -> None:
+    project = with_words()
+    project = replace(project, training=replace(project.training, runs_on="host"))
+    path = write(tmp_path, "listed", generate(project, CATALOG), EPOCHS)
+    assert_alike(run_main([path], devices=2).told["listed"], learned["listed"], 2e-3)
 
 
 @pytest.mark.keras

@@ -127,9 +127,10 @@ class Execution(QWidget):
         self.inputs.setEnabled(len(names) > 1)
         why = self.tr("A single Input goes in as it is; with a second one there is a choice.")
         if len(names) > 1:
-            why = self.tr("How the model takes its data: by the names of the Inputs, or in this order: {0}.").format(
-                ", ".join([*names[:6], "..."] if len(names) > 6 else names)
-            )
+            why = self.tr(
+                "How the model takes its data: by the names of the Inputs, or in this order: {0}. For another order "
+                "drag the Inputs in the outline, or select one in the drawing and choose “Earlier in the order”."
+            ).format(", ".join([*names[:6], "..."] if len(names) > 6 else names))
         self.inputs.setToolTip(plain.tool_tip(why))
 
     # What the person wants

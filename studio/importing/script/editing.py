@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 
 from studio.core.automatic_names import may_be_automatic
+from studio.core.bindings import ends
+from studio.core.edits.ends import move_end
 from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
@@ -144,8 +146,20 @@ class _Merging:
             self.ids_then.update(zip(read, begins, strict=False))
 
     def _match(self, old: Graph, new: Graph) -> None:
-        """Nodes of the text after that are nodes of the text before: the same lines first, then the same types."""
+        """Nodes of the text after that are nodes of the text before: the same lines first, then the same types.
+
+        Inputs and Outputs that stand elsewhere now are known by their names.
+        """
         self._match_by((_named_key, _key, _type), list(old.nodes.values()), list(new.nodes.values()))
+        taken = set(self.ids.values())
+        left = {
+            (was.type, was.name): was
+            for was in old.nodes.values()
+            if was.type in (INPUT, OUTPUT) and self.ids_then.get(was.id) not in taken
+        }
+        for node in new.nodes.values():
+            if node.id not in self.ids and (node.type, node.name) in left:
+                self._same(left[(node.type, node.name)], node)
 
     def _match_by(self, keys: Sequence[Callable[[Node], object]], one: Sequence[Node], other: Sequence[Node]) -> None:
         (key, *others) = keys
@@ -277,13 +291,29 @@ class _Merging:
             key = self._mint("s")
             snippets[key] = replace(each, id=key)
         made = replace(project, main=main, blocks=blocks, next_id=self.next_id, snippets=snippets)
-        made = self._with_training(made)
+        made = self._in_order(self._with_training(made))
         title = self.now.project.title
         if title and title != self.then.project.title:
             made = replace(made, title=title)
         if replace(made, next_id=project.next_id) == project:
             return Edited(project)
         return Edited(made, new=self.new)
+
+    def _in_order(self, project: Project) -> Project:
+        """The project with its Inputs in the order in which the text has them now, where the model takes a list."""
+        was, now = (
+            [ids[node.id] for node in ends(read.project, INPUT) if node.id in ids]
+            for ids, read in ((self.ids_then, self.then), (self.ids, self.now))
+        )
+        is_kept = [id for id in was if id in now] == [id for id in now if id in was]
+        if is_kept or not project.training.are_inputs_listed:
+            return project
+        added = {project.main.nodes[id].name for id in self.new.get(MAIN, ())}
+        for place, name in enumerate([project.main.nodes[id].name for id in now]):
+            (node,) = (node for node in ends(project, INPUT) if node.name == name)
+            project = move_end(project, node.id, place)
+        self.new[MAIN] = frozenset(node.id for node in project.main.nodes.values() if node.name in added)
+        return project
 
     def _with_training(self, project: Project) -> Project:
         was, now, mine = self.then.project.training, self.now.project.training, project.training

@@ -114,6 +114,10 @@ def test_several_inputs_go_in_by_name_or_in_order_in_one_step(plan: Plan) -> Non
     plan.session.apply(lambda p: edits.add_node(p, "Input"), "second")
     assert choice.isEnabled()
     assert "in this order: cells, input." in choice.toolTip()
+    second = next(node.id for node in plan.session.graph.nodes.values() if node.name == "input")
+    plan.session.apply(lambda p: edits.move_end(p, second, 0), "order")
+    assert "in this order: input, cells." in choice.toolTip()
+    plan.session.undo()
     before = plan.session.project
     plan.choose(choice, "list, in order")
     assert plan.training.are_inputs_listed is True
