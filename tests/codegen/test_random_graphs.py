@@ -20,6 +20,7 @@ import pytest
 from studio import storage
 from studio.catalog.values import ParameterRef, Value
 from studio.codegen import flat_calls, generate
+from studio.core import edits
 from studio.core.learning import learns
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Node, Project
@@ -27,6 +28,7 @@ from studio.protocol import Answer
 from tests.catalog.test_every_operation import RANDOM
 from tests.support.catalog import CATALOG, keras_class
 from tests.support.every_layer import checked
+from tests.support.graphs import graph, node_id
 from tests.support.other_values import as_keras
 from tests.support.random_graphs import LAYERS, STRIDE, random_graph
 from tests.support.thorough import sample
@@ -96,6 +98,15 @@ def compare(project: Project, name: str) -> None:
     if not RANDOM & {node.type for graph in project.graphs().values() for node in graph.nodes.values()}:
         for (_, got), (_, own) in zip(sorted(exported.items()), sorted(wanted.items()), strict=True):
             np.testing.assert_allclose(got, own, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("inner", ["Dense(units=3)", "BatchNormalization()", "SimpleRNN(units=3)"])
+@pytest.mark.parametrize("shapes", [((6, 5, 4), (7, 6, 5, 4)), ((7, 6, 5, 4), (6, 5, 4))])
+def test_a_wrapper_that_is_used_again_for_another_rank(inner: str, shapes: tuple[tuple[int, ...], ...]) -> None:
+    first, second = shapes
+    project = graph(f"a:Input(shape={first}) -> t:TimeDistributed(layer={inner}) -> y:Output")
+    project = edits.share(project, node_id(project, "t"), 0, 0)
+    compare(graph(f"b:Input(shape={second}) -> t_1 -> z:Output", project=project), "wrapper")
 
 
 def test_what_was_drawn(capsys: pytest.CaptureFixture[str]) -> None:
