@@ -187,3 +187,25 @@ def test_the_chooser_says_why_it_cannot_be_a_sequential(qtbot, session) -> None:
     session.write("pass")
     assert panel.note.isHidden()
     assert "a plain chain" in panel.style_box.itemData(number, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_no_line_loses_its_colours_when_others_change(qtbot) -> None:
+    view = CodeView()
+    qtbot.addWidget(view)
+    view.resize(600, 600)
+    view.show()
+    lines = [f'    x = layers.Dense({units}, activation="relu")(x)' for units in range(12)]
+    changes = (
+        (5, 6, ["    x = 3"]),
+        (3, 3, ["    y = 3"]),
+        (7, 8, []),
+        (11, 12, ["    return 4"]),
+        (0, 1, []),
+        (9, 11, []),
+    )
+    for first, end, new in changes:
+        view.show_text("\n".join(lines))
+        lines[first:end] = new
+        view.show_text("\n".join(lines))
+        blocks = [view.document().findBlockByNumber(number) for number in range(len(lines))]
+        assert [len(block.layout().formats()) for block in blocks] == [len(stretches(line)) for line in lines]

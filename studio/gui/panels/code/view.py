@@ -128,6 +128,10 @@ class CodeView(QPlainTextEdit):
         self._lines = new
         self._inside = lines_inside_strings(new)
         self._coloured[head : len(old) - tail] = [None] * (len(new) - tail - head)
+        # Qt puts the line behind what is replaced together anew, and the one before it at the end: without colours.
+        for beside in (head - 1, len(new) - tail):
+            if 0 <= beside < len(new):
+                self._coloured[beside] = None
         bar.setValue(_same_place(old, new, head, tail, top))
         self.colour_visible()
 
