@@ -84,8 +84,9 @@ def _columns(source: DataSource, reading: Reading) -> list[Problem]:
             now = reading.columns[name]
             if name == source.sample_weights and not why_no_weights(column) and (reason := why_no_weights(now)):
                 problems.append(_problem("data_weights", f"{reason} Choose another column as sample weight, or none."))
+    is_autoencoder = set(source.features) == set(source.targets)  # which shall give back all that it gets
     for name in source.features:
-        if name in source.targets:
+        if name in source.targets and not is_autoencoder:
             message = f"{quoted(name)} is both a feature and a target: the network would only copy it."
             problems.append(_problem("data_copy", message, "warning"))
     if source.rows != reading.rows and not problems:

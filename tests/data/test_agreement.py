@@ -186,3 +186,11 @@ def test_weights_that_the_file_no_longer_has_are_refused(tmp_path):
     path.write_text("a,y\n" + "1.5,u\n2.5,v\n" * 5)
     assert data.check(source, tmp_path)[0].message == "Column “w” is gone from the data. Choose again."
     assert data.renew(source, tmp_path).sample_weights is None
+
+
+def test_a_target_among_other_features_is_warned_of_and_an_autoencoder_is_not(tmp_path):
+    (tmp_path / "own.csv").write_text("a,b,y\n" + "1.5,2,0.5\n2.5,1,0.7\n" * 5)
+    source = data.choose("file", "own.csv", folder=tmp_path)
+    source = replace(source, features=("a", "b"), targets=("a",))
+    assert [problem.code for problem in data.check(source, tmp_path)] == ["data_copy"]
+    assert data.check(replace(source, targets=("b", "a")), tmp_path) == ()

@@ -56,6 +56,7 @@ def test_it_is_drawn_without_a_problem(entry: Example) -> None:
     project = entry.project()
     assert rules.problems(project, CATALOG) == ()
     assert generate(project, CATALOG).problems == ()
+    assert [problem.message for problem in data.check(project.data) if problem.severity != "hint"] == []
     assert storage.dumps(project) == entry.path.read_text(encoding="utf-8")
 
 

@@ -88,7 +88,7 @@ def status_text(
             total += answer.parameters
             learned += answer.trainable_parameters
             is_known = is_known or bool(answer.outputs)
-    count = sum(problem.severity == "error" for problem in problems)
+    count = sum(problem.severity != "hint" for problem in problems)  # as at the bottom of the window
     told = [_tr("no problems") if not count else _tr("1 problem") if count == 1 else _tr("{} problems").format(count)]
     if is_plain_chain:
         told.insert(0, _tr("a plain chain"))
