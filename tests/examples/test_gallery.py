@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import catalog, storage
+from studio import catalog, data, storage
 from studio.assets import resource
 from studio.cli import run
 from studio.codegen import generate
