@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,9 +17,6 @@ from studio.engine.own_code import OwnCode, OwnCodeError
 _MAKES_VARIABLES: Final = "create a variable while in a stateless scope"
 _SENTENCE = re.compile(r"(?<=[.!?])\s|\n")
 _LONGEST: Final = 240
-
-_NEEDED: Final = {"keras.callbacks.TensorBoard": "tensorboard"}
-"""Packages that Keras looks for only when it trains; TensorFlow brings this one no longer."""
 
 
 class PlanObjects:
@@ -57,9 +53,6 @@ class PlanObjects:
                 return Result(problem=str(told), details=told.details)
             text = explanations.plain_text(error)
             return Result(problem=_sentence(expression, text), details=f"{type(error).__name__}: {text}")
-        package = _NEEDED.get(expression.partition("(")[0])
-        if package is not None and importlib.util.find_spec(package) is None:
-            return Result(problem=f"{class_name(expression)} needs the package {package}: pip install {package}")
         return Result()
 
 

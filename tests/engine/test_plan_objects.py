@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -45,12 +44,6 @@ def told(*projects: Project) -> list[Problem]:
         state.take(Inferred(update.id, update.revision, checker.infer()))
         assert checker.is_settled
     return list(state.problems(projects[-1]))
-
-
-@pytest.mark.skipif(importlib.util.find_spec("tensorboard") is not None, reason="tensorboard is here")
-def test_a_callback_whose_package_is_missing_is_told_before_the_training() -> None:
-    (problem,) = [each for each in told(planned(callbacks=(KerasObject("TensorBoard"),))) if each.severity == "error"]
-    assert "TensorBoard needs the package tensorboard: pip install tensorboard" in problem.message
 
 
 UNEVEN = KerasObject("PiecewiseConstantDecay", {"boundaries": (1, 2), "values": (0.1,)})
