@@ -42,6 +42,7 @@ def from_file(name: str, runs_on: RunsOn, folder: Path) -> Project:
     path = folder / f"{name}.keras"
     project = planned(name, runs_on)
     if not path.exists():
+        keras.backend.clear_session(free_memory=False)  # names are counted from a fresh start, as in the script
         keras.utils.set_random_seed(7)
         made = runpy.run_path(str(write(folder, f"{name}_made", generate(drawn(name), CATALOG))))
         made["build_model"]().save(path)
