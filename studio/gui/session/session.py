@@ -365,8 +365,11 @@ class Session(QObject):
 
     def _derive(self) -> None:
         meant = self._derived = self._meaning.of(self.project)
-        if not self._is_asked:
+        if not self._is_asked:  # of a large drawing that fills a turn of the loop
+            self._is_asked = True
             self.checker.check(meant, self.catalog)
+            self._derive_soon.start(0)
+            return
         self._writer.write(meant, self.catalog, self.style)
         self._data_judge.judge(self.project.data, self.folder)
         # Not before the next turn of the loop: the engine gets what was sent to it only when this one has ended. And
