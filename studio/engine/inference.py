@@ -175,8 +175,11 @@ def _infer(question: _Question, own: OwnCode) -> Result:
     try:
         names = own.names(digests)
         if expression.startswith(f"keras.{PREFIX}"):
-            is_made = True
-            return _backbone(expression, ports, first)
+            try:
+                return _backbone(expression, ports, first)
+            except Exception:
+                is_made = _is_built_from_pictures(expression)
+                raise
         made = evaluate(expression, names)
         is_made = True
         if flags == _ONLY_MADE:
@@ -221,6 +224,20 @@ def _backbone(expression: str, ports: Ports, first: Ports) -> Result:
     else:
         outputs = _of_tensors(model(keras.KerasTensor(spec.shape, spec.dtype))).outputs
     return Result(outputs, _count(model.weights), _count(model.trainable_weights))
+
+
+def _is_built_from_pictures(expression: str) -> bool:
+    """Whether a network that could not be built for what arrives can be built at all: from pictures of usual size."""
+    path, given = named_call(expression)
+    try:
+        build(path.removeprefix(PREFIX), given, _PICTURES)
+    except Exception:
+        return False
+    return True
+
+
+_PICTURES: Final = (None, 224, 224, 3)
+"""What ``keras.applications`` calls the default input of most networks; all of them take it without weights."""
 
 
 def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:

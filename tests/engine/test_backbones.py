@@ -99,6 +99,16 @@ def test_a_frozen_network_has_nothing_to_train() -> None:
     assert frozen.trainable_parameters == 0
 
 
+def test_what_no_picture_can_mend_is_refused() -> None:
+    """A form takes such a value back; pictures that are too small mark the node, since they may be what is wrong."""
+    wrong = told(drawn("MobileNet", 32, {"alpha": -1.0, "include_top": False}))
+    assert wrong.problem
+    assert wrong.is_refused
+    small = told(drawn("MobileNet", 8, {"alpha": 0.25, "include_top": False}))
+    assert small.problem
+    assert not small.is_refused
+
+
 def test_every_network_is_built() -> None:
     """One of each kind; all of them take minutes."""
     kinds = ("ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "MobileNetV3Small", "ResNet50V2", "Xception")

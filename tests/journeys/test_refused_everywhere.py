@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from studio.catalog.spec import BACKBONE
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.project import OutputPlan, Project
@@ -74,6 +75,13 @@ def shared() -> Project:
     return graph("z:Input(shape=(8, 8, 4)) -> c_1 -> w:Output", project=project)
 
 
+def backbone() -> Project:
+    project = graph("x:Input(shape=(32, 32, 3)) -> net:Dense(units=1) -> y:Output")
+    key = node_id(project, "net")
+    net = replace(project.main.nodes[key], type=f"{BACKBONE}MobileNet", params={"alpha": 0.25, "include_top": False})
+    return replace(project, main=replace(project.main, nodes={**project.main.nodes, key: net}))
+
+
 def blocks(depth: int = 1) -> Project:
     """A convolution whose groups are a parameter of its block, so many blocks deep."""
     project = graph(CONV)
@@ -120,6 +128,7 @@ CASES: Final = {
         "r", ("cell", "cells", "cell 2", "kernel_initializer", "scale"), "0", "2", "scale",
     ),
     "own layer": Case("x:Input(shape=(4,)) -> h:Halved -> y:Output", "h", ("part",), "0.5", "4", "a part is one"),
+    "ready-made network": Case(backbone, "net", ("alpha",), "0.02", "0.5", "filters"),
     "use of a block": Case(blocks, "tower", ("groups",), "3", "2", "tower/c: "),
     "use of a block with a block": Case(lambda: blocks(2), "outer", ("groups",), "3", "2", "outer/tower/c: "),
     "default of a block": Case(blocks, "", ("groups",), "3", "2", "tower/c: ", "tower"),
