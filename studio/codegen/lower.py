@@ -128,7 +128,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     part = 0 if loaded.fault else 2 if split.test > 0 else 1 if split.validation > 0 else 0
     takes_rows = any(function.name == "take" for function in loaded.functions)
     predictions = results.predictions_function(
-        project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows
+        project, network.bindings, outputs, loaded.classes, len(inputs), takes_rows, loaded.has_text
     )
     taken = [function.name for function in (*loaded.functions, *network.functions)]
     own = without(own, [*taken, *runs_on.NAMES[place], *stored_weights.names(project.training)])

@@ -23,11 +23,12 @@ def curves_function() -> Function:
 
 def predictions_function(
     project: Project, bindings: Mapping[str, Binding], outputs: Mapping[str, str], classes: Mapping[str, str],
-    inputs: int, takes_rows: bool,
+    inputs: int, takes_rows: bool, has_text: bool,
 ) -> Function:  # fmt: skip
     """``show_predictions`` for Outputs (ids and their keys in the code).
 
-    ``classes`` are the constants that hold the classes of a column; ``takes_rows`` tells that the script has ``take``.
+    ``classes`` are the constants that hold the classes of a column; ``takes_rows`` tells that the script has ``take``,
+    ``has_text`` that the data comes as tensors.
     """
     rows = f"x[:{ROWS}]"
     if inputs > 1:
@@ -45,10 +46,11 @@ def predictions_function(
             continue
         said, true = _read(project, key, binding, classes)
         shown = call("print", Code(literal(f"{title}predicted")), said, Code(literal("true")), true)
+        truths = f"y{part}[:{ROWS}]"
+        if has_text:  # then they are tensors, which do not look like numbers
+            truths = f"keras.ops.convert_to_numpy({truths})"
         # The loop is written in two lines of its own: the language of lower has loops over tables only.
-        body.append(
-            Lines((f"for scores, truth in zip(said{part}, y{part}[:{ROWS}], strict=True):", f"    {shown.text}"))
-        )
+        body.append(Lines((f"for scores, truth in zip(said{part}, {truths}, strict=True):", f"    {shown.text}")))
     if not outputs:
         body = [Do(call("print", Code(f"model.predict({rows}, verbose=0)")))]
     docstring = "Print what the model says about a few rows, and what is true."

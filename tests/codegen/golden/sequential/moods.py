@@ -133,7 +133,7 @@ def train(model, data, callbacks=()):
 def show_predictions(model, x, y):
     """Print what the model says about a few rows, and what is true."""
     said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    for scores, truth in zip(said, keras.ops.convert_to_numpy(y[:5]), strict=True):
         print("predicted", scores, "true", truth)
 
 
