@@ -290,6 +290,10 @@ def test_several_nodes_of_one_type_are_changed_in_one_step(qtbot, session) -> No
     assert params(session, "n2")["activation"] == "relu"
     session.undo()
     assert session.project is before
+    type_over(units, "3")
+    QTest.keyClicks(units, ".5")
+    assert session.project is before, "each has its own value again"
+    assert (units.text(), session.document.can_undo) == ("3.5", False)
     session.set_selection({"n1", "n2"})
     assert panel.several_page.form is None
     assert "2" in panel.several_page.title.text()

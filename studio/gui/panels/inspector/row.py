@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FIELD_PX = 72
 """A field that cannot say how much it needs has at least so much: most numbers fit."""
 COMBO_FRAME_PX = 48
+_NOTHING: Final = object()
 SIGNS_PX = 40
 """The room of fold and dot between label and field."""
 
@@ -50,7 +51,7 @@ class ParameterRow(QWidget):
         self._nested: ParameterForm | None = None
         self._inner: InnerLayers | None = None
         self._is_refused = False
-        self._before: object = MIXED
+        self._before: object = _NOTHING
         self._good = ""
         self._is_unfolded = parameter.kind == "layer"  # What a wrapper holds matters more than the wrapper.
         self.references: tuple[str, ...] = ()
@@ -111,9 +112,7 @@ class ParameterRow(QWidget):
 
     def show_value(self, value: object, *, is_changed: bool | None = None) -> None:
         """Show a value, or MIXED. A text that is no value stays until the value becomes another."""
-        is_new = value is not self._value and (
-            MIXED in (value, self._value) or not is_same_value(cast(Value, value), cast(Value, self._value))
-        )
+        is_new = value is not self._value and self._is_another(value)
         self._value = value
         if is_new and self._is_refused:
             self._is_refused = False
@@ -144,7 +143,7 @@ class ParameterRow(QWidget):
     def forget(self) -> None:
         """Another thing is shown: what was typed and is no value was about the one before."""
         self._is_refused = False
-        self._before = MIXED
+        self._before = _NOTHING
         if not self.message.isHidden():
             self.editor.reset_text(self._value) if isinstance(self.editor, TypedEditor) else self.editor.show(
                 self._value
@@ -202,12 +201,17 @@ class ParameterRow(QWidget):
                 self._before = self._value
             if reason is None:
                 self._good = text
-            elif self._before is not MIXED and not is_same_value(cast(Value, self._before), cast(Value, self._value)):
+            elif self._before is not _NOTHING and self._is_another(self._before):
                 self._is_refused = True  # What is typed stays.
                 self.changed.emit(self.parameter.name, self._before)
                 self._is_refused = False
         if reason is None:
             self.changed.emit(self.parameter.name, known)
+
+    def _is_another(self, value: object) -> bool:
+        if MIXED in (value, self._value):
+            return value is not self._value
+        return not is_same_value(cast(Value, value), cast(Value, self._value))
 
     def _why_no_reference(self, value: Value) -> str | None:
         """Only inside a block can a value be taken from a parameter, and only from one that the block has."""

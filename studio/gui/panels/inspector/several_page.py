@@ -29,6 +29,7 @@ class SeveralPage(QWidget):
         self.session = session
         self.form: ParameterForm | None = None
         self._type = ""
+        self._merge_key = ""
         self._giving_way = GivingWay(session)
         session.judged.connect(self._hear_keras)
         self.title = plain.label("", "title", parent=self)
@@ -94,6 +95,12 @@ class SeveralPage(QWidget):
         self.form.show_values(values)
 
     def _set_param(self, name: str, value: Value) -> None:
+        """Give them all the value; MIXED gives back those that they had before, where that was the last step."""
+        if value is MIXED:
+            past = self.session.document.history.past
+            if past and past[-1].merge_key == self._merge_key:
+                self.session.document.retract()
+            return
         ids, key, catalog = sorted(self.session.selection), self.session.graph_key, self.session.catalog
 
         def edit(project: Project) -> Project:
@@ -101,8 +108,8 @@ class SeveralPage(QWidget):
                 project = edits.set_param(project, node, name, value, catalog=catalog, graph=key)
             return project
 
-        merge_key = self._giving_way.begin(ids, name)
-        self.session.apply(edit, self.tr("Change {name} of several").format(name=name), merge_key=merge_key)
+        self._merge_key = self._giving_way.begin(ids, name)
+        self.session.apply(edit, self.tr("Change {name} of several").format(name=name), merge_key=self._merge_key)
 
     def _hear_keras(self) -> None:
         if self.form is not None and self.isVisible():
