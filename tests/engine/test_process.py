@@ -36,7 +36,7 @@ def test_it_greets_at_once_beats_and_gets_ready(tmp_path: Path) -> None:
         assert ready.keras[0] == "3"
         assert ready.devices
         answered = client.wait_for(Inferred, lambda inferred: "n2" in inferred.answers)  # a slow machine tells n1 first
-    assert answered.answers["n2"].parameters == 93
+        assert answered.answers["n2"].parameters == 93
         assert client.wait_for(protocol.Heartbeat, timeout=5) is not None
 
 
