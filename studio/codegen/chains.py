@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from studio.codegen.ir import value
 from studio.codegen.wiring import Tensor, Wired, order_of
 from studio.core.project import INPUT, OUTPUT, Edge, Graph
 from studio.core.remember import Remembered
 from studio.core.topology import id_key
+from studio.core.value import value
 
 
 @value

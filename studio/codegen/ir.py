@@ -6,19 +6,10 @@ from words of our own and from identifiers that ``studio.core.naming.variable`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, dataclass_transform
+from dataclasses import field
+from typing import TypeAlias
 
-_Value = TypeVar("_Value")
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(made: type[_Value]) -> type[_Value]:
-    """A dataclass that nobody changes: mypy holds that, not Python, which would take nearly twice as long to make one.
-
-    A script of 1,000 nodes is some 8,000 of these.
-    """
-    return dataclass(slots=True, unsafe_hash=True)(made)
+from studio.core.value import value
 
 
 @value

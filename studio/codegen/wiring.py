@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from studio.catalog.spec import Port
-from studio.codegen.ir import value
 from studio.core.ports import Ports, is_layer, is_operation, ports_of
 from studio.core.project import BLOCK, Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import adjacency, order
+from studio.core.value import value
 
 if TYPE_CHECKING:
     from studio.codegen.expressions import Catalog
