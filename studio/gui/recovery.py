@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from studio.gui import telling, theme
+from studio.gui import theme
 from studio.storage.autosave import Autosave
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ class RecoveryDialog(QDialog):
 
     def __init__(self, copies: list[Autosave], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        from studio.gui import telling  # this module is there from the start, that one need not be
+
         telling.install(self)
         self.discards = False
         self.setWindowTitle(self.tr("Unsaved projects"))

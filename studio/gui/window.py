@@ -22,7 +22,6 @@ from studio.gui.canvas import commands as drawing
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands, context_menu
 from studio.gui.files import Files
-from studio.gui.gallery import Gallery
 from studio.gui.header import Header
 from studio.gui.measuring import MeasuringHeat
 from studio.gui.models_in import dropped_file
@@ -187,6 +186,8 @@ class MainWindow(QMainWindow, late_panels.Contents):
 
     def open_gallery(self) -> None:
         """Let the person choose an example."""
+        from studio.gui.gallery import Gallery  # not needed for the first picture
+
         gallery = Gallery(self)
         if gallery.exec() and gallery.chosen is not None:
             self.open_example(gallery.chosen)

@@ -7,7 +7,7 @@ KeyError, a mistake of the program.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from studio.core.edits.block_parameters import (
     parameters_of,
@@ -20,7 +20,6 @@ from studio.core.edits.block_parameters import (
 )
 from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, paste_with_inputs, pasted_ids
-from studio.core.edits.crossing import move_into_block, move_out_of_block
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.ends import ends_like, move_end
 from studio.core.edits.frames import frame_of, join_frame, leave_frame, make_frame, remove_frame, set_frame
@@ -59,6 +58,13 @@ from studio.core.edits.snippets import (
 )
 from studio.core.frozen import can_freeze, is_frozen
 from studio.core.project import Project
+from studio.late import names_from
+
+if TYPE_CHECKING:
+    from studio.core.edits.crossing import move_into_block, move_out_of_block
+
+# Large and rare: the window starts without it.
+__getattr__ = names_from(__name__, dict.fromkeys(("move_into_block", "move_out_of_block"), "crossing"))
 
 Edit: TypeAlias = Callable[[Project], Project]
 """An edit with everything but the project decided."""
