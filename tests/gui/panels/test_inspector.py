@@ -230,6 +230,14 @@ def test_renaming_checks_as_you_type(qtbot, session) -> None:
     assert head.field.text() == "hidden"
 
 
+def test_no_number_is_told_before_the_engine_has_spoken(qtbot, session) -> None:
+    page = make(qtbot, session).project_page
+    assert not page.weights.isVisible()
+    session.answer(n2=Answer(outputs=(((None, 10), "float32"),), parameters=110, trainable_parameters=110))
+    assert page.weights.isVisible()
+    assert page.weights.text() == "110 weights"
+
+
 def test_facts_of_the_engine(qtbot, session) -> None:
     panel = make(qtbot, session, "n2")
     session.answer(

@@ -92,6 +92,7 @@ class ProjectPage(QWidget):
         if learned != total:
             words = self.tr("{learned:,} of {count:,} weights learn").format(learned=learned, count=total)
         self.weights.setText(words)
+        self.weights.setVisible(bool(answers))  # nothing is known before the engine has spoken, and that is not 0
         if len(answers) <= AT_ONCE_ANSWERS:
             self._show_memory()
         else:
