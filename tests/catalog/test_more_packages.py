@@ -1,7 +1,6 @@
 """Classes that need a package which Keras does not bring: tried with it, in an environment that has all of this one.
 
-It installs half a gigabyte, so it runs with ``HYPOTHESIS_PROFILE=thorough`` only. What comes with the tests (scipy) is
-tried every day by the same tests.
+It installs half a gigabyte, so it runs with ``HYPOTHESIS_PROFILE=thorough`` only.
 """
 
 from __future__ import annotations

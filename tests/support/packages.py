@@ -1,7 +1,7 @@
 """Packages that Keras needs for a few classes and does not bring: their classes are tried where they are installed.
 
-scipy comes with the tests. orbax-checkpoint is half a gigabyte with what it needs: ``test_more_packages`` installs it
-with the thorough profile.
+The tests bring none of them: the facts are those of a Keras without. ``test_more_packages`` installs scipy and
+orbax-checkpoint, which is half a gigabyte with what it needs, with the thorough profile.
 """
 
 from __future__ import annotations
