@@ -27,7 +27,7 @@ TESTS = (
 @pytest.mark.skipif(not IS_THOROUGH, reason="it installs other packages")
 def test_they_are_tried_where_their_packages_are(root: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "more")], check=True, capture_output=True)
-    python = next((tmp_path / "more").glob("*/python*"))
+    python = tmp_path / "more" / ("Scripts" if os.name == "nt" else "bin") / "python"
     found = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True, capture_output=True, text=True,
