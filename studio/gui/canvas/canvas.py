@@ -358,8 +358,7 @@ class Canvas(QWidget):
             super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        # Tab walks from layer to layer as long as one is selected; Esc and Tab lead out of the drawing.
-        is_walk = len(self.session.chosen) == 1 and walking.through(self, 1 if is_next else -1)
+        is_walk = walking.by_tab(self, is_next=is_next)
         return is_walk or super().focusNextPrevChild(is_next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

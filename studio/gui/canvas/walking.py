@@ -66,6 +66,14 @@ def through(canvas: Canvas, step: int) -> bool:
     return True
 
 
+def by_tab(canvas: Canvas, *, is_next: bool) -> bool:
+    """Tab walks from layer to layer as long as one is selected; Esc and Tab lead out of the drawing.
+
+    Qt asks this, too, when a field over the drawing is hidden while it has the focus: that is no walk.
+    """
+    return canvas.hasFocus() and len(canvas.session.chosen) == 1 and through(canvas, 1 if is_next else -1)
+
+
 def notes_in_order(graph: Graph) -> list[Note]:
     """The notes of a graph as one reads them: from above to below, from left to right."""
     return sorted(graph.notes.values(), key=lambda note: (note.y, note.x, id_key(note.id)))

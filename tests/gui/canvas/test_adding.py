@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -273,3 +274,19 @@ def test_the_edge_is_seen_through_a_layer_that_is_held_over_it(hands: Hands) -> 
     assert hands.canvas.grab().toImage().pixelColor(beside).name().upper() == theme.current().accent
     hands.canvas.cancel_gesture()
     assert hands.canvas.grab().toImage().pixelColor(beside).name().upper() != theme.current().accent
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+@pytest.mark.parametrize("key", [Qt.Key.Key_A, Qt.Key.Key_F2, Qt.Key.Key_C])
+def test_a_field_over_the_drawing_leaves_the_selection_when_it_goes(hands: Hands, key: Qt.Key, end: Qt.Key) -> None:
+    """Qt looks for the next widget when it hides the one with the focus, which walked to the next layer."""
+    wanted = node_named(hands.project, "b1_l1").id
+    hands.session.set_selection([wanted])
+    hands.key(key)
+    hands.type("b2_l3" if key is Qt.Key.Key_C else "relu")
+    hands.key_into(end)
+    QApplication.processEvents()
+    assert hands.canvas.hasFocus()
+    if end is Qt.Key.Key_Return:
+        hands.session.undo()
+    assert hands.session.chosen == {wanted}

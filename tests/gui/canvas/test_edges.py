@@ -261,6 +261,24 @@ def test_delete_cuts_the_clicked_edge_and_alt_click_cuts_at_once(hands: Hands) -
     assert not edge_between(hands.project, "measurements", "b2_l1")
 
 
+def test_alt_click_on_a_port_cuts_all_its_edges_and_beside_the_dot_the_one_edge(hands: Hands) -> None:
+    before = hands.project
+    hands.click(hands.output("measurements"), ALT)
+    assert not edge_between(hands.project, "measurements", "b1_l1")
+    assert not edge_between(hands.project, "measurements", "b2_l1")
+    assert hands.undo_is_one_step(before)
+    hands.click(hands.input("m1_l1"), ALT)
+    assert len(before.main.edges) - len(hands.project.main.edges) == 2
+    assert hands.undo_is_one_step(before)
+    hands.click(hands.on_edge("measurements", "b1_l1", 0.06), ALT)
+    assert not edge_between(hands.project, "measurements", "b1_l1")
+    assert edge_between(hands.project, "measurements", "b2_l1")
+    assert hands.undo_is_one_step(before)
+    hands.click(hands.on_edge("b1_l1", "b1_l2"), ALT)
+    assert not edge_between(hands.project, "b1_l1", "b1_l2")
+    assert hands.undo_is_one_step(before)
+
+
 def test_the_view_moves_on_while_an_edge_is_held_at_the_border(hands: Hands, qtbot) -> None:
     view = hands.canvas.view
     hands.press(hands.output("b2_l3"))

@@ -74,7 +74,7 @@ class DrawEdge(MouseGesture):
         self.move(point, modifiers)
         self._finish()
         if not self._is_drag:
-            self._click()
+            self._click(cuts=bool(modifiers & Qt.KeyboardModifier.AltModifier))
             return
         session, end = self.canvas.session, self.end
         if end is not None:
@@ -98,11 +98,22 @@ class DrawEdge(MouseGesture):
     def cancel(self) -> None:
         self._finish()
 
-    def _click(self) -> None:
-        """A press without a drag means the node whose port was hit."""
-        hit = self.canvas.port_near(*self.canvas.view.to_scene(self.start.x(), self.start.y()))
-        if hit is not None:
-            self.canvas.session.set_selection([self.canvas.scene.ids[hit.slot]])
+    def _click(self, *, cuts: bool) -> None:
+        """A press without a drag means the node whose port was hit; with Alt it cuts what ends there."""
+        canvas, (x, y) = self.canvas, self.canvas.view.to_scene(self.start.x(), self.start.y())
+        hit = canvas.port_near(x, y)
+        if hit is None:
+            return
+        if cuts:
+            # Where nodes are close, the targets of their ports cover the whole edge between them: beside the dot it
+            # is the edge that is meant.
+            edge = canvas.edge_near(x, y) if canvas.port_near(x, y, reach=0.5) is None else -1
+            graph, key, node = canvas.session.graph, canvas.session.graph_key, canvas.scene.ids[hit.slot]
+            all_there = (topology.edges_into if hit.is_input else topology.edges_from)(graph, node, hit.name)
+            cut = [each.id for each in all_there] if edge < 0 else [canvas.scene.edge_ids[edge]]
+            canvas.session.apply(lambda project: edits.disconnect(project, cut, graph=key), "Disconnect")
+        else:
+            canvas.session.set_selection([canvas.scene.ids[hit.slot]])
 
     # What may happen
 
