@@ -6,9 +6,11 @@ import threading
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from studio.core.project import Project
 from studio.gui.background import Background
+from studio.gui.patience import Patience
 from studio.gui.session import Session
 from studio.layout import Cancelled
 from studio.workbench.expanding import ModelFileError, as_block, question, why_not_expand
@@ -19,9 +21,10 @@ class Expanding(QObject):
 
     told = Signal(str, bool)
 
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
         self._session = session
+        self._patience = Patience(window, self)
         self._background = Background(self)
         self._wanted: tuple[int, str, str, str] | None = None
         self._cancel = threading.Event()
@@ -47,8 +50,7 @@ class Expanding(QObject):
     def expand(self) -> None:
         """Expand the selected network, or cancel what is under way."""
         if self.is_busy:
-            self._end()
-            self.told.emit(self.tr("The network stays as it was."), False)
+            self._cancelled()
             return
         session = self._session
         (node_id,) = session.selection
@@ -60,6 +62,15 @@ class Expanding(QObject):
         self._cancel = threading.Event()
         self._wanted = (session.checker.expand(*asked), session.graph_key, node_id, name)
         self.told.emit(self.tr("Building {0} to see its layers; the same action again cancels.").format(name), False)
+        self._patience.begin(
+            self.tr("Expand into its layers"),
+            self.tr("Building {0} to see its layers...").format(name),
+            self._cancelled,
+        )
+
+    def _cancelled(self) -> None:
+        self._end()
+        self.told.emit(self.tr("The network stays as it was."), False)
 
     def _built(self, request: int, config: dict[str, object], problem: str) -> None:
         if self._wanted is None or self._wanted[0] != request:
@@ -94,5 +105,6 @@ class Expanding(QObject):
 
     def _end(self) -> None:
         self._wanted = None
+        self._patience.end()
         self._cancel.set()
         self._background.forget()

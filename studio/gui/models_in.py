@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from studio import importing
 from studio.catalog import Catalog
 from studio.core.snippets import with_snippets
 from studio.gui.background import Background
+from studio.gui.patience import Patience
 from studio.gui.session import Session
 from studio.layout import Cancelled
 from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from studio.importing.report import Report
 
 PROJECT_SUFFIX = ".studio"
-PATIENCE_MS = 1000
-"""What takes longer is shown in a box, with a button to end it."""
 _LIST_PX = 440
 MOST_SENTENCES = 12
 """Findings that are read out; a model of another program may have hundreds."""
@@ -50,7 +49,7 @@ class ModelsIn(QObject):
         self._window = window
         self._background = Background(self)
         self._cancel = threading.Event()
-        self._waiting: QProgressDialog | None = None
+        self._patience = Patience(window, self)
         self._asked.connect(self._show_question)
         self._background.waiting_changed.connect(self._end_waiting)
 
@@ -74,28 +73,17 @@ class ModelsIn(QObject):
         catalog, tell = self._session.catalogs.keras, self._asked.emit
         reading = self.tr("Reading {0}...").format(path.name)
         self.told.emit(reading, False)
-        self._end_waiting()
         self._background.ask(lambda: _imported(path, catalog, model, cancel.is_set, tell), then)
-        box = self._waiting = QProgressDialog(reading, self.tr("Cancel"), 0, 0, self._window)
-        box.setWindowTitle(self.tr("Open a model"))
-        box.setMinimumDuration(PATIENCE_MS)
-        box.setAutoClose(False)
-        box.canceled.connect(cancel.set)
+        self._patience.begin(self.tr("Open a model"), reading, cancel.set)
 
     def _show_question(self, questions: int) -> None:
-        if self._waiting is not None:
-            self._waiting.setLabelText(
-                self.tr("The script asks for shapes of tensors. Keras has been asked for {0}.").format(questions)
-            )
+        self._patience.say(
+            self.tr("The script asks for shapes of tensors. Keras has been asked for {0}.").format(questions)
+        )
 
-    def _end_waiting(self, is_waiting: bool = False) -> None:
-        if is_waiting:
-            return
-        box, self._waiting = self._waiting, None
-        if box is not None:
-            box.blockSignals(True)
-            box.close()
-            box.deleteLater()
+    def _end_waiting(self, is_waiting: bool) -> None:
+        if not is_waiting:
+            self._patience.end()
 
     def _choose(self, path: Path, result: object) -> None:
         """Where a script has several models the person says which one; the one that was read is the usual one."""

@@ -1,4 +1,7 @@
-"""Tidying the drawing off the event loop: one step of undo when it is done, nothing when it is cancelled."""
+"""Tidying the drawing off the event loop: one step of undo when it is done, nothing when it is cancelled.
+
+What takes longer than a second can be cancelled in a box; asking again cancels, too, and so does another project.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from studio import layout
 from studio.catalog import Catalog
+from studio.core.garbage import no_collection
 from studio.core.project import Project
+from studio.gui.patience import Patience
 from studio.gui.session import Session
 from studio.layout import Cancelled
 
@@ -34,13 +40,16 @@ class _Task(QRunnable):
         super().__init__()
         self.setAutoDelete(False)
         self.cancel = threading.Event()
-        self._results, self._arguments = results, (project, catalog, graph, only)
+        self.graph, self.only = graph, only
+        self._results, self._project, self._catalog = results, project, catalog
 
     def run(self) -> None:
-        project, catalog, graph, only = self._arguments
         places: Places | None = None
         try:
-            places = layout.places_for(project, graph=graph, only=only, catalog=catalog, cancelled=self.cancel.is_set)
+            with no_collection():
+                places = layout.places_for(
+                    self._project, graph=self.graph, only=self.only, catalog=self._catalog, cancelled=self.cancel.is_set
+                )
         except Cancelled:
             pass
         except Exception:  # a fault of ours must not end the thread silently: the drawing stays as it is
@@ -49,23 +58,30 @@ class _Task(QRunnable):
 
 
 class Tidying(QObject):
-    """Arranges the open graph, or the selected nodes of it. ``told`` says what goes on."""
+    """Arranges the open graph, or the selected nodes of it. ``told`` says what goes on.
+
+    ``arranged`` comes when nodes have moved: their ids, or None for the whole graph.
+    """
 
     told = Signal(str)
+    arranged = Signal(object)
     finished = Signal()
 
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
         self._session = session
         self._task: _Task | None = None
+        self._running: set[_Task] = set()  # whoever runs must not be collected
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._results = _Results()
         self._results.done.connect(self._done)
+        self._patience = Patience(window, self)
         self._say = QTimer(self)
         self._say.setSingleShot(True)
         self._say.setInterval(SAY_AFTER_MS)
         self._say.timeout.connect(lambda: self.told.emit(self.tr("Arranging the drawing; Ctrl+L again cancels.")))
+        session.loaded.connect(self._forget)
 
     @property
     def is_busy(self) -> bool:
@@ -75,28 +91,50 @@ class Tidying(QObject):
     def tidy(self, *, is_whole: bool = False) -> None:
         """Arrange the selected nodes (two or more), or the whole graph; asked again while busy it cancels."""
         if self._task is not None:
-            self._task.cancel.set()
+            self.cancel()
             return
         session = self._session
         only = session.chosen if len(session.selection) > 1 and not is_whole else None
         self._task = _Task(self._results, session.project, session.catalog, session.graph_key, only)
+        self._running.add(self._task)
         self._say.start()
+        count = len(session.graph.nodes if only is None else only)
+        self._patience.begin(
+            self.tr("Tidy the drawing"), self.tr("Arranging {0:,} layers...").format(count), self.cancel
+        )
         self._pool.start(self._task)
+
+    def cancel(self) -> None:
+        """Leave the drawing as it is."""
+        if self._task is not None:
+            self._task.cancel.set()
 
     def close(self) -> None:
         """Cancel, and wait for the thread."""
-        if self._task is not None:
-            self._task.cancel.set()
+        self._forget()
         self._pool.waitForDone(2000)
 
-    def _done(self, task: _Task, places: Places | None) -> None:
-        if task is not self._task:
-            return
+    def _forget(self) -> None:
+        """Another project is open, or none: what is being arranged is of no interest any more."""
+        self.cancel()
+        self._end()
+
+    def _end(self) -> None:
         self._task = None
         self._say.stop()
-        if places is None:
+        self._patience.end()
+
+    def _done(self, task: _Task, places: Places | None) -> None:
+        self._running.discard(task)
+        if task is not self._task:
+            return
+        self._end()
+        if places is None or task.cancel.is_set():
             self.told.emit(self.tr("The drawing stays as it was."))
+        elif self._session.apply(places.applied, self.tr("Tidy the drawing")):
+            self.told.emit(self.tr("Tidied."))
+            if self._session.graph_key == task.graph:
+                self.arranged.emit(task.only)
         else:
-            is_changed = self._session.apply(places.applied, self.tr("Tidy the drawing"))
-            self.told.emit(self.tr("Tidied.") if is_changed else self.tr("The drawing is tidy already."))
+            self.told.emit(self.tr("The drawing is tidy already."))
         self.finished.emit()

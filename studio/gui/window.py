@@ -149,7 +149,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.canvas.tidy_requested.connect(self.tidying.tidy)
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)
-        self.tidying.finished.connect(self.canvas.fit)
+        self.tidying.arranged.connect(lambda only: self.canvas.show_node(*only) if only else self.canvas.fit())
         self.canvas.node_activated.connect(partial(going.enter, session))
         self.coach.action_requested.connect(self._coach_wants)
         self.coach.finished.connect(self._coach_finished)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from studio import importing, layout
 from studio.catalog import Catalog
+from studio.core.garbage import no_collection
 from studio.core.project import MAIN
 from studio.core.snippets import with_snippets
 from studio.importing import ModelFileError, NeedsRunning
@@ -44,11 +45,12 @@ def import_model(
     """
     from studio.workbench.script_shapes import ScriptShapes  # nothing that a window needs to start
 
-    with ScriptShapes(catalog, cancelled, tell) as shapes:
-        found = importing.read(path, catalog, model, shapes.of)
-    if found.exported:
-        found = _with_data(found, catalog, path.parent)
-    imported = tidied(found, catalog, cancelled)
+    with no_collection():
+        with ScriptShapes(catalog, cancelled, tell) as shapes:
+            found = importing.read(path, catalog, model, shapes.of)
+        if found.exported:
+            found = _with_data(found, catalog, path.parent)
+        imported = tidied(found, catalog, cancelled)
     project = with_mark(imported.project)
     if project is not imported.project:
         return replace(imported, project=project)

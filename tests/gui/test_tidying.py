@@ -1,15 +1,19 @@
-"""Tidying from the window: off the event loop, one step, cancelled by asking again."""
+"""Tidying from the window: off the event loop, one step; a button, Esc, asking again or another project cancels."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from studio import catalog, layout
 from studio.core import edits
+from studio.gui import patience
 from studio.gui.session import Session
 from studio.gui.tidying import Tidying
 from studio.layout import Cancelled
@@ -28,50 +32,144 @@ def session(qapp) -> Iterator[Session]:
     made.close()
 
 
-def test_a_heap_becomes_a_column_in_one_step(qtbot, session: Session) -> None:
-    parent = QObject()
-    tidying = Tidying(session, parent)
+@pytest.fixture
+def tidying(qtbot, session: Session) -> Iterator[Tidying]:
+    """For a window that is shown."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    made = Tidying(session, window)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """An arrangement that goes on until it is cancelled; the event tells that it has begun. The box comes at once."""
+    began = threading.Event()
+
+    def places_for(project, *, cancelled, **_):
+        began.set()
+        while not cancelled():
+            time.sleep(0)  # the window gets its turns
+        raise Cancelled
+
+    monkeypatch.setattr(layout, "places_for", places_for)
+    monkeypatch.setattr(patience, "PATIENCE_MS", 0)
+    return began
+
+
+def box() -> QProgressDialog | None:
+    """The box in which the work can be cancelled, where one is shown."""
+    found = [each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog)]
+    return next((each for each in found if each.isVisible()), None)
+
+
+def test_a_heap_becomes_a_column_in_one_step(qtbot, tidying: Tidying, session: Session) -> None:
     before = session.project
-    with qtbot.waitSignal(tidying.finished):
+    with qtbot.waitSignals([tidying.arranged, tidying.finished]):
         tidying.tidy()
     nodes = [node(session.project, name) for name in "abcd"]
     assert len({entry.x for entry in nodes}) == 1
     assert [entry.y for entry in nodes] == sorted(entry.y for entry in nodes)
+    assert box() is None
     session.undo()
     assert session.project is before
-    tidying.close()
 
 
-def test_only_the_selection_moves(qtbot, session: Session) -> None:
-    parent = QObject()
-    tidying = Tidying(session, parent)
+def test_only_the_selection_moves(qtbot, tidying: Tidying, session: Session) -> None:
     chosen = {node(session.project, name).id for name in "bc"}
     session.set_selection(chosen)
     before = session.project
-    with qtbot.waitSignal(tidying.finished):
+    with qtbot.waitSignal(tidying.arranged) as arranged:
         tidying.tidy()
+    assert set(arranged.args[0]) == chosen
     for name in "ad":
         assert node(session.project, name) is node(before, name)
-    tidying.close()
 
 
-def test_asking_again_cancels(qtbot, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    began = threading.Event()
-
-    def slow(project, *, cancelled, **_):
-        began.set()
-        while not cancelled():
-            pass
-        raise Cancelled
-
-    monkeypatch.setattr(layout, "places_for", slow)
-    parent = QObject()
-    tidying = Tidying(session, parent)
+@pytest.mark.parametrize(
+    "cancel",
+    [
+        lambda tidying, shown: QTest.mouseClick(shown.findChild(QPushButton), Qt.MouseButton.LeftButton),
+        lambda tidying, shown: QTest.keyClick(shown, Qt.Key.Key_Escape),
+        lambda tidying, shown: shown.close(),
+        lambda tidying, shown: tidying.tidy(),
+    ],
+    ids=["button", "Esc", "closed", "asked again"],
+)
+def test_the_box_and_asking_again_cancel(
+    qtbot,
+    tidying: Tidying,
+    session: Session,
+    slow: threading.Event,
+    cancel: Callable[[Tidying, QProgressDialog], object],
+) -> None:
     before = session.project
     tidying.tidy()
-    assert began.wait(5)
+    assert slow.wait(5)
+    qtbot.waitUntil(lambda: box() is not None)
+    shown = box()
+    assert shown is not None
+    assert not shown.isModal()
+    assert "4 layers" in shown.labelText()
+    said: list[str] = []
+    tidying.told.connect(said.append)
+    with qtbot.waitSignal(tidying.finished):
+        cancel(tidying, shown)
+    assert said[-1] == "The drawing stays as it was."
+    assert session.project is before
+    assert not session.document.can_undo
+    assert not tidying.is_busy
+    assert box() is None
+
+
+def test_another_project_ends_what_is_arranged_for_this_one(
+    qtbot, tidying: Tidying, session: Session, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidying.tidy()
+    assert slow.wait(5)
+    qtbot.waitUntil(lambda: box() is not None)
+    other = graph("a:Input -> b:Dense(units=3) -> c:Output")
+    session.load(other, None)
+    assert box() is None
+    assert not tidying.is_busy
+    monkeypatch.undo()
     with qtbot.waitSignal(tidying.finished):
         tidying.tidy()
-    assert session.project is before
-    assert not tidying.is_busy
+    session.undo()
+    assert session.project is other
+
+
+def test_what_was_drawn_while_it_was_arranged_stays(
+    qtbot, tidying: Tidying, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go = threading.Event(), threading.Event()
+    usual = layout.places_for
+
+    def places_for(project, **options):
+        began.set()
+        assert go.wait(5)
+        return usual(project, **options)
+
+    monkeypatch.setattr(layout, "places_for", places_for)
+    tidying.tidy()
+    assert began.wait(5)
+    gone = node(session.project, "c").id
+    session.apply(lambda project: edits.delete(project, session.catalog, (gone,)), "Delete c")
+    less = session.project
+    with qtbot.waitSignal(tidying.finished):
+        go.set()
+    assert gone not in session.graph.nodes
+    assert node(session.project, "a").x == node(session.project, "b").x
+    session.undo()
+    assert session.project is less
+
+
+def test_closing_the_window_waits_for_the_thread(qtbot, tidying: Tidying, slow: threading.Event) -> None:
+    tidying.tidy()
+    assert slow.wait(5)
+    qtbot.waitUntil(lambda: box() is not None)
     tidying.close()
+    assert box() is None
+    assert not tidying.is_busy

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QProgressDialog
 
 from studio.catalog.values import ParameterRef
 from studio.core import edits
 from studio.core.project import BLOCK, MAIN
+from studio.gui import patience
 from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.window import MainWindow
 from studio.workbench.starting import new_project
@@ -177,7 +178,9 @@ def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytes
     qtbot.waitUntil(lambda: "12 of 27 weights learn" in window.canvas.status.text(), timeout=10_000)
 
 
-def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWindow) -> None:
+def test_a_ready_made_network_is_expanded_and_taken_back(
+    qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person = begin(qtbot, window, "x:Input(shape=(32, 32, 3)) -> y:Output")
     session = window.session
     session.apply(lambda project: edits.disconnect(project, [*project.main.edges]), "Disconnect")
@@ -201,8 +204,15 @@ def test_a_ready_made_network_is_expanded_and_taken_back(qtbot, window: MainWind
     do(window, "expand")
     do(window, "expand")  # The same action cancels.
     assert session.project is before
+    monkeypatch.setattr(patience, "PATIENCE_MS", 0)
+    do(window, "expand")
+    qtbot.waitUntil(lambda: bool(boxes := window.findChildren(QProgressDialog)) and boxes[-1].isVisible())
+    QTest.keyClick(window.findChildren(QProgressDialog)[-1], Qt.Key.Key_Escape)  # so does Esc in the box
+    assert window.status.news == "The network stays as it was."
+    assert session.project is before
     do(window, "expand")
     qtbot.waitUntil(lambda: bool(session.project.blocks), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.findChildren(QProgressDialog))
     (block,) = session.project.blocks.values()
     assert len(block.graph.nodes) > 80
     assert node(session.project, "mobilenet").block == block.id
