@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
-from studio.gui.canvas.painter import PortState
+from studio.gui.canvas.look import PortState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -12,18 +13,16 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
+from studio.catalog.spec import Port
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
 from studio.gui.canvas.geometry import NODE_HEIGHT
 from studio.gui.canvas.heat import Warmth
 from studio.gui.canvas.numbers import count_text, short_count
 from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.sprites import PAD, RADIUS, Sprites
 from studio.gui.theme import Theme, mono_font, ui_font
 
-PAD: Final = 10.0
-"""Room around a node for shadow, stack, ring and octagon, scene px."""
-
-RADIUS: Final = 8.0
 HOT: Final = "#D55E00"
 """What is hot: told from the families by those who see no red or green, too (vermillion of Okabe and Ito)."""
 
@@ -249,18 +248,35 @@ def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str
 # ---- kept pictures ---------------------------------------------------------------------------------------------------
 
 
+def ports_of(scene: Scene, slot: int, sharp: float) -> Iterator[tuple[Port, bool, int, int]]:
+    """Each port of a node, whether it is an input, and the corner of its sprite on the picture, device pixels."""
+    card = scene.cards[slot]
+    for ports, places, is_input in zip((card.inputs, card.outputs), scene.ports(slot), (True, False), strict=True):
+        for port in ports:
+            x, y = places[port.name]
+            yield port, is_input, math.floor((PAD + x - 9) * sharp + 0.5), math.floor((PAD + y - 9) * sharp + 0.5)
+
+
 @dataclass(slots=True)
 class _Picture:
     stamp: int
     scale: float
     is_detailed: bool
     pixmap: QPixmap
+    with_ports: QPixmap | None = None
+    """The same with its ports in their usual look: one copy per node and frame instead of three or four."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return sum(p.width() * p.height() * 4 for p in (self.pixmap, self.with_ports) if p is not None)
 
 
 class Pictures:
     """Pixmaps of nodes by id. Where time is short, an older or scaled picture stands in until ``is_complete``."""
 
-    def __init__(self) -> None:
+    def __init__(self, sprites: Sprites) -> None:
+        self._sprites = sprites
         self._kept: OrderedDict[str, _Picture] = OrderedDict()
         self._bytes = 0
         self._theme: Theme | None = None
@@ -285,24 +301,46 @@ class Pictures:
         self._kept.clear()
         self._bytes = 0
 
-    def get(self, scene: Scene, slot: int, scale: float, *, is_exact: bool) -> tuple[QPixmap, float] | None:
+    def get(
+        self, scene: Scene, slot: int, scale: float, *, is_exact: bool, has_ports: bool = False
+    ) -> tuple[QPixmap, float] | None:
         """The picture of a node and the scale at which it was drawn (device pixels per scene px), or None for now."""
-        id = scene.ids[slot]
-        kept = self._kept.get(id)
+        found = self._found(scene, slot, scale, is_exact=is_exact)
+        if found is None:
+            return None
+        if not has_ports or not found.is_detailed:
+            return found.pixmap, found.scale
+        if found.with_ports is None:
+            self._bytes -= found.size
+            found.with_ports = self._with_ports(scene, slot, found)
+            self._bytes += found.size
+        return found.with_ports, found.scale
+
+    def _found(self, scene: Scene, slot: int, scale: float, *, is_exact: bool) -> _Picture | None:
+        kept = self._kept.get(scene.ids[slot])
         stamp = int(scene.stamp[slot])
         if kept is not None and kept.stamp == stamp:
             is_same_kind = kept.is_detailed == self._is_detailed
             if kept.scale == scale and is_same_kind:
-                return kept.pixmap, scale
+                return kept
             if not is_exact and is_same_kind:
                 self.is_complete = False
-                return kept.pixmap, kept.scale
+                return kept
         if self._drawn >= _ALWAYS and time.perf_counter() > self._deadline:
             self.is_complete = False
-            return None if kept is None else (kept.pixmap, kept.scale)
-        return self._draw(scene, slot, stamp, scale), scale
+            return kept
+        return self._draw(scene, slot, stamp, scale)
 
-    def _draw(self, scene: Scene, slot: int, stamp: int, scale: float) -> QPixmap:
+    def _with_ports(self, scene: Scene, slot: int, picture: _Picture) -> QPixmap:
+        pixmap = picture.pixmap.copy()
+        painter = QPainter(pixmap)
+        for port, _, x, y in ports_of(scene, slot, picture.scale):
+            state = "optional" if port.is_optional else "plain"
+            painter.drawPixmap(x, y, self._sprites.get("port", state, 18, 18, picture.scale))
+        painter.end()
+        return pixmap
+
+    def _draw(self, scene: Scene, slot: int, stamp: int, scale: float) -> _Picture:
         assert self._theme is not None
         self._drawn += 1
         width, height = scene.size[slot].tolist()
@@ -318,19 +356,16 @@ class Pictures:
             painter.setOpacity(1.0)
             marks.version(painter, QPointF(2, 2), scene.versions[scene.ids[slot]], self._theme)
         painter.end()
-        self._keep(scene.ids[slot], _Picture(stamp, scale, self._is_detailed, pixmap))
-        return pixmap
+        picture = _Picture(stamp, scale, self._is_detailed, pixmap)
+        self._keep(scene.ids[slot], picture)
+        return picture
 
     def _keep(self, id: str, picture: _Picture) -> None:
         old = self._kept.pop(id, None)
         if old is not None:
-            self._bytes -= _bytes(old.pixmap)
+            self._bytes -= old.size
         self._kept[id] = picture
-        self._bytes += _bytes(picture.pixmap)
+        self._bytes += picture.size
         while self._bytes > _CACHE_MIB << 20 and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
-            self._bytes -= _bytes(dropped.pixmap)
-
-
-def _bytes(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height() * 4
+            self._bytes -= dropped.size

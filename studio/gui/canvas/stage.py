@@ -11,10 +11,15 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.gui import theme
+from studio.gui.canvas import geometry
 from studio.gui.canvas.backdrop import Backdrop, Left
+from studio.gui.canvas.geometry import Slots
 from studio.gui.canvas.gestures.pan import Pan
+from studio.gui.canvas.labels import LABEL_REACH
+from studio.gui.canvas.look import Look, PortState
 from studio.gui.canvas.overlay import paint_hint
-from studio.gui.canvas.painter import Look, Painter, PortState, only_problem
+from studio.gui.canvas.painter import Painter, only_problem
+from studio.gui.canvas.view import View
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -84,11 +89,33 @@ class Stage:
         self.backdrop.take_down()
         self._canvas.update()
 
-    def paint_parts(self, painter: QPainter, nodes: np.ndarray, edges: np.ndarray) -> None:
-        """Paint some nodes and edges, for a gesture that moves them."""
+    def paint_parts(self, painter: QPainter, nodes: Slots, edges: Slots, view: View | None = None) -> bool:
+        """Paint those of some nodes and edges that are in view, for a gesture that moves them.
+
+        With a view of its own all of them, as it shows them. Tells whether every picture is as it should be.
+        """
         canvas = self._canvas
-        look = Look(shows_shapes=canvas.shows_shapes, shows_notes=False)
-        self.painter.paint_parts(painter, canvas.scene, canvas.view, nodes, edges, theme.current(), look)
+        scene = canvas.scene
+        if view is None:
+            view, room = canvas.view, LABEL_REACH + 2 / canvas.view.scale
+            box = view.scene_box(0, 0, canvas.width(), canvas.height())
+            box = (box[0] - room, box[1] - room, box[2] + room, box[3] + room)
+            nodes = nodes[geometry.nodes_in(scene.pos[nodes], scene.size[nodes], box)]
+            edges = edges[geometry.boxes_in(scene.bounds[edges], box)]
+        look = Look(
+            shows_shapes=canvas.shows_shapes,
+            shows_notes=False,
+            is_exact=canvas.camera.is_exact,
+            budget_ms=PICTURE_BUDGET_MS,
+        )
+        self.painter.paint_parts(painter, scene, view, nodes, edges, theme.current(), look)
+        return self._complete_soon(self.painter.is_complete)
+
+    def _complete_soon(self, is_complete: bool) -> bool:
+        """Where time was too short for all pictures, paint again soon."""
+        if not is_complete and not self._canvas.camera.is_refining:
+            self._canvas.camera.refine_soon()
+        return is_complete
 
     def _look(self, budget_ms: float) -> Look:
         canvas = self._canvas
@@ -108,12 +135,18 @@ class Stage:
 
     def _paint_backdrop(self, painter: QPainter, left: Left) -> None:
         canvas = self._canvas
-        look = Look(shows_shapes=canvas.shows_shapes, port_state=left.port_state)
+        look = Look(
+            shows_shapes=canvas.shows_shapes,
+            port_state=left.port_state,
+            is_exact=canvas.camera.is_exact,
+            budget_ms=PICTURE_BUDGET_MS,
+        )
         edge = canvas.scene.edge_slot.get(left.without_edge or "", -1)
         self.painter.paint(
             painter, canvas.scene, canvas.view, QRectF(canvas.rect()), theme.current(), look,
             without_nodes=left.without_nodes, without_notes=left.without_notes, without_edge=edge,
         )  # fmt: skip
+        self._complete_soon(self.painter.is_complete)
 
     def _paint_scene(self, painter: QPainter, rects: list[QRect]) -> None:
         canvas = self._canvas
@@ -123,5 +156,4 @@ class Stage:
             self.painter.paint(painter, canvas.scene, canvas.view, QRectF(rect), theme.current(), look)
             is_complete = is_complete and self.painter.is_complete
         painter.setClipping(False)
-        if not is_complete and not canvas.camera.is_refining:
-            canvas.camera.refine_soon()
+        self._complete_soon(is_complete)

@@ -15,8 +15,9 @@ from studio.core.problem import Problem
 from studio.core.project import Project
 from studio.gui import theme
 from studio.gui.canvas.canvas import Canvas
+from studio.gui.canvas.look import Look
 from studio.gui.canvas.numbers import short_count
-from studio.gui.canvas.painter import Look, Painter
+from studio.gui.canvas.painter import Painter
 from studio.gui.canvas.pictures import draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View

@@ -14,7 +14,8 @@ from studio.gui.canvas.card import EMPTY, make_card
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.guides import Guides
-from studio.gui.canvas.pictures import DETAIL_SCALE, PAD, draw_card
+from studio.gui.canvas.pictures import DETAIL_SCALE, draw_card
+from studio.gui.canvas.sprites import PAD
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas

@@ -12,7 +12,7 @@ from studio.gui import theme
 from studio.gui.canvas import geometry, marks
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.geometry import Point
-from studio.gui.canvas.pictures import RADIUS
+from studio.gui.canvas.sprites import RADIUS
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas

@@ -17,6 +17,7 @@ from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.gestures.shake import Shake
 from studio.gui.canvas.guides import Guides
+from studio.gui.canvas.lifted import Lifted
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -129,7 +130,7 @@ class MoveNodes(MouseGesture):
             for joint in self._joints:
                 hints.paint_loose_edge(self.canvas, painter, joint, [])
             painter.setOpacity(hints.INSERTED_OPACITY if self._edge >= 0 else 1.0)
-            self.canvas.stage.paint_parts(painter, self._slots, self._edges)
+            self._lifted.paint(painter)
             painter.setOpacity(1.0)
             self._guides.paint(painter)
             hints.paint_insertion(self.canvas, painter, self._edge, self._corner())
@@ -172,6 +173,7 @@ class MoveNodes(MouseGesture):
             *(scene.ids[k] for k in self._slots.tolist()), *(scene.notes.notes[k].id for k in self._notes.tolist())
         ]  # fmt: skip
         self._edges = scene.edges_of(self._slots)
+        self._lifted = Lifted(self.canvas, self._slots, self._edges)
         mask = np.zeros(len(scene), bool)
         mask[self._slots] = True
         notes = scene.notes.is_selected.copy()
@@ -192,6 +194,7 @@ class MoveNodes(MouseGesture):
         canvas, scene, session = self.canvas, self.canvas.scene, self.canvas.session
         moving = np.append(scene.is_selected, False)
         self._edges = self._edges[moving[scene.source[self._edges]] & moving[scene.target[self._edges]]]
+        self._lifted = Lifted(canvas, self._slots, self._edges)
         self._loose = together.taken_out(session.project, session.catalog, self._ids, session.graph_key)
         before = session.graph.edges
         self._joints = []
