@@ -10,9 +10,16 @@ import sys
 
 def main(arguments: "list[str] | None" = None) -> int:
     """Do what the command line asks for and return the exit code. What is missing is set up first."""
+    try:
+        return _start(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        print("layer-studio: stopped.", file=sys.stderr)
+        return 130
+
+
+def _start(arguments: "list[str]") -> int:
     from studio import bootstrap
 
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = bootstrap.start(arguments)
         if sys.stdout is not None:
@@ -21,9 +28,6 @@ def main(arguments: "list[str] | None" = None) -> int:
     except bootstrap.CannotStart as problem:
         print("layer-studio: {}".format(problem), file=sys.stderr)  # noqa: UP032
         return 2
-    except KeyboardInterrupt:
-        print("layer-studio: stopped.", file=sys.stderr)
-        return 130
     except OSError as error:
         # Our output cannot be written: its reader went away (`layer-studio examples | head -1`) or the disk is full.
         # What Python still holds for it must not fail once more at the end.

@@ -13,12 +13,13 @@ from typing import Any, Protocol
 
 from studio.cli import consenting
 from studio.cli.errors import CannotAsk
+from studio.cli.interrupting import CtrlC
 from studio.cli.opening import catalog_of, complain, load, obstacle
 from studio.codegen import generate
 from studio.core import rules
 from studio.protocol import messages
 from studio.storage.places import state_folder
-from studio.workbench.engine_client import Engine, EngineEnded
+from studio.workbench.engine_client import SILENT, SILENT_AFTER_S, Engine, EngineEnded
 from studio.workbench.runs import RunFolder, prepare_run, record_end
 
 BAR_WIDTH = 24
@@ -36,6 +37,9 @@ class Teller(Protocol):
 
     def epoch(self, message: messages.EpochEnded) -> None:
         """An epoch is done."""
+
+    def stopping(self) -> None:
+        """Stop was asked for, and the batch that goes on is not done."""
 
     def ended(self, folder: RunFolder, outcome: str, message: str) -> None:
         """The run is over."""
@@ -56,14 +60,15 @@ def do(options: Namespace) -> int:
     if waiting := consenting.ask(project, path.name, consent, options):
         complain(f"{path.name} cannot be trained: {consenting.refusal(waiting, consent)}")
         return 1
-    try:
-        folder = prepare_run(project, source, path.resolve(), state_folder() / "runs")
-    except OSError as error:
-        raise CannotAsk(f"The run's folder could not be made: {error.strerror or error}.") from None
     teller: Teller = _JsonTeller() if options.json else _PlainTeller()
-    outcome, message = _run(folder, teller)
-    record_end(folder.path, outcome, message)
-    teller.ended(folder, outcome, message)
+    with CtrlC() as ctrl_c:
+        try:
+            folder = prepare_run(project, source, path.resolve(), state_folder() / "runs")
+        except OSError as error:
+            raise CannotAsk(f"The run's folder could not be made: {error.strerror or error}.") from None
+        outcome, message = _run(folder, teller, ctrl_c)
+        record_end(folder.path, outcome, message)
+        teller.ended(folder, outcome, message)
     if outcome == "finished":
         return 0
     if message and not options.json:
@@ -71,26 +76,36 @@ def do(options: Namespace) -> int:
     return 130 if outcome == "stopped" else 1
 
 
-def _run(folder: RunFolder, teller: Teller) -> tuple[str, str]:
+def _run(folder: RunFolder, teller: Teller, ctrl_c: CtrlC) -> tuple[str, str]:
     try:
         with Engine("trainer") as engine:
             engine.send(messages.Train(run=_RUN, script=str(folder.script), folder=str(folder.path)))
-            try:
-                return _follow(engine, folder, teller)
-            except KeyboardInterrupt:
-                engine.send(messages.Stop(run=_RUN))
-                return _follow(engine, folder, teller)
+            ctrl_c.noticed = engine.nudge
+            if ctrl_c.is_pressed:
+                engine.nudge()
+            return _follow(engine, folder, teller, ctrl_c)
     except EngineEnded as error:
         return "lost", str(error)
     except KeyboardInterrupt:
         return "stopped", "Stopped by force."
 
 
-def _follow(engine: Engine, folder: RunFolder, teller: Teller) -> tuple[str, str]:
+def _follow(engine: Engine, folder: RunFolder, teller: Teller, ctrl_c: CtrlC) -> tuple[str, str]:
+    has_begun = False
     while True:
-        message = engine.receive()
+        message = engine.poll(SILENT_AFTER_S)
         match message:
+            case None if not ctrl_c.is_pressed:
+                raise EngineEnded(SILENT)
+            case None if not has_begun:
+                # Nothing is learned yet, and the import of TensorFlow or a large data set would take its time.
+                engine.kill()
+                return "stopped", "Stopped before the first batch."
+            case None:
+                engine.send(messages.Stop(run=_RUN))
+                teller.stopping()
             case messages.RunStarted():
+                has_begun = True
                 teller.started(folder, message)
             case messages.Points() if message.steps:
                 teller.batch(message.steps[-1], {name: values[-1] for name, values in message.values.items()})
@@ -125,6 +140,10 @@ class _PlainTeller:
     def epoch(self, message: messages.EpochEnded) -> None:
         told = "stopped" if message.is_partial else f"{message.seconds:.1f} s"
         self._show(message.epoch, f"{told:>7}", message.logs, end="\n")
+
+    def stopping(self) -> None:
+        clear = "\r\x1b[K" if self._is_terminal else ""
+        print(f"{clear}Stopping after this batch; Ctrl+C again stops at once.", flush=True)
 
     def ended(self, folder: RunFolder, outcome: str, message: str) -> None:
         words = {"finished": "Finished.", "stopped": "Stopped.", "diverged": "Diverged.", "lost": "Lost."}
@@ -161,6 +180,9 @@ class _JsonTeller:
             is_partial=message.is_partial,
             seconds=round(message.seconds, 3),
         )
+
+    def stopping(self) -> None:
+        """Whoever reads these lines asked for it."""
 
     def ended(self, folder: RunFolder, outcome: str, message: str) -> None:
         self._print(event="ended", outcome=outcome, message=message, folder=str(folder.path))

@@ -8,7 +8,7 @@ from studio.catalog import Catalog
 from studio.core.project import Project
 from studio.layout.arrangement import Question, never, stop_if
 from studio.protocol import Message, messages
-from studio.workbench.engine_client import SILENT_AFTER_S, Engine, EngineEnded
+from studio.workbench.engine_client import SILENT, SILENT_AFTER_S, Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG
 
@@ -63,4 +63,4 @@ def _next(engine: Engine, cancelled: Question) -> Message:
         message = engine.poll(_OFTEN_S)
         if message is not None:
             return message
-    raise EngineEnded("The engine does not answer any more.")
+    raise EngineEnded(SILENT)

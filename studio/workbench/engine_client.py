@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import signal
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
@@ -20,7 +21,13 @@ from studio.workbench.launch import Role, end_in_words, engine_command, engine_e
 SILENT_AFTER_S = 120
 """An engine sends a sign of life each second once it runs; importing TensorFlow on a busy machine takes far less."""
 
+SILENT = "The engine does not answer any more."
+
 _Wanted = TypeVar("_Wanted", bound=Message)
+
+
+class _Nudge:
+    """Lies in the inbox where somebody shall look up; no message of the engine."""
 
 
 class EngineEnded(Exception):
@@ -35,20 +42,21 @@ class Engine:
 
     def __init__(self, role: Role, command: Sequence[str] | None = None) -> None:
         self._command = list(command or engine_command(role))
-        self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Message | _Nudge | None] = queue.SimpleQueue()
 
     def __enter__(self) -> Engine:
         self._folder = tempfile.TemporaryDirectory(prefix="layer-studio-engine-")
         self._log = (Path(self._folder.name) / "log.txt").open("wb")
         try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._log,
-                cwd=self._folder.name,
-                env=engine_environment(Path(self._folder.name)),
-            )
+            with _deaf_to_ctrl_c():
+                self._process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=self._log,
+                    cwd=self._folder.name,
+                    env=engine_environment(Path(self._folder.name)),
+                )
         except OSError as error:
             self._log.close()
             self._folder.cleanup()
@@ -63,7 +71,10 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # End of input ends an engine, whatever it does; one that does not listen is killed.
+        # End of input ends an engine, whatever it does; one that does not listen is killed. Nobody waits for what an
+        # engine does that was broken off.
+        if error is not None:
+            self._process.kill()
         with contextlib.suppress(OSError):
             self._input.close()
         try:
@@ -93,14 +104,15 @@ class Engine:
         """End the process at once."""
         self._process.kill()
 
+    def nudge(self) -> None:
+        """Let ``poll`` give None, after the messages that have come. A signal handler may do this, and any thread."""
+        self._inbox.put(_Nudge())
+
     def receive(self, timeout_s: float = SILENT_AFTER_S) -> Message:
         """The next message. EngineEnded when there will be none."""
-        try:
-            message = self._inbox.get(timeout=timeout_s)
-        except queue.Empty:
-            raise EngineEnded("The engine does not answer any more.") from None
+        message = self.poll(timeout_s)
         if message is None:
-            raise EngineEnded(self._end())
+            raise EngineEnded(SILENT)
         return message
 
     def _end(self) -> str:
@@ -108,14 +120,14 @@ class Engine:
         return end_in_words(abs(code), crashed=code < 0)
 
     def poll(self, within_s: float) -> Message | None:
-        """The next message if it comes in this time. EngineEnded when there will be none."""
+        """The next message if it comes in this time and nobody nudges. EngineEnded when there will be none."""
         try:
             message = self._inbox.get(timeout=within_s)
         except queue.Empty:
             return None
         if message is None:
             raise EngineEnded(self._end())
-        return message
+        return None if isinstance(message, _Nudge) else message
 
     def wait_for(
         self, kind: type[_Wanted], fits: Callable[[_Wanted], bool] = lambda message: True, within_s: float = 600
@@ -141,3 +153,19 @@ class Engine:
         finally:
             stream.close()
             self._inbox.put(None)
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Who is started meanwhile never hears Ctrl+C, which a terminal sends to all: what it means is decided here.
+
+    An engine says so itself, but not in its first instants.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

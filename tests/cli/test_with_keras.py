@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -112,24 +111,3 @@ def test_a_diverging_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert len(told.err.splitlines()) == 1
     (record,) = list_runs(path).runs
     assert record.outcome == "diverged"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches processes in another way there")
-def test_ctrl_c_stops_politely_and_keeps_what_was_learned(tmp_path: Path) -> None:
-    path = tmp_path / "xor.studio"
-    run(["new", str(path), "--example", "xor"])
-    command = [sys.executable, "-m", "studio", "train", str(path), "--epochs", "100000", "--json"]
-    root = Path(__file__).resolve().parents[2]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        while json.loads(process.stdout.readline())["event"] != "epoch":
-            pass
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert lines(rest)[-1]["outcome"] == "stopped"
-    assert "Traceback" not in errors
-    (record,) = list_runs(path).runs
-    assert record.outcome == "stopped"
-    assert record.metrics["loss"]
-    assert (record.path / "model.weights.h5").is_file()
