@@ -14,9 +14,10 @@ import tempfile
 from pathlib import Path
 
 
-def replace(path: Path, content: bytes, *, backup: Path | None = None) -> None:
+def replace(path: Path, content: bytes, *, backup: Path | None = None, waits_for_disk: bool = True) -> None:
     """Put ``content`` at ``path``. OSError if that fails; then what was there before is still there.
 
+    Not ``waits_for_disk``: a power failure in the next seconds may lose it, which is no harm where it can be made anew.
     A symbolic link is followed, so that the file it points at is replaced and the link stays. ``backup`` is where the
     old content is kept; that it could not be kept is no reason not to save.
     """
@@ -25,7 +26,8 @@ def replace(path: Path, content: bytes, *, backup: Path | None = None) -> None:
     try:
         try:
             _write_all(descriptor, content)
-            os.fsync(descriptor)
+            if waits_for_disk:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         os.chmod(temporary, _mode_for(target))
@@ -37,7 +39,8 @@ def replace(path: Path, content: bytes, *, backup: Path | None = None) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_folder(target.parent)
+    if waits_for_disk:
+        _sync_folder(target.parent)
 
 
 def copy(origin: Path, path: Path, *, may_link: bool = False) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -25,7 +24,7 @@ from studio.gui.canvas.numbers import count_text
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, screen, table
-from studio.gui.figure.svg import SvgPainter
+from studio.gui.figure.svg import SvgPainter, once
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
 
@@ -100,14 +99,15 @@ class Figure:
         self._taken = dict.fromkeys(self._nodes, "")
         if look.theme == "plot_model" and look.shows_shapes:
             self._taken = {slot: printable(_taken(scene, slot)) for slot in self._nodes}
-        self._paths = [one_path(np.array(chain)) for chain in self._chains]
         self._cards = {slot: _shown(scene.cards[slot], look) for slot in self._nodes}
         if look.shows_dtypes:
             dtypes = {s: _dtype(project, nodes[scene.ids[s]], answers, scene.prefix) for s in self._nodes}
             self._cards = _with_dtypes(self._cards, dtypes)
+        self._places: list[list[float]] = np.hstack((scene.pos, scene.size)).tolist()
         is_short = table.fits_in_one if look.theme == "plot_model" else screen.fits_in_two
-        widths = scene.size[:, 0].tolist()
-        self._is_tall = not all(is_short(card, widths[slot]) for slot, card in self._cards.items())
+        self._is_tall = look.theme != "paper" and not all(
+            is_short(card, self._places[slot][2]) for slot, card in self._cards.items()
+        )
         self._left, self._top, right, bottom = self._bounds()
         self.width, self.height = right - self._left, bottom - self._top
 
@@ -117,8 +117,9 @@ class Figure:
         low = scene.pos[self._nodes].min(axis=0)
         high = (scene.pos[self._nodes] + scene.size[self._nodes]).max(axis=0)
         whole = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
-        for path in self._paths:
-            whole = whole.united(path.boundingRect())
+        if self._chains:
+            points = np.array([point for chain in self._chains for point in chain])
+            whole = whole.united(QRectF(QPointF(*points.min(axis=0).tolist()), QPointF(*points.max(axis=0).tolist())))
         for note in self._notes.values():
             whole = whole.united(QRectF(note.x, note.y, note.width, note.height))
         for number in self._frames:
@@ -156,25 +157,31 @@ class Figure:
         for note in self._notes.values():
             sticky.draw(painter, note, QRectF(note.x, note.y, note.width, note.height), theme or LIGHT)
         colour, width = (paper.EDGE, paper.EDGE_PX) if theme is None else (theme.edge, EDGE_PX)
-        self._paint_edges(painter, colour, width)
+        self._paint_edges(on, colour, width)
         if theme is None or self.look.is_folded:
             paper.arrow_heads(painter, self._chains, self._scene.direction, colour)
         for slot in self._nodes:
-            with on.group(_line(self._cards[slot])) if isinstance(on, SvgPainter) else nullcontext():
-                self._paint_node(painter, slot, theme)
+            x, y, width, height = self._places[slot]
+            if isinstance(on, SvgPainter):
+                with on.group(_line(self._cards[slot]), x, y):
+                    self._paint_node(painter, slot, width, height, theme)
+            else:
+                painter.translate(x, y)
+                self._paint_node(painter, slot, width, height, theme)
+                painter.translate(-x, -y)
         painter.translate(self._left, self._top)
 
-    def _paint_edges(self, painter: QPainter, colour: str, width: float) -> None:
-        painter.setPen(QPen(QColor(colour), width))
-        painter.setBrush(marks.NO_BRUSH)
-        for path in self._paths:
-            painter.drawPath(path)
+    def _paint_edges(self, on: QPainter | SvgPainter, colour: str, width: float) -> None:
+        on.setPen(QPen(QColor(colour), width))
+        on.setBrush(marks.NO_BRUSH)
+        for chain in self._chains:
+            if isinstance(on, SvgPainter):
+                on.curve(chain)
+            else:
+                on.drawPath(one_path(np.array(chain)))
 
-    def _paint_node(self, painter: QPainter, slot: int, theme: Theme | None) -> None:
-        scene, card = self._scene, self._cards[slot]
-        x, y = scene.pos[slot].tolist()
-        width, height = scene.size[slot].tolist()
-        painter.translate(x, y)
+    def _paint_node(self, painter: QPainter, slot: int, width: float, height: float, theme: Theme | None) -> None:
+        card = self._cards[slot]
         if self.look.theme == "plot_model":
             table.draw_card(painter, card, self._taken[slot], width, height, is_tall=self._is_tall)
         elif theme is None:
@@ -182,9 +189,13 @@ class Figure:
         else:
             screen.draw_card(painter, card, width, height, theme, is_tall=self._is_tall)
         if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
-            for port, place in zip((*card.inputs, *card.outputs), _ports(scene, slot, card), strict=True):
-                marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
-        painter.translate(-x, -y)
+            # Ports stand at the same places on nodes of one size and one kind of ports.
+            once(painter, (card.inputs, card.outputs, width, height), lambda: self._paint_ports(painter, slot, theme))
+
+    def _paint_ports(self, painter: QPainter, slot: int, theme: Theme) -> None:
+        card = self._cards[slot]
+        for port, place in zip((*card.inputs, *card.outputs), _ports(self._scene, slot, card), strict=True):
+            marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
 
 
 def _taken(scene: Scene, slot: int) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
-from studio.gui.canvas.numbers import count_text
 from studio.gui.canvas.pictures import family_colour
-from studio.gui.figure.fitting import MakeFont, fitted
+from studio.gui.figure.fitting import Fitted, MakeFont, counted, fitted, fitted_name
+from studio.gui.figure.svg import once
 from studio.gui.theme import LIGHT, mono_font, ui_font
 
 BACKGROUND: Final = "#FFFFFF"
@@ -30,14 +30,29 @@ _FILL = 0.14
 
 _HEAD_LENGTH, _HEAD_WIDTH = 8.0, 6.0
 _ROOM = 8.0
-_LEADING = {"title": 17.0, "kind": 15.0, "shape": 14.0}
+_LEADING = {"title": 17.0, "half": 13.0, "kind": 15.0, "shape": 14.0}
+_TIGHT = {"title": 17.0, "half": 13.0, "kind": 13.5, "shape": 13.0}
+"""Where the name takes two lines, each called half."""
 
-Line = tuple[str, str]
+Line = tuple[str, Fitted]
 """Which kind of line it is, and what it says."""
 
 
 def draw_card(painter: QPainter, card: Card, width: float, height: float) -> None:
     """Draw a node with its top left corner at (0, 0): name, type and output shape below each other."""
+    once(painter, (card.family, card.flags, width, height), partial(_draw_body, painter, card, width, height))
+    lines = _lines(card, width - 2 * _ROOM)
+    leading = _LEADING if len(lines) < 4 else _TIGHT
+    top = (height - sum([leading[name] for name, _ in lines])) / 2
+    title, other = marks.ink(INK), marks.ink(SECOND_INK)
+    for name, line in lines:
+        middle = top + leading[name] / 2
+        colour = title if name in ("title", "half") else other
+        line.write(painter, (width - line.width) / 2, middle + line.capitals / 2, colour)
+        top += leading[name]
+
+
+def _draw_body(painter: QPainter, card: Card, width: float, height: float) -> None:
     body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
     painter.setPen(marks.line(INK, _OUTLINE_PX))
     if card.flags & Flag.BLOCK:
@@ -49,29 +64,17 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float) -> Non
         marks.hatched(painter, body, _RADIUS, LIGHT)
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(width - 20, 6, 13, 13), QColor(SECOND_INK))
-    lines = _lines(card)[: 1 if card.flags & Flag.FOLDED else 3]
-    total = sum(_LEADING[name] for name, _ in lines)
-    top = (height - total) / 2
-    for name, text in lines:
-        _write(painter, name, text, width, top)
-        top += _LEADING[name]
 
 
-def _lines(card: Card) -> list[Line]:
-    kind = card.kind
-    if card.parameters:  # on paper a zero says nothing
-        kind = f"{kind} · {count_text(card.parameters)} params"
-    found = (("title", card.title), ("kind", kind), ("shape", card.shape))
-    return [(name, text) for name, text in found if text]
-
-
-def _write(painter: QPainter, name: str, text: str, width: float, top: float) -> None:
-    """One centred line: smaller where it does not fit, cut in the middle only at the last."""
-    line = fitted(*_FONTS[name], text, width - 2 * _ROOM)
-    painter.setFont(line.font)
-    painter.setPen(marks.ink(INK if name == "title" else SECOND_INK))
-    middle = top + _LEADING[name] / 2
-    painter.drawText(QPointF((width - line.width) / 2, middle + line.capitals / 2), line.text)
+def _lines(card: Card, room: float) -> list[Line]:
+    if card.flags & Flag.FOLDED:
+        return [("title", fitted(*_FONTS["title"], card.title, room))]
+    parts = fitted_name(*_FONTS["title"], card.title, room)
+    found = [("title" if len(parts) == 1 else "half", part) for part in parts if part.text]
+    count = counted(card)
+    kind = f"{card.kind} · {count} params" if count else card.kind
+    return found + [(name, fitted(*_FONTS[name], text, room)) for name, text in (("kind", kind), ("shape", card.shape))
+                    if text]  # fmt: skip
 
 
 _FONTS: dict[str, tuple[int, MakeFont]] = {
@@ -101,4 +104,4 @@ def arrow_heads(
         length = math.hypot(x - fx, y - fy)
         dx, dy = ((x - fx) / length, (y - fy) / length) if length > 1e-6 else ahead
         bx, by, sx, sy = x - dx * _HEAD_LENGTH, y - dy * _HEAD_LENGTH, -dy * _HEAD_WIDTH / 2, dx * _HEAD_WIDTH / 2
-        painter.drawPolygon(QPolygonF([QPointF(x, y), QPointF(bx + sx, by + sy), QPointF(bx - sx, by - sy)]))
+        painter.drawPolygon([QPointF(x, y), QPointF(bx + sx, by + sy), QPointF(bx - sx, by - sy)])

@@ -1,13 +1,13 @@
 """An SVG painter: takes what drawings say to a QPainter and writes one short element for each.
 
 Qt's own generator takes five times as long and wraps every line of text into a group of attributes. Here a node is a
-group with a title, text is text, and a line is told how wide it has to be: readers have other fonts than we, and in a
-wider one it would run out of its node.
+group with a title and a place of its own, text is text, and a line is told how wide it has to be: readers have other
+fonts than we, and in a wider one it would run out of its node. What many nodes have in common is drawn once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from html import escape
@@ -34,20 +34,37 @@ class SvgPainter:
         self._turned: QTransform | None = None
         self._kept: list[tuple[float, float, QTransform | None, str, str, str]] = []
         self._line, self._fill, self._ink = "", _NOTHING, ""
-        self._font: QFont | None = None
+        self._font = ("", 0, QFont.Weight.Normal)
         self._opacity = ""
         self._pens: dict[int, tuple[QPen, str, str]] = {}
+        self._fonts: dict[int, tuple[QFont, tuple[str, int, QFont.Weight]]] = {}
+        self._drawn: dict[Hashable, list[str]] = {}
 
     def as_painter(self) -> QPainter:
         """Itself, for functions that draw with a QPainter."""
         return cast(QPainter, self)
 
     @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """All that is drawn meanwhile belongs together; browsers show the title at the pointer."""
-        self._written.append(f"<g>\n<title>{_text(title)}</title>")
+    def group(self, title: str, x: float, y: float) -> Iterator[None]:
+        """All that is drawn meanwhile belongs together, with its origin at (x, y) of what was the origin so far;
+        browsers show the title at the pointer."""
+        self.save()
+        self._written.append(f'<g transform="translate({self._point(x, y)})">\n<title>{_text(title)}</title>')
+        self._dx = self._dy = 0.0
         yield
         self._written.append("</g>")
+        self.restore()
+
+    def once(self, key: Hashable, draw: Callable[[], object]) -> None:
+        """Draw, or write again what ``draw`` wrote when it came with this key before. What comes after it must not
+        count on the pen, brush and font that ``draw`` set."""
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            begin = len(self._written)
+            draw()
+            self._drawn[key] = self._written[begin:]
+        else:
+            self._written += drawn
 
     def document(self, width: float, height: float, scale: float, title: str, description: str) -> bytes:
         """The whole file."""
@@ -87,7 +104,11 @@ class SvgPainter:
 
     def setFont(self, font: QFont) -> None:
         """The font of the text that follows."""
-        self._font = font
+        known = self._fonts.get(id(font))
+        if known is None:
+            told = (",".join(font.families()), font.pixelSize(), font.weight())
+            known = self._fonts[id(font)] = (font, told)
+        self._font = known[1]
 
     def setOpacity(self, opacity: float) -> None:
         """How much covers what is below."""
@@ -141,28 +162,29 @@ class SvgPainter:
         """A straight line."""
         self._element(f'path d="M{self._point(start.x(), start.y())}L{self._point(end.x(), end.y())}"{self._line}')
 
-    def drawPolygon(self, corners: QPolygonF) -> None:
+    def drawPolygon(self, corners: QPolygonF | Sequence[QPointF]) -> None:
         """An area between straight lines."""
-        points = " ".join(self._point(point.x(), point.y()) for point in corners.toList())
-        self._element(f'polygon points="{points}"{self._fill}{self._line}')
+        points = corners.toList() if isinstance(corners, QPolygonF) else corners
+        said = " ".join([self._point(point.x(), point.y()) for point in points])
+        self._element(f'polygon points="{said}"{self._fill}{self._line}')
 
     def drawPath(self, path: QPainterPath) -> None:
         """Any line."""
         self._element(f'path d="{self._data(path)}"{self._fill}{self._line}')
 
+    def curve(self, chain: Sequence[Sequence[float]]) -> None:
+        """A line through the first point, and cubic curves to every third one."""
+        said = [self._point(x, y) for x, y in chain]
+        curves = [f"C{said[at]} {said[at + 1]} {said[at + 2]}" for at in range(1, len(said) - 2, 3)]
+        self._element(f'path d="M{said[0]}{"".join(curves)}"{self._fill}{self._line}')
+
     def drawText(self, place: QPointF, text: str) -> None:
         """One line of text, from the left end of its base line."""
-        assert self._font is not None
         if not text.strip():
             return
-        font = self._font
-        families, weight = ",".join(font.families()), font.weight()
-        attributes, width = _font(families, font.pixelSize(), weight), _width(families, font.pixelSize(), weight, text)
-        x, y = _number(place.x() + self._dx), _number(place.y() + self._dy)
-        space = ' xml:space="preserve"' if "  " in text or text != text.strip() else ""
+        said = _line_of_text(*self._font, self._ink, text)
         self._element(
-            f'text x="{x}" y="{y}"{attributes}{self._ink}{space} textLength="{width}" lengthAdjust="spacingAndGlyphs"',
-            _text(text),
+            f'text x="{_number(place.x() + self._dx)}" y="{_number(place.y() + self._dy)}"{said}', _text(text)
         )
 
     def _element(self, said: str, inside: str = "") -> None:
@@ -212,16 +234,14 @@ def _colour(what: str, rgba: int) -> str:
     return said if alpha == 1 else f'{said} {what}-opacity="{_number(alpha)}"'
 
 
-@lru_cache(maxsize=64)
-def _font(families: str, px: int, weight: QFont.Weight) -> str:
-    generic = "monospace" if "Mono" in families else "sans-serif"
-    return f' font-family="{escape(families)},{generic}" font-size="{px}" font-weight="{weight.value}"'
-
-
 @lru_cache(maxsize=4096)
-def _width(families: str, px: int, weight: QFont.Weight, text: str) -> str:
+def _line_of_text(families: str, px: int, weight: QFont.Weight, ink: str, text: str) -> str:
     # Names of types and shapes come again on many nodes, and measuring takes its time.
-    return _number(_metrics(families, px, weight).horizontalAdvance(text))
+    generic = "monospace" if "Mono" in families else "sans-serif"
+    font = f' font-family="{escape(families)},{generic}" font-size="{px}" font-weight="{weight.value}"'
+    width = _number(_metrics(families, px, weight).horizontalAdvance(text))
+    space = ' xml:space="preserve"' if "  " in text or text != text.strip() else ""
+    return f'{font}{ink}{space} textLength="{width}" lengthAdjust="spacingAndGlyphs"'
 
 
 @lru_cache(maxsize=64)
@@ -231,6 +251,14 @@ def _metrics(families: str, px: int, weight: QFont.Weight) -> QFontMetricsF:
     font.setWeight(weight)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return QFontMetricsF(font)
+
+
+def once(painter: QPainter | SvgPainter, key: Hashable, draw: Callable[[], object]) -> None:
+    """Draw; in an SVG, what was drawn with the same key is written again."""
+    if isinstance(painter, SvgPainter):
+        painter.once(key, draw)
+    else:
+        draw()
 
 
 def _line(pen: QPen) -> str:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
-from studio.gui.canvas.numbers import count_text
-from studio.gui.figure.fitting import MakeFont, fitted
+from studio.gui.figure.fitting import Fitted, MakeFont, counted, fitted, fitted_name
 from studio.gui.figure.paper import BACKGROUND, INK
+from studio.gui.figure.svg import once
 from studio.gui.theme import mono_font, ui_font
 
 _HEAD: Final = 22.0
 _TALL_HEAD: Final = 29.0
 """Height of the head where name and type stand below each other."""
+
+_TALLEST_HEAD: Final = 34.0
+"""The same with a name in two lines."""
+
+_LINE, _SMALL_LINE, _LOOSE_LINE = 13.0, 10.75, 16.0
+"""Heights of lines in these heads, and where there is nothing but a head."""
+
+_HALF_PX, _LARGE_HALF_PX = 10, 12
+"""The largest letters of a name in two lines, above rows and alone."""
 
 _SMALLEST_HEAD_PX: Final = 11
 _WORD: Final = 42.0
@@ -44,43 +54,54 @@ def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: f
 
     ``is_tall`` writes the type below the name, and the number of parameters beside it.
     """
-    body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setPen(marks.line(INK, 1.0))
-    painter.setBrush(marks.ink(BACKGROUND))
-    if card.flags & Flag.BLOCK:
-        painter.drawRect(body.translated(4, 4))
-    painter.drawRect(body)
     is_tall &= not card.flags & Flag.FOLDED
     rows = [(word, shape) for word, shape in (("Input", taken), ("Output", card.shape)) if shape]
-    count = count_text(card.parameters) if card.parameters else ""
+    count = counted(card)
     if card.flags & Flag.FOLDED:
         rows = []
     elif count and not is_tall:
         rows.append(("Params", count))
-    tall_head = (_TALL_HEAD if is_tall else _HEAD) if rows else height
-    painter.fillRect(QRectF(0, 0, width, tall_head), marks.ink(INK))
     room = width - (30.0 if card.flags & Flag.SHARED else 12.0)
-    if card.flags & Flag.SHARED:
-        marks.link(painter, QRectF(width - 19, tall_head / 2 - 6.5, 13, 13), marks.ink(BACKGROUND))
+    name = fitted_name(*_FONTS["head"], card.title, room, _HALF_PX if rows else _LARGE_HALF_PX) if is_tall else ()
+    head = height if not rows else _HEAD if not is_tall else _TALL_HEAD if len(name) == 1 else _TALLEST_HEAD
+    key = (card.flags, width, height, head, len(rows))
+    once(painter, key, partial(_draw_body, painter, card, width, height, head, len(rows)))
+    ground = marks.ink(BACKGROUND)
     if is_tall:
-        kind = f"{_type(card)} · {count} params" if count else _type(card)
-        _write(painter, "head", card.title, (6.0, tall_head / 2 - 13, room, 14.0), BACKGROUND, is_centred=True)
-        _write(painter, "type", kind, (6.0, tall_head / 2, room, 13.0), BACKGROUND, is_centred=True)
+        kind = fitted(*_FONTS["type"], f"{_type(card)} · {count} params" if count else _type(card), room)
+        lines = (*name, kind)
+        tall = (_LINE if len(lines) == 2 else _SMALL_LINE) if rows else _LOOSE_LINE
+        top = (head - tall * len(lines)) / 2
+        for at, line in enumerate(lines):
+            _centred(painter, line, (6.0, top + at * tall, room, tall), ground)
     else:
-        _write(painter, "head", _named(card), (6.0, 0.0, room, tall_head), BACKGROUND, is_centred=True)
-    if not rows:
-        return
+        _centred(painter, fitted(*_FONTS["head"], _named(card), room), (6.0, 0.0, room, head), ground)
+    ink = marks.ink(INK)
+    for number, (word, shape) in enumerate(rows):
+        tall = (height - head) / len(rows)
+        top = head + number * tall
+        for font, text, left, wide in (("word", word, 4.0, _WORD - 6), ("shape", shape, _WORD + 4, width - _WORD - 8)):
+            line = fitted(*_FONTS[font], text, wide)
+            line.write(painter, left, top + (tall + line.capitals) / 2, ink)
+
+
+def _draw_body(painter: QPainter, card: Card, width: float, height: float, head: float, rows: int) -> None:
+    body = QRectF(0, 0, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
     line = marks.line(INK, 1.0)
     painter.setPen(line)
-    painter.drawLine(QPointF(_WORD, tall_head), QPointF(_WORD, height - 0.5))
-    tall = (height - tall_head) / len(rows)
-    for number, (word, shape) in enumerate(rows):
-        top = tall_head + number * tall
-        if number:
-            painter.setPen(line)
-            painter.drawLine(QPointF(0.5, top), QPointF(width - 0.5, top))
-        _write(painter, "word", word, (4, top, _WORD - 6, tall), INK)
-        _write(painter, "shape", shape, (_WORD + 4, top, width - _WORD - 8, tall), INK)
+    painter.setBrush(marks.ink(BACKGROUND))
+    if card.flags & Flag.BLOCK:
+        painter.drawRect(body.translated(4, 4))
+    painter.drawRect(body)
+    painter.fillRect(QRectF(0, 0, width, head), marks.ink(INK))
+    if card.flags & Flag.SHARED:
+        marks.link(painter, QRectF(width - 19, head / 2 - 6.5, 13, 13), marks.ink(BACKGROUND))
+    if rows:
+        painter.setPen(line)
+        painter.drawLine(QPointF(_WORD, head), QPointF(_WORD, height - 0.5))
+        for number in range(1, rows):
+            y = head + number * (height - head) / rows
+            painter.drawLine(QPointF(0.5, y), QPointF(width - 0.5, y))
 
 
 def _type(card: Card) -> str:
@@ -91,10 +112,6 @@ def _named(card: Card) -> str:
     return f"{card.title} ({_type(card)})" if card.kind else card.title
 
 
-def _write(painter: QPainter, name: str, text: str, room: Room, colour: str, *, is_centred: bool = False) -> None:
-    left, top, width, height = room
-    line = fitted(*_FONTS[name], text, width)
-    painter.setFont(line.font)
-    painter.setPen(marks.ink(colour))
-    left += (width - line.width) / 2 if is_centred else 0
-    painter.drawText(QPointF(left, top + (height + line.capitals) / 2), line.text)
+def _centred(painter: QPainter, line: Fitted, place: Room, colour: QColor) -> None:
+    left, top, width, height = place
+    line.write(painter, left + (width - line.width) / 2, top + (height + line.capitals) / 2, colour)

@@ -52,7 +52,7 @@ def write(
     figure = Figure(project, catalog, answers, graph=graph, only=only, look=look)
     written = content(figure, path.suffix.lower())
     try:
-        atomic.replace(path, written)
+        atomic.replace(path, written, waits_for_disk=False)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FigureError(f"{path.name} was not written to {path.parent}: {reason}.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import re
 import time
@@ -225,12 +226,40 @@ def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
     assert tree.findtext(f"{SVG}desc") == f"{name}: Dense"
 
 
-@pytest.mark.parametrize("style", ["light", "dark"])
-def test_a_name_is_written_smaller_before_it_is_cut(style: str) -> None:
-    for name in ("conv2_block1_1_conv", "global_average_pooling2d_1", "encoder_self_attention_heads"):
-        assert name in texts(svg(called(name), look=LOOKS[style]))
+@pytest.mark.parametrize("style", LOOKS)
+def test_a_name_is_written_smaller_then_in_two_lines_before_it_is_cut(style: str) -> None:
+    two = {
+        "encoder_self_attention_heads_norm": ["encoder_self_", "attention_heads_norm"],
+        "separable_conv_2_bn_normal_right1_12": ["separable_conv_2_", "bn_normal_right1_12"],
+        "model/block_12/expanded_conv/depthwise": ["model/block_12/", "expanded_conv/depthwise"],
+        "averyverylongnamewithoutasingleplacetobreak": None,
+    }
+    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472)}
+    for name in ("conv2_block1_1_conv", "global_average_pooling2d"):
+        assert name in texts(svg(called(name), answers, look=LOOKS[style])) or style == "plot_model"
+    for name, parts in two.items():
+        lines = [each for each in texts(svg(called(name), answers, look=LOOKS[style])) if each in name]
+        assert len(lines) == 2
+        assert "".join(lines) == name
+        assert lines == (parts or lines)
     tree = svg(called("conv2_block1_conv"), look=LOOKS[style])
-    assert {"conv2_block1_conv", "Dense"} <= set(texts(tree))
+    assert {"conv2_block1_conv", "Dense"} <= set(texts(tree)) or style == "plot_model"
+
+
+@pytest.mark.parametrize("style", LOOKS)
+def test_lines_lie_in_the_node_and_not_over_each_other(style: str) -> None:
+    """Capitals do not touch the line above, whatever the name and whether or not shape and parameters are told."""
+    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472)}
+    for name in ("conv", "encoder_self_attention_heads", "a_very_long_name_of_a_layer_" * 5):
+        for shapes, parameters in itertools.product((True, False), repeat=2):
+            look = replace(LOOKS[style], shows_shapes=shapes, shows_parameters=parameters)
+            tree = svg(called(name), answers, look=look)
+            lines = sorted(
+                {(float(each.attrib["y"]), float(each.attrib["font-size"])) for each in tree.iter(f"{SVG}text")}
+            )
+            assert all(0.75 * px <= y <= 58 for y, px in lines)
+            for (above, _), (below, px) in itertools.pairwise(lines):
+                assert below - above < 1 or below - above >= 0.95 * px, f"{name}: {lines}"
 
 
 def test_every_line_keeps_its_width_in_other_fonts() -> None:
