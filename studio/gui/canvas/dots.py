@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from studio.gui.canvas.view import View
@@ -21,7 +21,7 @@ class Dots:
         self._row: tuple[tuple[object, ...], int, QPixmap] | None = None
 
     def paint(self, painter: QPainter, view: View, exposed: QRectF, theme: Theme) -> None:
-        """Paint those under ``exposed`` (px of the target); when zoomed out every second one is left away."""
+        """Paint those under ``exposed`` (px of the target) on the bare canvas; from afar every second one."""
         gap = DOT_GAP * view.scale
         while gap < 16:
             gap *= 2
@@ -45,7 +45,7 @@ class Dots:
         key = (start, gap, dot, theme.name)
         if self._row is None or self._row[0] != key or self._row[1] < count:
             row = QPixmap(math.ceil(gap * count) + dot + 1, dot)
-            row.fill(Qt.GlobalColor.transparent)
+            row.fill(QColor(theme.canvas))  # nothing lies below it: opaque it is copied, not blended
             painter = QPainter(row)
             colour = QColor(theme.grid)
             for k in range(count):

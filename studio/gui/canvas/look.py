@@ -17,7 +17,7 @@ class Look:
     ``shows_shapes``: every edge carries its shape; otherwise only those in ``labelled``. ``lit_edge`` is drawn in
     accent, ``lit_point`` of its way-points is the one that keys mean. ``is_exact``: pictures are made for this very
     scale; otherwise those of a near scale do. ``budget_ms`` bounds the time for new pictures. ``port_state``
-    overrides how ports look while an edge is drawn.
+    overrides how ports look while an edge is drawn. ``are_moving``: edges are elsewhere in the next frame.
     """
 
     shows_shapes: bool = False
@@ -28,6 +28,7 @@ class Look:
     budget_ms: float | None = None
     port_state: PortState | None = None
     shows_notes: bool = True
+    are_moving: bool = False
 
 
 PLAIN: Final = Look()

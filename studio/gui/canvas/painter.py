@@ -11,11 +11,12 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.gui.canvas import areas, geometry, ghosts, marks, sticky
 from studio.gui.canvas.card import Flag
 from studio.gui.canvas.dots import Dots
+from studio.gui.canvas.edge_pictures import EdgePictures
 from studio.gui.canvas.far import FarSight, joined_path, one_path
 from studio.gui.canvas.geometry import Point, Slots
 from studio.gui.canvas.labels import LABEL_REACH, Labels, pill_width, shape_on, single_place
@@ -43,7 +44,7 @@ class Painter:
         self._far = FarSight()
         self._near = NearSight(self._sprites)
         self._labels = Labels()
-        self._paths: dict[str, tuple[int, QPainterPath]] = {}
+        self._edges = EdgePictures()
 
     @property
     def pictures(self) -> Pictures:
@@ -106,7 +107,7 @@ class Painter:
         """Paint these nodes and edges, without a background. ``labelled`` are edges whose labels may be in view."""
         ratio = painter.device().devicePixelRatio()
         self._sprites.begin(theme)
-        self._paint_edges(painter, scene, view, edges, theme, look)
+        self._paint_edges(painter, scene, view, edges, theme, look, ratio)
         if view.scale >= DETAIL_SCALE:
             self._paint_labels(painter, scene, view, edges if labelled is None else labelled, look, ratio)
         self.pictures.is_complete = True
@@ -119,10 +120,17 @@ class Painter:
 
     # Edges
 
-    def _paint_edges(self, painter: QPainter, scene: Scene, view: View, edges: Slots, theme: Theme, look: Look) -> None:
+    def _paint_edges(
+        self, painter: QPainter, scene: Scene, view: View, edges: Slots, theme: Theme, look: Look, ratio: float
+    ) -> None:
         if not len(edges):
             return
         scale = view.scale
+        if scale >= DETAIL_SCALE:
+            plain = edges[edges != look.lit_edge]
+            self._edges.draw(
+                painter, scene, view, plain, theme, ratio, is_exact=look.is_exact, are_moving=look.are_moving
+            )
         painter.save()
         painter.translate(view.x_offset, view.y_offset)
         painter.scale(scale, scale)
@@ -136,30 +144,14 @@ class Painter:
                 self._far.draw_lines(painter, scene, edges)
             else:
                 painter.drawPath(joined_path(scene, edges))
-        else:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(QPen(QColor(theme.edge), 2.0))
-            for k in edges.tolist():
-                if k != look.lit_edge:
-                    painter.drawPath(self.path(scene, k))
         if look.lit_edge in edges:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
-            painter.drawPath(self.path(scene, look.lit_edge))
+            painter.drawPath(one_path(scene.chain(look.lit_edge)))
             if scale >= RECTANGLES_BELOW:
                 for number, point in enumerate(scene.edges[look.lit_edge].route):
                     marks.way_point(painter, QPointF(*point), theme, is_meant=number == look.lit_point)
         painter.restore()
-
-    def path(self, scene: Scene, edge: int) -> QPainterPath:
-        """The curve of an edge, kept until the edge moves."""
-        id, stamp = scene.edge_ids[edge], int(scene.edge_stamp[edge])
-        kept = self._paths.get(id)
-        if kept is None or kept[0] != stamp:
-            if len(self._paths) > 20_000:
-                self._paths.clear()
-            kept = self._paths[id] = (stamp, one_path(scene.chain(edge)))
-        return kept[1]
 
     def _paint_labels(
         self, painter: QPainter, scene: Scene, view: View, edges: Slots, look: Look, ratio: float

@@ -105,6 +105,7 @@ class Stage:
         look = Look(
             shows_shapes=canvas.shows_shapes,
             shows_notes=False,
+            are_moving=True,
             is_exact=canvas.camera.is_exact,
             budget_ms=PICTURE_BUDGET_MS,
         )
