@@ -19,7 +19,7 @@ _MISSING: Final = object()
 # Cc control, Cs surrogates, Zl and Zp line breaks that would split a line of code.
 _ODD_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_ ./-]*\Z")
 
 
@@ -49,7 +49,7 @@ def check_text(text: str, where: str, longest: int = MAX_TEXT) -> str:
     """``text`` itself, if it is not too long and holds neither NUL nor half a surrogate pair."""
     if len(text) > longest:
         raise ProjectFileError(f"{where} is longer than {longest:,} characters.")
-    if _NO_TEXT.search(text):
+    if NO_TEXT.search(text):
         raise ProjectFileError(f"{where} holds a character that no text may hold.")
     return text
 
@@ -119,6 +119,8 @@ class Fields:
     def name(self, key: str, default: Any = _MISSING, *, may_be_empty: bool = False) -> str:
         """A short text that is shown as a name."""
         value = self.take(key, default)
+        if type(value) is str and value and len(value) <= MAX_NAME and _PLAIN_NAME.match(value):
+            return value  # as nearly all are: nobody needs to know where it stands
         if type(value) is not str:
             raise self.refuse(key, "text", value)
         if not value and not may_be_empty:

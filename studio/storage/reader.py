@@ -7,17 +7,14 @@ inside themselves. A drawing that is unfinished or wrong is none of that; ``core
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast, get_args
 
-from studio.catalog.values import KerasObject, Value
 from studio.core.project import (
     Block,
     BlockParameter,
-    ClassWeights,
     Column,
     ColumnKind,
-    Compiling,
     DataSource,
     Direction,
     DtypePolicy,
@@ -28,7 +25,6 @@ from studio.core.project import (
     Node,
     Note,
     OutputPlan,
-    PortRef,
     Project,
     RunsOn,
     Snippet,
@@ -36,16 +32,16 @@ from studio.core.project import (
     TrainingPlan,
     WeightsFile,
 )
-from studio.storage import values
+from studio.storage import pieces, values
 from studio.storage.errors import ProjectFileError
-from studio.storage.fields import MAX_CODE, Fields, check_code, check_code_name, check_name, kind_of, text_tuple
+from studio.storage.fields import MAX_CODE, Fields, check_code, check_code_name, text_tuple
 from studio.storage.plain import shown
 from studio.storage.soundness import refuse_bad_blocks, refuse_bad_frames, refuse_bad_share
+from studio.storage.usual import usual_edge, usual_node
 
 MAX_NODES = 20_000
 MAX_EDGES = 100_000
 MAX_NOTES = 20_000
-MAX_CLASSES = 100_000
 NESTED: Final = "$nested"
 """The key of ``Project.extra`` under which unknown keys of inner objects wait for the next save, by their place."""
 
@@ -107,9 +103,12 @@ class _Reader:
             raise ProjectFileError(f'{fields.at("id")} must look like "{letter}7", but it is {shown(identifier)}.')
         if identifier in self._ids:
             raise ProjectFileError(f"{fields.at('id')}: the id {identifier} is used twice.")
+        self._note_id(identifier)
+        return identifier
+
+    def _note_id(self, identifier: str) -> None:
         self._ids.add(identifier)
         self._highest = max(self._highest, int(identifier[1:]))
-        return identifier
 
     def _by_id(self, fields: Fields, key: str, read: Callable[[Fields], _Item]) -> dict[str, _Item]:
         items = [read(Fields(plain, f"{key}[{index}]")) for index, plain in enumerate(fields.items(key, []))]
@@ -118,14 +117,22 @@ class _Reader:
     def _graph(self, fields: Fields) -> Graph:
         nodes: dict[str, Node] = {}
         for index, plain in enumerate(fields.items("nodes", [])):
-            node = self._node(Fields(plain, f"{fields.where}.nodes[{index}]"))
+            node = usual_node(plain)
+            if node is not None and node.id not in self._ids:
+                self._note_id(node.id)
+            else:
+                node = self._node(Fields(plain, f"{fields.where}.nodes[{index}]"))
             nodes[node.id] = node
         self._nodes += len(nodes)
         if self._nodes > MAX_NODES:
             raise ProjectFileError(f"The project has more than {MAX_NODES:,} nodes.")
         edges: dict[str, Edge] = {}
         for index, plain in enumerate(fields.items("edges", [])):
-            edge = self._edge(Fields(plain, f"{fields.where}.edges[{index}]"), nodes)
+            edge = usual_edge(plain, nodes)
+            if edge is not None and edge.id not in self._ids:
+                self._note_id(edge.id)
+            else:
+                edge = self._edge(Fields(plain, f"{fields.where}.edges[{index}]"), nodes)
             edges[edge.id] = edge
         self._edges += len(edges)
         if self._edges > MAX_EDGES:
@@ -193,10 +200,10 @@ class _Reader:
     def _edge(self, fields: Fields, nodes: Mapping[str, Node]) -> Edge:
         edge = Edge(
             id=self._new_id(fields, "e"),
-            source=_port(fields, "source", nodes),
-            target=_port(fields, "target", nodes),
+            source=pieces.port(fields, "source", nodes),
+            target=pieces.port(fields, "target", nodes),
             rank=fields.integer("rank", 0),
-            route=tuple(_point(point, fields.at("route")) for point in fields.items("route", [])),
+            route=tuple(pieces.point(point, fields.at("route")) for point in fields.items("route", [])),
         )
         self._keep_rest(fields)
         return edge
@@ -262,11 +269,11 @@ class _Reader:
         column = Column(
             name=fields.text("name"),
             kind=cast(ColumnKind, fields.choice("kind", ("number", "category", "image", "text"), "number")),
-            shape=_lengths(fields.items("shape", []), fields.at("shape")),
+            shape=pieces.lengths(fields.items("shape", []), fields.at("shape")),
             classes=fields.texts("classes", []),
             gaps=fields.integer("gaps", 0),
-            low=_optional_number(fields, "low"),
-            high=_optional_number(fields, "high"),
+            low=pieces.optional_number(fields, "low"),
+            high=pieces.optional_number(fields, "high"),
             is_integer=fields.flag("is_integer", False),
         )
         self._keep_rest(fields)
@@ -287,7 +294,7 @@ class _Reader:
 
     def _training(self, fields: Fields) -> TrainingPlan:
         plan = TrainingPlan(
-            optimizer=_object(fields.take("optimizer", {"$object": "Adam"}), fields.at("optimizer")),
+            optimizer=pieces.keras_object(fields.take("optimizer", {"$object": "Adam"}), fields.at("optimizer")),
             epochs=fields.integer("epochs", 20, low=1),
             batch_size=fields.integer("batch_size", 32, low=1),
             seed=fields.integer("seed", 0),
@@ -295,11 +302,11 @@ class _Reader:
                 node: self._output_plan(Fields(plain, f"{fields.at('outputs')}.{node}"))
                 for node, plain in fields.mapping("outputs", {}).items()
             },
-            callbacks=_objects(fields.items("callbacks", []), fields.at("callbacks")),
-            jit_compile=_compiling(fields),
+            callbacks=pieces.keras_objects(fields.items("callbacks", []), fields.at("callbacks")),
+            jit_compile=pieces.compiling(fields),
             steps_per_execution=fields.integer("steps_per_execution", 1, low=1),
             run_eagerly=fields.flag("run_eagerly", False),
-            class_weights=_class_weights(fields),
+            class_weights=pieces.class_weights(fields),
             dtype_policy=cast(DtypePolicy, fields.choice("dtype_policy", get_args(DtypePolicy), "float32")),
             runs_on=cast(RunsOn, fields.choice("runs_on", get_args(RunsOn), "device")),
             starts_from=self._weights_file(fields),
@@ -320,81 +327,10 @@ class _Reader:
         loss = fields.take("loss", None)
         metrics = fields.take("metrics", None)
         plan = OutputPlan(
-            loss=None if loss is None else _object(loss, fields.at("loss")),
-            metrics=None if metrics is None else _objects(metrics, fields.at("metrics")),
+            loss=None if loss is None else pieces.keras_object(loss, fields.at("loss")),
+            metrics=None if metrics is None else pieces.keras_objects(metrics, fields.at("metrics")),
             weight=fields.number("weight", 1.0),
-            weighted_metrics=_objects(fields.items("weighted_metrics", []), fields.at("weighted_metrics")),
+            weighted_metrics=pieces.keras_objects(fields.items("weighted_metrics", []), fields.at("weighted_metrics")),
         )
         self._keep_rest(fields)
         return plan
-
-
-def _compiling(fields: Fields) -> Compiling:
-    value = fields.take("jit_compile", "auto")
-    if type(value) is bool:
-        return value
-    if value != "auto":
-        raise fields.refuse("jit_compile", "true, false or auto", value)
-    return "auto"
-
-
-def _class_weights(fields: Fields) -> ClassWeights:
-    value = fields.take("class_weights", None)
-    if value is None or value == "balanced":
-        return "balanced" if value else None
-    if type(value) is not list:
-        raise fields.refuse("class_weights", "balanced or a list of numbers", value)
-    if len(value) > MAX_CLASSES:
-        raise ProjectFileError(f"{fields.at('class_weights')} holds {len(value):,} weights; that is too many.")
-    for index, weight in enumerate(value):
-        if type(weight) not in (int, float):
-            raise fields.refuse(f"class_weights[{index}]", "a number", weight)
-    return tuple([float(weight) for weight in value])
-
-
-def _port(fields: Fields, key: str, nodes: Mapping[str, Node]) -> PortRef:
-    plain = fields.take(key)
-    if type(plain) is not list or len(plain) != 2 or not all(type(part) is str for part in plain):
-        raise ProjectFileError(f'{fields.at(key)} must be a node and a port, like ["n1", "output"].')
-    node, port = plain
-    if node not in nodes:
-        raise ProjectFileError(f"{fields.at(key)}: there is no node {shown(node)} in this graph.")
-    return PortRef(node, check_name(port, fields.at(key)))
-
-
-def _point(plain: object, where: str) -> tuple[float, float]:
-    if type(plain) is not list or len(plain) != 2 or not all(type(part) in (int, float) for part in plain):
-        raise ProjectFileError(f"{where} must be a list of points, like [[0, 10]].")
-    return float(plain[0]), float(plain[1])
-
-
-def _lengths(plain: Iterable[object], where: str) -> tuple[int, ...]:
-    lengths: list[int] = []
-    for length in plain:
-        if type(length) is not int or length < 0:
-            raise ProjectFileError(f"{where} must be a list of whole numbers.")
-        lengths.append(length)
-    return tuple(lengths)
-
-
-def _optional_number(fields: Fields, key: str) -> float | None:
-    # A column may hold infinite numbers, so this goes through ``values``, which has a word for them.
-    value: Value = values.decode(fields.take(key, None), fields.at(key))
-    if value is None or type(value) is float:
-        return value
-    if type(value) is int:
-        return float(value)
-    raise ProjectFileError(f"{fields.at(key)} must be a number.")
-
-
-def _object(plain: object, where: str) -> KerasObject:
-    value = values.decode(plain, where)
-    if not isinstance(value, KerasObject):
-        raise ProjectFileError(f'{where} must be an object of Keras, like {{"$object": "Adam"}}.')
-    return value
-
-
-def _objects(plain: object, where: str) -> tuple[KerasObject, ...]:
-    if type(plain) is not list:
-        raise ProjectFileError(f"{where} must be a list, but it is {kind_of(plain)}.")
-    return tuple(_object(item, f"{where}[{index}]") for index, item in enumerate(plain))

@@ -14,6 +14,8 @@ MAX_EXPANDED = 200_000
 
 def refuse_bad_share(node: Node, nodes: Mapping[str, Node], where: str) -> None:
     """A shared layer must be there, and following it must end."""
+    if node.shares is None:
+        return
     seen = {node.id}
     while node.shares is not None:
         if node.shares not in nodes:
