@@ -257,7 +257,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("unpack_block", "edit", QT_TRANSLATE_NOOP("Actions", "Take the block apart"), ("Ctrl+Shift+G",)),
     ActionRow("delete_block", "edit", QT_TRANSLATE_NOOP("Actions", "Delete this block")),
     ActionRow("own_code", "edit", QT_TRANSLATE_NOOP("Actions", "Code of your own..."), starts_group=True),
-    ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Alt+Up",)),
+    ActionRow("leave_block", "edit", QT_TRANSLATE_NOOP("Actions", "Leave the block"), ("Ctrl+Alt+Up", "Alt+Up")),
     ActionRow("workspace_design", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Design"), ("Ctrl+1",)),
     ActionRow("workspace_data", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Data"), ("Ctrl+2",)),
     ActionRow("workspace_train", "view", QT_TRANSLATE_NOOP("Actions", "Workspace: Train"), ("Ctrl+3",)),

@@ -50,6 +50,14 @@ def _behind(canvas: Canvas) -> None:
         canvas.places.back()
 
 
+def _above(canvas: Canvas) -> None:
+    """To the branch beside; with nothing selected out of the block."""
+    if canvas.session.selection:
+        walking.beside(canvas, -1)
+    else:
+        canvas.action_wanted.emit("leave_block")
+
+
 _WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 _ARROWS: Final = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down)
 
@@ -134,7 +142,7 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_Down, ALT | SHIFT): walking.SELECTING["beside"],
     (Key.Key_Up, ALT | SHIFT): walking.SELECTING["beside_up"],
     (Key.Key_Down, ALT): lambda canvas: walking.beside(canvas, 1),
-    (Key.Key_Up, ALT): lambda canvas: walking.beside(canvas, -1),
+    (Key.Key_Up, ALT): _above,
     (Key.Key_Right, CTRL): lambda canvas: canvas.popups.open_add_after(is_beside=False),
     (Key.Key_Right, CTRL | SHIFT): lambda canvas: canvas.popups.open_add_after(is_beside=True),
     (Key.Key_Insert, NONE): lambda canvas: canvas.popups.open_insert(),
