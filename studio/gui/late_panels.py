@@ -68,6 +68,7 @@ def inspector_panel(window: MainWindow) -> QWidget:
 
     made = InspectorPanel(window.session)
     made.left.connect(window.canvas.setFocus)
+    made.node_wanted.connect(window.show_node)
     return made
 
 

@@ -301,8 +301,12 @@ class MainWindow(QMainWindow, late_panels.Contents):
         """Select and show the node that a problem is about."""
         if problem.node is not None and problem.node in self.session.graph.nodes:
             self.workspaces.show("design")
-            self.session.set_selection((problem.node,))
-            self.canvas.jump_to(problem.node)
+            self.show_node(problem.node)
+
+    def show_node(self, node: str) -> None:
+        """Select and show a node of the open graph."""
+        self.session.set_selection((node,))
+        self.canvas.jump_to(node)
 
     def next_problem(self) -> None:
         """Go to the next node with a problem."""

@@ -26,7 +26,7 @@ class Furniture:
         self._canvas = canvas
         self.status = QLabel(canvas)
         self.status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        theme.set_role(self.status, "secondary")
+        theme.set_role(self.status, "over_drawing")
         self.zoom_bar = ZoomBar(canvas)
         self.zoom_bar.zoom_requested.connect(self._zoom)
         self.zoom_bar.fit_requested.connect(canvas.fit)
@@ -55,7 +55,7 @@ class Furniture:
     def place(self) -> None:
         """Stand where they belong in a canvas of this size, and show what it shows."""
         width, height = self._canvas.width(), self._canvas.height()
-        self.status.move(_MARGIN_PX, 12)
+        self.status.move(_MARGIN_PX - 6, 10)  # its padding
         self._focus_line.setGeometry(0, 0, width, 2)
         bar = self.zoom_bar.sizeHint()
         self.zoom_bar.setGeometry(_MARGIN_PX, height - bar.height() - 14, bar.width(), bar.height())

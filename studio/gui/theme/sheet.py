@@ -3,7 +3,8 @@
 Variants are chosen by the dynamic property ``role``:
 buttons ``primary`` (the one blue button), ``danger``, ``search`` (quiet words), ``flat`` (no frame until the pointer
 comes), ``link`` (blue words), ``fold`` (opens more rows); labels ``title`` (16 px), ``name`` (13.5 px semi-bold),
-``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``quiet`` (13 px, secondary), ``mono``,
+``strong``, ``heading`` (11 px, text in upper case), ``secondary`` (12 px), ``over_drawing`` (the same, on a ground
+of its own), ``quiet`` (13 px, secondary), ``mono``,
 ``problem``, ``accent``; frames ``line`` (a hairline), ``focus`` (says where the keyboard is), ``panel``, ``tip_card``,
 ``problem_card``; line edits ``title``; tool buttons ``small``.
 """
@@ -33,6 +34,9 @@ QLabel[role="name"] { font-size: 14px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="heading"] { font-size: 11px; font-weight: 600; color: $secondary; }
 QLabel[role="secondary"] { font-size: 12px; color: $secondary; }
+QLabel[role="over_drawing"] {
+    font-size: 12px; color: $secondary; background: $canvas; border-radius: 4px; padding: 2px 6px;
+}
 QLabel[role="quiet"] { color: $secondary; }
 QLabel[role="mono"] { font-family: "JetBrains Mono"; font-size: 12px; color: $secondary; }
 QLabel[role="problem"] { font-size: 12px; color: $problem; }

@@ -22,6 +22,7 @@ from studio.gui.panels.inspector.form import ParameterForm
 from studio.gui.panels.inspector.giving_way import GivingWay
 from studio.gui.panels.inspector.head import Head
 from studio.gui.panels.inspector.keras_text import KerasText
+from studio.gui.panels.inspector.shape_path import ShapePath
 from studio.workbench.templates import first_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class NodePage(QWidget):
         self.weights = plain.label("", "strong", parent=self)
         self.sum = plain.label("", "mono", parent=self)
         self.flow = plain.label("", "mono", wraps=True, parent=self)
+        self.path = ShapePath(session, self)
         self.tip = TipCard(self)
         self.note = TextField(1, self)
         self.note.setPlaceholderText(self.tr("Add a note"))
@@ -84,6 +86,7 @@ class NodePage(QWidget):
         told.addLayout(weights)
         told.addWidget(self.flow)
         layout.addLayout(told)
+        layout.addWidget(self.path)
         layout.addWidget(self.tip)
         layout.addWidget(self.note)
         layout.addWidget(self.keras_text)
@@ -170,6 +173,7 @@ class NodePage(QWidget):
         self.weights.setVisible(is_layer and bool(self.weights.text()))
         self.sum.setVisible(is_layer and bool(self.sum.text()))
         self.flow.setVisible(bool(self.flow.text()))
+        self.path.show_node(node.id)
         self._lower_line.setVisible(not self.weights.isHidden() or not self.flow.isHidden())
 
     def refresh_problems(self) -> None:

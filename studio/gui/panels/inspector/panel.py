@@ -26,6 +26,8 @@ class InspectorPanel(QWidget):
 
     left = Signal()
     """Esc: back to the drawing."""
+    node_wanted = Signal(str)
+    """A node of the open graph shall be selected and shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class InspectorPanel(QWidget):
         for page in (self.project_page, self.block_page, self.node_page, self.several_page):
             padding.addWidget(page)
             page.hide()
+        self.node_page.path.wanted.connect(self.node_wanted)
         self._page: NodePage | SeveralPage | ProjectPage | BlockPage = self.project_page
         self.scroll_area = QScrollArea(self)
         self.scroll_area.setAccessibleName(self.tr("Inspector"))
