@@ -23,7 +23,7 @@ _CANVAS = (
     ("Middle drag, Space + drag", "Move the view"),
     ("Drag from a port", "Draw an edge; drop it on empty space to search a layer that fits"),
     ("Double click on empty space", "Add a layer here"),
-    ("Alt + click on an edge", "Cut it"),
+    ("Alt + click on an edge, a port", "Cut it, or all edges of the port"),
     ("Ctrl + right drag", "Cut all edges on the way"),
     ("Shift + drag of an edge's end", "Copy the edge"),
     ("Ctrl + drag from an output", "Move all edges of it to another output"),

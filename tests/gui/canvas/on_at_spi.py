@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QProcess, Qt
+from PySide6.QtCore import QByteArray, QElapsedTimer, QProcess, Qt
 from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -56,6 +56,13 @@ class Reader:
         self.heard = QProcess()
         self.heard.start("gdbus", ["monitor", "--address", address, "--dest", self.program])
         self.heard.waitForStarted()
+        told = QByteArray()
+
+        def listens() -> bool:
+            told.append(self.heard.readAllStandardOutput())
+            return b"is owned by" in told.data()
+
+        assert wait_until(listens, 20_000), "nobody listens at the bus"
 
     def _send(self, who: str, path: str, interface: str, method: str, *arguments: object) -> QDBusMessage:
         message = QDBusMessage.createMethodCall(who, path, interface, method)

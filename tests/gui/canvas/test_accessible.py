@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +17,9 @@ from studio.core.problem import Problem
 from studio.gui.canvas.accessible import DrawingFace
 from tests.gui.canvas.drawing import node_named, two_branch_answers
 from tests.gui.canvas.hands import ALT, Hands
+from tests.support.at_spi import needs_the_bus, told_by
 
 NAME, DESCRIPTION = QAccessible.Text.Name, QAccessible.Text.Description
-_TOOLS = ("Xvfb", "dbus-run-session", "gdbus")
-_BUS = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 
 
 def drawing_of(hands: Hands) -> QAccessibleInterface:
@@ -159,34 +154,9 @@ def test_nothing_is_freed_twice(root: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.fixture
-def screen() -> Iterator[str]:
-    """A virtual screen; its name."""
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24"]
-    process = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        yield f":{told.readline().strip()}"
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="AT-SPI is Linux's")
-@pytest.mark.skipif(not all(map(shutil.which, _TOOLS)), reason=f"needs {', '.join(_TOOLS)}")
-@pytest.mark.skipif(not _BUS.exists(), reason="needs the accessibility bus (at-spi2-core)")
-def test_a_screen_reader_reads_and_walks_the_drawing_over_the_bus(root: Path, screen: str) -> None:
-    with tempfile.TemporaryDirectory() as runtime:  # short: the bus has a socket there
-        done = subprocess.run(
-            ["dbus-run-session", "--", sys.executable, str(root / "tests" / "gui" / "canvas" / "on_at_spi.py")],
-            env=os.environ | {
-                "DISPLAY": screen, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-                "XDG_RUNTIME_DIR": runtime, "PYTHONPATH": str(root),
-            },
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout.splitlines()[-1])
+@needs_the_bus
+def test_a_screen_reader_reads_and_walks_the_drawing_over_the_bus(root: Path) -> None:
+    told = told_by(root, "tests", "gui", "canvas", "on_at_spi.py")
     assert told["role"] == "list"
     assert told["names"][:3] == ["measurements", "b1_l1", "b1_l2"]
     assert told["description"] == "Dense relu, output any by 10, 310 parameters, from measurements"

@@ -45,7 +45,7 @@ def path_to(session: Session, node_id: str) -> list[Stop]:
         answer = shown_answer(session, node)
         place = outputs.index(port) if port in outputs else 0
         is_known = answer is not None and place < len(answer.outputs)
-        shape = shape_text(answer.outputs[place][0]) if answer is not None and is_known else ""
+        shape = shape_text(tuple(answer.outputs[place][0])) if answer is not None and is_known else ""
         found.append(Stop(here, node.name, shape, len(edges)))
         order = {name: number for number, name in enumerate(inputs)}
         first = min(edges, key=lambda edge: (order.get(edge.target.port, len(order)), edge.rank), default=None)
