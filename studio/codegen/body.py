@@ -9,6 +9,7 @@ from typing import Any
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.chains import Chain
+from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import (
     Argument,
@@ -30,7 +31,7 @@ from studio.codegen.literals import literal
 from studio.codegen.loops import fold
 from studio.codegen.names import Names
 from studio.codegen.operations import applied
-from studio.codegen.plain import Plain, Written, taken
+from studio.codegen.plain import Plain, taken
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
@@ -193,7 +194,7 @@ class _Writer:
         layer = self._layer(each)
         given = [of[tensor] for _, tensors in each.inputs for tensor in tensors]
         memory = _written.get(each, _nothing)
-        if not memory or memory[0] is not layer or memory[1] != given or memory[2].targets != targets:
+        if not memory or memory[0] != layer or memory[1] != given or memory[2].targets != targets:
             made = Call(layer, tuple(self._arguments(each)))
             if any(port.is_nested for port in each.outputs):
                 made = call("keras.tree.flatten", made)
@@ -206,22 +207,10 @@ class _Writer:
 
     def _plain_layer(self, plain: Plain) -> None:
         """A layer of its own with one result: nearly every node. Its statement is remembered with all that it says."""
-        key = plain.node.id
+        names = self.layer_names
         self.layers.append(plain.made)
-        ending = self.layer_names.endings.get(key)
-        self.endings.append(ending)
-        layer = self.layer_names.told(plain) if ending is None else plain.constructor.named_after(LAYER_NAME, ending)
-        last = plain.written
-        if last is None or last.layer is not layer or last.variables is not self.variables:
-            of = self.variables.of
-            given = [of[tensor] for tensor in plain.tensors]
-            target = of[(key, 0)]
-            if last is not None and last.layer is layer and last.given == given and last.target == target:
-                statement = last.statement
-            else:
-                statement = Assign((target,), Call(layer, plain.arguments(of)), key)
-            last = plain.written = Written(layer, given, target, self.variables, statement)
-        self.statements.append(last.statement)
+        self.endings.append(names.endings.get(plain.node.id))
+        self.statements.append(plain.statement(names.told(plain.node), self.variables.of))
 
     def is_paragraph(self, number: int, chain: Chain) -> bool:
         """Whether a branch stands apart: a single statement only where it is one of the numbered branches."""
@@ -295,9 +284,9 @@ class _Writer:
         ending = self.layer_names.endings.get(origin.id)
         self.endings.append(ending)
         if ending is not None:
-            return made.named_after(LAYER_NAME, ending)
+            return made.named(after_name(LAYER_NAME, ending).text)
         name = self.layer_names.said(origin)
-        return made.plain if name is None else made.named(name)
+        return made.named(None if name is None else literal(name))
 
     def _backbone(self, origin: Node, each: Wired) -> Call:
         """A ready-made network for pictures of the size that arrives here, with a name of its own in any case."""

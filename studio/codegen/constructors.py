@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from studio.catalog.spec import OPERATION, is_backbone
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
 from studio.codegen.ir import Argument, Call, Code, keyword
 from studio.codegen.literals import literal
@@ -14,11 +15,13 @@ from studio.core.project import Node
 from studio.core.remember import Remembered
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Constructor:
     """How the layer of a node is made, without its name, or why it cannot be written (``fault``).
 
     ``flags`` are the switches that each call of it is told; ``makes_others`` that Keras counts layers inside.
+    ``is_plain`` tells that it alone makes the layer: it is none of an operation or a ready-made network, takes no
+    parameter of a block, and nothing more is told to the layer after its call.
     """
 
     plain: Call | None
@@ -27,30 +30,24 @@ class Constructor:
     references: frozenset[str] = frozenset()
     flags: tuple[Argument, ...] = ()
     makes_others: bool = False
-    _named: tuple[str, Call] | None = None
-    _named_after: tuple[str, Call] | None = None
+    is_plain: bool = False
 
-    def named(self, name: str) -> Call:
-        """The same with the layer's name; the last one is remembered."""
+    def named(self, name: str | None) -> Call:
+        """The same with the layer's name as code, None where it needs none."""
         assert self.plain is not None
-        if self._named is None or self._named[0] != name:
-            self._named = (name, _with_name(self.plain, name))
-        return self._named[1]
+        return self.plain if name is None else _with_name(self.plain, name)
+
+    def text_named(self, name: str | None) -> str:
+        """The text of ``named``."""
+        assert self.plain is not None
+        text = self.plain.text
+        return text if name is None else f"{text[:-1]}{', ' if self.plain.arguments else ''}name={name})"
 
     def without(self, parameter: str) -> Constructor:
         """The same without a parameter, which is told in another way."""
         assert self.plain is not None
         told = tuple([each for each in self.plain.arguments if each.before != f"{parameter}="])
-        return replace(self, plain=Call(self.plain.function, told), _named=None, _named_after=None)
-
-    def named_after(self, name: str, ending: str) -> Call:
-        """The same with a name that begins with what the variable ``name`` holds; the last one is remembered."""
-        assert self.plain is not None
-        if self._named_after is None or self._named_after[0] != ending:
-            argument = Argument(after_name(name, ending), "name=")
-            made = Call(self.plain.function, (*self.plain.arguments, argument))
-            self._named_after = (ending, made)
-        return self._named_after[1]
+        return replace(self, plain=Call(self.plain.function, told))
 
 
 def after_name(name: str, ending: str) -> Code:
@@ -84,6 +81,12 @@ def _says(node: Node) -> tuple[str, str] | None:
 def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]:
     """What tells the constructor of a layer node; the file calls ``keras.layers`` by the name ``layers``."""
     memory = _made.get(catalog, lambda _: {}).setdefault(layers, Remembered(50_000))
+    make = maker(catalog, layers)
+    return lambda node: memory.get(node, make)
+
+
+def maker(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]:
+    """The same without a memory for each node, for those who remember what it tells."""
     alike = _alike.get(catalog, lambda _: {}).setdefault(layers, {})
     expressions = Expressions(catalog, layers)
 
@@ -91,14 +94,14 @@ def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]
         says = _says(node)
         if says is None:
             return _make(expressions, node)
-        if says not in alike:
+        found = alike.get(says)
+        if found is None:
             if len(alike) > _MOST_ALIKE:
                 alike.clear()
-            alike[says] = _make(expressions, node)
-        known = alike[says]
-        return Constructor(known.plain, known.fault, known.parameter, known.references, known.flags, known.makes_others)
+            found = alike[says] = _make(expressions, node)
+        return found
 
-    return lambda node: memory.get(node, make)
+    return make
 
 
 def _make(expressions: Expressions, node: Node) -> Constructor:
@@ -111,7 +114,12 @@ def _make(expressions: Expressions, node: Node) -> Constructor:
     except NoExpression as error:
         return Constructor(None, str(error), error.parameter, used)
     flags = expressions.flag_arguments(node.type, node.params)
-    return Constructor(plain, references=used, flags=flags, makes_others=makes_others(node.type, node.params))
+    spec = expressions.catalog.layer(node.type)
+    is_late = spec is not None and spec.freezes_late and node.params.get("trainable", True) is not True
+    is_plain = not used and not is_late and not node.type.startswith(OPERATION) and not is_backbone(node.type)
+    return Constructor(
+        plain, references=used, flags=flags, makes_others=makes_others(node.type, node.params), is_plain=is_plain
+    )
 
 
 def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, function: str = "keras.Input") -> Call:
@@ -123,8 +131,8 @@ def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, fu
     if dtype != "float32":
         arguments.append(keyword("dtype", Code(literal(dtype))))
     made = Call(Code(function), tuple(arguments))
-    return made if name is None else _with_name(made, name)
+    return made if name is None else _with_name(made, literal(name))
 
 
 def _with_name(plain: Call, name: str) -> Call:
-    return Call(plain.function, (*plain.arguments, Argument(Code(literal(name)), "name=")))
+    return Call(plain.function, (*plain.arguments, Argument(Code(name), "name=")))

@@ -6,6 +6,7 @@ from words of our own and from identifiers that ``studio.core.naming.variable`` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from typing import TypeAlias
 
@@ -93,12 +94,21 @@ class Assign:
     """``targets = value``; made for ``node`` and, in a return, for several."""
 
     targets: tuple[str, ...]
-    value: Expression
+    made: Expression | Callable[[], Expression]
     node: str | None = None
-    text: str = field(init=False, compare=False)
+    text: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        self.text = f"{', '.join(self.targets)} = {self.value.text}"  # type: ignore[misc]  # once, when it is made
+        if not self.text:
+            self.text = f"{', '.join(self.targets)} = {self.value.text}"  # type: ignore[misc]  # once, when it is made
+
+    @property
+    def value(self) -> Expression:
+        """What is assigned. A statement whose ``text`` is told can have a function that makes it.
+
+        Nearly every statement fits on its line, where nobody asks for the parts of what it says.
+        """
+        return self.made() if callable(self.made) else self.made
 
 
 @value

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from studio.catalog.spec import is_backbone
 from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.ir import Call, Code
+from studio.codegen.ir import Code
 from studio.codegen.literals import literal
 from studio.codegen.plain import Plain
 from studio.codegen.turns import LAYER_NAME
@@ -41,13 +41,12 @@ class LayerNames:
         else:
             self._choose_main(plain)
 
-    def told(self, plain: Plain) -> Call:
-        """The call that makes a plain layer, with the name that it must be told."""
-        node, made = plain.node, plain.constructor
-        if self._is_inner or node.id in self._automatic:
-            assert made.plain is not None
-            return made.plain
-        return made.named(self._other_names.get(node.id, node.name) if self._other_names else node.name)
+    def told(self, node: Node) -> str | None:
+        """The name that a plain layer must be told, as code, None where Keras gives it anyway."""
+        if self._is_inner:
+            ending = self.endings.get(node.id)
+            return None if ending is None else after_name(LAYER_NAME, ending).text
+        return None if node.id in self._automatic else literal(self.called(node))
 
     def said(self, node: Node) -> str | None:
         """The name that a layer must be told, None where Keras gives it anyway."""

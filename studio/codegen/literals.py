@@ -55,8 +55,9 @@ def _text(value: str) -> str:
 
 def plain_line(text: str) -> str:
     """``text`` as one line of characters that can be shown, for comments and docstrings."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(shown.split())
+    if not text.isprintable():
+        text = "".join([letter if letter.isprintable() else " " for letter in text])
+    return " ".join(text.split())
 
 
 def docstring_line(text: str) -> str:

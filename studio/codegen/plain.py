@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from studio.catalog.spec import OPERATION, is_backbone
 from studio.catalog.values import Value
-from studio.codegen.constructors import Constructor, constructors
+from studio.codegen.constructors import Constructor, maker
 from studio.codegen.expressions import Catalog
 from studio.codegen.ir import Argument, Assign, Call, Code, Items, keyword
 from studio.codegen.wiring import Inputs, Tensor, Wired
@@ -23,15 +22,10 @@ from studio.core.remember import Followed
 
 
 class Written(NamedTuple):
-    """The last statement of a layer: the call that makes it, the variables that it takes and gives, the statement.
+    """The last statement of a layer, its name as it was said there, and the variables of the whole function."""
 
-    ``variables`` are those of the whole function for which this was found to be so.
-    """
-
-    layer: Call
-    given: list[str]
-    target: str
-    variables: object
+    name: str | None
+    variables: Mapping[Tensor, str]
     statement: Assign
 
 
@@ -57,6 +51,26 @@ class Plain:
             return (argument(variables[self.tensors[0]]), *self.constructor.flags)
         return (*taken(self.inputs, variables), *self.constructor.flags)
 
+    def statement(self, name: str | None, variables: Mapping[Tensor, str]) -> Assign:
+        """``x = layers.TYPE(...)(x)``, the same object as long as its text is the same. ``name`` is code."""
+        last = self.written
+        if last is not None and last.variables is variables and last.name == name:
+            return last.statement
+        given = self.arguments(variables)
+        target = variables[(self.node.id, 0)]
+        inside = given[0].text if len(given) == 1 else ", ".join([argument.text for argument in given])
+        text = f"{target} = {self.constructor.text_named(name)}({inside})"
+        if last is None or last.statement.text != text:
+            made = Assign((target,), partial(_applied, self.constructor, name, given), self.node.id, text)
+        else:
+            made = last.statement
+        self.written = Written(name, variables, made)
+        return made
+
+
+def _applied(constructor: Constructor, name: str | None, given: tuple[Argument, ...]) -> Call:
+    return Call(constructor.named(name), given)
+
 
 @lru_cache(maxsize=4096)
 def argument(variable: str) -> Argument:
@@ -76,11 +90,7 @@ def taken(inputs: Inputs, variables: Mapping[Tensor, str]) -> list[Argument]:
     return found
 
 
-@cache
-def is_plain_type(type: str) -> bool:
-    """Whether a type is a layer of Keras that one constructor makes: no operation, no whole network."""
-    return type not in (INPUT, OUTPUT, BLOCK) and not type.startswith(OPERATION) and not is_backbone(type)
-
+_NO_LAYERS = frozenset((INPUT, OUTPUT, BLOCK))
 
 _known: Followed[Wired, Plain | None] = Followed(64)
 
@@ -90,11 +100,11 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
 
     The file calls ``keras.layers`` by the name ``layers``.
     """
-    constructor = constructors(catalog, layers)
+    constructor = maker(catalog, layers)
 
     def make(each: Wired) -> Plain | None:
         node = each.node
-        if node.shares is not None or node.is_bypassed or not is_plain_type(node.type):
+        if node.shares is not None or node.is_bypassed or node.type in _NO_LAYERS:
             return None
         if len(each.outputs) != 1 or each.outputs[0].is_nested or not each.tensors:
             return None
@@ -102,12 +112,8 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
             if len(tensors) < port.fewest and (tensors or not port.is_optional):
                 return None
         made = constructor(node)
-        if made.plain is None or made.references:
+        if not made.is_plain:
             return None
-        if node.params.get("trainable", True) is not True:
-            spec = catalog.layer(node.type)
-            if spec is not None and spec.freezes_late:
-                return None
         is_counted = made.makes_others or may_be_automatic(node.type, node.name)
         return Plain(node, each.inputs, each.tensors, made, (node.type, node.params), is_counted)
 

@@ -88,10 +88,11 @@ def read_edges(project: Project, catalog: Catalog, graph: Graph, key: str) -> Ma
     ports, others = _ports(project, catalog, last, graph, asked)
     unread |= others
     incoming = adjacency(graph).incoming
-    if incoming is not last.incoming:
-        unread.update([id for id in nodes if incoming.get(id) is not last.incoming.get(id)])
-    if others:
-        unread.update([edge.target.node for edge in graph.edges.values() if edge.source.node in others])
+    if not unread.issuperset(nodes):
+        if incoming is not last.incoming:
+            unread.update([id for id in nodes if incoming.get(id) is not last.incoming.get(id)])
+        if others:
+            unread.update([edge.target.node for edge in graph.edges.values() if edge.source.node in others])
     fresh = {id: _read(nodes[id], ports, incoming.get(id, ())) for id in unread if id in nodes}
     known = last.wired
     is_same = not fresh and (nodes is before.nodes or list(nodes) == list(before.nodes))
@@ -121,26 +122,25 @@ def _ports(
 
 
 def _read(node: Node, ports: Mapping[str, Ports], edges: tuple[Edge, ...]) -> Wired:
-    own = ports[node.id]
-    arriving: dict[str, list[Tensor]] = {port.name: [] for port in own[0]}
+    taken, given = ports[node.id]
+    if len(taken) == 1:
+        tensors = _arriving(taken[0], edges, ports)
+        return Wired(node, ((taken[0], tensors),), given, tensors)
+    inputs = tuple([(port, _arriving(port, edges, ports)) for port in taken])
+    return Wired(node, inputs, given, tuple([tensor for _, tensors in inputs for tensor in tensors]))
+
+
+def _arriving(port: Port, edges: tuple[Edge, ...], ports: Mapping[str, Ports]) -> tuple[Tensor, ...]:
+    """The tensors that arrive at one port of a node; ``edges`` end at any of them."""
+    found = []
     for edge in edges:
-        start, taken = edge.source, arriving.get(edge.target.port)
-        number = _place(ports[start.node][1], start.port)
-        if number is not None and taken is not None:
-            taken.append((start.node, number))
-    inputs = []
-    for port in own[0]:
-        tensors = arriving[port.name]
-        inputs.append((port, tuple(tensors if port.takes_many else tensors[:1])))
-    every = inputs[0][1] if len(inputs) == 1 else tuple([tensor for _, tensors in inputs for tensor in tensors])
-    return Wired(node, tuple(inputs), own[1], every)
-
-
-def _place(ports: tuple[Port, ...], name: str) -> int | None:
-    for place, port in enumerate(ports):
-        if port.name == name:
-            return place
-    return None
+        if edge.target.port == port.name:
+            start = edge.source
+            for place, own in enumerate(ports[start.node][1]):
+                if own.name == start.port:
+                    found.append((start.node, place))
+                    break
+    return tuple(found if port.takes_many else found[:1])
 
 
 def origin_of(graph: Graph, node: Node) -> Node:

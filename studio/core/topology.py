@@ -7,6 +7,7 @@ an edit or a mouse move asks are answered without it.
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,21 +99,18 @@ def _after_edit(graph: Graph, before: Graph, known: Adjacency) -> Adjacency | No
 
 
 def _adjacency_anew(graph: Graph) -> Adjacency:
-    incoming: dict[str, list[Edge]] = {}
-    outgoing: dict[str, list[Edge]] = {}
+    incoming: defaultdict[str, list[Edge]] = defaultdict(list)
+    outgoing: defaultdict[str, list[Edge]] = defaultdict(list)
     nodes = graph.nodes
     for edge in graph.edges.values():
         source, target = edge.source.node, edge.target.node
         if source in nodes and target in nodes:
-            incoming.setdefault(target, []).append(edge)
-            outgoing.setdefault(source, []).append(edge)
+            incoming[target].append(edge)
+            outgoing[source].append(edge)
     for edges in incoming.values():
         if len(edges) > 1:
             edges.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
-    return Adjacency(
-        {node: tuple(edges) for node, edges in incoming.items()},
-        {node: tuple(edges) for node, edges in outgoing.items()},
-    )
+    return Adjacency(*[dict(zip(found, map(tuple, found.values()), strict=True)) for found in (incoming, outgoing)])
 
 
 def edges_into(graph: Graph, node: str, port: str | None = None) -> tuple[Edge, ...]:

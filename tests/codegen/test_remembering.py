@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
-from studio.codegen import flat_calls, generate
+from studio.codegen import STYLES, flat_calls, generate
+from studio.codegen.ir import Assign
+from studio.codegen.lower import lower
 from studio.core import edits
 from studio.core.project import BLOCK, Project
 from studio.storage import dumps, loads
@@ -26,6 +29,26 @@ def test_after_every_edit(project: Project, performed: list[Step]) -> None:
     for step in performed:
         project = perform(project, step)
         assert_as_anew(project)
+
+
+@settings(max_examples=40)
+@given(projects)
+def test_the_text_of_a_statement_is_that_of_its_parts(project: Project) -> None:
+    """Most statements are written without their parts; these are made where a line is too long, or for a loop."""
+    assert_texts_of_parts(project)
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_the_text_of_a_statement_is_that_of_its_parts_in_examples(name: str) -> None:
+    assert_texts_of_parts(PROJECTS[name]())
+
+
+def assert_texts_of_parts(project: Project) -> None:
+    for style in STYLES.values():
+        for function in lower(project, CATALOG, style).module.functions:
+            for statement in function.body:
+                if isinstance(statement, Assign):
+                    assert statement.text == f"{', '.join(statement.targets)} = {statement.value.text}"
 
 
 def test_a_parameter_that_brings_ports() -> None:
