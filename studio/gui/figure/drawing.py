@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from studio.catalog.spec import Port
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
@@ -93,6 +94,8 @@ class Figure:
         has_ends = (scene.source >= 0) & (scene.target >= 0)
         inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
         edges = np.flatnonzero(inner).tolist()
+        self._joined = {(scene.edges[k].source.node, scene.edges[k].source.port, False) for k in edges}
+        self._joined |= {(scene.edges[k].target.node, scene.edges[k].target.port, True) for k in edges}
         self._chains: list[Sequence[Sequence[float]]] = [scene.chain(edge).tolist() for edge in edges]
         if look.is_folded:
             self._chains = folding.fold(scene, self._nodes, edges)
@@ -189,13 +192,26 @@ class Figure:
         else:
             screen.draw_card(painter, card, width, height, theme, is_tall=self._is_tall)
         if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
+            ports = self._ports(slot)
             # Ports stand at the same places on nodes of one size and one kind of ports.
-            once(painter, (card.inputs, card.outputs, width, height), lambda: self._paint_ports(painter, slot, theme))
+            once(painter, (ports, width, height), lambda: self._paint_ports(painter, slot, ports, theme))
 
-    def _paint_ports(self, painter: QPainter, slot: int, theme: Theme) -> None:
-        card = self._cards[slot]
-        for port, place in zip((*card.inputs, *card.outputs), _ports(self._scene, slot, card), strict=True):
-            marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
+    def _ports(self, slot: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+        """Inputs and outputs that are drawn: optional ones that nothing is joined to are offers for work to come."""
+        node, card = self._scene.ids[slot], self._cards[slot]
+        inputs, outputs = (
+            tuple(port for port in ports if not port.is_optional or (node, port.name, is_input) in self._joined)
+            for ports, is_input in ((card.inputs, True), (card.outputs, False))
+        )
+        return inputs, outputs
+
+    def _paint_ports(
+        self, painter: QPainter, slot: int, ports: tuple[tuple[Port, ...], tuple[Port, ...]], theme: Theme
+    ) -> None:
+        for shown, places in zip(ports, self._scene.ports(slot), strict=True):
+            for port in shown:
+                place = QPointF(*places[port.name])
+                marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
 
 
 def _taken(scene: Scene, slot: int) -> str:
@@ -222,13 +238,6 @@ def all_of(shapes: Sequence[str]) -> str:
     (axis,) = different
     told = [each[axis] for each in numbers]
     return f"({','.join([*numbers[0][:axis], '|'.join(told), *numbers[0][axis + 1 :]])})"
-
-
-def _ports(scene: Scene, slot: int, card: Card) -> Iterator[QPointF]:
-    inputs, outputs = scene.ports(slot)
-    for ports, places in ((card.inputs, inputs), (card.outputs, outputs)):
-        for port in ports:
-            yield QPointF(*places[port.name])
 
 
 # ---- what is written on a node ---------------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 
+from studio.gui.canvas.card import Card, Flag
 from studio.gui.canvas.scene import Scene
 from studio.layout import Box, Edge, folded
 from studio.workbench.figures import FigureError
 
+_SHEET_PX = 4.0
 _NUMBER = re.compile(r"\d+")
 
 
@@ -33,4 +35,10 @@ def fold(scene: Scene, nodes: list[int], edges: list[int]) -> list[Sequence[Sequ
         )
     for slot in nodes:
         scene.pos[slot] = found.positions[scene.ids[slot]]
-    return [found.curves[edge.id] for edge in chosen]
+    return [_to_sheet(found.curves[edge.id], scene.cards[scene.slot[edge.target.node]]) for edge in chosen]
+
+
+def _to_sheet(chain: Sequence[Sequence[float]], target: Card) -> Sequence[Sequence[float]]:
+    """A curve that comes from below ends at the second sheet of a block, which would cover the arrow head."""
+    (_, from_y), (x, y) = chain[-2], chain[-1]
+    return [*chain[:-1], (x, y + _SHEET_PX)] if target.flags & Flag.BLOCK and from_y > y else chain

@@ -22,7 +22,7 @@ _TALL_HEAD: Final = 29.0
 _TALLEST_HEAD: Final = 34.0
 """The same with a name in two lines."""
 
-_LINE, _SMALL_LINE, _LOOSE_LINE = 13.0, 10.75, 16.0
+_LINE, _SMALL_LINE, _LOOSE_LINE = 12.0, 10.75, 16.0
 """Heights of lines in these heads, and where there is nothing but a head."""
 
 _HALF_PX, _LARGE_HALF_PX = 10, 12

@@ -436,6 +436,43 @@ def test_a_folded_figure_is_as_wide_as_its_u(style: str) -> None:
     }
 
 
+def test_the_arrow_to_a_block_of_the_right_side_ends_at_its_second_sheet() -> None:
+    ids = {node.name: node.id for node in U_NET.main.nodes.values()}
+    project = edits.make_block(U_NET, CATALOG, [ids["k"]], "last")
+    use = next(node.name for node in project.main.nodes.values() if node.block)
+    look = replace(LOOKS["paper"], is_folded=True)
+
+    def lowest(project: Project, name: str) -> tuple[float, list[float]]:
+        """How far down the node reaches, and where the tips of arrows from below lie."""
+        tree = svg(project, look=look)
+        group = next(g for g in tree.iter(f"{SVG}g") if (g.findtext(f"{SVG}title") or "").startswith(f"{name}: "))
+        _, y = map(float, re.findall(r"[-\d.]+", group.attrib["transform"]))
+        heads = [
+            [float(part) for part in re.findall(r"[-\d.]+", each.attrib["points"])]
+            for each in tree.iter(f"{SVG}polygon")
+        ]
+        return y + 60, [head[1] for head in heads if head[1] < min(head[3], head[5])]
+
+    low, tips = lowest(U_NET, "k")
+    assert low in tips
+    low, tips = lowest(project, use)
+    assert low + 4 in tips
+    assert low not in tips
+
+
+def test_optional_ports_are_drawn_where_something_is_joined_to_them() -> None:
+    alone = graph("x:Input(shape=(4, 8)) -> r:LSTM(units=8) -> o:Output; h:Input(shape=(8,)); c:Input(shape=(8,))")
+    joined = graph("h -> r.initial_state; c -> r.initial_state", project=alone)
+
+    def circles(project: Project) -> int:
+        return len(list(svg(project).iter(f"{SVG}ellipse")))
+
+    plain = circles(graph("x:Input(shape=(4, 8)) -> r:Dense(units=8) -> o:Output; h:Input(shape=(8,)); "
+                          "c:Input(shape=(8,))"))  # fmt: skip
+    assert circles(alone) == plain
+    assert circles(joined) > plain
+
+
 def test_what_cannot_be_folded_says_so() -> None:
     with pytest.raises(FigureError, match="nothing to fold"):
         drawn(two_branches(), look=FigureLook(is_folded=True))
