@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from studio.gui.canvas import marks
 from studio.gui.canvas.card import Card, Flag
+from studio.gui.canvas.numbers import short_count
 from studio.gui.canvas.pictures import LEFT, RIGHT, draw_body, ink
 from studio.gui.figure.fitting import MakeFont, counted, fitted, fitted_name
 from studio.gui.figure.svg import once
@@ -49,7 +50,7 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
     if card.flags & Flag.SHARED:
         marks.link(painter, QRectF(right - 13, top - 12, 13, 13), marks.ink(theme.secondary))
         right -= _MARK
-    dark, quiet, count = ink(card, theme), marks.ink(theme.secondary), counted(card)
+    dark, quiet = ink(card, theme), marks.ink(theme.secondary)
     if is_folded or (_is_beside(card) and not is_tall):
         title = fitted(*_FONTS["title"], card.title, right - LEFT)
         kind = fitted(*_FONTS["kind"], card.kind, max(0.0, right - LEFT - title.width - _BETWEEN))
@@ -57,13 +58,13 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
         if kind.text == card.kind:
             kind.write(painter, right - kind.width, top, quiet)
         if not is_folded:
-            _pair(painter, ("shape", card.shape), count, width, 46.0, quiet)
+            _pair(painter, ("shape", card.shape), card, width, 46.0, quiet)
         return
     name = fitted_name(*_FONTS["title"], card.title, right - LEFT)
     tops = _TOPS_OF_TWO[bool(card.shape)] if len(name) > 1 else (top, 36.0 if card.shape else 45.0, 51.5)
     for line, y in zip(name, tops, strict=False):
         line.write(painter, LEFT, y, dark)
-    _pair(painter, ("kind", card.kind), count, width, tops[len(name)], quiet)
+    _pair(painter, ("kind", card.kind), card, width, tops[len(name)], quiet)
     if card.shape:
         fitted(*_FONTS["shape"], card.shape, width - LEFT - RIGHT).write(painter, LEFT, tops[-1], quiet)
 
@@ -73,11 +74,15 @@ def _is_beside(card: Card) -> bool:
     return bool(card.shape or counted(card))
 
 
-def _pair(painter: QPainter, left: tuple[str, str], count: str, width: float, y: float, colour: QColor) -> None:
-    """Something at the left and the count at the right."""
-    number = fitted(*_FONTS["shape"], count, width - LEFT - RIGHT)
-    room = width - LEFT - RIGHT - (number.width + _BETWEEN if count else 0)
-    fitted(*_FONTS[left[0]], left[1], room).write(painter, LEFT, y, colour)
+def _pair(painter: QPainter, left: tuple[str, str], card: Card, width: float, y: float, colour: QColor) -> None:
+    """Something at the left and the count at the right, which is shorter where there is little room."""
+    whole = width - LEFT - RIGHT
+    for told in (counted(card), short_count(card.parameters)) if card.parameters else ("",):
+        number = fitted(*_FONTS["shape"], told, whole)
+        first = fitted(*_FONTS[left[0]], left[1], whole - (number.width + _BETWEEN if told else 0))
+        if first.font.pixelSize() == _FONTS[left[0]][0]:
+            break
+    first.write(painter, LEFT, y, colour)
     number.write(painter, width - RIGHT - number.width, y, colour)
 
 

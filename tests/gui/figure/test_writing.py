@@ -203,6 +203,16 @@ def test_all_nodes_of_a_figure_are_written_alike(style: str) -> None:
     assert letters(tree, "conv2") == {"14" if style in ("light", "dark") else "13" if style == "paper" else "12"}
 
 
+@pytest.mark.parametrize("style", ["light", "dark"])
+def test_a_large_count_is_told_in_short_before_the_type_is_written_smaller(style: str) -> None:
+    project = graph("up:Conv2DTranspose(filters=2, kernel_size=2)")
+    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=2097664)}
+    tree = svg(project, answers, look=LOOKS[style])
+    assert "2.1M" in texts(tree)
+    assert letters(tree, "Conv2DTranspose") == {"12"}
+    assert "2,097,664 parameters" in (tree.findtext(f"{SVG}desc") or "")
+
+
 @pytest.mark.parametrize(
     ("shapes", "said"),
     [
