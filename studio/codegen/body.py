@@ -29,7 +29,7 @@ from studio.codegen.ir import (
 from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
-from studio.codegen.names import Names
+from studio.codegen.names import Names, branch_in
 from studio.codegen.operations import applied
 from studio.codegen.plain import Plain, taken
 from studio.codegen.stacking import layer_alone, why_not_stacked
@@ -220,11 +220,17 @@ class _Writer:
         return not branches.intersection(chain.needs) and self.variables.of[(chain.nodes[0], 0)].startswith(BRANCH_STEM)
 
     def head_branch(self, first: str) -> None:
-        """An empty line, and a comment unless the variable says already that it is a branch, and which."""
-        self.branch += 1
+        """An empty line, and a comment unless the variable says already that it is a branch, and which.
+
+        What begins with a merge is none. Where layers are named by their branches the comment has the same number.
+        """
         self.statements.append(Blank())
-        if not self.variables.of[(first, 0)].startswith(BRANCH_STEM):
-            self.statements.append(Comment(f"Branch {self.branch}"))
+        if len(self.drawing.wired[first].tensors) > 1:
+            return
+        self.branch += 1
+        named = self.variables.of[(first, 0)]
+        if not named.startswith(BRANCH_STEM):
+            self.statements.append(Comment(f"Branch {branch_in(named) or self.branch}"))
 
     def tell_bypassed(self, node: Node) -> None:
         """Say once which nodes before this one are bypassed."""

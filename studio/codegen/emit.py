@@ -21,6 +21,7 @@ from studio.codegen.ir import (
     Code,
     Comment,
     Do,
+    Each,
     Element,
     Expression,
     For,
@@ -107,8 +108,18 @@ def _function(page: _Page, function: Function) -> None:
         return
     page.lines += _group(f"def {function.name}(", function.parameters, "):", "", is_call=True)
     if function.docstring:
-        page.lines.append(f'    """{docstring_line(function.docstring)}"""')
+        page.lines += _docstring(function.docstring)
     _body(page, function.body, "    ")
+
+
+def _docstring(text: str) -> list[str]:
+    """The first line, and below it the others with their own indentation."""
+    first, *more = text.split("\n")
+    if not more:
+        return [f'    """{docstring_line(first)}"""']
+    indents = ["    " + line[: len(line) - len(line.lstrip())] for line in more]
+    below = [(indent + docstring_line(line)).rstrip() for indent, line in zip(indents, more, strict=True)]
+    return [f'    """{docstring_line(first)}', *below, '    """']
 
 
 def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
@@ -134,6 +145,9 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.spans += [Span(node, first, len(page.lines)) for node in nodes]
             case Do(value, before):
                 page.lines += _expression(indent + (before and before + " "), value, "", indent)
+            case Each(targets, value, turn):
+                page.lines += _expression(f"{indent}for {targets} in ", value, ":", indent)
+                _body(page, turn, indent + "    ")
             case Lines():
                 page.lines += [indent + line if line else "" for line in statement.lines]
             case For():
@@ -270,6 +284,13 @@ def _expression(head: str, value: Expression, tail: str, indent: str) -> list[st
         following = tail
         if following_call is not None:
             following = following_call.opening + ("" if following_call.arguments else ")")
+        is_layer = following_call is not None and following_call is calls[-1] and _takes_names(following_call)
+        if is_layer and each.arguments and width(current + flat + following) <= WIDTH:
+            last = value.text.removeprefix(value.function.text) + tail
+            if width(current + flat + last) > WIDTH:
+                lines += _one_each(current + each.opening, each.arguments, indent)
+                current = indent + closing
+                continue
         if not each.arguments or width(current + flat + following) <= WIDTH:
             current += flat
             continue
@@ -277,6 +298,19 @@ def _expression(head: str, value: Expression, tail: str, indent: str) -> list[st
         lines += opened[:-1]
         current = opened[-1]
     return [*lines, current + tail]
+
+
+def _takes_names(call: Call) -> bool:
+    return bool(call.arguments) and all(isinstance(argument.value, Code) for argument in call.arguments)
+
+
+def _one_each(head: str, arguments: tuple[Argument, ...], indent: str) -> list[str]:
+    """The arguments of a layer one to a line, where ``ruff`` would rather open the call of it, for its tensor.
+
+    The comma after the last one keeps them so.
+    """
+    inside = indent + "    "
+    return [head, *[line for each in arguments for line in _expression(inside + each.before, each.value, ",", inside)]]
 
 
 def _infix(value: Infix, indent: str) -> list[str]:

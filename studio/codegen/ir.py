@@ -177,6 +177,15 @@ class For:
 
 
 @value
+class Each:
+    """``for targets in value:`` and what is done in every turn."""
+
+    targets: str
+    value: Expression
+    body: tuple[Do, ...]
+
+
+@value
 class Element:
     """One line or more of a Listing, made for ``node``."""
 
@@ -198,7 +207,7 @@ class Blank:
     """An empty line."""
 
 
-Statement: TypeAlias = Assign | Return | Do | For | Comment | Lines | Listing | Blank
+Statement: TypeAlias = Assign | Return | Do | Each | For | Comment | Lines | Listing | Blank
 
 
 @value

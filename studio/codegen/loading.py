@@ -237,8 +237,20 @@ class _Loader:
         filled = self._filled()
         holes = [column for column in self._used() if column.gaps > 0 and column not in filled]
         if holes and self.data.gaps != "refuse":
-            names = items("[", [Code(literal(column.name)) for column in holes])
+            names = self._listed([column.name for column in holes])
             self.body.append(Assign(("table",), call("table.dropna", keyword("subset", names))))
+
+    def _listed(self, names: list[str]) -> Expression:
+        """The names of columns as a list, those of a constant by its name."""
+        if constant := self.lists.get(tuple(names)):
+            return Code(constant)
+        parts: list[str] = []
+        told: set[str] = set()
+        for columns, constant in self.lists.items():
+            if told.isdisjoint(columns) and set(columns) <= set(names):
+                parts.append(f"*{constant}")
+                told.update(columns)
+        return items("[", [*map(Code, parts), *[Code(literal(name)) for name in names if name not in told]])
 
     def _order_classes(self) -> None:
         """Tell pandas the classes of categories that become ones and zeros, also those that no row has."""
@@ -258,6 +270,9 @@ class _Loader:
         found: dict[str, Expression] = {key: self.columns.expression(self._binding(key), is_input) for key in ends}
         if len(found) == 1:
             key, value = next(iter(found.items()))
+            last = self.body[-1]
+            if not is_input and isinstance(last, Assign) and last.targets == ("x",) and last.value.text == value.text:
+                value = Code("x")  # the network shall give back what it gets
             self.body.append(Assign((variable_name,), value))
             return {key: variable_name}
         if is_input and self.is_listed:

@@ -197,7 +197,7 @@ def _says_keras(functions: Sequence[Function]) -> bool:
 
 
 def _title(project: Project) -> str:
-    return f"{project.title}: drawn with Layer Studio."
+    return f"{project.title} (drawn with Layer Studio)."
 
 
 @dataclass(slots=True)

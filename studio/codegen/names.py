@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from studio.codegen.expressions import RESERVED, TRUNK
 from studio.core.naming import unused
+
+_OF_BRANCH = re.compile(r"b(\d{1,9})(_l\d{1,9})?", re.ASCII)
+
+
+def branch_in(variable: str) -> str:
+    """The number of the branch in a variable that is named by it, as the book does: "2" of b2 and b2_l1; else ""."""
+    found = _OF_BRANCH.fullmatch(variable)
+    return found[1] if found else ""
 
 
 class Names:

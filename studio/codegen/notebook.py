@@ -6,10 +6,11 @@ format is nbformat 4.5; the text is the same for the same project, byte for byte
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -31,15 +32,20 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
 
 _JUDGED = ("the rows that it was trained on, since no others are kept", "the validation rows", "the test rows")
 
+_COMPILING = "The loss tells how wrong the predictions are. The optimizer changes the weights so that it falls."
+_ADAPTING = " Before that, some layers measure the training rows."
+_TRAINING = "The network sees all training rows `EPOCHS` times, `BATCH_SIZE` rows at a time."
+_FALLING = "While the network learns, the loss falls."
+_RISING = " Where that of the validation rows rises again, the network begins to learn the training rows by heart."
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; ``name`` is its id. ``attachments`` are files by name that a cell of text shows: type and content."""
+    """One cell; ``name`` is its id."""
 
     name: str
     text: str
     is_code: bool = False
-    attachments: Mapping[str, Mapping[str, str]] | None = None
 
     def plain(self) -> dict[str, Any]:
         """The cell as nbformat wants it."""
@@ -52,17 +58,15 @@ class Cell:
         }
         if self.is_code:
             found |= {"execution_count": None, "outputs": []}
-        elif self.attachments:
-            found["attachments"] = self.attachments
         return found
 
 
 def notebook(
-    project: Project, catalog: Catalog, *, style: Style = DEFAULT, picture: str | None = None
+    project: Project, catalog: Catalog, *, style: Style = DEFAULT, picture: bytes | None = None
 ) -> GeneratedSource:
     """The notebook of ``project``; its ``text`` is what belongs into the file. Never raises.
 
-    ``picture`` is an SVG of the drawing; the notebook carries it inside. ``spans`` is empty: a notebook has no lines.
+    ``picture`` is a PNG of the drawing; the notebook carries it inside. ``spans`` is empty: a notebook has no lines.
     """
     place = in_notebook(project.training)
     project = replace(project, training=replace(project.training, runs_on=place))
@@ -90,6 +94,10 @@ def notebook(
     )
 
 
+def _text(picture: bytes) -> str:
+    return base64.b64encode(picture).decode("ascii")
+
+
 def _with_paths(imports: Sequence[str]) -> list[str]:
     """The imports with that of ``Path`` among those of the standard library."""
     end = imports.index("")
@@ -107,6 +115,20 @@ def _beside_notebook(statement: Statement, project: Project) -> Statement:
     return statement
 
 
+def _about_rows(project: Project) -> str:
+    """How the rows are divided, in words."""
+    if project.data.kind == "none":
+        return "Return your arrays in `load_data`."
+    split = project.data.split
+    kept = [f"{share:.4g} % for {part}" for part, share in (
+        ("validation", 100 * split.validation), ("test", 100 * split.test),
+    ) if share > 0]  # fmt: skip
+    if not kept:
+        return "All rows are for training."
+    training = 100 * (1 - split.validation - split.test)
+    return f"Of all rows, {training:.4g} % are for training, {' and '.join(kept)}."
+
+
 def _about_weights(project: Project) -> str:
     """Which file of weights must be where the notebook runs."""
     file = project.training.starts_from
@@ -119,7 +141,9 @@ def _about_weights(project: Project) -> str:
     )
 
 
-def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ...], picture: str | None) -> list[Cell]:
+def _cells(
+    project: Project, parts: Parts, setup: str, data_files: tuple[str, ...], picture: bytes | None
+) -> list[Cell]:
     title = _SPECIAL.sub(r"\\\1", plain_line(project.title)) or "A network"
     files = " and ".join(f"`{name}`" for name in data_files if "`" not in name)
     beside = (
@@ -129,8 +153,8 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
         else ""
     )
     beside += _about_weights(project)
-    shown = "\n\n![The network](attachment:network.svg)" if picture else ""
-    attachments = {"network.svg": {"image/svg+xml": picture}} if picture else None
+    # Colab shows no attachments, and neither it nor Jupyter lets an SVG through.
+    shown = f"\n\n![The network][picture]\n\n[picture]: data:image/png;base64,{_text(picture)}" if picture else ""
     building, compiling, strategy = "model = build_model()", "compile_model(model)", ""
     compiling = f"{stored_weights.CALL}\n{compiling}" if parts.stored else compiling
     compiling += "\nadapt_layers(model, data)" * parts.has_adapted
@@ -149,19 +173,19 @@ def _cells(project: Project, parts: Parts, setup: str, data_files: tuple[str, ..
     return [
         Cell("title", f"# {title}\n\nDrawn with Layer Studio. Run the cells from top to bottom."),
         Cell("setup", f"{setup}\n\nkeras.utils.set_random_seed(SEED)", is_code=True),
-        Cell("about-data", f"## The data\n\nRows are divided into training, validation and test.{beside}"),
+        Cell("about-data", f"## The data\n\n{_about_rows(project)}{beside}"),
         Cell("data", f"{emit_functions(parts.data)}\n\n\ndata = load_data()", is_code=True),
         *mine * bool(own),
         *[Cell("about-devices", "## All devices of this computer"), Cell("devices", strategy, is_code=True)]
         * bool(strategy),
-        Cell("about-model", f"## The network{shown}", attachments=attachments),
+        Cell("about-model", f"## The network\n\n`model.summary()` lists its layers, shapes and weights.{shown}"),
         Cell("model", f"{emit_functions((*parts.network, *parts.stored))}\n\n\n{building}", is_code=True),
         Cell("picture", "model.summary()", is_code=True),
-        Cell("about-compile", "## Compile\n\nThe loss says what is wrong, the optimizer makes it smaller."),
+        Cell("about-compile", f"## Compile\n\n{_COMPILING}{_ADAPTING * parts.has_adapted}"),
         Cell("compile", f"{emit_functions(parts.compiling)}\n\n\n{compiling}", is_code=True),
-        Cell("about-fit", "## Train"),
+        Cell("about-fit", f"## Train\n\n{_TRAINING}"),
         Cell("fit", f"{emit_functions(parts.training)}\n\n\nhistory = train(model, data)", is_code=True),
-        Cell("about-curves", "## The curves"),
+        Cell("about-curves", f"## The curves\n\n{_FALLING}{_RISING * (project.data.split.validation > 0)}"),
         Cell("curves", f"{emit_functions((curves,))}\n\n\nplot_curves(history)", is_code=True),
         Cell("about-evaluate", f"## Evaluate\n\nThe model is judged by {_JUDGED[parts.part]}."),
         Cell(

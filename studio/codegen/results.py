@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.codegen.embedded import function_text
-from studio.codegen.ir import Argument, Call, Code, Do, Function, Lines, Statement, call
+from studio.codegen.ir import Argument, Call, Code, Do, Each, Function, Lines, Statement, call, keyword
 from studio.codegen.literals import literal
 from studio.core import plan as plans
 from studio.core.bindings import Binding
@@ -36,44 +36,46 @@ def predictions_function(
         if project.training.are_inputs_listed:
             whole = f"tuple(array[:{ROWS}] for array in x)"
         rows = f"take(x, slice({ROWS}))" if takes_rows else whole
-    body: list[Statement] = [Lines((f"said = model.predict({rows}, verbose=0)",))]
+    body: list[Statement] = [Lines((f"predictions = model.predict({rows}, verbose=0)",))]
     for key, name in outputs.items():
         part = f"[{literal(name)}]" if len(outputs) > 1 else ""
         title = f"{name}: " if len(outputs) > 1 else ""
         binding = bindings.get(key)
         if binding is not None and len(binding.data_shape or ()) > 1:
-            body.append(Do(call("print", Code(literal(f"{title}predicted")), Code(f"said{part}.shape"))))
+            shape = Code(f"predictions{part}.shape")
+            body.append(Do(call("print", Code(literal(f"{title}predicted arrays of shape")), shape)))
             continue
-        said, true = _read(project, key, binding, classes)
-        shown = call("print", Code(literal(f"{title}predicted")), said, Code(literal("true")), true)
-        truths = f"y{part}[:{ROWS}]"
+        each, predicted, true = _read(project, key, binding, classes)
+        shown = call("print", Code(literal(f"{title}predicted")), predicted, Code(literal("true")), true)
+        truths: Code | Call = Code(f"y{part}[:{ROWS}]")
         if has_text:  # then they are tensors, which do not look like numbers
-            truths = f"keras.ops.convert_to_numpy({truths})"
-        # The loop is written in two lines of its own: the language of lower has loops over tables only.
-        body.append(Lines((f"for scores, truth in zip(said{part}, {truths}, strict=True):", f"    {shown.text}")))
+            truths = call("keras.ops.convert_to_numpy", truths)
+        pairs = call("zip", Code(f"predictions{part}"), truths, keyword("strict", Code("True")))
+        body.append(Each(f"{each}, truth", pairs, (Do(shown),)))
     if not outputs:
         body = [Do(call("print", Code(f"model.predict({rows}, verbose=0)")))]
-    docstring = "Print what the model says about a few rows, and what is true."
+    docstring = "Print the predictions for a few rows beside what is true."
     parameters = tuple([Argument(Code(name)) for name in ("model", "x", "y")])
     return Function("show_predictions", parameters, docstring, tuple(body))
 
 
 def _read(
     project: Project, output: str, binding: Binding | None, classes: Mapping[str, str]
-) -> tuple[Code | Call, Code | Call]:
-    """How one row of scores and its truth are shown: with the names of the classes, where there are any."""
+) -> tuple[str, Code | Call, Code | Call]:
+    """What a prediction is called, and how it and its truth are shown: with the names of the classes, if any."""
     end = tail(project, output)
     names = None
     if binding is not None and len(binding.columns) == 1:
         names = classes.get(binding.columns[0].name)
     task = plans.task_of(binding, end)
     if task == "classes":
-        return _named(names, "scores.argmax()"), _named(names, "truth")
+        return "scores", _named(names, "scores.argmax()"), _named(names, "truth")
     if task == "one_hot":
-        return _named(names, "scores.argmax()"), _named(names, "truth.argmax()")
+        return "scores", _named(names, "scores.argmax()"), _named(names, "truth.argmax()")
     if task == "binary" and names is not None:
-        return _named(names, f"int(scores[0] > {0 if end.is_logits else 0.5})"), _named(names, "truth")
-    return Code("scores"), Code("truth")
+        is_second = f"int(score[0] > {0 if end.is_logits else 0.5})"
+        return "score", _named(names, is_second), _named(names, "truth")
+    return "predicted", Code("predicted"), Code("truth")
 
 
 def _named(names: str | None, number: str) -> Code:

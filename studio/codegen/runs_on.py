@@ -36,14 +36,14 @@ def on_one_device(model, data):
     return alone'''
 _ALONE_ADAPTED = _ALONE.replace("alone)\n", "alone)\n    adapt_layers(alone, data)\n", 1)
 
-_HOSTS = """\
+_HOSTS = """
 On every computer tell which one it is, then start the script there:
-TF_CONFIG='{"cluster": {"worker": ["host0:2222", "host1:2222"]},
-            "task": {"type": "worker", "index": 0}}'"""
-_JAX = """\
+TF_CONFIG='{"cluster": {"worker": ["host0:2222", "host1:2222"]}, "task":
+            {"type": "worker", "index": 0}}'"""
+_JAX = """
 On every computer tell which one it is, then start the script there:
 KERAS_DISTRIBUTION_JOB_ADDRESSES=host0:2222 (where the first of them is),
-KERAS_DISTRIBUTION_NUM_PROCESSES=2, KERAS_DISTRIBUTION_PROCESS_ID=0
+KERAS_DISTRIBUTION_NUM_PROCESSES=2, KERAS_DISTRIBUTION_PROCESS_ID=0.
 Without them all devices of one computer train."""
 
 
@@ -134,10 +134,9 @@ def functions(runs_on: RunsOn, ending: Ending) -> tuple[Function, ...]:
         ]
         carried.append(_function("main", "Let Ray start the workers; all of them must reach this folder.", lines))
     elif runs_on == "hosts":
-        carried.append(_function("main", show, [*_remark(_HOSTS), *_workers(ending)]))
+        carried.append(_function("main", f"{show}\n{_HOSTS}", _workers(ending)))
     elif runs_on == "jax":
-        carried.append(_function("main", show, [
-            *_remark(_JAX),
+        carried.append(_function("main", f"{show}\n{_JAX}", [
             'if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:',
             "    keras.distribution.initialize()",
             "devices = keras.distribution.DataParallel(auto_shard_dataset=False)",
@@ -184,10 +183,6 @@ def _workers(ending: Ending) -> list[str]:
         "model = on_one_device(model, data)",
         *ending.end,
     ]
-
-
-def _remark(text: str) -> list[str]:
-    return [f"# {line}" for line in text.splitlines()]
 
 
 def _function(name: str, docstring: str, lines: Sequence[str], *parameters: str) -> Function:

@@ -20,7 +20,7 @@ from tests.support.graphs import graph
         (
             "in:Input -> a:Dense -> b:Dropout -> c:Dense -> d:Dropout -> e:Dense -> out:Output",
             {"in", "out"},
-            "Apply Dense and Dropout in turn, 5 steps in all.",
+            "Apply Dense and Dropout three times, the last time without Dropout.",
         ),
         (
             "in:Input -> a:Dense -> sum:Add -> r:ReLU -> out:Output; in -> sum",
@@ -36,6 +36,16 @@ from tests.support.graphs import graph
             "in:Input -> a:Dense -> m:Concatenate -> out:Output; in -> b:Dense -> m; in -> c:Dense -> m",
             {"in", "out"},
             "Concatenate the results of 3 branches.",
+        ),
+        (
+            "in:Input -> a:Dense -> s:Dense -> t:Dense -> m:Multiply -> z:Dense -> out:Output; a -> m",
+            {"in", "out"},
+            "Apply Dense, gate the result, then apply Dense.",
+        ),
+        (
+            "in:Input -> a:Dense -> n:BatchNormalization -> r:ReLU -> b:Conv1D -> o:ReLU -> e:Embedding -> out:Output",
+            {"in", "out"},
+            "Apply Dense, Conv1D and Embedding, with BatchNormalization and ReLU.",
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import re
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 from studio.codegen import STYLES, Style, generate
 from studio.codegen.embedded import function_text
 from studio.codegen.notebook import notebook
-from studio.core.project import UNMARKED, Project, WeightsFile
+from studio.core import edits
+from studio.core.project import UNMARKED, Project, Split, WeightsFile
 from studio.importing.script import notebook_text, read_script
 from studio.workbench.examples import example, examples
 from tests.codegen.accepting import assert_accepted
@@ -27,7 +29,7 @@ GOLDEN = ("two_branches", "small_cnn", "penguins", "truth_table")
 EXAMPLES = [entry.name for entry in examples()]
 
 
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+PICTURE = b"\x89PNG\r\n\x1a\n and more"
 
 
 def drawn(name: str) -> Project:
@@ -36,7 +38,7 @@ def drawn(name: str) -> Project:
     return entry.project()
 
 
-def cells(project: Project, style: Style = STYLES["default"], picture: str | None = None) -> list[dict[str, Any]]:
+def cells(project: Project, style: Style = STYLES["default"], picture: bytes | None = None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(notebook(project, CATALOG, style=style, picture=picture).text)["cells"]
     return found
 
@@ -80,7 +82,7 @@ def test_the_weights_from_which_it_starts_are_looked_for_where_it_runs() -> None
 @pytest.mark.parametrize("picture", [None, PICTURE], ids=["plain", "with picture"])
 @pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 @pytest.mark.parametrize("name", PROJECTS)
-def test_it_is_what_nbformat_4_5_wants(name: str, style: Style, picture: str | None) -> None:
+def test_it_is_what_nbformat_4_5_wants(name: str, style: Style, picture: bytes | None) -> None:
     """The rules of nbformat.v4.5.schema.json that concern what is written here."""
     source = notebook(PROJECTS[name](), CATALOG, style=style, picture=picture)
     content = json.loads(source.text)
@@ -95,7 +97,7 @@ def test_it_is_what_nbformat_4_5_wants(name: str, style: Style, picture: str | N
         assert isinstance(cell["metadata"], dict)
         assert all(isinstance(line, str) for line in cell["source"])
         assert all(line.endswith("\n") for line in cell["source"][:-1])
-        more = {"execution_count", "outputs"} if cell["cell_type"] == "code" else {"attachments"}
+        more = {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
         assert cell.keys() - more == {"cell_type", "id", "metadata", "source"}
         if cell["cell_type"] == "code":
             assert cell["execution_count"] is None
@@ -113,9 +115,25 @@ def test_the_steps_are_there_in_order() -> None:
 
 
 def test_it_carries_the_picture() -> None:
-    (cell,) = [cell for cell in cells(PROJECTS["penguins"](), picture=PICTURE) if "attachments" in cell]
-    assert cell["attachments"] == {"network.svg": {"image/svg+xml": PICTURE}}
-    assert "![The network](attachment:network.svg)" in "".join(cell["source"])
+    """In the text of the cell, as Colab wants it, and as PNG, which every reader of notebooks lets through."""
+    (cell,) = [cell for cell in cells(PROJECTS["penguins"](), picture=PICTURE) if cell["id"] == "about-model"]
+    *_, shown, _, data = "".join(cell["source"]).split("\n")
+    assert shown == "![The network][picture]"
+    assert base64.b64decode(data.removeprefix("[picture]: data:image/png;base64,"), validate=True) == PICTURE
+
+
+@pytest.mark.parametrize(
+    ("split", "says"),
+    [
+        (Split(0.0, 0.0), "All rows are for training."),
+        (Split(0.2, 0.0), "Of all rows, 80 % are for training, 20 % for validation."),
+        (Split(0.15, 0.125), "Of all rows, 72.5 % are for training, 15 % for validation and 12.5 % for test."),
+    ],
+)
+def test_it_tells_how_the_rows_are_divided(split: Split, says: str) -> None:
+    told = {cell["id"]: "".join(cell["source"]) for cell in cells(edits.set_split(PROJECTS["penguins"](), split))}
+    assert says in told["about-data"]
+    assert ("by heart" in told["about-curves"]) == (split.validation > 0)
 
 
 def test_its_functions_are_those_of_the_script() -> None:

@@ -33,7 +33,7 @@ def test_a_block_stands_by_itself() -> None:
     project = PROJECTS["residual_blocks"]()
     source = generate_block(project, CATALOG, "b1")
     assert source.text.startswith(
-        '"""Residual blocks: drawn with Layer Studio."""\n\nfrom keras import layers\n\n\ndef re'
+        '"""Residual blocks (drawn with Layer Studio)."""\n\nfrom keras import layers\n\n\ndef re'
     )
     assert [each.name for each in ast.parse(source.text).body if isinstance(each, ast.FunctionDef)] == ["residual"]
     text = source.text[source.text.index("def ") :].rstrip()

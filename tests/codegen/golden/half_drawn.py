@@ -1,4 +1,4 @@
-"""Half drawn: drawn with Layer Studio."""
+"""Half drawn (drawn with Layer Studio)."""
 
 import math
 
@@ -70,7 +70,7 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
+    """Print the predictions for a few rows beside what is true."""
     print(model.predict(x[:5], verbose=0))
 
 

@@ -1,4 +1,4 @@
-"""Residual blocks: drawn with Layer Studio."""
+"""Residual blocks (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -104,9 +104,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
 
 

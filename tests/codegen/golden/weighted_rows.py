@@ -1,4 +1,4 @@
-"""Weighted rows: drawn with Layer Studio."""
+"""Weighted rows (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -30,9 +30,7 @@ def split_by_class(labels, validation, test, seed):
 def load_data():
     """Return (x, y, weights) of training, validation and test, or None without rows."""
     table = pd.read_csv(DATA)
-    table = table.dropna(
-        subset=["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
-    )
+    table = table.dropna(subset=[*FEATURES, "body_mass_g"])
     x = table[FEATURES].to_numpy("float32")
     y = pd.Categorical(table["species"], CLASSES).codes
     train, validation, test = split_by_class(y, validation=0.2, test=0.2, seed=0)
@@ -108,9 +106,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
 
 

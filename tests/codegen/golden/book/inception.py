@@ -1,4 +1,4 @@
-"""Inception blocks: drawn with Layer Studio."""
+"""Inception blocks (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -50,9 +50,11 @@ def build_model():
     max_pooling2d = L.MaxPooling2D()(inception_1)
     inception_2 = inception(max_pooling2d, filters=16)
     global_average_pooling2d = L.GlobalAveragePooling2D()(inception_2)
-    probabilities = L.Dense(10, activation="softmax", name="probabilities")(
-        global_average_pooling2d
-    )
+    probabilities = L.Dense(
+        10,
+        activation="softmax",
+        name="probabilities",
+    )(global_average_pooling2d)
     return keras.Model(picture, probabilities)
 
 
@@ -104,9 +106,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

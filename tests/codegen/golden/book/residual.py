@@ -1,4 +1,4 @@
-"""Residual blocks: drawn with Layer Studio."""
+"""Residual blocks (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -59,16 +59,23 @@ def build_model():
     """Build the network; it is not trained yet."""
     picture = L.Input(shape=(28, 28, 1), name="picture")
     rescaling = L.Rescaling(1 / 255)(picture)
-    stem = L.Conv2D(16, 3, strides=2, padding="same", activation="relu", name="stem")(
-        rescaling
-    )
+    stem = L.Conv2D(
+        16,
+        3,
+        strides=2,
+        padding="same",
+        activation="relu",
+        name="stem",
+    )(rescaling)
     residual_1 = residual(stem)
     max_pooling2d = L.MaxPooling2D()(residual_1)
     residual_2 = residual(max_pooling2d)
     global_average_pooling2d = L.GlobalAveragePooling2D()(residual_2)
-    probabilities = L.Dense(10, activation="softmax", name="probabilities")(
-        global_average_pooling2d
-    )
+    probabilities = L.Dense(
+        10,
+        activation="softmax",
+        name="probabilities",
+    )(global_average_pooling2d)
     return keras.Model(picture, probabilities)
 
 
@@ -120,9 +127,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
 
 

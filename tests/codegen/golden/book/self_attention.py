@@ -1,4 +1,4 @@
-"""Rows that look at each other: drawn with Layer Studio."""
+"""Rows that look at each other (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -39,9 +39,11 @@ def build_model():
     rescaling = L.Rescaling(1 / 16)(picture)
     reshape = L.Reshape((8, 8))(rescaling)
     rows = L.Dense(32, name="rows")(reshape)
-    attention = L.MultiHeadAttention(num_heads=4, key_dim=8, name="attention")(
-        rows, rows
-    )
+    attention = L.MultiHeadAttention(
+        num_heads=4,
+        key_dim=8,
+        name="attention",
+    )(rows, rows)
     add = L.Add()([rows, attention])
     layer_normalization = L.LayerNormalization()(add)
     flatten = L.Flatten()(layer_normalization)
@@ -98,9 +100,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

@@ -1,4 +1,4 @@
-"""Small, medium and large: drawn with Layer Studio."""
+"""Small, medium and large (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -38,15 +38,27 @@ def build_model():
     picture = L.Input(shape=(28, 28, 1), name="picture")
     rescaling = L.Rescaling(1 / 255)(picture)
     max_pooling2d = L.MaxPooling2D()(rescaling)
-    small = L.Conv2D(8, 1, padding="same", activation="relu", name="small")(
-        max_pooling2d
-    )
-    medium = L.Conv2D(8, 3, padding="same", activation="relu", name="medium")(
-        max_pooling2d
-    )
-    large = L.Conv2D(8, 5, padding="same", activation="relu", name="large")(
-        max_pooling2d
-    )
+    small = L.Conv2D(
+        8,
+        1,
+        padding="same",
+        activation="relu",
+        name="small",
+    )(max_pooling2d)
+    medium = L.Conv2D(
+        8,
+        3,
+        padding="same",
+        activation="relu",
+        name="medium",
+    )(max_pooling2d)
+    large = L.Conv2D(
+        8,
+        5,
+        padding="same",
+        activation="relu",
+        name="large",
+    )(max_pooling2d)
     concatenate = L.Concatenate()([small, medium, large])
     conv2d = L.Conv2D(16, 3, activation="relu")(concatenate)
     max_pooling2d_1 = L.MaxPooling2D()(conv2d)
@@ -103,9 +115,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

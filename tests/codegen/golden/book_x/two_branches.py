@@ -1,4 +1,4 @@
-"""Two branches, one answer: drawn with Layer Studio."""
+"""Two branches, one answer (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -110,10 +110,10 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
-        print("predicted", CLASSES[int(scores[0] > 0.5)], "true", CLASSES[truth])
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for score, truth in zip(predictions, y[:5], strict=True):
+        print("predicted", CLASSES[int(score[0] > 0.5)], "true", CLASSES[truth])
 
 
 def plot_curves(history):

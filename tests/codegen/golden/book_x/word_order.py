@@ -1,4 +1,4 @@
-"""Words in their order: drawn with Layer Studio."""
+"""Words in their order (drawn with Layer Studio)."""
 
 import math
 
@@ -60,9 +60,11 @@ def load_data():
 def build_model():
     """Build the network; it is not trained yet."""
     sentence = L.Input(shape=(), dtype="string", name="sentence")
-    x = L.TextVectorization(max_tokens=100, output_sequence_length=12, name="words")(
-        sentence
-    )
+    x = L.TextVectorization(
+        max_tokens=100,
+        output_sequence_length=12,
+        name="words",
+    )(sentence)
     x = L.Embedding(100, 16, mask_zero=True)(x)
     x = L.Bidirectional(L.LSTM(16))(x)
     mood = L.Dense(1, activation="sigmoid", name="probability")(x)
@@ -125,10 +127,12 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, keras.ops.convert_to_numpy(y[:5]), strict=True):
-        print("predicted", scores, "true", truth)
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for predicted, truth in zip(
+        predictions, keras.ops.convert_to_numpy(y[:5]), strict=True
+    ):
+        print("predicted", predicted, "true", truth)
 
 
 def plot_curves(history):

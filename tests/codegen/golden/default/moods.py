@@ -1,4 +1,4 @@
-"""A good or a bad mood: drawn with Layer Studio."""
+"""A good or a bad mood (drawn with Layer Studio)."""
 
 import math
 
@@ -128,10 +128,12 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, keras.ops.convert_to_numpy(y[:5]), strict=True):
-        print("predicted", scores, "true", truth)
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for predicted, truth in zip(
+        predictions, keras.ops.convert_to_numpy(y[:5]), strict=True
+    ):
+        print("predicted", predicted, "true", truth)
 
 
 def plot_curves(history):

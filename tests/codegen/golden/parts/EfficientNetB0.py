@@ -1,4 +1,4 @@
-"""EfficientNetB0: drawn with Layer Studio."""
+"""EfficientNetB0 (drawn with Layer Studio)."""
 
 import math
 
@@ -42,7 +42,7 @@ def mbconv(
     *,
     name,
 ):
-    """Apply 10 steps (DepthwiseConv2D, BatchNormalization, Activation and others)."""
+    """Apply DepthwiseConv2D, gate the result, then apply Conv2D."""
     x = layers.DepthwiseConv2D(
         kernel_size,
         strides=strides,
@@ -196,9 +196,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

@@ -1,4 +1,4 @@
-"""MobileNetV3Small: drawn with Layer Studio."""
+"""MobileNetV3Small (drawn with Layer Studio)."""
 
 import math
 
@@ -34,7 +34,7 @@ def depthwise_bn_relu(inputs, strides, padding, *, name):
 
 
 def squeeze_excite_block(inputs, filters, out_filters, *, name):
-    """Apply 7 steps, and multiply by the input."""
+    """Apply GlobalAveragePooling2D, Conv2D and Conv2D, and multiply by the input."""
     x = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_avg_pool")(inputs)
     x = layers.Conv2D(filters, (1, 1), padding="same", name=f"{name}_conv")(x)
     x = layers.ReLU(name=f"{name}_relu")(x)
@@ -48,7 +48,7 @@ def squeeze_excite_block(inputs, filters, out_filters, *, name):
 def mbconv(
     inputs, excite_filters, filters, project_filters, strides=1, padding="same", *, name
 ):
-    """Apply 5 steps (DepthwiseConv2D, BatchNormalization, Activation and others)."""
+    """Apply DepthwiseConv2D, squeeze_excite_block and conv_bn."""
     x = layers.DepthwiseConv2D(
         (5, 5),
         strides=strides,
@@ -170,9 +170,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

@@ -1,4 +1,4 @@
-"""ResNet50: drawn with Layer Studio."""
+"""ResNet50 (drawn with Layer Studio)."""
 
 import math
 
@@ -17,7 +17,7 @@ def load_data():
 
 
 def bottleneck(inputs, filters, out_filters, strides=1, *, name):
-    """Apply Conv2D, BatchNormalization and Activation in turn, 8 steps in all."""
+    """Apply Conv2D three times, with BatchNormalization and Activation."""
     x = layers.Conv2D(filters, (1, 1), strides=strides, name=f"{name}_1_conv")(inputs)
     x = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_1_bn")(x)
     x = layers.Activation("relu", name=f"{name}_1_relu")(x)
@@ -33,9 +33,11 @@ def projection(inputs, filters, out_filters, strides=2, *, name):
     shortcut = layers.Conv2D(
         out_filters, (1, 1), strides=strides, name=f"{name}_0_conv"
     )(inputs)
-    shortcut = layers.BatchNormalization(axis=3, epsilon=1.001e-5, name=f"{name}_0_bn")(
-        shortcut
-    )
+    shortcut = layers.BatchNormalization(
+        axis=3,
+        epsilon=1.001e-5,
+        name=f"{name}_0_bn",
+    )(shortcut)
     x = bottleneck(inputs, filters, out_filters, strides=strides, name=name)
     x = layers.Add(name=f"{name}_add")([shortcut, x])
     return layers.Activation("relu", name=f"{name}_out")(x)
@@ -123,9 +125,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

@@ -1,4 +1,4 @@
-"""Two spirals: drawn with Layer Studio."""
+"""Two spirals (drawn with Layer Studio)."""
 
 import math
 import os
@@ -121,10 +121,10 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
-        print("predicted", scores, "true", truth)
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for predicted, truth in zip(predictions, y[:5], strict=True):
+        print("predicted", predicted, "true", truth)
 
 
 def plot_curves(history):
@@ -156,11 +156,13 @@ def on_one_device(model, data):
 
 
 def main():
-    """Load the data, build the model, train it, save it and show what it learned."""
-    # On every computer tell which one it is, then start the script there:
-    # KERAS_DISTRIBUTION_JOB_ADDRESSES=host0:2222 (where the first of them is),
-    # KERAS_DISTRIBUTION_NUM_PROCESSES=2, KERAS_DISTRIBUTION_PROCESS_ID=0
-    # Without them all devices of one computer train.
+    """Load the data, build the model, train it, save it and show what it learned.
+
+    On every computer tell which one it is, then start the script there:
+    KERAS_DISTRIBUTION_JOB_ADDRESSES=host0:2222 (where the first of them is),
+    KERAS_DISTRIBUTION_NUM_PROCESSES=2, KERAS_DISTRIBUTION_PROCESS_ID=0.
+    Without them all devices of one computer train.
+    """
     if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:
         keras.distribution.initialize()
     devices = keras.distribution.DataParallel(auto_shard_dataset=False)

@@ -1,4 +1,4 @@
-"""Digits through a narrow place: drawn with Layer Studio."""
+"""Digits through a narrow place (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -25,7 +25,7 @@ def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
     arrays = np.load(DATA)
     x = arrays["x"][..., None].astype("float32")
-    y = arrays["x"][..., None].astype("float32")
+    y = x
     train, validation, _ = split_at_random(len(x), validation=0.2, test=0.0, seed=0)
     return (x[train], y[train]), (x[validation], y[validation]), None
 
@@ -92,9 +92,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    print("predicted", said.shape)
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    print("predicted arrays of shape", predictions.shape)
 
 
 def plot_curves(history):

@@ -1,4 +1,4 @@
-"""Tiny digits: drawn with Layer Studio."""
+"""Tiny digits (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -93,9 +93,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", scores.argmax(), "true", truth)
 
 

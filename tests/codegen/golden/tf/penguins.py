@@ -1,4 +1,4 @@
-"""Penguins: two questions at once: drawn with Layer Studio."""
+"""Penguins: two questions at once (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -42,15 +42,7 @@ def take(arrays, rows):
 def load_data():
     """Return (x, y) for training, validation and test; None for a part without rows."""
     table = pd.read_csv(DATA)
-    table = table.dropna(
-        subset=[
-            "bill_length_mm",
-            "bill_depth_mm",
-            "flipper_length_mm",
-            "body_mass_g",
-            "sex",
-        ]
-    )
+    table = table.dropna(subset=[*BODY, "sex"])
     x = {
         "body": table[BODY].to_numpy("float32"),
         "island": pd.Categorical(table["island"], ISLAND).codes[:, None],
@@ -144,11 +136,11 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(take(x, slice(5)), verbose=0)
-    for scores, truth in zip(said["species"], y["species"][:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(take(x, slice(5)), verbose=0)
+    for scores, truth in zip(predictions["species"], y["species"][:5], strict=True):
         print("species: predicted", SPECIES[scores.argmax()], "true", SPECIES[truth])
-    for scores, truth in zip(said["sex"], y["sex"][:5], strict=True):
+    for scores, truth in zip(predictions["sex"], y["sex"][:5], strict=True):
         print("sex: predicted", SEX[scores.argmax()], "true", SEX[truth])
 
 

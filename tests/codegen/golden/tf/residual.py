@@ -1,4 +1,4 @@
-"""Residual blocks: drawn with Layer Studio."""
+"""Residual blocks (drawn with Layer Studio)."""
 
 import math
 from pathlib import Path
@@ -58,9 +58,14 @@ def build_model():
     """Build the network; it is not trained yet."""
     picture = keras.Input(shape=(28, 28, 1), name="picture")
     x = layers.Rescaling(1 / 255)(picture)
-    x = layers.Conv2D(16, 3, strides=2, padding="same", activation="relu", name="stem")(
-        x
-    )
+    x = layers.Conv2D(
+        16,
+        3,
+        strides=2,
+        padding="same",
+        activation="relu",
+        name="stem",
+    )(x)
     x = residual(x)
     x = layers.MaxPooling2D()(x)
     x = residual(x)
@@ -117,9 +122,9 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(x[:5], verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(x[:5], verbose=0)
+    for scores, truth in zip(predictions, y[:5], strict=True):
         print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
 
 

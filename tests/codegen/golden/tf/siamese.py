@@ -1,4 +1,4 @@
-"""Siamese twins: drawn with Layer Studio."""
+"""Siamese twins (drawn with Layer Studio)."""
 
 import math
 
@@ -139,10 +139,10 @@ def train(model, data, callbacks=()):
 
 
 def show_predictions(model, x, y):
-    """Print what the model says about a few rows, and what is true."""
-    said = model.predict(take(x, slice(5)), verbose=0)
-    for scores, truth in zip(said, y[:5], strict=True):
-        print("predicted", scores, "true", truth)
+    """Print the predictions for a few rows beside what is true."""
+    predictions = model.predict(take(x, slice(5)), verbose=0)
+    for predicted, truth in zip(predictions, y[:5], strict=True):
+        print("predicted", predicted, "true", truth)
 
 
 def plot_curves(history):
