@@ -144,7 +144,8 @@ class CodeEditor(QPlainTextEdit):
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * INDENT)
         self.setStyleSheet(
             f'QPlainTextEdit {{ font-family: "JetBrains Mono"; font-size: {FONT_PX}px; background: {now.surface};'
-            f" color: {now.text}; border: none; border-radius: 0; padding: 0; }}"
+            f" color: {now.text}; border: 1px solid transparent; border-radius: 0; padding: 0; }}"
+            f" QPlainTextEdit:focus {{ border-color: {now.accent}; }}"
         )
         self._colours.restyle()
         self._gutter.update()

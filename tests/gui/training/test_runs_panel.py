@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from studio.gui import theme
 from studio.gui.training.runs_panel import RunsPanel
 from tests.gui.training.conftest import SCRIPT, SLOW, Bench
+from tests.gui.whole.cut_text import cut_words
+from tests.gui.whole.test_names_for_all import nameless
 
 LEFT = Qt.MouseButton.LeftButton
 Make = Callable[..., tuple[Bench, RunsPanel]]
@@ -115,3 +117,13 @@ sys.exit("pyqtgraph" in sys.modules)
 """
     root = Path(__file__).resolve().parents[3]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_no_word_of_the_comparison_is_cut_and_all_of_it_has_a_name(make: Make) -> None:
+    bench, panel = make()
+    for word in ("first", "second"):
+        bench.end(bench.train(f"{SCRIPT}# {word}\n"))
+    QApplication.processEvents()
+    assert panel.table.isVisible()
+    assert cut_words(panel) == []
+    assert set(nameless(panel)) == set()

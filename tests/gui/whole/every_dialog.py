@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from studio.core import edits
 from studio.core.project import Snippet
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.own_code.scripts import RunDialog
@@ -34,6 +35,22 @@ def _recovery(window: MainWindow) -> None:
     RecoveryDialog(copies, window).exec()
 
 
+LONG = "a_rather_long_name_that_somebody_gave_to_the_network_of_the_second_branch"
+
+
+def _save_question(window: MainWindow) -> None:
+    window.session.apply(lambda project: edits.set_title(project, LONG.replace("_", " ")), "Rename")
+    window.files.may_leave()
+
+
+def _complaint(window: MainWindow) -> None:
+    window.files.open(Path(f"/no/such/folder/{LONG}/{LONG}.studio"))
+
+
+def _replace_question(window: MainWindow) -> None:
+    window.files._may_replace((Path(f"{LONG}.py"), Path(f"{LONG}.npz")))
+
+
 _OPEN: dict[str, Callable[[MainWindow], object]] = {
     **{
         name: _action(name)
@@ -41,6 +58,9 @@ _OPEN: dict[str, Callable[[MainWindow], object]] = {
     },
     "review": _review,
     "recovery": _recovery,
+    "save_question": _save_question,
+    "complaint": _complaint,
+    "replace_question": _replace_question,
     "run_script": lambda window: RunDialog(CODE, Path("train_the_network.py"), window).exec(),
 }
 DIALOGS = tuple(_OPEN)
@@ -57,6 +77,7 @@ def opened(name: str, window: MainWindow) -> Iterator[QDialog]:
     before = set(window.findChildren(QDialog))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QDialog, "exec", lambda dialog: dialog.show() or 0)
+        patch.setattr(QMessageBox, "exec", lambda box: box.show() or QMessageBox.StandardButton.Cancel)
         _OPEN[name](window)
     QApplication.processEvents()
     (dialog,) = (each for each in set(window.findChildren(QDialog)) - before if each.isVisible())
@@ -65,4 +86,5 @@ def opened(name: str, window: MainWindow) -> Iterator[QDialog]:
     finally:
         dialog.reject()
         dialog.deleteLater()
+        window.session.document.mark_saved()
         QApplication.processEvents()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
+from tests.gui.whole.every_dialog import DIALOGS, opened
 
 _ROUND = 3
 """A mark may stand around a widget."""
@@ -64,4 +65,18 @@ def test_the_focus_is_seen(qtbot, faked_window: MainWindow, name: str) -> None:
                 unmarked.append(f"{type(each).__name__} {each.accessibleName()!r} of {tab or name}")
             seen.add(id(each))
     window.workspaces.show("design")
+    assert unmarked == []
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_the_focus_is_seen_in_dialogs(qtbot, faked_window: MainWindow, name: str) -> None:
+    with opened(name, faked_window) as dialog:
+        with qtbot.waitActive(dialog):
+            dialog.activateWindow()
+        settle()
+        unmarked = [
+            f"{type(each).__name__} {each.accessibleName()!r}"
+            for each in reached_by_keys(dialog)
+            if looks_the_same(dialog, each)
+        ]
     assert unmarked == []
