@@ -70,13 +70,13 @@ class Typist:
         self.type(type)
         self.press(Key.Key_Return)
         self.press(Key.Key_F2)
-        self.focus.selectAll()
+        self.press(Key.Key_A, CTRL)
         self.type(name)
         self.press(Key.Key_Return)
         assert self.here == name
         if units:
             self.press(Key.Key_Return)
-            self.focus.selectAll()
+            self.press(Key.Key_A, CTRL)
             self.type(units)
             self.press(Key.Key_Tab)
             assert self.focus.accessibleName() == "Activation"
@@ -100,15 +100,16 @@ class Typist:
 
 def test_two_branches_without_a_mouse(qtbot, window: MainWindow) -> None:
     session = window.session
-    window.files.new(new_project())
     window.canvas.camera.motion_ms = 0
     window.activateWindow()
-    window.canvas.setFocus()
+    window.canvas.setFocus()  # as when the window opens
     person = Typist(window)
+    person.press(Key.Key_N, CTRL)
+    assert session.project == new_project()
     person.press(Key.Key_Right, ALT)  # to the first layer
     assert person.here == "input"
     person.press(Key.Key_Return)
-    person.focus.selectAll()
+    person.press(Key.Key_A, CTRL)
     person.type("(30,)")
     person.press(Key.Key_Return)
     person.press(Key.Key_Escape)
