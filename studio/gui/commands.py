@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
-from studio.gui import dialogs, keymap, late_panels, layer_commands, panel_focus, theme
+from studio.gui import dialogs, keymap, late_panels, layer_commands, panel_focus, panel_sizes, theme
 from studio.gui.actions import TABLE
 from studio.gui.canvas import bookmarks, by_keys, framed, keys, noting, together, walking
 from studio.gui.canvas import commands as drawing
@@ -145,6 +145,7 @@ class WindowCommands:
             **{f"show_{name}": partial(panel_focus.go_to, window, name) for name in panel_focus.PANELS},
             "next_panel": partial(panel_focus.go_round, window, 1),
             "previous_panel": partial(panel_focus.go_round, window, -1),
+            **panel_sizes.commands(window),
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,
             "fit": canvas.fit,

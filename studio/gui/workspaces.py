@@ -189,6 +189,11 @@ class Workspaces(QObject):
         self._resize()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
+    def settle_as_they_are(self) -> None:
+        """Panels were given other sizes or places: that is what is wanted now."""
+        self._sizes = ()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
     def remember(self) -> None:
         """Store the places of panels, for the next start."""
         self._remember()
