@@ -8,6 +8,7 @@ longest stretch, for any drawing.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -86,6 +87,13 @@ def _groups(line: Line, stopped: Callable[[], bool]) -> Iterator[tuple[list[int]
     """All groups of starts of equal stretches, with the length of the stretch, the short ones first."""
     labels, takes = line.labels, line.takes
     outside: list[dict[Taken, int]] = [{} for _ in labels]
+    # A node that takes nothing from outside looks the same from every start: a number says how.
+    earliest = [min([source for source, _ in taken], default=len(labels)) for taken in takes]
+    looks: dict[tuple[object, ...], int] = {}
+    inside = [
+        looks.setdefault((labels[place], *[(place - source, port) for source, port in taken]), len(looks))
+        for place, taken in enumerate(takes)
+    ]
 
     def look(start: int, place: int) -> tuple[object, ...]:
         numbers = outside[start]
@@ -101,13 +109,14 @@ def _groups(line: Line, stopped: Callable[[], bool]) -> Iterator[tuple[list[int]
     for length in range(1, LONGEST + 1):
         following: list[list[int]] = []
         for group in groups:
-            split: dict[tuple[object, ...], list[int]] = {}
+            split: dict[object, list[int]] = {}
             for count, start in enumerate(group):
                 if count % 256 == 0 and stopped():
                     raise Stopped
                 place = start + length - 1
                 if place < len(labels) and labels[place] >= 0:
-                    split.setdefault(look(start, place), []).append(start)
+                    seen = inside[place] if earliest[place] >= start else look(start, place)
+                    split.setdefault(seen, []).append(start)
             following += [starts for starts in split.values() if len(starts) > 1 and starts[-1] - starts[0] >= length]
         groups = following
         if not groups:
@@ -136,6 +145,10 @@ class _Judge:
         self._has_own = tuple(named)
         self._ends = [max(taken.values(), default=-1) for taken in line.last_taken]
         self._goes_on = [_goes_on(line, place) for place in range(len(line.labels) + 1)]
+        # Stretches from one start only grow, and what is known of them with them.
+        self._opened: dict[int, tuple[int, list[int]]] = {}
+        self._joined: dict[int, _Joined] = {}
+        self._repeats: list[int] | None = None
 
     def look_at(self, group: Sequence[int], length: int) -> None:
         """Judge one group. What it saves at most is counted first: most groups end there."""
@@ -146,28 +159,26 @@ class _Judge:
         self._lines = self._count_lines(starts[0], length)
         if not self._may_win(len(starts), -SKIP_CLEARER) or not _is_new(self._line, starts[0], length):
             return
-        if not self._may_win(len(starts), RESULT_LOST * (self._count_leaving(starts[0], length) - 1) - SKIP_CLEARER):
+        open_now = min(len(self._open(starts[0], length)), MOST_RESULTS + 1)
+        if not self._may_win(len(starts), RESULT_LOST * (open_now - 1) - SKIP_CLEARER):
+            return
+        taken = len(entering(self._line, starts[0], length))
+        if taken > MOST_INPUTS:
             return
         leaving = self._leaving(starts, length)
-        taken = len(entering(self._line, starts[0], length))
-        if (
-            not leaving
-            or len(leaving) > MOST_RESULTS
-            or taken > MOST_INPUTS
-            or not self._is_connected(starts[0], length)
-        ):
+        if not leaving or len(leaving) > MOST_RESULTS:
+            return
+        # What is lost for each place: further results and inputs to write down, and a start that is no start.
+        lost = RESULT_LOST * (len(leaving) - 1) + 0.25 * max(taken - 1, 0)
+        lost += 0.5 * (self._line.nodes[starts[0]].type in _STARTS_BADLY or self._starts_with_merge(starts[0]))
+        lost -= SKIP_CLEARER * (taken < 2 and self._ends_skip(starts[0], length))
+        if not self._may_win(len(starts), lost) or not self._is_connected(starts[0], length):
             return
         cut = sum(self._cuts_loop(start, length) for start in starts)
         if 4 * cut > len(starts):
             return
         if self._is_patient and self._holds_repeats(starts[0], length):
             self.has_waited = True
-            return
-        # What is lost for each place: further results and inputs to write down, and a start that is no start.
-        lost = RESULT_LOST * (len(leaving) - 1) + 0.25 * max(taken - 1, 0)
-        lost += 0.5 * (self._line.nodes[starts[0]].type in _STARTS_BADLY or self._starts_with_merge(starts[0]))
-        lost -= SKIP_CLEARER * self._ends_skip(starts[0], length)
-        if not self._may_win(len(starts), lost):
             return
         places = [self._place(start, length) for start in starts]
         found = prefixes_of(places)
@@ -215,9 +226,7 @@ class _Judge:
         found: Counter[Taken] = Counter()
         for start in starts:
             end = start + length
-            for place in range(start, end):
-                if self._ends[place] < end:
-                    continue
+            for place in self._open(start, length):
                 for port, last in self._line.last_taken[place].items():
                     if last >= end:
                         found[place - start, port] += 1
@@ -227,41 +236,29 @@ class _Judge:
             return ()
         return tuple(sorted(found))
 
-    def _count_leaving(self, start: int, length: int) -> int:
-        """The nodes of one place with a result for outside, as far as it matters; most stand at the end."""
-        found, end = 0, start + length
-        for place in range(end - 1, start - 1, -1):
-            found += self._ends[place] >= end
-            if found > MOST_RESULTS:
-                break
+    def _open(self, start: int, length: int) -> list[int]:
+        """The nodes of one place with a result for outside."""
+        end = start + length
+        known, found = self._opened.get(start, (start, []))
+        found = [place for place in (*found, *range(known, end)) if self._ends[place] >= end]
+        self._opened[start] = (end, found)
         return found
 
     def _is_connected(self, start: int, length: int) -> bool:
-        part = list(range(length))
-
-        def root(number: int) -> int:
-            while part[number] != number:
-                part[number] = part[part[number]]
-                number = part[number]
-            return number
-
-        for place in range(start, start + length):
-            for source, _ in self._line.takes[place]:
-                if source >= start:
-                    part[root(source - start)] = root(place - start)
-        return len({root(number) for number in range(length)}) == 1
+        joined = self._joined.setdefault(start, _Joined([], 0))
+        for taken in self._line.takes[start + len(joined.above) : start + length]:
+            joined.add([source - start for source, _ in taken if source >= start])
+        return joined.pieces == 1
 
     def _saved(self, times: int, lost: float, once: float = 0.0) -> float:
         """What is saved where each place loses so much, and the function is ``once`` longer than its statements."""
         return times * (self._lines - 1 - lost) - self._lines - FUNCTION_LINES - once
 
     def _ends_skip(self, start: int, length: int) -> bool:
-        """Whether the stretch is a skip connection from where it starts to its end: what goes in is added there."""
+        """Whether what goes into the stretch, one tensor, is added at its end: a skip connection."""
         takes, end = self._line.takes, start + length
         merge = next((place for place in range(end - 1, max(start, end - 3), -1) if len(takes[place]) > 1), None)
-        if merge is None or len(entering(self._line, start, length)) > 1:
-            return False
-        return any(source < start for source, _ in takes[merge])
+        return merge is not None and any(source < start for source, _ in takes[merge])
 
     def _count_lines(self, start: int, length: int) -> int:
         """The lines of a stretch: a node is one, but three uses of one block in a row become a loop of two."""
@@ -276,30 +273,62 @@ class _Judge:
 
     def _holds_repeats(self, start: int, length: int) -> bool:
         """Whether a part with a merge in it comes twice in a row inside of the stretch: that is to be found first."""
-        labels, takes = self._line.labels, self._line.takes
-        for period in range(2, length // 2 + 1):
-            same = 0
-            for place in range(start + period, start + length):
-                same = same + 1 if labels[place] == labels[place - period] else 0
-                if same == period and any(len(takes[at]) > 1 for at in range(place - period + 1, place + 1)):
-                    if self._are_alike(place + 1 - 2 * period, period):
-                        return True
-                    same -= 1
-        return False
-
-    def _are_alike(self, start: int, period: int) -> bool:
-        """Whether two stretches of one another's labels, one behind the other, take their own nodes in the same way."""
-
-        def own(first: int) -> list[list[Taken]]:
-            taken = [self._line.takes[place] for place in range(first, first + period)]
-            return [[(source - first if source >= first else -1, port) for source, port in each] for each in taken]
-
-        return [[each[0] for each in taken] for taken in own(start)] == [
-            [each[0] for each in taken] for taken in own(start + period)
-        ]
+        if self._repeats is None:
+            self._repeats = _repeats(self._line)
+        return self._repeats[start] <= start + length
 
     def _starts_with_merge(self, start: int) -> bool:
         return len(self._line.takes[start]) > 1
+
+
+@dataclass(slots=True)
+class _Joined:
+    """The pieces in which the nodes of a stretch hang together: for each node another one of its piece, or itself."""
+
+    above: list[int]
+    pieces: int
+
+    def add(self, sources: Sequence[int]) -> None:
+        """One more node, which takes what these give."""
+        own = len(self.above)
+        self.above.append(own)
+        self.pieces += 1
+        for source in sources:
+            top = self._top(source)
+            if top != own:
+                self.above[top] = own
+                self.pieces -= 1
+
+    def _top(self, node: int) -> int:
+        above = self.above
+        while above[node] != node:
+            above[node] = above[above[node]]
+            node = above[node]
+        return node
+
+
+def _repeats(line: Line) -> list[int]:
+    """For each place where the first part ends that comes twice in a row from there or behind, and holds a merge."""
+    labels, takes, count = line.labels, line.takes, len(line.labels)
+    merges = [0, *itertools.accumulate(len(taken) > 1 for taken in takes)]
+    ends = [count + 1] * (count + 1)
+    for period in range(2, LONGEST // 2 + 1):
+        same = 0
+        for place in range(period, count):
+            same = same + 1 if labels[place] == labels[place - period] >= 0 else 0
+            start, end = place + 1 - 2 * period, place + 1
+            if same >= period and end < ends[start] and merges[end] > merges[end - period]:
+                ends[start] = end if _are_alike(line, start, period) else ends[start]
+    return [*itertools.accumulate(reversed(ends), min)][::-1]
+
+
+def _are_alike(line: Line, start: int, period: int) -> bool:
+    """Whether two stretches of one another's labels, one behind the other, take their own nodes in the same way."""
+    for place in range(start, start + period):
+        for (source, _), (other, _) in zip(line.takes[place], line.takes[place + period], strict=True):
+            if (source if source >= start else -1) != (other - period if other >= start + period else -1):
+                return False
+    return True
 
 
 def _goes_on(line: Line, place: int) -> bool:
