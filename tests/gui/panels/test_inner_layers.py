@@ -11,7 +11,7 @@ from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core import edits
 from studio.core.project import PortRef
-from tests.gui.panels.test_inspector import make, params, row, type_over
+from tests.gui.panels.inspecting import make, params, row, type_over
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -1,0 +1,14 @@
+"""What a person does with the Data panel: choosing a set, and waiting until it is shown."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+
+def wait(panel, qtbot):
+    qtbot.waitUntil(lambda: not panel.is_waiting and panel.facts.source == panel._session.project.data)
+
+
+def click_set(panel, kind, name):
+    item = panel.sources.item_of(kind, name)
+    rect = panel.sources.list.visualItemRect(item)
+    QTest.mouseClick(panel.sources.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
