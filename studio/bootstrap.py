@@ -23,7 +23,7 @@ __all__ = ["CannotStart", "start"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("PySide6", "pyqtgraph", "numpy", "networkx", "pandas", "keras", "tensorflow")
-NEEDED_FOR_TESTS = ("pytest", "pytestqt", "hypothesis", "mypy", "ruff", "importlinter", "psutil")
+NEEDED_FOR_TESTS = ("pytest", "pytestqt", "xdist", "hypothesis", "mypy", "ruff", "importlinter", "psutil")
 ALONE = ("doctor", "--help", "-h", "--version")
 """What works with nothing installed, because it is what one asks when nothing works."""
 
@@ -79,8 +79,20 @@ def run_tests(arguments: Sequence[str]) -> int:
     here.provide_libraries(with_screen=False, say=machine.say)
     environment = dict(os.environ)
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *shared_out(arguments), *arguments]
     return subprocess.call(command, cwd=str(ROOT), env=environment)
+
+
+def shared_out(arguments: Sequence[str]) -> list[str]:
+    """What has pytest share the whole suite out among the cores; nothing where tests are named, or how to run them.
+
+    A file stays in one process, which keeps its engines; the files go in the order of their names, so that large ones
+    do not come last, and long stories do not wait for many short ones.
+    """
+    own_ways = ("-n", "--numprocesses", "--dist", "-p", "--pdb", "--trace", "-s", "--capture", "--benchmark")
+    if any(argument.startswith(own_ways) or os.path.exists(argument.split("::")[0]) for argument in arguments):
+        return []
+    return ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _is_verb(word: str) -> bool:

@@ -31,8 +31,17 @@ settings.register_profile("ci", settings.get_profile("fast"), derandomize=True, 
 settings.register_profile("thorough", settings.get_profile("fast"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "fast"))
 
+WORKER_BYTES = 3 * 2**30
+"""What a process of tests takes at most, with its engines, each of which is a TensorFlow."""
+
 LEFT_TO_END_S = 5
 """How long threads and processes of a test may take to end after it: a killed engine is gone within 2 s."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process for each core that may be used, where the memory is large enough for their engines."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, psutil.virtual_memory().total // WORKER_BYTES))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -136,6 +136,18 @@ def test_a_bare_checkout_with_an_old_python_gives_one_sentence() -> None:
     assert len(run.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", [[], ["-q"], ["-k", "canvas"], ["-m", "not keras"]])
+def test_the_whole_suite_is_shared_out(arguments: list[str]) -> None:
+    assert bootstrap.shared_out(arguments)[:2] == ["-n", "auto"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[str(ROOT / "tests")], ["-q", f"{__file__}::test_it_is_set_up_once"], ["-n0"], ["--pdb"], ["-n", "4"]]
+)
+def test_whoever_names_tests_or_a_way_is_left_alone(arguments: list[str]) -> None:
+    assert bootstrap.shared_out(arguments) == []
+
+
 @pytest.mark.parametrize("arguments", [["fly"], ["--fullscreen"], ["gone.studio"]])
 def test_what_is_neither_verb_nor_file_opens_no_window(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
