@@ -131,7 +131,6 @@ NOT_QT = (
     "studio.core.document",
     "studio.core.edits",
     "studio.core.fixes",
-    "studio.core.gesture",
     "studio.core.meaning",
     "studio.core.rules",
     "studio.core.uses",

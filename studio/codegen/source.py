@@ -41,13 +41,6 @@ class GeneratedSource:
         """The lines of a node."""
         return tuple(span for span in self.spans if span.node == node)
 
-    def snippet_at(self, line: int) -> tuple[str, int] | None:
-        """The snippet to which a line belongs, and which of its own lines it is, both counted from 1."""
-        return next(
-            ((span.node, line - span.first_line + 1) for span in self.snippets
-             if span.first_line <= line <= span.last_line), None
-        )  # fmt: skip
-
     def node_at(self, line: int) -> str | None:
         """The node to which a line belongs, counted from 1."""
         return next((span.node for span in self.spans if span.first_line <= line <= span.last_line), None)

@@ -185,13 +185,3 @@ def input_shape(project: Project, node_id: str) -> Shape | None:
         return own
     binding = resolve(project).get(node_id)
     return binding.shape if binding is not None else None
-
-
-def input_dtype(project: Project, node_id: str) -> str:
-    """The dtype that an Input of the main graph takes: its own, else that of the data, else "float32"."""
-    node = project.main.nodes.get(node_id)
-    wanted = node.params.get("dtype") if node is not None else None
-    if isinstance(wanted, str):
-        return wanted
-    binding = resolve(project).get(node_id)
-    return binding.dtype if binding is not None else "float32"

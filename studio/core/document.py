@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from studio.core.change import Change, diff
 from studio.core.edits import Edit
 from studio.core.history import History, Selection, Step
 from studio.core.project import Project
-
-if TYPE_CHECKING:
-    from studio.core.gesture import Gesture
 
 Listener = Callable[[Project, Project, Change], None]
 """Hears of every change: the project before, the project after, and what is different."""
@@ -34,11 +30,10 @@ class Document:
         self._listeners: list[Listener] = []
         self._untold: deque[tuple[Project, Project]] = deque()
         self._is_telling = False
-        self._gesture: Gesture | None = None
 
     @property
     def project(self) -> Project:
-        """The project as it is now, a gesture's preview included."""
+        """The project as it is now."""
         return self._project
 
     @property
@@ -60,15 +55,13 @@ class Document:
     ) -> bool:
         """Do ``edit`` as one step called ``name``; tells whether anything changed.
 
-        Consecutive steps with the same ``merge_key`` are one step. ``selection`` is what is selected afterwards. A
-        gesture that is under way is cancelled first. If the edit raises, nothing has happened.
+        Consecutive steps with the same ``merge_key`` are one step. ``selection`` is what is selected afterwards. If
+        the edit raises, nothing has happened.
         """
-        self._cancel_gesture()
         return self._step(self._project, edit(self._project), name, merge_key, selection)
 
     def undo(self) -> bool:
         """Take back the last step; tells whether there was one."""
-        self._cancel_gesture()
         found = self._history.undone()
         if found is None:
             return False
@@ -86,7 +79,6 @@ class Document:
 
     def redo(self) -> bool:
         """Do the step again that was taken back last; tells whether there was one."""
-        self._cancel_gesture()
         found = self._history.redone()
         if found is None:
             return False
@@ -100,7 +92,6 @@ class Document:
 
         As undoing or redoing so many steps, but listeners hear of one change.
         """
-        self._cancel_gesture()
         shown, history, selection = self._project, self._history, self._selection
         while len(history.past) > max(0, steps_done) and (found := history.undone()) is not None:
             step, history = found
@@ -155,7 +146,6 @@ class Document:
 
     def load(self, project: Project, *, is_saved: bool = True) -> None:
         """Take another project with a new history. Listeners hear the difference, as of any edit."""
-        self._cancel_gesture()
         self._history = History()
         self._selection = frozenset()
         self._saved = project if is_saved else None
@@ -170,25 +160,6 @@ class Document:
                 self._listeners.remove(listener)
 
         return unsubscribe
-
-    def begin_gesture(self, gesture: Gesture) -> None:
-        """For ``Gesture``: it is under way from now on; one that was is cancelled."""
-        self._cancel_gesture()
-        self._gesture = gesture
-
-    def show_preview(self, gesture: Gesture, project: Project) -> None:
-        """For ``Gesture``: show a project that is no step yet."""
-        if gesture is self._gesture:
-            self._show(project)
-
-    def end_gesture(
-        self, gesture: Gesture, start: Project, name: str, merge_key: str | None, selection: Iterable[str] | None
-    ) -> bool:
-        """For ``Gesture``: make what is shown one step from ``start``; tells whether anything changed."""
-        if gesture is not self._gesture:
-            return False
-        self._gesture = None
-        return self._step(start, self._project, name, merge_key, selection)
 
     def _step(
         self, before: Project, after: Project, name: str, merge_key: str | None, selection: Iterable[str] | None
@@ -213,11 +184,6 @@ class Document:
         self._history = self._history.with_step(step)
         self._show(after)
         return True
-
-    def _cancel_gesture(self) -> None:
-        if self._gesture is not None:
-            self._gesture.cancel()
-            self._gesture = None
 
     def _show(self, project: Project) -> None:
         old, self._project = self._project, project

@@ -165,11 +165,6 @@ def reaches(graph: Graph, start: str, end: str, *, without_edge: str | None = No
     return False
 
 
-def would_cycle(graph: Graph, source_id: str, target_id: str) -> bool:
-    """Whether an edge from ``source_id`` to ``target_id`` would close a cycle."""
-    return reaches(graph, target_id, source_id)
-
-
 def ancestors(graph: Graph, node: str) -> frozenset[str]:
     """The nodes from which a path leads to ``node``, without the node itself (unless it is on a cycle)."""
     return _spread([node], _before(graph))

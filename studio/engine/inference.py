@@ -137,12 +137,6 @@ class Inference:
         """No problem where Keras makes the layer; it is not called, since there is nothing that it could take yet."""
         return self._remembered(_Question(self.dtype_policy, expression, flags=_ONLY_MADE, own=own))
 
-    def knows(
-        self, expression: str, ports: Ports, first: Ports = (), flags: Flags = (), own: tuple[str, ...] = ()
-    ) -> bool:
-        """Whether the answer is there without asking Keras."""
-        return _Question(self.dtype_policy, expression, ports, first, flags, own) in self._memo
-
     def _remembered(self, question: _Question) -> Result:
         found = self._memo.get(question)
         if found is None:

@@ -13,7 +13,7 @@ from studio.importing.errors import ModelFileError
 from studio.importing.plain import clean, refuse_deep, shown
 from studio.importing.plan import training_plan
 from studio.importing.precision import shared_policy
-from studio.importing.report import Findings, Report, counted
+from studio.importing.report import Findings, Report, drawn
 from studio.importing.values import Catalog, Values
 
 _LONGEST_TITLE = 200
@@ -61,7 +61,8 @@ def from_config(
         training=plan,
         next_id=drawer.next_id,
     )
-    report = Report(_came_in(kind, drawer), findings.replaced, findings.unknown)
+    came_in = f"A {kind} model came in: {drawn(drawer.layers, len(drawer.blocks), drawer.shared)}."
+    report = Report(came_in, findings.replaced, findings.unknown)
     return Imported(project, report)
 
 
@@ -90,13 +91,3 @@ def _unwrapped(
             "Only Functional and Sequential models can come in."
         )
     raise ModelFileError("This is JSON, but no model of Keras: it has no layers.")
-
-
-def _came_in(kind: str, drawer: Drawer) -> str:
-    parts = [counted(drawer.layers, "layer")]
-    if drawer.blocks:
-        parts.append(counted(len(drawer.blocks), "block"))
-    if drawer.shared:
-        parts.append(counted(drawer.shared, "further call of shared layers", "further calls of shared layers"))
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"A {kind} model came in: {listed}."

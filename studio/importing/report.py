@@ -76,3 +76,13 @@ def listed(names: list[str]) -> str:
 def counted(number: int, what: str, many: str = "") -> str:
     """ "1 layer", "7 layers"."""
     return f"{number:,} {what if number == 1 else many or what + 's'}"
+
+
+def drawn(layers: int, blocks: int, shared: int) -> str:
+    """What came of a model, as part of a sentence: "12 layers, 2 blocks and 1 further call of shared layers"."""
+    parts = [counted(layers, "layer")]
+    if blocks:
+        parts.append(counted(blocks, "block"))
+    if shared:
+        parts.append(counted(shared, "further call of shared layers", "further calls of shared layers"))
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

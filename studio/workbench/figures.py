@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import studio
 from studio import protocol, storage
@@ -103,11 +103,6 @@ def why_not_file(path: Path) -> str:
     if path.suffix.lower() in ENDINGS:
         return ""
     return f"{path.name} should end with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
-
-
-def styles() -> tuple[str, ...]:
-    """The names of all styles."""
-    return get_args(Style)
 
 
 def drawing_command(out: Path) -> list[str]:

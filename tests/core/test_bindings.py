@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.core import edits
-from studio.core.bindings import Binding, input_dtype, input_shape, resolve
+from studio.core.bindings import Binding, input_shape, resolve
 from studio.core.project import Column, DataSource, Project
 from tests.support.graphs import graph, node_id
 
@@ -104,7 +104,7 @@ def test_an_inputs_own_shape_and_dtype_win() -> None:
     found = resolve(project)[node_id(project, "x")]
     assert (found.shape, found.data_shape, found.dtype) == ((None,), (3,), "int32")
     x = node_id(project, "x")
-    assert (input_shape(project, x), input_dtype(project, x)) == ((None,), "int32")
+    assert input_shape(project, x) == (None,)
 
 
 def test_without_data_there_are_no_bindings() -> None:
@@ -112,7 +112,6 @@ def test_without_data_there_are_no_bindings() -> None:
     assert resolve(project) == {}
     assert input_shape(project, node_id(project, "x")) == (7,)
     assert input_shape(project, node_id(project, "z")) is None
-    assert input_dtype(project, node_id(project, "z")) == "float32"
     assert input_shape(project, "n99") is None
 
 

@@ -8,10 +8,9 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.document import Document
 from studio.core.edits import Edit
-from studio.core.gesture import Gesture
 from studio.core.project import Project
 from tests.support.catalog import CATALOG
-from tests.support.graphs import graph, node, node_id
+from tests.support.graphs import graph, node_id
 
 
 def title(text: str) -> Edit:
@@ -180,65 +179,6 @@ def test_an_edit_that_fails_changes_nothing() -> None:
         document.apply(broken, "Break")
     assert document.project is start
     assert not document.can_undo
-
-
-def test_each_preview_starts_again_from_the_press() -> None:
-    project = graph("x:Input -> a:Dense")
-    document = Document(project)
-    a = node_id(project, "a")
-    gesture = Gesture(document, "Move")
-    gesture.preview(lambda project: edits.move(project, {a: (1, 1)}))
-    gesture.preview(lambda project: edits.rename(project, a, "b"))
-    moved = node(document.project, "b")
-    assert (moved.x, moved.y) == (0, 90)
-    assert gesture.commit()
-    assert document.undo_name == "Move"
-    document.undo()
-    assert document.project is project
-
-
-def test_a_gesture_that_fails_gives_back_the_start() -> None:
-    document = Document()
-    start = document.project
-    gesture = Gesture(document, "Move")
-    gesture.preview(title("one"))
-    with pytest.raises(RuntimeError):
-        gesture.preview(broken)
-    assert document.project is start
-    assert not gesture.is_active
-    assert not gesture.commit()
-
-
-def test_a_gesture_left_without_commit_is_cancelled() -> None:
-    document = Document()
-    start = document.project
-    with Gesture(document, "Move") as gesture:
-        gesture.preview(title("one"))
-        assert document.project.title == "one"
-    assert document.project is start
-
-
-@pytest.mark.parametrize("deed", ["apply", "undo", "redo", "load", "gesture"])
-def test_whatever_else_happens_cancels_the_gesture(deed: str) -> None:
-    document = Document()
-    document.apply(title("one"), "One")
-    document.apply(title("two"), "Two")
-    document.undo()
-    gesture = Gesture(document, "Move")
-    gesture.preview(title("preview"))
-    if deed == "apply":
-        document.apply(lambda project: edits.set_direction(project, "right"), "Turn")
-    elif deed == "gesture":
-        Gesture(document, "Other")
-    elif deed == "load":
-        document.load(Project(title="loaded"))
-    else:
-        getattr(document, deed)()
-    expected = {"apply": "one", "undo": "Untitled", "redo": "two", "load": "loaded", "gesture": "one"}
-    assert document.project.title == expected[deed]
-    assert not gesture.is_active
-    gesture.preview(title("late"))
-    assert document.project.title == expected[deed]
 
 
 def test_travel_is_as_many_undos_or_redos_told_as_one_change() -> None:

@@ -12,7 +12,6 @@ from studio.core.bindings import resolve
 from studio.core.change import Change, diff
 from studio.core.document import Document
 from studio.core.fixes import fixes
-from studio.core.gesture import Gesture
 from studio.core.plan import monitored, resolved
 from studio.core.project import Graph, Project
 from studio.core.topology import order
@@ -84,27 +83,6 @@ def test_listeners_hear_every_change_and_can_follow(performed: list[Step]) -> No
             document.undo()
     assert heard[-1] is document.project
     assert nodes == document.project.main.nodes.keys()
-
-
-@given(projects, sequences)
-def test_a_cancelled_gesture_leaves_no_trace_and_a_committed_one_is_one_step(
-    project: Project, performed: list[Step]
-) -> None:
-    document = Document(project)
-    gesture = Gesture(document, "drag")
-    for step in performed:
-        gesture.preview(partial(perform, step=step))
-    gesture.cancel()
-    assert document.project is project
-    assert not document.can_undo
-    gesture = Gesture(document, "drag")
-    gesture.preview(lambda start: after(performed, start))
-    gesture.preview(lambda start: after(performed, start))
-    is_different = after(performed, project) != project
-    assert gesture.commit() or not is_different
-    document.undo()
-    assert document.project is project
-    assert not document.can_undo
 
 
 @given(projects)

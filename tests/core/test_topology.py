@@ -43,9 +43,6 @@ def test_what_leads_where() -> None:
     assert topology.ancestors(found, "n3") == {"n1", "n2", "n4"}
     assert topology.descendants(found, "n1") == {"n2", "n3"}
     assert topology.leading_to(found, ["n2"]) == {"n1", "n2"}
-    assert topology.would_cycle(found, "n3", "n1")
-    assert topology.would_cycle(found, "n1", "n1")
-    assert not topology.would_cycle(found, "n1", "n4")
 
 
 def test_parts_of_a_drawing() -> None:

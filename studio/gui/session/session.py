@@ -14,7 +14,6 @@ from studio.core import edits, uses
 from studio.core.change import Change, diff
 from studio.core.document import Document
 from studio.core.edits import Edit
-from studio.core.gesture import Gesture
 from studio.core.meaning import Meaning
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Graph, Project
@@ -244,10 +243,6 @@ class Session(QObject):
     def consent_changed(self) -> None:
         """More code may run than before: ask the engine about what waited for that."""
         self._derive_anew()
-
-    def gesture(self, name: str) -> Gesture:
-        """A drag: previews that start again from now each time, and one step in the end."""
-        return Gesture(self.document, name)
 
     def undo(self) -> None:
         """Take back the last step, and give back what was selected before it."""

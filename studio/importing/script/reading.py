@@ -15,7 +15,7 @@ from studio.core.snippets import faults, used_snippets
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import clean, is_key, shown
-from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, counted
+from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
@@ -205,14 +205,9 @@ def _complaint_of(error: ModelFileError) -> Complaint:
 
 
 def _came_in(network: Network | None, drawer: Drawer) -> str:
-    parts = [counted(drawer.layers, "layer")]
-    if drawer.blocks:
-        parts.append(counted(len(drawer.blocks), "block"))
-    if drawer.shared:
-        parts.append(counted(drawer.shared, "further call of shared layers", "further calls of shared layers"))
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     kind = "Sequential" if network is not None and network.stack is not None else "Functional"
-    return f"A {kind} model was read from the script, which was not run: {listed}."
+    what = drawn(drawer.layers, len(drawer.blocks), drawer.shared)
+    return f"A {kind} model was read from the script, which was not run: {what}."
 
 
 def _parsed(text: str) -> ast.Module:

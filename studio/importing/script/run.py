@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studio.catalog.values import Value
@@ -140,8 +140,3 @@ class Run:
     def may_change(self, thing: Thing) -> bool:
         """Whether a list or dictionary may be changed where the script is now."""
         return self.trial is None or id(thing) in self.trial.owned
-
-
-def one_of(many: Sequence[str]) -> str:
-    """Words in a sentence: "a, b or c"."""
-    return many[0] if len(many) == 1 else f"{', '.join(many[:-1])} or {many[-1]}"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QWidget
 
 from studio.catalog import Catalog
 from studio.catalog.spec import LayerSpec, ObjectSpec, Parameter
-from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.catalog.values import KerasObject, Value
 from studio.core.edits import is_same_value
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.fields import ChoiceField, LineField
@@ -294,8 +294,3 @@ def _entries(catalog: Catalog, parameter: Parameter, words: Words) -> list[tuple
 def _activation(spec: ObjectSpec) -> Value:
     """An activation of Keras is told by its name; one of one's own is an object, so that it is code in the export."""
     return KerasObject(spec.type) if spec.is_own else spec.identifier or spec.type
-
-
-def is_reference(value: object) -> bool:
-    """Whether the value is taken from a parameter of the block."""
-    return isinstance(value, ParameterRef)

@@ -67,13 +67,6 @@ class InspectorPanel(QWidget):
         theme.notifier.changed.connect(self.node_page.refresh_problems)
         self._selection_changed()
 
-    def focus_name(self) -> None:
-        """Put the cursor into the name, all of it selected."""
-        page = self._page
-        if isinstance(page, NodePage | ProjectPage | BlockPage):
-            page.head.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            page.head.field.selectAll()
-
     def focus_parameter(self, name: str = "") -> None:
         """Put the cursor into the field of a parameter of the selected node; without a name into the first one."""
         form = self.node_page.form
