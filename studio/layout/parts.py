@@ -100,16 +100,32 @@ def side_by_side(parts: Sequence[Part[int]], gaps: Gaps) -> list[Part[int]]:
     return placed
 
 
-def pushed_clear(part: Part[K], obstacles: Sequence[Rectangle], margin: float) -> Part[K]:
+_IN_LINE = 3
+"""A part that stays in its column may go so many times as far as one that leaves it."""
+
+
+def pushed_clear(part: Part[K], obstacles: Sequence[Rectangle], margin: float, *, may_rise: bool = False) -> Part[K]:
     """The part where it is, or as far to the right or to the left as it takes to be clear of the obstacles.
 
-    Whichever way is shorter; to the right if both are as long.
+    Whichever way is shorter; to the right if both are as long. With ``may_rise`` up and down are ways, too: what was
+    taken out of a column finds back into its gap.
     """
     covered = part.rectangles()
+    steps = [(step, 0.0) for step in _clear_steps(covered, obstacles, margin)]
+    if may_rise:
+        steps += [(0.0, step) for step in _clear_steps(_turned(covered), _turned(obstacles), margin)]
+    best = min(steps, key=lambda step: abs(step[0]) + abs(step[1]) / _IN_LINE)
+    return part.moved(*best) if any(best) else part
+
+
+def _clear_steps(covered: Sequence[Rectangle], obstacles: Sequence[Rectangle], margin: float) -> tuple[float, float]:
+    """The steps that are clear to the right and, less than zero, to the left."""
     right = _clear_step(covered, obstacles, margin)
-    left = _clear_step(_mirrored(covered), _mirrored(obstacles), margin)
-    step = right if right <= left else -left
-    return part.moved(step, 0.0) if step else part
+    return right, -_clear_step(_mirrored(covered), _mirrored(obstacles), margin)
+
+
+def _turned(rectangles: Iterable[Rectangle]) -> list[Rectangle]:
+    return [(top, left, bottom, right) for left, top, right, bottom in rectangles]
 
 
 def _mirrored(rectangles: Iterable[Rectangle]) -> list[Rectangle]:

@@ -113,7 +113,7 @@ def places_for(
         rest = {node.id: (node.x, node.y) for node in drawn.nodes.values() if node.id not in chosen}
         edges = [edge for edge in drawn.edges.values() if edge.source.node in rest and edge.target.node in rest]
         obstacles = turn.part(rest, edges, {edge.id: edge.route for edge in edges})
-        part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX)
+        part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX, may_rise=True)
     way_points = {id: tuple(map(turn.turned, path[1:-1])) for id, path in part.paths.items()}
     corners = {id: turn.turned(rectangle[:2]) for id, rectangle in part.nodes.items()}
     return Places(

@@ -141,3 +141,15 @@ def test_places_fit_a_project_that_went_on() -> None:
 def test_it_can_be_cancelled() -> None:
     with pytest.raises(Cancelled):
         tidy(graph(BRANCHES), cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_what_was_taken_out_of_a_column_finds_back_into_its_gap(direction: str) -> None:
+    project = edits.set_direction(graph("a:Input -> b:Dense -> c:Dense -> d:Dense -> e:Dense -> f:Output"), direction)
+    whole = tidy(project)
+    apart = edits.move(whole, {node_id(whole, "c"): (600.0, 350.0)})
+    back = tidy(apart, only=ids(project, "c", "d"))
+    found, wanted = places(back), places(whole)
+    across, along = (0, 1) if direction == "down" else (1, 0)
+    assert {place[across] for place in found.values()} == {place[across] for place in wanted.values()}
+    assert all(abs(found[id][along] - wanted[id][along]) <= 24 for id in found)
