@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QColor, QCursor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -33,6 +33,7 @@ from studio.workbench.figures import ENDINGS, LOOKS, FigureError, FigureLook
 
 PREVIEW_PX = (380, 400)
 MOST_IN_PREVIEW = 800
+FOLLOW_AFTER_MS = 150
 """Above this many nodes a preview takes longer than a click should, and shows nothing that can be read."""
 
 
@@ -114,6 +115,7 @@ class FigureDialog(QDialog):
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setWordWrap(True)
         theme.set_role(self.preview, "quiet")
+        self.note = plain.label("", "secondary", wraps=True)
         self._arrange()
         for check in self._checks():
             check.toggled.connect(self._show_preview)
@@ -121,6 +123,11 @@ class FigureDialog(QDialog):
         self.format_choice.currentIndexChanged.connect(self._take_format)
         self._take_format()
         self._take_style()
+        # Keras answers for one layer after the other; the picture follows when it has paused.
+        self._follow = QTimer(self, singleShot=True, interval=FOLLOW_AFTER_MS)
+        self._follow.timeout.connect(self._show_preview)
+        session.answers_changed.connect(self._follow_soon)
+        session.engine_state_changed.connect(self._follow_soon)
 
     def _choice(self, *texts: str) -> QComboBox:
         choice = QComboBox(self)
@@ -157,6 +164,8 @@ class FigureDialog(QDialog):
         right.addSpacing(12)
         for check in self._checks():
             right.addWidget(check)
+        right.addSpacing(8)
+        right.addWidget(self.note)
         right.addStretch(1)
         right.addWidget(buttons)
         layout = QHBoxLayout(self)
@@ -206,9 +215,16 @@ class FigureDialog(QDialog):
         self.dpi.setEnabled(has_pixels)
         self.dpi.setToolTip("" if has_pixels else self.tr("SVG and PDF are sharp at every size."))
 
+    def _follow_soon(self, _: object) -> None:
+        self._follow.start()
+
     def _show_preview(self) -> None:
         session, only = self._session, self.only()
         count = len(session.graph.nodes if only is None else only)
+        is_open = self.look().needs_answers and session.engine_state in ("starting", "busy")
+        self.note.setText(self.tr("Keras has not told everything yet: what is missing follows.") if is_open else "")
+        self.save_button.setEnabled(True)
+        self.save_button.setToolTip("")
         if count > MOST_IN_PREVIEW:
             self.preview.setText(self.tr("No preview: {0} layers would be too small to be read here.").format(count))
             return
@@ -221,8 +237,6 @@ class FigureDialog(QDialog):
             self.save_button.setEnabled(False)
             self.save_button.setToolTip(str(error))
             return
-        self.save_button.setEnabled(True)
-        self.save_button.setToolTip("")
         self.preview.setPixmap(_small(figure, self.devicePixelRatioF()))
 
 

@@ -33,6 +33,7 @@ class FakeSession(QObject):
     graph_opened = Signal(str)
     loaded = Signal()
     answers_changed = Signal(object)
+    engine_state_changed = Signal(str)
     problems_changed = Signal()
     source_changed = Signal()
     use_changed = Signal()
@@ -51,6 +52,7 @@ class FakeSession(QObject):
         self.is_loading = False
         self.use: tuple[str, ...] = ()
         self.answers: dict[str, Answer] = {}
+        self.engine_state = "ready"
         self.problems: tuple[Problem, ...] = ()
         self.tried_calls: list[Sequence[Call]] = []
 

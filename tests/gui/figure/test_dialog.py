@@ -144,3 +144,35 @@ def test_no_preview_of_very_much_or_of_nothing(window: QWidget) -> None:
     empty = FigureDialog(window, Session(Project()))  # type: ignore[arg-type]
     assert empty.preview.text() == "There is nothing to draw: the drawing is empty."
     assert not empty.save_button.isEnabled()
+
+
+def test_the_picture_follows_what_keras_tells(window: QWidget, qtbot, session: Session) -> None:
+    answers = dict(session.answers)
+    session.answers.clear()
+    session.engine_state = "starting"
+    shown = FigureDialog(window, session)  # type: ignore[arg-type]
+    assert "what is missing follows" in shown.note.text()
+    bare = shown.preview.pixmap().toImage()
+    session.answers.update(answers)
+    session.engine_state = "ready"
+    session.answers_changed.emit(frozenset(answers))
+    qtbot.waitUntil(lambda: not shown.note.text())
+    assert shown.preview.pixmap().toImage() != bare
+    shown.shapes.setChecked(False)
+    shown.parameters.setChecked(False)
+    session.engine_state = "busy"
+    session.engine_state_changed.emit("busy")
+    shown.transparent.click()
+    assert not shown.note.text(), "nothing is shown that Keras tells"
+
+
+def test_save_is_there_again_when_the_reason_is_gone(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialog, "MOST_IN_PREVIEW", 4)
+    session = Session(two_branches())
+    session.selection = frozenset(list(session.project.main.nodes)[:2])
+    shown = FigureDialog(window, session)  # type: ignore[arg-type]
+    shown.selected_only.click()
+    shown.folded.click()
+    assert not shown.save_button.isEnabled()
+    shown.selected_only.click()
+    assert shown.save_button.isEnabled(), "whether the whole can be folded is seen when it is drawn"
