@@ -177,6 +177,8 @@ def _found(event: QKeyEvent) -> Callable[[Canvas], object] | None:
     action = _remapped.get((key, modifiers))
     if action is not None:
         return (lambda canvas: canvas.action_wanted.emit(action)) if action else None
+    if key == Key.Key_Escape:  # a gesture with Ctrl, Shift or Alt is given up while that key is still held
+        modifiers = NONE
     found = KEYS.get((key, modifiers))
     if found is None and modifiers == CTRL | SHIFT and key == Key.Key_Plus:  # Shift is needed to type a plus
         found = KEYS[Key.Key_Plus, CTRL]

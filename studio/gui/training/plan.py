@@ -75,9 +75,11 @@ class PlanPanel(QWidget):
         layout.addSpacing(SECTION_GAP_PX)
         layout.addLayout(self._judges)
         layout.addSpacing(8)
-        layout.addWidget(self.weights)
-        layout.addSpacing(8)
-        layout.addWidget(self.sample_weights)
+        weights = QVBoxLayout()  # where one of them is hidden, no gap is left
+        weights.setSpacing(8)
+        weights.addWidget(self.weights)
+        weights.addWidget(self.sample_weights)
+        layout.addLayout(weights)
         for section in (self.steps, self._length(), self.start, self.watchers, self.execution):
             layout.addSpacing(SECTION_GAP_PX)
             layout.addWidget(section)

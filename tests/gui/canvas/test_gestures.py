@@ -195,7 +195,7 @@ def test_it_can_be_given_up(drawn: Hands, qtbot, gesture: Gesture, how: str) -> 
     stop = gesture.begin(drawn)
     match how:
         case "Esc":
-            drawn.key(Qt.Key.Key_Escape)
+            drawn.key(Qt.Key.Key_Escape, gesture.modifiers)  # which are still held
         case "focus":
             drawn.canvas.clearFocus()
         case "another button":
