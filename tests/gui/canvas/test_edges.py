@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -277,6 +278,22 @@ def test_alt_click_on_a_port_cuts_all_its_edges_and_beside_the_dot_the_one_edge(
     hands.click(hands.on_edge("b1_l1", "b1_l2"), ALT)
     assert not edge_between(hands.project, "b1_l1", "b1_l2")
     assert hands.undo_is_one_step(before)
+
+
+def test_the_menu_of_an_edge_is_about_the_edge_also_where_a_layer_was_selected(hands: Hands) -> None:
+    hands.session.set_selection([node_named(hands.project, "b1_l2").id])
+    point = hands.on_edge("measurements", "b2_l1", 0.4)
+    wanted: list[QPoint] = []
+    hands.canvas.menu_requested.connect(wanted.append)
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(
+        hands.canvas, QContextMenuEvent(reason, point, hands.canvas.mapToGlobal(point), Qt.KeyboardModifier.NoModifier)
+    )
+    edge = edge_between(hands.project, "measurements", "b2_l1")
+    assert edge is not None
+    assert len(wanted) == 1
+    assert hands.canvas.selected_edge == edge.id
+    assert hands.session.chosen == frozenset()
 
 
 def test_the_view_moves_on_while_an_edge_is_held_at_the_border(hands: Hands, qtbot) -> None:

@@ -129,6 +129,8 @@ def mean(canvas: Canvas, point: QPoint) -> None:
     if frame >= 0:
         found = canvas.scene.framing.frames[frame]
         canvas.session.set_selection({*found.nodes, *found.notes})
+    if edge >= 0:
+        canvas.session.set_selection([])  # the menu would be about what is selected
     canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
 
