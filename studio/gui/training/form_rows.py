@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.catalog import Catalog
@@ -54,6 +57,28 @@ class FormRows(QWidget):
         row.setContentsMargins(indent_px, 0, 0, 0)
         row.addWidget(widget)
         self.box.addLayout(row)
+
+
+class ChoiceWithNote(FormRows):
+    """A form that begins with one choice, and a sentence below it where there is something to say."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.choice = choice(words)
+        self.add_row(words, self.choice)
+        self.note = plain.label("", "secondary", wraps=True)
+        self.add(self.note)
+
+    def say(self, text: str) -> None:
+        """Say this below the choice; "" for nothing."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def allow(self, place: int, reason: str, tip: str = "") -> None:
+        """Let an entry be chosen, or say at it why not; ``tip`` is what it says else."""
+        item = cast(QStandardItemModel, self.choice.model()).item(place)
+        item.setEnabled(not reason)
+        item.setData(plain.tool_tip(reason or tip), TIP)
 
 
 def choice(accessible_name: str) -> ChoiceField:

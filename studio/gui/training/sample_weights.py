@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from studio.core import edits
@@ -12,23 +9,24 @@ from studio.core.project import Column
 from studio.core.sample_weights import why_no_sample_weights, why_no_weights
 from studio.gui.panels import plain
 from studio.gui.session import Session
-from studio.gui.training.form_rows import TIP, FormRows, choice
+from studio.gui.training.form_rows import ChoiceWithNote
+from studio.gui.training.weights import not_both
 
 MOST_COLUMNS = 500
 """A list of more columns than these nobody reads, and it would make the panel slow."""
 
 
-class SampleWeights(FormRows):
+class SampleWeights(ChoiceWithNote):
     """The form of ``data.sample_weights``: a choice among the columns. Those that cannot weigh rows say why.
 
     It is only there where the data has columns, or where there are weights that have to go.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(self.tr("Sample weights"), parent)
         self._session = session
         self._columns: tuple[Column, ...] | None = None
-        self.column = choice(self.tr("Sample weights"))
+        self.column = self.choice
         self.column.setToolTip(
             plain.tool_tip(
                 self.tr(
@@ -38,9 +36,6 @@ class SampleWeights(FormRows):
             )
         )
         self.column.activated.connect(self._set_column)
-        self.add_row(self.tr("Sample weights"), self.column)
-        self.note = plain.label("", "secondary", wraps=True)
-        self.add(self.note)
 
     def refresh(self) -> None:
         """Show what the project says."""
@@ -57,20 +52,15 @@ class SampleWeights(FormRows):
         self.column.setCurrentIndex(index)
         reason = why_no_sample_weights(project)
         if not reason and data.sample_weights is not None and project.training.class_weights is not None:
-            reason = self.tr("Keras takes class weights or sample weights, but not both at once.")
-        self.note.setText(reason)
-        self.note.setVisible(bool(reason))
+            reason = not_both()
+        self.say(reason)
 
     def _offer(self, columns: tuple[Column, ...]) -> None:
         self.column.clear()
         self.column.addItem(self.tr("off: each row the same"), None)
-        model = cast(QStandardItemModel, self.column.model())
         for column in columns[:MOST_COLUMNS]:
             self.column.addItem(_words(column.name), column.name)
-            reason = why_no_weights(column)
-            item = model.item(self.column.count() - 1)
-            item.setEnabled(not reason)
-            item.setData(plain.tool_tip(reason or column.name), TIP)
+            self.allow(self.column.count() - 1, why_no_weights(column), column.name)
 
     def _set_column(self) -> None:
         name = self.column.currentData()

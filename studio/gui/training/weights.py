@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.core import edits
@@ -15,30 +13,27 @@ from studio.core.project import ClassWeights, TrainingPlan
 from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training.fields import NumberField
-from studio.gui.training.form_rows import LABEL_PX, TIP, FormRows, choice
+from studio.gui.training.form_rows import LABEL_PX, ChoiceWithNote, FormRows
 
 OFF, BALANCED, TYPED = "off", "balanced", "typed"
 MOST_TYPED = 40
 """Fields for more classes than these nobody fills in, and they would make the panel slow."""
 
 
-class Weights(FormRows):
+class Weights(ChoiceWithNote):
     """The form of ``training.class_weights``: a choice, and a field for each class where they are typed.
 
     It is only there for a network with classes, or where there are weights that have to go.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(self.tr("Class weights"), parent)
         self._session = session
-        self.kind = choice(self.tr("Class weights"))
+        self.kind = self.choice
         self.kind.addItem(self.tr("off: each row the same"), OFF)
         self.kind.addItem(self.tr("balanced: rare ones more"), BALANCED)
         self.kind.addItem(self.tr("typed for each class"), TYPED)
         self.kind.activated.connect(self._set_kind)
-        self.add_row(self.tr("Class weights"), self.kind)
-        self.note = plain.label("", "secondary", wraps=True)
-        self.add(self.note)
         self.numbers: list[NumberField] = []
         self._rows: FormRows | None = None
         self._shown: tuple[str, ...] = ()
@@ -48,7 +43,7 @@ class Weights(FormRows):
         known, weights = weighed(self._session.project), self._training.class_weights
         self.setVisible(bool(known.classes) or weights is not None)
         self.kind.setCurrentIndex(self.kind.findData(_kind(weights)))
-        self._allow(known.classes)
+        self._allow(known.classes, known.reason)
         self.kind.setToolTip(
             plain.tool_tip(
                 known.reason
@@ -58,8 +53,7 @@ class Weights(FormRows):
                 )
             )
         )
-        self.note.setText(self._words(known.reason, known.classes, weights))
-        self.note.setVisible(bool(self.note.text()))
+        self.say(self._words(known.reason, known.classes, weights))
         self._show_numbers(known.classes, weights)
 
     @property
@@ -79,16 +73,13 @@ class Weights(FormRows):
             return self.tr("There were {0} classes when these were typed.").format(len(weights))
         return ""
 
-    def _allow(self, classes: tuple[str, ...]) -> None:
+    def _allow(self, classes: tuple[str, ...], why_none: str) -> None:
         too_many = self.tr("{0} classes are too many to type a weight for each.").format(len(classes))
         reasons = {BALANCED: "", TYPED: too_many if len(classes) > MOST_TYPED else ""}
         if self._session.project.data.sample_weights is not None:
-            twice = self.tr("Keras takes class weights or sample weights, but not both at once.")
-            reasons = dict.fromkeys(reasons, twice)
+            reasons = dict.fromkeys(reasons, not_both())
         for kind, reason in reasons.items():
-            item = cast(QStandardItemModel, self.kind.model()).item(self.kind.findData(kind))
-            item.setEnabled(bool(classes) and not reason)
-            item.setData(plain.tool_tip(reason) if classes and reason else "", TIP)
+            self.allow(self.kind.findData(kind), reason or why_none)
 
     def _show_numbers(self, classes: tuple[str, ...], weights: ClassWeights) -> None:
         typed = weights if isinstance(weights, tuple) and len(weights) <= MOST_TYPED else ()
@@ -141,6 +132,11 @@ class Weights(FormRows):
         typed = (typed + [1.0] * len(self._shown))[: len(self._shown)]
         typed[number] = value
         self._apply(tuple(typed), self.tr("Change class weight"), f"class_weight.{number}")
+
+
+def not_both() -> str:
+    """Why there are no class weights beside sample weights."""
+    return QCoreApplication.translate("Weights", "Keras takes class weights or sample weights, but not both at once.")
 
 
 def _kind(weights: ClassWeights) -> str:
