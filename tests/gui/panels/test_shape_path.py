@@ -51,8 +51,8 @@ def test_a_click_or_a_key_goes_to_a_layer_of_it(qtbot, session: FakeSession) -> 
     assert unknown.text() == "?", "Keras has not spoken about it"
     QTest.mouseClick(data, Qt.MouseButton.LeftButton)
     QTest.keyClick(hidden, Qt.Key.Key_Space)
-    assert not here.isEnabled()
-    assert wanted == ["n1", "n2"]
+    QTest.mouseClick(here, Qt.MouseButton.LeftButton)
+    assert wanted == ["n1", "n2", "n3"], "the last one is brought into view"
 
 
 def test_at_a_merge_it_follows_the_first_edge_and_says_so(session: FakeSession) -> None:

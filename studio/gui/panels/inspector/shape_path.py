@@ -116,7 +116,7 @@ class ShapePath(QWidget):
             name.setVisible(number < len(stops))
             shape.setVisible(number < len(stops))
             if number < len(stops):
-                self._fill(name, shape, stops[number], is_here=number == len(stops) - 1)
+                self._fill(name, shape, stops[number])
         self._grid.addWidget(self.left_out, 1, 0, 1, 2)
         self.left_out.setText(self.tr("{count} more in between").format(count=left_out))
         self.left_out.setVisible(bool(left_out))
@@ -133,17 +133,16 @@ class ShapePath(QWidget):
         self._grid.addWidget(shape, row, 1)
         return name, shape
 
-    def _fill(self, name: QPushButton, shape: QLabel, stop: Stop, *, is_here: bool) -> None:
+    def _fill(self, name: QPushButton, shape: QLabel, stop: Stop) -> None:
         metrics = QFontMetrics(name.font())
         name.setText(metrics.elidedText(stop.name, Qt.TextElideMode.ElideMiddle, NAME_PX).replace("&", "&&"))
         name.setAccessibleName(stop.name)
-        name.setEnabled(not is_here)
         told = self.tr("Go to {name}").format(name=stop.name)
         if stop.arriving > 1:
             told = self.tr("{told}; it takes {count} edges, and this path is that of the first one").format(
                 told=told, count=stop.arriving
             )
-        name.setToolTip(plain.tool_tip(self.tr("The layer that is shown") if is_here else told))
+        name.setToolTip(plain.tool_tip(told))
         name.setAccessibleDescription(self.tr("{shape}. {told}").format(shape=stop.shape, told=told))
         merged = self.tr("1 of {count}: {shape}").format(count=stop.arriving, shape=stop.shape or "?")
         shape.setText(merged if stop.arriving > 1 else stop.shape or "?")
