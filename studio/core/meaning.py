@@ -12,6 +12,10 @@ from studio.core.project import Block, Edge, Graph, Node, Project
 T = TypeVar("T", Node, Edge)
 
 
+_MOST_BEFORE = 4
+"""Projects to which undo may come back: as many as the memory of what is derived from them."""
+
+
 class Meaning:
     """Follows a project and gives one in which nothing has moved: shapes, problems and code are derived from that.
 
@@ -23,11 +27,14 @@ class Meaning:
     def __init__(self) -> None:
         self._seen = Project()
         self._meant = self._seen
+        self._before: tuple[tuple[Project, Project], ...] = ()
 
     def of(self, project: Project) -> Project:
-        """What ``project`` means."""
+        """What ``project`` means. Where undo comes back to a project, that is the very object that it was."""
         if project is not self._seen:
-            self._meant = self._follow(project)
+            known = next((meant for seen, meant in self._before if seen is project), None)
+            self._before = ((self._seen, self._meant), *self._before[: _MOST_BEFORE - 1])
+            self._meant = self._follow(project) if known is None else known
             self._seen = project
         return self._meant
 

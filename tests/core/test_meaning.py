@@ -56,6 +56,17 @@ def test_after_a_move_only_what_is_edited_is_another_object() -> None:
     assert after.blocks is before.blocks
 
 
+def test_undo_comes_back_to_the_very_object() -> None:
+    # Else all is derived anew where little of the drawing was the same in between.
+    meaning, project = Meaning(), graph(DRAWING)
+    before = meaning.of(project)
+    moved = edits.move(project, dict.fromkeys(project.main.nodes, (7.0, 7.0)))
+    for _ in range(2):
+        other = edits.delete(moved, CATALOG, [node_id(project, "a"), node_id(project, "b")])
+        assert len(meaning.of(other).main.nodes) == 2
+        assert meaning.of(project) is before
+
+
 def test_a_note_is_a_comment_in_the_code() -> None:
     meaning, project = Meaning(), graph(DRAWING)
     before = meaning.of(project)
