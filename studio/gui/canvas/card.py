@@ -134,11 +134,13 @@ def kind_text(project: Project, node: Node, spec: LayerSpec | None) -> str:
 
 def said(problems: Sequence[Problem]) -> tuple[str, int]:
     """What a card says of the problems of its node, the worst first, and the mark that it has of them."""
-    error = next((problem.message for problem in problems if problem.severity == "error"), "")
-    if error:
-        return error, Flag.PROBLEM
-    is_warned = any(problem.severity == "warning" for problem in problems)
-    return problems[0].message if problems else "", Flag.WARNING if is_warned else 0
+    mark = 0
+    for problem in problems:  # a large drawing may have thousands: no generators here
+        if problem.severity == "error":
+            return problem.message, Flag.PROBLEM
+        if problem.severity == "warning":
+            mark = Flag.WARNING
+    return problems[0].message if problems else "", mark
 
 
 def prefix_from(graph_key: str, use: uses.Path) -> str:

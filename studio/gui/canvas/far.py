@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QLineF, QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
@@ -67,25 +70,54 @@ def drawn_path(chain: Array) -> QPainterPath:
     return one_path(chain)
 
 
+_Thing = TypeVar("_Thing")
+
+
+class _Kept(Generic[_Thing]):
+    """One of Qt's objects per row of four numbers, made anew where the row is another one."""
+
+    def __init__(self, make: Callable[[float, float, float, float], _Thing]) -> None:
+        self._make = make
+        self._rows: Array = np.zeros((0, 4))
+        self.things: list[_Thing] = []
+
+    def follow(self, rows: Array) -> None:
+        """Bring them up to date. Where rows came or went, those before and after them are kept."""
+        before, count = self._rows, min(len(self._rows), len(rows))
+        if len(before) == len(rows):
+            other = np.flatnonzero((before != rows).any(axis=1))
+            if len(other):
+                before[other] = rows[other]
+                for k, row in zip(other.tolist(), rows[other].tolist(), strict=True):
+                    self.things[k] = self._make(*row)
+            return
+        head = _same(before[:count], rows[:count])
+        tail = _same(before[head:][::-1][: count - head], rows[head:][::-1][: count - head])
+        made = [self._make(*row) for row in rows[head : len(rows) - tail].tolist()]
+        self.things[head : len(before) - tail] = made
+        self._rows = rows.copy()
+
+
+def _same(one: Array, other: Array) -> int:
+    """How many rows are the same from the first one on."""
+    apart = (one != other).any(axis=1)
+    return int(apart.argmax()) if apart.any() else len(apart)
+
+
 class FarSight:
     """Qt's rectangles and lines of a whole scene, kept and brought up to date where the arrays changed."""
 
     def __init__(self) -> None:
-        self._scene: Scene | None = None
-        self._structure = -1
-        self._pos: Array = np.zeros((0, 2))
-        self._rects: list[QRectF] = []
-        self._edge_stamp = np.zeros(0, np.int64)
-        self._lines: list[QLineF] = []
-        self._line_structure = -1
+        self._rects: _Kept[QRectF] = _Kept(QRectF)
+        self._lines: _Kept[QLineF] = _Kept(QLineF)
 
     def draw_nodes(self, painter: QPainter, scene: Scene, slots: Slots, theme: Theme) -> None:
         """Fill a rectangle per node in the colour of its family; the painter is in scene coordinates."""
-        self._follow_nodes(scene)
+        self._rects.follow(np.hstack([scene.pos, scene.size]))
         painter.setPen(marks.NO_PEN)
         colour_of = scene.family[slots].astype(np.intp)
         colour_of[(scene.flags[slots] & Flag.PROBLEM) != 0] = len(FAMILY_NAMES)
-        rects = self._rects
+        rects = self._rects.things
         if scene.heat.measure:  # no node of this drawing keeps the colour of its family
             colour_of = scene.heat.array(scene.ids, scene.structure)[slots].astype(np.intp) + len(FAMILY_NAMES) + 1
         for number in np.flatnonzero(np.bincount(colour_of)).tolist():  # np.unique would import a module for it
@@ -98,7 +130,6 @@ class FarSight:
 
     def draw_rings(self, painter: QPainter, scene: Scene, slots: Slots, theme: Theme) -> None:
         """Outline the selected nodes."""
-        self._follow_nodes(scene)
         chosen = slots[scene.is_selected[slots]].tolist()
         if not chosen:
             return
@@ -106,35 +137,11 @@ class FarSight:
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(marks.NO_BRUSH)
-        painter.drawRects([self._rects[k] for k in chosen])
+        self._rects.follow(np.hstack([scene.pos, scene.size]))
+        painter.drawRects([self._rects.things[k] for k in chosen])
 
     def draw_lines(self, painter: QPainter, scene: Scene, edges: Slots) -> None:
         """A straight line per edge, with the painter's pen."""
-        self._follow_edges(scene)
-        lines = self._lines
+        self._lines.follow(scene.ends)
+        lines = self._lines.things
         painter.drawLines(lines if len(edges) == len(lines) else [lines[k] for k in edges.tolist()])
-
-    def _follow_nodes(self, scene: Scene) -> None:
-        if scene is not self._scene or self._structure != scene.structure:
-            self._scene, self._structure, self._line_structure = scene, scene.structure, -1
-            self._pos = scene.pos.copy()
-            self._rects = [QRectF(*row) for row in np.hstack([scene.pos, scene.size]).tolist()]
-            return
-        moved = np.flatnonzero((self._pos != scene.pos).any(axis=1))
-        if len(moved):
-            self._pos[moved] = scene.pos[moved]
-            for k, (x, y) in zip(moved.tolist(), scene.pos[moved].tolist(), strict=True):
-                self._rects[k].moveTo(x, y)
-
-    def _follow_edges(self, scene: Scene) -> None:
-        self._follow_nodes(scene)
-        if self._line_structure != scene.structure:
-            self._line_structure = scene.structure
-            self._edge_stamp = scene.edge_stamp.copy()
-            self._lines = [QLineF(*row) for row in scene.ends.tolist()]
-            return
-        moved = np.flatnonzero(self._edge_stamp != scene.edge_stamp)
-        if len(moved):
-            self._edge_stamp[moved] = scene.edge_stamp[moved]
-            for k, row in zip(moved.tolist(), scene.ends[moved].tolist(), strict=True):
-                self._lines[k].setLine(*row)

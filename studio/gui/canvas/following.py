@@ -191,9 +191,12 @@ class Following(QObject):
         scene, problems_of = self._scene, self._session.problems_of
         told = {id for id, card in zip(scene.ids, scene.cards, strict=True) if card.problem}
         told.update(problem.node for problem in self._session.problems if problem.node in scene.slot)
-        cards = ((id, scene.cards[scene.slot[id]]) for id in told)
-        mine = Flag.PROBLEM | Flag.WARNING
-        self._refresh([id for id, card in cards if said(problems_of(id)) != (card.problem, card.flags & mine)])
+        others, mine = [], int(Flag.PROBLEM | Flag.WARNING)
+        for id in told:
+            card = scene.cards[scene.slot[id]]
+            if said(problems_of(id)) != (card.problem, card.flags & mine):
+                others.append(id)
+        self._refresh(others)
 
     def _refresh(self, ids: Iterable[str]) -> None:
         if self._scene.refresh(self._session.project, ids):
