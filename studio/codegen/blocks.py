@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from studio.codegen.body import write
 from studio.codegen.describing import described
@@ -22,28 +22,39 @@ _NOTEBOOK_NAMES = frozenset(("data", "model", "history", "x", "y", "first", "nam
 
 def block_functions(
     project: Project, catalog: Catalog, style: Style, names: Names, problems: list[Problem], wanted: Sequence[str]
-) -> tuple[dict[str, BlockFunction], list[Function]]:
-    """The functions of the blocks ``wanted`` and of all that they use, each after those that it uses itself."""
+) -> tuple[dict[str, BlockFunction], dict[str, Function]]:
+    """The functions of the blocks ``wanted`` and of all that they use, by block."""
     written: dict[str, BlockFunction] = {}
-    functions: list[Function] = []
-    order: list[Block] = []
+    functions: dict[str, Function] = {}
+    always = _always_given(project)
+    for key in _inner_first(wanted, lambda key: blocks_used(project, key)):
+        made = _block_function(project, catalog, style, project.blocks[key], written, names, problems, always)
+        if made is not None:
+            written[key], functions[key] = made
+    return written, functions
+
+
+def in_order_of_use(
+    uses: Sequence[str], written: Mapping[str, BlockFunction], functions: Mapping[str, Function]
+) -> list[Function]:
+    """The functions as a reader meets them: by the statements that use them, each after those that it uses itself."""
+    return [functions[key] for key in _inner_first(uses, lambda key: written[key].uses)]
+
+
+def _inner_first(wanted: Sequence[str], inside: Callable[[str], Sequence[str]]) -> list[str]:
+    """Blocks and all that are ``inside`` them, each after those that are inside it."""
+    order: list[str] = []
     done: set[str] = set()
     stack: list[tuple[str, bool]] = [(key, False) for key in reversed(wanted)]
     while stack:
         key, is_complete = stack.pop()
         if is_complete:
-            order.append(project.blocks[key])
+            order.append(key)
         elif key not in done:
             done.add(key)
             stack.append((key, True))
-            stack += [(inner, False) for inner in reversed(blocks_used(project, key))]
-    always = _always_given(project)
-    for block in order:
-        made = _block_function(project, catalog, style, block, written, names, problems, always)
-        if made is not None:
-            written[block.id], function = made
-            functions.append(function)
-    return written, functions
+            stack += [(inner, False) for inner in reversed(inside(key))]
+    return order
 
 
 def _always_given(project: Project) -> dict[str, set[str]]:
@@ -99,7 +110,7 @@ def _block_function(
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     function = Function(name, tuple(arguments), described(drawing), statements)
-    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required))
+    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required), drawing.uses)
     return made, function
 
 

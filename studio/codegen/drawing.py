@@ -32,7 +32,7 @@ class BlockFunction:
     ``parameters`` has the name that each parameter has in the function, ``layers`` the type and the parameters of every
     layer that one use makes, in order. ``endings`` says for each of these what follows the name of the use in its own
     name, None where Keras names it; ``takes_name`` whether there are any. ``required`` are parameters
-    without a default.
+    without a default. ``uses`` are the blocks that it calls, in the order of its statements.
     """
 
     name: str
@@ -41,6 +41,7 @@ class BlockFunction:
     layers: tuple[tuple[str, Mapping[str, Value]], ...]
     endings: tuple[str | None, ...] = ()
     required: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
     @property
     def positional(self) -> tuple[str, ...]:
@@ -138,6 +139,14 @@ class Drawing:
                 message = f"{what} {node.name} is not in the code yet: {why}"
                 self.problems.append(Problem("left_out", message, "hint", node=key))
         return {key: each for key, each in wired.items() if key not in left_out}
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The blocks that are called, in the order of the statements."""
+        if not self.functions:
+            return ()
+        nodes = [self.wired[key].node for chain in self.order.chains for key in chain.nodes]
+        return tuple(dict.fromkeys([node.block for node in nodes if node.block is not None]))
 
     def source_of(self, output: Node) -> Tensor:
         """The tensor that an Output of ``outputs`` takes."""

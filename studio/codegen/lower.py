@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studio.codegen import results, runs_on, stored_weights, training
-from studio.codegen.blocks import block_functions, blocks_used
+from studio.codegen.blocks import block_functions, blocks_used, in_order_of_use
 from studio.codegen.body import Body, stack, write
 from studio.codegen.constructors import input_call
 from studio.codegen.drawing import Drawing
@@ -161,7 +161,8 @@ def lower_block(project: Project, catalog: Catalog, block: str, style: Style = D
     problems: list[Problem] = []
     wanted = [block] if block in project.blocks else []
     own = own_code(project, catalog)
-    written, functions = block_functions(project, catalog, style, _names(own, project, catalog), problems, wanted)
+    written, made = block_functions(project, catalog, style, _names(own, project, catalog), problems, wanted)
+    functions = in_order_of_use([key for key in wanted if key in written], written, made)
     if block not in written:
         name = project.blocks[block].name if wanted else block
         problems.append(Problem("left_out", f"The block {name} is not finished, so it has no code yet.", "hint"))
@@ -258,7 +259,8 @@ def _written(project: Project, catalog: Catalog, style: Style, own: OwnCode) -> 
         drawing = Drawing(_renamed(project, drawing.other_names), catalog, MAIN, blocks, style=style)
         drawing.read()
         built, body, inputs, outputs = _build(drawing, bindings, names)
-    return _Network(drawing, body, bindings, (*functions, built), inputs, outputs, problems, blocks.keys())
+    used_first = in_order_of_use(drawing.uses, blocks, functions)
+    return _Network(drawing, body, bindings, (*used_first, built), inputs, outputs, problems, blocks.keys())
 
 
 def _renamed(project: Project, names: Mapping[str, str]) -> Project:
