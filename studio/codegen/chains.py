@@ -6,7 +6,8 @@ the second, so that branches stand in the order in which they are merged and wha
 are taken by the id of their first node. So moving a node on the canvas never changes the code.
 
 A layer that is called several times gets its weights from the first call, so that one is the same in the code as for
-the engine: the first in the order of the graph. Where straight runs would have it otherwise they are cut.
+the engine: the first in the order of the graph. All others wait for it. Where straight runs would then wait for each
+other they are cut.
 """
 
 from __future__ import annotations
@@ -73,13 +74,9 @@ def _is_same_drawing(one: Mapping[str, Wired], other: Mapping[str, Wired]) -> bo
 
 
 def _arrange(graph: Graph, wired: Mapping[str, Wired]) -> Order:
-    found = _arranged(wired, {})
     builders = _builders(graph, wired)
-    if builders:
-        places = {key: place for place, key in enumerate(key for chain in found.chains for key in chain.nodes)}
-        if any(places.get(builder, 0) > places[key] for key, builder in builders.items() if key in places):
-            return _arranged(wired, builders)
-    return found
+    found = _arranged(wired, builders, frozenset())
+    return _arranged(wired, builders, builders.keys()) if builders and found.stuck else found
 
 
 def _builders(graph: Graph, wired: Mapping[str, Wired]) -> dict[str, str]:
@@ -105,8 +102,8 @@ def _origin(wired: Mapping[str, Wired], each: Wired) -> str:
     return origin
 
 
-def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
-    """``builders`` names for some nodes another one that must be written before."""
+def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str], begin: Collection[str]) -> Order:
+    """``builders`` names for some nodes another one that must be written before; nodes of ``begin`` begin a run."""
     users: dict[Tensor, tuple[str, ...]] = {}
     for key, each in wired.items():
         for tensor in each.tensors:
@@ -115,7 +112,7 @@ def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
     follows: dict[str, str] = {}
     for (source, _), found in users.items():
         key = found[0]
-        if len(found) > 1 or len(wired[key].tensors) != 1 or wired[key].node.type == OUTPUT or key in builders:
+        if len(found) > 1 or len(wired[key].tensors) != 1 or wired[key].node.type == OUTPUT or key in begin:
             continue
         before = wired[source]
         if len(before.outputs) == 1 and before.node.type != INPUT:
@@ -128,8 +125,9 @@ def _arranged(wired: Mapping[str, Wired], builders: Mapping[str, str]) -> Order:
             needs[head] = [run_of.get(tensors[0][0])]
         else:
             needs[head] = [*dict.fromkeys([run_of.get(source) for source, _ in tensors])]
-        if head in builders and (builder := run_of.get(builders[head])) not in needs[head]:
-            needs[head].append(builder)
+        if builders:
+            first = [run_of.get(builders[key]) for key in runs[head] if key in builders]
+            needs[head] = [*dict.fromkeys([*[each for each in first if each != head], *needs[head]])]
     chains: list[Chain] = []
     places: dict[str, int] = {}
     for head in _in_writing_order(wired, needs):

@@ -11,9 +11,12 @@ from tests.support.catalog import CATALOG
 
 
 def structure(project: Project) -> Counter[str]:
-    """How often each call is made, blocks taken apart; the Inputs and Outputs by their names. No Keras is needed."""
+    """How often each call is made, blocks taken apart; the Inputs and Outputs by their names. No Keras is needed.
+
+    Of the calls of one layer the first makes it, wherever it is drawn as the layer of its own."""
     digests: dict[tuple[str, int], str] = {}
     found: Counter[str] = Counter()
+    made: set[str] = set()
     for call in flat_calls(project, CATALOG):
         taken = [(port, [digests.get(each, "?") for each in tensors]) for port, tensors in call.inputs]
         if call.kind == "output":
@@ -22,7 +25,9 @@ def structure(project: Project) -> Counter[str]:
                 found[f"{project.main.nodes[call.id].name} {digests[(call.id, 0)]}"] += 1
             continue
         own = project.main.nodes[call.id].name if call.kind == "input" else ""
-        text = repr((call.kind, own, call.expression, call.flags, taken, call.fault, call.shares is None))
+        layer = call.shares or call.id
+        text = repr((call.kind, own, call.expression, call.flags, taken, call.fault, layer not in made))
+        made.add(layer)
         digest = hashlib.sha256(text.encode()).hexdigest()
         for number in range(4):
             digests[(call.id, number)] = f"{digest}{number}"
