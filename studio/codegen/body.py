@@ -11,6 +11,7 @@ from studio.catalog.values import Value
 from studio.codegen.chains import Chain
 from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
+from studio.codegen.end_notes import notes_of_inputs, notes_of_outputs
 from studio.codegen.ir import (
     Argument,
     Assign,
@@ -87,6 +88,8 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         writer.tell_bypassed(output)
     statements = fold(writer.statements, writer.uses, lambda each: layer_use(drawing, each), names.take)
     statements = statements[1:] if statements[:1] == (Blank(),) else statements
+    heads = notes_of_inputs(drawing) if write_input is None else ()
+    statements = (*heads, *statements, *notes_of_outputs(drawing))
     return Body(statements, writer.variables.of, tuple(writer.layers), tuple(writer.endings))
 
 
@@ -109,6 +112,7 @@ def stack(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
             if made is None:
                 return None
             elements.append(Element(made, statement.node))
+    elements += notes_of_outputs(drawing)
     listing = Listing("keras.Sequential", tuple(elements), (drawing.outputs[0].id,))
     return Body((listing,), writer.variables.of, tuple(writer.layers))
 

@@ -37,8 +37,9 @@ BRANCH = f"{BRANCH_STEM}1"
 SHORTCUT = "shortcut"
 """The variable of the short one of two branches that are added."""
 
-_OURS = re.compile(rf"{TRUNK}|{SHORTCUT}|skip|merged|pool|{BRANCH_STEM}.*|outputs?(_\d+)?")
-"""Variables that the program itself chooses."""
+_OURS = re.compile(rf"{TRUNK}|{SHORTCUT}|skip|merged|pool|{BRANCH_STEM}.*")
+"""Variables that the program itself chooses: called so, a node is as good as unnamed, since nobody could tell."""
+_OF_ENDS = re.compile(r"outputs?(_\d+)?")
 
 _BRANCH = re.compile(rf"{BRANCH_STEM}\d+")
 
@@ -338,7 +339,7 @@ def _result_name(end: Node, made: Wired, blocks: Mapping[str, str]) -> str:
     is_named = is_given_by_keras(end.name, OUTPUT) and len(made.outputs) == 1
     is_named = is_named and not _tells_name(made.node) and not _is_automatic(made.node, blocks)
     # What a reader takes for a variable of ours, or for one of the trunk, would not say whose name it is.
-    is_clear = not _OURS.fullmatch(variable(made.node.name))
+    is_clear = not _OF_ENDS.fullmatch(variable(made.node.name))
     return made.node.name if is_named and is_clear else end.name
 
 
@@ -362,7 +363,7 @@ def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> tuple[st
     With that, whether any of the names was given by a person. A node is its name and its type, a use of a block its
     name and that of the block; ``is_block`` is about the first.
     """
-    named = [name for name, type in nodes if not is_given_by_keras(name, type)]
+    named = [name for name, type in nodes if not _is_unnamed(name, type)]
     if len(nodes) == 1:
         if named:
             return variable(named[0]), True
@@ -374,7 +375,7 @@ def _common_name(nodes: tuple[tuple[str, str], ...], is_block: bool) -> tuple[st
     stem = common if all(len(name) == len(common) for name in names) else re.sub(r"_?[^_]*$", "", common)
     if not named or stem[:1].isdigit():
         return BRANCH, False
-    if stem and not any(is_given_by_keras(stem, type) for _, type in nodes):
+    if stem and not any(_is_unnamed(stem, type) for _, type in nodes):
         return variable(stem), True
     return variable(named[-1]), True
 
@@ -388,4 +389,8 @@ def _role(type: str) -> str:
 
 def _is_automatic(node: Node, blocks: Mapping[str, str]) -> bool:
     """Whether nobody gave the node a name: it is called as its type, or as its block."""
-    return is_given_by_keras(node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", ""))
+    return _is_unnamed(node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", ""))
+
+
+def _is_unnamed(name: str, type: str) -> bool:
+    return is_given_by_keras(name, type) or _OURS.fullmatch(variable(name)) is not None

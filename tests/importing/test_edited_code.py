@@ -134,6 +134,18 @@ def test_a_comment_becomes_a_note_or_is_marked_and_never_lost() -> None:
         assert lost.project is drawn
 
 
+def test_a_comment_on_an_output_is_its_note() -> None:
+    drawn = graph(
+        "x:Input(shape=(4,)) -> hidden:Dense(units=3) -> probs:Dense(units=2) -> y:Output; hidden -> z:Output"
+    )
+    source = generate(drawn, CATALOG)
+    typed = source.text.replace("    return keras.Model(", "    # Output 2: Three numbers.\n    return keras.Model(")
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert found.complaints == ()
+    assert found.project == edits.set_note(drawn, node_id(drawn, "z"), "Three numbers.")
+    assert generate(found.project, CATALOG).text == typed
+
+
 def test_the_layer_whose_line_is_deleted_goes_and_those_like_it_stay() -> None:
     drawn = PROJECTS["two_branches"]()
     source = generate(drawn, CATALOG)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 
 from studio import storage
 from studio.catalog import Catalog
-from studio.codegen import STYLES, GeneratedSource, generate
+from studio.codegen import STYLES, FlatCall, GeneratedSource, flat_calls, generate
 from studio.core import edits
 from studio.core import plan as plans
 from studio.core.naming import output_keys
@@ -130,6 +130,19 @@ def test_a_text_that_nobody_changed_changes_nothing(project: Project) -> None:
         assert found.project is project
 
 
+def calls_in_use(project: Project) -> list[FlatCall]:
+    """The calls of the main graph that lead to an Output."""
+    calls = {call.id: call for call in flat_calls(project, CATALOG)}
+    found: dict[str, FlatCall] = {}
+    waiting = [call.id for call in calls.values() if call.kind == "output"]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found[key] = calls[key]
+            waiting += [source for _, tensors in calls[key].inputs for source, _ in tensors]
+    return [*found.values()]
+
+
 def told(project: Project, are_ends_named: bool) -> dict[str, object]:
     """A project but for places, ids, and what code has no need of: names of operations, code that nothing uses."""
     ends = [node.id for node in project.main.nodes.values() if node.type == OUTPUT]
@@ -144,6 +157,8 @@ def told(project: Project, are_ends_named: bool) -> dict[str, object]:
     project = replace(project, main=replace(project.main, nodes={**project.main.nodes, **nodes}))
     names = {node.id: node.name for node in project.main.nodes.values()}
     start = project.training.starts_from
+    # One Input alone goes in by itself.
+    is_listed = project.training.are_inputs_listed and sum(call.kind == "input" for call in calls_in_use(project)) > 1
     return {
         "title": project.title,
         "drawing": structure(project),
@@ -156,7 +171,9 @@ def told(project: Project, are_ends_named: bool) -> dict[str, object]:
         "notes": Counter(
             " ".join(node.note.split()) for graph in project.graphs().values() for node in graph.nodes.values()
         ),
-        "training": replace(project.training, outputs={}, starts_from=None, class_weights=None),
+        "training": replace(
+            project.training, outputs={}, starts_from=None, class_weights=None, are_inputs_listed=is_listed
+        ),
         "start": start.path if start is not None else "",
         "outputs": sorted(((names[key], each) for key, each in plans.resolved(project).items()), key=str),
         "code": sorted((each.name, each.source.strip()) for each in used_snippets(project)),

@@ -79,8 +79,9 @@ class Drawer:
         self._calls(sheet, calls)
         outputs: dict[str, str] = {}
         if network is not None:
+            notes = self.run.notes_of_ends(network.line, network.end_line)
             for at, (key, tensor) in enumerate(network.outputs):
-                node = self._end(sheet, tensor, words[at], (network.line, network.line))
+                node = self._end(sheet, tensor, words[at], (network.line, network.line), notes.get(at, ""))
                 maker = tensor.call.layer
                 outputs[key or (self._names.get(id(maker), "") if maker is not None else "") or node] = node
         return Graph(sheet.nodes, sheet.edges), outputs
@@ -279,7 +280,7 @@ class Drawer:
             if self._is_by_name:  # The variable is that of the node; a use calls the result "part_mask" in its turn.
                 told = use.variables[at] if 0 < at < len(use.variables) else ""
                 word = told.removeprefix(f"{use.variable}_") if told.startswith(f"{use.variable}_") else ""
-            self._end(sheet, tensor, word if word != "x" else "", (end, end))
+            self._end(sheet, tensor, word if word != "x" else "", (end, end), made.notes.get(at, ""))
         parameters = tuple([BlockParameter(name, default) for name, default in made.parameters])
         graph = Graph(sheet.nodes, sheet.edges)
         unnamed = frozenset([
@@ -293,11 +294,11 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "block"
         return unused(plain, {block.name for block in self.blocks.values()})
 
-    def _end(self, sheet: _Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int]) -> str:
+    def _end(self, sheet: _Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int], note: str = "") -> str:
         name = unused(clean(wanted, LONGEST_NAME) or "output", sheet.names)
         sheet.names.add(name)
         key = self._mint("n")
-        sheet.nodes[key] = Node(key, OUTPUT, name)
+        sheet.nodes[key] = Node(key, OUTPUT, name, note=note)
         self.lines[key] = lines
         source = sheet.where.get((id(tensor.call), tensor.index))
         if source is not None:

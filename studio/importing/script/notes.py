@@ -1,4 +1,8 @@
-"""Comments of a script by the line that they belong to: they become the notes of the nodes there."""
+"""Comments of a script by the line that they belong to: they become the notes of the nodes there.
+
+What has no statement of its own is told by a word: "Output: ..." above what returns a result, "Input 2: ..." at the top
+of a function.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import io
 import re
 import tokenize
 
+_END = re.compile(r"(Input|Output)(?: ([1-9]\d{0,3}))?: (.*)")
 _BRANCH = re.compile(r"Branch \d+")
 _WIDTH = 88
 """Columns at which the program itself wraps a comment."""
@@ -49,6 +54,20 @@ def notes_of(text: str) -> dict[int, str]:
     for number, words in behind.items():
         found[number] = f"{found[number]}\n{words}" if number in found else words
     return {number: words for number, words in found.items() if words}
+
+
+def notes_of_ends(text: str, what: str) -> list[tuple[int, str]]:
+    """The notes in a comment that are about Inputs or Outputs, with their places; none where it tells anything else."""
+    found: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        match = _END.fullmatch(line)
+        if match is not None and match[1] == what:
+            found.append((int(match[2] or 1) - 1, match[3]))
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
+        else:
+            return []
+    return found
 
 
 def _joined(told: list[tuple[int, str]]) -> str:

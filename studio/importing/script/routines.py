@@ -191,6 +191,9 @@ def _read(reader: Calling, routine: Routine, names: dict[str, Thing]) -> Kept:
         if len(run.complaints) > before[0] or any(use_in(each) is None or each.compiled for each in networks):
             raise NoBlock
         del run.networks[before[1] :]  # They are uses of blocks that are called again, and nothing to choose from.
+        for at, note in run.notes_of_ends(*_head_lines(routine), what="Input").items():
+            if at < len(inputs):
+                inputs[at].note = note
         block = _block(run, routine, trial, inputs, found, names, fixed)
         outer = trial.reads
         reads = {key: seen for key, seen in outer.items() if not _is_inside(seen[0], routine)}
@@ -246,6 +249,7 @@ def _block(
     block = BlockMade(
         own or routine.name, routine.node.lineno, tuple(inputs), _named_ends(routine, ends), tuple(parameters),
         tuple(trial.made), bool(own), routine, names_layers,
+        run.notes_of_ends(*[each.lineno for each in _returns(routine)]),
     )  # fmt: skip
     run.blocks.append(block)
     return block
@@ -257,9 +261,20 @@ def _closed(thing: Thing) -> Thing:
     return tuple(map(_closed, thing)) if isinstance(thing, tuple | list) else thing
 
 
+def _returns(routine: Routine) -> list[ast.Return]:
+    return [each for each in ast.walk(routine.node) if isinstance(each, ast.Return) and each.value is not None]
+
+
+def _head_lines(routine: Routine) -> range:
+    """The lines between the words on a function and its first statement."""
+    words, *others = routine.node.body if isinstance(routine.node, ast.FunctionDef) else [None]
+    is_told = isinstance(words, ast.Expr) and isinstance(words.value, ast.Constant) and others
+    return range((words.end_lineno or words.lineno) + 1, others[0].lineno) if is_told else range(0)
+
+
 def _named_ends(routine: Routine, ends: list[Tensor]) -> tuple[tuple[str, Tensor], ...]:
     """The results of a routine with the variables that it returns."""
-    returned = [each for each in ast.walk(routine.node) if isinstance(each, ast.Return) and each.value is not None]
+    returned = _returns(routine)
     value = returned[-1].value if returned else None
     parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
     words = [part.id if isinstance(part, ast.Name) else "" for part in parts]

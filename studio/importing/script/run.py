@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from studio.catalog.values import Value
 from studio.core.project import Project
+from studio.importing.script.notes import notes_of_ends
 from studio.importing.script.own_code import OwnCode
 from studio.importing.script.things import (
     BlockMade,
@@ -96,6 +97,7 @@ class Run:
     block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
     shapes: Shapes | None = None
     own_code: OwnCode | None = None
+    _about_ends: dict[int, str] = field(default_factory=dict)
     _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
 
     @property
@@ -130,6 +132,16 @@ class Run:
         """Remember what could not be read, once for each line."""
         if not any(each.line == fault.line and each.reason == fault.reason for each in self.complaints):
             self.complaints.append(Complaint(fault.line, fault.reason))
+
+    def notes_of_ends(self, *lines: int, what: str = "Output") -> dict[int, str]:
+        """The notes on Inputs or Outputs that stand above one of these lines, by their places."""
+        for line in lines:
+            text = self._about_ends.get(line) or self.notes.get(line, "")
+            if text and (found := notes_of_ends(text, what)):
+                self._about_ends[line] = text
+                self.notes.pop(line, None)
+                return dict(found)
+        return {}
 
     def own(self, thing: Thing) -> Thing:
         """Note that a list or dictionary was made by the block that is being read."""

@@ -248,7 +248,10 @@ class Partial:
 
 @dataclass(eq=False, slots=True)
 class BlockMade:
-    """A routine function that was read as a block. ``made`` is everything that one use of it makes, in order."""
+    """A routine function that was read as a block. ``made`` is everything that one use of it makes, in order.
+
+    ``notes`` are those on its results, by their places.
+    """
 
     name: str
     line: int
@@ -259,6 +262,7 @@ class BlockMade:
     is_own: bool
     routine: Routine
     names_layers: bool = False
+    notes: Mapping[int, str] = field(default_factory=dict)
     uses: int = 0
 
 
