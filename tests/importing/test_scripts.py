@@ -178,6 +178,53 @@ def test_what_cannot_be_read_is_one_sentence_with_its_line(text: str) -> None:
     assert time.monotonic() - start < 5
 
 
+BEGIN = "import sys\nimport keras\nfrom keras import layers\nflag = len(sys.argv) > 1\ninputs = x = keras.Input((4,))\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def head(x):\n    if flag:\n        return layers.Dense(3)(x)\n    return x\nx = head(x)",
+        "for units in (4, 3, 2):\n    x = layers.Dense(units)(x)\n    if flag:\n        break",
+        "for units in (4, 3, 2):\n    if flag:\n        continue\n    x = layers.Dense(units)(x)",
+        "parts = [layers.Dense(2)(x)]\nif flag:\n    parts.append(x)\nx = layers.concatenate([*parts, x])",
+        "sizes = {0: 3}\nif flag:\n    sizes[0] = 4\nx = layers.Dense(sizes[0])(x)",
+        "inner = keras.Sequential([layers.Dense(3)])\nif flag:\n    inner.add(layers.Dropout(0.5))\nx = inner(x)",
+    ],
+)
+def test_what_only_running_tells_is_not_passed_over(body: str) -> None:
+    """A model without a layer of the script would be another one."""
+    with pytest.raises(NeedsRunning):
+        read_script(f"{BEGIN}{body}\nmodel = keras.Model(inputs, x)\n", CATALOG)
+
+
+def test_a_sequential_that_may_get_more_layers_is_not_read() -> None:
+    text = f"{BEGIN}model = keras.Sequential([inputs, layers.Dense(3)])\nif flag:\n    model.add(layers.Dense(2))\n"
+    with pytest.raises(NeedsRunning):
+        read_script(text, CATALOG)
+
+
+def test_a_training_loop_that_may_end_early_is_no_matter() -> None:
+    text = (
+        f"{BEGIN}model = keras.Model(inputs, layers.Dense(3)(x))\nfor epoch in range(3):\n    if flag:\n        break\n"
+    )
+    assert len(read_script(text, CATALOG).project.main.nodes) == 3
+
+
+def test_a_lookup_tells_its_words() -> None:
+    text = f"""{BEGIN}
+words = layers.StringLookup(vocabulary=["a", "b"], mask_token="")
+other = layers.StringLookup(vocabulary=words.get_vocabulary(), oov_token="[UNK]", mask_token="")
+numbers = layers.IntegerLookup(vocabulary=[4, 5], num_oov_indices=0)
+x = layers.Dense(words.vocabulary_size())(x)
+x = layers.Dense(len(numbers.get_vocabulary()))(x)
+x = layers.Dense(len(other.get_vocabulary()))(x)
+model = keras.Model(inputs, x)
+"""
+    project = read_script(text, CATALOG).project
+    assert [node.params["units"] for node in project.main.nodes.values() if node.type == "Dense"] == [4, 2, 4]
+
+
 def test_nothing_of_a_script_is_run(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     path = tmp_path / "model.py"

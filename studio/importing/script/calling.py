@@ -9,7 +9,7 @@ from typing import Any
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
-from studio.importing.script import applications, constants, names, operations, own_calls, routines
+from studio.importing.script import applications, constants, lookups, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
@@ -72,16 +72,11 @@ class Calling(Models):
             return self.call_layer(function, args, kwargs, node)
         if isinstance(function, Network):
             return self.call_network(function, args, kwargs, node)
-        if (
-            isinstance(function, Routine)
-            and function.name == LOADING
-            and len(args) == 1
-            and isinstance(args[0], Network)
-        ):
-            return None  # It changes weights and nothing that is drawn.
-        if isinstance(function, Routine) and function.name == BALANCED and not holds_tensor(args):
-            return Instance(OwnClass(BALANCED, frozenset(), line), tuple(args), kwargs)
         if isinstance(function, Routine):
+            if function.name == LOADING and len(args) == 1 and isinstance(args[0], Network):
+                return None  # It changes weights and nothing that is drawn.
+            if function.name == BALANCED and not holds_tensor(args):
+                return Instance(OwnClass(BALANCED, frozenset(), line), tuple(args), kwargs)
             self.run.depth += 1
             try:
                 if self.run.depth > DEEPEST:
@@ -97,10 +92,8 @@ class Calling(Models):
             return own_calls.made(self, function, args, kwargs, line)
         if isinstance(function, Instance):
             name = shown(function.own_class.name)
-            if (
-                holds_tensor([*args, *kwargs.values()])
-                and (layer := own_calls.as_layer(self, function, line)) is not None
-            ):
+            takes_tensor = holds_tensor([*args, *kwargs.values()])
+            if takes_tensor and (layer := own_calls.as_layer(self, function, line)) is not None:
                 return self.call_layer(layer, args, kwargs, node)
             if holds_tensor(args) and function.own_class.is_model:
                 raise NotPlain(line, f"{name} is a model of its own class, whose layers only running it would tell.")
@@ -113,15 +106,11 @@ class Calling(Models):
         path, line, catalog = function.path, node.lineno, self.run.catalog
         if path == "keras.Input":
             return self._input(args, kwargs, node)
-        if path == "keras.Model":
-            return self.network(args, kwargs, node)
-        if path == "keras.Sequential":
-            return self.sequential(args, kwargs, line)
-        if path in names.SEEDS:
-            self.run.seeds += args[:1]
-            return None
-        if path in names.SETS_POLICY:
-            self.run.policies += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
+        if path in ("keras.Model", "keras.Sequential"):
+            return self.network(args, kwargs, node) if path[6] == "M" else self.sequential(args, kwargs, line)
+        if path in names.SEEDS or path in names.SETS_POLICY:
+            told = self.run.seeds if path in names.SEEDS else self.run.policies
+            told += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
             return None
         if path in names.BY_NAME and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
             return self.plain(given[0])  # A policy and a folder are told by their name.
@@ -131,6 +120,8 @@ class Calling(Models):
             return self.of_tensor(args[0], "shape", line)
         if path in ("numpy.array", "numpy.asarray") and args and not holds_tensor(args):
             return operations.array(args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None))
+        if path in names.COMPARES and len(args) == 2 and all(map(constants.is_number, map(self.plain, args))):
+            return constants.compare(names.COMPARES[path], *map(self.plain, args))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
             return flat(args[0])
         if path.startswith("keras.layers."):
@@ -171,6 +162,8 @@ class Calling(Models):
         unclear = next((each for each in args if isinstance(each, Unclear)), None)
         if unclear is not None:
             return unclear
+        if name in constants.BUILTINS and any(isinstance(each, Known | Method | Instance) for each in args):
+            return Unclear(line, f"What {name} gives here is known only when the script runs.")
         if name == "isinstance" and len(args) == 2 and (is_one := constants.is_instance(*args)) is not None:
             return is_one
         if name not in constants.BUILTINS:
@@ -234,7 +227,8 @@ class Calling(Models):
 
     def of_tensor(self, tensor: Tensor, name: str, line: int) -> Thing:
         if name in ("shape", "ndim") and (shape := shape_of(self.run, tensor)) is not None:
-            return shape if name == "shape" else len(shape)
+            is_sure = name == "shape" or not any(isinstance(size, Unclear) for size in shape)
+            return shape if name == "shape" else len(shape) if is_sure else shape[-1]
         reason = f"The {name} of a tensor is known only when the script runs; write the numbers themselves."
         return Unclear(line, reason, is_fault=True)
 
@@ -375,6 +369,13 @@ class Calling(Models):
                 return constants.text_method(owner, name, [self.plain(each) for each in args])
             except NoResult as error:
                 raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
+        if (
+            isinstance(owner, MadeLayer)
+            and not args
+            and not kwargs
+            and (told := lookups.answer(owner, name)) is not None
+        ):
+            return self.run.own(told) if isinstance(told, list) else told
         if isinstance(owner, Tensor):
             raise NotPlain(line, f"{shown(name)} of a tensor cannot be drawn.")
         return Unclear(line, f"What {shown(name)} gives is known only when the script runs.",

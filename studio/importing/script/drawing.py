@@ -66,7 +66,7 @@ class Drawer:
         for each in self.run.networks:
             if each.stack is not None:
                 self._chain(each)
-        is_alone = network is not None and network.stack is None and len(self.run.networks) == 1
+        is_alone = network is not None and network.stack is None and self.run.networks == [network]
         if network is not None and not is_alone:
             calls = self._leading_to(network)
         self._name_layers(network)

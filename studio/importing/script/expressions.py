@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Mapping
 from typing import Any
 
 from studio.importing.plain import shown
 from studio.importing.script import constants, names
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import NeedsValue
+from studio.importing.script.names import known
 from studio.importing.script.run import Run
 from studio.importing.script.things import (
     Call,
@@ -28,21 +28,6 @@ from studio.importing.script.things import (
     Thing,
     Unclear,
 )  # fmt: skip
-
-_SAME_AS_KERAS = ("tensorflow.keras", "tf_keras", "tensorflow.python.keras", "keras.src", "keras.api")
-_RENAMED: Mapping[str, str] = {
-    "keras.layers.Input": "keras.Input", "keras.models.Model": "keras.Model", "keras.engine.input_layer.Input":
-    "keras.Input", "keras.models.Sequential": "keras.Sequential", "keras.engine.training.Model": "keras.Model",
-}  # fmt: skip
-
-
-def known(path: str) -> Known:
-    """A dotted name, with Keras by one name whatever it is imported from."""
-    for other in _SAME_AS_KERAS:
-        if path == other or path.startswith(other + "."):
-            path = "keras" + path[len(other) :]
-    path = path.replace("keras.layers.experimental.preprocessing.", "keras.layers.")
-    return Known(_RENAMED.get(path, path))
 
 
 class Expressions:

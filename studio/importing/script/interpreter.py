@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants
+from studio.importing.script import constants, poison
 from studio.importing.script.calling import Calling
-from studio.importing.script.expressions import known, last_call
+from studio.importing.script.expressions import last_call
+from studio.importing.script.names import known
 from studio.importing.script.things import (
     Call,
     Known,
@@ -112,13 +113,21 @@ class Interpreter(Calling):
             self.run.notes[statement.lineno] = note  # it belongs to no layer
 
     def _poison(self, statement: ast.stmt, scope: Scope, fault: NotPlain) -> None:
-        """What a statement would have assigned is unclear now."""
+        """What a statement would have assigned or changed is unclear now, and so is where it would have gone."""
         unclear = Unclear(fault.line, fault.reason, is_fault=True)
-        for each in ast.walk(statement):
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                scope.names[each.id] = unclear
-        if isinstance(statement, ast.Return):
+        for each in poison.assigned(statement):
+            scope.names[each] = unclear
+        for each in poison.changed(statement):
+            owner = scope.names.get(each)
+            if isinstance(owner, Network) and owner in self.run.networks:
+                self.run.networks.remove(owner)
+                self.run.complain(fault)
+            if isinstance(owner, Network | list | dict):
+                scope.names[each] = unclear
+        if poison.returns(statement):
             raise Returned(unclear)
+        if poison.leaves_loop(statement):
+            raise NotKnown(unclear)
 
     # Assignments
 

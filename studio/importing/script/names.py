@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 
 from studio.catalog.old_names import instead_of
 from studio.catalog.spec import LayerSpec
 from studio.importing.plain import shown
 from studio.importing.script.layers import kind_of_module
+from studio.importing.script.things import Known
 from studio.importing.values import Catalog
 
 SHORT_FORMS: Mapping[str, str] = {
@@ -28,12 +30,39 @@ BY_NAME = frozenset({
 SHAPES = frozenset({
     "keras.ops.shape", "tensorflow.shape", "keras.backend.int_shape", "keras.backend.shape",
 })  # fmt: skip
+COMPARES: Mapping[str, type] = {
+    f"{module}.{name}": kind
+    for module in ("keras.ops", "numpy", "tensorflow")
+    for name, kind in (("equal", ast.Eq), ("not_equal", ast.NotEq), ("less", ast.Lt), ("less_equal", ast.LtE),
+                       ("greater", ast.Gt), ("greater_equal", ast.GtE))
+}  # fmt: skip
+"""Functions that compare two numbers."""
 SETTINGS: Mapping[str, object] = {
     f"keras.{module}.{name}": value
     for module in ("backend", "config")
     for name, value in (("epsilon", 1e-07), ("image_data_format", "channels_last"), ("floatx", "float32"))
 }
 """Functions that tell how Keras is set up, which is as the program sets it up."""
+
+
+_SAME_AS_KERAS = ("tensorflow.keras", "tf_keras", "tensorflow.python.keras", "keras.src", "keras.api")
+_RENAMED: Mapping[str, str] = {
+    "keras.layers.Input": "keras.Input", "keras.models.Model": "keras.Model", "keras.engine.input_layer.Input":
+    "keras.Input", "keras.models.Sequential": "keras.Sequential", "keras.engine.training.Model": "keras.Model",
+    "tensorflow.random_normal_initializer": "keras.initializers.RandomNormal", "tensorflow.random_uniform_initializer":
+    "keras.initializers.RandomUniform", "tensorflow.zeros_initializer": "keras.initializers.Zeros",
+    "tensorflow.ones_initializer": "keras.initializers.Ones", "tensorflow.constant_initializer":
+    "keras.initializers.Constant",
+}  # fmt: skip
+
+
+def known(path: str) -> Known:
+    """A dotted name, with Keras by one name whatever it is imported from."""
+    for other in _SAME_AS_KERAS:
+        if path == other or path.startswith(other + "."):
+            path = "keras" + path[len(other) :]
+    path = path.replace("keras.layers.experimental.preprocessing.", "keras.layers.")
+    return Known(_RENAMED.get(path, path))
 
 
 _TOP = frozenset({

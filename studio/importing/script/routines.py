@@ -267,9 +267,11 @@ def _returns(routine: Routine) -> list[ast.Return]:
 
 def _head_lines(routine: Routine) -> range:
     """The lines between the words on a function and its first statement."""
-    words, *others = routine.node.body if isinstance(routine.node, ast.FunctionDef) else [None]
-    is_told = isinstance(words, ast.Expr) and isinstance(words.value, ast.Constant) and others
-    return range((words.end_lineno or words.lineno) + 1, others[0].lineno) if is_told else range(0)
+    if not isinstance(routine.node, ast.FunctionDef) or len(routine.node.body) < 2:
+        return range(0)
+    words, first, *_ = routine.node.body
+    is_told = isinstance(words, ast.Expr) and isinstance(words.value, ast.Constant)
+    return range((words.end_lineno or words.lineno) + 1, first.lineno) if is_told else range(0)
 
 
 def _named_ends(routine: Routine, ends: list[Tensor]) -> tuple[tuple[str, Tensor], ...]:

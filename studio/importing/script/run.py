@@ -32,7 +32,8 @@ DEEPEST = 60
 """Functions that call each other."""
 
 
-Shapes = Callable[[Project], "tuple[int | None, ...] | None"]
+Shape = tuple[int | None, ...]
+Shapes = Callable[[Project], Shape | None]
 """Who knows Keras tells the shape that arrives at the one Output of a drawing, or None."""
 
 
@@ -72,7 +73,7 @@ class Run:
     ``is_ours`` tells that this program wrote the script, ``is_book`` that it did so in a style of the book.
     ``unfinished`` stands for the model that such a script compiles though the drawing has none yet. ``inlined`` are the
     routines (by line) that are drawn in place because they are used once or cannot be a block. ``own_code`` takes code
-    of the script's own, where that can come in.
+    of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras.
     """
 
     keras: Catalog
@@ -97,6 +98,7 @@ class Run:
     block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
     shapes: Shapes | None = None
     own_code: OwnCode | None = None
+    known_shapes: dict[tuple[int, int], tuple[Call, tuple[Shape, Shape] | None]] = field(default_factory=dict)
     _about_ends: dict[int, str] = field(default_factory=dict)
     _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
 
@@ -118,7 +120,7 @@ class Run:
         if len(found) > MOST_CALLS:
             raise TooLong(f"The script makes more than {MOST_CALLS:,} layers.")
 
-    def ask(self, project: Project) -> tuple[int | None, ...] | None:
+    def ask(self, project: Project) -> Shape | None:
         """The shape at the Output of a drawing, if anybody knows it. The time for that does not count."""
         if self.shapes is None:
             return None
