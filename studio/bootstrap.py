@@ -31,10 +31,10 @@ ALONE = ("doctor", "--help", "-h", "--version")
 def start(arguments: Sequence[str]) -> int:
     """Set up what is missing, then do what the command line asks for. CannotStart holds the sentence if that fails."""
     wants_tests = bool(arguments) and arguments[0] == "test"
-    if arguments and arguments[0] in ALONE and machine.here().is_supported:
-        return _run_verb(arguments)
-    missing = missing_modules(NEEDED + NEEDED_FOR_TESTS if wants_tests else NEEDED)
     here = machine.here()
+    if arguments and arguments[0] in ALONE and here.is_supported:
+        return _run_alone(arguments, here)
+    missing = missing_modules(NEEDED + NEEDED_FOR_TESTS if wants_tests else NEEDED)
     if missing or not here.is_supported:
         if not is_checkout(ROOT):
             here.refuse_if_unsupported()
@@ -93,6 +93,17 @@ def shared_out(arguments: Sequence[str]) -> list[str]:
     if any(argument.startswith(own_ways) or os.path.exists(argument.split("::")[0]) for argument in arguments):
         return []
     return ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def _run_alone(arguments: Sequence[str], here: machine.Machine) -> int:
+    """What needs nothing is asked of the environment all the same where there is one, since the program runs in it."""
+    if is_checkout(ROOT) and missing_modules(NEEDED):
+        from studio.set_up import Setup
+
+        setup = Setup(ROOT, here)
+        if setup.is_ready(with_tests=False) and not setup.is_running_inside():
+            return setup.start_again(arguments)
+    return _run_verb(arguments)
 
 
 def _is_verb(word: str) -> bool:

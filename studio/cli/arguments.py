@@ -7,8 +7,10 @@ import importlib
 import keyword
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn, get_args
 
+import studio
 from studio.cli.errors import CannotAsk
 from studio.codegen.style import DEFAULT, STYLES
 from studio.core.project import RunsOn
@@ -153,12 +155,17 @@ def _add_consent(parser: argparse.ArgumentParser) -> None:
 
 
 def version() -> str:
-    """The version of the program that runs; "unknown" in a checkout that was never installed."""
+    """The version of the program that runs; that of ``pyproject.toml`` in a checkout that was never installed."""
+    import tomllib
     from importlib import metadata
 
     try:
         return metadata.version("layer-studio")
     except metadata.PackageNotFoundError:
+        told = Path(studio.__file__).resolve().parent.parent / "pyproject.toml"
+    try:
+        return str(tomllib.loads(told.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError):
         return "unknown"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,31 @@ def test_an_installed_program_does_not_set_itself_up(tmp_path: Path, monkeypatch
     monkeypatch.setattr(bootstrap, "missing_modules", lambda names: ["pyqtgraph"])
     with pytest.raises(CannotStart, match="pyqtgraph is missing in this Python"):
         bootstrap.start([])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the environment's Python is no script there")
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_the_doctor_looks_at_the_environment_where_there_is_one(tmp_path: Path, is_ready: bool) -> None:
+    (tmp_path / "studio").mkdir()
+    setup(tmp_path, Commands(tmp_path)).make_ready(with_tests=False)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho inside "$@"\n')
+    python.chmod(0o755)
+    if not is_ready:
+        (tmp_path / "pyproject.toml").write_text("changed since")
+    code = (
+        f"import pathlib, sys; from studio import bootstrap; bootstrap.ROOT = pathlib.Path({str(tmp_path)!r});"
+        "bootstrap.NEEDED = ('no_such_module',); sys.exit(bootstrap.start(['--version']))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("inside -m studio --version" if is_ready else "Layer Studio ")
+
+
+def test_a_checkout_that_was_never_installed_knows_its_version() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from studio.cli import run; run(['--version'])"
+    run = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert run.stdout == f"Layer Studio {version}\n"
 
 
 @pytest.mark.parametrize("name", ["__init__.py", "__main__.py", "bootstrap.py", "machine.py", "set_up.py"])
