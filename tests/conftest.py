@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -33,6 +34,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 WORKER_BYTES = 3 * 2**30
 """What a process of tests takes at most, with its engines, each of which is a TensorFlow."""
+
+_LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 LEFT_TO_END_S = 5
 """How long threads and processes of a test may take to end after it: a killed engine is gone within 2 s."""
@@ -94,7 +97,25 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _children() -> set[psutil.Process]:
     # A zombie has ended; whether it was waited for is its parent's business at its own end.
-    return {child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE}
+    found: set[psutil.Process] = set()
+    for pid in _pids_of_children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child = psutil.Process(pid)
+            if child.status() != psutil.STATUS_ZOMBIE:
+                found.add(child)
+    return found
+
+
+def _pids_of_children() -> list[int]:
+    # psutil reads what every process of the machine says, which is most of what a small test takes. Linux knows the
+    # children of each thread.
+    if not _LISTS_CHILDREN:
+        return [child.pid for child in psutil.Process().children()]
+    found: list[int] = []
+    for thread in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError), open(f"/proc/self/task/{thread}/children", encoding="ascii") as children:
+            found += map(int, children.read().split())
+    return found
 
 
 def _is_pool(thread: threading.Thread) -> bool:
