@@ -131,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--never-run-code", action="store_true", help="run no script, whatever was trusted before")
 
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
-    draw.add_argument("file", metavar="FILE")
+    draw.add_argument("file", metavar="FILE", help="a project, or a model as for import")
     draw.add_argument("-o", "--out", metavar="OUT", required=True, help="a .svg, .pdf or .png file")
     draw.add_argument("--theme", choices=("light", "dark", "paper", "plot_model"), default="light", help="how it looks")
     draw.add_argument("--show", metavar="LIST", help="shapes, parameters, dtypes, or none; several with commas")
@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("--fold", action="store_true", help="an encoder and a decoder as a U")
     draw.add_argument("--only", metavar="NAMES", help="these layers and what joins them; several with commas")
     draw.add_argument("--block", metavar="NAME", help="what is inside of this block")
+    draw.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
     draw.add_argument("--dpi", type=_count, default=192, metavar="N", help="pixels per inch of a .png (192)")
 
     verbs.add_parser("examples", help="the gallery")

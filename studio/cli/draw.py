@@ -1,4 +1,4 @@
-"""``draw``: a figure of the drawing. Qt draws it in a process of its own, without a screen."""
+"""``draw``: a figure of a drawing or of a model of Keras. Qt draws it in a process of its own, without a screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.cli.errors import CannotAsk
-from studio.cli.opening import catalog_of, complain, load, one_line
+from studio.cli.new import SUFFIX
+from studio.cli.opening import catalog_of, complain, load, one_line, the_catalog
 from studio.core.project import MAIN, Node, Project
 from studio.layout import tidy
 from studio.protocol import Answer
@@ -18,6 +19,7 @@ from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
 from studio.workbench.inference import InferenceState
+from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
 
 CAN_BE_SHOWN = ("shapes", "parameters", "dtypes")
 
@@ -26,12 +28,12 @@ LONGEST_S = 300
 
 
 def do(options: Namespace) -> int:
-    """Draw one project. What Keras finds wrong with it is told; it is drawn all the same, without those shapes."""
+    """Draw one project or model. What Keras finds wrong is told; it is drawn all the same, without those shapes."""
     path, out = Path(options.file), Path(options.out)
     if reason := why_not_file(out):
         raise CannotAsk(reason)
     look = _look(options)
-    project = load(path)
+    project = _opened(path, options.model or "")
     graph = _graph(project, options.block)
     nodes = project.graph(graph).nodes
     if not nodes:
@@ -42,6 +44,20 @@ def do(options: Namespace) -> int:
     answers = _answers(project) if look.needs_answers else {}
     _draw(Order(project, answers, look, graph, only), out.absolute())
     return 0
+
+
+def _opened(path: Path, model: str) -> Project:
+    """The project in a file, or the model of Keras in one, which is arranged."""
+    if path.suffix == SUFFIX or not is_model_file(path):
+        return load(path)
+    try:
+        return import_model(path, the_catalog(), model=model).project
+    except NeedsRunning as error:
+        raise CannotAsk(
+            f"{path.name} was not drawn: {error.message} layer-studio import --run runs it and makes a project of it."
+        ) from None
+    except ModelFileError as error:
+        raise CannotAsk(f"{path.name} was not drawn: {error.message}") from None
 
 
 def _graph(project: Project, name: str | None) -> str:

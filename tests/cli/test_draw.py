@@ -46,6 +46,35 @@ def test_a_part_of_the_drawing(tmp_path: Path) -> None:
     assert len(list(ElementTree.parse(out).iter("{http://www.w3.org/2000/svg}polygon"))) == 1
 
 
+def test_a_model_of_keras_is_drawn_without_importing_it_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script, out = tmp_path / "net.py", tmp_path / "figure.svg"
+    script.write_text(SCRIPT, encoding="utf-8")
+    assert run(["draw", str(script), "-o", str(out), "--show", "none", "--theme", "paper"]) == 0
+    assert {"pixels", "hidden", "digit"} <= set(texts(out))
+    assert run(["draw", str(script), "-o", str(out), "--show", "none", "--theme", "paper", "--model", "small"]) == 0
+    assert "hidden" not in texts(out)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["figure.svg", "net.py"]
+    assert capsys.readouterr() == ("", "")
+    script.write_text("import keras\nmodel = keras.models.load_model(input())\n", encoding="utf-8")
+    assert run(["draw", str(script), "-o", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("layer-studio: net.py was not drawn: ")
+    assert "import --run" in told
+    assert run(["draw", str(tmp_path / "gone.keras"), "-o", str(out)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+SCRIPT = """\
+import keras
+from keras import layers
+pixels = keras.Input((8,), name="pixels")
+small = keras.Model(pixels, layers.Dense(2, name="few")(pixels), name="small")
+net = keras.Model(pixels, layers.Dense(10, name="digit")(layers.Dense(32, name="hidden")(pixels)), name="net")
+"""
+
+
 @pytest.mark.keras
 def test_what_is_inside_of_a_block(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = graph("i:Input(shape=(4,)) -> a:Dense(units=7) -> b:Dense(units=5) -> o:Output")
