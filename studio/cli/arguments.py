@@ -87,7 +87,15 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", metavar="OUT", help="a .py or .ipynb file, or a folder where there are several files"
     )
     export.add_argument("--find-parts", action="store_true", help=f"{_FIND_PARTS}; FILE stays as it is")
-    export.add_argument("--style", choices=tuple(STYLES), default=DEFAULT.name, help="how the code reads")
+    export.add_argument(
+        "--style",
+        choices=tuple(STYLES),
+        default=DEFAULT.name,
+        help=(
+            "how the code reads: as the guides of Keras write it, as the book does (with a variable per layer, or with"
+            " x), from tensorflow import keras, or keras.Sequential where the network is a plain chain"
+        ),
+    )
     export.add_argument(
         "--scope",
         type=_part,

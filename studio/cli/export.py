@@ -11,7 +11,7 @@ from studio.cli.opening import catalog_of, complain, load, obstacle, one_line
 from studio.cli.proving import prove
 from studio.codegen import STYLES
 from studio.core.parts import find_parts
-from studio.core.runs_on import why_not_on
+from studio.core.runs_on import SEVERAL_HOSTS, why_not_on
 from studio.workbench.exporting import (
     MODEL,
     NOTEBOOK,
@@ -23,14 +23,20 @@ from studio.workbench.exporting import (
     in_the_way,
     source_for,
 )
+from studio.workbench.notebook_picture import picture_of
 
 
 def do(options: Namespace) -> int:
     """Export the files in one go; a bad one does not stop the others."""
     codes = []
+    written: dict[Path, str] = {}
     for file in options.files:
         try:
-            codes.append(_export(Path(file), _target(options, Path(file)), options))
+            target = _target(options, Path(file))
+            if before := written.get(target):
+                raise CannotAsk(f"{file} was not exported: {target} holds the code of {before} already.")
+            codes.append(_export(Path(file), target, options))
+            written[target] = file
         except CannotAsk as error:
             complain(str(error))
             codes.append(2)
@@ -44,6 +50,8 @@ def _target(options: Namespace, file: Path) -> Path:
     if options.out is None:
         return file.with_name(name)
     out = Path(options.out)
+    if len(options.files) > 1 and out.suffix in (SCRIPT, NOTEBOOK) and not out.is_dir():
+        raise CannotAsk(f"{out.name} is one file. Several projects need a folder.")
     if len(options.files) > 1 or out.is_dir() or options.out.endswith(("/", "\\")):
         try:
             out.mkdir(parents=True, exist_ok=True)
@@ -63,8 +71,13 @@ def _export(file: Path, target: Path, options: Namespace) -> int:
         project = replace(project, training=replace(project.training, runs_on=options.runs_on))
     if options.find_parts:
         project = find_parts(project, catalog_of(project)).project
+    picture = None
+    if target.suffix == NOTEBOOK and options.scope == WHOLE:
+        picture, why_none = picture_of(project)
+        if why_none:
+            complain(f"{file.name}: {why_none}")
     try:
-        source = source_for(project, catalog_of(project), target, STYLES[options.style], options.scope)
+        source = source_for(project, catalog_of(project), target, STYLES[options.style], options.scope, picture)
         if options.scope == WHOLE:
             against = obstacle(project, source, file)
         else:
@@ -84,6 +97,10 @@ def _export(file: Path, target: Path, options: Namespace) -> int:
         raise CannotAsk(str(error)) from None
     for path in written:
         print(path)
+    if target.suffix == NOTEBOOK and project.training.runs_on in SEVERAL_HOSTS:
+        complain(f"A notebook runs on one computer, so {target.name} trains on one device.")
+    if options.scope == WHOLE and project.data.kind == "none":
+        complain(f"{file.name} has no data, so load_data() in {target.name} is yours to write.")
     if not options.prove:
         return 0
     if options.scope not in (WHOLE, MODEL):

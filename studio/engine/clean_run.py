@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 ROWS = 32
 """A batch that is predicted has at most so many rows."""
 FOUND, ARRAYS = "found.json", "arrays.npz"
-_LAST_CELL = "compile"
+_DATA_CELL, _MODEL_CELL, _LAST_CELL = "data", "model", "compile"
 """Of a notebook, the cells up to this one are run; what follows trains and writes files."""
 
 
@@ -33,9 +33,15 @@ def main(path: str, folder: str) -> None:
         os.chdir(os.path.dirname(path))  # as Jupyter does; nothing is written there before the training
         with open(path, encoding="utf-8") as file:
             cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
+        last = _LAST_CELL
         for cell in cells:
-            exec(compile("".join(cell["source"]), f"{path} ({cell['id']})", "exec"), scope)
-            if cell["id"] == _LAST_CELL:
+            try:
+                exec(compile("".join(cell["source"]), f"{path} ({cell['id']})", "exec"), scope)
+            except NotImplementedError:
+                if cell["id"] != _DATA_CELL:
+                    raise
+                last, scope["data"] = _MODEL_CELL, None  # what follows wants data
+            if cell["id"] == last:
                 break
         model, data = scope["model"], scope["data"]
     else:
@@ -50,13 +56,16 @@ def made(scope: dict[str, Any]) -> tuple[Any, Any]:
     import keras
 
     keras.utils.set_random_seed(scope.get("SEED", 0))
-    data = scope["load_data"]() if "load_data" in scope else None
+    try:
+        data = scope["load_data"]() if "load_data" in scope else None
+    except NotImplementedError:  # It is the person's to write; the model can be compared all the same.
+        data = None
     model = scope["build_model"]()
     if "load_weights" in scope:
         scope["load_weights"](model)
     if "compile_model" in scope:
         scope["compile_model"](model)
-    if "adapt_layers" in scope:
+    if "adapt_layers" in scope and data is not None:
         scope["adapt_layers"](model, data)
     return model, data
 

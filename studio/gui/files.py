@@ -17,7 +17,7 @@ from studio.core import edits
 from studio.core.project import Project
 from studio.data import DataError
 from studio.gui.autosaving import AT_ONCE_NODES, Autosaving
-from studio.gui.background import beside_the_loop
+from studio.gui.background import Background, beside_the_loop
 from studio.gui.claims import Claim
 from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
 from studio.gui.session import Session
@@ -57,6 +57,8 @@ class Files(QObject):
         self._autosaving.failed.connect(self.autosave_failed)
         self._fingerprint = ""
         self._claim = Claim(settings.folder / "open")
+        self.pictures = Background(self)
+        """Draws what notebooks show; the dialogs that ask for it may be gone before it has ended."""
         self.models = ModelsIn(session, window)
         self.models.told.connect(self.told)
         self.models.opened.connect(self._model_opened)
@@ -272,21 +274,23 @@ class Files(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def source_for(self, path: Path, scope: str, style: Style) -> GeneratedSource | None:
+    def source_for(self, path: Path, scope: str, style: Style, picture: bytes | None = None) -> GeneratedSource | None:
         """The code for such a file; None where there is none, and the person was told why."""
         session = self._session
         try:
             if scope == exporting.WHOLE and path.suffix != exporting.NOTEBOOK and style == session.style:
                 return session.current_source()
-            return exporting.source_for(session.project, session.catalog, path, style, scope)
+            return exporting.source_for(session.project, session.catalog, path, style, scope, picture)
         except exporting.ExportError as error:
             self._complain(self.tr("Nothing was exported"), str(error))
             return None
 
-    def export(self, path: Path, scope: str = exporting.WHOLE, style: Style | None = None) -> bool:
+    def export(
+        self, path: Path, scope: str = exporting.WHOLE, style: Style | None = None, picture: bytes | None = None
+    ) -> bool:
         """Write the code, and beside it the data set that it reads; a notebook where the name ends so."""
         project, home = self._session.project, self._session.path
-        source = self.source_for(path, scope, style or self._session.style)
+        source = self.source_for(path, scope, style or self._session.style, picture)
         if source is None:
             return False
         try:
@@ -349,7 +353,8 @@ class Files(QObject):
         box.setText(question)
         box.setTextFormat(Qt.TextFormat.PlainText)
         button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        # Enter that is pressed once too often loses nothing.
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
         return box.clickedButton() is button
 

@@ -50,17 +50,19 @@ def why_not_file_name(name: str) -> str:
 
 
 def source_for(
-    project: Project, catalog: Catalog, target: Path, style: Style = DEFAULT, scope: str = WHOLE
-) -> GeneratedSource:
+    project: Project, catalog: Catalog, target: Path, style: Style = DEFAULT, scope: str = WHOLE,
+    picture: bytes | None = None,
+) -> GeneratedSource:  # fmt: skip
     """What belongs into ``target``: a notebook where its name ends so, else the script or the part ``scope`` of it.
 
-    ExportError where there is no such part.
+    ``picture`` is the PNG that a notebook shows. ExportError where there is no such part.
     """
-    if scope == WHOLE:
+    if scope == WHOLE and target.suffix == NOTEBOOK:
         from studio.codegen.notebook import notebook
 
-        write = notebook if target.suffix == NOTEBOOK else codegen.generate
-        return write(project, catalog, style=style)
+        return notebook(project, catalog, style=style, picture=picture)
+    if scope == WHOLE:
+        return codegen.generate(project, catalog, style=style)
     if target.suffix == NOTEBOOK:
         raise ExportError("A notebook holds the whole script. Export the model or a block as a .py file.")
     if scope == MODEL:

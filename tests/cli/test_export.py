@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from studio import catalog
+from studio import catalog, storage
 from studio.cli import run
 from studio.codegen import generate
 from studio.workbench.examples import example
+from studio.workbench.notebook_picture import picture_of
+from tests.support.graphs import graph
 
 
 def copy(name: str, folder: Path, file: str = "") -> Path:
@@ -160,3 +164,49 @@ def test_where_it_runs_may_be_said_for_one_export(tmp_path: Path, capsys: pytest
     assert run(["export", str(copy("moods", tmp_path)), "--runs-on", "jax"]) == 2
     assert "cannot run there: JAX has no text" in capsys.readouterr().err
     assert not (tmp_path / "moods.py").exists()
+
+
+def test_what_is_left_to_the_person_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.studio"
+    drawn = graph("in:Input(shape=(3,)) -> a:Dense(units=2) -> out:Output")
+    path.write_text(storage.dumps(drawn), encoding="utf-8")
+    assert run(["export", str(path)]) == 0
+    assert capsys.readouterr().err == (
+        "layer-studio: net.studio has no data, so load_data() in net.py is yours to write.\n"
+    )
+
+
+def test_two_projects_never_share_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first, second = copy("xor", tmp_path / "a"), copy("sine", tmp_path / "b", "xor.studio")
+    assert run(["export", str(first), str(second), "-o", str(tmp_path / "out")]) == 2
+    assert "xor.py holds the code of" in capsys.readouterr().err
+    assert (tmp_path / "out" / "xor.py").read_text(encoding="utf-8") == code_of("xor")
+    assert run(["export", str(first), str(second), "-o", str(tmp_path / "both.py")]) == 2
+    assert "both.py is one file. Several projects need a folder." in capsys.readouterr().err
+    assert not (tmp_path / "both.py").exists()
+
+
+def test_a_notebook_shows_the_drawing_and_tells_what_it_cannot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = copy("spirals", tmp_path), tmp_path / "net.ipynb"
+    capsys.readouterr()
+    assert run(["export", str(path), "--runs-on", "hosts", "-o", str(out)]) == 0
+    assert "A notebook runs on one computer, so net.ipynb trains on one device." in capsys.readouterr().err
+    cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
+    (shown,) = [line for cell in cells for line in cell["source"] if line.startswith("[picture]:")]
+    assert base64.b64decode(shown.partition(",")[2]).startswith(b"\x89PNG")
+
+
+def test_a_drawing_that_could_not_be_read_in_a_notebook_is_left_out() -> None:
+    wide = graph("in:Input(shape=(3,)) -> out:Output")
+    nodes = dict(wide.main.nodes)
+    key = next(iter(nodes))
+    far = {**nodes, key: replace(nodes[key], x=60_000.0, y=9_000.0)}
+    picture, reason = picture_of(replace(wide, main=replace(wide.main, nodes=far)))
+    assert (picture, reason) == (
+        None,
+        "The drawing is too large to be read in a notebook, so there is no picture of it.",
+    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from studio.core import edits
-from studio.core.project import BLOCK, OutputPlan
+from studio.core.project import BLOCK, DataSource, OutputPlan
 from studio.gui.export.dialog import ExportDialog
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
@@ -83,7 +85,9 @@ def test_an_exported_file_is_proved_and_the_proof_grows_old(qtbot, window: MainW
     dialog.close()
 
 
-def test_a_notebook_holds_the_whole_script_and_lies_beside_its_data(faked_window: MainWindow, tmp_path: Path) -> None:
+def test_a_notebook_holds_the_whole_script_and_its_picture_and_lies_beside_its_data(
+    qtbot, faked_window: MainWindow, tmp_path: Path
+) -> None:
     load(faked_window, "penguins")
     dialog = opened(faked_window)
     dialog.proves.setChecked(False)
@@ -91,11 +95,25 @@ def test_a_notebook_holds_the_whole_script_and_lies_beside_its_data(faked_window
     choose(dialog.scope, "model")
     assert dialog.path.text().endswith("_model.py")
     assert not dialog.runs_on.field.isEnabled()
+    assert dialog.runs_on.field.toolTip() in dialog.note.text()
     choose(dialog.target, "notebook")
     assert not dialog.scope.isEnabled()
     assert "whole script" in dialog.scope.toolTip()
+    assert dialog.scope.toolTip() in dialog.note.text()
     name_it(dialog, tmp_path / "book")
     click(dialog.export_button)
+    assert dialog.bar.isVisible()
+    assert "still being drawn" in dialog.export_button.toolTip()
+    click(dialog.cancel_button)
+    assert dialog.verdict.text() == "Nothing was exported."
+    assert not (tmp_path / "book.ipynb").exists()
+    click(dialog.export_button)
+    qtbot.waitUntil(lambda: dialog.verdict.text() == "Exported book.ipynb.", timeout=60_000)
+    cells = json.loads((tmp_path / "book.ipynb").read_text(encoding="utf-8"))["cells"]
+    (shown,) = [line for cell in cells for line in cell["source"] if line.startswith("[picture]:")]
+    image = QImage.fromData(base64.b64decode(shown.partition(",")[2]), "PNG")
+    assert image.width() > 400
+    assert image.height() > 400
     written = {path.name for path in tmp_path.iterdir() if path.suffix != ".studio"}
     assert written == {"book.ipynb", "penguins.csv"}
     dialog.close()
@@ -128,21 +146,71 @@ def test_where_it_runs_is_a_setting_of_the_project(faked_window: MainWindow) -> 
         ("keras.py", "would stand in the way of the Python module “keras”"),
         ("nowhere/net.py", "There is no folder"),
         ("", "Give the file a name."),
+        ("here", "is a folder. Give the file in it a name."),
+        ("here/", "is a folder. Give the file in it a name."),
     ],
 )
 def test_a_name_that_cannot_be_says_why_and_disables(
     faked_window: MainWindow, tmp_path: Path, name: str, reason: str
 ) -> None:
     load(faked_window, "xor")
+    (tmp_path / "here").mkdir()
     dialog = opened(faked_window)
     choose(dialog.target, "script")
     dialog.path.selectAll()
     QTest.keyClick(dialog.path, Qt.Key.Key_Delete)
-    QTest.keyClicks(dialog.path, str(tmp_path / name) if name else "")
+    QTest.keyClicks(dialog.path, f"{tmp_path}/{name}" if name else "")
     assert not dialog.export_button.isEnabled()
     assert reason in dialog.reason.text()
     assert dialog.export_button.toolTip() == dialog.reason.text()
     dialog.close()
+
+
+def test_the_style_is_that_of_the_code_panel_and_is_remembered(qtbot, faked_window: MainWindow) -> None:
+    window = faked_window
+    load(window, "xor")
+    dialog = opened(window)
+    choose(dialog.style_box, "tf")
+    assert dialog.style_note.text() == "from tensorflow import keras"
+    assert (window.session.style.name, window.settings.code_style) == ("tf", "tf")
+    qtbot.waitUntil(lambda: window.code.style_box.currentData().name == "tf")
+    choose(dialog.style_box, "default")
+    dialog.close()
+
+
+def test_what_is_unfinished_is_exported_and_told(faked_window: MainWindow, tmp_path: Path) -> None:
+    window = faked_window
+    load(window, "xor")
+    window.session.apply(lambda project: edits.set_data(project, DataSource()), "no data")
+    dialog = opened(window)
+    dialog.proves.setChecked(False)
+    assert dialog.unfinished.text() == "No data is chosen, so load_data() is yours to write."
+    choose(dialog.scope, "model")
+    assert dialog.unfinished.isHidden()
+    choose(dialog.scope, "script")
+    name_it(dialog, tmp_path / "net.py")
+    click(dialog.export_button)
+    assert "NotImplementedError" in (tmp_path / "net.py").read_text(encoding="utf-8")
+    dialog.close()
+    window.session.undo()
+
+
+def test_keys_stay_with_the_buttons_while_a_notebook_is_drawn(qtbot, faked_window: MainWindow, tmp_path: Path) -> None:
+    load(faked_window, "xor")
+    dialog = opened(faked_window)
+    choose(dialog.target, "notebook")
+    dialog.proves.setChecked(False)
+    name_it(dialog, tmp_path / "xor")
+    dialog.export_button.setFocus()
+    QTest.keyClick(dialog.export_button, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog.cancel_button
+    qtbot.waitUntil(lambda: dialog.verdict.text() == "Exported xor.ipynb.", timeout=60_000)
+    assert dialog.focusWidget() is dialog.export_button
+    choose(dialog.target, "script")
+    QTest.keyClick(dialog.export_button, Qt.Key.Key_Backtab)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)  # Close has the keys, and Enter closes
+    assert not dialog.isVisible()
+    assert not (tmp_path / "xor.py").exists()
 
 
 def test_a_block_is_exported_alone_and_not_proved(faked_window: MainWindow, tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.codegen import STYLES
-from studio.core.runs_on import SEVERAL_HOSTS
 from studio.gui import icons, telling, theme
+from studio.gui.export import notes
 from studio.gui.export.prover import Prover
 from studio.gui.panels import plain
 from studio.gui.panels.code.styles import styles_in_words
@@ -31,7 +31,7 @@ from studio.gui.settings import Settings
 from studio.gui.training.form_rows import LABEL_PX, TIP, FormRows, choice
 from studio.gui.training.readiness import may_run_code
 from studio.gui.training.runs_on_choice import RunsOnChoice
-from studio.workbench import exporting
+from studio.workbench import exporting, notebook_picture
 from studio.workbench.own_code import unread
 from studio.workbench.proof import Proof
 
@@ -58,6 +58,7 @@ class ExportDialog(QDialog):
         self._proved_at = 0.0
         self._has_own_name = False
         self._exported = ""
+        self._pictures = files.pictures
         self.prover = Prover(session, self)
         self.prover.ended.connect(self._show_proof)
         self.prover.is_running_changed.connect(self._show_running)
@@ -71,7 +72,10 @@ class ExportDialog(QDialog):
         self.path.textEdited.connect(self._take_name)
         self.path.textChanged.connect(self._show_reason)
         self.proves.toggled.connect(self._show_reason)
+        self.style_box.activated.connect(self._take_style)
         session.project_changed.connect(self._project_changed)
+        session.judged.connect(self._show_note)
+        session.source_changed.connect(self._show_note)
         self._take_choices()
 
     # Made once
@@ -101,7 +105,6 @@ class ExportDialog(QDialog):
         self.path = QLineEdit()
         self.path.setAccessibleName(self.tr("File"))
         self.browse = QPushButton(self.tr("Browse..."))
-        self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
         self.proves = QCheckBox(self.tr("Check it: run it in a clean process and compare its model with the drawing"))
         self.proves.setToolTip(
@@ -111,6 +114,7 @@ class ExportDialog(QDialog):
 
     def _arrange(self) -> None:
         form = FormRows()
+        self.style_note = plain.label("", "secondary", wraps=True)
         for words, *fields in (
             (self.tr("To"), self.target),
             (self.tr("What"), self.scope),
@@ -121,15 +125,17 @@ class ExportDialog(QDialog):
             form.add_row(words, *fields)
             if fields == [self.runs_on]:
                 form.add(self.runs_on.note, LABEL_PX + 8)
+            if fields == [self.style_box]:
+                form.add(self.style_note, LABEL_PX + 8)
         self.reason = plain.label("", "problem", wraps=True)
+        self.unfinished = plain.label("", "strong", wraps=True)
         self.note = plain.label("", "secondary", wraps=True)
-        for label in (self.reason, self.note):  # They are about the file, and stand below it.
+        for label in (self.reason, self.unfinished, self.note):  # They are about the file, and stand below it.
             form.add(label, LABEL_PX + 8)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.cancel_button = QPushButton(self.tr("Cancel the check"))
-        self.cancel_button.setAutoDefault(False)
+        self.cancel_button = QPushButton(self.tr("Cancel the check"))  # with the keys focus goes here meanwhile
         self.cancel_button.clicked.connect(self._cancel)
         self.mark = plain.label()
         self.mark.setFixedWidth(20)
@@ -146,7 +152,6 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self._export)
         close = QPushButton(self.tr("Close"))
-        close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -162,7 +167,7 @@ class ExportDialog(QDialog):
         layout.addLayout(told)
         layout.addStretch(1)
         layout.addLayout(buttons)
-        self._show_running(False)
+        self._show_running()
 
     # What is chosen
 
@@ -171,6 +176,11 @@ class ExportDialog(QDialog):
         """Where the code goes."""
         found: Target = self.target.currentData()
         return found
+
+    @property
+    def chosen_scope(self) -> str:
+        """Which part is written."""
+        return str(self.scope.currentData())
 
     @property
     def chosen_path(self) -> Path:
@@ -187,19 +197,17 @@ class ExportDialog(QDialog):
         if is_book:
             self.scope.setCurrentIndex(0)
         self.scope.setEnabled(not is_book)
-        self.scope.setToolTip(self.tr("A notebook holds the whole script.") if is_book else "")
-        is_whole = self.scope.currentData() == exporting.WHOLE
+        self.scope.setToolTip(notes.why_no_scope(self.chosen_target))
+        is_whole = self.chosen_scope == exporting.WHOLE
         self.runs_on.refresh()
         self.runs_on.field.setEnabled(is_whole)
-        self.runs_on.field.setToolTip("" if is_whole else self.tr("Only the whole script trains."))
+        self.runs_on.field.setToolTip(notes.why_no_place(self.chosen_scope))
         self.runs_on.note.setVisible(is_whole)
         has_file = self.chosen_target != "clipboard"
         for widget in (self.path, self.browse):
             widget.setEnabled(has_file)
             widget.setToolTip("" if has_file else self.tr("The clipboard takes no file."))
-        is_block = str(self.scope.currentData()).startswith(exporting.ONE_BLOCK)
-        why_not = "" if has_file else self.tr("What is on the clipboard stands in no file that could be run.")
-        why_not = self.tr("A block alone builds no model that could be compared.") if is_block else why_not
+        why_not = notes.why_no_check(self.chosen_target, self.chosen_scope)
         self.proves.setEnabled(not why_not)
         if why_not:
             self.proves.setToolTip(why_not)
@@ -211,9 +219,15 @@ class ExportDialog(QDialog):
         self._show_note()
         self._show_reason()
 
+    def _take_style(self) -> None:
+        """The style is the same as in the code panel: what stands there is what is exported."""
+        self._settings.code_style = self.style_box.currentData()
+        self._session.set_style(STYLES[self.style_box.currentData()])
+        self._show_note()
+
     def _usual_path(self) -> Path:
         stem = exporting.file_stem(self._session.project.title)
-        scope = str(self.scope.currentData())
+        scope = self.chosen_scope
         if scope != exporting.WHOLE:
             stem += f"_{exporting.file_stem(scope.removeprefix(exporting.ONE_BLOCK))}"
         folder = self._session.folder or self._settings.export_folder or Path.home()
@@ -235,59 +249,63 @@ class ExportDialog(QDialog):
             self.path.setText(str(self.chosen_path))
 
     def _show_note(self) -> None:
-        said = []
-        source = self._session.source
-        style = STYLES[self.style_box.currentData()]
-        if style.is_sequential and source.not_stacked:
-            said.append(self.tr("It is written in the functional form, since {0}.").format(source.not_stacked))
-        is_whole = self.scope.currentData() == exporting.WHOLE
-        if is_whole and source.data_files and self.chosen_target != "clipboard":
-            said.append(self.tr("{0} is written beside it.").format(", ".join(source.data_files)))
-        weights = self._session.project.training.starts_from
-        if is_whole and weights is not None:
-            said.append(self.tr("It reads the weights in {0}, which is not copied.").format(weights.path))
-        if self.chosen_target == "notebook" and self._session.project.training.runs_on in SEVERAL_HOSTS:
-            said.append(self.tr("A notebook runs on one computer, so this one trains on one device."))
+        said = notes.notes(self._session, self.chosen_target, self.chosen_scope)
         self.note.setText(" ".join(said))
         self.note.setVisible(bool(said))
+        self.unfinished.setText(notes.why_unfinished(self._session, self.chosen_scope))
+        self.unfinished.setVisible(bool(self.unfinished.text()))
+        self.style_note.setText(str(self.style_box.currentData(TIP) or ""))
+        self.style_note.setVisible(bool(self.style_note.text()))
         self._fit()
 
     def _show_reason(self) -> None:
         """Why nothing can be exported; the button says it too."""
         reason = ""
         if self.chosen_target != "clipboard":
-            path = self.chosen_path
-            if not self.path.text().strip() or not path.stem.strip("."):
-                reason = self.tr("Give the file a name.")
-            else:
-                reason = exporting.why_not_file_name(path.name)
-                if not reason and not path.parent.is_dir():
-                    reason = self.tr("There is no folder {0}.").format(path.parent)
+            reason = notes.why_not_path(self.path.text(), self.chosen_path)
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
-        self.export_button.setEnabled(not reason and not self.prover.is_running)
+        is_busy = self.prover.is_running or self._pictures.is_waiting
+        self.export_button.setEnabled(not reason and not is_busy)
         is_checking = self.tr("The check is still going on.") if self.prover.is_running else ""
-        self.export_button.setToolTip(plain.tool_tip(reason or is_checking))
+        is_drawing = self.tr("The picture is still being drawn.") if self._pictures.is_waiting else ""
+        self.export_button.setToolTip(plain.tool_tip(reason or is_checking or is_drawing))
         self._fit()
 
     # What is done
 
     def _export(self) -> None:
         self._forget_proof()
-        settings, target, scope = self._settings, self.chosen_target, str(self.scope.currentData())
+        settings, target = self._settings, self.chosen_target
         settings.export_target, settings.proves_exports = target, self.proves.isChecked()
-        style = STYLES[self.style_box.currentData()]
         if target == "clipboard":
-            source = self._files.source_for(Path("clipboard.py"), scope, style)
+            source = self._files.source_for(Path("clipboard.py"), self.chosen_scope, self._session.style)
             if source is not None:
                 QGuiApplication.clipboard().setText(source.text)
                 self._say("check", self.tr("{0} lines are on the clipboard.").format(source.text.count("\n")))
-            return
+        elif target == "notebook":
+            project = self._session.project
+            self._say("", self.tr("Drawing the picture..."))
+            self._pictures.ask(lambda: notebook_picture.picture_of(project), self._write_notebook)
+            self._show_running()
+        else:
+            self._write()
+
+    def _write_notebook(self, found: object) -> None:
+        """``found`` is the picture, or why there is none; a notebook is written without one, too."""
+        picture, why_none = (
+            found if isinstance(found, tuple) else (None, self.tr("There is no picture of the drawing."))
+        )
+        self._show_running()
+        self._say("", "")
+        self._write(picture, why_none)
+
+    def _write(self, picture: bytes | None = None, why_none: str = "") -> None:
         path = self.chosen_path
-        if not self._files.export(path, scope, style):
+        if not self._files.export(path, self.chosen_scope, self._session.style, picture):
             return
-        settings.export_folder = path.parent
-        self._exported = self.tr("Exported {0}.").format(path.name)
+        self._settings.export_folder = path.parent
+        self._exported = " ".join([self.tr("Exported {0}.").format(path.name), *[why_none] * bool(why_none)])
         self._say("check", self._exported)
         if self.proves.isEnabled() and self.proves.isChecked():
             self._prove(path)
@@ -300,6 +318,10 @@ class ExportDialog(QDialog):
         self.prover.start(path)
 
     def _cancel(self) -> None:
+        if self._pictures.is_waiting:
+            self._forget_proof()
+            self._say("", self.tr("Nothing was exported."))
+            return
         self.prover.cancel()
         self._say("check", self.tr("{0} The check was cancelled.").format(self._exported))
 
@@ -345,15 +367,21 @@ class ExportDialog(QDialog):
     def _forget_proof(self) -> None:
         self._proof = None
         self._age.stop()
+        self._pictures.forget()
         self.prover.cancel()
+        self._show_running()
         self.verdict.setToolTip("")
         self._say("", "")
 
-    def _show_running(self, is_running: bool) -> None:
-        self.bar.setVisible(is_running)
-        self.cancel_button.setVisible(is_running)
-        if hasattr(self, "export_button"):
-            self._show_reason()
+    def _show_running(self) -> None:
+        is_proving, is_drawing = self.prover.is_running, self._pictures.is_waiting
+        had_keys = self.focusWidget() in (self.export_button, self.cancel_button)
+        self.cancel_button.setText(self.tr("Cancel the check") if is_proving else self.tr("Cancel"))
+        self.bar.setVisible(is_proving or is_drawing)
+        self.cancel_button.setVisible(is_proving or is_drawing)
+        self._show_reason()
+        if had_keys:  # A button that goes away would give them to the first field.
+            (self.cancel_button if is_proving or is_drawing else self.export_button).setFocus()
 
     def _project_changed(self) -> None:
         self.runs_on.refresh()
@@ -363,6 +391,7 @@ class ExportDialog(QDialog):
     # Qt
 
     def done(self, code: int) -> None:
+        self._pictures.forget()
         self.prover.cancel()
         self._age.stop()
         super().done(code)

@@ -56,6 +56,7 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $edge; }
 QPushButton:pressed { background: $border; }
 QPushButton:focus { border-color: $accent; }
+QPushButton, QCheckBox, QRadioButton { outline: none; }
 QPushButton:checked {
     background: $accent_background; border-color: $accent_background; color: $accent; font-weight: 600;
 }

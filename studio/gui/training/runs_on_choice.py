@@ -31,7 +31,7 @@ def note_of(runs_on: RunsOn) -> str:
 def _WORDS() -> dict[RunsOn, tuple[str, str]]:
     tr = QCoreApplication.translate
     return {
-        "device": (tr("RunsOn", "one device"), tr("RunsOn", "As here: the window itself always trains on one device.")),
+        "device": (tr("RunsOn", "one device"), tr("RunsOn", "The window itself always trains on one device, too.")),
         "host": (
             tr("RunsOn", "one computer, all devices"),
             tr(
@@ -71,15 +71,15 @@ def _not_offered() -> tuple[tuple[str, str], ...]:
     tr = QCoreApplication.translate
     return (
         (
-            tr("RunsOn", "parameter servers"),
+            tr("RunsOn", "parameter servers: Keras 3 does not train with them"),
             tr("RunsOn", "Keras 3 does not train with ParameterServerStrategy."),
         ),
         (
-            tr("RunsOn", "central storage"),
+            tr("RunsOn", "central storage: the loss is nan from the first epoch on"),
             tr("RunsOn", "With CentralStorageStrategy the loss is no number from the first epoch on (nan)."),
         ),
         (
-            tr("RunsOn", "keras.distribution with TensorFlow"),
+            tr("RunsOn", "keras.distribution with TensorFlow: does nothing there"),
             tr("RunsOn", "It does nothing there: one device trains, and nothing tells so. With JAX it works."),
         ),
     )
@@ -96,7 +96,7 @@ class RunsOnChoice(QWidget):
             self.field.addItem(words, runs_on)
             self.field.setItemData(self.field.count() - 1, note, TIP)
         for words, reason in _not_offered():
-            self.field.addItem(self.tr("{0} (not offered)").format(words))
+            self.field.addItem(words)
             self._enable(self.field.count() - 1, reason)
         self.field.activated.connect(self._take)
         self.note = plain.label("", "secondary", wraps=True)
@@ -108,8 +108,9 @@ class RunsOnChoice(QWidget):
     def refresh(self) -> None:
         """Show what the project says, and what it allows."""
         project = self._session.project
-        for index, (runs_on, (_, note)) in enumerate(_WORDS().items()):
+        for index, (runs_on, (words, note)) in enumerate(_WORDS().items()):
             self._enable(index, reason := why_not_on(project, runs_on))
+            self.field.setItemText(index, self.tr("{0}: not for this network").format(words) if reason else words)
             self.field.setItemData(index, plain.tool_tip(reason or note), TIP)
         chosen = project.training.runs_on
         self.field.setCurrentIndex(self.field.findData(chosen))

@@ -108,6 +108,10 @@ class CodePanel(QWidget):
     def _source_changed(self) -> None:
         if self.editing.is_active:
             return  # what is typed stays until it is applied or given up
+        index = self.style_box.findData(self.session.style)
+        if index != self.style_box.currentIndex():  # chosen elsewhere, when it was exported
+            self.style_box.setCurrentIndex(index)
+            self._is_new = True
         self.view.show_text(self.session.source.text)
         self._tell_chain()
         lines = self._mark()
