@@ -21,7 +21,7 @@ from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import Gate
 from studio.workbench.proof import question, verdict
 from tests.codegen.exported import write
-from tests.codegen.projects import CATALOG, PROJECTS
+from tests.codegen.projects import CATALOG, PROJECTS, draw
 from tests.codegen.test_same_losses import drawn
 from tests.support.engine_client import EngineClient
 
@@ -71,6 +71,12 @@ def test_inputs_that_go_in_as_a_list_are_compared_in_their_order(tmp_path: Path)
     project = PROJECTS["listed"]()  # the order of the names is another one
     assert proved(project, write(tmp_path, "listed", generate(project, CATALOG))).problem == ""
     assert proved(project, write(tmp_path, "listed_alone", generate_model(project, CATALOG))).problem == ""
+
+
+def test_a_script_whose_data_is_still_to_be_written_is_compared_by_its_model(tmp_path: Path) -> None:
+    project = draw("No data", "i:Input(shape=(3,)) -> normal:Normalization -> a:Dense(units=2) -> o:Output")
+    found = proved(project, write(tmp_path, "no_data", generate(project, CATALOG)))
+    assert (found.problem, found.rows > 0) == ("", True)
 
 
 def test_the_model_alone_is_compared_on_rows_of_chance(tmp_path: Path) -> None:
