@@ -62,7 +62,9 @@ def faked_window(qtbot: QtBot, open_window: MainWindow, dialogs: Dialogs, tmp_pa
     good.write_bytes(text(lambda project: None))
     dialogs.answer, dialogs.pressed = QMessageBox.StandardButton.Discard, ""
     assert open_window.files.open(good)
-    qtbot.waitUntil(lambda: open_window.session.engine_state == "ready" and open_window.trainer.state == "ready")
+    qtbot.waitUntil(
+        lambda: open_window.session.engine_state == "ready" and open_window.trainer.state == "ready", timeout=30_000
+    )  # two processes, perhaps while others work beside
     dialogs.said.clear()
     dialogs.formats.clear()
     yield open_window
