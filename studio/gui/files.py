@@ -307,7 +307,12 @@ class Files(QObject):
 
     def _may_replace(self, foreign: tuple[Path, ...]) -> bool:
         names = self.tr(" and ").join(path.name for path in foreign)
-        question = self.tr("{0} holds something else than the last export. Replace it? What is in it is lost then.")
+        if len(foreign) == 1:
+            question = self.tr("{0} holds something else than the last export. Replace it? What is in it is lost then.")
+        else:
+            question = self.tr(
+                "{0} hold other things than the last export. Replace them? What is in them is lost then."
+            )
         return self._confirm(question.format(names), self.tr("Replace"))
 
     # Recovery

@@ -270,5 +270,6 @@ def _confirm(window: QWidget, question: str) -> bool:
     box.setTextFormat(Qt.TextFormat.PlainText)
     yes = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     box.exec()
     return box.clickedButton() is yes

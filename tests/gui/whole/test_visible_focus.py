@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
@@ -80,3 +80,12 @@ def test_the_focus_is_seen_in_dialogs(qtbot, faked_window: MainWindow, name: str
             if looks_the_same(dialog, each)
         ]
     assert unmarked == []
+
+
+def test_enter_loses_nothing_where_something_could_be_lost(faked_window: MainWindow) -> None:
+    for name in ("save_question", "replace_question"):
+        with opened(name, faked_window) as dialog:
+            assert isinstance(dialog, QMessageBox)
+            chosen = dialog.defaultButton()
+            assert chosen is not None
+            assert dialog.buttonRole(chosen) != QMessageBox.ButtonRole.DestructiveRole, name

@@ -68,6 +68,7 @@ class KeptMenu(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Remove {0} from your library? Projects that use it keep it.").format(kept.name))
         box.setStandardButtons(QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         button = box.button(QMessageBox.StandardButton.Discard)
         if button is not None:
             button.setText(self.tr("Remove"))
