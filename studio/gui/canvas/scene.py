@@ -224,12 +224,8 @@ class Scene:
         if len(self.notes):
             self.notes.select(ids)
 
-    def shift(self, slots: Slots, dx: float, dy: float) -> Slots:
-        """Move nodes for the time of a drag, without a project. Returns the slots of their edges."""
-        return self.place(slots, self.pos[slots] + (dx, dy))
-
     def place(self, slots: Slots, places: Array) -> Slots:
-        """Show nodes elsewhere, without a project. Returns the slots of their edges."""
+        """Show nodes elsewhere for the time of a drag, without a project. Returns the slots of their edges."""
         self.pos[slots] = places
         self.revision += 1
         return self._move_edges_of(slots)

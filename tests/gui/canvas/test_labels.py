@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +108,7 @@ def test_places_follow_a_node_that_moves() -> None:
     scene = scene_of(fan(60, 240), None, 14, 14, 8)
     labels = Labels()
     before = [labels.place(scene, k) for k in range(len(scene.edges))]
-    scene.shift(geometry.nodes_in(scene.pos, scene.size, (-1e6, -1e6, 1e6, 1e6)), 80, 160)
+    scene.place(np.arange(len(scene)), scene.pos + np.array((80, 160)))
     after = [labels.place(scene, k) for k in range(len(scene.edges))]
     for one, other in zip(before, after, strict=True):
         assert (one is None) == (other is None)

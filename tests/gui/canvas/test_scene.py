@@ -135,7 +135,7 @@ def test_answers_during_a_drag_do_not_move_the_nodes_back() -> None:
     scene = fresh_scene(facts, project)
     slot = scene.slot[node_named(project, "b1_l1").id]
     before = scene.pos[slot].copy()
-    scene.shift(np.array([slot]), 40, 8)
+    scene.place(np.array([slot]), scene.pos[[slot]] + (40, 8))
     facts.answers = two_branch_answers(project)
     scene.refresh(project, scene.ids)
     np.testing.assert_array_equal(scene.pos[slot], before + np.array([40, 8]))

@@ -58,24 +58,21 @@ class MoveNodes(MouseGesture):
             if not self.is_far_enough(point):
                 return
             self._lift()
-        scene = self.canvas.scene
         self.last = QPointF(point)
         if self._shake.move(point.x(), point.y()) and not self._takes_out:
             self.canvas.update(self.area())
             self._takes_out = True
             self._leave_chain()
         x, y = self.scene_point
-        left, top, width, height = self._held()
-        home_x, home_y = left - self._shift[0], top - self._shift[1]
+        _, _, width, height = self._held()
+        home_x, home_y = self._held_home
         held_at = home_x + x - self._grip[0], home_y + y - self._grip[1]
         old = self.area()
         is_free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         at_x, at_y = self._guides.placed(*held_at, width, height, is_free=is_free)
-        dx, dy = at_x - home_x - self._shift[0], at_y - home_y - self._shift[1]
-        if dx or dy:
-            scene.shift(self._slots, dx, dy)
-            scene.notes.pos[self._notes] += (dx, dy)
-            self._shift = (self._shift[0] + dx, self._shift[1] + dy)
+        shift = (at_x - home_x, at_y - home_y)
+        if shift != self._shift:
+            self._put(*shift)
         self._edge = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._edge_below()
         self._frame = -1 if modifiers & Qt.KeyboardModifier.AltModifier else self._frame_below()
         self.canvas.update(old.united(self.area()))
@@ -113,8 +110,7 @@ class MoveNodes(MouseGesture):
 
     def cancel(self) -> None:
         if self._is_drag:
-            self.canvas.scene.shift(self._slots, -self._shift[0], -self._shift[1])
-            self.canvas.scene.notes.pos[self._notes] -= self._shift
+            self._put(0.0, 0.0)
             self.canvas.stage.thaw()
 
     def paint(self, painter: QPainter) -> None:
@@ -152,6 +148,13 @@ class MoveNodes(MouseGesture):
                 area = area.united(QRect(*self.canvas.view.widget_box(box, 16 * max(1.0, self.canvas.view.scale))))
         return area
 
+    def _put(self, dx: float, dy: float) -> None:
+        """Show all so far from home. Not from where they were in the frame before: that would add up roundings."""
+        scene = self.canvas.scene
+        self._shift = (dx, dy)
+        scene.place(self._slots, self._home + self._shift)
+        scene.notes.pos[self._notes] = self._notes_home + self._shift
+
     def _corner(self) -> tuple[float, float]:
         return self._held()[:2]
 
@@ -172,6 +175,8 @@ class MoveNodes(MouseGesture):
         self._ids = [
             *(scene.ids[k] for k in self._slots.tolist()), *(scene.notes.notes[k].id for k in self._notes.tolist())
         ]  # fmt: skip
+        self._home, self._notes_home = scene.pos[self._slots], scene.notes.pos[self._notes]
+        self._held_home = self._corner()
         self._edges = scene.edges_of(self._slots)
         self._lifted = Lifted(self.canvas, self._slots, self._edges)
         mask = np.zeros(len(scene), bool)
