@@ -123,6 +123,7 @@ class Following(QObject):
                 return
         self._turns.stop()
         self._loading = None
+        self.about_to_change.emit()  # someone may have pressed on the empty canvas
         self._scene.take(rows)
         self._answers_changed(frozenset(self._missed))
         self._problems_changed()

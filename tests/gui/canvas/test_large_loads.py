@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -90,3 +91,16 @@ def test_a_large_drawing_turns_a_turn_of_the_loop_later_and_is_in_view_then(
     fresh.load(session.project)
     assert (scene.direction, scene.ids) == ("down", fresh.ids)
     assert (scene.ends == fresh.ends).all()
+
+
+def test_a_box_that_is_begun_before_the_rows_are_there_is_given_up_when_they_come(
+    hands_on: Callable[[Project], Hands],
+) -> None:
+    project = large_project()
+    hands = hands_on(project)
+    hands.press(QPoint(40, 200))
+    while not len(hands.canvas.scene):
+        QApplication.processEvents()
+    hands.release(QPoint(400, 300))
+    assert hands.session.selection == frozenset()
+    assert hands.canvas.gesture is None
