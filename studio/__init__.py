@@ -21,5 +21,6 @@ are in ``pyproject.toml``.
 ===============  =======================================================================================================
 
 ``bootstrap``, ``machine`` and ``set_up`` get from a bare checkout to a running program; ``assets`` knows where
-``resources`` lie and reads their tables; ``late`` lets a package load its parts when they are asked for.
+``resources`` lie and reads their tables; ``late`` lets a package load its parts when they are asked for;
+``immutable`` is what the values are that everything is made of.
 """

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from studio.catalog.reading import read_words, value_of
 from studio.catalog.spec import ObjectKind, ObjectSpec
 from studio.catalog.values import Value
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Found:
     """What a searched text may mean.
 
@@ -25,7 +26,7 @@ class Found:
     params: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Told:
     """What a text means that was searched among layers or actions, and is none of them.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from studio.immutable import immutable
 
 MOST_ENTRIES = 32
 """More axes than any tensor of TensorFlow has."""
@@ -13,7 +14,7 @@ _LARGEST = 2**31
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Span:
     """``start:stop:step``; None where nothing stands."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from studio.catalog.values import Value
+from studio.immutable import immutable
 
 ParameterKind = Literal[
     "int", "float", "bool", "text", "choice", "ints", "shape", "dtype", "axis", "activation", "initializer",
@@ -30,7 +31,7 @@ class _Required:
 REQUIRED: Final = _Required()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parameter:
     """One constructor parameter.
 
@@ -73,7 +74,7 @@ class Parameter:
         return isinstance(self.default, _Required)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Port:
     """A place where an edge starts or ends, named after the argument of the layer's call ("inputs", "query").
 
@@ -98,7 +99,7 @@ SLICE: Final = "ops.get_item"
 """The type of a slice, ``x[:, 0]``."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Operation:
     """What a function of ``keras.ops`` has and a layer has not.
 
@@ -119,7 +120,7 @@ class Operation:
     outputs_unless: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LayerSpec:
     """A layer class: what it is called, what it does in one sentence, its parameters and ports.
 
@@ -171,7 +172,7 @@ class LayerSpec:
         return self.operation is None and not self.outputs_if and self.type not in ("RNN", "Bidirectional")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ObjectSpec:
     """A loss, optimizer, metric, callback, initializer, regularizer, constraint or activation of Keras.
 
@@ -227,7 +228,7 @@ FAMILIES: Final[Mapping[str, str]] = {
 """Family (which decides the colour role) -> heading in the palette."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LeftOut:
     """A public class that cannot stand on a canvas, and why."""
 

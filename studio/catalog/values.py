@@ -7,11 +7,13 @@ read as tuples. All are immutable by convention: a mapping inside a value is nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, Union
 
+from studio.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class KerasObject:
     """A configured object of Keras: an initializer, regularizer, loss, optimizer, callback or inner layer.
 
@@ -24,14 +26,14 @@ class KerasObject:
     params: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ParameterRef:
     """A value that is taken from the parameter ``name`` of the block in which it stands."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Dictionary:
     """A dictionary with text keys, for the few Keras parameters that take one."""
 

@@ -19,10 +19,10 @@ from studio.codegen.wiring import Tensor, Wired, order_of
 from studio.core.project import INPUT, OUTPUT, Edge, Graph
 from studio.core.remember import Remembered
 from studio.core.topology import id_key
-from studio.core.value import value
+from studio.immutable import immutable
 
 
-@value
+@immutable
 class Chain:
     """Node ids of a run, in order, and the numbers of the chains (in writing order) whose tensors it takes."""
 

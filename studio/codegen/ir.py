@@ -10,17 +10,17 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import TypeAlias
 
-from studio.core.value import value
+from studio.immutable import immutable
 
 
-@value
+@immutable
 class Code:
     """An expression that is never broken into lines: a literal, a name, an attribute."""
 
     text: str
 
 
-@value
+@immutable
 class Argument:
     """One argument of a call, with its keyword or without; one item of a dictionary has its key as ``before``."""
 
@@ -32,7 +32,7 @@ class Argument:
         self.text = self.before + self.value.text  # type: ignore[misc]  # once, when it is made
 
 
-@value
+@immutable
 class Call:
     """A call, or a subscript by its ``opening`` bracket. ``function`` is itself a call in ``layers.Dense(10)(x)``.
 
@@ -51,7 +51,7 @@ class Call:
         self.text = f"{self.function.text}{self.opening}{inside}{closing}{self.after}"  # type: ignore[misc]  # once, when it is made
 
 
-@value
+@immutable
 class Items:
     """A list, a tuple or a dictionary, by its opening bracket."""
 
@@ -65,7 +65,7 @@ class Items:
         self.text = f"{self.opening}{inside}{comma}{CLOSING[self.opening]}"  # type: ignore[misc]  # once, when it is made
 
 
-@value
+@immutable
 class Infix:
     """``left operator right``, or an operator before ``right`` alone. Operands are names and numbers."""
 
@@ -89,7 +89,7 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 Expression: TypeAlias = Code | Call | Items | Infix
 
 
-@value
+@immutable
 class Assign:
     """``targets = value``; made for ``node`` and, in a return, for several."""
 
@@ -111,7 +111,7 @@ class Assign:
         return self.made() if callable(self.made) else self.made
 
 
-@value
+@immutable
 class Return:
     """``return values``."""
 
@@ -119,7 +119,7 @@ class Return:
     nodes: tuple[str, ...] = ()
 
 
-@value
+@immutable
 class Do:
     """An expression that stands alone; ``before`` is a keyword such as "raise"."""
 
@@ -127,7 +127,7 @@ class Do:
     before: str = ""
 
 
-@value
+@immutable
 class Comment:
     """A comment; it is wrapped, and whatever cannot be shown is left out of it."""
 
@@ -135,14 +135,14 @@ class Comment:
     node: str | None = None
 
 
-@value
+@immutable
 class Lines:
     """Lines of our own that stand in a body as they are, relative to its indentation."""
 
     lines: tuple[str, ...]
 
 
-@value
+@immutable
 class Turned:
     """A statement in a loop: each turn is made for some of ``nodes``."""
 
@@ -150,7 +150,7 @@ class Turned:
     nodes: tuple[str, ...]
 
 
-@value
+@immutable
 class For:
     """``for targets in [rows]:``; the row of a turn is made for the nodes of this turn.
 
@@ -176,7 +176,7 @@ class For:
         return tuple(found)
 
 
-@value
+@immutable
 class Each:
     """``for targets in value:`` and what is done in every turn."""
 
@@ -185,7 +185,7 @@ class Each:
     body: tuple[Do, ...]
 
 
-@value
+@immutable
 class Element:
     """One line or more of a Listing, made for ``node``."""
 
@@ -193,7 +193,7 @@ class Element:
     node: str
 
 
-@value
+@immutable
 class Listing:
     """``return function([...])`` with one element to a line, and comments between them. The call is for ``nodes``."""
 
@@ -202,7 +202,7 @@ class Listing:
     nodes: tuple[str, ...] = ()
 
 
-@value
+@immutable
 class Blank:
     """An empty line."""
 
@@ -210,7 +210,7 @@ class Blank:
 Statement: TypeAlias = Assign | Return | Do | Each | For | Comment | Lines | Listing | Blank
 
 
-@value
+@immutable
 class Function:
     """``def name(parameters):`` with a docstring. ``text`` takes the place of all of it: a resource of ours, or
     the code of the ``snippet`` with this id, which the ``nodes`` use."""
@@ -224,7 +224,7 @@ class Function:
     snippet: str = ""
 
 
-@value
+@immutable
 class Module:
     """A whole file. A script calls ``main``; other files are for taking functions from."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Style:
     """One way of writing.
 

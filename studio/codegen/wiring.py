@@ -7,7 +7,6 @@ those nodes are read again which it changed, whose edges it changed, or whose so
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from studio.catalog.spec import Port
@@ -15,7 +14,7 @@ from studio.core.ports import Ports, is_layer, is_operation, ports_of
 from studio.core.project import BLOCK, Block, Edge, Graph, Node, Project
 from studio.core.remember import Remembered
 from studio.core.topology import adjacency, order
-from studio.core.value import value
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.codegen.expressions import Catalog
@@ -26,7 +25,7 @@ Tensor: TypeAlias = tuple[str, int]
 Inputs: TypeAlias = tuple[tuple[Port, tuple[Tensor, ...]], ...]
 
 
-@value
+@immutable
 class Wired:
     """A node with what it takes: ``tensors`` are those of all ports, in order. Ports without an edge have none."""
 
@@ -41,7 +40,7 @@ class Wired:
         return tuple([port.name for port, tensors in self.inputs if not tensors and not port.is_optional])
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Last:
     """All nodes of a graph as they were wired last, and what that depended on."""
 

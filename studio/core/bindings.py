@@ -7,13 +7,13 @@ each takes the column that has its name. The rest is for a person to say (``data
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from studio.catalog.values import Value
 from studio.core.naming import variable
 from studio.core.project import INPUT, OUTPUT, Column, DataSource, Graph, Node, Project
 from studio.core.topology import edges_from, id_key
+from studio.immutable import immutable
 
 Encoding = Literal["numbers", "image", "class", "one_hot", "mixed", "text"]
 Shape = tuple[int | None, ...]
@@ -29,7 +29,7 @@ TAKES_WHOLE = frozenset({"IntegerLookup", "Embedding", "CategoryEncoding", "Hash
 """Layers whose numbers are whole: an Input of whole numbers that feeds only these is one of integers."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Binding:
     """What one Input takes or one Output is compared with.
 

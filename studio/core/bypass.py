@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from studio.core.edits.rebuild import without_gaps
 from studio.core.ports import Catalog, ports_of
@@ -11,9 +11,10 @@ from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, OUTPUT, Edge, Graph, Node, PortRef, Project
 from studio.core.remember import Remembered
 from studio.core.topology import edges_into, id_key
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Passed:
     """A graph without its bypassed nodes; ``before`` tells which of them stood before a node that takes from them."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from studio.core.project import Edge, Graph, Node, Project
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 T = TypeVar("T", Node, Edge)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GraphChange:
     """Ids of the nodes and edges of one graph that came, went or are different; whether its frames or notes are."""
 
@@ -38,7 +39,7 @@ class GraphChange:
 NOTHING = GraphChange()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """The difference between two projects.
 

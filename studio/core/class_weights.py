@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from studio.core.bindings import ends, resolve
 from studio.core.plan import task_of
 from studio.core.problem import Problem
 from studio.core.project import OUTPUT, Project
 from studio.core.tail import tail
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Weighed:
     """The names of the classes, in the order of their numbers; or the reason why there are none, in one sentence."""
 

@@ -8,17 +8,18 @@ type. So files that were made apart from each other can be compared too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal
 
 from studio.catalog.spec import shown_type
 from studio.core.project import MAIN, Edge, Graph, Node, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 Kind = Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Difference:
     """One thing that is different.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from studio.core.project import Project
+from studio.immutable import immutable
 
 Selection = frozenset[str]
 
@@ -12,7 +13,7 @@ MOST_STEPS = 1_000
 """Steps kept. A step of a 500-node project weighs about 13 KiB, so this is 13 MiB at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Step:
     """One thing that was done: the project and the selection before and after it."""
 
@@ -24,7 +25,7 @@ class Step:
     merge_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class History:
     """Steps that can be undone, the last one at the end, and steps that can be redone, the next one at the end.
 

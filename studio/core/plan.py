@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from studio.catalog.values import KerasObject, Value
@@ -11,6 +11,7 @@ from studio.core.bindings import Binding, ends, resolve
 from studio.core.naming import output_keys, to_snake_case
 from studio.core.project import OUTPUT, OutputPlan, Project
 from studio.core.tail import Tail, tail
+from studio.immutable import immutable
 
 Task = Literal["binary", "labels", "classes", "one_hot", "numbers"]
 """What an Output learns.
@@ -23,7 +24,7 @@ _METRIC_NAMES = {"LogCoshError": "logcosh", "FBetaScore": "fbeta_score"}
 """Default names of Keras's metrics that are not the class name in snake case."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Suited:
     """A loss and the metrics that go with it."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from studio.immutable import immutable
 
 Severity = Literal["error", "warning", "hint"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Problem:
     """Something that a person should know about the project, told in one plain sentence.
 

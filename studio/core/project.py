@@ -9,10 +9,11 @@ touches, and everything else is shared between the old and the new project.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from studio.catalog.values import KerasObject, Value
+from studio.immutable import immutable
 
 MAIN = "main"
 """The key of the main graph wherever a graph is named; every other graph is named by its block's id."""
@@ -26,7 +27,7 @@ Direction = Literal["down", "right"]
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PortRef:
     """One port of one node; ports are named after the arguments of the layer's call."""
 
@@ -34,7 +35,7 @@ class PortRef:
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Edge:
     """A tensor that goes from an output port to an input port.
 
@@ -49,7 +50,7 @@ class Edge:
     route: tuple[Point, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Node:
     """A layer, an Input, an Output or one use of a block, at a place on the canvas (top left corner, px).
 
@@ -80,7 +81,7 @@ FrameColour = Literal["grey", "blue", "green", "orange", "purple", "red"]
 """The colours that frames and notes can have."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Frame:
     """A titled area of the drawing around some nodes, at least one, and notes; none of them stands in two frames.
 
@@ -98,7 +99,7 @@ NOTE_WIDTH, NOTE_HEIGHT = 184.0, 88.0
 """The size of a new note, px: as wide as a node, with room for a sentence or two."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Note:
     """A text of the person's own on the canvas, which belongs to no node: a rectangle at a place (px).
 
@@ -115,7 +116,7 @@ class Note:
     colour: FrameColour = "orange"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Graph:
     """Nodes, edges, frames and notes by id, in the order in which they were made."""
 
@@ -125,7 +126,7 @@ class Graph:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BlockParameter:
     """A parameter of a block: nodes inside refer to it by ParameterRef, each use may give it another value."""
 
@@ -133,7 +134,7 @@ class BlockParameter:
     default: Value = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Block:
     """A reusable sub-graph, defined once. Its ports are the Input and Output nodes of its graph, by their names.
 
@@ -156,7 +157,7 @@ class Block:
 ColumnKind = Literal["number", "category", "image", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Column:
     """What is known about one column (or array) of a data source, recorded when the source was chosen.
 
@@ -181,7 +182,7 @@ class Column:
         return self.kind == "number" and self.is_integer and self.low == 0 and self.high == 1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Split:
     """How rows are divided: fractions of the whole, the rest is for training. ``stratify`` keeps class shares."""
 
@@ -192,7 +193,7 @@ class Split:
     stratify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DataSource:
     """Where the rows come from and which columns feed what.
 
@@ -221,7 +222,7 @@ class DataSource:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OutputPlan:
     """Loss, metrics and loss weight of one Output; None means: chosen from the data by ``core.plan``.
 
@@ -259,7 +260,7 @@ UNMARKED = "?"
 """The mark of a file that nobody has looked at yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WeightsFile:
     """A file with learned weights on this machine. ``mark`` tells whether it is still the same file."""
 
@@ -267,7 +268,7 @@ class WeightsFile:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TrainingPlan:
     """How the model learns. ``outputs`` maps Output node ids to what a person chose for them.
 
@@ -295,7 +296,7 @@ class TrainingPlan:
     are_inputs_listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Snippet:
     """Code of the person's own (a custom loss, a Lambda's function). It never runs before they agreed to it."""
 
@@ -305,7 +306,7 @@ class Snippet:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Project:
     """Everything that is saved and undone. ``extra`` keeps keys of a file that this version does not know."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from studio.catalog.spec import OPERATION
 from studio.catalog.values import ParameterRef, Value
@@ -11,6 +11,7 @@ from studio.core.naming import to_snake_case
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.topology import edges_into
+from studio.immutable import immutable
 
 TRANSPARENT = frozenset({
     "Dropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity", "Flatten", "Reshape",
@@ -39,7 +40,7 @@ _RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", 
 _WIDTHS = {"Dense": "units", "LSTM": "units", "GRU": "units", "SimpleRNN": "units"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Tail:
     """What stands before an Output.
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from studio.core.project import Edge, Graph, Node
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Adjacency:
     """The edges of a graph by the node where they end and by the node where they start.
 

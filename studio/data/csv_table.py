@@ -14,10 +14,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio.data.errors import DataError
+from studio.immutable import immutable
 
 MAX_BYTES = 64 * 2**20
 """Larger tables are refused: reading them as text takes about ten times their size in memory."""
@@ -27,7 +27,7 @@ _SHOWN = 40
 """How many characters of a cell or a name a message quotes."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TextTable:
     """The cells of a CSV file as text, column by column; ``numbers`` are the spreadsheet rows of the data rows."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from studio.core.project import Column, ColumnKind
 from studio.data.csv_table import TextTable, quoted
+from studio.immutable import immutable
 
 NA_TEXTS = frozenset(
     {"", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA"}
@@ -51,7 +52,7 @@ _WHOLE = re.compile(r"0|-?[1-9]\d*", re.ASCII)
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reading:
     """A source after reading. All arrays have ``rows`` rows and must not be changed.
 

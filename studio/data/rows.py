@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,13 +15,14 @@ from studio.data.errors import DataError
 from studio.data.reading import Reading
 from studio.data.sets import function
 from studio.data.sources import read
+from studio.immutable import immutable
 
 Indices = NDArray[np.intp]
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Table:
     """Some rows as text for people. ``numbers`` is how each row is called: its row in a spreadsheet, or from 1 on."""
 

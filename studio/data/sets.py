@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from studio.assets import resource, table
+from studio.immutable import immutable
 from studio.late import LazyMapping
 
 Task = Literal["classes", "labels", "numbers"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parameter:
     """One number that shapes a made-up set; an int default means that only whole numbers make sense."""
 
@@ -37,7 +38,7 @@ class Parameter:
         return isinstance(self.default, int)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BundledSet:
     """A real data set in ``resources/datasets``; ``licence_file`` lies in ``resources/licenses``."""
 
@@ -65,7 +66,7 @@ class BundledSet:
         return resource("datasets", self.file)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MadeSet:
     """A data set that a function of ``resources/datasets/made`` draws from its parameters."""
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from studio.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class ActionRow:
     """One action. ``shortcuts`` are portable key texts, the first one is shown; ``is_canvas_key`` marks keys that the
     canvas handles itself while it has the focus (single letters must not fire while somebody types)."""

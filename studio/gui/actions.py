@@ -40,7 +40,9 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._told: dict[str, str] = {}  # why not, as the tips say now
         for row in TABLE:
-            action = QAction(text_of(row), parent)
+            # not a child of the window: Qt asks each of its children four times whether it is a dock, whenever panels
+            # are arranged anew
+            action = QAction(text_of(row), self)
             action.setObjectName(row.id)
             action.setCheckable(row.is_checkable)
             if not row.is_canvas_key:

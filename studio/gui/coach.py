@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -11,9 +9,10 @@ from studio.core.change import Change
 from studio.core.project import MAIN, OUTPUT, Project
 from studio.gui import icons, theme
 from studio.gui.session import Session
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Say:
     """A sentence and the buttons under it: (action, text)."""
 

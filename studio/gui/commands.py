@@ -141,7 +141,7 @@ class WindowCommands:
             "find_parts": self._find_parts,
             "own_code": partial(late_panels.show_own_code, window),
             "leave_block": partial(going.leave, window.session),
-            **{f"workspace_{name}": partial(window.workspaces.show, name) for name in _WORKSPACES},
+            **{f"workspace_{name}": partial(window.workspaces.turn_to, name) for name in _WORKSPACES},
             **{f"show_{name}": partial(panel_focus.go_to, window, name) for name in panel_focus.PANELS},
             "next_panel": partial(panel_focus.go_round, window, 1),
             "previous_panel": partial(panel_focus.go_round, window, -1),

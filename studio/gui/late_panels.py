@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from studio.gui.workspaces import Panel
+from studio.gui.dock import Panel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -11,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 from studio.catalog.old_names import LAYER, Told
 from studio.catalog.spec import ObjectKind
 from studio.core.snippets import KINDS
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.training.plan import PlanPanel
     from studio.gui.window import MainWindow
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """A place of the program that an old name leads to: ``wish`` is a kind of object, or "learning_rate"."""
 

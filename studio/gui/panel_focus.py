@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
+    from studio.gui.dock import Panel
     from studio.gui.window import MainWindow
-    from studio.gui.workspaces import Panel
 
 PANELS = ("palette", "outline", "history", "inspector", "code", "training", "problems", "versions")
 """Those of the Design workspace; the others have workspaces or actions of their own."""

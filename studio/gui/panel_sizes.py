@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHeaderView, QSplitter, QTableView, QWidget
 
-from studio.gui.workspaces import BOTTOM, LEFT, RIGHT
+from studio.gui.arrangement import BOTTOM, LEFT, RIGHT
 
 if TYPE_CHECKING:
+    from studio.gui.dock import Panel
     from studio.gui.window import MainWindow
-    from studio.gui.workspaces import Panel
 
 STEP_PX: Final = 24
 _LEAST_COLUMN_PX: Final = 32
@@ -104,7 +104,7 @@ def move(window: MainWindow, area: Qt.DockWidgetArea) -> None:
     panel.show()
     panel.raise_()
     focus.setFocus(Qt.FocusReason.OtherFocusReason)
-    window.workspaces.settle_as_they_are()
+    window.workspaces.settle_as_they_are(are_moved=True)
     _told(window, panel)
 
 

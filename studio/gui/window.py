@@ -21,6 +21,7 @@ from studio.gui.building import Building
 from studio.gui.canvas import commands as drawing
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands, context_menu
+from studio.gui.dock import Panel
 from studio.gui.files import Files
 from studio.gui.header import Header
 from studio.gui.measuring import MeasuringHeat
@@ -35,7 +36,7 @@ from studio.gui.status import StatusStrip
 from studio.gui.tidying import Tidying
 from studio.gui.training.readiness import StartOfRuns, why_not_train
 from studio.gui.training.row_table import RowTable
-from studio.gui.workspaces import Panel, Workspaces
+from studio.gui.workspaces import Workspaces
 from studio.workbench import starting
 from studio.workbench.examples import Example
 
@@ -132,7 +133,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         trainer.engine_died.connect(lambda sentence: self.say(sentence, is_bad=True))
         for engine in (session.checker.engine, trainer.engine):
             engine.responding_changed.connect(self._engine_responds)
-        self.header.workspace_requested.connect(self.workspaces.show)
+        self.header.workspace_requested.connect(self.workspaces.turn_to)
         self.header.train_requested.connect(self.train)
         self.header.stop_requested.connect(self.stop)
         self.header.search_requested.connect(self.search_actions)

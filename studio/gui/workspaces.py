@@ -4,118 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from studio.gui import arrangement
+from studio.gui.arrangement import SIZES, STACKS, Arrangement
+from studio.gui.dock import Panel
 from studio.gui.settings import Settings
 
-VERSION = 7
+VERSION = 8
 """Raised when docks come or go, so that stored places of another program are not used."""
-
-_Sizes = tuple[tuple[tuple[str, ...], tuple[int, ...], Qt.Orientation], ...]
-"""Panels, their sizes in px, and along which side."""
-
-BOTTOM_PX = 308
-BOTTOM_SHARE = 0.32
-"""Height of code and training below the drawing; on a small screen the drawing keeps its share."""
-
-SHOWN = {
-    "design": ("palette", "outline", "history", "inspector", "code", "own", "training", "problems", "versions"),
-    "data": ("data",),
-    "train": ("plan", "training"),
-    "runs": ("runs", "training"),
-}
-HIDDEN_AT_FIRST = {"design": ("table",), "train": ("own",)}
-"""Panels that come when there is something to see in them."""
-
-LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
-RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
-BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-
-
-class Panel(QDockWidget):
-    """A dock with its own header inside; the bar to move it by is shown only while panels may be moved.
-
-    ``content`` is what it shows, or a function that makes it when somebody sees it first.
-    """
-
-    def __init__(self, name: str, title: str, content: QWidget | Callable[[], QWidget], parent: QWidget) -> None:
-        super().__init__(title, parent)
-        self.setObjectName(name)
-        self._is_seen = False
-        self.waits = False
-        """Whether something is more urgent than what this panel shows; it stays empty until ``wait_no_longer``."""
-        self._make = content if not isinstance(content, QWidget) else None
-        if isinstance(content, QWidget):
-            self._take(content)
-        self._no_bar = QWidget(self)
-        self._no_bar.setFixedHeight(0)
-        self.set_movable(False)
-        self.visibilityChanged.connect(self._show_content)
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether the content is made."""
-        return self._make is None
-
-    @property
-    def content(self) -> QWidget:
-        """What the panel shows; made and, where the panel is seen, shown now: who asks has something to do with it."""
-        self.fill()
-        self.wait_no_longer()
-        return self.widget()
-
-    @property
-    def painted_apart(self) -> Sequence[QWidget]:
-        """Parts of the content that are each painted in a turn of their own when it is shown: those that take long."""
-        return getattr(self.widget(), "painted_apart", ()) if self._is_seen and self.is_filled else ()
-
-    def fill(self) -> None:
-        """Make the content."""
-        make, self._make = self._make, None
-        if make is not None:
-            self._take(make())
-
-    def wait_no_longer(self) -> None:
-        """Make the content as soon as it is seen, which may be now."""
-        if self.waits:
-            self.waits = False
-            self._show_content(self._is_seen)
-
-    def _take(self, content: QWidget) -> None:
-        policy = content.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # else a tab that is opened would move the others, and Qt warns
-        content.setSizePolicy(policy)
-        self.setWidget(content)
-        content.setVisible(self._is_seen and not self.waits)
-
-    def set_movable(self, movable: bool) -> None:
-        """Show or hide the bar by which the panel is moved."""
-        features = QDockWidget.DockWidgetFeature
-        if movable:
-            self.setTitleBarWidget(None)  # type: ignore[arg-type]  # None gives back Qt's own bar
-            self.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
-        else:
-            self.setTitleBarWidget(self._no_bar)
-            self.setFeatures(features.NoDockWidgetFeatures)
-
-    def _show_content(self, is_seen: bool) -> None:
-        # A dock behind another tab counts as visible; what it shows would follow every edit though nobody sees it.
-        self._is_seen = is_seen
-        if is_seen and self.waits:
-            return
-        if is_seen:
-            self.fill()
-        if self.is_filled:
-            self.widget().setVisible(is_seen)
 
 
 class Workspaces(QObject):
     """Shows one arrangement at a time and keeps the others in the settings.
 
-    What a panel shows is arranged and painted in turns of the loop of its own: that of a whole window takes longer than
-    a frame.
+    A whole window takes longer than a frame. So panels are placed and shown in turns of the loop, while the window
+    keeps its last picture; then what a panel shows is arranged and painted, each in turns of its own.
+
+    Where panels stand is known (``arrangement``) until a person has moved some; from then on Qt's own state is kept.
+    Qt takes three times as long for that, in one piece.
     """
 
     changed = Signal(str)
@@ -129,50 +39,46 @@ class Workspaces(QObject):
         self._panels = panels
         self._settings = settings
         self._wants_table = False
-        self._sizes: _Sizes = ()
+        self._arrangement: Arrangement | None = None  # of panels that stand where they stood at first
+        self._not_in_front: Sequence[str] = ()
         self._resize_soon = QTimer(self)
         self._resize_soon.setSingleShot(True)
         self._resize_soon.setInterval(0)
         self._resize_soon.timeout.connect(self._resize)
-        self._turns: list[Callable[[], object]] = []
+        self._placing: list[Callable[[], object]] = []
+        self._painting: list[Callable[[], object]] = []
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
         self._next_turn.setInterval(0)
         self._next_turn.timeout.connect(self._take_turn)
 
     def show(self, name: str) -> None:
-        """Arrange the panels for a job, as the person left them last time."""
+        """Arrange the panels for a job, as the person left them last time; they have their places afterwards."""
+        self.turn_to(name)
+        self._place_now()
+
+    def turn_to(self, name: str) -> None:
+        """As ``show``, in turns of the loop where the window is seen already."""
         if name == self.current:
             return
+        self._place_now()
         self._remember()
         self._is_held = False
         self.current = name
-        centre = self._window.centralWidget()
-        if centre is not None:  # before the docks are placed: they take the room of a centre that is hidden
-            centre.setVisible(name in ("design", "data"))
-        in_turns = self._window.isVisible()  # the first picture is of the whole window
-        held = [panel for panel in self._panels.values() if in_turns and not panel.waits]
-        for panel in held:
-            panel.waits = True
-        state = self._settings.bytes(f"workspace_{name}")
-        for panel in self._panels.values() if state is not None else ():
-            panel.hide()  # else Qt hides, shows and hides again those that are hidden in the arrangement to restore
-        if state is not None and self._window.restoreState(state, VERSION):
-            self._sizes = ()
-            self._apply_table()
-        else:
-            self._arrange(name)
-        if in_turns:
-            self._show_in_turns(held)
+        self._arrange(self._settings.bytes(f"workspace_{name}"), self._remembered(name))
         self.changed.emit(name)
 
     def reset(self) -> None:
         """Put the panels of this workspace back where they were at first."""
-        self._settings.set_bytes(f"workspace_{self.current}", None)
-        self._arrange(self.current)
+        self._place_now()
+        for kind in ("workspace", "panels"):
+            self._settings.set_bytes(f"{kind}_{self.current}", None)
+        self._arrange(None, arrangement.at_first(self.current))
+        self._place_now()
 
     def hold(self) -> None:
         """Hide all panels for a while; that is no arrangement to come back to."""
+        self._place_now()
         self._remember()
         self._is_held = True
         for panel in self._panels.values():
@@ -186,21 +92,30 @@ class Workspaces(QObject):
 
     def settle(self) -> None:
         """Give all panels their places now, for a picture that is painted before the loop comes to it."""
+        self._place_now()
         self._resize()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
-    def settle_as_they_are(self) -> None:
-        """Panels were given other sizes or places: that is what is wanted now."""
-        self._sizes = ()
+    def settle_as_they_are(self, *, are_moved: bool = False) -> None:
+        """Panels were given other sizes, or even other places: that is what is wanted now."""
+        self._place_now()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        if are_moved:
+            self._arrangement = None
+        elif self._arrangement is not None:
+            self._arrangement = self._as_it_is(self._arrangement)
 
     def remember(self) -> None:
         """Store the places of panels, for the next start."""
+        self._place_now()
         self._remember()
 
     def set_movable(self, movable: bool) -> None:
         """Let panels be dragged to other places, or hold them."""
+        self._place_now()
         self.are_movable = movable
+        if movable:
+            self._arrangement = None  # who knows what it will be
         for panel in self._panels.values():
             panel.set_movable(movable)
 
@@ -208,18 +123,108 @@ class Workspaces(QObject):
         """Whether the data is small enough to show every row beside the drawing."""
         if wanted != self._wants_table:
             self._wants_table = wanted
-            self._apply_table()
-            self._resize_soon.start()
+            if not self._placing:
+                self._apply_table()
+                self._resize_soon.start()
 
-    def _show_in_turns(self, held: Sequence[Panel]) -> None:
+    # Placing
+
+    def _arrange(self, state: QByteArray | None, wanted: Arrangement) -> None:
+        """Plan the turns in which the panels get their places, and take them at once where nobody sees the window."""
+        window, panels = self._window, self._panels
+        in_turns = window.isVisible()  # the first picture is of the whole window
+        held = [panel for panel in panels.values() if in_turns and not panel.waits]
+        for panel in held:
+            panel.waits = True
+        if in_turns:
+            window.setUpdatesEnabled(False)
+        for panel in panels.values():
+            panel.hide()  # else Qt hides, shows and hides again those that are hidden in an arrangement to restore
+        self._arrangement = None if state is not None or self.are_movable else wanted
+        front = [name for name in wanted.front if name in wanted.shown]
+        behind = [name for stack in STACKS[self.current] for name in stack.tabs if name in wanted.shown - wanted.front]
+        if state is not None:
+            self._placing = [self._show_centre, partial(self._restore, state, wanted)]
+        else:
+            self._placing = [
+                self._show_centre,
+                self._put_in_place,
+                partial(self._open, front),
+                partial(self._open, behind),
+                partial(self._bring_to_front, front),
+            ]
+        self._placing.append(partial(self._end_placing, held, in_turns))
+        if in_turns:
+            self._next_turn.start()
+        else:
+            self._place_now()
+
+    def _show_centre(self) -> None:
+        centre = self._window.centralWidget()
+        if centre is not None:  # before the docks are shown: they take the room of a centre that is hidden
+            centre.setVisible(self.current in ("design", "data"))
+
+    def _restore(self, state: QByteArray, wanted: Arrangement) -> None:
+        if not self._window.restoreState(state, VERSION):
+            self._arrangement = None if self.are_movable else wanted
+            self._put_in_place()
+            self._open(sorted(wanted.shown))
+            self._bring_to_front(sorted(wanted.front & wanted.shown))
+
+    def _put_in_place(self) -> None:
+        window, panels = self._window, self._panels
+        stacks = STACKS[self.current]
+        here = {name for stack in stacks for name in stack.tabs}
+        for name, panel in panels.items():
+            if name in here:
+                window.removeDockWidget(panel)
+            elif window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
+                window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+                panel.hide()  # a dock without a place is shown when an arrangement is restored
+        for stack in stacks:
+            docks = [panels[name] for name in stack.tabs]
+            if stack.beside:
+                window.splitDockWidget(panels[stack.beside], docks[0], stack.orientation)
+            else:
+                window.addDockWidget(stack.area, docks[0])
+        for stack in stacks:  # after all splitting: one cannot split off from a dock that has others behind it
+            docks = [panels[name] for name in stack.tabs]
+            for before, after in pairwise(docks):
+                window.tabifyDockWidget(before, after)
+
+    def _open(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._panels[name].show()
+
+    def _bring_to_front(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._panels[name].raise_()
+        self._not_in_front = () if self._window.isVisible() else names  # there are no tabs before it is laid out
+
+    def _end_placing(self, held: Sequence[Panel], in_turns: bool) -> None:
+        self._apply_table()
+        self._resize()
+        # The main window knows its own size only after it was laid out; asked before, it forgets what it was told.
+        self._resize_soon.start()
+        if in_turns:
+            self._paint_in_turns(held)
+            self._window.setUpdatesEnabled(True)
+
+    def _place_now(self) -> None:
+        while self._placing:
+            self._placing.pop(0)()
+
+    # Painting
+
+    def _paint_in_turns(self, held: Sequence[Panel]) -> None:
         """First the drawing, then the panels; of each in one turn where its parts stand, in the next its picture."""
         centre = self._window.centralWidget()
         if centre is not None and centre.isVisible():
             centre.setUpdatesEnabled(False)
-            self._turns.append(partial(centre.setUpdatesEnabled, True))
+            self._painting.append(partial(centre.setUpdatesEnabled, True))
         for panel in held:
             panel.setUpdatesEnabled(False)
-            self._turns += [panel.wait_no_longer, partial(self._let_paint, panel)]
+            self._painting += [panel.wait_no_longer, partial(self._let_paint, panel)]
         self._next_turn.start()
 
     def _let_paint(self, panel: Panel) -> None:
@@ -227,75 +232,58 @@ class Workspaces(QObject):
         for part in parts:
             part.setUpdatesEnabled(False)
         panel.setUpdatesEnabled(True)
-        self._turns[:0] = [partial(part.setUpdatesEnabled, True) for part in parts]
+        self._painting[:0] = [partial(part.setUpdatesEnabled, True) for part in parts]
 
     def _take_turn(self) -> None:
-        if self._turns:
-            self._turns.pop(0)()
+        turns = self._placing or self._painting
+        if turns:
+            turns.pop(0)()
             self._next_turn.start()
+
+    # What is kept
 
     def _apply_table(self) -> None:
         self._panels["table"].setVisible(self._wants_table and self.current == "design" and not self._is_held)
 
-    def _remember(self) -> None:
-        if self.current and not self._is_held:
-            self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))
+    def _remembered(self, name: str) -> Arrangement:
+        stored = self._settings.bytes(f"panels_{name}")
+        found = None if stored is None else arrangement.read(bytes(stored.data()).decode(errors="replace"), name)
+        return found or arrangement.at_first(name)
 
-    def _arrange(self, name: str) -> None:
-        window, panels = self._window, self._panels
-        shown, hidden = SHOWN[name], HIDDEN_AT_FIRST.get(name, ())
-        for other, panel in panels.items():
-            if other in shown or other in hidden:
-                window.removeDockWidget(panel)
-            elif window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
-                window.addDockWidget(LEFT, panel)  # a dock without a place is shown when an arrangement is restored
-            panel.hide()
-        sizes: _Sizes
-        if name == "design":
-            window.addDockWidget(LEFT, panels["palette"])
-            window.tabifyDockWidget(panels["palette"], panels["outline"])
-            window.tabifyDockWidget(panels["outline"], panels["history"])
-            window.addDockWidget(LEFT, panels["table"])
-            window.addDockWidget(RIGHT, panels["inspector"])
-            window.addDockWidget(BOTTOM, panels["code"])
-            window.splitDockWidget(panels["code"], panels["training"], Qt.Orientation.Horizontal)
-            window.tabifyDockWidget(panels["code"], panels["own"])
-            window.tabifyDockWidget(panels["own"], panels["problems"])
-            window.tabifyDockWidget(panels["problems"], panels["versions"])
-            sizes = (
-                (("palette",), (248,), Qt.Orientation.Horizontal),
-                (("inspector",), (336,), Qt.Orientation.Horizontal),
-                (("code", "training"), (800, 800), Qt.Orientation.Horizontal),
-                (("code",), (BOTTOM_PX,), Qt.Orientation.Vertical),
-                (("palette", "table"), (330, 300), Qt.Orientation.Vertical),
-            )
-        elif name == "data":
-            window.addDockWidget(RIGHT, panels["data"])
-            sizes = ((("data",), (1200,), Qt.Orientation.Horizontal),)
-        elif name == "train":
-            window.addDockWidget(LEFT, panels["plan"])
-            window.addDockWidget(RIGHT, panels["training"])
-            window.tabifyDockWidget(panels["training"], panels["own"])
-            sizes = ((("plan", "training"), (480, 1120), Qt.Orientation.Horizontal),)
-        else:
-            window.addDockWidget(LEFT, panels["runs"])
-            window.splitDockWidget(panels["runs"], panels["training"], Qt.Orientation.Vertical)
-            sizes = ((("runs", "training"), (520, 420), Qt.Orientation.Vertical),)
-        for other, panel in panels.items():
-            panel.setVisible(other in shown)
-        self._apply_table()
-        if name == "design":
-            panels["code"].raise_()
-            panels["palette"].raise_()
-        self._sizes = sizes
-        self._resize()
-        # The main window knows its own size only after it was laid out; asked before, it forgets what it was told.
-        self._resize_soon.start()
+    def _remember(self) -> None:
+        if not self.current or self._is_held:
+            return
+        if self._arrangement is None:
+            self._settings.set_bytes(f"workspace_{self.current}", self._window.saveState(VERSION))
+            return
+        self._arrangement = self._as_it_is(self._arrangement)
+        self._settings.set_bytes(f"panels_{self.current}", QByteArray(self._arrangement.text().encode()))
+
+    def _as_it_is(self, before: Arrangement) -> Arrangement:
+        """What is open, in front and how large; a stack that is closed or was never seen keeps what it had."""
+        front, sizes = set(before.front), dict(before.sizes)
+        stacks = STACKS[self.current]
+        for stack in stacks:
+            seen = next((self._panels[name] for name in stack.tabs if self._panels[name].is_in_front), None)
+            if seen is not None:
+                front = (front - set(stack.tabs)) | {seen.objectName()}
+                sizes[stack.tabs[0]] = (seen.width(), seen.height() + self._height_of_tabs(seen))
+        shown = {name for stack in stacks for name in stack.tabs if not self._panels[name].isHidden()}
+        return Arrangement(frozenset(shown), frozenset(front), sizes)
+
+    def _height_of_tabs(self, panel: Panel) -> int:
+        """Qt counts the bar of the tabs below or above a panel for the height that it is asked to give the panel."""
+        bars = [child for child in self._window.children() if isinstance(child, QTabBar) and child.isVisible()]
+        ends = (panel.geometry().top() - 1, panel.geometry().bottom() + 1)
+        touching = (bar for bar in bars if bar.geometry().bottom() == ends[0] or bar.geometry().top() == ends[1])
+        return next((bar.height() for bar in touching if bar.x() == panel.x()), 0)
 
     def _resize(self) -> None:
-        for names, pixels, orientation in self._sizes:
-            docks = [self._panels[entry] for entry in names]
-            wanted = list(pixels)
-            if names == ("code",):
-                wanted = [min(BOTTOM_PX, round(BOTTOM_SHARE * self._window.height()))]
-            self._window.resizeDocks(docks, wanted, orientation)
+        if self._arrangement is None:
+            return
+        for group in SIZES[self.current]:
+            docks = [self._panels[name] for name in group.stacks]
+            pixels = self._arrangement.pixels(group, self._window.height())
+            self._window.resizeDocks(docks, pixels, group.orientation)
+        if self._not_in_front and self._window.isVisible():
+            self._bring_to_front(self._not_in_front)

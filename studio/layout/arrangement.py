@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from studio.immutable import immutable
 
 Point = tuple[float, float]
 
@@ -15,7 +16,7 @@ class Cancelled(Exception):
     """The person did not want to wait any longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Box:
     """The size of a node, px."""
 
@@ -23,7 +24,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Edge:
     """An edge between two nodes; ``rank`` orders the edges that end at one node (the inputs of a Concatenate)."""
 
@@ -33,7 +34,7 @@ class Edge:
     rank: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Gaps:
     """Room that is left free, px. Sideways is across the direction of the drawing.
 
@@ -49,7 +50,7 @@ class Gaps:
     parts: float = 80.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Arrangement:
     """Top left corners of the nodes and way-points of the edges that need some, px; how often edges cross."""
 
@@ -58,7 +59,7 @@ class Arrangement:
     crossings: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Effort:
     """How long an arrangement may search. It depends on the size alone, never on the clock: same input, same result.
 
@@ -115,7 +116,7 @@ def up_to_grid(value: float) -> float:
     return -(-value // GRID_PX) * GRID_PX
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Padding:
     """Room between the border of a cluster and the nodes in it, px."""
 

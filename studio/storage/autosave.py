@@ -13,10 +13,10 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.project import Project
+from studio.immutable import immutable
 from studio.storage import atomic, files, plain
 from studio.storage.errors import ProjectFileError
 from studio.storage.places import state_folder
@@ -25,7 +25,7 @@ KEPT = 10
 _FILE = re.compile(r"(\d{8,})-([0-9a-f]{8})\.autosave\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Autosave:
     """One copy. ``time`` is seconds since 1970 by the clock of then; ``path`` is where the project was last saved."""
 

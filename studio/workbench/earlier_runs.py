@@ -13,12 +13,12 @@ import math
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from studio import storage
 from studio.core.project import Project
+from studio.immutable import immutable
 from studio.workbench.runs import METRICS, OUTCOME, PROJECT, SCRIPT, numbered, runs_folder
 
 MOST_RUNS: Final = 100
@@ -36,7 +36,7 @@ OUTCOMES: Final = frozenset({"finished", "stopped", "failed", "diverged", "lost"
 _COLUMNS: Final = ("epoch", "step", "is_partial", "learning_rate", "seconds")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EpochRow:
     """One epoch of a run: its last batch, and what came out."""
 
@@ -48,7 +48,7 @@ class EpochRow:
     logs: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RunRecord:
     """A run that was made. ``outcome`` is "" where no end is noted."""
 
@@ -68,7 +68,7 @@ class RunRecord:
         return {name: tuple(epoch.logs[name] for epoch in self.epochs if name in epoch.logs) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EarlierRuns:
     """What was found: whole runs, the oldest first; the numbers of those that are none; how many were not read."""
 

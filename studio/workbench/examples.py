@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from studio import storage
 from studio.assets import resource, table
 from studio.core.project import Project
+from studio.immutable import immutable
 
 FIRST = "book_mlp"
 """What the first start shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Example:
     """One finished project. ``name`` is its word on the command line, ``sentence`` says what it shows."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from studio import storage
@@ -17,6 +17,7 @@ from studio.core import edits
 from studio.core.edits import Fragment
 from studio.core.naming import is_valid_name, unused
 from studio.core.project import INPUT, OUTPUT, Project
+from studio.immutable import immutable
 from studio.storage import ProjectFileError
 from studio.storage.places import state_folder
 
@@ -32,7 +33,7 @@ class LibraryError(Exception):
     """What was wanted of the library cannot be done; ``str`` of it is one sentence for the person."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Kept:
     """One block of the library. ``key`` is the stem of its file; ``summary`` says what is in it."""
 
@@ -42,7 +43,7 @@ class Kept:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Shelf:
     """What the folder held when it was read: blocks by name, and a sentence for each file that holds none."""
 

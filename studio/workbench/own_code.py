@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from studio.core.ports import Catalog
 from studio.core.project import Project, Snippet
 from studio.core.snippets import faults, needed, used_snippets
+from studio.immutable import immutable
 from studio.protocol import Piece
 from studio.workbench.consent import Consent
 
@@ -21,7 +21,7 @@ CONSENT, NEVER, STOPPED, MISTAKE = "consent", "never_run", "own_code_stopped", "
 yet (``core.rules`` says why)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Permit:
     """The pieces that a call needs, in order; or ``fault`` says why they cannot run, with the ``code`` of a problem."""
 

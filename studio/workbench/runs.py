@@ -14,12 +14,12 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import data, storage
 from studio.core.project import Project
+from studio.immutable import immutable
 from studio.storage import atomic
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ the one beside the script does not edit the original."""
 _NUMBER = re.compile(r"[0-9]{4,9}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RunFolder:
     """A folder that is ready to be trained in."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.core.naming import follows_use
 from studio.core.problem import Problem
 from studio.core.project import UNMARKED, Project, WeightsFile
+from studio.immutable import immutable
 from studio.protocol import Answer
 from studio.workbench.picked_files import is_picked, note
 
@@ -107,7 +108,7 @@ def _mark(path: str) -> str:
     return known[1]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fit:
     """Which layers begin with the weights of a file. ``other`` have another size there, ``new`` are not in it."""
 

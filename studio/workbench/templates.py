@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from studio.assets import resource, table
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Template:
     """A piece of code that works. ``names`` are names of older books under which it is found.
 

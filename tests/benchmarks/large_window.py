@@ -263,7 +263,7 @@ def _select_all(bench: Bench) -> None:
 
 
 def _show(bench: Bench, workspace: str) -> None:
-    bench.call(lambda: bench.window.workspaces.show(workspace))
+    bench.call(lambda: bench.window.workspaces.turn_to(workspace))
 
 
 def _open(bench: Bench) -> None:

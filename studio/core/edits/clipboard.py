@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from studio.core.edits.edges import connect
 from studio.core.edits.frames import copied_frames, whole_frames
@@ -16,9 +16,10 @@ from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, Node, PortRef, 
 from studio.core.rules.blocks import blocks_inside, why_not_use_block
 from studio.core.snippets import used_snippets
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fragment:
     """Some nodes and notes, the edges between them, the blocks and the own code that they use, nested ones included.
 

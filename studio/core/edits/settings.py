@@ -39,14 +39,12 @@ def set_direction(project: Project, direction: Direction) -> Project:
         return y * TURN, x / TURN
 
     def turned_graph(graph: Graph) -> Graph:
-        nodes = {}
-        for node in graph.nodes.values():
-            nodes[node.id] = placed(node, *turned((node.x, node.y)))
-        edges = {
-            edge.id: replace(edge, route=tuple(map(turned, edge.route))) if edge.route else edge
-            for edge in graph.edges.values()
+        nodes = {key: placed(node, node.y * TURN, node.x / TURN) for key, node in graph.nodes.items()}
+        routed = {
+            edge.id: replace(edge, route=tuple(map(turned, edge.route))) for edge in graph.edges.values() if edge.route
         }
-        return replace(graph, nodes=nodes, edges=edges)
+        # the same mapping where no edge turns: then nobody looks for what is different in it
+        return replace(graph, nodes=nodes, edges={**graph.edges, **routed} if routed else graph.edges)
 
     blocks = {block.id: replace(block, graph=turned_graph(block.graph)) for block in project.blocks.values()}
     return replace(project, direction=direction, main=turned_graph(project.main), blocks=blocks)

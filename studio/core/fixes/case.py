@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.edits import Edit
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Graph, Project
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fix:
     """A repair: ``label`` stands on the button, ``edit`` does it in one step."""
 
@@ -18,7 +17,7 @@ class Fix:
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Case:
     """A problem in its project: ``key`` and ``graph`` are those of the node that has it, else of the main graph."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
@@ -12,6 +11,7 @@ from studio.core.remember import Remembered
 from studio.core.rules.parameters import parameter_problems
 from studio.core.rules.structure import is_alone, node_problems
 from studio.core.topology import Adjacency, adjacency
+from studio.immutable import immutable
 
 MOST_GRAPHS = 256
 """Graphs whose last nodes are remembered; all are forgotten when there are more."""
@@ -20,7 +20,7 @@ Found = tuple[tuple[Problem, ...], tuple[Problem, ...]]
 """What the place of a node in the drawing tells, and what its parameters tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Looked:
     """How a graph was when it was looked at last, by identity, and what was found.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.ports import Catalog
 from studio.core.problem import Problem, Severity
 from studio.core.project import BLOCK, MAIN, Node, Project
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Finding:
     """A problem without the node it belongs to; ``sentence`` goes on after "NAME: "."""
 
@@ -22,7 +22,7 @@ class _Finding:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Facts:
     """What one mapping of parameters tells for one type; ``references`` are the block parameters it names."""
 

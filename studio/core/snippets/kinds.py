@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from studio.immutable import immutable
 
 SnippetKind = Literal[
     "function", "layer", "activation", "loss", "metric", "initializer", "regularizer", "constraint", "callback",
@@ -12,7 +13,7 @@ SnippetKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Kind:
     """One kind: ``noun`` as it stands in a sentence ("a loss"), and what may define it: a function, a class or both.
 

@@ -8,11 +8,11 @@ import symtable
 import threading
 import unicodedata
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from studio.core.naming import TURNING
+from studio.immutable import immutable
 
 MAX_DEPTH = 100
 """Brackets in brackets. Python's own parser stops at 200, and what comes after it must not exhaust the stack."""
@@ -23,7 +23,7 @@ _quiet = threading.Lock()
 """warnings.catch_warnings changes what all threads see."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fault:
     """Why the text cannot be used: one plain sentence without the name of the snippet; ``line`` counts from 1."""
 
@@ -31,7 +31,7 @@ class Fault:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reading:
     """What a text defines.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.core.project import MAIN, Node, Project, Snippet
 from studio.core.remember import Remembered
 from studio.core.snippets.reading import read
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Use:
     """One place where a snippet is used: a node of a graph, or the training plan where ``node`` is None.
 

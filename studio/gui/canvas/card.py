@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from studio.catalog.operations import operation_text
@@ -15,6 +14,7 @@ from studio.core.ports import Catalog, ports_of
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, OUTPUT, Graph, Node, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 FAMILY_NAMES: tuple[str, ...] = (*FAMILIES, "unknown")
 """Families by their number in the scene arrays; the last one is a layer type that the catalog does not know."""
@@ -196,7 +196,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
     )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BlockAnswer:
     """What a use of a block gives: the shapes at its Output nodes, the parameters of all that is inside."""
 

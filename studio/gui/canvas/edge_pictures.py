@@ -6,7 +6,6 @@ Filling a wide antialiased curve costs ten times as much as putting a picture of
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,6 +18,7 @@ from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.sprites import put
 from studio.gui.canvas.view import View
 from studio.gui.theme import Theme
+from studio.immutable import immutable
 
 WIDTH: Final = 2.0
 """How wide an edge is, scene px."""
@@ -28,7 +28,7 @@ _MOST_PIXELS = 40_000
 _CACHE_PIXELS = 12 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Picture:
     """``left`` and ``top`` are whole device pixels from where the scene's origin would be without its fraction."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from studio.core.project import Edge
 from studio.gui import theme
 from studio.gui.canvas import geometry
 from studio.gui.canvas.geometry import Array, Box, Point
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -23,7 +23,7 @@ _OVER: Final = 10.0
 """A line begins and ends so far outside of the nodes, scene px."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Guide:
     """A line along which nodes stand; ``axis`` 0 is a vertical one, at this x."""
 

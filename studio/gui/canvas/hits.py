@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from studio.gui.canvas import geometry
 from studio.gui.canvas.scene import Scene
+from studio.immutable import immutable
 
 _PORTS_FROM_SCALE = 0.3  # below it nodes are too small to aim at a port
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PortHit:
     """A port of the node in row ``slot`` of the scene."""
 

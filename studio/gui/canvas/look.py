@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from studio.immutable import immutable
 
 PortState = Callable[[int, str, bool], str]
 """(slot of the node, name of the port, is it an input) -> state of ``marks.port``, or "" for the usual look."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Look:
     """What is shown beside the scene itself.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Found:
     """One row: what is told when it is picked, what it is called, what is said about it, the family of its colour.
 
@@ -27,7 +27,7 @@ class Found:
         return ", ".join(part for part in (self.title, self.shape, self.note) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Words:
     """What the search says: in the empty field, where nothing is found, and to people who do not see it."""
 

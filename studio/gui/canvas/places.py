@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.core import uses
 from studio.core.project import MAIN
 from studio.gui.canvas.view import View
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_PLACES = 100
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """A graph, the use from which it is looked at, what was selected, and what of it was in view."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from studio.gui.canvas.geometry import Box
+from studio.immutable import immutable
 
 SMALLEST: Final = 0.02
 LARGEST: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class View:
     """Scene point (x, y) is shown at the widget's pixel (x * scale + x_offset, y * scale + y_offset)."""
 

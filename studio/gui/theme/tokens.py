@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from studio.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class Theme:
     """One complete set of colours.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from studio import data
 from studio.core.project import DataSource
 from studio.data import DataError
+from studio.immutable import immutable
 
 MOST_ROWS = 16
 """A longer table is no picture any more."""
@@ -21,7 +21,7 @@ Numbers = Mapping[str, tuple[tuple[float, ...], ...]]
 """Per input or output of the model one list of numbers per row, as the engine sends them."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rows:
     """The different rows of a table: feature and target values, in the order of the feature values."""
 

@@ -19,7 +19,7 @@ TABS = ("outline", "history", "own", "problems", "versions", "palette", "code")
 
 
 def settle() -> None:
-    for _ in range(4):
+    for _ in range(12):
         QApplication.processEvents()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +14,13 @@ from studio.gui.canvas import connecting, geometry
 from studio.gui.canvas.gestures import hints
 from studio.gui.canvas.gestures.gesture import NO_MODIFIER, MouseGesture
 from studio.gui.canvas.trial import Trial
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.canvas.canvas import Canvas
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class End:
     """A port under the pointer, and why the edge may not end there (or nothing)."""
 

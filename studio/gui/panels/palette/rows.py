@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,6 +14,7 @@ from studio.core.project import BLOCK, Project
 from studio.gui import old_names
 from studio.gui.panels import plain
 from studio.gui.session.shelf import KEPT_PREFIX
+from studio.immutable import immutable
 from studio.workbench.library import Kept
 
 MIME: Final = "application/x-layer-studio-layer"
@@ -25,7 +25,7 @@ ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Row:
     """One row. ``wish`` is what a drag carries (a layer type, "block:b3") or the heading that "more" unfolds.
 
