@@ -14,6 +14,7 @@ from studio.gui import theme
 from studio.gui.canvas import geometry
 from studio.gui.canvas.backdrop import Backdrop, Left
 from studio.gui.canvas.geometry import Slots
+from studio.gui.canvas.gestures.drop_layer import DropLayer
 from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.labels import LABEL_REACH
 from studio.gui.canvas.look import Look, PortState
@@ -49,7 +50,7 @@ class Stage:
         else:
             self._paint_scene(painter, rects)
         painter.setClipRegion(event.region())
-        if not len(canvas.scene) and canvas.gesture is None:
+        if not len(canvas.scene) and not isinstance(canvas.gesture, DropLayer):
             paint_hint(painter, QRectF(canvas.rect()))
         canvas.popups.paint(painter)
         if canvas.gesture is not None:
