@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -41,6 +42,21 @@ def intruders(found: Arrangement, drawing: Drawing, clusters: dict[str, list[str
     return hits
 
 
+def trespassers(found: Arrangement, drawing: Drawing, clusters: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Clusters, and edges of others that are led through their nodes' area by their way-points."""
+    hits = []
+    for name, nodes in clusters.items():
+        left, top, right, bottom = area(found, drawing, nodes)
+        for edge in drawing.edges:
+            if edge.source in nodes or edge.target in nodes:
+                continue
+            for (x, y), (u, v) in pairwise(found.routes[edge.id]):
+                along = [(x + (u - x) * step / 20, y + (v - y) * step / 20) for step in range(21)]
+                if any(left + 2 < px < right - 2 and top + 2 < py < bottom - 2 for px, py in along):
+                    hits.append((name, edge.id))
+    return hits
+
+
 def test_a_chain_with_a_cluster_stays_straight() -> None:
     drawing = drawn("a b c d e")
     found = arranged(drawing, {"f": ["b", "c"]})
@@ -75,6 +91,7 @@ def test_random_clusters_are_sound(seed: int) -> None:
     assert found.routes.keys() == {edge.id for edge in drawing.edges}
     assert overlaps(found, drawing.boxes) == []
     assert intruders(found, drawing, clusters) == []
+    assert trespassers(found, drawing, clusters) == []
     again = arranged(drawing, clusters, direction=direction, previous=found.positions, previous_routes=found.routes)
     assert overlaps(again, drawing.boxes) == []
     assert intruders(again, drawing, clusters) == []

@@ -153,3 +153,19 @@ def test_what_was_taken_out_of_a_column_finds_back_into_its_gap(direction: str) 
     across, along = (0, 1) if direction == "down" else (1, 0)
     assert {place[across] for place in found.values()} == {place[across] for place in wanted.values()}
     assert all(abs(found[id][along] - wanted[id][along]) <= 24 for id in found)
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_the_rows_of_a_frame_lie_beside_those_of_the_other_branch(direction: str) -> None:
+    project = graph(
+        "x:Input -> a1:Dense -> a2:Dense -> a3:Dense -> sum:Add -> o:Output; "
+        "x -> b1:Dense -> b2:Dense -> b3:Dense -> sum"
+    )
+    project = edits.set_direction(project, direction)
+    framed = edits.make_frame(project, ids(project, "a1", "a2", "a3"), "Branch")
+    plain, found = places(tidy(project)), places(tidy(framed))
+    across, along = (0, 1) if direction == "down" else (1, 0)
+    for number in "123":
+        assert abs(found[f"a{number}"][along] - found[f"b{number}"][along]) < 32
+    assert len({found[f"a{number}"][across] for number in "123"}) == 1
+    assert found["o"][along] - plain["o"][along] < 100, "a frame needs room for its name and border, and no more"
