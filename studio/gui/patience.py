@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 PATIENCE_MS = 1000
@@ -18,6 +20,7 @@ class Patience(QObject):
         super().__init__(parent)
         self._window = window
         self._box: QProgressDialog | None = None
+        self._esc: QShortcut | None = None
 
     def begin(self, title: str, sentence: str, cancel: Callable[[], object]) -> None:
         """Wait from now on; ``cancel`` is what the button and Esc do."""
@@ -28,8 +31,17 @@ class Patience(QObject):
         box.canceled.connect(cancel)
         # Its own minimum duration begins with the first number, and there is none: it would come after 4 s.
         appear = QTimer(box, singleShot=True, interval=PATIENCE_MS)
-        appear.timeout.connect(box.show)
+        appear.timeout.connect(partial(self._show, cancel))
         appear.start()
+
+    def _show(self, cancel: Callable[[], object]) -> None:
+        if self._box is None:
+            return
+        self._box.show()
+        # Esc means the box also where the window beside it has the keyboard.
+        esc = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._window)
+        esc.activated.connect(cancel)
+        self._esc = esc
 
     def say(self, sentence: str) -> None:
         """Tell how far it is."""
@@ -39,6 +51,9 @@ class Patience(QObject):
     def end(self) -> None:
         """It is over."""
         box, self._box = self._box, None
+        if self._esc is not None:
+            self._esc.deleteLater()
+            self._esc = None
         if box is not None:
             box.blockSignals(True)
             box.close()

@@ -93,10 +93,11 @@ def test_only_the_selection_moves(qtbot, tidying: Tidying, session: Session) -> 
     [
         lambda tidying, shown: QTest.mouseClick(shown.findChild(QPushButton), Qt.MouseButton.LeftButton),
         lambda tidying, shown: QTest.keyClick(shown, Qt.Key.Key_Escape),
+        lambda tidying, shown: QTest.keyClick(shown.parentWidget(), Qt.Key.Key_Escape),
         lambda tidying, shown: shown.close(),
         lambda tidying, shown: tidying.tidy(),
     ],
-    ids=["button", "Esc", "closed", "asked again"],
+    ids=["button", "Esc", "Esc in the window", "closed", "asked again"],
 )
 def test_the_box_and_asking_again_cancel(
     qtbot,
