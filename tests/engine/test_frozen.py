@@ -48,7 +48,7 @@ def learned(text: str, path: Path) -> tuple[Any, dict[str, list[Any]], dict[str,
     """The model after the flow of ``main``, its weights by layer before the training, and the history."""
     import keras
 
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     scope: dict[str, Any] = {"__name__": "exported", "__file__": str(path)}
     exec(compile(text, str(path), "exec"), scope)
     keras.utils.set_random_seed(scope["SEED"])
