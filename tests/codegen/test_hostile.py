@@ -35,7 +35,10 @@ HOSTILE = [
     'a"; import os; os.system("x") #', "a\nimport os", "a\rimport os", "a\u2028import os", '"""', "\\", "'''\\", "{x}",
     "%s", "class", "print", "x", "keras", "layers", "np", "main", "load_data", "\ufb01ne", "fine", "K", "\u212a",
     "\xe9", "e\u0301", "", " ", "/", "1", "\x00", "\ud800", "\u202eabc", "名前", "²", "__import__", "_", "a" * 5000,
-    "-*- coding: rot13 -*-", "noqa", "\t", "\x85", "\x0c",
+    "-*- coding: rot13 -*-", "noqa", "\t", "\x85", "\x0c", "evil (drawn with Layer Studio).\"\"\"\nimport os",
+    "{__import__('os').system('x')}", "{name!r:>{10**9}}", "}{", "\\N{BULLET}", "\ufeff\u2066a\u2069", "fmt: off",
+    "[picture]: data:text/html;base64,x", "%%bash\n!rm -rf ~", "__debug__", "\uff49\uff4d\uff50\uff4f\uff52\uff54",
+    "\u017felf", "predictions", "b1", "TF_CONFIG='{\"", "\U000e0001",
 ]  # fmt: skip
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
@@ -204,6 +207,34 @@ def test_a_hostile_text_everywhere_changes_no_statement(text: str) -> None:
         return [type(each).__name__ for each in ast.walk(tree) if isinstance(each, ast.stmt | ast.Call)]
 
     assert shape(before) == shape(after)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_hostile_text_in_a_block_stays_a_text_in_every_style_and_as_a_notebook(style: str) -> None:
+    chosen = STYLES[style]
+    count = len(check(generate(_with_blocks_named("harmless"), CATALOG, style=chosen).text).body)
+    for text in HOSTILE[list(STYLES).index(style) % 2 :: 2]:
+        hostile = _with_blocks_named(text)
+        written = generate(hostile, CATALOG, style=chosen).text
+        assert len(check(written).body) == count, text
+        assert all(letter.isprintable() or letter == "\n" for letter in written), text
+        for cell in json.loads(notebook(hostile, CATALOG, style=chosen).text)["cells"]:
+            if cell["cell_type"] == "code":
+                ast.parse("".join(cell["source"]))
+                assert not [line for line in cell["source"] if line.lstrip().startswith(("%", "!"))]
+
+
+def _with_blocks_named(text: str) -> Project:
+    project = PROJECTS["residual_blocks"]()
+    blocks = {
+        key: replace(block, name=text, graph=_renamed(block.graph, text)) for key, block in project.blocks.items()
+    }
+    return replace(project, title=text, main=_renamed(project.main, text), blocks=blocks)
+
+
+def _renamed(graph: Graph, text: str) -> Graph:
+    nodes = {key: replace(node, name=f"{text}{key}", note=text) for key, node in graph.nodes.items()}
+    return replace(graph, nodes=nodes)
 
 
 @given(texts | st.text("\\\"'n \u202e"))
