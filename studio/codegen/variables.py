@@ -207,6 +207,8 @@ def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Varia
             each = wired[key]
             own = variable(each.node.name)
             is_input = each.node.type == INPUT
+            if not is_input and not _tells_name(each.node) and (own == TRUNK or _OF_ENDS.fullmatch(own)):
+                own = variable(to_snake_case(each.node.type))  # "outputs" would be taken for the name of an Output
             first = names.take("inputs" if is_input and own == TRUNK else own)
             if len(each.outputs) < 2:
                 of[(key, 0)] = first

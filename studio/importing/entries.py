@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.importing.errors import ModelFileError
-from studio.importing.plain import shown
+from studio.importing.plain import MAX_LAYERS, TOO_MANY, shown
 
-MAX_NODES = 20_000
-"""Layers of all models in a file together, as in a project file."""
-TOO_MANY = f"The model has more than {MAX_NODES:,} layers."
+MAX_NODES = MAX_LAYERS
 _OF_KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 
 

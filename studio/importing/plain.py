@@ -6,13 +6,17 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from studio.importing.errors import ModelFileError
 
 MAX_BYTES = 32 * 1024 * 1024
 """As for project files. The config of NASNetLarge has 1 MB."""
+MAX_LAYERS = 20_000
+"""Layers of all models in a file together, as in a project file."""
+MOST_CLASSES = 10 * MAX_LAYERS
+"""Names of classes: those of layers, initializers, tensors. A file with more takes seconds to be read as JSON."""
+TOO_MANY = f"The model has more than {MAX_LAYERS:,} layers."
 MAX_DEPTH = 150
 """Levels of objects and lists. A layer stands about 5 levels deep, and each nested model adds 4."""
 MAX_ITEMS = 10_000
@@ -32,6 +36,8 @@ def parse(text: str | bytes) -> dict[str, Any]:
         raise ModelFileError("The model's description is larger than 32 MB, which no network needs.")
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        if decoded.count('"inbound_nodes"') > MAX_LAYERS or decoded.count('"class_name"') > MOST_CLASSES:
+            raise ModelFileError(TOO_MANY)
         plain = json.loads(decoded, object_pairs_hook=_object, parse_int=_integer)
     except UnicodeDecodeError:
         raise ModelFileError("The file is neither a model of Keras nor JSON.") from None
@@ -55,15 +61,14 @@ def refuse_deep(plain: object) -> None:
     """ModelFileError for JSON that is nested too deeply to be walked through."""
     level = [plain]
     for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _children(outer)]
-        if not level:
+        inside: list[object] = []
+        for outer in level:
+            items = outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list | tuple) else ()
+            inside += [item for item in items if isinstance(item, dict | list | tuple)]
+        if not inside:
             return
+        level = inside
     raise ModelFileError("The model's description is nested too deeply.")
-
-
-def _children(plain: object) -> Iterator[object]:
-    items = plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list | tuple) else ()
-    return (item for item in items if isinstance(item, dict | list | tuple))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -124,6 +124,8 @@ def refused_models(caught: Path) -> dict[str, bytes]:
         "bytes.json": bytes(range(256)), "utf16.json": json.dumps(functional(BEGIN, DENSE)).encode("utf-16"),
         "list.json": b"[1, 2]", "other.json": b'{"name": "package", "version": "1.0.0"}',
         "large.json": b" " * (MAX_BYTES + 1),
+        "many_classes.json": b'{"class_name": "Sequential", "config": {"layers": ['
+        + b'{"class_name": "Dense"}, ' * 300_000 + b"1]}}",
     }  # fmt: skip
 
 
@@ -247,11 +249,14 @@ def scripts(caught: Path) -> dict[str, str | bytes]:
         "binary.py": bytes(range(256)) * 100,
         "latin.py": b"x = '\xe9\xff'\n" * 3,
         "utf16.py": (HEAD + MODEL).encode("utf-16"),
+        "undefined.py": b"# coding: undefined\n" + (HEAD + MODEL).encode(),
+        "punycode.py": b"# coding: punycode\n" + b"a" * 400_000 + b"-" + b"z9" * 200_000,
         "pickle.py": pickle.dumps(_Attack(caught / "pickle.py")),
         "brackets.py": "x = " + "(" * 5_000 + ")" * 5_000,
         "minus.py": "x = " + "-" * 100_000 + "1",
         "plus.py": "x = " + "1 + " * 50_000 + "1",
         "long.py": "x = 1\n" * 400_000,
+        "many_lines.py": HEAD + "x = 1\n" * 60_000 + MODEL,
         "broken.ipynb": '{"cells": [',
         **{name: json.dumps(page) for name, page in pages.items()},
         **{name: HEAD + body for name, body in bodies.items()},
@@ -289,6 +294,9 @@ LARGE = {
     "listed.py": "s = list(range(10 ** 12))\n",
     "summed.py": "s = sum(range(10 ** 12))\n",
     "digits.py": "s = int('9' * 9000) ** 9000\n",
+    "doubled.py": "x = y = keras.Input((4,))\ndef f0(x):\n    return layers.Dense(2)(x)\n"
+    + "".join(f"def f{at}(x):\n    return f{at - 1}(f{at - 1}(x))\n" for at in range(1, 40))
+    + "model = keras.Model(x, f39(x))\n",
     "range.py": "for n in range(10 ** 12):\n    x = layers.Dense(n)\n",
 }
 """What becomes too large, each after ``HEAD``."""

@@ -13,10 +13,10 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edg
 from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import not_of_this_keras
-from studio.importing.plain import clean
+from studio.importing.plain import clean, shown
 from studio.importing.report import Findings
 from studio.importing.script.run import Run
-from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, use_in
+from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, size_of, use_in
 from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
 
 
@@ -154,6 +154,8 @@ class Drawer:
             elif each.kind == "input":
                 self._names[id(each)] = _named(count, INPUT, each.name, each.params)
             elif each.block is not None:
+                if size_of(each.block) > MAX_NODES:
+                    raise ModelFileError(f"{shown(each.block.name)} stands for more than {MAX_NODES:,} layers.")
                 self._count_block(count, each.block)
 
     def _told_names(self) -> frozenset[str]:

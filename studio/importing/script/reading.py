@@ -30,6 +30,7 @@ from studio.importing.script.training import plan_of
 from studio.importing.values import Catalog
 
 MAX_CHARACTERS = 1_000_000
+MOST_LINES = 50_000
 _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
 _TITLE = re.compile(r"(.*)(?: \(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
@@ -213,6 +214,8 @@ def _came_in(network: Network | None, drawer: Drawer) -> str:
 def _parsed(text: str) -> ast.Module:
     if len(text) > MAX_CHARACTERS:
         raise ModelFileError("The script is longer than 1,000,000 characters, which no network needs.")
+    if text.count("\n") > MOST_LINES:
+        raise ModelFileError(f"The script has more than {MOST_LINES:,} lines, which no network needs.")
     if "\0" in text:
         raise ModelFileError(
             _told(Complaint(text.count("\n", 0, text.index("\0")) + 1, "There is a NUL, which no script may hold."))
@@ -254,11 +257,12 @@ def _understood(
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
     run = Run(catalog, {})
+    spent = 0
     for _ in range(_MOST_ROUNDS):
         own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
         run = Run(
             catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
-            own_code=own,
+            own_code=own, steps=spent,
         )  # fmt: skip
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         uses: dict[int, int] = {}
@@ -269,7 +273,7 @@ def _understood(
         more = inlined | once | run.cannot_be_blocks
         if not once or more == inlined:
             return run
-        inlined = more
+        inlined, spent = more, run.steps  # Further rounds have no more time than the first.
     return run
 
 

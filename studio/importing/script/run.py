@@ -25,7 +25,7 @@ from studio.importing.values import Catalog
 
 MOST_STEPS = 400_000
 """Expressions that are looked at: ResNet152 written with loops takes some 30,000."""
-MOST_SECONDS = 4.0
+MOST_SECONDS = 3.0
 MOST_CALLS = 20_000
 """Nodes; as many as a project file holds."""
 DEEPEST = 60

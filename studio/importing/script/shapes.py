@@ -104,7 +104,9 @@ def _is_own(run: Run, call: Call) -> bool:
     if call.layer is not None:
         return _is_own_layer(run, call.layer)
     if call.block is not None:
-        return any(_is_own(run, each) for each in call.block.made if isinstance(each, Call))
+        if call.block.has_own is None:
+            call.block.has_own = any(_is_own(run, each) for each in call.block.made if isinstance(each, Call))
+        return call.block.has_own
     return call.model is not None and _has_own(run, call.model)
 
 

@@ -9,13 +9,18 @@ from typing import Any
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import parse
 
+_NO_SCRIPTS = frozenset({"punycode", "idna"})
+"""Encodings of names in the web. They take minutes for a long text."""
+
 
 def script_text(data: bytes) -> str:
     """The text of a Python file, in the encoding that it names itself, else UTF-8."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if encoding in _NO_SCRIPTS:
+            raise LookupError
         return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, UnicodeError, LookupError):
         raise ModelFileError(
             "The script is no UTF-8 text, and does not say in its first line what else it is."
         ) from None

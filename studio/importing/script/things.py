@@ -250,7 +250,8 @@ class Partial:
 class BlockMade:
     """A routine function that was read as a block. ``made`` is everything that one use of it makes, in order.
 
-    ``notes`` are those on its results, by their places.
+    ``notes`` are those on its results, by their places; ``size`` (how many layers it stands for) and ``has_own``
+    (whether code of the script's own is among them) are 0 and None until somebody asks.
     """
 
     name: str
@@ -264,6 +265,16 @@ class BlockMade:
     names_layers: bool = False
     notes: Mapping[int, str] = field(default_factory=dict)
     uses: int = 0
+    size: int = 0
+    has_own: bool | None = None
+
+
+def size_of(block: BlockMade) -> int:
+    """How many calls one use of a block stands for, blocks in it taken apart."""
+    if not block.size:
+        calls = [each for each in block.made if isinstance(each, Call)]
+        block.size = sum(1 if each.block is None else size_of(each.block) for each in calls) + 1
+    return block.size
 
 
 def use_in(network: Network | None) -> Call | None:
