@@ -16,7 +16,6 @@ from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
 from studio.importing.entries import (
     MAX_NODES,
-    TOO_MANY,
     Entry,
     LayerCall,
     ModelEntries,
@@ -29,7 +28,7 @@ from studio.importing.kinds import input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
-from studio.importing.plain import clean
+from studio.importing.plain import TOO_MANY, clean
 from studio.importing.report import Findings
 from studio.importing.values import Catalog, Values
 

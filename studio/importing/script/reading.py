@@ -33,7 +33,7 @@ MAX_CHARACTERS = 1_000_000
 MOST_LINES = 50_000
 _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
-_TITLE = re.compile(r"(.*)(?: \(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
+_TITLE = re.compile(r"(.*?)(?: ?\(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
 """The first line of our own files; the second form is that of earlier ones."""
 
 
