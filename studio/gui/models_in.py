@@ -73,7 +73,12 @@ class ModelsIn(QObject):
         catalog, tell = self._session.catalogs.keras, self._asked.emit
         reading = self.tr("Reading {0}...").format(path.name)
         self.told.emit(reading, False)
-        self._background.ask(lambda: _imported(path, catalog, model, cancel.is_set, tell), then)
+
+        def take(result: object) -> None:
+            self._patience.end()  # What asks a question now must not be covered.
+            then(result)
+
+        self._background.ask(lambda: _imported(path, catalog, model, cancel.is_set, tell), take)
         self._patience.begin(self.tr("Open a model"), reading, cancel.set)
 
     def _show_question(self, questions: int) -> None:

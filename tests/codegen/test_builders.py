@@ -9,21 +9,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
 import pytest
 
 from studio.core.parts import find_parts
 from studio.core.project import Project
 from studio.importing import from_config
-from tests.support.builders import BUILDERS, model_of
+from tests.support.builders import BUILDERS, model_of, skip_where_weights_do_not_fit
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built, flattened, paired_by_structure, told
 from tests.support.thorough import sample
 
 pytestmark = pytest.mark.keras
-
-BYTES_OF_A_WEIGHT = 12
-"""In Keras's own model, in ours, and on its way from the one to the other."""
 
 
 @pytest.fixture(autouse=True)
@@ -73,12 +69,7 @@ def test_with_the_weights_copied_it_predicts_the_same(name: str) -> None:
     import keras
     import numpy as np
 
-    with keras.StatelessScope(initialize_variables=False):
-        needed = model_of(name).count_params() * BYTES_OF_A_WEIGHT
-    free = psutil.virtual_memory().available
-    if needed > free / 2:  # others use the machine, too
-        pytest.skip(f"the weights of {name} need {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free")
-    keras.backend.clear_session(free_memory=False)
+    skip_where_weights_do_not_fit(name)
     model = model_of(name)
     keras.backend.clear_session(free_memory=False)
     again = built(find_parts(drawn(model), CATALOG).project, ("no_data", "renamed"))

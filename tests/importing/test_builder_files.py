@@ -15,7 +15,7 @@ from studio import storage
 from studio.importing import from_config, read
 from studio.workbench.opening_models import tidied
 from tests.importing.test_round_trip import errors, imported
-from tests.support.builders import BUILDERS, MOST_WEIGHTS, model_of
+from tests.support.builders import BUILDERS, model_of, skip_where_weights_do_not_fit
 from tests.support.catalog import CATALOG
 from tests.support.thorough import sample
 
@@ -70,12 +70,7 @@ def write_without_weights(model: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", sample(BUILDERS, 1))
 def test_what_keras_saves_is_read_with_its_weights_beside_it(name: str, tmp_path: Path) -> None:
-    import keras
-
-    with keras.StatelessScope(initialize_variables=False):
-        if model_of(name).count_params() > MOST_WEIGHTS:
-            pytest.skip("too large for the memory of a machine that others use too")
-    keras.backend.clear_session(free_memory=False)
+    skip_where_weights_do_not_fit(name)
     model = model_of(name)
     expected = imported(model).project
     model.save(tmp_path / "model.keras")
