@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from studio.codegen import generate
@@ -15,7 +16,7 @@ from studio.importing import from_config
 from tests.codegen.accepting import assert_accepted
 from tests.core.test_parts import planted
 from tests.support.catalog import CATALOG
-from tests.support.keras_models import built, paired_by_structure, told
+from tests.support.keras_models import built, paired_by_structure, told, weigh_by_structure
 from tests.support.thorough import sample
 
 pytestmark = pytest.mark.keras
@@ -31,14 +32,22 @@ NAMES_KEPT = {"ResNet50", "EfficientNetB0", "MobileNetV3Small"}
 
 
 @pytest.fixture(autouse=True)
-def no_weights() -> Iterator[None]:
-    """Models are built without memory for weights, and names are counted from a fresh start."""
+def fresh() -> Iterator[None]:
+    """Names are counted from a fresh start."""
     import keras
 
     keras.backend.clear_session(free_memory=False)
+    yield
+    keras.backend.clear_session(free_memory=False)
+
+
+@pytest.fixture
+def no_weights(fresh: None) -> Iterator[None]:
+    """Models are built without memory for weights."""
+    import keras
+
     with keras.StatelessScope(initialize_variables=False):
         yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def model_and_parts(name: str) -> tuple[Any, Project]:
@@ -50,6 +59,7 @@ def model_and_parts(name: str) -> tuple[Any, Project]:
     return model, find_parts(project, CATALOG).project
 
 
+@pytest.mark.usefixtures("no_weights")
 @pytest.mark.parametrize("name", MODELS)
 def test_the_code_is_short_and_builds_the_same_model(name: str, request: pytest.FixtureRequest) -> None:
     import keras
@@ -66,6 +76,7 @@ def test_the_code_is_short_and_builds_the_same_model(name: str, request: pytest.
         assert told(again) == told(model)
 
 
+@pytest.mark.usefixtures("no_weights")
 @pytest.mark.parametrize("seed", sample(range(200), 6))
 def test_names_that_follow_from_one_another_are_kept(seed: int) -> None:
     """Random parts in random places, each layer with a name of its own: the model is told the very same."""
@@ -81,3 +92,19 @@ def test_names_that_follow_from_one_another_are_kept(seed: int) -> None:
     # A part that also comes twice in one place has names there that follow from nothing; the window says so.
     if all(part.keeps_names for part in found.parts):
         assert told(again) == told(model)
+
+
+@pytest.mark.parametrize("seed", sample(range(200), 3))
+def test_with_the_same_weights_it_predicts_the_same(seed: int) -> None:
+    import keras
+
+    project, _ = planted(seed, names_follow=True)
+    x = np.random.default_rng(seed).normal(size=(5, 8))
+    predicted = []
+    for drawn in (project, find_parts(project, CATALOG).project):
+        keras.backend.clear_session(free_memory=False)
+        model = built(drawn, ("no_data", "renamed"))
+        weigh_by_structure(model)
+        predicted.append(keras.ops.convert_to_numpy(model(x)))
+    assert np.ptp(predicted[0]) > 0
+    np.testing.assert_array_equal(*predicted)
