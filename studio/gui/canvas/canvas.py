@@ -247,15 +247,19 @@ class Canvas(QWidget):
         """Another graph: look at all of it."""
         self._edge = None
         self._fit_at_once()
+        self._look_after_load()
+        self._scene_changed()
+
+    def _look_after_load(self) -> None:
         then, self._after_load = self._after_load, None
         if then is not None:
             then()
-        self._scene_changed()
 
     def _filled(self) -> None:
         """They are looked at, unless someone has chosen the place and something is there."""
         if self.camera.follows_size or not self.is_in_view(self.scene.ids):
             self._fit_at_once()
+        self._look_after_load()
         self._scene_changed()
 
     def _scene_changed(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 AT_ONCE_NODES = 200
 """Up to here making all rows takes a few milliseconds."""
+MOST_BACK_NODES = 400
+"""Up to here nodes that undo brings back are there at once."""
 PORTION_S = 0.006
 """How long rows are made in one turn of the loop."""
 
@@ -48,6 +50,8 @@ class Following(QObject):
         self._turns.setInterval(0)
         self._turns.timeout.connect(self._load_on)
         self._loading: tuple[Scene, Iterator[None]] | None = None
+        self._is_coming_back = False
+        """Whether the large graph is the one that was shown, to which undo brings its nodes back."""
         self._missed: set[str] = set()
         """Calls that were answered while the rows of a large graph were made."""
         self._turned: tuple[Project, Change] | None = None
@@ -97,15 +101,19 @@ class Following(QObject):
         self.gliding.finish()
         self._turn_soon.stop()
         self._turned = None
+        self._is_coming_back = False
         project = self._session.project
         if len(project.graph(key).nodes) > AT_ONCE_NODES:
-            self._scene.load(Project(direction=project.direction), MAIN)
-            self._begin_loading()
+            self._load_later()
         else:
             self._turns.stop()
             self._loading = None
             self._scene.load(project, key, self._session.use)
             self._loaded()
+
+    def _load_later(self) -> None:
+        self._scene.load(Project(direction=self._session.project.direction), MAIN)
+        self._begin_loading()
 
     def _begin_loading(self) -> None:
         rows, session = self._scene.successor(), self._session
@@ -131,7 +139,8 @@ class Following(QObject):
 
     def _loaded(self) -> None:
         self._scene.select(self._session.chosen)
-        self.reloaded.emit()
+        (self.filled if self._is_coming_back else self.reloaded).emit()
+        self._is_coming_back = False
         self.told.emit()
 
     def _project_changed(self, old: Project, new: Project, change: Change) -> None:
@@ -145,6 +154,10 @@ class Following(QObject):
         if change.direction_changed and len(self._scene) > AT_ONCE_NODES:
             self._turned = (new, change)
             self._turn_soon.start(0)
+        elif self._session.is_travelling and len(change.of(self._scene.graph_key).added_nodes) > MOST_BACK_NODES:
+            self.gliding.finish()
+            self._is_coming_back = True
+            self._load_later()
         else:
             self._follow(new, change)
 

@@ -90,6 +90,8 @@ class Session(QObject):
         self.library = KeptBlocks(library or Library(), self)
         self.is_loading = False
         """While another project is being opened: ``graph_opened`` follows the change at once."""
+        self.is_travelling = False
+        """While a step is taken back or done again: no hand is on the drawing."""
         self.checker = checker or Checker(self)
         self.checker.answers_changed.connect(self._answers_changed)
         self.checker.state_changed.connect(self.engine_state_changed)
@@ -258,7 +260,12 @@ class Session(QObject):
 
     def _travel(self, go: Callable[[], bool]) -> None:
         before = self.project
-        if go():
+        self.is_travelling = True
+        try:
+            has_gone = go()
+        finally:
+            self.is_travelling = False
+        if has_gone:
             self.travelled.emit(going.to_change(self, diff(before, self.project)))
 
     def set_style(self, style: codegen.Style) -> None:

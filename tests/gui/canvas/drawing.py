@@ -49,7 +49,7 @@ class FakeSession(QObject):
         self.graph_key = MAIN
         self.selection: frozenset[str] = frozenset()
         self.selected_notes: frozenset[str] = frozenset()
-        self.is_loading = False
+        self.is_loading = self.is_travelling = False
         self.use: tuple[str, ...] = ()
         self.answers: dict[str, Answer] = {}
         self.engine_state = "ready"
@@ -86,7 +86,10 @@ class FakeSession(QObject):
 
     def _travel(self, go: Callable[[], bool]) -> None:
         before = self.project
-        if go():
+        self.is_travelling = True
+        has_gone = go()
+        self.is_travelling = False
+        if has_gone:
             self.travelled.emit(to_change(self, diff(before, self.project)))
 
     def set_selection(self, ids: Iterable[str]) -> None:

@@ -104,3 +104,28 @@ def test_a_box_that_is_begun_before_the_rows_are_there_is_given_up_when_they_com
     hands.release(QPoint(400, 300))
     assert hands.session.selection == frozenset()
     assert hands.canvas.gesture is None
+
+
+def test_undo_brings_back_hundreds_of_nodes_portion_by_portion(
+    hands_on: Callable[[Project], Hands], qtbot: QtBot
+) -> None:
+    project = large_project()
+    hands = hands_on(project)
+    session, canvas = hands.session, hands.canvas
+    scene, ids = canvas.scene, [*project.main.nodes]
+    qtbot.waitUntil(lambda: len(scene) == len(ids))
+    canvas.camera.set_view(canvas.view)  # someone chose the place
+    view = canvas.view
+    session.apply(lambda old: edits.delete(old, session.catalog, ids[5:-5]), "Delete")
+    assert len(scene) == 10
+
+    session.undo()
+    assert len(scene) == 0, "the handler that takes back a step must not make 1,000 rows, too"
+    session.redo()
+    session.undo()
+    qtbot.waitUntil(lambda: len(scene) == len(ids))
+    assert canvas.view == view
+    fresh = Scene(session)
+    fresh.load(session.project)
+    assert scene.cards == fresh.cards
+    assert [*scene.edge_ids] == [*fresh.edge_ids]
