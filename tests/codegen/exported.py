@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from studio.assets import resource
 from studio.codegen import GeneratedSource
 
@@ -41,17 +43,32 @@ print("TOLD" + json.dumps(told))
 """
 
 
-def write(folder: Path, name: str, source: GeneratedSource, epochs: int | None = None) -> Path:
-    """The file and its data as Export would leave them, for fewer epochs where that is told."""
+def write(
+    folder: Path, name: str, source: GeneratedSource, epochs: int | None = None, most_rows: int | None = None
+) -> Path:
+    """The file and its data as Export would leave them, for fewer epochs where that is told.
+
+    ``most_rows`` leaves out rows of arrays: thousands of pictures train no differently than some hundreds, and longer.
+    """
     text = source.text
     if epochs is not None:
         text, count = re.subn(r"^EPOCHS = \d+$", f"EPOCHS = {epochs}", text, flags=re.MULTILINE)
         assert count == 1
     for file in source.data_files:
-        shutil.copyfile(resource("datasets", file), folder / file)
+        if most_rows is not None and file.endswith(".npz"):
+            _thin_out(folder / file, resource("datasets", file), most_rows)
+        else:
+            shutil.copyfile(resource("datasets", file), folder / file)
     path = folder / f"{name}.py"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _thin_out(path: Path, whole: Path, most_rows: int) -> None:
+    """Every so-manieth row, since some files have one class after the other."""
+    with np.load(whole) as arrays:
+        kept = {name: values[:: -(-len(values) // most_rows)] for name, values in arrays.items()}
+    np.savez(path, **kept)
 
 
 AS_SCRIPT = """
@@ -83,7 +100,12 @@ class Running:
     @property
     def told(self) -> dict[str, dict[str, list[float]]]:
         """What each of them learned, by the name of its file."""
-        output, errors = self.process.communicate(timeout=1200)
+        try:
+            output, errors = self.process.communicate(timeout=1800)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
         assert self.process.returncode == 0, errors[-3000:]
         found = json.loads(output.partition("TOLD")[2])
         return {Path(path).stem: value for path, value in found.items()}

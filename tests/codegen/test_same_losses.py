@@ -27,6 +27,8 @@ from tests.support.thorough import IS_THOROUGH, sample
 pytestmark = pytest.mark.keras
 
 EPOCHS = 2
+MOST_ROWS = 600
+"""A dozen batches of pictures, the last one not full, and a share of them for validation and for the test."""
 EXAMPLES = sample(["wine_regularized", *({entry.name for entry in examples()} - {"wine_regularized"})], 1)
 """Examples that learn in every style: wine_regularized is a chain, so each style is text of its own."""
 
@@ -77,7 +79,7 @@ def sources() -> dict[str, GeneratedSource]:
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("exported")
-    return {name: write(folder, name, source, EPOCHS) for name, source in sources().items()}
+    return {name: write(folder, name, source, EPOCHS, MOST_ROWS) for name, source in sources().items()}
 
 
 @pytest.fixture(scope="module")
