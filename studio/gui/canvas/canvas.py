@@ -244,22 +244,19 @@ class Canvas(QWidget):
     # What follows from the session
 
     def _reloaded(self) -> None:
-        """Another graph: look at all of it."""
         self._edge = None
-        self._fit_at_once()
-        self._look_after_load()
-        self._scene_changed()
-
-    def _look_after_load(self) -> None:
-        then, self._after_load = self._after_load, None
-        if then is not None:
-            then()
+        self._fit_at_once()  # another graph: look at all of it
+        self._rows_are_there()
 
     def _filled(self) -> None:
         """They are looked at, unless someone has chosen the place and something is there."""
         if self.camera.follows_size or not self.is_in_view(self.scene.ids):
             self._fit_at_once()
-        self._look_after_load()
+        self._rows_are_there()
+
+    def _rows_are_there(self) -> None:
+        then, self._after_load = self._after_load or (lambda: None), None
+        then()
         self._scene_changed()
 
     def _scene_changed(self) -> None:
