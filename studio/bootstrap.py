@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,59 +127,36 @@ def _open_window(arguments: Sequence[str]) -> int:
     here.refuse_without_screen()
     here.provide_libraries(with_screen=True, say=machine.say)
     gc.disable()  # until the first picture; imports leave no garbage, and looking for it takes 50 ms
-    _import_what_is_not_qt()
+    _import_numpy()
     import PySide6
 
+    _let_sources_unread()
     here.refuse_qt(PySide6.__version__)
     from studio.gui.app import main
 
     return main(list(arguments))
 
 
-NOT_QT = (
-    "numpy",
-    "studio.catalog",
-    "studio.codegen.wiring",
-    "studio.core.document",
-    "studio.core.edits",
-    "studio.core.fixes",
-    "studio.core.meaning",
-    "studio.core.rules",
-    "studio.core.uses",
-    "studio.data",
-    "studio.layout.arrangement",
-    "studio.protocol",
-    "studio.storage.autosave",
-    "studio.workbench.code_editing",
-    "studio.workbench.earlier_runs",
-    "studio.workbench.examples",
-    "studio.workbench.expanding",
-    "studio.workbench.exporting",
-    "studio.workbench.inference",
-    "studio.workbench.launch",
-    "studio.workbench.library",
-    "studio.workbench.opening_models",
-    "studio.workbench.picked_files",
-    "studio.workbench.priming",
-    "studio.workbench.problems",
-    "studio.workbench.runs",
-    "studio.workbench.starting",
-    "studio.workbench.templates",
-)
+def _import_numpy() -> None:
+    """OpenBLAS starts its threads when numpy is imported, which takes 70 ms; the window multiplies no matrices.
 
-
-def _import_what_is_not_qt() -> None:
-    """Import everything of the window that knows no Qt.
-
-    WORKAROUND(PySide6 6.11): once PySide6 is imported it reads the source text of every module that is imported after
-    it, to see whether its "features" are meant; that takes 50 ms for ours and numpy's. Remove when it does not.
+    The engines, which may, inherit nothing of it.
     """
-    # OpenBLAS starts its threads when numpy is imported, which takes 70 ms; the window multiplies no matrices. The
-    # engines, which may, inherit nothing of it.
     threads = "OPENBLAS_NUM_THREADS"
     is_chosen = threads in os.environ
     os.environ.setdefault(threads, "1")
-    for name in NOT_QT:
-        import_module(name)
+    import_module("numpy")
     if not is_chosen:
         del os.environ[threads]
+
+
+def _let_sources_unread() -> None:
+    """Keep PySide6 from reading the text of every module that is imported from now on.
+
+    WORKAROUND(PySide6 6.11): it looks whether the module speaks of PySide6 and so may want its "features"
+    (``snake_case``, ``true_property``), which nothing here does. That took 50 ms for ours, more for pandas and
+    matplotlib later. Remove when it asks for less.
+    """
+    with suppress(ImportError):
+        feature = import_module("shibokensupport.feature")
+        feature._mod_uses_pyside = lambda module: False

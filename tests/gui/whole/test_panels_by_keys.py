@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from studio.gui import panel_focus, panel_sizes
+from studio.gui.arrangement import BOTTOM, LEFT, RIGHT
 from studio.gui.window import MainWindow
-from studio.gui.workspaces import BOTTOM, LEFT, RIGHT
 from studio.workbench.examples import example
 
 
