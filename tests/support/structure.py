@@ -13,10 +13,11 @@ from tests.support.catalog import CATALOG
 def structure(project: Project) -> Counter[str]:
     """How often each call is made, blocks taken apart; the Inputs and Outputs by their names. No Keras is needed.
 
-    Of the calls of one layer the first makes it, wherever it is drawn as the layer of its own."""
+    Which calls are of one layer counts; which of them is drawn as the layer, or comes first, does not.
+    """
     digests: dict[tuple[str, int], str] = {}
     found: Counter[str] = Counter()
-    made: set[str] = set()
+    calls_of: dict[str, list[str]] = {}
     for call in flat_calls(project, CATALOG):
         taken = [(port, [digests.get(each, "?") for each in tensors]) for port, tensors in call.inputs]
         if call.kind == "output":
@@ -25,11 +26,11 @@ def structure(project: Project) -> Counter[str]:
                 found[f"{project.main.nodes[call.id].name} {digests[(call.id, 0)]}"] += 1
             continue
         own = project.main.nodes[call.id].name if call.kind == "input" else ""
-        layer = call.shares or call.id
-        text = repr((call.kind, own, call.expression, call.flags, taken, call.fault, layer not in made))
-        made.add(layer)
+        text = repr((call.kind, own, call.expression, call.flags, taken, call.fault))
         digest = hashlib.sha256(text.encode()).hexdigest()
         for number in range(4):
             digests[(call.id, number)] = f"{digest}{number}"
         found[digest] += 1
+        calls_of.setdefault(call.shares or call.id, []).append(digest)
+    found.update(f"one layer: {' '.join(sorted(calls))}" for calls in calls_of.values() if len(calls) > 1)
     return found
