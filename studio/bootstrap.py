@@ -158,5 +158,4 @@ def _let_sources_unread() -> None:
     matplotlib later. Remove when it asks for less.
     """
     with suppress(ImportError):
-        feature = import_module("shibokensupport.feature")
-        feature._mod_uses_pyside = lambda module: False
+        vars(import_module("shibokensupport.feature"))["_mod_uses_pyside"] = lambda module: False
