@@ -6,7 +6,6 @@ import json
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
+from studio.immutable import immutable
 from studio.protocol import Answer
 from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
@@ -24,7 +24,7 @@ from studio.workbench.own_code import Gate
 from studio.workbench.problems import all_problems
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Report:
     """What is known of one file. ``error`` is why nothing is, or ""."""
 

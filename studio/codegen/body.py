@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from studio.catalog.spec import is_backbone
@@ -43,6 +42,7 @@ from studio.core.naming import variable
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 _written: Remembered[Wired, list[Any]] = Remembered(50_000)
 """The last statement of a node: the call that makes its layer, the variables that it takes, the statement."""
@@ -52,7 +52,7 @@ def _nothing(each: Wired) -> list[Any]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Body:
     """Statements, the variable of every tensor, and what the function makes: (type, parameters) of each layer.
 

@@ -13,7 +13,6 @@ other they are cut.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from studio.codegen.wiring import Tensor, Wired, order_of
 from studio.core.project import INPUT, OUTPUT, Edge, Graph
@@ -30,7 +29,7 @@ class Chain:
     needs: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Order:
     """All chains in writing order. ``users`` are the nodes that take a tensor; ``stuck`` wait for themselves."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from studio.codegen.ir import Argument, Call, Code, Expression, call, items, keyword
 from studio.codegen.literals import literal
 from studio.core.bindings import Binding
 from studio.core.project import Column, DataSource
+from studio.immutable import immutable
 
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _TRUTH = frozenset({"true", "false"})
@@ -19,7 +20,7 @@ class CannotLoad(Exception):
     """Why columns cannot be loaded, as one plain sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Columns:
     """The columns of a source, with the constants that hold the classes of a category and the names of several columns.
 

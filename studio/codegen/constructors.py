@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from studio.catalog.spec import OPERATION, is_backbone
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, references
@@ -13,9 +13,10 @@ from studio.core.automatic_names import makes_others
 from studio.core.bindings import Shape
 from studio.core.project import Node
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Constructor:
     """How the layer of a node is made, without its name, or why it cannot be written (``fault``).
 

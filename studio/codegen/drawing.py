@@ -18,6 +18,7 @@ from studio.core.bypass import Passed, without_bypassed
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 MOST_POSITIONAL = 5
 
@@ -25,7 +26,7 @@ _BY_NAME = frozenset(("strides", "padding", "dilation_rate", "activation", "use_
 """Parameters whose values tell nobody what they are for: 2 and "valid" say nothing without their names."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BlockFunction:
     """A block that was written as a function.
 

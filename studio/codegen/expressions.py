@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from studio.catalog.spec import OPERATION, REQUIRED, LayerSpec, ObjectKind, Parameter, is_backbone
@@ -19,6 +18,7 @@ from studio.core.edits import is_same_value
 from studio.core.naming import variable
 from studio.core.ports import Catalog as PortCatalog
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 
 class Catalog(PortCatalog, Protocol):
@@ -103,7 +103,7 @@ def _product(value: float) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Expressions:
     """Writes calls of Keras.
 

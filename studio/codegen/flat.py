@@ -20,6 +20,7 @@ from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Graph, Node, 
 from studio.core.remember import Remembered
 from studio.core.snippets import types_in
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 CallInputs: TypeAlias = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
@@ -27,7 +28,7 @@ DEEPEST = 20
 """Blocks inside blocks inside blocks: a block that uses itself ends here."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FlatCall:
     """What the engine needs to know about one node.
 
@@ -62,7 +63,7 @@ class _Remembered:
 _calls: Remembered[Node, _Remembered] = Remembered(50_000)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Use:
     """The calls inside a use of a block, and all that they were made from.
 

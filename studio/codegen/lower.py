@@ -44,9 +44,10 @@ from studio.core.learning import learns
 from studio.core.problem import Problem
 from studio.core.project import INPUT, MAIN, Node, Project, RunsOn, TrainingPlan
 from studio.core.snippets import Use
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parts:
     """The functions of a script by what they are for, in the order in which they are written.
 
@@ -85,7 +86,7 @@ class Parts:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lowered:
     """The module, and what was left out of it and why. ``data_files`` belong beside the file.
 

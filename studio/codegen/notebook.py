@@ -11,7 +11,7 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -26,6 +26,7 @@ from studio.codegen.source import GeneratedSource, digest_of
 from studio.codegen.style import DEFAULT, Style
 from studio.core.project import Project
 from studio.core.runs_on import in_notebook
+from studio.immutable import immutable
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|$~&-])")
 """Characters that mean something in Markdown or HTML."""
@@ -39,7 +40,7 @@ _FALLING = "While the network learns, the loss falls."
 _RISING = " Where that of the validation rows rises again, the network begins to learn the training rows by heart."
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Cell:
     """One cell; ``name`` is its id."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
@@ -14,12 +13,13 @@ from studio.core.project import OUTPUT, Project, TrainingPlan
 from studio.core.remember import Remembered
 from studio.core.rules.planning import callback_problems
 from studio.core.snippets import types_in
+from studio.immutable import immutable
 
 PLAN = "plan/"
 """What the ids of these calls begin with; no id of a node has a stroke in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PlanPlace:
     """Where an object stands: the part of the plan ("optimizer", "loss", "metrics", "weighted_metrics", "callbacks"),
     the Output that it belongs to, and its number among several."""

@@ -7,12 +7,12 @@ the learning rate nor the number of steps changes. ``core.runs_on`` says which w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from studio.codegen import stored_weights
 from studio.codegen.embedded import function_text
 from studio.codegen.ir import Argument, Assign, Code, Function, Lines, Statement
 from studio.core.project import RunsOn
+from studio.immutable import immutable
 
 WORKERS = 2
 """So many workers a script for Ray begins with; a person changes the number in the script."""
@@ -47,7 +47,7 @@ KERAS_DISTRIBUTION_NUM_PROCESSES=2, KERAS_DISTRIBUTION_PROCESS_ID=0.
 Without them all devices of one computer train."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ending:
     """What stands in ``main`` around the training. ``part`` of the data judges the model.
 

@@ -7,7 +7,6 @@ in it, so it is whole Python that cannot reach beyond its own lines; all else is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from studio.codegen.ir import Function
 from studio.codegen.literals import literal, plain_line
@@ -18,9 +17,10 @@ from studio.core.problem import Problem
 from studio.core.project import MAIN, OUTPUT, Project, Snippet
 from studio.core.snippets import AT_HAND, SCRIPT_NAMES, Fault, Use, faults, needed, read, uses
 from studio.core.snippets.reading import is_possible_name
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OwnCode:
     """What a project's snippets add to its file.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from studio.codegen.emit import Span, emit
 from studio.codegen.expressions import Catalog
@@ -12,9 +11,10 @@ from studio.codegen.style import DEFAULT, Style
 from studio.core.garbage import no_collection
 from studio.core.problem import Problem
 from studio.core.project import Project
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GeneratedSource:
     """The script of a project.
 

@@ -9,6 +9,7 @@ from studio.codegen.ir import Code, Expression, For, Turned, items
 from studio.codegen.literals import literal
 from studio.codegen.turns import LAYER_NAME, LETTER, NUMBER, Name, Take, Use
 from studio.core.naming import unused
+from studio.immutable import immutable
 
 MOST_GROUPS = 6
 """Different steps in one stage: with more nobody sees the pattern."""
@@ -29,7 +30,7 @@ _ROOM = 84
 """Letters of a statement that fit on a line inside a function."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Staged:
     """A loop over stages that stands for the first ``groups`` groups. ``saves`` are lines."""
 
@@ -91,7 +92,7 @@ def _lines(text: str, depth: int) -> int:
     return 1 if len(text) + 4 * depth <= _ROOM else 3
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Count:
     """How often a step is done in each stage: a number, or from one to another; both fixed or in a column."""
 
@@ -100,7 +101,7 @@ class _Count:
     is_inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Column:
     """A column of the table by its number; ``more`` is what is added to its value."""
 
@@ -113,7 +114,7 @@ class _Column:
         return variables[self.number] + (f" {'+' if added > 0 else '-'} {abs(added)}" if added else "")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Step:
     """One statement of each stage. ``columns`` are the values that change, ``name`` its name and the numbers in it."""
 

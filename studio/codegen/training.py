@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import KerasObject, Value
@@ -30,9 +29,10 @@ from studio.codegen.literals import literal
 from studio.core.learning import LEARNS
 from studio.core.problem import Problem
 from studio.core.project import ClassWeights, OutputPlan, TrainingPlan
+from studio.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Adapted:
     """A layer that learns from the training data: its name, and the key or place of the Input that it takes alone."""
 

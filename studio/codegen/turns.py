@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from studio.codegen.ir import Argument, Assign, Call, Code, Expression, keyword
+from studio.immutable import immutable
 
 LAYER_NAME = "name"
 """The argument of a block's function, and of a layer, after which layers are named."""
@@ -18,7 +18,7 @@ Take = Callable[[str], str]
 """Gives a variable for a wanted name, the same one for the same wish."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Use:
     """One statement ``variable = function(variable, ...)``, or ``variable = layer(...)(variable)``, by its values.
 
@@ -68,7 +68,7 @@ LETTER = "letter"
 _NUMBER = re.compile(r"((?<![0-9])(?:[1-9][0-9]{0,5}|0)(?![0-9])|(?<=[0-9])[a-z](?![A-Za-z0-9]))")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Name:
     """A name as it is written, with quotes, cut at its numbers and at single letters behind numbers.
 

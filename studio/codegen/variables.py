@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import Any
@@ -28,6 +27,7 @@ from studio.core.naming import is_given_by_keras, to_snake_case, variable
 from studio.core.ports import is_layer, is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
+from studio.immutable import immutable
 
 BRANCH_STEM = "branch_"
 BRANCH = f"{BRANCH_STEM}1"
@@ -49,7 +49,7 @@ _USE_WEIGHT = 4
 _MERGES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Variables:
     """``of`` tells the variable of every tensor; ``branches`` the chains (by number) that are branches."""
 
@@ -57,7 +57,7 @@ class Variables:
     branches: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Assigned:
     """The last choice for an order: it depends on the names of the nodes, and on those that were taken before."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
+
+from studio.immutable import immutable
 
 _HORIZONTAL, _VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -18,7 +19,7 @@ BOTTOM_SHARE = 0.32
 """Height of code and training below the drawing; on a small screen the drawing keeps its share."""
 
 
-@dataclass(frozen=True)
+@immutable
 class Stack:
     """Panels one behind the other, the first in front: at a side of the window, or split off from another panel."""
 
@@ -30,7 +31,7 @@ class Stack:
     """Those of ``tabs`` that come when there is something to see in them."""
 
 
-@dataclass(frozen=True)
+@immutable
 class Sizes:
     """What stacks get along one direction, in px; a stack is named by its first panel."""
 
@@ -66,7 +67,7 @@ SIZES = {
 }
 
 
-@dataclass(frozen=True)
+@immutable
 class Arrangement:
     """What is open and in front in the stacks of one workspace; how large the stacks are in px, width and height."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from studio.immutable import immutable
 from studio.importing.errors import ModelFileError
 from studio.importing.plain import MAX_LAYERS, TOO_MANY, shown
 
@@ -18,7 +19,7 @@ MAX_NODES = MAX_LAYERS
 _OF_KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Tensor:
     """Output number ``index`` of one call of a layer."""
 
@@ -27,7 +28,7 @@ class Tensor:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LayerCall:
     """What one call of a layer was given: tensors, lists and dictionaries of them, and plain JSON.
 
@@ -39,7 +40,7 @@ class LayerCall:
     is_old: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Entry:
     """One layer of a model. ``key`` is what tensors call it; ``name`` what it is called."""
 
@@ -80,7 +81,7 @@ class Entry:
         return is_bare and any(not call.is_old for call in self.calls)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ModelEntries:
     """A model: its layers, and the tensors where it begins and ends, with their keys where these are a dictionary.
 

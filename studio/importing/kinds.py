@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from studio.catalog.old_names import instead_of
@@ -11,6 +11,7 @@ from studio.catalog.spec import LayerSpec, Port
 from studio.catalog.values import Value
 from studio.core.naming import LONGEST_NAME, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT
+from studio.immutable import immutable
 from studio.importing.entries import Entry, LayerCall, Tensor, tensors_in
 from studio.importing.operations import call_params, operation_params
 from studio.importing.params import layer_params, unknown_params
@@ -22,7 +23,7 @@ KERAS = "keras"
 """The key in a grey node's ``extra`` under which its class and its call are kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Kind:
     """Type, parameters and output ports of a node. ``origin`` has the words of the file for a class unknown here.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from studio.core.project import Project
+from studio.immutable import immutable
 from studio.importing.drawing import Drawer
 from studio.importing.entries import entries_of
 from studio.importing.errors import ModelFileError
@@ -20,7 +21,7 @@ _LONGEST_TITLE = 200
 _DEEPEST_SHELL = 4
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Imported:
     """A model that came in: the project, all nodes at (0, 0), and what a person is told about it.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from studio.immutable import immutable
+
 _MOST_NAMES = 3
 OTHERS = "The script has other models too"
 """How the sentence about them begins."""
@@ -13,7 +15,7 @@ OWN_CODE = "Code of the script's own came in, too, and runs only when you have r
 """What is said about classes and functions that became code of the project."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Report:
     """``came_in`` is one sentence; ``replaced`` and ``unknown`` have one sentence for each finding, often none.
 

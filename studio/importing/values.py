@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.core.ports import Catalog as PortCatalog
+from studio.immutable import immutable
 from studio.importing.plain import MAX_ITEMS, is_key, is_text
 
 _DEEPEST = 16
@@ -33,7 +33,7 @@ class Unfit(Exception):
     """A value that a project cannot hold; the message is the end of a sentence: "it has 20,000 entries"."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Values:
     """Reads values with the knowledge of a catalog. All methods raise Unfit for what no project can hold.
 

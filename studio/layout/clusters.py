@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from studio.immutable import immutable
 from studio.layout.arrangement import GRID_PX, Arrangement, Box, Edge, Gaps, Padding, Point, Question, never
 from studio.layout.arranging import arrange
 
@@ -50,7 +50,7 @@ def arrange_with_clusters(
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Cluster:
     """A cluster arranged by itself, with its corner (padding included) at (0, 0)."""
 

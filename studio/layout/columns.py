@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from studio.immutable import immutable
 from studio.layout.modules import Module, modules_of
 from studio.layout.rows import Order, Rows
 
@@ -17,7 +17,7 @@ _SAME_PLACE_PX = 24.0
 """What stood further apart was put apart on purpose, or by a module that spread evenly; around it, it stays so."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Columns:
     """``of`` says for each item in which of the ``count`` columns it stands."""
 

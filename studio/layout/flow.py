@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from studio.immutable import immutable
 
 Ends = tuple[int, int]
 """Source and target of an edge, as numbers of nodes."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Flow:
     """Nodes 0 .. count - 1 and edges between them, none of which closes a cycle.
 

@@ -7,10 +7,10 @@ and Brox, "U-Net: Convolutional Networks for Biomedical Image Segmentation" (201
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
+from studio.immutable import immutable
 from studio.layout.arrangement import Box, Edge, Gaps, Point, up_to_grid
 from studio.layout.flow import Flow, forward_edges, longest_path
 
@@ -23,7 +23,7 @@ _NARROW: Final = 0.5
 """Without skips a network is folded where a tensor is smaller than this part of those at both ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Folded:
     """Top left corners of the nodes, and for each edge the control points (3 k + 1) of its curve, px."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from studio.immutable import immutable
 from studio.layout.arrangement import Gaps, on_grid, up_to_grid
 from studio.layout.rows import Rows
 
@@ -13,7 +13,7 @@ _ROOM_PER_PX = 0.125
 """A bend of 224 px, one node to the side, gets 28 px more."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lines:
     """Where each rank begins and ends, px, and where each node begins."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from studio.immutable import immutable
 from studio.layout.rows import Order, Rows
 
 _LONGEST_FAN = 24
@@ -12,7 +12,7 @@ _LONGEST_FAN = 24
 _BALANCED = 0.75
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Module:
     """The ranks between ``first`` and ``last``, which hold one item each (or lie outside, at -1 or behind the end).
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, sqrt
 from typing import Generic, TypeVar
 
+from studio.immutable import immutable
 from studio.layout.arrangement import Gaps, Point, up_to_grid
 from studio.layout.flow import Ends
 
@@ -17,7 +17,7 @@ Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part(Generic[K]):
     """One arranged part: what its nodes cover, and the way of each edge from port to port, all running downwards."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from studio.immutable import immutable
 from studio.layout.flow import Flow
 
 Order = list[list[int]]
 """The items of each rank from left to right."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rows:
     """Items 0 .. nodes - 1 are the nodes, those from ``nodes`` on are way-points: one per rank that a long edge passes.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from studio.immutable import immutable
 from studio.layout.arrangement import Gaps, up_to_grid
 from studio.layout.columns import Columns
 from studio.layout.rows import Order, Rows
@@ -13,7 +13,7 @@ from studio.layout.rows import Order, Rows
 _TOUCH_PX = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Distances:
     """For each column its neighbours on the left and on the right and how far their middles are apart at least, px.
 

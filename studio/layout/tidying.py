@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median_low
 
 from studio.core import edits
@@ -12,6 +12,7 @@ from studio.core.edits.rebuild import with_graph
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import MAIN, Edge, Graph, Node, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 from studio.layout import beside
 from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
 from studio.layout.arrangement import Edge as PlainEdge
@@ -22,7 +23,7 @@ CARD, FOLDED_CARD = Box(184.0, 60.0), Box(184.0, 32.0)
 """The sizes of nodes that ``sizes`` says nothing about."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Places:
     """Where nodes and edges of one graph shall be. Made from a project in any thread, applied to it or a later one."""
 
@@ -147,7 +148,7 @@ _CLEAR_PX = 24.0
 """Room between a part that was tidied alone and the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Turn:
     """Takes what is drawn as a part, which runs downwards; a drawing to the right has x and y exchanged for that."""
 

@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Literal
 
 import studio
 from studio import protocol, storage
 from studio.core.project import MAIN, Project
+from studio.immutable import immutable
 from studio.protocol import Answer, messages
 
 Style = Literal["light", "dark", "paper", "plot_model"]
@@ -32,7 +33,7 @@ class FigureError(Exception):
     """Why there is no figure, in one plain sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FigureLook:
     """How a figure looks.
 
@@ -65,7 +66,7 @@ LOOKS: Final[Mapping[str, FigureLook]] = {
 """What each style shows unless something else is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Order:
     """Everything that is needed to draw one figure in another process."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from studio.catalog import Catalog
 from studio.codegen import FlatCall, GeneratedSource, flat_calls
 from studio.core.project import Project
+from studio.immutable import immutable
 from studio.protocol import Measured
 from studio.workbench.proof import question
 from studio.workbench.runs import SCRIPT, place_data
@@ -19,7 +20,7 @@ _HANDED_ON = ("mask", "query_mask", "key_mask", "value_mask")
 """Ports that the engine passes over when it tells what a call takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Measurement:
     """Milliseconds of each call for one batch of ``rows``, and the size of the gradient of each that learns.
 

@@ -13,7 +13,6 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +22,7 @@ from studio.catalog import Catalog
 from studio.core.plan import keys_of_outputs
 from studio.core.project import Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 from studio.workbench.consent import Consent
 from studio.workbench.naming import call_names
 from studio.workbench.own_code import listed, unread
@@ -38,7 +38,7 @@ _ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Interrupt|Exit)\b")
 Outcome = Literal["agrees", "differs", "failed", "not_checked"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Proof:
     """What came of it, in one sentence; ``details`` is what the process said last."""
 

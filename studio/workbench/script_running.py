@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from studio import importing
 from studio.catalog import Catalog
 from studio.core.project import Project
 from studio.core.snippets import with_snippets
+from studio.immutable import immutable
 from studio.importing import Imported, ModelFileError, plain
 from studio.importing.report import OTHERS
 from studio.layout.arrangement import Question, never, stop_if
@@ -48,7 +49,7 @@ LONGEST = 300
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RunModel:
     """One model of a script that was run, by the variable or the name that it has."""
 
@@ -57,7 +58,7 @@ class RunModel:
     is_compiled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ran:
     """What came of a run: its models in order, what ended it before its end ("" for nothing), what it printed last."""
 

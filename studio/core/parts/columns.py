@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from studio.catalog.spec import REQUIRED
 from studio.catalog.values import Value
 from studio.core.ports import Catalog
 from studio.core.project import BLOCK, Node, Project
 from studio.core.rules.parameters import references_in
+from studio.immutable import immutable
 
 Where = tuple[int, str, int | None]
 """Number of the node in the part, its parameter, and which item of it where the others are the same everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Column:
     """A parameter of the block: where it is used in the part, and the value that it has at each place of the part."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from studio.core import edits
 from studio.core.naming import is_valid_name
@@ -15,6 +15,7 @@ from studio.core.parts.stretches import Stopped, best_stretch
 from studio.core.ports import Catalog
 from studio.core.project import MAIN, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 
 __all__ = ["Found", "Part", "Stopped", "find_parts"]
 
@@ -22,7 +23,7 @@ MOST_PARTS = 40
 """Blocks that are proposed at once: more than anybody wants to read, and the work has an end."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part:
     """One proposal. ``places`` are the layers at each place in the drawing as it was, by graph: what a use stands for.
 
@@ -41,7 +42,7 @@ class Part:
     loses_names: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Found:
     """The proposals for ``start``, outermost last, and the project in which all of them are blocks."""
 

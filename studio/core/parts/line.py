@@ -8,18 +8,18 @@ can become one node without closing a cycle: no path leads out of it and back.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 
 from studio.catalog.spec import is_backbone
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
 from studio.core.topology import adjacency, cycles, id_key, order
+from studio.immutable import immutable
 
 Taken = tuple[int, str]
 """Where a tensor comes from: place in the line (-1 for nowhere) and output port."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Line:
     """Nodes of all graphs, one graph after the other.
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import compress
 
 from studio.core.naming import is_given_by_keras
 from studio.core.project import BLOCK, MAIN, Node, Project
+from studio.immutable import immutable
 
 SAME = "\0"
 """The name inside of what is called as the outer use is: it adds nothing to the name."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """One place of a part: the graph where it stands, and its nodes in the order of the part.
 
@@ -36,7 +36,7 @@ class Place:
         return tuple(compress(range(len(self.has_own)), self.has_own))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Prefixes:
     """``inside`` are the names in the block, "" for what Keras names, or SAME; ``uses`` are the names of the uses."""
 

@@ -19,6 +19,7 @@ from studio.core.parts.line import Line, Taken
 from studio.core.parts.prefixes import Place, Prefixes, has_own_name, prefixes_of
 from studio.core.ports import Catalog
 from studio.core.project import BLOCK, Project
+from studio.immutable import immutable
 
 LONGEST = 160
 """Nodes in one stretch. Longer parts are found all the same once parts inside of them are single nodes."""
@@ -48,7 +49,7 @@ class Stopped(Exception):
     """The person does not want to know any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stretch:
     """A part that comes again: ``starts`` in the line, none in another, each ``length`` nodes long.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from studio import data
 from studio.core import bindings
 from studio.core.problem import Problem
 from studio.core.project import DataSource, Project
+from studio.immutable import immutable
 
 INLINE_ROWS = 20_000
 """Up to here everything below takes a few milliseconds; larger sources are gathered in the background."""
@@ -20,7 +21,7 @@ Counts = tuple[int, int, int]
 """Rows in training, validation and test."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Facts:
     """One source, looked at. Where it cannot be read, ``problems`` says so and the rest is empty.
 

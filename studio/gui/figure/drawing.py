@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -27,6 +27,7 @@ from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, screen, table
 from studio.gui.figure.svg import SvgPainter, once
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
+from studio.immutable import immutable
 from studio.workbench.figures import LOOKS, FigureError, FigureLook
 
 MARGIN = 24.0
@@ -45,7 +46,7 @@ _THEMES = {"light": LIGHT, "dark": DARK}
 _SHORT_DTYPES = {"float": "f", "bfloat": "bf", "int": "i", "uint": "u"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Facts:
     """What cards are made from. Problems are not on figures: they belong to the work, not to the result."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,14 @@ from PySide6.QtCore import QCoreApplication
 from studio.core.fixes import Fix, fixes
 from studio.core.problem import Problem
 from studio.core.snippets import needed, uses
+from studio.immutable import immutable
 from studio.workbench.own_code import CONSENT, STOPPED
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Remedy:
     """``label`` stands on the button, ``do`` does it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -18,12 +18,13 @@ from studio.gui.training import own_code
 from studio.gui.training.form_rows import FormRows
 from studio.gui.training.object_list import ObjectList
 from studio.gui.training.object_settings import ObjectSettings
+from studio.immutable import immutable
 from studio.workbench.templates import Template, first_of
 
 Callbacks = tuple[KerasObject, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Offer:
     """A callback that has a switch of its own, and which of its parameters stand above the fold."""
 

@@ -17,6 +17,7 @@ from studio.core.edits.rebuild import frames_around
 from studio.core.naming import unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
+from studio.immutable import immutable
 from studio.importing.script.keeping import (
     changed_elsewhere,
     is_another_export,
@@ -32,7 +33,7 @@ Spans = Iterable[tuple[str, int, int]]
 """Node, first and last line of the text before."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Edited:
     """The project after the edit, or why the text cannot be taken, with the lines of it.
 

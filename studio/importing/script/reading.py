@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import cast
 
 from studio.catalog import Catalog as KnownCatalog
 from studio.core.project import Project, RunsOn, Snippet, TrainingPlan
 from studio.core.snippets import faults, used_snippets
+from studio.immutable import immutable
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import clean, is_key, shown
@@ -140,7 +141,7 @@ def _plan(
     return replace(plan, runs_on=place, starts_from=starts_from_of(tree))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ReadBack:
     """An edited text as a project, with the lines of each node; ``complaints`` say why it cannot be taken.
 

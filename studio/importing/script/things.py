@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from studio.catalog.spec import ObjectKind, Port
 from studio.catalog.values import Value
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.importing.script.own_code import OwnCode
@@ -30,7 +31,7 @@ class NotPlain(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Complaint:
     """What could not be read, and why, in one sentence; lines count from 1, columns from 0 in characters."""
 
@@ -41,7 +42,7 @@ class Complaint:
     end_column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Known:
     """A name of a library: ``keras.layers.Dense``. Keras under TensorFlow is just Keras here."""
 

@@ -13,19 +13,19 @@ layers inside of a block whose use or whose default gets a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.core import edits
 from studio.core.project import MAIN, Project
 from studio.core.uses import prefix_of
+from studio.immutable import immutable
 from studio.workbench.naming import call_names
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Setting:
     """A value that a form changes: its name, and of which nodes of which graph; None where the block has it itself."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -13,12 +12,13 @@ from studio.core.ports import ports_of
 from studio.core.project import BLOCK, PortRef
 from studio.gui.canvas import connecting, crossing
 from studio.gui.panels.outline.rows import Entry
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Offer:
     """One thing that may be done, in words, and why not ("" where it may)."""
 

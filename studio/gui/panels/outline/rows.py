@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.catalog.values import KerasObject, Value
@@ -15,6 +14,7 @@ from studio.core.topology import edges_into
 from studio.gui.canvas import spoken
 from studio.gui.canvas.card import kind_text, shapes_of
 from studio.gui.canvas.walking import notes_in_order
+from studio.immutable import immutable
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -23,7 +23,7 @@ DEEPEST = 20
 """Blocks in blocks: a file may have one that uses itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Entry:
     """One node or note at its place in the outline.
 
@@ -72,7 +72,7 @@ def is_there(project: Project, entry: Entry) -> bool:
     return graph is not None and (entry.node in graph.nodes or entry.node in graph.notes)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Told:
     """What the outline says about a node."""
 
