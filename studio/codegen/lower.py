@@ -111,7 +111,8 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
     if loaded.fault:
         problems.append(Problem("no_data", loaded.fault, "hint"))
     compiled, more = training.compile_function(catalog, project.training, outputs, plans.resolved(project))
-    has_classes = project.training.class_weights is not None and not weighed(project).reason
+    known = weighed(project) if project.training.class_weights is not None else None
+    has_classes = known is not None and (known.are_unknown or not known.reason)
     trained, still_more = training.train_functions(
         catalog, project.training, has_text=loaded.has_text, has_classes=has_classes, has_weights=loaded.has_weights,
         is_shared=place == "jax", has_validation=project.data.split.validation > 0 and not loaded.fault,

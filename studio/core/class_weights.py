@@ -15,10 +15,14 @@ from studio.immutable import immutable
 
 @immutable
 class Weighed:
-    """The names of the classes, in the order of their numbers; or the reason why there are none, in one sentence."""
+    """The names of the classes, in the order of their numbers; or the reason why there are none, in one sentence.
+
+    ``are_unknown``: there may well be some, but the data that say so are not chosen yet.
+    """
 
     classes: tuple[str, ...] = ()
     reason: str = ""
+    are_unknown: bool = False
 
 
 def weighed(project: Project) -> Weighed:
@@ -30,7 +34,7 @@ def weighed(project: Project) -> Weighed:
     (node,) = outputs
     binding = resolve(project).get(node.id)
     if binding is None:
-        return Weighed(reason="The classes come from the data; choose some first.")
+        return Weighed(reason="The classes come from the data; choose some first.", are_unknown=True)
     columns = binding.columns
     task = task_of(binding, tail(project, node.id))
     if binding.encoding == "class":
