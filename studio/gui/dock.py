@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 
@@ -12,6 +13,9 @@ class Panel(QDockWidget):
 
     ``content`` is what it shows, or a function that makes it when somebody sees it first.
     """
+
+    content_wanted = Signal()
+    """Somebody wants to do something with the content: the panel must have its place now."""
 
     def __init__(self, name: str, title: str, content: QWidget | Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -40,6 +44,7 @@ class Panel(QDockWidget):
     @property
     def content(self) -> QWidget:
         """What the panel shows; made and, where the panel is seen, shown now: who asks has something to do with it."""
+        self.content_wanted.emit()
         self.fill()
         self.wait_no_longer()
         return self.widget()

@@ -37,6 +37,8 @@ class Workspaces(QObject):
         self._is_held = False
         self._window = window
         self._panels = panels
+        for panel in panels.values():
+            panel.content_wanted.connect(self._settle_what_turns)
         self._settings = settings
         self._wants_table = False
         self._arrangement: Arrangement | None = None  # of panels that stand where they stood at first
@@ -52,10 +54,15 @@ class Workspaces(QObject):
         self._next_turn.setInterval(0)
         self._next_turn.timeout.connect(self._take_turn)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all panels have their places and their pictures."""
+        return not (self._placing or self._painting)
+
     def show(self, name: str) -> None:
         """Arrange the panels for a job, as the person left them last time; they have their places afterwards."""
         self.turn_to(name)
-        self._place_now()
+        self._settle_what_turns()
 
     def turn_to(self, name: str) -> None:
         """As ``show``, in turns of the loop where the window is seen already."""
@@ -95,6 +102,11 @@ class Workspaces(QObject):
         self._place_now()
         self._resize()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def _settle_what_turns(self) -> None:
+        """Somebody cannot wait for the turns: what a panel shows is asked for, or a place in the drawing."""
+        if self._placing:
+            self.settle()
 
     def settle_as_they_are(self, *, are_moved: bool = False) -> None:
         """Panels were given other sizes, or even other places: that is what is wanted now."""

@@ -37,16 +37,21 @@ class Person:
         self.window = window
         self.canvas_hands = Hands(window.canvas)
 
+    def go_to(self, number: Qt.Key) -> None:
+        """Open a workspace by its key and see it."""
+        QTest.keyClick(self.window, number, Qt.KeyboardModifier.ControlModifier)
+        self.qtbot.waitUntil(lambda: self.window.workspaces.is_settled)
+
     def choose_data(self, kind: str, name: str) -> None:
         """Open the Data workspace, click a set in the list, come back."""
-        QTest.keyClick(self.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+        self.go_to(Qt.Key.Key_2)
         rows = self.window.panels["data"].content.sources.list
         number = next(n for n in range(rows.count()) if rows.item(n).data(Qt.ItemDataRole.UserRole) == (kind, name))
         rows.scrollToItem(rows.item(number))
         place = rows.visualItemRect(rows.item(number)).center()
         QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         self.qtbot.waitUntil(lambda: self.window.session.project.data.name == name)
-        QTest.keyClick(self.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        self.go_to(Qt.Key.Key_1)
 
     def drop(self, layer: str, x: float, y: float, *, name: str = "", **params: str) -> None:
         """Drag a layer from the palette to a scene point; then give it a name and type its parameters."""
@@ -96,14 +101,14 @@ class Person:
 
     def set_plan(self, name: str, text: str) -> None:
         """Type a number into the form of the Train workspace."""
-        QTest.keyClick(self.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+        self.go_to(Qt.Key.Key_3)
         field = self.window.panels["plan"].content.findChild(QLineEdit, name)
         assert field is not None
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)
-        QTest.keyClick(self.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        self.go_to(Qt.Key.Key_1)
 
     def train(self, timeout_s: int = 120) -> None:
         """Press Train and wait for the end of the run."""

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
 
 from studio.codegen.wiring import order_of
 from studio.core import edits
@@ -154,12 +155,14 @@ def test_presentation_hides_the_panels_and_gives_them_back(window: MainWindow) -
     assert window.header.title.font().pixelSize() == size
 
 
-def test_another_workspace_ends_the_presentation(window: MainWindow) -> None:
+def test_another_workspace_ends_the_presentation(qtbot: QtBot, window: MainWindow) -> None:
     key(window, Key.Key_F11)
     QTest.keyClick(window, Key.Key_3, CTRL)
+    qtbot.waitUntil(lambda: window.workspaces.is_settled)
     assert not window.panels["plan"].isHidden()
     assert window.status.isVisible()
     QTest.keyClick(window, Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: window.workspaces.is_settled)
     assert not window.panels["inspector"].isHidden()
     assert theme.current() is not None
 

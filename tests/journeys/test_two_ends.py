@@ -71,7 +71,7 @@ def feed(person: Person, qtbot: QtBot) -> None:
     """Choose the penguins, what is learned of them, and that both heads learn the species."""
     window = person.window
     person.choose_data("bundled", "penguins")
-    QTest.keyClick(window, Qt.Key.Key_2, CONTROL)
+    person.go_to(Qt.Key.Key_2)
     panel: Any = window.panels["data"].content
     qtbot.waitUntil(lambda: not panel.is_waiting)
     tick(panel.page, "island", FEATURE)
@@ -116,7 +116,7 @@ def test_two_inputs_two_outputs_and_an_auxiliary_head(qtbot: QtBot, window: Main
     draw(person)
     feed(person, qtbot)
     session = window.session
-    QTest.keyClick(window, Qt.Key.Key_3, CONTROL)
+    person.go_to(Qt.Key.Key_3)
     plan = cast(PlanPanel, window.panels["plan"].content)
     assert {name: judge(plan, name).loss.line.text() for name in ("species", "early", "body_mass_g")} == {
         "species": "automatic: SparseCategoricalCrossentropy",
@@ -128,7 +128,7 @@ def test_two_inputs_two_outputs_and_an_auxiliary_head(qtbot: QtBot, window: Main
     add_metric(plan, "early", "SparseTopK")
     add_metric(plan, "body_mass_g", "MeanAbsolutePerc")
     type_into(plan, plan.numbers["epochs"], "3")
-    QTest.keyClick(window, Qt.Key.Key_1, CONTROL)
+    person.go_to(Qt.Key.Key_1)
     ends = [node.id for node in session.graph.nodes.values() if node.type == "Output"]
     qtbot.waitUntil(
         lambda: all(end in session.answers and session.answers[end].outputs for end in ends), timeout=20_000

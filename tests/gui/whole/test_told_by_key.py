@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
 
 from studio.core import edits
 from studio.gui import telling
@@ -71,7 +72,7 @@ def test_every_tip_is_told_by_the_key_somewhere(window: MainWindow, workspace: s
     window.workspaces.show("design")
 
 
-def test_the_drawing_tells_of_a_layer_an_edge_and_a_note(window: MainWindow) -> None:
+def test_the_drawing_tells_of_a_layer_an_edge_and_a_note(qtbot: QtBot, window: MainWindow) -> None:
     project = graph("x:Input(shape=(4,)) -> a:Dense(units=3) & b:LSTM; a -> y:Output")
     project = edits.add_note(project, "\n".join(f"line {number}" for number in range(40)))
     window.session.load(project, None)
@@ -82,7 +83,8 @@ def test_the_drawing_tells_of_a_layer_an_edge_and_a_note(window: MainWindow) -> 
     said = telling.told(canvas)
     for words in ("b", "LSTM", "sequences", "initial_state (takes several edges)"):
         assert words in said
-    assert any(problem.message in said for problem in window.session.problems_of(node_id(project, "b")))
+    problems_of = window.session.problems_of
+    qtbot.waitUntil(lambda: any(each.message in telling.told(canvas) for each in problems_of(node_id(project, "b"))))
     window.session.set_selection([node_id(project, "a")])
     QTest.keyClick(canvas, Key.Key_E)
     assert "x → a" in telling.told(canvas)
