@@ -43,6 +43,7 @@ class CurvePlot(QWidget):
         self._current: Run | None = None
         self._lines: dict[Run, RunLines] = {}
         self._range: tuple[float, float] | None = None
+        self._room_px = 0.0
         self.title = plain.label(quantity(quantity_name), "secondary")
         self._left, self._bottom = QuietAxis("left"), QuietAxis("bottom")
         self._view = pg.PlotWidget(background=None, axisItems={"left": self._left, "bottom": self._bottom})
@@ -133,18 +134,18 @@ class CurvePlot(QWidget):
         else:
             low = 0.0 if low >= 0 else low * 1.05
             high = max(high * 1.05, low + TINY)
-        old = self._range
+        old, room_px = self._range, self._label_room_px()
         if old is not None and any(run.is_alive for run in self._runs):
-            low = min(low, old[0])
+            low, room_px = min(low, old[0]), max(room_px, self._room_px)
             if high <= old[1] <= high * 2 * RANGE_STEP:
                 high = old[1]
             elif high > old[1] and not self.is_log:
                 high = max(high, old[1] * RANGE_STEP)
-        self._range = (low, high)
+        self._range, self._room_px = (low, high), room_px
         per_px = (high - low) / max(1.0, self._plot_height() - 2 * MARGIN_PX)
         bottom, top = low - MARGIN_PX * per_px, high + MARGIN_PX * per_px
         self._bottom.last = right
-        room = self._label_room_px() / max(1.0, self._view.width() - self._left.width() - self._label_room_px())
+        room = room_px / max(1.0, self._view.width() - self._left.width() - room_px)
         span = ((-0.02 * right, right * (1 + room)), (bottom, top))
         box = self._box()
         if (span, box) != (self._layer.range, self._layer.box):
@@ -165,7 +166,10 @@ class CurvePlot(QWidget):
         self._view.render(painter, QRectF(whole), whole)
 
     def _label_room_px(self) -> float:
-        """Room right of the lines. In steps, so that the axis does not move with every digit."""
+        """Room right of the lines. In steps, so that the axis does not move with every digit.
+
+        While a run goes on it only grows: axes that move to and fro are hard to read and made anew each time.
+        """
         if not self._lines:
             return 0.0
         texts = {

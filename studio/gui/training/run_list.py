@@ -98,11 +98,12 @@ class RunList(QListWidget):
             self.setCurrentRow(0)
 
     def refresh(self) -> None:
-        """Show the newest figures."""
+        """Show the newest figures; a row is painted anew where it says something else."""
         for row in range(self.count()):
             item = self.item(row)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, self.in_words(item.data(_RUN)))
-        self.viewport().update()
+            words = self.in_words(item.data(_RUN))
+            if words != item.data(Qt.ItemDataRole.AccessibleTextRole):
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
     def name_and_figure(self, run: Run) -> tuple[str, str]:
         """What stands at the left and at the right of a run's row."""

@@ -222,6 +222,19 @@ def test_the_value_axis_rests_while_a_run_lives_and_fits_when_it_is_over(plot: C
     assert high < 4.0 * 1.2
 
 
+def test_the_axis_of_epochs_does_not_move_to_and_fro_while_a_run_lives(plot: CurvePlot) -> None:
+    run = curve_run(done=1, epochs=30)
+    plot.show_runs([run], run)
+    ends = []
+    for epoch, value in enumerate([1.0, 1.23e-05] * 3, start=2):  # numbers of other widths beside the lines
+        run.add_points([10 * epoch], {"loss": [value]})
+        run.add_epoch(epoch, 10 * epoch, {"loss": value, "val_loss": value}, 0.001)
+        plot.redraw()
+        ends.append(plot._plot.viewRange()[0][1])
+    assert ends == sorted(ends)
+    assert len(set(ends)) > 1, "a wider number had no more room"
+
+
 def test_an_accuracy_uses_the_height_it_needs(qtbot: QtBot) -> None:
     plot = CurvePlot("accuracy")
     qtbot.addWidget(plot)
