@@ -1,4 +1,4 @@
-"""The project as a value: frozen dataclasses, changed only by edits that make a new one.
+"""The project, made of values that nobody changes (``studio.immutable``), changed only by edits that make a new one.
 
 Nothing here refers to Qt, Keras or a file. Ids are minted by the project ("n7" nodes, "e12" edges, "f5" frames, "t6"
 notes, "b3" blocks, "s4" snippets) from one counter, so they are unique in the whole project, blocks included.

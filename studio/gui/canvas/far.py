@@ -74,7 +74,7 @@ _Thing = TypeVar("_Thing")
 
 
 class _Kept(Generic[_Thing]):
-    """One of Qt's objects per row of four numbers, made anew where the row is another one."""
+    """One of Qt's objects per row of four numbers, brought up to date where the row is another one."""
 
     def __init__(
         self,
