@@ -131,12 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     incoming.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
     incoming.add_argument("--find-parts", action="store_true", help=_FIND_PARTS)
-    running = incoming.add_mutually_exclusive_group()
-    running.add_argument(
-        "--run", action="store_true", dest="trust_code",
-        help="run scripts that cannot be read as they stand, this once and without asking: they can do what you can",
-    )  # fmt: skip
-    running.add_argument("--never-run-code", action="store_true", help="run no script, whatever was trusted before")
+    _add_running(incoming)
 
     draw = verbs.add_parser("draw", help="a figure for a paper or a slide")
     draw.add_argument("file", metavar="FILE", help="a project, or a model as for import")
@@ -151,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("--model", metavar="NAME", help="which model of a script; else the last one that is compiled")
     draw.add_argument("--dpi", type=_count, default=192, metavar="N", help="pixels per inch of a .png (192)")
 
+    _add_running(draw)
+
     verbs.add_parser("examples", help="the gallery")
     verbs.add_parser("doctor", help="what this machine has, and what is missing")
     return parser
@@ -161,6 +158,16 @@ def _add_consent(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--trust-code", action="store_true", help="run code of the project this once, without asking")
     group.add_argument("--never-run-code", action="store_true", help="run no code of the project, whoever wrote it")
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    """What to do about a script whose model only running it tells."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--run", action="store_true", dest="trust_code",
+        help="run scripts that cannot be read as they stand, this once and without asking: they can do what you can",
+    )  # fmt: skip
+    group.add_argument("--never-run-code", action="store_true", help="run no script, whatever was trusted before")
 
 
 def version() -> str:

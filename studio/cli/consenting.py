@@ -30,14 +30,18 @@ def ask(project: Project, file: str, consent: Consent, options: Namespace) -> tu
     return unread(project, consent)
 
 
-def may_run_script(text: str, file: str, consent: Consent, options: Namespace) -> bool:
-    """Whether a script may be run to see its model; asks where there is somebody to ask."""
-    if consent.never or consent.may_run(text):
-        return not consent.never
-    if options.trust_code:
-        consent.allow_once([text])
-    elif _is_somebody_there():
+def may_run_script(text: str, file: str, why: str, consent: Consent, options: Namespace) -> bool:
+    """Whether a script may be run to see its model; asks where there is somebody to ask, and tells them why."""
+    if consent.never:
+        return False
+    is_asked = not (options.trust_code or consent.may_run(text))
+    if is_asked and not _is_somebody_there():
+        return False
+    print(why, file=sys.stderr)
+    if is_asked:
         _ask_person([Snippet("", file, "script", text)], file, consent)
+    elif options.trust_code:
+        consent.allow_once([text])
     return consent.may_run(text)
 
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from studio.cli import consenting
 from studio.cli.errors import CannotAsk
 from studio.cli.new import SUFFIX
-from studio.cli.opening import catalog_of, complain, load, one_line, the_catalog
+from studio.cli.opening import catalog_of, complain, load, one_line
+from studio.cli.reading import how_to_run, read
 from studio.core.project import MAIN, Node, Project
 from studio.layout import tidy
 from studio.protocol import Answer
@@ -19,7 +21,8 @@ from studio.workbench.asking import infer
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
 from studio.workbench.inference import InferenceState
-from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
+from studio.workbench.opening_models import is_model_file
+from studio.workbench.own_code import Gate
 
 CAN_BE_SHOWN = ("shapes", "parameters", "dtypes")
 
@@ -33,7 +36,7 @@ def do(options: Namespace) -> int:
     if reason := why_not_file(out):
         raise CannotAsk(reason)
     look = _look(options)
-    project = _opened(path, options.model or "")
+    project = _opened(path, options)
     graph = _graph(project, options.block)
     nodes = project.graph(graph).nodes
     if not nodes:
@@ -41,23 +44,19 @@ def do(options: Namespace) -> int:
     only = None if options.only is None else _only(nodes, options.only)
     if options.tidy:
         project = tidy(project, graph=graph, catalog=catalog_of(project))
-    answers = _answers(project) if look.needs_answers else {}
+    answers = _answers(project, path, options) if look.needs_answers else {}
     _draw(Order(project, answers, look, graph, only), out.absolute())
     return 0
 
 
-def _opened(path: Path, model: str) -> Project:
+def _opened(path: Path, options: Namespace) -> Project:
     """The project in a file, or the model of Keras in one, which is arranged."""
     if path.suffix == SUFFIX or not is_model_file(path):
         return load(path)
-    try:
-        return import_model(path, the_catalog(), model=model).project
-    except NeedsRunning as error:
-        raise CannotAsk(
-            f"{path.name} was not drawn: {error.message} layer-studio import --run runs it and makes a project of it."
-        ) from None
-    except ModelFileError as error:
-        raise CannotAsk(f"{path.name} was not drawn: {error.message}") from None
+    imported = read(path, options, "drawn")
+    if imported.unread:
+        complain(f"drawn as far as {path.name} was read: lines were passed over. {how_to_run(options)}")
+    return imported.project
 
 
 def _graph(project: Project, name: str | None) -> str:
@@ -96,11 +95,16 @@ def _look(options: Namespace) -> FigureLook:
     return replace(look, shows_shapes=shapes, shows_parameters=parameters, shows_dtypes=dtypes)
 
 
-def _answers(project: Project) -> Mapping[str, Answer]:
-    inference = InferenceState()
+def _answers(project: Project, path: Path, options: Namespace) -> Mapping[str, Answer]:
+    consent = consenting.consent_of(options)
+    consenting.ask(project, path.name, consent, options)
+    inference = InferenceState(Gate(consent))
     try:
-        with Engine("checker") as engine:
-            infer(engine, inference, project, catalog_of(project))
+        while True:
+            with Engine("checker") as engine:
+                inference.reset()
+                if infer(engine, inference, project, catalog_of(project)):
+                    break  # else code of the project took the engine along, and is not run again
     except EngineEnded as error:
         raise CannotAsk(f"{error} Without it there are no shapes: --show none draws the layers alone.") from None
     errors = [problem for problem in inference.problems(project) if problem.severity == "error"]

@@ -16,6 +16,8 @@ from studio.core.project import Project
 from studio.protocol import Answer
 from studio.workbench import figures
 from studio.workbench.figures import LOOKS, Order
+from tests.importing.running import CLASSES
+from tests.importing.running import script as script_to_run
 from tests.support.graphs import graph
 
 
@@ -61,7 +63,10 @@ def test_a_model_of_keras_is_drawn_without_importing_it_first(
     assert run(["draw", str(script), "-o", str(out)]) == 2
     told = capsys.readouterr().err
     assert told.startswith("layer-studio: net.py was not drawn: ")
-    assert "import --run" in told
+    assert "With --run the script is run to see its model." in told
+    assert told.count("\n") == 1
+    assert run(["draw", str(script), "-o", str(out), "--never-run-code"]) == 2
+    assert "not run because of --never-run-code" in capsys.readouterr().err
     assert run(["draw", str(tmp_path / "gone.keras"), "-o", str(out)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -73,6 +78,19 @@ pixels = keras.Input((8,), name="pixels")
 small = keras.Model(pixels, layers.Dense(2, name="few")(pixels), name="small")
 net = keras.Model(pixels, layers.Dense(10, name="digit")(layers.Dense(32, name="hidden")(pixels)), name="net")
 """
+
+
+@pytest.mark.keras
+def test_a_script_is_run_where_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = script_to_run(tmp_path, CLASSES), tmp_path / "figure.svg"
+    command = ["draw", str(source), "-o", str(out), "--theme", "paper", "--run"]
+    assert run([*command, "--show", "none", "--model", "inner"]) == 0
+    assert {"row", "Scaled", "output"} <= set(texts(out))
+    assert "  | hello" in capsys.readouterr().err
+    out.unlink()
+    assert run([*command, "--model", "nobody"]) == 2
+    assert "net.py was not drawn: The script makes no model called nobody" in capsys.readouterr().err.splitlines()[-1]
+    assert not out.exists()
 
 
 @pytest.mark.keras
