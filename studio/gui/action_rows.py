@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from studio.immutable import immutable
@@ -27,6 +29,30 @@ class ActionRow:
 MENUS = ("file", "edit", "view", "train", "help")
 SHEET = ("file", "edit", "canvas", "view", "train", "help")
 """What the sheet of shortcuts lists. Rows of other menus are found by the search, and in the menus of things."""
+
+
+@immutable
+class Named:
+    """An action by other words than it has in the menu bar: here one sees what it is about."""
+
+    action: str
+    text: str
+
+
+@immutable
+class Sub:
+    """A menu in the menu."""
+
+    text: str
+    entries: tuple[Named | str, ...]
+
+
+Entry: TypeAlias = str | Named | Sub
+"""One line of a context menu."""
+Group: TypeAlias = tuple[Entry, ...]
+"""Lines that belong together."""
+
+
 MENU_TITLES: dict[str, str] = {
     "file": QT_TRANSLATE_NOOP("Actions", "File"),
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
@@ -96,6 +122,7 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("name_by_branch", "edit", QT_TRANSLATE_NOOP("Actions", "Name layers by branch")),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
     ActionRow("unshare", "edit", QT_TRANSLATE_NOOP("Actions", "Give it weights of its own")),
+    ActionRow("own_block", "edit", QT_TRANSLATE_NOOP("Actions", "Give it a block of its own")),
     ActionRow("freeze", "edit", QT_TRANSLATE_NOOP("Actions", "Frozen"), ("Ctrl+Shift+F",), is_checkable=True),
     ActionRow("expand", "edit", QT_TRANSLATE_NOOP("Actions", "Expand into its layers")),
     ActionRow("connect", "edit", QT_TRANSLATE_NOOP("Actions", "Connect the selection"), ("F",), is_canvas_key=True),

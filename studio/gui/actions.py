@@ -10,10 +10,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.gui import keymap
-from studio.gui.action_rows import MENU_TITLES, MENUS, SHEET, TABLE, ActionRow
+from studio.gui.action_rows import MENU_TITLES, MENUS, SHEET, TABLE, ActionRow, Group, Named, Sub
 from studio.gui.panels.plain import tool_tip
 
 _CONTEXT = "Actions"
+_ROWS = {row.id: row for row in TABLE}
 
 __all__ = ["MENUS", "MENU_TITLES", "SHEET", "TABLE", "ActionRow", "Actions", "Commands"]
 
@@ -82,15 +83,19 @@ class Actions(QObject):
             if row.is_checkable:
                 action.setChecked(self._commands.is_checked(row.id))
 
-    def fill_context_menu(self, menu: QMenu, groups: Sequence[Sequence[str]]) -> None:
-        """Put into ``menu`` what can be done with what was clicked: one of the tables above."""
+    def fill_context_menu(self, menu: QMenu, groups: Sequence[Group]) -> None:
+        """Put into ``menu`` what can be done with what was clicked."""
         menu.setToolTipsVisible(True)
         for group in groups:
             if menu.actions():
                 menu.addSeparator()
-            for row, action in self:
-                if row.id in group:
-                    self._put(menu, row, action)
+            for entry in group:
+                if isinstance(entry, Sub):
+                    inner = menu.addMenu(QCoreApplication.translate(_CONTEXT, entry.text))
+                    self.fill_context_menu(inner, [entry.entries])
+                else:
+                    name, text = (entry.action, entry.text) if isinstance(entry, Named) else (entry, "")
+                    self._put(menu, _ROWS[name], self._actions[name], QCoreApplication.translate(_CONTEXT, text))
 
     def fill_menu(self, menu: QMenu, name: str) -> None:
         """Put all actions of one menu into ``menu``."""
@@ -102,8 +107,8 @@ class Actions(QObject):
                 menu.addSeparator()
             self._put(menu, row, action)
 
-    def _put(self, menu: QMenu, row: ActionRow, action: QAction) -> None:
-        if not row.is_canvas_key:
+    def _put(self, menu: QMenu, row: ActionRow, action: QAction, text: str = "") -> None:
+        if not row.is_canvas_key and not text:
             menu.addAction(action)
             return
         # shown but not live: the canvas itself takes the key while it has the focus
@@ -112,7 +117,8 @@ class Actions(QObject):
 
         def refresh() -> None:
             keys = shown_keys(row)
-            entry.setText(f"{action.text()}\t{keys}" if keys else action.text())
+            words = text or action.text()
+            entry.setText(f"{words}\t{keys}" if keys else words)
             entry.setEnabled(action.isEnabled())
             entry.setToolTip(action.toolTip())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
@@ -17,7 +17,6 @@ from studio.gui.actions import TABLE
 from studio.gui.canvas import bookmarks, by_keys, framed, keys, noting, together, walking
 from studio.gui.canvas import commands as drawing
 from studio.gui.canvas.measures import Measure
-from studio.gui.context_menus import CANVAS_MENU, EDGE_MENU, FRAME_MENU, NOTE_MENU, SELECTION_MENU
 from studio.gui.layer_commands import LayerCommands
 from studio.gui.part_commands import PartCommands
 from studio.gui.presenting import Presenting
@@ -52,17 +51,6 @@ _NEEDS_TWO_OF_ANY = {
 }
 _WORKSPACES = ("design", "data", "train", "runs")
 _MEASURES: tuple[Measure, ...] = ("parameters", "memory", "time", "gradients")
-
-
-def context_menu(window: MainWindow) -> Sequence[Sequence[str]]:
-    """The actions for what is selected: a frame, notes, layers or an edge, or nothing but the canvas."""
-    if framed.selected(window.session) is not None:
-        return FRAME_MENU
-    if window.session.selected_notes and not window.session.selection:
-        return NOTE_MENU
-    if window.session.selection:
-        return SELECTION_MENU
-    return EDGE_MENU if window.canvas.selected_edge else CANVAS_MENU
 
 
 class WindowCommands:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.core import edits, rules
+from studio.core import uses as paths
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT
 from studio.gui.expanding import Expanding
 from studio.gui.session import going
@@ -13,7 +14,7 @@ from studio.gui.session import going
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
-ACTIONS = ("use_again", "unshare", "freeze", "expand", "unpack_block", "delete_block", "name_by_branch")
+ACTIONS = ("use_again", "unshare", "own_block", "freeze", "expand", "unpack_block", "delete_block", "name_by_branch")
 
 
 class LayerCommands:
@@ -26,6 +27,7 @@ class LayerCommands:
         self.table: dict[str, Callable[[], object]] = {
             "use_again": self._use_again,
             "unshare": self._unshare,
+            "own_block": self._own_block,
             "freeze": self._freeze,
             "expand": self.expanding.expand,
             "unpack_block": self._unpack,
@@ -46,6 +48,10 @@ class LayerCommands:
         if action == "name_by_branch":  # whether the names are given already takes the whole graph to find out
             has_layers = any(node.type not in (INPUT, OUTPUT) for node in session.graph.nodes.values())
             return "" if has_layers else window.tr("There is no layer to name.")
+        if action == "own_block":
+            key, uses = self._uses()
+            problem = rules.why_not_own_block(session.project, uses, graph=key)
+            return problem.message if problem is not None else ""
         drawn, selected = session.graph.nodes, session.selection
         if not selected:
             return window.tr("Select a layer first.")
@@ -98,6 +104,26 @@ class LayerCommands:
             lambda project: edits.unshare(project, node_id, graph=session.graph_key),
             self._window.tr("Give {0} weights of its own").format(name),
         )
+
+    def _uses(self) -> tuple[str, frozenset[str]]:
+        """The uses of a block that are meant: those selected, else the one from which one looks into the open block."""
+        session = self._window.session
+        drawn, outer = session.graph.nodes, session.use[:-1]
+        if session.use and not any(drawn[key].type == BLOCK for key in session.selection):
+            return paths.graph_of(session.project, outer) or MAIN, frozenset(session.use[-1:])
+        return session.graph_key, session.selection
+
+    def _own_block(self) -> None:
+        session = self._window.session
+        key, uses = self._uses()
+        new, drawn = f"b{session.project.next_id}", session.project.graph(key).nodes
+        name = self._window.tr("Give {0} a block of its own").format(", ".join(drawn[use].name for use in sorted(uses)))
+        inside, selected, path = session.graph, session.selection, session.use
+        session.apply(lambda project: edits.give_own_block(project, uses, graph=key), name)
+        if key != session.graph_key:  # one goes on in the copy, whose layers have other ids
+            same = dict(zip(inside.nodes, session.project.blocks[new].graph.nodes, strict=True))
+            session.open_graph(new, path)
+            session.set_selection([same[node] for node in selected])
 
     def _unpack(self) -> None:
         session = self._window.session

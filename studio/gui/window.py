@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -20,7 +20,8 @@ from studio.gui.breadcrumb import Breadcrumb
 from studio.gui.building import Building
 from studio.gui.canvas import commands as drawing
 from studio.gui.coach import Coach
-from studio.gui.commands import WindowCommands, context_menu
+from studio.gui.commands import WindowCommands
+from studio.gui.context_menus import context_menu
 from studio.gui.dock import Panel
 from studio.gui.files import Files
 from studio.gui.header import Header
@@ -327,6 +328,12 @@ class MainWindow(QMainWindow, late_panels.Contents):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refresh_actions()
         self.actions_table.fill_context_menu(menu, context_menu(self))
+        canvas, at = self.canvas, QPointF(self.canvas.pointer)
+
+        def begin() -> None:  # what is picked is done where the menu was opened, not where the pointer left the canvas
+            canvas.pointer = at
+
+        menu.aboutToHide.connect(begin)
         menu.popup(place)
 
     def _add_layer(self, type_name: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.catalog.values import ParameterRef
 from studio.core import edits, rules
+from studio.core.ports import ports_of
 from studio.core.project import BLOCK, INPUT, OUTPUT, BlockParameter, Project
 from studio.core.topology import order
 from tests.support.catalog import CATALOG
@@ -135,10 +138,66 @@ def test_a_block_of_several_uses_stays_as_it_is() -> None:
     problem = rules.why_not_move_into(project, [node_id(project, "c")], node_id(project, "part"))
     assert problem is not None
     assert problem.message == (
-        "part is used 2 times, and all uses would change; take one use apart to change it alone."
+        "part is used 2 times, and all uses would change; give this use a block of its own first."
     )
     assert moved_in(project, "c") is project
     assert moved_out(project, block, "a") is project
+
+
+def test_a_use_with_a_block_of_its_own_is_changed_alone() -> None:
+    project, block = with_block("x:Input -> a:Dense -> b:Dense -> c:Dense -> y:Output", "ab")
+    project = edits.add_node(project, BLOCK, name="again", block=block)
+    project = edits.add_node(project, BLOCK, name="third", block=block)
+    project = graph("part -> again -> third -> z:Output", project=project)
+    own = edits.give_own_block(project, [node_id(project, "again")])
+    assert_sound(own)
+    assert structure(own) == structure(project)
+    key = node(own, "again").block
+    assert key == f"b{project.next_id}"
+    assert own.blocks[key].name == "part_1"
+    assert own.blocks[block] is project.blocks[block]
+    assert edges(own, key) == edges(own, block)
+    third = edits.give_own_block(own, [node_id(own, "third")])
+    after = moved_out(moved_in(third, "c"), block, "c")
+    assert structure(after) == structure(project)
+    both = edits.give_own_block(project, [node_id(project, "again"), node_id(project, "third")])
+    assert node(both, "again").block == node(both, "third").block == key
+    problem = rules.why_not_own_block(both, [node_id(both, "part")])
+    assert problem is not None
+    assert problem.message == "Nothing else uses part; it can be changed alone already."
+    assert edits.give_own_block(both, [node_id(both, "part")]) is both
+    assert rules.why_not_own_block(both, [node_id(both, "part"), node_id(both, "again")]) is not None
+
+
+def test_uses_that_share_weights_go_on_where_they_stay_together() -> None:
+    project, _ = with_block("x:Input -> a:Dense -> b:Dense -> y:Output", "a")
+    origin = node_id(project, "part")
+    for place in range(3):
+        project = edits.share(project, origin, 10.0 * place, 0.0)
+    own = edits.give_own_block(project, [origin, node_id(project, "part_1")])
+    assert_sound(own)
+    assert node(own, "part_1").shares == origin
+    assert node(own, "part").shares is None
+    assert node(own, "part_2").shares is None
+    assert node(own, "part_3").shares == node_id(own, "part_2")
+
+
+def test_a_copy_of_a_block_has_its_ports_in_the_same_order_and_names_its_layers_alike() -> None:
+    project, block = with_block("x:Input -> a:Dense -> c:Add -> y:Output; v:Input -> b:Dense -> c", "abc")
+    inner = project.blocks[block]
+    turned = replace(inner.graph, nodes=dict(reversed(inner.graph.nodes.items())))
+    named = replace(inner, graph=turned, names_layers=True, unnamed=frozenset({node_id(project, "a", block)}))
+    project = replace(project, blocks={block: named})
+    project = edits.rename(project, node_id(project, "b", block), "part", graph=block)
+    project = edits.add_node(project, BLOCK, name="again", block=block)
+    own = edits.give_own_block(project, [node_id(project, "again")])
+    key = node(own, "again").block or ""
+    ports = [[port.name for port in side] for side in ports_of(own, CATALOG, node(own, "again"))]
+    assert ports == [[port.name for port in side] for side in ports_of(project, CATALOG, node(project, "again"))]
+    assert {each.name for each in own.blocks[key].graph.nodes.values()} == {
+        *(each.name for each in inner.graph.nodes.values() if each.name != "b"), "part_1",
+    }  # fmt: skip
+    assert own.blocks[key].unnamed == {node_id(own, "a", key)}
 
 
 def test_what_cannot_move_out_says_why() -> None:

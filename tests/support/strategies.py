@@ -159,6 +159,7 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "into block": lambda r: edits.move_into_block(
         r.project, r.some[:3], next((node.id for node in r.graph.nodes.values() if node.block), ""), graph=r.key
     ),
+    "own block": lambda r: edits.give_own_block(r.project, [r.node], graph=r.key),
     "out of block": lambda r: edits.move_out_of_block(r.project, r.some[:3], graph=r.key),
     "order of ends": lambda r: edits.move_end(r.project, r.node, r.step.b % 3, graph=r.key),
     "rename block": lambda r: edits.rename_block(r.project, _pick([*r.project.blocks], r.step.a), f"b{r.step.b}"),

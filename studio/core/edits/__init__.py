@@ -62,9 +62,13 @@ from studio.late import names_from
 
 if TYPE_CHECKING:
     from studio.core.edits.crossing import move_into_block, move_out_of_block
+    from studio.core.edits.own_block import give_own_block
 
 # Large and rare: the window starts without it.
-__getattr__ = names_from(__name__, dict.fromkeys(("move_into_block", "move_out_of_block"), "crossing"))
+__getattr__ = names_from(
+    __name__,
+    {"move_into_block": "crossing", "move_out_of_block": "crossing", "give_own_block": "own_block"},
+)
 
 Edit: TypeAlias = Callable[[Project], Project]
 """An edit with everything but the project decided."""
@@ -89,6 +93,7 @@ __all__ = [
     "duplicate",
     "ends_like",
     "frame_of",
+    "give_own_block",
     "insert_on_edge",
     "is_frozen",
     "is_same_value",

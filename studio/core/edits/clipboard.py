@@ -221,15 +221,24 @@ def _with_blocks(project: Project, fragment: Fragment) -> tuple[Project, dict[st
     blocks = dict(project.blocks)
     taken = {block.name for block in blocks.values()}
     for block in missing:
-        graph, next_id = _with_fresh_ids(block.graph, next_id, new_ids)
         name = unused(block.name, taken)
         taken.add(name)
-        blocks[new_ids[block.id]] = replace(block, id=new_ids[block.id], name=name, graph=graph)
+        blocks[new_ids[block.id]], next_id = copied_block(block, new_ids[block.id], name, next_id, new_ids)
     return replace(project, blocks=blocks, next_id=next_id), new_ids
 
 
-def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tuple[Graph, int]:
-    new_ids = {key: f"n{next_id + place}" for place, key in enumerate(graph.nodes)}
+def copied_block(block: Block, key: str, name: str, next_id: int, blocks: Mapping[str, str]) -> tuple[Block, int]:
+    """A copy of a block with fresh ids inside, and the next free one; ``blocks`` tells what those it uses are called.
+
+    The order of the ids is kept: it is that of the ports.
+    """
+    graph, new_ids, next_id = _with_fresh_ids(block.graph, next_id, blocks)
+    unnamed = frozenset(new_ids[node] for node in block.unnamed if node in new_ids)
+    return replace(block, id=key, name=name, graph=graph, unnamed=unnamed), next_id
+
+
+def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tuple[Graph, Mapping[str, str], int]:
+    new_ids = {key: f"n{next_id + place}" for place, key in enumerate(sorted(graph.nodes, key=id_key))}
     next_id += len(new_ids)
     nodes = {
         new_ids[key]: replace(
@@ -241,7 +250,7 @@ def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tu
         for key, node in graph.nodes.items()
     }
     edges: dict[str, Edge] = {}
-    for edge in graph.edges.values():
+    for edge in sorted(graph.edges.values(), key=lambda edge: id_key(edge.id)):
         if edge.source.node in new_ids and edge.target.node in new_ids:
             source = PortRef(new_ids[edge.source.node], edge.source.port)
             target = PortRef(new_ids[edge.target.node], edge.target.port)
@@ -249,4 +258,4 @@ def _with_fresh_ids(graph: Graph, next_id: int, blocks: Mapping[str, str]) -> tu
             next_id += 1
     notes, new_notes, next_id = copied_notes(graph.notes, next_id)
     frames, next_id = copied_frames(graph.frames, new_ids | new_notes, next_id)
-    return Graph(nodes, edges, frames, notes), next_id
+    return Graph(nodes, edges, frames, notes), new_ids, next_id

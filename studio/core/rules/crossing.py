@@ -1,4 +1,4 @@
-"""Why layers may not move into a block or out of one."""
+"""Why layers may not move into a block or out of one, and uses not have a block of their own."""
 
 from __future__ import annotations
 
@@ -68,6 +68,26 @@ def why_not_move_out(project: Project, node_ids: Iterable[str], *, graph: str) -
     return problem
 
 
+def why_not_own_block(project: Project, use_ids: Iterable[str], *, graph: str = MAIN) -> Problem | None:
+    """Why these nodes of a graph cannot have a block of their own, apart from its other uses, or None."""
+    drawn = project.graph(graph)
+    chosen = sorted({node for node in use_ids if node in drawn.nodes}, key=id_key)
+    if not chosen:
+        return Problem("nothing", "Select a block first.", "hint")
+    for key in chosen:
+        node = drawn.nodes[key]
+        if node.type != BLOCK or node.block not in project.blocks:
+            return Problem("no_block", f"{node.name} is no block.", node=key)
+    used = {drawn.nodes[key].block or "" for key in chosen}
+    if len(used) > 1:
+        return Problem("several_blocks", "Select uses of one block only.")
+    (block,) = used
+    if len(_uses(project, block)) == len(chosen):
+        all_of_it = "Nothing else uses" if len(chosen) == 1 else "All uses are selected of"
+        return Problem("own_already", f"{all_of_it} {project.blocks[block].name}; it can be changed alone already.")
+    return None
+
+
 def the_use(project: Project, block: str) -> tuple[str, Node] | None:
     """The only use of a block with the graph where it stands; None where there are none or several."""
     uses = _uses(project, block)
@@ -87,7 +107,7 @@ def _why_not_change(project: Project, block: str, use: Node | None) -> Problem |
     """Why a block cannot take or lose layers so that the network stays what it is."""
     name, count = project.blocks[block].name, len(_uses(project, block))
     if count > 1:
-        message = f"{name} is used {count} times, and all uses would change; take one use apart to change it alone."
+        message = f"{name} is used {count} times, and all uses would change; give this use a block of its own first."
         return Problem("several_uses", message)
     if use is not None and use.is_bypassed:
         return Problem("bypassed", f"{use.name} is bypassed; switch it on first.", node=use.id)

@@ -87,6 +87,7 @@ def ask_menu(canvas: Canvas, event: QContextMenuEvent) -> None:
         return
     canvas.cancel_gesture()
     if is_mouse:
+        canvas.pointer = QPointF(event.pos())
         mean(canvas, event.pos())
     canvas.menu_requested.emit(event.globalPos())
 
@@ -116,9 +117,13 @@ def double(canvas: Canvas, point: QPointF) -> None:
 
 
 def mean(canvas: Canvas, point: QPoint) -> None:
-    """Select what a menu at this pixel is about: node, edge, note or frame; a selected one means all selected."""
+    """Select what a menu at this pixel is about: node, edge, note or frame; a selected one means all selected.
+
+    Over nothing it is about the canvas, and what was selected is let go.
+    """
     x, y = canvas.view.to_scene(point.x(), point.y())
-    slot = geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
+    port = canvas.port_near(x, y)
+    slot = port.slot if port is not None else geometry.node_at(canvas.scene.pos, canvas.scene.size, x, y)
     if slot >= 0 and not canvas.scene.is_selected[slot]:
         canvas.session.set_selection([canvas.scene.ids[slot]])
     edge = canvas.edge_near(x, y) if slot < 0 else -1
@@ -129,7 +134,7 @@ def mean(canvas: Canvas, point: QPoint) -> None:
     if frame >= 0:
         found = canvas.scene.framing.frames[frame]
         canvas.session.set_selection({*found.nodes, *found.notes})
-    if edge >= 0:
+    if slot < 0 and note < 0 and frame < 0:
         canvas.session.set_selection([])  # the menu would be about what is selected
     canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
 
