@@ -101,6 +101,11 @@ class Catalog:
         self.operations_left_out = tuple(LeftOut(f"{OPERATION}{path}", why) for path, why in left_out.items())
         """Public functions of ``keras.ops`` that do not appear, and why."""
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What it was made from: ``load`` makes the same of it, but for the code of a project."""
+        return self._facts
+
     def with_own(self, layers: Iterable[LayerSpec], objects: Sequence[tuple[ObjectKind, ObjectSpec]]) -> Catalog:
         """This catalog, and in it layers and objects that are code of a project."""
         made = Catalog(self._facts)

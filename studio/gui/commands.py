@@ -24,6 +24,7 @@ from studio.gui.session import going
 from studio.gui.training.readiness import why_not_train
 
 if TYPE_CHECKING:
+    from studio.gui.figure.asking import Figures
     from studio.gui.window import MainWindow
 
 _NEEDS_SELECTION = {
@@ -62,6 +63,7 @@ class WindowCommands:
         self._layers = LayerCommands(window)
         self._presenting = Presenting(window)
         self._parts = PartCommands(window)
+        self._figures: Figures | None = None
         self._do: dict[str, Callable[[], object]] = {
             "new": window.new_project,
             "open": window.files.ask_open,
@@ -302,11 +304,17 @@ class WindowCommands:
         self._window.say(self._window.tr("The code is on the clipboard."))
 
     def _save_figure(self) -> None:
-        from studio.gui.figure.dialog import ask_and_write  # Qt's SVG and PDF parts are not needed to show a window
+        from studio.gui.figure.asking import Figures  # Qt's SVG and PDF parts are not needed to show a window
 
-        path = ask_and_write(self._window, self._window.session)
-        if path is not None:
-            self._window.say(self._window.tr("Saved {0}").format(path.name))
+        if self._figures is None:
+            self._figures = Figures(self._window, self._window.session)
+            self._figures.told.connect(self._window.say)
+        self._figures.ask()
+
+    def close(self) -> None:
+        """The window closes: what is on its way is not wanted any more."""
+        if self._figures is not None:
+            self._figures.close()
 
     def _make_block(self) -> None:
         session, window = self._window.session, self._window

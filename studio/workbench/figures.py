@@ -1,7 +1,7 @@
 """What a figure of a drawing shows, and the question to the program that draws it.
 
-Drawing needs Qt, which the command line does not import: it starts ``studio.gui.figure`` as a process of its own and
-writes an ``Order`` to its input. The window draws by itself.
+Drawing needs Qt, which the command line does not import, and time, which the window does not have: both start
+``studio.gui.figure`` as a process of its own and write orders to its input.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import studio
 from studio import protocol, storage
@@ -75,6 +75,12 @@ class Order:
     look: FigureLook
     graph: str = MAIN
     only: tuple[str, ...] | None = None
+    facts: Mapping[str, Any] | None = None
+    """Of the Keras whose layers they are; None where it is the one that the program brought facts of."""
+    file: str = ""
+    """The file that is written; without one a small picture is the answer."""
+    ratio: float = 1.0
+    """Pixels of the screen for one of the small picture."""
 
     def encode(self) -> bytes:
         """The order as one JSON object."""
@@ -85,8 +91,11 @@ class Order:
             "look": asdict(self.look),
             "graph": self.graph,
             "only": self.only,
+            "facts": self.facts,
+            "file": self.file,
+            "ratio": self.ratio,
         }
-        return json.dumps(content).encode("utf-8")
+        return json.dumps(content).encode("utf-8")  # one line, whatever is in it
 
     @classmethod
     def decode(cls, content: bytes) -> Order:
@@ -94,9 +103,9 @@ class Order:
         fields = json.loads(content)
         told = protocol.decode(fields["answers"].encode("utf-8"))
         assert isinstance(told, messages.Inferred)
-        only = None if fields["only"] is None else tuple(fields["only"])
-        look = FigureLook(**fields["look"])
-        return cls(storage.loads(fields["project"]), told.answers, look, fields["graph"], only)
+        fields["only"] = None if fields["only"] is None else tuple(fields["only"])
+        fields["look"] = FigureLook(**fields["look"])
+        return cls(**{**fields, "project": storage.loads(fields["project"]), "answers": told.answers})
 
 
 def why_not_file(path: Path) -> str:
@@ -106,9 +115,13 @@ def why_not_file(path: Path) -> str:
     return f"{path.name} should end with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
 
 
-def drawing_command(out: Path) -> list[str]:
-    """Program and arguments of the process that draws; the order goes to its input."""
-    return [sys.executable, "-P", "-m", "studio.gui.figure", str(out)]
+def drawing_command(out: Path | None = None) -> list[str]:
+    """Program and arguments of the process that draws ``out``; the order goes to its input.
+
+    Without a file it draws one order after the other, a line each, and answers each with a line of JSON: the ``error``
+    and the ``picture``, a PNG in base 64.
+    """
+    return [sys.executable, "-P", "-m", "studio.gui.figure", *([] if out is None else [str(out)])]
 
 
 def drawing_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:

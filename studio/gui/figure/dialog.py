@@ -1,4 +1,4 @@
-"""Asking a person what the picture of the drawing shall show, with a preview, and where to put it."""
+"""Asking a person what the picture of the drawing shall show, with a preview."""
 
 from __future__ import annotations
 
@@ -6,87 +6,46 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QColor, QCursor, QGuiApplication, QPainter, QPixmap
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.gui import telling, theme
+from studio.gui.figure.drawer import Drawer
 from studio.gui.figure.drawing import Figure
-from studio.gui.figure.writing import write
+from studio.gui.figure.writing import PREVIEW_PX, small
 from studio.gui.panels import plain
 from studio.gui.session import Session
-from studio.workbench.exporting import file_stem
-from studio.workbench.figures import ENDINGS, LOOKS, FigureError, FigureLook
+from studio.workbench.figures import ENDINGS, LOOKS, FigureError, FigureLook, Order
 
-PREVIEW_PX = (380, 400)
 MOST_IN_PREVIEW = 800
+"""Above this many nodes a preview shows nothing that can be read."""
+
+MOST_AT_ONCE = 30
+"""So many nodes are drawn within half a frame, and need not be drawn beside the event loop."""
+
 FOLLOW_AFTER_MS = 150
-"""Above this many nodes a preview takes longer than a click should, and shows nothing that can be read."""
-
-
-def ask_and_write(window: QWidget, session: Session) -> Path | None:
-    """Ask how and where, then draw the open graph. Returns the file; None where there is none, and says why itself."""
-    dialog = FigureDialog(window, session)
-    try:
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return None
-        look, only, ending = dialog.look(), dialog.only(), dialog.ending()
-    finally:
-        dialog.deleteLater()
-    path = _ask_for_file(window, session, ending)
-    if path is None:
-        return None
-    try:
-        _write_meanwhile(path, session, only, look)
-    except FigureError as error:
-        _complain(window, str(error))
-        return None
-    return path
-
-
-def _write_meanwhile(path: Path, session: Session, only: Collection[str] | None, look: FigureLook) -> None:
-    QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
-    try:
-        write(path, session.project, session.catalog, session.answers, graph=session.graph_key, only=only, look=look)
-    finally:
-        QGuiApplication.restoreOverrideCursor()
-
-
-def _ask_for_file(window: QWidget, session: Session, ending: str) -> Path | None:
-    start = (session.folder or Path.home()) / f"{file_stem(session.project.title)}{ending}"
-    kind = _tr("{0} pictures (*{1})").format(ending[1:].upper(), ending)
-    name, _ = QFileDialog.getSaveFileName(window, _tr("Save the picture"), str(start), kind)
-    if not name:
-        return None
-    path = Path(name)
-    if path.suffix.lower() == ending:
-        return path
-    path = path.with_name(path.name + ending)  # so not the file that the dialog asked about
-    if path.exists() and not _confirm(window, _tr("{0} is there already. Replace it?").format(path.name)):
-        return None
-    return path
 
 
 class FigureDialog(QDialog):
     """What the figure shows. The preview is drawn by the same code as the file."""
 
-    def __init__(self, parent: QWidget, session: Session) -> None:
+    def __init__(self, parent: QWidget, session: Session, drawer: Drawer) -> None:
+        """``drawer`` makes the previews of larger drawings."""
         super().__init__(parent)
         telling.install(self)
-        self._session = session
+        self._session, self._drawer = session, drawer
         self.setWindowTitle(self.tr("Save a picture of the drawing"))
         self.style_choice = self._choice(
             self.tr("Like the canvas, light"),
@@ -188,6 +147,15 @@ class FigureDialog(QDialog):
             dpi=self.dpi.value(),
         )
 
+    def order(self, path: Path | None = None) -> Order:
+        """The figure as it shall be written to ``path``; without one, its preview."""
+        session, only = self._session, self.only()
+        return Order(
+            session.project, dict(session.answers), self.look(), session.graph_key,
+            None if only is None else tuple(only),
+            session.catalog.facts, "" if path is None else str(path.absolute()), self.devicePixelRatioF(),
+        )  # fmt: skip
+
     def only(self) -> Collection[str] | None:
         """The nodes and notes that are drawn; None means all."""
         return self._session.chosen if self.selected_only.isChecked() else None
@@ -226,50 +194,30 @@ class FigureDialog(QDialog):
         self.save_button.setEnabled(True)
         self.save_button.setToolTip("")
         if count > MOST_IN_PREVIEW:
+            self._drawer.forget()
             self.preview.setText(self.tr("No preview: {0} layers would be too small to be read here.").format(count))
             return
+        if count > MOST_AT_ONCE:
+            if self.preview.pixmap().isNull():
+                self.preview.setText(self.tr("Drawing..."))
+            self._drawer.draw(self.order(), self._take_preview)
+            return
+        self._drawer.forget()
         try:
             figure = Figure(
                 session.project, session.catalog, session.answers, graph=session.graph_key, only=only, look=self.look()
             )
         except FigureError as error:
-            self.preview.setText(str(error))
+            self._take_preview(error)
+        else:
+            self._take_preview(small(figure, self.devicePixelRatioF()))
+
+    def _take_preview(self, found: QImage | bytes | FigureError) -> None:
+        if isinstance(found, FigureError):
+            self.preview.setText(str(found))
             self.save_button.setEnabled(False)
-            self.save_button.setToolTip(str(error))
+            self.save_button.setToolTip(str(found))
             return
-        self.preview.setPixmap(_small(figure, self.devicePixelRatioF()))
-
-
-def _small(figure: Figure, ratio: float) -> QPixmap:
-    """The figure as large as the preview has room, never above its own size."""
-    scale = min(1.0, PREVIEW_PX[0] / figure.width, PREVIEW_PX[1] / figure.height)
-    pixmap = QPixmap(max(1, round(figure.width * scale * ratio)), max(1, round(figure.height * scale * ratio)))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.scale(scale, scale)
-    figure.paint(painter)
-    painter.end()
-    return pixmap
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("FigureDialog", text)
-
-
-def _complain(window: QWidget, sentence: str) -> None:
-    title = _tr("The picture was not saved")
-    box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, QMessageBox.StandardButton.Ok, window)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.exec()
-
-
-def _confirm(window: QWidget, question: str) -> bool:
-    box = QMessageBox(window)
-    box.setText(question)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    yes = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    box.exec()
-    return box.clickedButton() is yes
+        image = QImage.fromData(found) if isinstance(found, bytes) else found
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        self.preview.setPixmap(QPixmap.fromImage(image))

@@ -17,6 +17,9 @@ from studio.gui.figure.svg import SvgPainter
 from studio.storage import atomic
 from studio.workbench.figures import LOOKS, SCREEN_DPI, FigureError, FigureLook, why_not_file
 
+PREVIEW_PX: Final = (380, 400)
+"""Room for the small picture of a figure."""
+
 MAX_SIDE_PX: Final = 32_767
 """QPainter's own limit for a picture."""
 
@@ -65,6 +68,25 @@ def content(figure: Figure, ending: str) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     make(figure, buffer)
     buffer.close()
+    return bytes(buffer.data().data())
+
+
+def small(figure: Figure, ratio: float = 1.0) -> QImage:
+    """The figure as large as the preview has room, never above its own size, with ``ratio`` pixels for one."""
+    scale = min(1.0, PREVIEW_PX[0] / figure.width, PREVIEW_PX[1] / figure.height)
+    width, height = max(1, round(figure.width * scale * ratio)), max(1, round(figure.height * scale * ratio))
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    _paint(figure, QPainter(image), scale * ratio)
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def png_bytes(image: QImage) -> bytes:
+    """A picture as the bytes of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", _PNG_QUALITY)  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.core import edits
 from studio.gui import telling
 from studio.gui.figure.dialog import FigureDialog
+from studio.gui.figure.drawer import Drawer
 from studio.gui.panels.inspector.row import ParameterRow
 from studio.gui.shortcuts_dialog import ShortcutsDialog
 from studio.gui.window import MainWindow
@@ -97,7 +98,7 @@ def test_the_drawing_tells_of_a_layer_an_edge_and_a_note(qtbot: QtBot, window: M
 
 def test_a_dialog_tells_why_something_is_disabled(qtbot, window: MainWindow) -> None:
     window.session.set_selection([])
-    dialog = FigureDialog(window, window.session)
+    dialog = FigureDialog(window, window.session, Drawer(window))
     with qtbot.waitActive(dialog):
         dialog.show()
         dialog.activateWindow()
