@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QProgressDialog, QPushButton, QWidget
 from shiboken6 import isValid
 
-from studio import catalog
+from studio import catalog, importing
+from studio.gui import models_in, patience
 from studio.gui.models_in import ModelsIn, dropped_file
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.own_code.scripts import RunDialog
 from studio.gui.session import Session
+from studio.workbench import opening_models
 from tests.importing.running import CLASSES, FLOOD, KILL, LINE_OF_ERROR, script
 
 CONFIG = {
@@ -287,6 +290,43 @@ def test_waiting_for_shapes_shows_and_ends_on_a_click(
     assert not models.is_busy
     assert session.project is before
     assert box() is None
+
+
+@pytest.mark.parametrize("is_shown_before", [True, False])
+def test_the_box_does_not_cover_a_question(
+    qtbot, models: ModelsIn, monkeypatch: pytest.MonkeyPatch, is_shown_before: bool
+) -> None:
+    may_read = threading.Event()
+    if not is_shown_before:
+        may_read.set()
+
+    def held(*asked) -> importing.Imported:
+        may_read.wait()
+        return opening_models.import_model(*asked)
+
+    def boxes() -> list[QProgressDialog]:
+        return [
+            each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog) and each.isVisible()
+        ]
+
+    covering: list[QProgressDialog] = []
+
+    def look(dialog: QDialog) -> None:
+        covering.extend(boxes())
+        # The time at which the box would come passes while the question stands there.
+        QTimer.singleShot(patience.PATIENCE_MS * 2, lambda: (covering.extend(boxes()), dialog.reject()))
+
+    monkeypatch.setattr(models_in, "import_model", held)
+    monkeypatch.setattr(patience, "PATIENCE_MS", 0 if is_shown_before else 100)
+    models._window.show()
+    asked = when(qtbot, QInputDialog, look)
+    with qtbot.waitSignal(models.told, check_params_cb=lambda text, _: text.endswith("was not opened.")):
+        models.open(SCRIPTS / "autoencoder.py")
+        if is_shown_before:
+            qtbot.waitUntil(lambda: bool(boxes()))
+        may_read.set()
+    assert asked == ["Open a model"]
+    assert not covering
 
 
 OWN = """\
