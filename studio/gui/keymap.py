@@ -38,7 +38,8 @@ def use(changes: Changes, table: Iterable[ActionRow]) -> None:
     for row in table:
         if row.is_canvas_key and row.id in changes:
             taken |= {found: row.id for text in changes[row.id] if (found := keys.combination(text)) is not None}
-    keys.remap(taken)
+    texts = ((row.id, text) for row in table if row.is_canvas_key for text in row.shortcuts)
+    keys.remap(taken, {found: id for id, text in texts if (found := keys.combination(text)) is not None})
 
 
 def keys_of(row: ActionRow) -> tuple[str, ...]:

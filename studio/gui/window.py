@@ -86,6 +86,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         keymap.use(keymap.read(settings.shortcuts, TABLE), TABLE)
         self._commands = WindowCommands(self)
         self.actions_table = Actions(self._commands, self)
+        self.canvas.narrator.why_not = self._commands.why_not
         self.header = Header(self.actions_table)
         self.setMenuWidget(self.header)
         self.status = StatusStrip()

@@ -191,6 +191,14 @@ ACTIONS: Final[Mapping[str, Callable[[Canvas], object]]] = {
 }
 
 
+def do(canvas: Canvas, action: str) -> None:
+    """Do one of these, or say why it cannot be done now."""
+    if reason := why_not(canvas, action):
+        canvas.narrator.say(reason)
+    else:
+        ACTIONS[action](canvas)
+
+
 def why_not(canvas: Canvas, action: str) -> str:
     """Why one of these cannot be done now, or ""."""
     session = canvas.session

@@ -359,8 +359,7 @@ class Canvas(QWidget):
             super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        is_walk = walking.by_tab(self, is_next=is_next)
-        return is_walk or super().focusNextPrevChild(is_next)
+        return walking.by_tab(self, is_next=is_next) or super().focusNextPrevChild(is_next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -369,6 +368,7 @@ class Canvas(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.is_space_held = False
+        self.unsetCursor()
         self._furniture.show_focus(None)
         self.cancel_gesture()
         super().focusOutEvent(event)

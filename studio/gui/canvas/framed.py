@@ -31,11 +31,11 @@ def make(canvas: Canvas) -> None:
     """Put a frame around the selected nodes and notes, and ask for its title."""
     session, key, new = canvas.session, canvas.session.graph_key, f"f{canvas.session.project.next_id}"
     chosen = session.chosen
-    title = _tr("Frame")
+    title, making = _tr("Frame"), f"make {new}"
     if chosen and session.apply(
-        lambda project: edits.make_frame(project, chosen, title, graph=key), _tr("Make a frame")
+        lambda project: edits.make_frame(project, chosen, title, graph=key), _tr("Make a frame"), making
     ):
-        canvas.popups.rename_frame(new)
+        canvas.popups.rename_frame(new, making)
 
 
 def remove(canvas: Canvas) -> None:

@@ -58,6 +58,10 @@ def _above(canvas: Canvas) -> None:
         canvas.action_wanted.emit("leave_block")
 
 
+def _asked(action: str) -> Callable[[Canvas], object]:
+    return partial(by_keys.do, action=action)
+
+
 _WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 _ARROWS: Final = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down)
 
@@ -85,19 +89,19 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_D, CTRL): commands.duplicate,
     (Key.Key_D, CTRL | SHIFT): lambda canvas: commands.duplicate(canvas, keeps_inputs=True),
     (Key.Key_N, NONE): noting.add,
-    (Key.Key_E, NONE): by_keys.ACTIONS["next_edge"],
-    (Key.Key_E, SHIFT): by_keys.ACTIONS["previous_edge"],
-    (Key.Key_W, NONE): by_keys.ACTIONS["add_point"],
-    (Key.Key_W, SHIFT): by_keys.ACTIONS["remove_point"],
-    (Key.Key_R, NONE): by_keys.ACTIONS["plug_target"],
-    (Key.Key_R, SHIFT): by_keys.ACTIONS["plug_source"],
-    (Key.Key_Up, CTRL | SHIFT): by_keys.ACTIONS["earlier_input"],
-    (Key.Key_Down, CTRL | SHIFT): by_keys.ACTIONS["later_input"],
-    (Key.Key_I, NONE): by_keys.ACTIONS["into_block"],
-    (Key.Key_O, NONE): by_keys.ACTIONS["out_of_block"],
-    (Key.Key_X, NONE): by_keys.ACTIONS["take_out"],
-    (Key.Key_K, NONE): by_keys.ACTIONS["cut_edges"],
-    (Key.Key_Insert, SHIFT): by_keys.ACTIONS["insert_on_edge"],
+    (Key.Key_E, NONE): _asked("next_edge"),
+    (Key.Key_E, SHIFT): _asked("previous_edge"),
+    (Key.Key_W, NONE): _asked("add_point"),
+    (Key.Key_W, SHIFT): _asked("remove_point"),
+    (Key.Key_R, NONE): _asked("plug_target"),
+    (Key.Key_R, SHIFT): _asked("plug_source"),
+    (Key.Key_Up, CTRL | SHIFT): _asked("earlier_input"),
+    (Key.Key_Down, CTRL | SHIFT): _asked("later_input"),
+    (Key.Key_I, NONE): _asked("into_block"),
+    (Key.Key_O, NONE): _asked("out_of_block"),
+    (Key.Key_X, NONE): _asked("take_out"),
+    (Key.Key_K, NONE): _asked("cut_edges"),
+    (Key.Key_Insert, SHIFT): _asked("insert_on_edge"),
     (Key.Key_L, NONE): _wish("tidy_selection"),
     (Key.Key_L, SHIFT): _wish("tidy_all"),
     (Key.Key_F, NONE): together.connect,
@@ -130,9 +134,9 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
         for modifier, far in ((NONE, ""), (SHIFT, "far_"))
     },
     **{(Key(Key.Key_0.value + number), NONE): OWN[f"bookmark_{number}"] for number in range(1, 10)},
-    (Key.Key_F, SHIFT): by_keys.ACTIONS["move_all_edges"],
-    (Key.Key_J, NONE): by_keys.ACTIONS["join_frame"],
-    (Key.Key_J, SHIFT): by_keys.ACTIONS["select_frame"],
+    (Key.Key_F, SHIFT): _asked("move_all_edges"),
+    (Key.Key_J, NONE): _asked("join_frame"),
+    (Key.Key_J, SHIFT): _asked("select_frame"),
     (Key.Key_D, NONE): together.select_downstream,
     (Key.Key_U, NONE): together.select_upstream,
     (Key.Key_B, NONE): together.select_box,
@@ -155,10 +159,16 @@ _remapped: dict[Combination, str] = {}
 """The id of the action that a key means by the person's own choice; "" for a key that means nothing here any more."""
 
 
-def remap(changes: Mapping[Combination, str]) -> None:
-    """Let keys mean other actions than in the table; no changes give back what it says."""
+_named: dict[Combination, str] = {}
+"""The action that a key means in the table, so that its reason can be told where it cannot be done."""
+
+
+def remap(changes: Mapping[Combination, str], named: Mapping[Combination, str]) -> None:
+    """Let keys mean other actions than in the table; no changes give back what it says, which ``named`` names."""
     _remapped.clear()
     _remapped.update(changes)
+    _named.clear()
+    _named.update(named)
 
 
 def combination(text: str) -> Combination | None:
@@ -191,9 +201,18 @@ def is_ours(event: QKeyEvent) -> bool:
 
 
 def act(canvas: Canvas, event: QKeyEvent) -> bool:
-    """Do what the key means; tells whether it means anything here."""
+    """Do what the key means, or say why it cannot be done now; tells whether it means anything here."""
     found = _found(event)
     if found is None:
         return False
+    before, action = _state(canvas), _named.get((Qt.Key(event.key()), event.modifiers() & ~Modifier.KeypadModifier))
     found(canvas)
+    if action is not None and _state(canvas) == before:
+        canvas.narrator.say(canvas.narrator.why_not(action))
     return True
+
+
+def _state(canvas: Canvas) -> tuple[object, ...]:
+    """What is other after a key that did something."""
+    session, popups = canvas.session, canvas.popups
+    return id(session.project), session.chosen, canvas.selected_edge, canvas.view, popups.quick_add, popups.name_field

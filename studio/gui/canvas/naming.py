@@ -65,10 +65,10 @@ class NodeName:
 
 
 class FrameTitle:
-    """The title of a frame."""
+    """The title of a frame. One that was made a moment ago has its title by the same step: ``making`` is its key."""
 
-    def __init__(self, canvas: Canvas, frame: str) -> None:
-        self._canvas, self._frame = canvas, frame
+    def __init__(self, canvas: Canvas, frame: str, making: str | None = None) -> None:
+        self._canvas, self._frame, self._making = canvas, frame, making
         self.what = QCoreApplication.translate("NameField", "Title of the frame")
 
     def name(self) -> str | None:
@@ -94,4 +94,5 @@ class FrameTitle:
     def take(self, name: str) -> None:
         """Change it, one step."""
         session, frame, key = self._canvas.session, self._frame, self._canvas.session.graph_key
-        session.apply(lambda project: edits.set_frame(project, frame, title=name, graph=key), "Rename the frame")
+        step = "Rename the frame" if self._making is None else QCoreApplication.translate("Canvas", "Make a frame")
+        session.apply(lambda project: edits.set_frame(project, frame, title=name, graph=key), step, self._making)

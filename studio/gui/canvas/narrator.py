@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -29,6 +30,8 @@ class Narrator(QObject):
         self.face = DrawingFace.of(canvas)
         self._shown: tuple[int, str] = (-1, "")
         self._known: set[str] = set()
+        self.why_not: Callable[[str], str] = lambda action: ""
+        """Why an action cannot be done now, in one sentence; the window knows it."""
         self._focused = ""
         self._selected: frozenset[str] = frozenset()
         self._stamps: dict[str, int] = {}

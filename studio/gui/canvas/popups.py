@@ -240,10 +240,10 @@ class Popups:
             canvas.show_node(node_id)
             self._open_name_field(NodeName(canvas, node_id))
 
-    def rename_frame(self, frame_id: str) -> None:
-        """Open the field for the title of a frame."""
+    def rename_frame(self, frame_id: str, making: str | None = None) -> None:
+        """Open the field for the title of a frame; ``making`` is the key of the step that has just made it."""
         if frame_id in self._canvas.session.graph.frames:
-            self._open_name_field(FrameTitle(self._canvas, frame_id))
+            self._open_name_field(FrameTitle(self._canvas, frame_id, making))
 
     def open_note(self, note_id: str | None, corner: geometry.Point | None = None) -> None:
         """Open the field for the text of a note; without an id for that of a new one at a place of the scene."""
