@@ -7,21 +7,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from studio.catalog.spec import Port
-from studio.gui.canvas import marks
+from studio.gui.canvas import lettering, marks
 from studio.gui.canvas.card import FAMILY_NAMES, Card, Flag
 from studio.gui.canvas.geometry import NODE_HEIGHT
 from studio.gui.canvas.heat import Warmth
-from studio.gui.canvas.numbers import count_text, short_count
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.sprites import PAD, RADIUS, Sprites
-from studio.gui.theme import Theme, mono_font, ui_font
+from studio.gui.theme import Theme
 
 HOT: Final = "#D55E00"
 """What is hot: told from the families by those who see no red or green, too (vermillion of Okabe and Ito)."""
@@ -30,24 +28,10 @@ DETAIL_SCALE: Final = 0.6
 """Below this scale a node shows only its name, in larger letters: the rest could not be read anyway."""
 
 LEFT, RIGHT = 14.0, 12.0
+_LINE = 22.0
 _CACHE_MIB = 96
 _ALWAYS = 16
 """Pictures that a frame may draw even when its time is over: a small drawing never shows placeholders."""
-
-
-@lru_cache(maxsize=8)
-def _fonts() -> dict[str, tuple[QFont, QFontMetricsF]]:
-    fonts = {
-        "title": ui_font(13.5, QFont.Weight.DemiBold),
-        "kind": ui_font(12),
-        "mono": mono_font(12),
-        "small mono": mono_font(11),
-        "middle": ui_font(19, QFont.Weight.DemiBold),
-        "large": ui_font(24, QFont.Weight.DemiBold),
-    }
-    for font in fonts.values():
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same widths at every scale
-    return {name: (font, QFontMetricsF(font)) for name, font in fonts.items()}
 
 
 def family_colour(theme: Theme, family: int) -> QColor:
@@ -90,11 +74,12 @@ def draw_card(
         if not is_folded:
             _second_line(painter, card, width, theme, warmth)
     else:
-        font, metrics = _fonts()["large" if not is_folded else "middle"]
-        painter.setFont(font)
+        font, lines = lettering.name_alone(card.title, width - 28, is_low=is_folded)
+        painter.setFont(lettering.font(font))
         painter.setPen(ink(card, theme))
-        name = metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, width - 28)
-        painter.drawText(body.adjusted(14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), name)
+        for number, line in enumerate(lines):
+            place = body.adjusted(14, 0, -8, 0).translated(0, (number - (len(lines) - 1) / 2) * _LINE)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), line)
     if card.flags & Flag.PROBLEM:
         marks.octagon(painter, QPointF(width - 3, 3), 8.5, theme)
     elif card.flags & Flag.WARNING:
@@ -156,49 +141,13 @@ def _first_line(painter: QPainter, card: Card, width: float, theme: Theme, basel
         right -= 20
     if card.flags & (Flag.PROBLEM | Flag.WARNING):
         right -= 2
-    room = right - LEFT - 10
-    (title_font, title), (kind_font, kind), kind_width = _cut(card, room)
-    painter.setFont(title_font)
+    line = lettering.first_line(card, right - LEFT - 10)
+    painter.setFont(lettering.font(line.title_font))
     painter.setPen(ink(card, theme))
-    painter.drawText(QPointF(LEFT, baseline), title)
-    painter.setFont(kind_font)
+    painter.drawText(QPointF(LEFT, baseline), line.title)
+    painter.setFont(lettering.font(line.kind_font))
     painter.setPen(marks.ink(theme.text if is_warm else theme.secondary))
-    painter.drawText(QPointF(right - kind_width, baseline), kind)
-
-
-_Line = tuple[tuple[QFont, str], tuple[QFont, str], float]
-"""The name and the type, each with its font, and how wide the type is."""
-
-
-def _cut(card: Card, room: float) -> _Line:
-    """The type gives way first, but keeps enough to be known by; then the name is cut in its middle."""
-    title_font, title_metrics = _fonts()["title"]
-    kind_font, kind_metrics = _fonts()["kind"]
-    left = room - _wide("title", card.title)
-    kind = _fitting_kind(card, left)
-    kind_width = min(_wide("kind", kind), max(left, 64))
-    kind = kind_metrics.elidedText(kind, Qt.TextElideMode.ElideRight, kind_width + 0.5)
-    kind_width = _wide("kind", kind)
-    title = title_metrics.elidedText(card.title, Qt.TextElideMode.ElideMiddle, room - kind_width + (0 if kind else 10))
-    return (title_font, title), (kind_font, kind), kind_width
-
-
-@lru_cache(maxsize=8192)
-def _wide(name: str, text: str) -> float:
-    """How wide a text is in one of the fonts. The same types and shapes stand on many nodes."""
-    return _fonts()[name][1].horizontalAdvance(text)
-
-
-def _fitting_kind(card: Card, room: float) -> str:
-    """The type and what makes it special, as much as fits; a name that tells the type already needs no type."""
-    if _wide("kind", card.kind) <= room:
-        return card.kind
-    type, _, special = card.kind.partition(" · ")
-    if type == "Block" or _wide("kind", type) <= room:
-        return type
-    if type.lower() in card.title.replace("_", "").lower():
-        return special if _wide("kind", special) <= room else ""
-    return type
+    painter.drawText(QPointF(right - lettering.wide(line.kind_font, line.kind), baseline), line.kind)
 
 
 def _warm(painter: QPainter, body: QRectF, warmth: Warmth, theme: Theme) -> None:
@@ -218,31 +167,14 @@ def _second_line(painter: QPainter, card: Card, width: float, theme: Theme, warm
     painter.setPen(marks.ink(theme.secondary if warmth is None else theme.text))
     room = width - LEFT - RIGHT
     if card.waits_for:
-        kind_font, kind_metrics = _fonts()["kind"]
-        painter.setFont(kind_font)
-        text = kind_metrics.elidedText(f"waits for {card.waits_for}", Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QPointF(LEFT, 46), text)
+        text = QCoreApplication.translate("Canvas", "waits for {}").format(card.waits_for)
+        painter.setFont(lettering.font("kind"))
+        painter.drawText(QPointF(LEFT, 46), lettering.cut("kind", text, room))
         return
-    shape, count, name = _fitting(card, room, warmth)
-    painter.setFont(_fonts()[name][0])
+    shape, count, name = lettering.second_line(card, room, warmth)
+    painter.setFont(lettering.font(name))
     painter.drawText(QPointF(LEFT, 46), shape)
-    painter.drawText(QPointF(width - RIGHT - _wide(name, count), 46), count)
-
-
-def _fitting(card: Card, room: float, warmth: Warmth | None = None) -> tuple[str, str, str]:
-    """Shape, count and font that fit beside each other: smaller letters first, then fewer, the shape cut last."""
-    count = count_text(card.parameters)
-    short = "" if card.parameters is None else short_count(card.parameters)
-    if warmth is not None and warmth.text is not None:
-        count = short = warmth.text
-    tight = card.shape.replace(", ", ",")
-    tries = ((card.shape, count, "mono"), (card.shape, count, "small mono"), (card.shape, short, "small mono"))
-    for shape, told, name in (*tries, (tight, short, "small mono")):
-        if _wide(name, shape) + _wide(name, told) + (10 if told else 0) <= room:
-            return shape, told, name
-    metrics = _fonts()["small mono"][1]
-    left = room - _wide("small mono", short) - (10 if short else 0)
-    return metrics.elidedText(tight, Qt.TextElideMode.ElideMiddle, left), short, "small mono"
+    painter.drawText(QPointF(width - RIGHT - lettering.wide(name, count), 46), count)
 
 
 # ---- kept pictures ---------------------------------------------------------------------------------------------------

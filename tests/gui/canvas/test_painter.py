@@ -12,9 +12,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from studio.core.problem import Problem
-from studio.core.project import Project
+from studio.core.project import MAIN, Project
 from studio.gui import theme
+from studio.gui.canvas import lettering
 from studio.gui.canvas.canvas import Canvas
+from studio.gui.canvas.card import Card, Flag
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.numbers import short_count
 from studio.gui.canvas.painter import Painter
@@ -22,6 +24,7 @@ from studio.gui.canvas.pictures import draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.protocol import Answer
+from studio.workbench.examples import Example, examples
 from tests.gui.canvas.drawing import (
     FakeSession,
     many,
@@ -164,11 +167,8 @@ def test_short_counts(count: int, text: str) -> None:
 def test_a_name_that_tells_the_type_needs_no_type_beside_it(name: str, kind: str, shown: str) -> None:
     from PySide6.QtGui import QFont, QFontMetricsF
 
-    from studio.gui.canvas.card import Card
-    from studio.gui.canvas.pictures import _fitting_kind
-
     title = QFontMetricsF(theme.ui_font(13.5, QFont.Weight.DemiBold)).horizontalAdvance(name)
-    assert _fitting_kind(Card(name, kind), 148 - title) == shown
+    assert lettering.fitting_kind(Card(name, kind), 148 - title) == shown
 
 
 def test_where_time_is_short_the_rest_follows(qtbot) -> None:
@@ -205,3 +205,33 @@ def test_the_theme_can_change_under_a_drawing(qtbot, qapp: QApplication) -> None
     assert theme.DARK.node.lower() in found
     assert theme.LIGHT.canvas.lower() not in found
     theme.apply(qapp, "light")
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_the_names_of_the_gallery_are_whole_at_both_sizes(example: Example) -> None:
+    project = example.project()
+    scene = Scene(FakeSession(project))
+    for key in (MAIN, *project.blocks):
+        scene.load(project, key)
+        for card in scene.cards:
+            marks = 20 * bool(card.flags & Flag.SHARED) + 20 * bool(card.flags & Flag.FROZEN)
+            line = lettering.first_line(card, 148 - marks)
+            assert line.title == card.title
+            assert "…" not in "".join(lettering.name_alone(card.title, 156, is_low=False)[1])
+
+
+def test_letters_get_smaller_before_anything_is_left_out() -> None:
+    fonts = [lettering.first_line(Card("x" * count, "Dense · relu"), 148) for count in range(4, 40)]
+    order = [("title", "Dense · relu"), ("title", "Dense"), ("small title", "Dense"), ("smallest title", "Dense")]
+    seen = list(dict.fromkeys((line.title_font, line.kind) for line in fonts if "…" not in line.title))
+    assert seen[:2] == order[:2]
+    assert next(font for font, _ in seen if font != "title") == "small title"
+    assert "…" in fonts[-1].title
+    assert fonts[-1].kind == "Dense"
+
+
+def test_a_name_alone_takes_two_lines_before_it_is_cut() -> None:
+    assert lettering.name_alone("dense", 156, is_low=False) == ("large", ("dense",))
+    assert lettering.name_alone("global_average_pooling2d", 156, is_low=False)[1] == ("global_average_", "pooling2d")
+    assert "…" in lettering.name_alone("global_average_pooling2d", 156, is_low=True)[1][0]
+    assert "…" in lettering.name_alone("x" * 60, 156, is_low=False)[1][0]
