@@ -64,8 +64,10 @@ def _distinct_rows(arrays: list[np.ndarray[Any, Any]], rows: int) -> list[int]:
     return kept
 
 
-def _bytes(row: np.ndarray[Any, Any]) -> bytes:
-    return repr(row.tolist()).encode() if row.dtype.kind == "O" else np.ascontiguousarray(row).tobytes()
+def _bytes(row: Any) -> bytes:
+    """What a row says; where a row is a single text, numpy gives the text itself."""
+    told = np.asarray(row)
+    return repr(told.tolist()).encode() if told.dtype.kind == "O" else np.ascontiguousarray(told).tobytes()
 
 
 def _rows(array: np.ndarray[Any, Any]) -> tuple[tuple[float, ...], ...]:

@@ -18,6 +18,7 @@ from studio.codegen import generate
 from studio.core import edits
 from studio.core.project import ClassWeights, TrainingPlan, WeightsFile
 from studio.protocol import EpochEnded, Points, Predictions, RunEnded, RunStarted, RunState, Train
+from studio.workbench.examples import example
 from studio.workbench.launch import engine_environment
 from tests.codegen.exported import write
 from tests.codegen.projects import CATALOG, PROJECTS
@@ -85,6 +86,21 @@ def test_inputs_that_go_in_by_name_or_as_a_list_are_told_alike(trainer: EngineCl
     assert list(by_name.inputs.values()) == list(in_order.inputs.values())
     assert by_name.inputs["sepal"][0][0] > by_name.inputs["petal"][0][0]
     assert list(by_name.outputs) == list(in_order.outputs)
+
+
+def test_rows_of_text_are_watched(trainer: EngineClient, tmp_path: Path) -> None:
+    """A row that is a single text has no numbers to tell; what the model says about it is told all the same."""
+    drawn = example("moods")
+    assert drawn is not None
+    project = edits.set_training(drawn.project(), replace(drawn.project().training, epochs=1))
+    text = generate(project, CATALOG).text.replace("samples=2000", "samples=100")
+    run = start(trainer, tmp_path, text, watch_rows=3)
+    ended = end_of(trainer, run)
+    assert ended.outcome == "finished", ended.message + ended.details
+    told = trainer.of(Predictions)[-1]
+    assert told.inputs == {}
+    (rows,) = told.outputs.values()
+    assert [len(row) for row in rows] == [1] * 3
 
 
 def test_a_run_leaves_its_metrics_and_weights(trainer: EngineClient, tmp_path: Path) -> None:
