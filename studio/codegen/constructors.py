@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -63,20 +64,21 @@ _made: Remembered[Catalog, dict[str, Remembered[Node, Constructor]]] = Remembere
 """By catalog and by what the file calls ``keras.layers``."""
 
 
-_alike: Remembered[Catalog, dict[str, dict[tuple[str, str], Constructor]]] = Remembered(4)
+_alike: Remembered[Catalog, dict[str, dict[tuple[str, bytes], Constructor]]] = Remembered(4)
 """The same by what nodes say: a large network has many layers that are alike."""
 
 _MOST_ALIKE = 10_000
 
-_SIMPLE = frozenset((str, int, float, bool, type(None)))
+_WITHOUT_REFERENCES = 2
+"""The version of marshal's format in which a value has the same bytes whoever else holds it."""
 
 
-def _says(node: Node) -> tuple[str, str] | None:
-    """The type and the parameters of a node as text, exactly; None where values are more than numbers and words."""
-    for value in node.params.values():
-        if type(value) not in _SIMPLE and not (type(value) is tuple and all(type(each) in _SIMPLE for each in value)):
-            return None
-    return node.type, repr(node.params)
+def _says(node: Node) -> tuple[str, bytes] | None:
+    """The type and the parameters of a node, exactly: as bytes 1 is not True. None where a value is no plain one."""
+    try:
+        return node.type, marshal.dumps(node.params, _WITHOUT_REFERENCES)
+    except ValueError:
+        return None
 
 
 def constructors(catalog: Catalog, layers: str) -> Callable[[Node], Constructor]:

@@ -136,6 +136,8 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 spans.append(Span(statement.node, first, len(lines)))
             continue
         match statement:
+            case Blank():
+                page.lines.append("")
             case Comment(text, node):
                 page.lines += _comment(text, indent)
                 if node is not None and len(page.lines) >= first:
@@ -157,8 +159,6 @@ def _body(page: _Page, body: tuple[Statement, ...], indent: str) -> None:
                 page.spans += [Span(node, first, first) for node in nodes]
                 _elements(page, elements, indent + "        ")
                 page.lines += [f"{indent}    ]", f"{indent})"]
-            case Blank():
-                page.lines.append("")
 
 
 def _loop(page: _Page, loop: For, indent: str) -> None:
@@ -309,8 +309,18 @@ def _one_each(head: str, arguments: tuple[Argument, ...], indent: str) -> list[s
 
     The comma after the last one keeps them so.
     """
-    inside = indent + "    "
-    return [head, *[line for each in arguments for line in _expression(inside + each.before, each.value, ",", inside)]]
+    return [head, *_lines_of(arguments, ",", indent + "    ")]
+
+
+def _lines_of(arguments: tuple[Argument, ...], comma: str, indent: str) -> list[str]:
+    """Each argument on lines of its own."""
+    lines: list[str] = []
+    for each in arguments:
+        if type(each.value) is Code:  # nearly all of them
+            lines.append(f"{indent}{each.text}{comma}")
+        else:
+            lines += _expression(indent + each.before, each.value, comma, indent)
+    return lines
 
 
 def _infix(value: Infix, indent: str) -> list[str]:
@@ -331,5 +341,4 @@ def _group(
     if is_call and width(inside + flat) <= WIDTH:
         return [head, inside + flat, indent + closing]
     comma = "" if is_call and len(arguments) == 1 else ","
-    lines = [line for each in arguments for line in _expression(inside + each.before, each.value, comma, inside)]
-    return [head, *lines, indent + closing]
+    return [head, *_lines_of(arguments, comma, inside), indent + closing]

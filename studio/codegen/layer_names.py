@@ -9,7 +9,7 @@ from studio.catalog.spec import is_backbone
 from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import Code
-from studio.codegen.literals import literal
+from studio.codegen.literals import quoted
 from studio.codegen.plain import Plain
 from studio.codegen.turns import LAYER_NAME
 from studio.core.automatic_names import AutomaticNames
@@ -46,7 +46,7 @@ class LayerNames:
         if self._is_inner:
             ending = self.endings.get(node.id)
             return None if ending is None else after_name(LAYER_NAME, ending).text
-        return None if node.id in self._automatic else literal(self.called(node))
+        return None if node.id in self._automatic else quoted(self._other_names.get(node.id, node.name))
 
     def said(self, node: Node) -> str | None:
         """The name that a layer must be told, None where Keras gives it anyway."""
@@ -59,7 +59,7 @@ class LayerNames:
     def use(self, node: Node) -> Code:
         """What a use tells its block as the name."""
         if not self._is_inner:
-            return Code(literal(self.called(node)))
+            return Code(quoted(self.called(node)))
         return after_name(LAYER_NAME, self.endings[node.id])
 
     def of_use(self, node: Node, function: BlockFunction) -> list[str | None]:

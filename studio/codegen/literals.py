@@ -19,7 +19,7 @@ def literal(value: Value) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, str):
-        return _text(value)
+        return quoted(value)
     if isinstance(value, int):
         # Python refuses to write very long whole numbers in decimal.
         return hex(value) if value.bit_length() > 4096 else str(int(value))
@@ -29,7 +29,7 @@ def literal(value: Value) -> str:
         inside = ", ".join([literal(each) for each in value])
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, Dictionary):
-        return "{" + ", ".join([f"{_text(key)}: {literal(each)}" for key, each in value.items.items()]) + "}"
+        return "{" + ", ".join([f"{quoted(key)}: {literal(each)}" for key, each in value.items.items()]) + "}"
     raise TypeError(f"{type(value).__name__} is no plain value")
 
 
@@ -41,8 +41,11 @@ def _number(value: float) -> str:
     return _EXPONENT.sub(lambda match: f"e{'-' if match[1] == '-' else ''}{match[2]}", repr(float(value)))
 
 
-def _text(value: str) -> str:
-    """Double quotes, or single ones where they save escapes. What cannot be shown is escaped, line ends included."""
+def quoted(value: str) -> str:
+    """The literal of a text: double quotes, or single ones where they save escapes.
+
+    What cannot be shown is escaped, line ends included.
+    """
     if value.isascii() and value.isidentifier():
         return f'"{value}"'
     written = repr(str(value))

@@ -34,7 +34,8 @@ class Plain:
     """One plain layer that can be written.
 
     ``made`` is its type with its parameters. ``is_counted`` tells that Keras may give it its name, or names to layers
-    that it makes inside. ``written`` is replaced as a whole, since more than one thread may ask.
+    that it makes inside, ``takes_one`` that it takes one tensor, ``target`` is what it gives.
+    ``written`` is replaced as a whole, since more than one thread may ask.
     """
 
     node: Node
@@ -43,11 +44,13 @@ class Plain:
     constructor: Constructor
     made: tuple[str, Mapping[str, Value]]
     is_counted: bool
+    takes_one: bool
+    target: Tensor
     written: Written | None = None
 
     def arguments(self, variables: Mapping[Tensor, str]) -> tuple[Argument, ...]:
         """What its call is given."""
-        if len(self.tensors) == 1 and len(self.inputs) == 1 and not self.inputs[0][0].takes_many:
+        if self.takes_one:
             return (argument(variables[self.tensors[0]]), *self.constructor.flags)
         return (*taken(self.inputs, variables), *self.constructor.flags)
 
@@ -56,20 +59,22 @@ class Plain:
         last = self.written
         if last is not None and last.variables is variables and last.name == name:
             return last.statement
-        given = self.arguments(variables)
-        target = variables[(self.node.id, 0)]
-        inside = given[0].text if len(given) == 1 else ", ".join([argument.text for argument in given])
+        target = variables[self.target]
+        if self.takes_one and not self.constructor.flags:
+            inside = variables[self.tensors[0]]
+        else:
+            inside = ", ".join([argument.text for argument in self.arguments(variables)])
         text = f"{target} = {self.constructor.text_named(name)}({inside})"
         if last is None or last.statement.text != text:
-            made = Assign((target,), partial(_applied, self.constructor, name, given), self.node.id, text)
+            made = Assign((target,), partial(self.call, name, variables), self.node.id, text)
         else:
             made = last.statement
         self.written = Written(name, variables, made)
         return made
 
-
-def _applied(constructor: Constructor, name: str | None, given: tuple[Argument, ...]) -> Call:
-    return Call(constructor.named(name), given)
+    def call(self, name: str | None, variables: Mapping[Tensor, str]) -> Call:
+        """``layers.TYPE(...)(x)``."""
+        return Call(self.constructor.named(name), self.arguments(variables))
 
 
 @lru_cache(maxsize=4096)
@@ -115,6 +120,10 @@ def plain_layers(catalog: Catalog, layers: str, key: str, wired: Mapping[str, Wi
         if not made.is_plain:
             return None
         is_counted = made.makes_others or may_be_automatic(node.type, node.name)
-        return Plain(node, each.inputs, each.tensors, made, (node.type, node.params), is_counted)
+        takes_one = len(each.inputs) == 1 and len(each.tensors) == 1 and not each.inputs[0][0].takes_many
+        target = (node.id, 0)
+        return Plain(
+            node, each.inputs, each.tensors, made, (node.type, node.params), is_counted, takes_one, target
+        )  # fmt: skip
 
     return _known.get((layers, key), catalog, wired, make)

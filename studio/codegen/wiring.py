@@ -135,10 +135,11 @@ def _arriving(port: Port, edges: tuple[Edge, ...], ports: Mapping[str, Ports]) -
     for edge in edges:
         if edge.target.port == port.name:
             start = edge.source
-            for place, own in enumerate(ports[start.node][1]):
-                if own.name == start.port:
-                    found.append((start.node, place))
-                    break
+            given = ports[start.node][1]
+            if given and given[0].name == start.port:  # nearly all layers give one tensor
+                found.append((start.node, 0))
+            else:
+                found += [(start.node, place) for place, own in enumerate(given) if own.name == start.port][:1]
     return tuple(found if port.takes_many else found[:1])
 
 

@@ -10,6 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from studio.core.project import Edge, Graph, Node
@@ -98,6 +99,9 @@ def _after_edit(graph: Graph, before: Graph, known: Adjacency) -> Adjacency | No
     return Adjacency(incoming, outgoing)
 
 
+_rank = attrgetter("rank")
+
+
 def _adjacency_anew(graph: Graph) -> Adjacency:
     incoming: defaultdict[str, list[Edge]] = defaultdict(list)
     outgoing: defaultdict[str, list[Edge]] = defaultdict(list)
@@ -109,7 +113,8 @@ def _adjacency_anew(graph: Graph) -> Adjacency:
             outgoing[source].append(edge)
     for edges in incoming.values():
         if len(edges) > 1:
-            edges.sort(key=lambda edge: (edge.rank, id_key(edge.id)))
+            has_equal = len({edge.rank for edge in edges}) < len(edges)
+            edges.sort(key=(lambda edge: (edge.rank, id_key(edge.id))) if has_equal else _rank)
     return Adjacency(*[dict(zip(found, map(tuple, found.values()), strict=True)) for found in (incoming, outgoing)])
 
 
