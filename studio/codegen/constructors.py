@@ -76,7 +76,7 @@ _WITHOUT_REFERENCES = 2
 def _says(node: Node) -> tuple[str, bytes] | None:
     """The type and the parameters of a node, exactly: as bytes 1 is not True. None where a value is no plain one."""
     try:
-        return node.type, marshal.dumps(node.params, _WITHOUT_REFERENCES)
+        return node.type, marshal.dumps(node.params, _WITHOUT_REFERENCES)  # type: ignore[arg-type]  # it says so itself
     except ValueError:
         return None
 
