@@ -86,7 +86,11 @@ def _not_offered() -> tuple[tuple[str, str], ...]:
 
 
 class RunsOnChoice(QWidget):
-    """The choice. ``note``, for the row below, is what the chosen place is, or why this drawing cannot run there."""
+    """The choice.
+
+    ``note``, for the row below, is what the chosen place is, or why this drawing cannot run there; then which places
+    are not for it, and why: keys pass over what cannot be chosen, so nobody would hear of it from the list.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,13 +112,21 @@ class RunsOnChoice(QWidget):
     def refresh(self) -> None:
         """Show what the project says, and what it allows."""
         project = self._session.project
+        chosen = project.training.runs_on
+        refused: dict[str, list[str]] = {}
         for index, (runs_on, (words, note)) in enumerate(_WORDS().items()):
             self._enable(index, reason := why_not_on(project, runs_on))
+            if reason and runs_on != chosen:
+                refused.setdefault(reason, []).append(words)
             self.field.setItemText(index, self.tr("{0}: not for this network").format(words) if reason else words)
             self.field.setItemData(index, plain.tool_tip(reason or note), TIP)
-        chosen = project.training.runs_on
         self.field.setCurrentIndex(self.field.findData(chosen))
-        self.note.setText(why_not_on(project, chosen) or note_of(chosen))
+        told = [why_not_on(project, chosen) or note_of(chosen)]
+        told += [
+            self.tr("{0}: not for this network. {1}").format("; ".join(places), why) for why, places in refused.items()
+        ]
+        self.note.setText("\n".join(told))
+        self.field.setAccessibleDescription(self.note.text())
 
     def _enable(self, index: int, reason: str) -> None:
         model = self.field.model()

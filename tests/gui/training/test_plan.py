@@ -151,8 +151,17 @@ def test_where_the_script_cannot_run_says_why(plan: Plan) -> None:
     assert never < disabled
     for words in disabled:
         assert len(choice.field.itemData(offered[words], Qt.ItemDataRole.ToolTipRole)) > 30
+    # Keys pass over what is disabled in a list, so the note below says it, too: once for all that have one reason.
+    first, *more = choice.note.text().split("\n")
+    assert "always trains on one device" in first
+    assert [line.partition(": ")[0] for line in more] == [
+        "one computer, all devices; several computers; several computers, by Ray"
+    ]
+    assert "set Batches at once to 1" in more[0]
     plan.session.apply(lambda p: edits.set_training(p, replace(p.training, runs_on="host")), "from a file")
-    assert "set Batches at once to 1" in choice.note.text()
+    first, *more = choice.note.text().split("\n")
+    assert "set Batches at once to 1" in first
+    assert [line.partition(": ")[0] for line in more] == ["several computers; several computers, by Ray"]
 
 
 def test_the_fold_is_open_where_something_in_it_is_set(plan: Plan) -> None:
