@@ -96,6 +96,16 @@ class Drawing:
         """Whether any node is bypassed."""
         return bool(self._passed.before)
 
+    @property
+    def why_no_model(self) -> str:
+        """A sentence for where no way leads from an Input to an Output, or none that can be written."""
+        known = self.catalog.layer
+        unknown = [node for node in self.graph.nodes.values() if node.type != BLOCK and known(node.type) is None]
+        if unknown:
+            first = min(unknown, key=lambda node: id_key(node.id))
+            return f"The layer {first.name} is a {first.type}, which this Keras does not have."
+        return "The network needs an Input and an Output that are connected."
+
     def is_held(self, origin: Node) -> bool:
         """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
         return is_backbone(origin.type) and origin.params.get("trainable", True) is not True

@@ -356,8 +356,7 @@ def _build(
         made = call("keras.Model", *_ends(drawing, body, inputs, outputs))
         end: Return | Do = Return((made,), tuple(outputs))
     else:
-        message = "The network needs an Input and an Output that are connected."
-        end = Do(call("NotImplementedError", Code(literal(message))), "raise")
+        end = Do(call("NotImplementedError", Code(literal(drawing.why_no_model))), "raise")
     return Function("build_model", (), docstring, (*policy, *body.statements, end)), body, inputs, outputs
 
 

@@ -280,3 +280,18 @@ def test_different_nodes_never_meet_in_one_variable(names: list[str]) -> None:
 
 def test_a_number_too_long_for_decimal_is_written_in_hexadecimal() -> None:
     assert int(literal(10**5000), 16) == 10**5000
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+def test_a_layer_that_nobody_knows_is_named_where_the_model_cannot_be_built(style: Style) -> None:
+    kinds = {"n1": ("Input", "row"), "n2": ("Gate", 'the "gate"\n'), "n3": ("Output", "out")}
+    nodes = {id: Node(id, type, name) for id, (type, name) in kinds.items()}
+    edges = {
+        "e1": Edge("e1", PortRef("n1", "output"), PortRef("n2", "inputs")),
+        "e2": Edge("e2", PortRef("n2", "output"), PortRef("n3", "inputs")),
+    }
+    tree = ast.parse(generate(Project(main=Graph(nodes, edges)), CATALOG, style=style).text)
+    (told,) = [each for each in ast.walk(tree) if isinstance(each, ast.Raise)]
+    assert ast.literal_eval(told.exc.args[0]) == (  # type: ignore[union-attr]
+        'The layer the "gate"\n is a Gate, which this Keras does not have.'
+    )

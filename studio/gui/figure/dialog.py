@@ -221,3 +221,13 @@ class FigureDialog(QDialog):
         image = QImage.fromData(found) if isinstance(found, bytes) else found
         image.setDevicePixelRatio(self.devicePixelRatioF())
         self.preview.setPixmap(QPixmap.fromImage(image))
+
+    # Qt
+
+    def done(self, result: int) -> None:
+        """From now on the drawer is for the file: a preview would take its place."""
+        self._session.answers_changed.disconnect(self._follow_soon)
+        self._session.engine_state_changed.disconnect(self._follow_soon)
+        self._follow.stop()
+        self._drawer.forget()
+        super().done(result)

@@ -257,6 +257,20 @@ def test_writing_can_be_cancelled_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_keras_tells_while_a_file_is_written_takes_its_place_not(
+    window: QWidget, qtbot, session: Session, drawer: Drawer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialog, "MOST_AT_ONCE", 0)
+    shown = FigureDialog(window, session, drawer)  # type: ignore[arg-type]
+    shown.accept()
+    found: list[bytes | FigureError] = []
+    drawer.draw(shown.order(tmp_path / "x.svg"), found.append)
+    session.answers_changed.emit(frozenset())
+    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    assert found == [b""]
+    assert (tmp_path / "x.svg").exists()
+
+
 def test_a_process_that_ends_by_itself_is_told_and_another_one_started(
     window: QWidget, qtbot, session: Session, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

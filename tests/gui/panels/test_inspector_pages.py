@@ -154,11 +154,16 @@ def test_a_loss_that_nobody_knows_is_still_shown(qtbot, session) -> None:
 
 
 def test_an_unknown_layer_has_a_page_without_a_form(qtbot, session) -> None:
-    session.apply(lambda project: edits.add_node(project, "FutureLayer", x=0, y=0, name="future"), "Add")
+    kept = {"units": 12, "mode": "soft", "start": KerasObject("Ones")}
+    session.apply(lambda project: edits.add_node(project, "FutureLayer", params=kept, name="future"), "Add")
     node = next(node.id for node in session.graph.nodes.values() if node.type == "FutureLayer")
     panel = make(qtbot, session, node)
     assert "FutureLayer" in panel.node_page.head.kind.text()
     assert not panel.node_page.form.isVisible()
+    assert panel.node_page.kept.text() == 'mode = "soft"\nstart = Ones\nunits = 12'
+    assert panel.node_page.kept.isVisible()
+    session.set_selection({"n2"})
+    assert not panel.node_page.kept.isVisible()
 
 
 def test_going_to_and_fro_reuses_the_form(qtbot, session) -> None:

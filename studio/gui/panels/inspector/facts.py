@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from studio.catalog.values import Value
+from studio.catalog.values import KerasObject, Value
+from studio.codegen.literals import literal
 from studio.core.ports import ports_of
 from studio.core.project import BLOCK, MAIN, Node
 from studio.core.uses import prefix_of
@@ -30,6 +31,18 @@ def answer_of(session: Session, node_id: str) -> Answer | None:
     if session.graph_key != MAIN and not session.use:
         return None  # A block that is not used has no shapes.
     return session.answers.get(prefix_of(session.use) + node_id)
+
+
+def kept_text(node: Node) -> str:
+    """The parameters of a layer that nobody here knows, a line each, as they came in."""
+    return "\n".join(f"{name} = {_as_code(value)}" for name, value in sorted(node.params.items()))
+
+
+def _as_code(value: Value) -> str:
+    try:
+        return literal(value)
+    except TypeError:  # a layer, an initializer and the like
+        return value.type if isinstance(value, KerasObject) else str(value)
 
 
 def shown_answer(session: Session, node: Node) -> Answer | BlockAnswer | None:

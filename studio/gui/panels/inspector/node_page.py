@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.catalog.spec import Parameter, shown_type
@@ -48,6 +49,11 @@ class NodePage(QWidget):
         self.head.named.connect(self._rename)
         self.head.left.connect(self._end_step)
         self.problems = ProblemCards(session, self)
+        self.kept = plain.label("", "mono", wraps=True, parent=self)
+        self.kept.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.kept.setToolTip(self.tr("What came in with this layer. It is kept and saved; this Keras cannot check it."))
         self._form_place = QVBoxLayout()
         self._form_place.setContentsMargins(0, 0, 0, 0)
         self.input_part = InputPart(session, self)
@@ -77,6 +83,7 @@ class NodePage(QWidget):
         layout.addWidget(plain.hairline(self))
         layout.addWidget(self.problems)
         layout.addWidget(self.shared)
+        layout.addWidget(self.kept)
         layout.addLayout(self._form_place)
         layout.addWidget(self.input_part)
         layout.addWidget(self.output_part)
@@ -123,6 +130,8 @@ class NodePage(QWidget):
         if spec is None and node.type != BLOCK:
             kind = self.tr("{type} (unknown)").format(type=node.type)
         self.head.show_kind(kind, spec.summary if spec is not None else "")
+        self.kept.setText(facts.kept_text(node) if spec is None and node.type != BLOCK else "")
+        self.kept.setVisible(bool(self.kept.text()))
         self._show_form(node)
         sharing = edits.sharing(self.session.graph, node.id)
         others = ", ".join(other.name for other in sharing if other.id != node.id)
