@@ -13,17 +13,20 @@ from studio.importing.h5 import read_h5
 from studio.importing.model import Imported, from_config
 from studio.importing.plain import MAX_BYTES, parse, shown
 from studio.importing.script import notebook_text, read_script, script_text
-from studio.importing.script.run import Shapes
+from studio.importing.script.run import Insides, Shapes
 from studio.importing.values import Catalog
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF\r\n\x1a\n"
 
 
-def read(path: Path | str, catalog: Catalog | None = None, model: str = "", shapes: Shapes | None = None) -> Imported:
+def read(
+    path: Path | str, catalog: Catalog | None = None, model: str = "", shapes: Shapes | None = None,
+    insides: Insides | None = None,
+) -> Imported:  # fmt: skip
     """The model in a ``.keras``, ``.h5`` or JSON file, a script or a notebook as a project. Runs nothing of the file.
 
     ``model`` names one of the models of a script; other files hold just one. ``shapes`` tells the shape of a tensor
-    where a script asks for it.
+    where a script asks for it, ``insides`` the layers of a ready-made network.
     ModelFileError with a plain sentence for whatever is no model. Takes as long as the file is large; an ``.h5`` takes
     half a second more, and 20 s at most.
     """
@@ -44,7 +47,7 @@ def read(path: Path | str, catalog: Catalog | None = None, model: str = "", shap
             if path.suffix.lower() in (".py", ".ipynb"):
                 data = head + file.read(MAX_BYTES + 1)
                 text = script_text(data) if path.suffix.lower() == ".py" else notebook_text(data)
-                return read_script(text, catalog, _title(path), model, shapes)
+                return read_script(text, catalog, _title(path), model, shapes, insides)
             return from_config(parse(head + file.read(MAX_BYTES + 1)), catalog, _title(path))
     except FileNotFoundError:
         raise ModelFileError(f"There is no file {shown(path.name)}.") from None

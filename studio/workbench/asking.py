@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TypeVar
 
 from studio.catalog import Catalog
 from studio.core.project import Project
@@ -11,6 +12,8 @@ from studio.protocol import Message, messages
 from studio.workbench.engine_client import SILENT, SILENT_AFTER_S, Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.own_code import CRASHED, SECONDS, TOO_LONG
+
+_Wanted = TypeVar("_Wanted", bound=Message)
 
 _OFTEN_S = 0.2
 """Between two questions whether somebody has cancelled: soon for a hand, seldom for the processor."""
@@ -53,6 +56,17 @@ def infer(
             inference.stop(running, TOO_LONG)
             engine.kill()
             return False
+
+
+def ask(engine: Engine, message: Message, kind: type[_Wanted], cancelled: Question = never) -> _Wanted:
+    """The answer of this kind to a message; ``layout.Cancelled`` where ``cancelled`` says yes."""
+    engine.send(message)
+    while True:
+        answer = _next(engine, cancelled)
+        if isinstance(answer, kind):
+            return answer
+        if isinstance(answer, messages.Failed):
+            raise EngineEnded(answer.message)
 
 
 def _next(engine: Engine, cancelled: Question) -> Message:

@@ -47,7 +47,7 @@ def import_model(
 
     with no_collection():
         with ScriptShapes(catalog, cancelled, tell) as shapes:
-            found = importing.read(path, catalog, model, shapes.of)
+            found = importing.read(path, catalog, model, shapes.of, shapes.inside)
         if found.exported:
             found = _with_data(found, catalog, path.parent)
         imported = tidied(found, catalog, cancelled)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
+from typing import Any
 
 from studio.catalog import Catalog
-from studio.core.project import OUTPUT, Project
+from studio.catalog.spec import is_backbone
+from studio.core.project import MAIN, OUTPUT, Project
 from studio.layout.arrangement import Question, never
-from studio.workbench.asking import infer
+from studio.protocol import messages
+from studio.workbench.asking import ask, infer
 from studio.workbench.engine_client import Engine, EngineEnded
+from studio.workbench.expanding import question
 from studio.workbench.inference import InferenceState
 
 
@@ -31,6 +35,7 @@ class ScriptShapes:
         self._engine: Engine | None = None
         self._inference = InferenceState()
         self._is_gone = False
+        self._insides: dict[tuple[str, str, str], Mapping[str, Any] | None] = {}
 
     def __enter__(self) -> ScriptShapes:
         return self
@@ -49,6 +54,25 @@ class ScriptShapes:
         except EngineEnded:
             self._is_gone = True
             return None
+
+    def inside(self, project: Project) -> Mapping[str, Any] | None:
+        """The config of the ready-made network that follows the one Input of a drawing; None where Keras has none."""
+        node = next(node for node in project.main.nodes.values() if is_backbone(node.type))
+        key = (node.type, repr(node.params), repr(next(iter(project.main.nodes.values())).params))
+        if key not in self._insides:
+            self._insides[key] = self._looked(project, node.id) if self.of(project) is not None else None
+        return self._insides[key]
+
+    def _looked(self, project: Project, node_id: str) -> Mapping[str, Any] | None:
+        asked = question(project, self._catalog, node_id, MAIN, self._inference.answers)
+        if isinstance(asked, str) or self._engine is None:
+            return None
+        try:
+            answer = ask(self._engine, messages.Expand(self._questions, *asked), messages.Expanded, self._cancelled)
+        except EngineEnded:
+            self._is_gone = True
+            return None
+        return answer.config if not answer.problem else None
 
     def _asked(self, project: Project) -> tuple[int | None, ...] | None:
         if self._engine is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio import codegen
 from studio.core import rules
 from studio.core.project import Project
 from studio.core.snippets import with_snippets
@@ -81,6 +83,8 @@ def says_the_same(model: Any, again: Any) -> None:
 def test_an_example_is_read_and_is_the_same_model_again(path: Path) -> None:
     import keras
 
+    from studio.engine.expanding import config_of
+
     text = path.read_text(encoding="utf-8")
 
     def shapes(project: Project) -> tuple[int | None, ...]:
@@ -89,7 +93,13 @@ def test_an_example_is_read_and_is_the_same_model_again(path: Path) -> None:
         keras.backend.clear_session(free_memory=False)
         return tuple(shape)
 
-    found = read_script(text, CATALOG, model="model", shapes=shapes)
+    def insides(project: Project) -> dict[str, Any]:
+        begin, network, *_ = codegen.flat_calls(project, CATALOG)
+        keras.backend.clear_session(free_memory=False)
+        config = config_of(network.expression, (None, *project.main.nodes[begin.id].params["shape"]))
+        return json.loads(json.dumps(config))  # as it comes from an engine
+
+    found = read_script(text, CATALOG, model="model", shapes=shapes, insides=insides)
     own = re.escape(OWN_CODE).replace(re.escape("{}"), ".+")
     expected = re.compile(f"{own}|Called otherwise now, .+|.+ other models too.+")
     assert [each for each in found.report.sentences[1:] if not expected.fullmatch(each)] == []
@@ -101,9 +111,8 @@ def test_an_example_is_read_and_is_the_same_model_again(path: Path) -> None:
         return
     with keras.StatelessScope(initialize_variables=False):  # what the weights are, not what is in them
         again = built(found.project, ("no_data", "renamed"))
-    if any(
-        isinstance(layer, keras.Model) for layer in model.layers
-    ):  # a block of ours, whose layers stand in the model
+    models = [each for one in (model, again) for each in one.layers if isinstance(each, keras.Model)]
+    if models:  # a block of ours, whose layers stand in the model, or a ready-made network that stays one
         assert Counter(classes(model)) == Counter(classes(again))
     else:
         paired_by_structure(keras.Model(model.inputs, model.outputs), again)

@@ -19,7 +19,7 @@ def built(project: Project, tolerated: tuple[str, ...] = ("no_data",)) -> Any:
     """The model that the project's exported code builds."""
     source = generate(project, with_snippets(CATALOG, project))
     left_out = [problem.message for problem in source.problems if problem.code not in tolerated]
-    assert left_out == []
+    assert left_out == [], left_out
     namespace: dict[str, Any] = {"__name__": "exported"}
     exec(compile(source.text, "exported.py", "exec"), namespace)
     return namespace["build_model"]()

@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from studio.catalog.slices import Span, slice_text
-from studio.catalog.spec import SLICE, LayerSpec
+from studio.catalog.spec import BACKBONE, SLICE, LayerSpec
 from studio.importing.plain import shown
 from studio.importing.script import operations
+from studio.importing.script.insides import opened, sizes_of, source_inputs
 from studio.importing.script.layers import made_layer
-from studio.importing.script.things import Known, NotPlain, Tensor, Thing, Unclear
+from studio.importing.script.things import (
+    Call,
+    Known,
+    MadeLayer,
+    Method,
+    NotPlain,
+    ReadyMade,
+    Sealed,
+    Tensor,
+    Thing,
+    Unclear,
+)
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -24,6 +36,7 @@ _SCALED = frozenset(
 _TURNED = frozenset({"resnet", "resnet50", "vgg16", "vgg19"})
 """Modules whose pictures have blue first, less the mean of ImageNet."""
 _AS_THEY_ARE = frozenset({"convnext", "efficientnet", "efficientnet_v2", "mobilenet_v3"})
+SEALED = "The layers of a ready-made network are known only when the script runs."
 _LEFT_OUT = ("input_shape", "input_tensor", "weights")
 
 
@@ -35,12 +48,50 @@ def ready_made(
         return _prepared(
             reader, function.path.split(".")[-2], [*args, *kwargs.values()][0] if args or kwargs else None, node
         )
-    spec = reader.run.catalog.layers.get(function.path.removeprefix("keras."))
-    if spec is None or args:
+    spec = reader.run.catalog.layers.get(f"{BACKBONE}{function.last}")
+    if spec is None:
         reason = f"{shown(function.last)} is a finished network, which cannot be read from a script."
         raise NotPlain(node.lineno, reason)
+    if args:
+        raise NotPlain(node.lineno, f"Write the names of what {function.last} is given, such as include_top=...")
     given = {key: thing for key, thing in kwargs.items() if key not in _LEFT_OUT}
-    return reader.made(made_layer(reader.run.catalog, spec, args, given, node.lineno, reader.run.trial))
+    layer = made_layer(reader.run.catalog, spec, args, given, node.lineno, reader.run.trial)
+    layer.input_shape = reader.plain(kwargs.get("input_shape"))
+    begin = kwargs.get("input_tensor")
+    if isinstance(begin, Unclear):
+        raise NotPlain(begin.line, begin.reason)
+    ready = ReadyMade(
+        layer, (node.lineno, node.col_offset), begin if isinstance(begin, Tensor) else None, layer.input_shape
+    )
+    if ready.where in reader.run.opened and (network := opened(reader, ready, node.lineno)) is not None:
+        return network
+    reader.run.ready[id(layer)] = ready
+    return reader.made(layer)
+
+
+def of_layer(reader: Calling, layer: MadeLayer, name: str, line: int) -> Thing:
+    """An attribute of a layer, or of a ready-made network that stays one node."""
+    ready = reader.run.ready.get(id(layer))
+    if ready is not None and name in ("input", "inputs", "output", "outputs"):
+        if ready.begin is None:
+            ready.begin = reader.begin(sizes_of(ready, line), line)
+        if name.startswith("in"):
+            begins = source_inputs(ready.begin)
+            return begins if name.endswith("s") else begins[0]
+        if ready.end is None:
+            place = ast.Constant(None, lineno=line, col_offset=0, end_lineno=line)
+            ready.end = reader.call_layer(layer, [ready.begin], {}, place)
+        return [ready.end] if name.endswith("s") else ready.end
+    if ready is not None and name == "layers":
+        return Sealed(line, SEALED, ready=ready)
+    if ready is None and name == "output" and layer.is_called:
+        made = reader.run.made if reader.run.trial is None else reader.run.trial.made
+        calls = [each for each in made if isinstance(each, Call) and each.layer is layer]
+        if len(calls) == 1 and len(calls[0].outputs) == 1:
+            return Tensor(calls[0])
+    if name == "name" and layer.name is not None:
+        return layer.name
+    return Method(layer, name)
 
 
 def _prepared(reader: Calling, module: str, pictures: Thing, node: ast.Call) -> Thing:

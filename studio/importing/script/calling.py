@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Any
 
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
-from studio.importing.script import applications, constants, lookups, names, operations, own_calls, routines
+from studio.importing.script import applications, constants, methods, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
@@ -34,9 +33,6 @@ from studio.importing.script.things import (
     Unclear,
     flat,
 )  # fmt: skip
-
-_LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
-_DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
 
 
 def holds_tensor(thing: Thing, depth: int = 0) -> bool:
@@ -351,35 +347,28 @@ class Calling(Models):
         owner, name, line = method.owner, method.name, node.lineno
         if isinstance(owner, Network):
             return self.method_of_network(owner, name, args, kwargs, line)
-        if isinstance(owner, list) and name in _LIST_METHODS:
-            self.change(owner, line)
-            self.limit_all(args, line, None if name in ("extend", "index", "count") else owner)
-            return _tried(lambda: getattr(owner, name)(*args), line)
-        if isinstance(owner, dict) and name in _DICT_METHODS:
-            if name not in ("get", "items", "keys", "values", "copy"):
-                self.change(owner, line)
-                self.limit_all(args, line, owner)
-            found = _tried(lambda: getattr(owner, name)(*args), line)
-            return list(found) if name in ("items", "keys", "values") else found
-        if isinstance(owner, str):
-            unclear = next((each for each in args if isinstance(each, Unclear)), None)
-            if unclear is not None:
-                return unclear
-            try:
-                return constants.text_method(owner, name, [self.plain(each) for each in args])
-            except NoResult as error:
-                raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
         if (
             isinstance(owner, MadeLayer)
-            and not args
-            and not kwargs
-            and (told := lookups.answer(owner, name)) is not None
+            and name == "get_layer"
+            and (ready := self.run.ready.get(id(owner))) is not None
         ):
-            return self.run.own(told) if isinstance(told, list) else told
+            self.run.to_open.add(ready.where)
+            return Unclear(line, applications.SEALED, is_fault=True)
+        if (found := methods.of_plain(self, method, args, kwargs, line)) is not methods.UNKNOWN:
+            return found
         if isinstance(owner, Tensor):
             raise NotPlain(line, f"{shown(name)} of a tensor cannot be drawn.")
         return Unclear(line, f"What {shown(name)} gives is known only when the script runs.",
                        is_fault=holds_tensor(args))  # fmt: skip
+
+    def begin(self, sizes: tuple[Thing, ...], line: int) -> Tensor:
+        """An Input that the script does not write: that of a ready-made network."""
+        call = Call("input", line, line, self.run.trial, params={"shape": sizes})
+        self.run.make(call)
+        return Tensor(call)
+
+    def of_layer(self, layer: MadeLayer, name: str, line: int) -> Thing:
+        return applications.of_layer(self, layer, name, line)
 
     def change(self, owner: Thing, line: int) -> None:
         """A list or dictionary is about to be changed."""
@@ -391,10 +380,3 @@ class Calling(Models):
 
 def _is_size(size: object) -> bool:
     return size is None or (type(size) is int and 0 < size < 2**53)
-
-
-def _tried(work: Any, line: int) -> Thing:
-    try:
-        return work()
-    except (IndexError, KeyError, TypeError, ValueError):
-        raise NotPlain(line, "There is no such entry.") from None

@@ -67,6 +67,7 @@ class Drawer:
             if each.stack is not None:
                 self._chain(each)
         is_alone = network is not None and network.stack is None and self.run.networks == [network]
+        is_alone = is_alone and not self.run.opened  # Of a ready-made network that was opened most may lead nowhere.
         if network is not None and not is_alone:
             calls = self._leading_to(network)
         self._name_layers(network)

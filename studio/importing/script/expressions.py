@@ -17,6 +17,7 @@ from studio.importing.script.things import (
     Ending,
     Instance,
     Known,
+    MadeLayer,
     Method,
     Network,
     NotKnown,
@@ -24,6 +25,7 @@ from studio.importing.script.things import (
     Open,
     Routine,
     Scope,
+    Sealed,
     Tensor,
     Thing,
     Unclear,
@@ -111,6 +113,8 @@ class Expressions:
             return known(f"{owner.path}.{node.attr}")
         if isinstance(owner, Network):
             return self.of_network(owner, node.attr, node.lineno)
+        if isinstance(owner, MadeLayer):
+            return self.of_layer(owner, node.attr, node.lineno)
         if isinstance(owner, Instance):
             return owner.kwargs.get(node.attr, Unclear(node.lineno, f"{shown(node.attr)} is known only when it runs."))
         if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
@@ -120,6 +124,10 @@ class Expressions:
     @abstractmethod
     def of_network(self, network: Network, name: str, line: int) -> Thing:
         """An attribute of a model."""
+
+    @abstractmethod
+    def of_layer(self, layer: MadeLayer, name: str, line: int) -> Thing:
+        """An attribute of a layer."""
 
     # Collections
 
@@ -198,12 +206,19 @@ class Expressions:
             if len(thing) > constants.MOST_ITEMS:
                 raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
             return list(thing)
+        self.unseal(thing)
         if isinstance(thing, Unclear):
             raise NotPlain(thing.line, thing.reason) if thing.is_fault else NotKnown(thing)
         raise NotPlain(line, "What is walked through here is known only when the script runs.")
 
+    def unseal(self, thing: Thing) -> None:
+        """Let a ready-made network be drawn with all its layers in the next round, where the script asks for some."""
+        if isinstance(thing, Sealed) and thing.ready is not None:
+            self.run.to_open.add(thing.ready.where)
+
     def _Subscript(self, node: ast.Subscript, scope: Scope) -> Thing:
         owner = self.evaluate(node.value, scope)
+        self.unseal(owner)
         if isinstance(owner, Unclear):
             return owner
         owner = self.plain(owner)

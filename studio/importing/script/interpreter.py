@@ -11,6 +11,7 @@ from studio.importing.plain import shown
 from studio.importing.script import constants, poison
 from studio.importing.script.calling import Calling
 from studio.importing.script.expressions import last_call
+from studio.importing.script.insides import layers_in
 from studio.importing.script.names import known
 from studio.importing.script.things import (
     Call,
@@ -55,6 +56,18 @@ def _variable(words: Sequence[str], call: Call) -> str:
         if word.endswith(f"_{port.name}"):
             return word.removesuffix(f"_{port.name}")
     return ""
+
+
+def _whole_frozen(node: ast.For) -> ast.expr | None:
+    """The network of ``for layer in network.layers: layer.trainable = False``: all of it is meant."""
+    match node:
+        case ast.For(
+            target=ast.Name(id=name),
+            iter=ast.Attribute(value=network, attr="layers"),
+            body=[ast.Assign(targets=[ast.Attribute(value=ast.Name(id=changed), attr="trainable")])],
+        ) if name == changed:
+            return network
+    return None
 
 
 class Interpreter(Calling):
@@ -150,13 +163,20 @@ class Interpreter(Calling):
             self._put(target, thing, scope)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, scope)
-            if isinstance(owner, MadeLayer) and target.attr == "trainable" and isinstance(thing, bool):
-                if thing:
-                    owner.params.pop("trainable", None)
-                else:
-                    owner.params["trainable"] = False
-            elif isinstance(owner, Network) and target.attr == "trainable":
-                raise NotPlain(target.lineno, "A whole model that is not trainable cannot be drawn; freeze its layers.")
+            if target.attr != "trainable" or not isinstance(thing, bool):
+                return
+            if isinstance(owner, MadeLayer):
+                self._set_trainable(owner, thing)
+            elif isinstance(owner, Network):
+                for each in layers_in(owner, target.lineno):
+                    self._set_trainable(each, thing)
+
+    def _set_trainable(self, layer: MadeLayer, is_trainable: bool) -> None:
+        spec = self.run.catalog.layer(layer.type)
+        if is_trainable or (spec is not None and spec.parameter("trainable") is None):
+            layer.params.pop("trainable", None)
+        else:
+            layer.params["trainable"] = False
 
     def _unpack(self, targets: list[ast.expr], thing: Thing, scope: Scope, line: int) -> None:
         if isinstance(thing, Unclear):
@@ -266,6 +286,12 @@ class Interpreter(Calling):
         self.block(node.body if self.truth(test, node) else node.orelse, scope)
 
     def _For(self, node: ast.For, scope: Scope) -> None:
+        if (owner := _whole_frozen(node)) is not None:
+            network = self.evaluate(owner, scope)
+            if isinstance(network, MadeLayer) and id(network) in self.run.ready:
+                self.assign(node.target, network, scope)
+                self.block(node.body, scope)
+                return
         turned = self.plain(self.evaluate(node.iter, scope))
         if isinstance(turned, Unclear):
             raise NotKnown(turned)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from studio.catalog.spec import ObjectKind, Port
+from studio.core.project import INPUT
 from studio.importing.plain import shown
-from studio.importing.script import routines
+from studio.importing.script import insides, routines
 from studio.importing.script.expressions import Expressions
 from studio.importing.script.things import (
     Call,
@@ -111,6 +112,10 @@ class Models(Expressions):
             if ends is not None:
                 tensors = [tensor for _, tensor in ends]
                 return tensors if name.endswith("s") else tensors[0]
+        if name == "layers" and network.parts:
+            return insides.layers_of(network)
+        if name == "layers" and network.stack is not None:
+            return [each for each in network.stack if isinstance(each, Network) or is_layer(each)]
         if name in ("layers", "weights", "trainable_weights", "variables"):
             return Unclear(line, f"The {name} of a model are known only when the script runs.")
         return Method(network, name)
@@ -135,6 +140,12 @@ class Models(Expressions):
             return Unclear(line, "What fit gives is known only when the script runs.")
         if name == "get_layer" and network.stack is None:
             wanted = args[0] if args else kwargs.get("name")
+            if network.parts:
+                at = kwargs.get("index", args[1] if len(args) > 1 else None)
+                found = insides.layer_of(network, wanted, at)
+                if found is None:
+                    raise NotPlain(line, f"The network has no layer {shown(str(wanted if at is None else at))}.")
+                return found
             for each in self.run.made:
                 if isinstance(each, Call) and each.layer is not None and each.layer.name == wanted and wanted:
                     return Instance(OwnClass("layer", frozenset(), line), (), {"output": Tensor(each)})
@@ -149,6 +160,11 @@ class Models(Expressions):
         return [self._own_functions(each, kind) for each in thing] if isinstance(thing, list | tuple) else thing
 
 
+def is_layer(thing: Thing) -> bool:
+    """Whether it counts among the layers of a Sequential: an Input does not."""
+    return isinstance(thing, MadeLayer) and thing.type != INPUT
+
+
 def text_of(thing: Thing) -> str | None:
     """A text, or None for everything else."""
     return thing if isinstance(thing, str) else None
@@ -158,7 +174,7 @@ def _ends(thing: Thing) -> list[tuple[str, Any]]:
     if isinstance(thing, dict):
         return [(str(key), each) for key, each in thing.items()]
     if isinstance(thing, list | tuple):
-        return [("", each) for each in thing]
+        return [pair for each in thing for pair in (_ends(each) if isinstance(each, list | tuple) else [("", each)])]
     return [] if thing is None else [("", thing)]
 
 

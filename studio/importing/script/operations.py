@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -44,10 +45,15 @@ _OF_TENSORFLOW: Mapping[str, tuple[str, Mapping[str, str]]] = {
 """Functions of TensorFlow that are called otherwise in ``keras.ops``, and their arguments that are."""
 
 
+_OPERATIONS_BY_MODULE = re.compile(r"^(nn|numpy|core|math)\.")
+"""Keras has its operations once more in modules: ``keras.ops.nn.relu``."""
+
+
 def operation_of(catalog: Catalog, path: str) -> tuple[LayerSpec, Mapping[str, str]] | None:
     """The operation that a dotted name of a library means, and the arguments that have other names there."""
     if path.startswith(("keras.ops.", "keras.activations.")):
-        spec = catalog.operation(path.partition(".")[2].partition(".")[2])
+        name = path.partition(".")[2].partition(".")[2]
+        spec = catalog.operation(name) or catalog.operation(_OPERATIONS_BY_MODULE.sub("", name))
         return None if spec is None else (spec, {})
     if path.startswith("tensorflow."):
         name = path.rpartition(".")[2]

@@ -23,7 +23,7 @@ from studio.importing.script.layers import NeedsValue
 from studio.importing.script.notes import notes_of
 from studio.importing.script.own_code import OwnCode
 from studio.importing.script.routines import given_names
-from studio.importing.script.run import Run, Shapes, TooLong
+from studio.importing.script.run import Insides, Run, Shapes, TooLong
 from studio.importing.script.runs_on import make_plain, runs_on_of
 from studio.importing.script.starting import starts_from_of
 from studio.importing.script.things import Complaint, Network, NotPlain, OwnClass, Routine, Unclear
@@ -39,27 +39,30 @@ _TITLE = re.compile(r"(.*?)(?: ?\(drawn with Layer Studio\)|: drawn with Layer S
 
 
 def read_script(
-    text: str, catalog: Catalog, title: str = "", model: str = "", shapes: Shapes | None = None
-) -> Imported:
+    text: str, catalog: Catalog, title: str = "", model: str = "", shapes: Shapes | None = None,
+    insides: Insides | None = None,
+) -> Imported:  # fmt: skip
     """The model of a script as a project, all nodes at (0, 0). ModelFileError says what is in the way, and where.
 
     NeedsRunning where running the script may tell what reading cannot. Of several models it is the one called
     ``model`` (by name or variable), else the last one that is compiled, else the last one. Takes a few seconds at most,
-    whatever the script is; ``shapes`` tells the shape of a tensor where the script asks for it, and its time comes
-    on top.
+    whatever the script is; ``shapes`` tells the shape of a tensor where the script asks for it, ``insides`` the layers
+    of a ready-made network; their time comes on top.
     """
     try:
-        return _read(text, catalog, title, model, shapes)
+        return _read(text, catalog, title, model, shapes, insides)
     except NeedsRunning as error:
         if "keras" not in text:
             raise ModelFileError(error.message) from None  # nothing would come of it
         raise NeedsRunning(error.message, text) from None
 
 
-def _read(text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | None) -> Imported:
+def _read(
+    text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | None, insides: Insides | None
+) -> Imported:
     tree = _parsed(text)
     place = runs_on_of(tree)
-    run = _understood(tree, notes_of(text), catalog, shapes=shapes, text=text)
+    run = _understood(tree, notes_of(text), catalog, shapes=shapes, text=text, insides=insides)
     own = _own_title(tree)
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
@@ -247,7 +250,7 @@ def _told(complaint: Complaint) -> str:
 
 def _understood(
     tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False,
-    shapes: Shapes | None = None, text: str = "",
+    shapes: Shapes | None = None, text: str = "", insides: Insides | None = None,
 ) -> Run:  # fmt: skip
     """Read the script; routines that are used only once are drawn in place in another round.
 
@@ -257,15 +260,19 @@ def _understood(
     if is_ours:
         make_plain(tree)
     inlined: frozenset[int] = frozenset()
+    opened: frozenset[tuple[int, int]] = frozenset()
     run = Run(catalog, {})
     spent = 0
     for _ in range(_MOST_ROUNDS):
         own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
         run = Run(
             catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
-            own_code=own, steps=spent,
+            own_code=own, steps=spent, insides=insides, opened=opened,
         )  # fmt: skip
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
+        if insides is not None and run.to_open - opened:
+            opened, spent = opened | run.to_open, run.steps
+            continue
         uses: dict[int, int] = {}
         for block in run.blocks:
             if not block.is_own:
@@ -354,11 +361,14 @@ def _chosen(run: Run, wanted: str) -> Network:
     found = _candidates(run)
     if wanted:
         named = [network for network in found if wanted in (network.name, *network.variables)]
-        if not named:
-            names = ", ".join(_label(network) for network in found) or "none"
-            lacks = NeedsRunning if run.complaints or not found else ModelFileError
-            raise lacks(f"The script has no model called {shown(wanted)}; it has: {names}.")
-        return named[-1]
+        if not named and found:
+            names = ", ".join(_label(network) for network in found)
+            sentence = f"The script has no model called {shown(wanted)}; it has: {names}."
+            if run.complaints:
+                raise NeedsRunning(f"{sentence} {_told(run.complaints[0])}")
+            raise ModelFileError(sentence)
+        if named:
+            return named[-1]
     if not found:
         if run.complaints:
             raise NeedsRunning(_told(run.complaints[0]))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from studio.catalog.values import Value
 from studio.core.project import Project
@@ -17,6 +18,7 @@ from studio.importing.script.things import (
     MadeLayer,
     Network,
     NotPlain,
+    ReadyMade,
     Routine,
     Scope,
     Thing,
@@ -32,9 +34,12 @@ DEEPEST = 60
 """Functions that call each other."""
 
 
+Answer = TypeVar("Answer")
 Shape = tuple[int | None, ...]
 Shapes = Callable[[Project], Shape | None]
 """Who knows Keras tells the shape that arrives at the one Output of a drawing, or None."""
+Insides = Callable[[Project], Mapping[str, Any] | None]
+"""Who knows Keras tells the config of the ready-made network that is the second node of a drawing, or None."""
 
 
 class TooLong(Exception):
@@ -73,7 +78,9 @@ class Run:
     ``is_ours`` tells that this program wrote the script, ``is_book`` that it did so in a style of the book.
     ``unfinished`` stands for the model that such a script compiles though the drawing has none yet. ``inlined`` are the
     routines (by line) that are drawn in place because they are used once or cannot be a block. ``own_code`` takes code
-    of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras.
+    of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras. ``ready`` are the
+    ready-made networks by their layers; ``opened`` those (by line and column) that are drawn with all their layers,
+    ``to_open`` those of which the script asks for one.
     """
 
     keras: Catalog
@@ -99,6 +106,10 @@ class Run:
     shapes: Shapes | None = None
     own_code: OwnCode | None = None
     known_shapes: dict[tuple[int, int], tuple[Call, tuple[Shape, Shape] | None]] = field(default_factory=dict)
+    insides: Insides | None = None
+    ready: dict[int, ReadyMade] = field(default_factory=dict)
+    opened: frozenset[tuple[int, int]] = frozenset()
+    to_open: set[tuple[int, int]] = field(default_factory=set)
     _about_ends: dict[int, str] = field(default_factory=dict)
     _ends: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
 
@@ -122,11 +133,16 @@ class Run:
 
     def ask(self, project: Project) -> Shape | None:
         """The shape at the Output of a drawing, if anybody knows it. The time for that does not count."""
-        if self.shapes is None:
-            return None
+        return None if self.shapes is None else self._untimed(self.shapes, project)
+
+    def look_inside(self, project: Project) -> Mapping[str, Any] | None:
+        """The config of the ready-made network of a drawing, if anybody knows it. The time for that does not count."""
+        return None if self.insides is None else self._untimed(self.insides, project)
+
+    def _untimed(self, who: Callable[[Project], Answer], project: Project) -> Answer:
         began = time.monotonic()
         try:
-            return self.shapes(project)
+            return who(project)
         finally:
             self._ends += time.monotonic() - began
 

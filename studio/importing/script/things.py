@@ -63,6 +63,13 @@ class Unclear:
     is_fault: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class Sealed(Unclear):
+    """The layers of a ready-made network, which Keras has to be asked for; ``ready`` is that network."""
+
+    ready: ReadyMade | None = None
+
+
 class NotKnown(Exception):
     """Which way a statement goes is known only when the script runs."""
 
@@ -115,6 +122,21 @@ class MadeLayer:
     is_called: bool = False
     ending: str | None = None
     variable: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class ReadyMade:
+    """A ready-made network that stays one node, until somebody asks for a layer of it.
+
+    ``where`` (line and column) tells it in the script, ``begin`` is the tensor and ``shape`` the size of the pictures
+    that it was told; ``end`` is its result where that was asked for.
+    """
+
+    layer: MadeLayer
+    where: tuple[int, int]
+    begin: Tensor | None
+    shape: Thing
+    end: Tensor | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -206,7 +228,8 @@ class Instance:
 class Network:
     """A model: ``stack`` has the layers of a Sequential, else inputs and outputs are tensors (with keys, or "").
 
-    ``compiled`` and ``fitted`` are the arguments of the last ``compile`` and ``fit``.
+    ``compiled`` and ``fitted`` are the arguments of the last ``compile`` and ``fit``. ``parts`` are the layers and
+    Inputs of a ready-made network, in Keras's order.
     """
 
     line: int
@@ -223,6 +246,7 @@ class Network:
     used_in: int = 0
     trial: object = None
     end_line: int = 0
+    parts: tuple[MadeLayer | Tensor, ...] = ()
 
     @property
     def are_inputs_listed(self) -> bool:

@@ -1,0 +1,51 @@
+"""Methods of lists, dictionaries and texts in a script, and what a lookup says of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from studio.importing.script import constants, lookups
+from studio.importing.script.constants import NoResult
+from studio.importing.script.things import MadeLayer, Method, NotPlain, Thing, Unclear
+
+if TYPE_CHECKING:
+    from studio.importing.script.calling import Calling
+
+_LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
+_DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
+UNKNOWN = object()
+"""Nothing here has such a method."""
+
+
+def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
+    """What a method of a plain value gives; UNKNOWN for all others."""
+    owner, name = method.owner, method.name
+    if isinstance(owner, list) and name in _LIST_METHODS:
+        reader.change(owner, line)
+        reader.limit_all(args, line, None if name in ("extend", "index", "count") else owner)
+        return _tried(lambda: getattr(owner, name)(*args), line)
+    if isinstance(owner, dict) and name in _DICT_METHODS:
+        if name not in ("get", "items", "keys", "values", "copy"):
+            reader.change(owner, line)
+            reader.limit_all(args, line, owner)
+        found = _tried(lambda: getattr(owner, name)(*args), line)
+        return list(found) if name in ("items", "keys", "values") else found
+    if isinstance(owner, str):
+        unclear = next((each for each in args if isinstance(each, Unclear)), None)
+        if unclear is not None:
+            return unclear
+        try:
+            return constants.text_method(owner, name, [reader.plain(each) for each in args])
+        except NoResult as error:
+            raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
+    if isinstance(owner, MadeLayer) and not args and not kwargs and (told := lookups.answer(owner, name)) is not None:
+        return reader.run.own(told) if isinstance(told, list) else told
+    return UNKNOWN
+
+
+def _tried(work: Any, line: int) -> Thing:
+    try:
+        return work()
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise NotPlain(line, "There is no such entry.") from None
