@@ -79,8 +79,8 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         is_branch = writer.is_paragraph(number, chain)
         if is_branch:
             writer.head_branch(chain.nodes[0])
-        elif is_headed and not is_input:
-            writer.statements.append(Blank())
+        elif not is_input:
+            writer.go_on(number, is_headed)
         is_headed = is_branch or (is_headed and is_input)
         for key in chain.nodes:
             writer.node(key)
@@ -226,15 +226,24 @@ class _Writer:
     def head_branch(self, first: str) -> None:
         """An empty line, and a comment unless the variable says already that it is a branch, and which.
 
-        What begins with a merge is none. Where layers are named by their branches the comment has the same number.
+        What begins with a merge is none. Branches are counted from where the trunk forks, so that a number says which
+        of them it is; where layers are named by their branches the comment has the same number.
         """
         self.statements.append(Blank())
         if len(self.drawing.wired[first].tensors) > 1:
             return
-        self.branch += 1
         named = self.variables.of[(first, 0)]
+        number = branch_in(named)
+        self.branch = max(self.branch, int(number)) if number else self.branch + 1
         if not named.startswith(BRANCH_STEM):
-            self.statements.append(Comment(f"Branch {branch_in(named) or self.branch}"))
+            self.statements.append(Comment(f"Branch {number or self.branch}"))
+
+    def go_on(self, number: int, is_headed: bool) -> None:
+        """What does not stand apart is parted from a branch above it; behind the trunk branches are counted anew."""
+        if number not in self.variables.branches:
+            self.branch = 0
+        if is_headed:
+            self.statements.append(Blank())
 
     def tell_bypassed(self, node: Node) -> None:
         """Say once which nodes before this one are bypassed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,6 +62,16 @@ def test_a_name_is_used_again_once_nothing_needs_it() -> None:
     code = body_of(project)
     assert code.count("([branch_1, branch_2])") == 2
     assert "branch_3" not in code
+
+
+def test_branches_are_counted_from_where_the_trunk_forks() -> None:
+    """The comment says which of the branches it is that are merged next, not how many there were in all before."""
+    fork = """{0} -> left_{1}:Dense(units=8) -> left_{1}_end:Dropout
+        {0} -> middle_{1}:Dense(units=8)
+        {0} -> right_{1}:Dense(units=8) -> right_{1}_end:Dropout
+        left_{1}_end & middle_{1} & right_{1}_end -> f{1}:Concatenate"""
+    code = built("\n".join(["t:Dropout", *[fork.format(*each) for each in (("t", 0), ("f0", 1))], "f1 -> o:Output"]))
+    assert re.findall("# Branch .*", code) == ["# Branch 1", "# Branch 2"] * 2
 
 
 def test_the_short_one_of_two_branches_that_are_added_is_the_shortcut() -> None:
