@@ -75,10 +75,11 @@ def is_valid_title(title: str) -> bool:
 @lru_cache(maxsize=65_536)
 def is_valid_name(name: str) -> bool:
     """Whether Keras and a file can carry the name."""
-    return _complaint(name) is None
+    return complaint(name) is None
 
 
-def _complaint(name: str) -> str | None:
+def complaint(name: str) -> str | None:
+    """Why Keras or a file cannot carry the name, in one sentence."""
     if not name.strip():
         return "A layer needs a name; type at least one letter."
     if "/" in name:
@@ -94,9 +95,9 @@ def _complaint(name: str) -> str | None:
 
 def why_not_name(project: Project, graph_key: str, name: str, node_id: str | None = None) -> Problem | None:
     """Why ``node_id`` (or a new node) may not be called ``name``, or None if it may."""
-    complaint = _complaint(name)
-    if complaint is not None:
-        return Problem("bad_name", complaint, node=node_id, parameter="name")
+    reason = complaint(name)
+    if reason is not None:
+        return Problem("bad_name", reason, node=node_id, parameter="name")
     for node in project.graph(graph_key).nodes.values():
         if node.name == name and node.id != node_id:
             other = unused(name, names_in(project.graph(graph_key)))

@@ -11,6 +11,7 @@ from studio.core import uses
 from studio.core.change import Change
 from studio.core.project import MAIN, Project
 from studio.gui import icons, theme
+from studio.gui.panels import plain
 from studio.gui.session import Session, going
 
 
@@ -30,8 +31,8 @@ class Breadcrumb(QFrame):
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_role(self.note, "secondary")
-        self.uses_box = QComboBox()
-        self.uses_box.setAccessibleName(self.tr("Use of the block whose shapes are shown"))
+        self.uses_box = QComboBox(self)
+        plain.named(self.uses_box, self.tr("Use of the block whose shapes are shown"))
         self.uses_box.setToolTip(self.tr("Show the shapes of another use"))
         self.uses_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.uses_box.activated.connect(lambda number: going.look_from(session, self.uses_box.itemData(number)))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog
 
 from studio.core import edits, rules
 from studio.core.project import MAIN, Direction, FrameColour
@@ -318,15 +317,15 @@ class WindowCommands:
 
     def _make_block(self) -> None:
         session, window = self._window.session, self._window
+        from studio.gui import asking  # not needed to show a window
+
         title, question = window.tr("Make a block"), window.tr("What shall the block be called?")
-        name, is_wanted = QInputDialog.getText(window, title, question, text=window.tr("block"))
-        if is_wanted and name.strip():
+        name = asking.name(window, title, question, window.tr("block"), title)
+        if name:
             chosen = tuple(session.chosen)
             session.apply(
-                lambda project: edits.make_block(
-                    project, session.catalog, chosen, name.strip(), graph=session.graph_key
-                ),
-                window.tr("Make the block {0}").format(name.strip()),
+                lambda project: edits.make_block(project, session.catalog, chosen, name, graph=session.graph_key),
+                window.tr("Make the block {0}").format(name),
                 selection=(f"n{session.project.next_id + 1}",),  # its use
             )
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from studio import importing
 from studio.catalog import Catalog
@@ -104,13 +104,13 @@ class ModelsIn(QObject):
 
     def _wanted(self, path: Path, names: list[str], usual: int) -> str:
         """The name of the model that the person chooses; "" where none is wanted."""
-        wanted, is_chosen = QInputDialog.getItem(
-            self._window, self.tr("Open a model"), self.tr("{0} has several models. Which one?").format(path.name),
-            names, usual, False,
-        )  # fmt: skip
-        if not is_chosen:
+        from studio.gui import asking  # not needed to show a window
+
+        question = self.tr("{0} has several models. Which one?").format(path.name)
+        wanted = asking.one_of(self._window, self.tr("Open a model"), question, names, usual, self.tr("Open"))
+        if not wanted:
             self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
-        return wanted if is_chosen else ""
+        return wanted
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, importing.Imported):

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QProgressDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressDialog, QPushButton, QWidget
 from shiboken6 import isValid
 
 from studio import catalog, importing
-from studio.gui import models_in, patience
+from studio.gui import asking, models_in, patience
 from studio.gui.models_in import ModelsIn, dropped_file
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.own_code.scripts import RunDialog
@@ -122,11 +122,11 @@ def test_of_several_models_the_person_chooses(
 ) -> None:
     asked: list[list[str]] = []
 
-    def choose(parent, title, label, names, current, editable):
+    def choose(parent, title, label, names, current, yes):
         asked.append([*names, names[current]])
-        return "decoder", True
+        return "decoder"
 
-    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    monkeypatch.setattr(asking, "one_of", choose)
     with qtbot.waitSignal(models.opened):
         models.open(SCRIPTS / "autoencoder.py")
     assert asked == [["encoder", "decoder", "autoencoder", "autoencoder"]]
@@ -209,12 +209,12 @@ def test_a_script_is_run_after_the_person_has_read_it(
     path = script(tmp_path, CLASSES)
     when(qtbot, ReviewDialog, lambda dialog: click(dialog.always))
 
-    def choose(parent, title, label, names, current, editable):
+    def choose(parent, title, label, names, current, yes):
         asked.append([*names, names[current]])
         when(qtbot, QMessageBox, lambda box: (shown.append(box.informativeText()), box.accept()))
-        return "net", True
+        return "net"
 
-    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    monkeypatch.setattr(asking, "one_of", choose)
     models.open(path)
     qtbot.waitUntil(lambda: bool(shown), timeout=60_000)
     assert asked == [["net", "unbuilt", "inner", "net"]]
@@ -319,7 +319,7 @@ def test_the_box_does_not_cover_a_question(
     monkeypatch.setattr(models_in, "import_model", held)
     monkeypatch.setattr(patience, "PATIENCE_MS", 0 if is_shown_before else 100)
     models._window.show()
-    asked = when(qtbot, QInputDialog, look)
+    asked = when(qtbot, asking.ChoiceDialog, look)
     with qtbot.waitSignal(models.told, check_params_cb=lambda text, _: text.endswith("was not opened.")):
         models.open(SCRIPTS / "autoencoder.py")
         if is_shown_before:

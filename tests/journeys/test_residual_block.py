@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 
 from studio.catalog.values import ParameterRef
 from studio.core.project import BLOCK, MAIN
+from studio.gui import asking
 from studio.gui.window import MainWindow
 from tests.journeys.test_uses_and_blocks import begin, click, do, row_menu
 from tests.support.graphs import node, node_id
@@ -30,7 +31,7 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
     window.canvas.camera.motion_ms = 0
 
     def name_of_block(name: str) -> None:
-        monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (name, True))
+        monkeypatch.setattr(asking, "name", lambda *_: name)
 
     # made of three layers that are clicked one after the other
     click(person, "conv")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QProgressDialog
+from PySide6.QtWidgets import QApplication, QMenu, QProgressDialog
 
 from studio.catalog.values import ParameterRef
 from studio.core import edits
 from studio.core.project import BLOCK, MAIN
-from studio.gui import patience
+from studio.gui import asking, patience
 from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.window import MainWindow
 from studio.workbench.starting import new_project
@@ -94,7 +94,7 @@ def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest
     person = begin(qtbot, window, "x:Input(shape=(4,)) -> a:Dense(units=3) -> b:Dense(units=5) -> y:Output")
     session = window.session
     session.set_selection([node_id(session.project, name) for name in "ab"])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("tower", True))
+    monkeypatch.setattr(asking, "name", lambda *_: "tower")
     do(window, "make_block")
     (block,) = session.project.blocks
     person.canvas_hands.double_click(person.canvas_hands.node("tower"))
@@ -144,7 +144,7 @@ def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytes
     session, crumbs = window.session, window.breadcrumb
     qtbot.waitUntil(lambda: "15 parameters · 60 B · a plain chain" in window.canvas.status.text(), timeout=10_000)
     for number, name in enumerate(("inner", "outer")):
-        monkeypatch.setattr(QInputDialog, "getText", lambda *_, name=name, **__: (name, True))
+        monkeypatch.setattr(asking, "name", lambda *_, name=name: name)
         session.set_selection([node_id(session.project, "inner" if number else "a")])
         do(window, "make_block")
     inner, outer = session.project.blocks
@@ -247,7 +247,7 @@ def test_a_block_is_called_again_with_the_same_weights(
     session = window.session
     person.choose_data("made", "moons")
     session.set_selection([node_id(session.project, name) for name in "hd"])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("step", True))
+    monkeypatch.setattr(asking, "name", lambda *_: "step")
     do(window, "make_block")
     click(person, "step")
     do(window, "use_again")

@@ -60,6 +60,7 @@ class KindChoice(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         box = QComboBox(parent)
+        box.setAccessibleName(self.tr("Kind of the column"))
         words = {"number": self.tr("numbers"), "category": self.tr("classes"), "text": self.tr("text")}
         column = index.model().column(index.row())  # type: ignore[attr-defined]
         for kind in data.possible_kinds(column):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QFrame, QLabel, QWidget
 
 from studio.gui import theme
 
@@ -30,6 +30,17 @@ def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidge
         result.setWordWrap(True)
         result.setMinimumWidth(1)  # otherwise the longest word decides how narrow the panel may be
     return result
+
+
+def named(box: QComboBox, name: str) -> None:
+    """Give a name to a combo box that has no label beside it; its parent must be there.
+
+    On Linux a combo box is heard by its choice alone, and the name is that of its label: here one that is not shown.
+    """
+    box.setAccessibleName(name)
+    unseen = QLabel(name, box.parentWidget())
+    unseen.setBuddy(box)
+    unseen.hide()
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

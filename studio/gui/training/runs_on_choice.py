@@ -107,6 +107,7 @@ class RunsOnChoice(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.field)
+        plain.named(self.field, self.field.accessibleName())
         self.setFocusProxy(self.field)
 
     def refresh(self) -> None:

@@ -13,6 +13,7 @@ from studio.catalog.values import KerasObject
 from studio.core import edits, plan
 from studio.core.project import TrainingPlan
 from studio.core.rules.planning import PLACES, callback_problems, checkpoint_endings
+from studio.gui.panels import plain
 from studio.gui.session import Session
 from studio.gui.training import own_code
 from studio.gui.training.form_rows import FormRows
@@ -122,6 +123,7 @@ class Watchers(FormRows):
         self.others.left.connect(session.document.end_merge)
         self.add(self.others)
         self.add(self.others.adding)
+        plain.named(self.others.adding, self.others.adding.accessibleName())
         self.add(self.others.adding.note)
 
     @property

@@ -90,6 +90,10 @@ class Reader:
         told = self._send(self.program, path, "org.a11y.atspi.Accessible", "GetRoleName").arguments()
         return str(told[0])
 
+    def labels(self, path: str) -> list[str]:
+        """What labels a thing."""
+        return _PATH.findall(self.ask(path, "Accessible.GetRelationSet"))
+
     def find(self, name: str, path: str = ROOT) -> str:
         """The first thing of this name below another one."""
         for child in self.children(path):

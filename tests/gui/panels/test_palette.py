@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 
 from studio.core import edits
 from studio.core.project import Block
+from studio.gui import asking
 from studio.gui.panels.palette import MIME, PalettePanel, block_of
 from studio.gui.session.shelf import KEPT_PREFIX
 from studio.workbench.library import Library
@@ -158,7 +159,7 @@ def test_the_menu_renames_saves_and_removes(qtbot, session, kept, tmp_path, monk
     panel = make(qtbot, session)
     said: list[str] = []
     session.library.told.connect(lambda sentence, is_bad: said.append(sentence))
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("skip", True))
+    monkeypatch.setattr(asking, "name", lambda *_: "skip")
     open_menu(panel, kept)["Rename..."].trigger()
     assert "skip" in shown(panel)
     file = tmp_path / "out.studio"
@@ -185,3 +186,29 @@ def test_a_damaged_file_of_the_library_is_told_once(qtbot, session, kept) -> Non
     assert is_bad
     assert "torn.studio" in sentence
     assert "twice" in shown(make(qtbot, session))
+
+
+def test_a_name_that_cannot_be_one_is_not_taken(qtbot) -> None:
+    dialog = asking.NameDialog(None, "Rename", "What shall it be called?", "twice", "Rename")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.field.selectedText() == "twice"
+    QTest.keyClicks(dialog.field, "in/out")
+    assert "slash" in dialog.message.text()
+    assert dialog.message.height() >= dialog.message.heightForWidth(dialog.message.width())
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.field.clear()
+    assert not dialog.yes.isEnabled()
+    assert dialog.message.isHidden()
+    QTest.keyClicks(dialog.field, "  skip ")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert dialog.result() == dialog.DialogCode.Accepted
+    assert dialog.name == "skip"
+    choice = asking.ChoiceDialog(None, "Open", "Which one?", ["encoder", "decoder"], 1, "Open")
+    qtbot.addWidget(choice)
+    choice.show()
+    QTest.keyClick(choice.list, Qt.Key.Key_Up)
+    assert choice.chosen == "encoder"
+    QTest.keyClick(choice.list, Qt.Key.Key_Escape)
+    assert choice.result() == choice.DialogCode.Rejected

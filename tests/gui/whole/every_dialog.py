@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from studio.core import edits
 from studio.core.project import Snippet
+from studio.gui import asking
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.own_code.scripts import RunDialog
 from studio.gui.recovery import RecoveryDialog
 from studio.gui.window import MainWindow
+from studio.importing.report import Report
 from studio.storage.autosave import Autosave
 from studio.workbench.examples import example
+from studio.workbench.library import Kept
 
 CODE = "import keras\n\n\ndef own_loss(y_true, y_pred):\n    return keras.ops.mean(keras.ops.square(y_true - y_pred))\n"
 
@@ -51,6 +54,22 @@ def _replace_question(window: MainWindow) -> None:
     window.files._may_replace((Path(f"{LONG}.py"), Path(f"{LONG}.npz")))
 
 
+def _kept_question(window: MainWindow) -> None:
+    kept = Kept(
+        LONG, LONG, LONG, edits.block_fragment(window.session.project, next(iter(window.session.project.blocks)))
+    )
+    window.palette_panel.kept_menu.remove(kept)
+
+
+def _second(window: MainWindow) -> None:
+    window.files._open_second(window.session.project, Path(f"{LONG}.studio"))
+
+
+def _report(window: MainWindow) -> None:
+    words = (f"{LONG} is a layer that nobody knows, and stands as a layer of its own.",) * 3
+    window.files.models._report(Report(came_in="9 layers came in.", replaced=words, unknown=words), may_run=True)
+
+
 _OPEN: dict[str, Callable[[MainWindow], object]] = {
     **{
         name: _action(name)
@@ -61,6 +80,13 @@ _OPEN: dict[str, Callable[[MainWindow], object]] = {
     "save_question": _save_question,
     "complaint": _complaint,
     "replace_question": _replace_question,
+    "name": lambda window: asking.NameDialog(window, "Make a block", "What shall it be called?", LONG, "Make").exec(),
+    "choice": lambda window: asking.ChoiceDialog(
+        window, "Open a model", f"{LONG}.py has several models. Which one?", ["encoder", LONG], 1, "Open"
+    ).exec(),
+    "kept_question": _kept_question,
+    "second": _second,
+    "report": _report,
     "run_script": lambda window: RunDialog(CODE, Path("train_the_network.py"), window).exec(),
 }
 DIALOGS = tuple(_OPEN)

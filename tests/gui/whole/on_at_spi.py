@@ -88,6 +88,14 @@ def main() -> int:
         units = form.rows["units"].editor.field
         path = focused(reader, units, "Units")
         told: dict[str, object] = {"units": [*said_of(reader, path), text_of(reader, path)]}
+        for key, box in (
+            ("activation", form.rows["activation"].editor.field),
+            ("style", window.panels["code"].content.style_box),
+        ):
+            path = focused(reader, box, box.currentText())
+            labels = reader.labels(path)
+            told[key] = [*said_of(reader, path)[:2], *(reader.property(label, "Name") for label in labels)]
+        path = focused(reader, units, "Units")
         units.selectAll()
         QTest.keyClicks(units, "many")
         QTest.keyClick(units, Qt.Key.Key_Return)

@@ -12,6 +12,8 @@ def test_a_screen_reader_reads_and_unfolds_the_forms(root: Path) -> None:
     told = told_by(root, "tests", "gui", "whole", "on_at_spi.py")
     name, role, _, text = told["units"]
     assert (name, role, text) == ("Units", "text", "10")
+    assert told["activation"] == ["relu", "combo box", "Activation"], "a choice is heard with what it chooses"
+    assert told["style"][1:] == ["combo box", "Style of the code"]
     assert told["refused"] not in ("", told["units"][2]), "why a value cannot stand is not read"
     assert told["unfolded"], "a press over the bus did not unfold the form"
     name, role, said, text = told["epochs"]

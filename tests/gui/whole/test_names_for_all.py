@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
 from studio.gui.panels.inspector.row import ParameterRow
 from studio.gui.window import MainWindow
@@ -29,12 +29,19 @@ def heard(widget: QWidget, kind: QAccessible.Text = Text.Name) -> str:
     return str(face.text(kind)) if face is not None else ""
 
 
+def is_labelled(box: QComboBox) -> bool:
+    """On Linux a combo box is heard by its choice, and by the label that says what it chooses."""
+    beside = box.parentWidget().findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return any(label.buddy() is box and label.text().strip() for label in beside)
+
+
 def nameless(window: QWidget) -> Iterator[str]:
     for each in window.findChildren(QWidget):
         can_be_met = each.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(each, QAbstractButton)
         if each.objectName().startswith("qt_") or type(each).__name__.startswith("QTabBar"):
             continue
-        if can_be_met and each.isVisible() and each.focusProxy() is None and not heard(each).strip():
+        is_heard = heard(each).strip() if not isinstance(each, QComboBox) else is_labelled(each)
+        if can_be_met and each.isVisible() and each.focusProxy() is None and not is_heard:
             above = each.parentWidget()
             yield f"{type(each).__name__} in {type(above).__name__}"
 

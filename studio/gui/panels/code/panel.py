@@ -75,7 +75,7 @@ class CodePanel(QWidget):
         for style, text, tip in styles_in_words():
             box.addItem(text, style)
             box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        box.setAccessibleName(self.tr("Style of the code"))
+        plain.named(box, self.tr("Style of the code"))
         box.setToolTip(self.tr("How the code reads; what it does stays the same"))
         theme.set_role(box, "quiet")
         box.setCurrentIndex(max(0, box.findData(self.session.style)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from studio.gui.panels.palette.rows import Row, block_of
 
@@ -46,9 +46,11 @@ class KeptMenu(QObject):
 
     def rename(self, kept: Kept) -> None:
         """Ask for another name."""
+        from studio.gui import asking  # not needed to show a window
+
         title, question = self.tr("Rename the block"), self.tr("What shall the block be called?")
-        name, is_wanted = QInputDialog.getText(self._window, title, question, text=kept.name)
-        if is_wanted and name.strip() != kept.name:
+        name = asking.name(self._window, title, question, kept.name, self.tr("Rename"))
+        if name and name != kept.name:
             self._session.library.rename(kept.key, name)
 
     def save(self, kept: Kept) -> None:
