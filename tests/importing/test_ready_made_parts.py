@@ -106,6 +106,19 @@ def test_who_cannot_ask_keras_is_told_the_line() -> None:
         read_script(MIDDLE, CATALOG)
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_a_model_that_is_called_with_training_is_told(said: bool) -> None:
+    text = f"""
+import keras
+from keras import layers
+augment = keras.Sequential([layers.RandomFlip()], name="augment")
+picture = keras.Input((8, 8, 3))
+model = keras.Model(picture, layers.Flatten()(augment(picture, training={said})))
+"""
+    found = read_script(text, CATALOG, model="model")
+    assert found.report.unknown == ("Line 6: called with training, which a drawing cannot say: augment.",)
+
+
 def test_a_layer_that_is_not_there_is_told() -> None:
     text = BASE + "model = keras.Model(base.input, base.get_layer('three').output)\n"
     with pytest.raises(NeedsRunning, match=r"Line 5: The network has no layer three\."):

@@ -89,6 +89,8 @@ class Models(Expressions):
         """A model called on tensors."""
         routines.refuse_outside(self.run, network.trial)
         call = Call("model", node.lineno, node.end_lineno or node.lineno, self.run.trial, model=network)
+        if isinstance(kwargs.get("training"), bool):
+            self.run.called_with_training[node.lineno] = text_of(network.name) or network.variable or "a model"
         given = args[0] if args else kwargs.get("inputs")
         if isinstance(given, dict):
             given = [given[key] for key in sorted(given)]

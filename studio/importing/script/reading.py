@@ -85,6 +85,8 @@ def _read(
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
+    for line, name in run.called_with_training.items():
+        findings.miss(f"Line {line}: called with training, which a drawing cannot say: {name}.")
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
     names = tuple([_label(each) for each in _candidates(run)])
     chosen = _label(network) if network is not None else ""
