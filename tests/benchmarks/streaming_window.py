@@ -1,7 +1,8 @@
 """The real window with its Train workspace open, drawing two plots of a run whose trainer measures what that costs.
 
 Prints one JSON object: the ratio of reported to plain batches with its 95 % interval, that of the control, and how long
-it took from the end of a batch until a picture with its point was painted.
+it took from the end of a batch until a picture with its point was painted; and the processor time of the window's
+process while the run went on, per picture, which noise beside it changes least.
 
     python -m tests.benchmarks.streaming_window SECONDS_PER_BLOCK BLOCKS
 """
@@ -109,7 +110,10 @@ def main() -> None:
                     pictures.watch(plot)
 
         window.trainer.points_added.connect(lambda _: watch_new_plots())
+        begun: list[float] = []
+        window.trainer.points_added.connect(lambda _: begun or begun.append(time.process_time()))
         app.exec()
+        processor = time.process_time() - begun[0]
         measured = json.loads(result.read_text(encoding="utf-8"))
         window.close()
     delays = delays_ms(measured["ends"], pictures.painted)
@@ -118,6 +122,7 @@ def main() -> None:
     found = {
         "ratio": median, "low": low, "high": high, "blocks": blocks, "control": control, "plots": sorted(watched),
         "pictures": len(pictures.painted), "batches": len(delays),
+        "processor_ms": 1e3 * processor / len(pictures.painted),
         "delay_ms": {share: delays[int(share / 100 * (len(delays) - 1))] for share in (50, 95, 99, 100)},
         "plain_us": 1e6 * min(seconds for kind, seconds in measured["taken"] if kind == "plain"),
     }  # fmt: skip

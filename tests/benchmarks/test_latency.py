@@ -42,10 +42,8 @@ class Painted(QObject):
     def note(self) -> None:
         lines = next(iter(self._plot._lines.values()))
         series = lines.training_curve.batches
-        drawn = lines.raw.getData()[0]
         now = time.monotonic()
-        last_x = float(drawn[-1]) if drawn is not None and len(drawn) else -1.0
-        fresh = series.y[self._seen : int(np.searchsorted(series.x, last_x, side="right"))]
+        fresh = series.y[self._seen : lines.raw.count]
         self.waits_ms += [1000 * (now - float(ended)) for ended in fresh]
         self._seen += len(fresh)
 
@@ -82,7 +80,7 @@ def test_batch_end_to_point_on_the_screen(benchmark: Any, qtbot: QtBot, panel: t
     qtbot.waitUntil(lambda: bool(shown.plots.plots) and run.step > 10, timeout=20_000)
     plot = shown.plots.plots["loss"]
     painted = Painted(plot)
-    plot._view.viewport().installEventFilter(painted)
+    plot._layer.installEventFilter(painted)
 
     def watch() -> None:
         until = len(painted.waits_ms) + 400

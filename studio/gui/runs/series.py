@@ -71,7 +71,6 @@ class Series:
         self._x[self._count : count] = x
         self._y[self._count : count] = y
         self._count = count
-        self._grow_levels()
 
     def _grow_levels(self) -> None:
         below_low, below_high, below_count = self._y, self._y, self._count
@@ -98,6 +97,7 @@ class Series:
         """
         if self._count <= columns:
             return self.x, self.y
+        self._grow_levels()  # here, since of many a series nobody asks, and of others not after each message
         low, high, count, width = self._y, self._y, self._count, 1
         for level in self._levels:
             if count <= columns * FACTOR:

@@ -1,8 +1,8 @@
-"""Paints the curves of a plot, over a picture of its axes that is made again only when they change.
+"""Paints the curves of a plot, over a picture of what rests: its axes, ended runs, and where curves have been so far.
 
 While a run is alive a plot is painted five times a second, and what that costs is taken from the training. A scene of
-pyqtgraph items takes 3.5 ms for each plot, whatever has changed: most of it goes into axes that stay as they are and
-into bookkeeping. This layer takes a quarter of it.
+pyqtgraph items takes 3.5 ms for each plot, whatever has changed. Here a growing line is drawn on from where it ended,
+and only what lies right of there is painted: a tenth of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +22,12 @@ from studio.gui.training.lines import Floats, Label, Line, RunLines
 BESIDE = Qt.TextFlag.TextDontClip | Qt.AlignmentFlag.AlignVCenter
 DOT_PX = 5
 LABEL_MARGIN_PX = 5
+ROUND_PX = 4
+"""What may stand out left of a line's end: half a dot, half the width of the line."""
 FAR_PX = 1e5
 """Points further away than this are drawn there: the painter's own numbers overflow far beyond."""
+
+_ALIKE = str.maketrans("123456789", "000000000")
 
 Range = tuple[tuple[float, float], tuple[float, float]]
 """The lowest and highest x, and the lowest and highest y, that the axes span."""
@@ -40,8 +44,13 @@ class CurveLayer(QWidget):
         self._ground: QPixmap | None = None
         self._font = theme.ui_font(12 * theme.type_scale())
         self._metrics = QFontMetricsF(self._font)
+        self._widths: dict[str, int] = {}
         self._resting: tuple[RunLines, ...] = ()
         self._living: tuple[RunLines, ...] = ()
+        self._held: dict[Line, int] = {}
+        """The growing lines of the living runs, and how many of the points of each are part of the ground."""
+        self._starts: dict[Line, int] = {}
+        """Where each line of the living runs goes on, in pixels: its end in the picture before."""
         self.box = QRectF(0, 0, 1, 1)
         """Where the axes span their range, in pixels of this widget."""
         self.range: Range = ((0.0, 1.0), (0.0, 1.0))
@@ -61,13 +70,20 @@ class CurveLayer(QWidget):
         if resting != self._resting:
             self._resting = resting
             self._ground = None
-        self.update()
+        if self._ground is not None and not self._draw_on(self._ground):
+            self._ground = None
+        left = self._take_starts()
+        if self._ground is None or any(each.diverged.place is not None for each in self._living):
+            self.update()
+        else:
+            self.update(QRect(left, 0, self.width() - left, self.height()))
 
     def forget(self) -> None:
         """Paint all anew: colours, axes or the lines of ended runs are others."""
         self._ground = None
         self._font = theme.ui_font(12 * theme.type_scale())
         self._metrics = QFontMetricsF(self._font)
+        self._widths.clear()
         self.update()
 
     def point_at(self, epoch: float | None) -> None:
@@ -92,12 +108,51 @@ class CurveLayer(QWidget):
         return QRectF(x + LABEL_MARGIN_PX, y - height / 2, self.width_of(label.text), height)
 
     def width_of(self, text: str) -> float:
-        """The width of a label, in pixels."""
-        return math.ceil(self._metrics.horizontalAdvance(text))
+        """The width of a label, in pixels; of all digits alike, so that it rests while a figure changes."""
+        text = text.translate(_ALIKE)
+        width = self._widths.get(text)
+        if width is None:
+            width = self._widths[text] = math.ceil(self._metrics.horizontalAdvance(text))
+        return width
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         across, down = self.to_pixels(np.array([x]), np.array([y]))
         return float(across[0]), float(down[0])
+
+    # Lines that grow
+
+    def _growing(self) -> list[Line]:
+        return [line for each in self._living for line in each.lines if line.series is not None]
+
+    def _draw_on(self, ground: QPixmap) -> bool:
+        """Add to the ground what the lines have got since; False where it must be made anew."""
+        growing = self._growing()
+        if self._held.keys() != set(growing) or any(line.count < self._held[line] for line in growing):
+            return False
+        painter = QPainter(ground)
+        painter.setClipRect(self.box)
+        for line in growing:
+            held, self._held[line] = self._held[line], line.count
+            if line.count > held:
+                self._paint_points(painter, line, *line.points(max(0, held - 1)))
+        painter.end()
+        return True
+
+    def _take_starts(self) -> int:
+        """From where on to the right the picture is another than before, in pixels."""
+        before, self._starts = self._starts, {}
+        left = self.width()
+        for each in self._living:
+            for line in each.lines:
+                end = line.end
+                if end is None:
+                    continue
+                self._starts[line] = start = math.floor(self._place(*end)[0])
+                known = before.get(line)
+                if known is None or (line.series is None and known != start):  # its dashes may stand elsewhere now
+                    known = math.floor(self._place(float(line.x[0]), 0.0)[0])
+                left = min(left, known)
+        return max(0, left - ROUND_PX)
 
     # Painting
 
@@ -109,6 +164,11 @@ class CurveLayer(QWidget):
         painter = QPainter(ground)
         self._paint_axes(painter)
         self._paint_runs(painter, self._resting)
+        painter.setClipRect(self.box)
+        self._held = {}
+        for line in self._growing():
+            self._held[line] = line.count
+            self._paint_line(painter, line)
         painter.end()
         return ground
 
@@ -117,7 +177,8 @@ class CurveLayer(QWidget):
         painter.setClipRect(self.box)
         for each in runs:
             for line in each.lines:
-                self._paint_line(painter, line)
+                if line not in self._held:
+                    self._paint_line(painter, line)
             self._paint_divergence(painter, each)
         painter.setClipping(False)
         for each in runs:
@@ -125,13 +186,16 @@ class CurveLayer(QWidget):
                 self._paint_label(painter, label)
 
     def _paint_line(self, painter: QPainter, line: Line) -> None:
-        if not len(line.x):
+        self._paint_points(painter, line, line.x, line.y, connect="pairs" if line.is_strokes else "finite")
+
+    def _paint_points(self, painter: QPainter, line: Line, x: Floats, y: Floats, connect: str = "finite") -> None:
+        if not len(x):
             return
-        x, y = self.to_pixels(line.x, line.y)
+        x, y = self.to_pixels(x, y)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, line.is_antialiased)
         painter.setPen(line.pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(pg.arrayToQPath(x, y, connect="pairs" if line.is_strokes else "finite"))
+        painter.drawPath(pg.arrayToQPath(x, y, connect=connect))
         if line.has_dots:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

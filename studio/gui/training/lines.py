@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPen
 
 from studio.gui import theme
 from studio.gui.runs.run import VALIDATION_PREFIX, Curve, Run
+from studio.gui.runs.series import Series
 from studio.gui.training.words import format_value, readable
 
 COLUMNS = 450
@@ -36,6 +37,7 @@ class Line:
     """One line: ``x`` in epochs and ``y`` in units of the value axis (powers of ten where that is logarithmic).
 
     NaN leaves a gap. ``is_strokes``: the points are pairs, each a stroke of its own. ``has_dots``: a dot at each point.
+    A line that grows is a picture of the first ``count`` points of a ``series``, maybe of fewer points than those.
     """
 
     pen: QPen = field(default_factory=QPen)
@@ -44,15 +46,35 @@ class Line:
     y: Floats = field(default_factory=lambda: NOTHING)
     is_strokes: bool = False
     has_dots: bool = False
+    is_log: bool = False
+    series: Series | None = None
+    count: int = 0
 
-    def show(self, x: Floats, y: Floats, *, is_strokes: bool = False, has_dots: bool = False) -> None:
-        """Take other points. The arrays are views into growing curves: good until more points come."""
-        self.x, self.y, self.is_strokes = x, y, is_strokes
+    def show(self, x: Floats, y: Floats, *, has_dots: bool = False) -> None:
+        """Take other points, ``y`` as they were measured. The arrays are views: good until more points come."""
+        self.x, self.y, self.is_strokes = x, self._drawable(y), False
         self.has_dots = has_dots and 0 < len(x) <= DOTTED_EPOCHS
+        self.series = None
+
+    def show_series(self, series: Series, x: Floats, y: Floats, *, is_strokes: bool = False) -> None:
+        """Take a series that grows, of which ``x`` and ``y`` are enough to draw it as it is now."""
+        self.show(x, y)
+        self.is_strokes, self.series, self.count = is_strokes, series, len(series)
+
+    def points(self, start: int) -> tuple[Floats, Floats]:
+        """All points of the series from one on, to draw a line on that has grown."""
+        if self.series is None:
+            return NOTHING, NOTHING
+        return self.series.x[start : self.count], self._drawable(self.series.y[start : self.count])
+
+    def _drawable(self, y: Floats) -> Floats:
+        return np.log10(np.where(np.isfinite(y), np.maximum(y, TINY), np.nan)) if self.is_log else y
 
     @property
     def end(self) -> tuple[float, float] | None:
         """The last point that is a number."""
+        if len(self.y) and np.isfinite(self.y[-1]):
+            return float(self.x[-1]), float(self.y[-1])
         finite = np.flatnonzero(np.isfinite(self.y))
         return (float(self.x[finite[-1]]), float(self.y[finite[-1]])) if len(finite) else None
 
@@ -98,6 +120,8 @@ class RunLines:
         """Draw what the run holds now; tells the smallest and largest values that should be seen."""
         if self.run.is_alive != self._is_thin:
             self.restyle()
+        for line in self.lines:
+            line.is_log = self.is_log
         return self._draw_training(self.training_curve) + self._draw_validation(self.validation_curve)
 
     def _draw_training(self, curve: Curve | None) -> tuple[float, ...]:
@@ -108,20 +132,19 @@ class RunLines:
         if has_batches and self.is_current:
             x, y = curve.batches.envelope(COLUMNS)
             is_whole = len(curve.batches) <= COLUMNS
-            self.raw.show(x, self._drawable(y), is_strokes=not is_whole)
+            self.raw.show_series(curve.batches, x, y, is_strokes=not is_whole)
             finite = y[np.isfinite(y)]
             if len(finite):
                 # a first batch that is far off must not flatten all that follows
                 seen = (float(finite.min()), _nearly_largest(finite))
         else:
             self.raw.show(NOTHING, NOTHING)
-        if not has_batches:
-            x, y = curve.epochs.x, curve.epochs.y
-        elif self.is_smooth or not self.is_current:
+        if has_batches and (self.is_smooth or not self.is_current):
             x, y = curve.smoothed.means(SMOOTH_COLUMNS)
+            self.training.show_series(curve.smoothed, x, y)
         else:
-            x, y = NOTHING, NOTHING
-        self.training.show(x, self._drawable(y), has_dots=not has_batches)
+            x, y = (NOTHING, NOTHING) if has_batches else (curve.epochs.x, curve.epochs.y)
+            self.training.show(x, y, has_dots=not has_batches)
         finite = y[np.isfinite(y)]
         return (*seen, float(finite.min()), float(finite.max())) if len(finite) else seen
 
@@ -130,12 +153,9 @@ class RunLines:
             self.validation.show(NOTHING, NOTHING)
             return ()
         x, y = curve.epochs.x, curve.epochs.y
-        self.validation.show(x, self._drawable(y), has_dots=self.is_per_epoch or len(x) == 1)
+        self.validation.show(x, y, has_dots=self.is_per_epoch or len(x) == 1)
         finite = y[np.isfinite(y)]
         return (float(finite.min()), float(finite.max())) if len(finite) else ()
-
-    def _drawable(self, y: Floats) -> Floats:
-        return np.log10(np.where(np.isfinite(y), np.maximum(y, TINY), np.nan)) if self.is_log else y
 
     def label_texts(self) -> tuple[str, str]:
         """What stands at the ends of the training and the validation line."""

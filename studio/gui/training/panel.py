@@ -20,6 +20,8 @@ REDRAW_MS = 200
 """Five pictures a second: on two cores the drawing costs the training more than the streaming does (engine.md)."""
 AT_LATEST_MS = 240
 """A picture comes with the first points after ``REDRAW_MS``, so that they need not wait for a clock; else then."""
+WORDS_MS = 500
+"""Figures that change more often cannot be read, and to paint them and what is behind them costs as much as a curve."""
 SIDE_PX = 196
 
 
@@ -49,6 +51,8 @@ class TrainingPanel(QWidget):
         self._ticker.timeout.connect(self._tick)
         self._since = QElapsedTimer()
         self._since.start()
+        self._told = QElapsedTimer()
+        self._told.start()
         self._with_points = QTimer(self)
         self._with_points.setSingleShot(True)
         self._with_points.setInterval(0)
@@ -134,10 +138,10 @@ class TrainingPanel(QWidget):
         self._picked()
 
     def _run_changed(self, run: Run) -> None:
-        self.runs.refresh()
         if run is self.run:
             self.plots.refresh_metrics()
-            self._show_state()
+            if run.state != "running" or run.epoch < 1:  # else it is an epoch more, of which there may be many a second
+                self._show_state()
         self._needs_redraw = True
         if not run.is_alive:
             self._ticker.stop()
@@ -160,14 +164,16 @@ class TrainingPanel(QWidget):
     def _tick(self) -> None:
         if self.run is None or not self.isVisible():
             return
-        self._show_progress()
+        if self._told.hasExpired(WORDS_MS) or self.run.state != "running":
+            self._told.start()
+            self._show_progress()
+            self.runs.refresh()
         if self._needs_redraw:
             self._needs_redraw = False
             self._since.start()
             if self._ticker.isActive():
                 self._ticker.start()  # from now on
             self.plots.redraw()
-            self.runs.refresh()
 
     # What it shows
 

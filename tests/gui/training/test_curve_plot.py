@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -333,6 +333,46 @@ def test_the_axes_are_painted_again_only_when_they_change(plot: CurvePlot, qapp:
         theme.apply(qapp, "light")
     assert remake(lambda: plot.set_options(is_smooth=True, is_log=True, is_per_epoch=False))
     assert remake(lambda: (run.ended("finished", ""), plot.redraw()))
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+@pytest.mark.parametrize("is_smooth", [False, True])
+def test_a_line_that_was_drawn_on_looks_like_one_drawn_anew(plot: CurvePlot, is_log: bool, is_smooth: bool) -> None:
+    """And what stands left of where it went on has not changed, since only the rest is painted."""
+    dice = np.random.default_rng(5)
+    run = Run(1, curve_run().project, "", curve_run().folder)
+    run.started(1, 4, 100)
+    run.set_state("running")
+    plot.set_options(is_smooth=is_smooth, is_log=is_log, is_per_epoch=False)
+    plot.show_runs([run], run)
+    layer, changed = plot._layer, [QRect()]
+    layer.update = lambda *area: changed.append(*(area or [layer.rect()]))  # type: ignore[method-assign]
+    picture, strips = layer.grab().toImage(), 0
+    while run.step < 360:
+        steps = range(run.step + 1, run.step + int(dice.integers(2, 9)))
+        falling = [2.0 / (1 + step / 50) + float(dice.random()) / 5 for step in steps]
+        if run.step % 7 == 0:
+            falling[0] = math.nan
+        run.add_points(list(steps), {"loss": falling})
+        if run.step // 100 > run.epoch:
+            run.add_epoch(run.epoch + 1, run.step, {"loss": falling[-1], "val_loss": 1.1 * falling[-1]}, 0.1)
+        changed.clear()
+        plot.redraw()
+        before, picture = picture, layer.grab().toImage()
+        left = min(area.left() for area in changed)
+        assert picture.copy(0, 0, left, layer.height()) == before.copy(0, 0, left, layer.height())
+        strips += left > layer.width() / 8
+    assert strips > 20
+    layer.forget()
+    # A smooth line drawn anew has fewer points.
+    assert differing(picture, layer.grab().toImage()) < (400 if is_smooth else 40)
+
+
+def differing(first: QImage, second: QImage) -> int:
+    """How many pixels are others."""
+    assert first.size() == second.size()
+    arrays = [np.frombuffer(image.constBits(), np.uint32) for image in (first, second)]
+    return int((arrays[0] != arrays[1]).sum())
 
 
 def test_a_run_that_lives_looks_like_one_that_ended_but_for_its_thin_line(plot: CurvePlot) -> None:
