@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 
 class Panel(QDockWidget):
@@ -92,3 +92,10 @@ class Panel(QDockWidget):
             self.fill()
         if self.is_filled:
             self.widget().setVisible(is_seen)
+
+
+def pass_over_unused_bars(window: QMainWindow) -> None:
+    """Qt keeps bars of tabs that it does not need beside the window, where Tab would lead into the dark."""
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        is_used = bar.count() > 0 and window.rect().intersects(bar.geometry())
+        bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_used else Qt.FocusPolicy.NoFocus)

@@ -55,6 +55,7 @@ class PartsDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.table = QTableWidget(0, 4)
+        self.table.setTabKeyNavigation(False)
         self.detail = QLabel()
         self.lines = QLabel()
         self._arrange()

@@ -22,7 +22,7 @@ from studio.gui.canvas import commands as drawing
 from studio.gui.coach import Coach
 from studio.gui.commands import WindowCommands
 from studio.gui.context_menus import context_menu
-from studio.gui.dock import Panel
+from studio.gui.dock import Panel, pass_over_unused_bars
 from studio.gui.files import Files
 from studio.gui.header import Header
 from studio.gui.measuring import MeasuringHeat
@@ -378,6 +378,10 @@ class MainWindow(QMainWindow, late_panels.Contents):
         if path is not None:
             event.acceptProposedAction()
             self.files.open(path)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        pass_over_unused_bars(self)
+        return super().focusNextPrevChild(is_next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():

@@ -172,6 +172,7 @@ class ColumnsTable(QTableView):
         self._name_px = 120
         self.setModel(self.columns)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # arrows go through the cells, Tab leads on
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)

@@ -115,6 +115,7 @@ class RowsTable(QTableView):
         self.rows = RowsModel(self)
         self.setModel(self.rows)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # arrows go through the cells, Tab leads on
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

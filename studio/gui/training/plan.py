@@ -19,6 +19,7 @@ from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.inspector.hint_strip import HintStrip
 from studio.gui.session import Session
+from studio.gui.tab_order import follow_layout
 from studio.gui.training.execution import Execution
 from studio.gui.training.fields import NumberField
 from studio.gui.training.form_rows import FormRows
@@ -171,6 +172,7 @@ class PlanPanel(QWidget):
         self.start.refresh()
         self.weights.refresh()
         self.sample_weights.refresh()
+        follow_layout(self._page)
 
     def _show_judges(self) -> None:
         project = self._session.project

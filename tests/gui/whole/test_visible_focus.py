@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QTableView, QWidget
 
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
@@ -68,6 +71,52 @@ def test_the_focus_is_seen(qtbot, faked_window: MainWindow, name: str) -> None:
     assert unmarked == []
 
 
+@pytest.mark.parametrize("name", ["design", "data", "train", "runs"])
+def test_tab_goes_round_through_what_is_seen(qtbot, faked_window: MainWindow, name: str) -> None:
+    """Nowhere is it out of sight, and it comes back to where it began."""
+    window = faked_window
+    for other in ("train", name):  # each leaves bars of tabs behind
+        window.workspaces.show(other)
+        settle()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.header.search_button.setFocus(Qt.FocusReason.TabFocusReason)
+    start = QApplication.focusWidget()
+    for step in range(200):
+        here = QApplication.focusWidget()
+        assert here is not None
+        assert not here.visibleRegion().isEmpty(), f"{type(here).__name__} {here.accessibleName()!r} after {step}"
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        if step and QApplication.focusWidget() is start:
+            break
+    else:
+        pytest.fail("Tab does not come back")
+    window.workspaces.show("design")
+
+
+def test_tab_goes_down_the_training_plan(faked_window: MainWindow) -> None:
+    """Also where a loss, an output or a metric came later than the rest."""
+    window, two = faked_window, example("penguins")
+    assert two is not None
+    window.session.load(two.project(), None)
+    window.workspaces.show("train")
+    settle()
+    plan = window.panels["plan"].content
+    fields = [each for each in reached_by_keys(window) if plan.isAncestorOf(each)]
+    (judge, *_) = plan.judges.values()
+    here: QWidget = judge.loss
+    places = []
+    for _ in range(200):
+        if here in fields:
+            places.append(here.mapTo(plan, QPoint(0, 0)).y() // 20)
+        here = here.nextInFocusChain()
+        if here is judge.loss:
+            break
+    assert len(places) > 5
+    turns = sum(after < before for before, after in pairwise(places))
+    assert turns <= 1, places  # back to the top at most once
+
+
 @pytest.mark.parametrize("name", DIALOGS)
 def test_the_focus_is_seen_in_dialogs(qtbot, faked_window: MainWindow, name: str) -> None:
     with opened(name, faked_window) as dialog:
@@ -79,6 +128,7 @@ def test_the_focus_is_seen_in_dialogs(qtbot, faked_window: MainWindow, name: str
             for each in reached_by_keys(dialog)
             if looks_the_same(dialog, each)
         ]
+        assert not any(each.tabKeyNavigation() for each in dialog.findChildren(QTableView)), "Tab leads on"
     assert unmarked == []
 
 
