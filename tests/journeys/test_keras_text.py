@@ -64,7 +64,7 @@ def test_an_output_is_no_layer_of_keras(faked_window: MainWindow, folded: KerasT
 def test_it_is_text_and_never_markup_and_has_an_end(faked_window: MainWindow, folded: KerasText) -> None:
     name = select(faked_window)
     folded.fold.setChecked(True)
-    text = "<b>bold</b> <img src='file:///etc/passwd'>\n" + "x" * LONGEST
+    text = "<b>bold</b> <img src='file:///etc/passwd'>\n" + "no-line-is-so-long\n" * (LONGEST // 16)
     faked_window.session.docs.emit(name, text)
     assert folded.text.toPlainText() == text[:LONGEST]
     folded._texts.clear()
