@@ -24,7 +24,17 @@ __all__ = ["CannotStart", "start"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("PySide6", "pyqtgraph", "numpy", "networkx", "pandas", "keras", "tensorflow")
-NEEDED_FOR_TESTS = ("pytest", "pytestqt", "xdist", "hypothesis", "mypy", "ruff", "importlinter", "psutil")
+NEEDED_FOR_TESTS = (
+    "pytest",
+    "pytestqt",
+    "pytest_benchmark",
+    "xdist",
+    "hypothesis",
+    "mypy",
+    "ruff",
+    "importlinter",
+    "psutil",
+)
 ALONE = ("doctor", "--help", "-h", "--version")
 """What works with nothing installed, because it is what one asks when nothing works."""
 
@@ -74,8 +84,12 @@ def run_tests(arguments: Sequence[str]) -> int:
     """Run the suite of this checkout. Windows are painted off the screen unless QT_QPA_PLATFORM says otherwise."""
     if not (ROOT / "tests").is_dir():
         raise CannotStart("The tests are not part of an installed program; run this in a checkout.")
+    import compileall
     import subprocess  # not needed to open a window
 
+    # Hundreds of processes are started from a fresh checkout; where Python is told to write no bytecode, each of them
+    # would compile what it imports. A checkout that cannot be written does without.
+    compileall.compile_dir(str(ROOT / "studio"), quiet=2, workers=0)
     here = machine.here()
     here.provide_libraries(with_screen=False, say=machine.say)
     environment = dict(os.environ)
