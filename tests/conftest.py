@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ WORKER_BYTES = 3 * 2**30
 """What a process of tests takes at most, with its engines, each of which is a TensorFlow."""
 
 _LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+
+WAIT_MS = 30_000
+"""How long a test waits for an event that comes; only a failure takes that long."""
 
 LEFT_TO_END_S = 5
 """How long threads and processes of a test may take to end after it: a killed engine is gone within 2 s."""
@@ -74,7 +78,7 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
-    """pytest-qt's own, which also holds the widgets that it is to close.
+    """pytest-qt's own, which also holds the widgets that it is to close, and waits longer.
 
     It knows them weakly: one of which the test's frame was the only holder is collected in the middle of whatever its
     timers do when the loop turns for the last time.
@@ -86,6 +90,8 @@ def qtbot(qtbot: QtBot) -> QtBot:
         add(widget, **options)
 
     qtbot.addWidget = add_and_hold  # type: ignore[method-assign]
+    # The five seconds of pytest-qt are short where others work beside.
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=WAIT_MS)  # type: ignore[method-assign]
     return qtbot
 
 
