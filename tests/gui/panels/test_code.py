@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from studio.core import edits
 from studio.core.project import Block, Graph, Node
+from studio.gui import theme
 from studio.gui.panels.code import CodePanel
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
 from studio.gui.panels.code.view import CodeView
@@ -209,3 +211,21 @@ def test_no_line_loses_its_colours_when_others_change(qtbot) -> None:
         view.show_text("\n".join(lines))
         blocks = [view.document().findBlockByNumber(number) for number in range(len(lines))]
         assert [len(block.layout().formats()) for block in blocks] == [len(stretches(line)) for line in lines]
+
+
+def test_the_colours_are_those_of_the_theme(qtbot, qapp) -> None:
+    """Also where the new sheet lets it paint before it hears of the new theme."""
+    theme.apply(qapp, "light")
+    view = CodeView()
+    qtbot.addWidget(view)
+    view.show_text("".join(f"def f{number}(): return {number}\n" for number in range(40)))
+    view.show()
+    qtbot.waitExposed(view)
+    try:
+        for choice in ("dark", "light", "contrast"):
+            theme.apply(qapp, choice)
+            for block in (view.document().firstBlock(), view.document().findBlockByNumber(4)):
+                colours = [part.format.foreground().color() for part in block.layout().formats()]
+                assert colours[0] == QColor(theme.current().code_keyword)
+    finally:
+        theme.apply(qapp, "light")

@@ -179,7 +179,7 @@ class CodeView(QPlainTextEdit):
     def colour_visible(self) -> None:
         """Colour the lines that can be seen and have no colours yet."""
         block = self.firstVisibleBlock()
-        name = theme.current().name
+        name = self._theme_name  # not that in use: between two themes it is painted in the colours of before
         # Two lines more than fit: half a line at the bottom, and the one that a scroll step brings.
         last = block.blockNumber() + self.viewport().height() // max(1, self.fontMetrics().height()) + 2
         while block.isValid() and block.blockNumber() <= last:
@@ -200,6 +200,12 @@ class CodeView(QPlainTextEdit):
 
     def _restyle(self) -> None:
         now = theme.current()
+        self._theme_name = now.name
+        self._formats: dict[str, QTextCharFormat] = {}
+        for part in ("keyword", "string", "number", "comment", "definition"):
+            char_format = QTextCharFormat()
+            char_format.setForeground(QColor(getattr(now, f"code_{part}")))
+            self._formats[part] = char_format
         self.setFont(theme.mono_font(FONT_PX))
         # The application's sheet would give the general font and a frame; a sheet of its own is the one way past it.
         self.setStyleSheet(
@@ -207,11 +213,6 @@ class CodeView(QPlainTextEdit):
             " border: 1px solid transparent; border-radius: 0; padding: 0; }"
             f" QPlainTextEdit:focus {{ border-color: {now.accent}; }}"
         )
-        self._formats: dict[str, QTextCharFormat] = {}
-        for part in ("keyword", "string", "number", "comment", "definition"):
-            char_format = QTextCharFormat()
-            char_format.setForeground(QColor(getattr(now, f"code_{part}")))
-            self._formats[part] = char_format
         self.colour_visible()
         self.viewport().update()
         self.gutter.update()
