@@ -153,9 +153,7 @@ def make_card(project: Project, graph: Graph, node: Node, facts: Facts, prefix: 
 
     ``prefix`` goes before the node's id in the id of its call: inside a block, "n7/" for the use n7 that is looked at.
     """
-    answer = facts.answers.get(prefix + node.id)
-    if node.type == BLOCK and (answer is None or not answer.outputs):
-        answer = answer_of_block(project, node, facts.answers, prefix) or answer
+    answer = answer_at(project, node, facts.answers, prefix)
     inputs, outputs = ports_of(project, facts.catalog, node)
     problems = facts.problems_of(node.id)
     # Of most nodes there are none, and a large drawing has many nodes.
@@ -205,6 +203,14 @@ class BlockAnswer:
     trainable_parameters: int
     problem: str = ""
     blocked_by: tuple[str, ...] = ()
+
+
+def answer_at(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> AnswerLike | None:
+    """What is known of a node, of a use of a block what its inner nodes tell; ``prefix`` stands before its id."""
+    answer = answers.get(prefix + node.id)
+    if node.type == BLOCK and (answer is None or not answer.outputs):
+        return answer_of_block(project, node, answers, prefix) or answer
+    return answer
 
 
 def answer_of_block(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> BlockAnswer | None:

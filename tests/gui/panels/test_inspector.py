@@ -73,6 +73,20 @@ def test_what_was_good_on_the_way_to_a_bad_text_is_taken_back(qtbot, session) ->
     assert params(session, "n2")["units"] == 7
 
 
+def test_two_lines_have_something_between_them(qtbot, session) -> None:
+    """A use of a block that has no parameters is name, weights and shapes."""
+    panel = make(qtbot, session, "n2")
+    session.answer(n2=Answer(outputs=(((None, 7), "float32"),), parameters=5))
+    assert not panel.node_page._lower_line.isHidden()
+    session.apply(lambda project: edits.make_block(project, session.catalog, ["n2"], "part"), "Make a block")
+    use = next(found for found in session.project.main.nodes.values() if found.block)
+    inner = session.project.blocks[use.block or ""].graph.nodes
+    session.answer(**{f"{use.id}/{id}": Answer(outputs=(((None, 7), "float32"),), parameters=5) for id in inner})
+    session.set_selection([use.id])
+    assert panel.node_page.flow.text()
+    assert panel.node_page._lower_line.isHidden()
+
+
 def test_the_cursor_stays_while_the_project_answers(qtbot, session) -> None:
     panel = make(qtbot, session, "n2")
     units = field(panel, "units")

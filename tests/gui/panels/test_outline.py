@@ -166,6 +166,17 @@ def test_a_search_looks_into_blocks(panel: OutlinePanel, session: FakeSession) -
     assert "input" in look_for(panel, "Input")
 
 
+def test_a_use_of_a_block_has_the_shape_of_its_output(panel: OutlinePanel, session: FakeSession, qtbot) -> None:
+    block = with_block(session)
+    qtbot.waitUntil(lambda: len(names(panel)) == 3)
+    use = next(found for found in session.project.main.nodes.values() if found.block)
+    inner = session.project.blocks[block].graph.nodes
+    session.answer(**{f"{use.id}/{id}": Answer(outputs=(((None, 77), "float32"),), parameters=5) for id in inner})
+    index = panel.model.index(panel.model.row_of("main", use.id), 0)
+    assert "(None, 77)" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert use.name in look_for(panel, "77)")
+
+
 def test_people_who_hear_it_are_told_all(panel: OutlinePanel, session: FakeSession) -> None:
     dense = next(found for found in session.project.main.nodes.values() if found.type == "Dense")
     session.answer(**{dense.id: Answer(outputs=(((None, 10), "float32"),), parameters=1234)})

@@ -183,11 +183,19 @@ class NodePage(QWidget):
         self.sum.setVisible(is_layer and bool(self.sum.text()))
         self.flow.setVisible(bool(self.flow.text()))
         self.path.show_node(node.id)
-        self._lower_line.setVisible(not self.weights.isHidden() or not self.flow.isHidden())
+        self._show_lower_line()
+
+    def _show_lower_line(self) -> None:
+        """It parts what is above from what is below, where there is something of both."""
+        above = (self.problems, self.shared, self.kept, self.form, self.input_part, self.output_part)
+        below = (self.weights, self.flow)
+        has = [any(part is not None and not part.isHidden() for part in parts) for parts in (above, below)]
+        self._lower_line.setVisible(all(has))
 
     def refresh_problems(self) -> None:
         """Show the problems of the node."""
         self.problems.show_problems(self.session.problems_of(self.node_id))
+        self._show_lower_line()
 
     def _name_of(self, call: str) -> str:
         node = self.session.graph.nodes.get(call.rpartition("/")[2])

@@ -12,7 +12,7 @@ from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Project
 from studio.core.topology import edges_into
 from studio.gui.canvas import spoken
-from studio.gui.canvas.card import kind_text, shapes_of
+from studio.gui.canvas.card import answer_at, kind_text, shapes_of
 from studio.gui.canvas.walking import notes_in_order
 from studio.immutable import immutable
 
@@ -103,7 +103,7 @@ def told(session: Session, entry: Entry) -> Told:
     if entry.is_note:
         return Told(note_title(project.graph(entry.graph).notes[entry.node].text), "note", "", None, None, (), False)
     node = project.graph(entry.graph).nodes[entry.node]
-    answer = session.answers.get(entry.path)
+    answer = answer_at(project, node, session.answers, entry.prefix)
     shapes = shapes_of(answer)
     problems = session.problems_of(entry.node) if entry.depth == 0 or entry.graph == session.graph_key else ()
     return Told(
@@ -131,7 +131,7 @@ def is_found(session: Session, entry: Entry, query: str) -> bool:
         known = f"note\n{session.project.graph(entry.graph).notes[entry.node].text}".casefold()
         return all(word in known for word in query.casefold().split())
     node = session.project.graph(entry.graph).nodes[entry.node]
-    answer = session.answers.get(entry.path)
+    answer = answer_at(session.project, node, session.answers, entry.prefix)
     problems = session.problems_of(entry.node)
     kind = kind_text(session.project, node, session.catalog.layer(node.type))
     parts = [node.name, node.type, kind, node.note, *spoken.marks_of(node), *shapes_of(answer)]
