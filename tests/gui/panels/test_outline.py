@@ -173,7 +173,7 @@ def test_a_use_of_a_block_has_the_shape_of_its_output(panel: OutlinePanel, sessi
     inner = session.project.blocks[block].graph.nodes
     session.answer(**{f"{use.id}/{id}": Answer(outputs=(((None, 77), "float32"),), parameters=5) for id in inner})
     index = panel.model.index(panel.model.row_of("main", use.id), 0)
-    assert "(None, 77)" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "output any by 77, 20 parameters" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert use.name in look_for(panel, "77)")
 
 
