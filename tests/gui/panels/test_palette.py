@@ -150,6 +150,7 @@ def test_blocks_of_the_library_stand_under_a_heading_and_are_found(qtbot, sessio
     assert bytes(data.data(MIME).data()) == kept.encode()
     panel.focus_search()
     QTest.keyClicks(panel.search_field, "twic")
+    assert panel.model.rows[panel.model.row_of(kept)].sign == "library", "no heading tells it there"
     with qtbot.waitSignal(panel.layer_requested) as asked:
         QTest.keyClick(panel.search_field, Qt.Key.Key_Return)
     assert asked.args == [kept]

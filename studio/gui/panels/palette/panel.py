@@ -96,7 +96,7 @@ class PalettePanel(QWidget):
         blocks = block_rows(self.session.project)
         if text:
             nothing = self.tr("No layer is called “{text}”.").format(text=text)
-            kept = [kept_row(each) for each in self.session.library.shelf.found(text)]
+            kept = [kept_row(each, self.tr("library")) for each in self.session.library.shelf.found(text)]
             told = self.session.catalog.told_beside_layers(text)
             rows = found_rows(self.session.catalog, blocks, kept, text, nothing, told)
         else:

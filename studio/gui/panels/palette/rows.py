@@ -29,7 +29,8 @@ Index = QModelIndex | QPersistentModelIndex
 class Row:
     """One row. ``wish`` is what a drag carries (a layer type, "block:b3") or the heading that "more" unfolds.
 
-    ``sign`` is how an operation is written ("+"). A "place" is somewhere else, where what was searched is chosen.
+    ``sign`` is how an operation is written ("+"), or whence a found block comes. A "place" is somewhere else, where
+    what was searched is chosen.
     """
 
     kind: RowKind
@@ -61,9 +62,9 @@ def block_rows(project: Project) -> list[Row]:
     return [Row("layer", block.name, f"{_BLOCK_PREFIX}{block.id}", BLOCK, "") for block in blocks]
 
 
-def kept_row(kept: Kept) -> Row:
-    """The row of a block of the person's library."""
-    return Row("layer", kept.name, f"{KEPT_PREFIX}{kept.key}", BLOCK, kept.summary)
+def kept_row(kept: Kept, origin: str = "") -> Row:
+    """The row of a block of the person's library; ``origin`` says so where no heading does."""
+    return Row("layer", kept.name, f"{KEPT_PREFIX}{kept.key}", BLOCK, kept.summary, origin)
 
 
 def all_rows(
@@ -149,7 +150,7 @@ class PaletteModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.text
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return row.tip
+            return f"{row.sign}, {row.tip}" if row.family == BLOCK and row.sign else row.tip
         if role == Qt.ItemDataRole.ToolTipRole and row.tip:
             return plain.tool_tip(row.tip)
         return None
