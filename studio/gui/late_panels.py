@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -216,9 +218,17 @@ def fill_those_that_wait(panels: Iterable[Panel], owner: QObject) -> None:
 
 
 def fill(panels: Iterable[Panel], owner: QObject) -> None:
-    """Make what is not made yet, one panel in each turn of the loop."""
+    """Make what is not made yet, one panel in each turn of the loop; then read what draws curves."""
     panels = tuple(panels)
     empty = next((panel for panel in panels if not panel.is_filled), None)
     if empty is not None:
         empty.fill()
         QTimer.singleShot(EVERY_MS, owner, lambda: fill(panels, owner))
+    else:
+        read_curves()
+
+
+def read_curves() -> None:
+    """Import what draws curves, on a thread: it takes half a second, in which the first run would show nothing."""
+    # No daemon: an import that is cut off in the middle of Qt's modules ends the process by a signal.
+    Thread(target=import_module, args=("studio.gui.training.curve_plot",), name="curves").start()

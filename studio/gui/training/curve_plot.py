@@ -46,11 +46,11 @@ class CurvePlot(QWidget):
         self._room_px = 0.0
         self.title = plain.label(quantity(quantity_name), "secondary")
         self._left, self._bottom = QuietAxis("left"), QuietAxis("bottom")
-        self._view = pg.PlotWidget(background=None, axisItems={"left": self._left, "bottom": self._bottom})
+        axes = {"left": self._left, "bottom": self._bottom}
+        self._view = pg.PlotWidget(background=None, axisItems=axes, enableMenu=False)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Curves of {0}").format(quantity(quantity_name)))
-        self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(x=False, y=False)
         self._view.hideButtons()
         self._view.setFrameShape(self._view.Shape.NoFrame)
