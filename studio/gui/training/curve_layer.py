@@ -163,9 +163,9 @@ class CurveLayer(QWidget):
         ground.fill(QColor(theme.current().surface))
         painter = QPainter(ground)
         self._paint_axes(painter)
+        self._held = {}
         self._paint_runs(painter, self._resting)
         painter.setClipRect(self.box)
-        self._held = {}
         for line in self._growing():
             self._held[line] = line.count
             self._paint_line(painter, line)

@@ -337,7 +337,9 @@ def test_the_axes_are_painted_again_only_when_they_change(plot: CurvePlot, qapp:
 
 @pytest.mark.parametrize("is_log", [False, True])
 @pytest.mark.parametrize("is_smooth", [False, True])
-def test_a_line_that_was_drawn_on_looks_like_one_drawn_anew(plot: CurvePlot, is_log: bool, is_smooth: bool) -> None:
+def test_a_line_that_was_drawn_on_looks_like_one_drawn_anew(
+    qtbot: QtBot, plot: CurvePlot, is_log: bool, is_smooth: bool
+) -> None:
     """And what stands left of where it went on has not changed, since only the rest is painted."""
     dice = np.random.default_rng(5)
     run = Run(1, curve_run().project, "", curve_run().folder)
@@ -366,6 +368,15 @@ def test_a_line_that_was_drawn_on_looks_like_one_drawn_anew(plot: CurvePlot, is_
     layer.forget()
     # A smooth line drawn anew has fewer points.
     assert differing(picture, layer.grab().toImage()) < (400 if is_smooth else 40)
+    run.ended("finished", "")
+    plot.redraw()
+    fresh = CurvePlot("loss")
+    qtbot.addWidget(fresh)
+    fresh.resize(plot.size())
+    fresh.set_options(is_smooth=is_smooth, is_log=is_log, is_per_epoch=False)
+    fresh.show()
+    fresh.show_runs([run], run)
+    assert fresh.grab().toImage() == plot.grab().toImage()
 
 
 def differing(first: QImage, second: QImage) -> int:
