@@ -151,7 +151,7 @@ class TrainingPanel(QWidget):
         self._needs_redraw = True
         if self._since.elapsed() >= REDRAW_MS:
             self._with_points.start()
-        if run is self.run and len(self.plots.plots) < len(run.metric_names):
+        if run is self.run and run.metric_names != self.plots.quantities:
             self.plots.refresh_metrics()
 
     def _picked(self) -> None:

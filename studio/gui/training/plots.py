@@ -31,6 +31,8 @@ class Plots(QWidget):
         self._run: Run | None = None
         self._shown: list[str] = []
         self._chosen = ""
+        self.quantities: tuple[str, ...] = ()
+        """What one can choose from: what the run in full colour had when ``refresh_metrics`` looked last."""
         self.smooth_button = self._switch(self.tr("Smooth"), self.tr("Moving average over the batches"), True)
         self.epochs_button = self._switch(self.tr("Per epoch"), self.tr("One value per epoch, not per batch"), False)
         self.log_button = self._switch(self.tr("Log"), self.tr("Logarithmic value axis"), False)
@@ -73,7 +75,8 @@ class Plots(QWidget):
 
     def refresh_metrics(self) -> None:
         """Make place for quantities that the run has got since."""
-        names = list(self._run.metric_names) if self._run is not None else []
+        self.quantities = self._run.metric_names if self._run is not None else ()
+        names = list(self.quantities)
         for name in names:
             if name not in self.plots:
                 self._add_plot(name)

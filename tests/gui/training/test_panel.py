@@ -287,6 +287,16 @@ def test_details_and_the_line_are_one_click_away(qtbot: QtBot, make_bench: Make)
     assert not card.line_button.isVisible()
 
 
+def test_the_curves_of_a_later_run_begin_with_its_first_batch(qtbot: QtBot, make_bench: Make) -> None:
+    bench = make_bench("--batch-seconds", "0.4")
+    for number in (1, 2):
+        run = bench.train(epochs=1)
+        qtbot.waitUntil(lambda: bench.panel.plots.shown == ("loss",))
+        assert run.number == number
+        assert run.step < 5, "before its first epoch ended"
+        bench.end(run)
+
+
 def test_progress_and_time_left(qtbot: QtBot, make_bench: Make) -> None:
     bench = make_bench(*SLOW)
     run = bench.train()
