@@ -38,7 +38,7 @@ def named(box: QComboBox, name: str) -> None:
     On Linux a combo box is heard by its choice alone, and the name is that of its label: here one that is not shown.
     """
     box.setAccessibleName(name)
-    unseen = QLabel(name, box.parentWidget())
+    unseen = label(name, parent=box.parentWidget())
     unseen.setBuddy(box)
     unseen.hide()
 
