@@ -29,18 +29,18 @@ from studio.codegen.ir import (
 from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
 from studio.codegen.loops import fold
-from studio.codegen.names import Names, branch_in
+from studio.codegen.names import BRANCH_STEM, Names, branch_in
 from studio.codegen.operations import applied
 from studio.codegen.plain import Plain, taken
 from studio.codegen.stacking import layer_alone, why_not_stacked
 from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
-from studio.codegen.variables import BRANCH_STEM, Variables, as_before, assign
+from studio.codegen.variables import Variables, as_before, assign
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.edits import is_same_value
 from studio.core.naming import variable
 from studio.core.ports import is_operation
-from studio.core.project import BLOCK, INPUT, OUTPUT, Node
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node
 from studio.core.remember import Remembered
 from studio.immutable import immutable
 
@@ -161,7 +161,7 @@ class _Writer:
             self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
         has_own = drawing.style.has_own_variables
-        chosen = assign(drawing.wired, drawing.order, self.names, has_own, blocks)
+        chosen = assign(drawing.wired, drawing.order, self.names, has_own, blocks, drawing.key != MAIN)
         self.variables = as_before(drawing.key, has_own, chosen)
         self.layer_names.choose(self._plain)
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from studio.codegen.expressions import RESERVED, TRUNK
 from studio.core.naming import unused
 
+BRANCH_STEM = "branch_"
+"""What the variable of a branch that nobody named starts with."""
+
 _OF_BRANCH = re.compile(r"b(\d{1,9})(_l\d{1,9})?", re.ASCII)
 
 

@@ -16,12 +16,12 @@ import itertools
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from string import ascii_lowercase
 from typing import Any
 
+from studio.codegen.branch_names import BranchNames
 from studio.codegen.chains import Chain, Order
 from studio.codegen.expressions import TRUNK
-from studio.codegen.names import Names
+from studio.codegen.names import BRANCH_STEM, Names
 from studio.codegen.wiring import Tensor, Wired
 from studio.core.naming import is_given_by_keras, to_snake_case, variable
 from studio.core.ports import is_layer, is_operation
@@ -29,7 +29,6 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Node
 from studio.core.remember import Remembered
 from studio.immutable import immutable
 
-BRANCH_STEM = "branch_"
 BRANCH = f"{BRANCH_STEM}1"
 """The variable of the first branch in which no node has a name of its own."""
 
@@ -40,8 +39,6 @@ SHORTCUT = "shortcut"
 _OURS = re.compile(rf"{TRUNK}|{SHORTCUT}|skip|merged|pool|{BRANCH_STEM}.*")
 """Variables that the program itself chooses: called so, a node is as good as unnamed, since nobody could tell."""
 _OF_ENDS = re.compile(r"outputs?(_\d+)?")
-
-_BRANCH = re.compile(rf"{BRANCH_STEM}\d+")
 
 _USE_WEIGHT = 4
 """Layers for which a use of a block counts where it is asked which branch is the short one."""
@@ -80,6 +77,7 @@ def assign(
     names: Names,
     has_own: bool = False,
     blocks: Mapping[str, str] = _NO_BLOCKS,
+    is_block: bool = False,
 ) -> Variables:
     """Choose the variables for one function; ``has_own`` gives each node one of its own name.
 
@@ -91,7 +89,7 @@ def assign(
     before = names.taken()
     last = memory[0] if memory else None
     if last is None or (last.has_own, last.names, last.blocks, last.before) != (has_own, own, blocks, before):
-        made = _assign_own(wired, order, names) if has_own else _assign(wired, order, names, blocks)
+        made = _assign_own(wired, order, names) if has_own else _assign(wired, order, names, blocks, is_block)
         last = _Assigned(has_own, own, blocks, before, names.taken(), made)
         memory[:] = [last]
     names.take_all(last.after)
@@ -113,17 +111,21 @@ def as_before(graph: str, has_own: bool, variables: Variables) -> Variables:
     return variables
 
 
-def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapping[str, str]) -> Variables:
+def _assign(
+    wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapping[str, str], is_block: bool
+) -> Variables:
     ends, until, beside, kept = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
     for chain in order.chains:
         if wired[chain.nodes[0]].node.type == INPUT:
             own = variable(wired[chain.nodes[0]].node.name)
             of[(chain.nodes[0], 0)] = names.take("inputs" if own == TRUNK else own)
-    results = _result_names(wired, order, names, of, blocks)
+    results = _result_names(wired, order, names, of, blocks, is_block)
     branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, kept, until)
-    branch_names = _BranchNames(order, names, ends, until)
+    branch_names = BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
+    # Which use of a shared layer is the first depends on where it is written, and no name may depend on that.
+    shared = {each.node.shares for each in wired.values()}
     for number, chain in enumerate(order.chains):
         last = chain.nodes[-1]
         if wired[last].node.type == INPUT:
@@ -133,7 +135,8 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
             body = branch_names.take(SHORTCUT, number)
         elif number in branches:
             result = results.get((last, 0)) if len(chain.nodes) == 1 else None
-            told = chain.nodes[:-1] if (last, 0) in results and not _tells_name(wired[last].node) else ()
+            is_untold = (last, 0) in results and (last in shared or not _tells_name(wired[last].node))
+            told = chain.nodes[:-1] if is_untold else ()
             wanted, is_own = _branch_name(wired, told or chain.nodes, blocks)
             body = result or (names.take(wanted) if is_own else branch_names.take(wanted, number))
         for key in chain.nodes:
@@ -156,56 +159,16 @@ def _assign(wired: Mapping[str, Wired], order: Order, names: Names, blocks: Mapp
     return Variables(of, frozenset(branches))
 
 
-class _BranchNames:
-    """The variables of branches that nobody named: the same ones wherever they come, as soon as they are free."""
-
-    def __init__(self, order: Order, names: Names, ends: list[int], until: list[int]) -> None:
-        self._order, self._names, self._ends, self._until = order, names, ends, until
-        self._of: dict[int, str] = {}
-        self._needed: dict[str, int] = {}  # name -> until when it is needed
-        self._alike: dict[str, list[str]] = {}  # wanted -> names
-        self._soonest: dict[str, int] = {}  # wanted -> when the first of its names may be free
-
-    def take(self, wanted: str, number: int) -> str:
-        """The variable of the chain ``number``. What branches off a branch has its name and a letter."""
-        chain = self._order.chains[number]
-        start = self._ends[number] - len(chain.nodes) + 1
-        above = [self._of.get(need, "") for need in chain.needs] or [""]
-        stems = {name[:-1] for name in above}
-        if len(above) == 1 and _BRANCH.fullmatch(above[0]):
-            wishes = [f"{above[0]}{letter}" for letter in ascii_lowercase]
-        elif len(above) > 1 and len(stems) == 1 and _BRANCH.fullmatch(next(iter(stems))):
-            wishes = [*stems]
-        else:
-            wishes = []
-        name = next((wish for wish in wishes if self._is_free(wish, start)), None) or self._any(wanted, start)
-        self._names.take_all((name,))
-        self._of[number], self._needed[name] = name, self._until[number]
-        return name
-
-    def _is_free(self, name: str, start: int) -> bool:
-        needed = self._needed.get(name)
-        return self._names.is_free(name) if needed is None else needed <= start
-
-    def _any(self, wanted: str, start: int) -> str:
-        alike = self._alike.setdefault(wanted, [])
-        if self._soonest.get(wanted, 0) <= start:
-            for name in alike:
-                if self._needed[name] <= start:
-                    return name
-            self._soonest[wanted] = min([self._needed[name] for name in alike], default=0)
-        alike.append(self._names.take(wanted))
-        self._soonest[wanted] = min(self._soonest[wanted], start) if len(alike) < 2 else self._soonest[wanted]
-        return alike[-1]
-
-
 def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
     _, _, branches, _ = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
+    shared = {each.node.shares for each in wired.values()}
     for chain in order.chains:
         for key in chain.nodes:
             each = wired[key]
-            own = variable(each.node.name)
+            origin = wired.get(each.node.shares or (key if key in shared else ""), each).node
+            # The uses of a layer that nobody named are counted as they are written, whichever of them has the layer.
+            own = variable(origin.name if _is_unnamed(each.node.name, each.node.type) else each.node.name)
             is_input = each.node.type == INPUT
             if not is_input and not _tells_name(each.node) and (own == TRUNK or _OF_ENDS.fullmatch(own)):
                 own = variable(to_snake_case(each.node.type))  # "outputs" would be taken for the name of an Output
@@ -324,15 +287,20 @@ def _weight(wired: Mapping[str, Wired], chain: Chain) -> int:
 
 
 def _result_names(
-    wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str], blocks: Mapping[str, str]
-) -> dict[Tensor, str]:
-    """Tensors that Outputs take, named after the first of them, or after the node where only that was named."""
+    wired: Mapping[str, Wired], order: Order, names: Names, inputs: Mapping[Tensor, str], blocks: Mapping[str, str],
+    is_block: bool,
+) -> dict[Tensor, str]:  # fmt: skip
+    """Tensors that Outputs take, named after the first of them, or after the node where only that was named.
+
+    Of several results of a block the variable alone tells what they are called where the block is used.
+    """
     found: dict[Tensor, str] = {}
+    is_port = is_block and sum(each.node.type == OUTPUT for each in wired.values()) > 1
     for each in wired.values():
         if each.node.type == OUTPUT and each.inputs and each.inputs[0][1]:
             tensor = each.inputs[0][1][0]
             if tensor not in inputs and tensor not in found and tensor[0] in wired:
-                own = variable(_result_name(each.node, wired[tensor[0]], blocks))
+                own = variable(each.node.name if is_port else _result_name(each.node, wired[tensor[0]], blocks))
                 found[tensor] = names.take("outputs" if own == TRUNK else own)
     return found
 

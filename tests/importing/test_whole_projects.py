@@ -22,7 +22,7 @@ from studio.core import plan as plans
 from studio.core.naming import output_keys
 from studio.core.ports import is_layer, is_operation
 from studio.core.project import INPUT, OUTPUT, OutputPlan, Project
-from studio.core.snippets import used_snippets, with_snippets
+from studio.core.snippets import SCRIPT_NAMES, used_snippets, with_snippets
 from studio.importing.script import edited, read_script
 from studio.workbench.script_data import loads_data, with_data_of
 from tests.support.catalog import CATALOG
@@ -60,9 +60,9 @@ def is_told(source: GeneratedSource) -> bool:
     return is_whole and re.search(r"keras\.Model\((\w+), \1\)", source.text) is None
 
 
-def is_called_x(project: Project) -> bool:
-    """Whether an Output has the name of the variable that every chain has: its own variable is another then."""
-    return any(node.type == OUTPUT and node.name == "x" for node in project.main.nodes.values())
+def is_called_otherwise(project: Project) -> bool:
+    """Whether an Output has the name of the variable that every chain has, or of a module: its variable is another."""
+    return any(node.type == OUTPUT and node.name in SCRIPT_NAMES | {"x"} for node in project.main.nodes.values())
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -94,7 +94,7 @@ def test_the_project_comes_back_in_all_that_code_says(project: Project) -> None:
         source = generate(project, with_snippets(CATALOG, project), style=style)
         if is_told(source):
             # Where each layer has a variable of its name, or none has one, none is left for the one Output.
-            is_named = not style.has_own_variables and not style.is_sequential and not is_called_x(project)
+            is_named = not style.has_own_variables and not style.is_sequential and not is_called_otherwise(project)
             assert told(come_back(source.text), is_named) == told(project, is_named)
 
 

@@ -94,7 +94,7 @@ def operate(
                     line, f"{shown(name)} of {spec.shown} is a tensor here, and a drawing has no port for it."
                 )
             takes += _tensors(port, thing, spec, line)
-        elif thing is not None or _needs(spec, name):
+        elif thing is not None or _takes_none(spec, name):
             value = _value(reader, spec, name, thing, line)
             parameter = cast(Parameter, spec.parameter(name))
             if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
@@ -147,9 +147,12 @@ def _tensors(port: Port, thing: Thing, spec: LayerSpec, line: int) -> Iterator[t
     yield from ((port.name, each) for each in many)
 
 
-def _needs(spec: LayerSpec, name: str) -> bool:
+def _takes_none(spec: LayerSpec, name: str) -> bool:
+    """Whether None says something else than leaving the argument out."""
     parameter = spec.parameter(name)
-    return parameter is not None and parameter.is_required
+    return parameter is not None and (
+        parameter.is_required or (parameter.allows_none and parameter.default is not None)
+    )
 
 
 def _value(reader: Calling, spec: LayerSpec, name: str, thing: Thing, line: int) -> Value:
