@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PICTURE_BUDGET_MS = 7.0
 """Time for new node pictures in one frame: what is left of 16 ms after edges, nodes and Qt's own copying."""
 
+_REST_MS = 100
+"""After this time without another strip the drawing is painted whole: longer than between two steps of a pan."""
+
 _MOST_PARTS = 8
 """A region of more rectangles than this is painted as one."""
 
@@ -39,6 +42,16 @@ class Stage:
         self._canvas = canvas
         self.painter = Painter()
         self.backdrop = Backdrop()
+        # Qt cuts thin outlines (its quick cosmetic strokes) where a strip ends and rounds what is left of them, and
+        # sets letters that begin left of the widget otherwise. So at rest nothing on the screen is from a strip.
+        self._whole_soon = QTimer(canvas, singleShot=True, interval=_REST_MS)
+        self._whole_soon.timeout.connect(self._paint_whole)
+        self._is_whole_asked = False
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether what is on the screen was painted in one go."""
+        return not self._whole_soon.isActive() and not self._is_whole_asked
 
     def paint(self, painter: QPainter, event: QPaintEvent) -> None:
         """Paint what the event exposes."""
@@ -49,6 +62,7 @@ class Stage:
             self.backdrop.paint(painter, rects, canvas.size(), canvas.devicePixelRatioF(), self._paint_backdrop)
         else:
             self._paint_scene(painter, rects)
+            self._follow(event)
         painter.setClipRegion(event.region())
         if not len(canvas.scene) and not isinstance(canvas.gesture, DropLayer):
             paint_hint(painter, QRectF(canvas.rect()))
@@ -112,6 +126,19 @@ class Stage:
         )
         self.painter.paint_parts(painter, scene, view, nodes, edges, theme.current(), look)
         return self._complete_soon(self.painter.is_complete)
+
+    def _paint_whole(self) -> None:
+        self._is_whole_asked = True
+        self._canvas.update()
+
+    def _follow(self, event: QPaintEvent) -> None:
+        """Paint all of it soon where this is a part. A cursor that blinks in a field is no reason."""
+        is_whole = self._is_whole_asked or (event.rect() == self._canvas.rect() and event.region().rectCount() == 1)
+        self._is_whole_asked = False
+        if is_whole:
+            self._whole_soon.stop()
+        elif not self._canvas.popups.is_open:
+            self._whole_soon.start()
 
     def _complete_soon(self, is_complete: bool) -> bool:
         """Where time was too short for all pictures, paint again soon."""

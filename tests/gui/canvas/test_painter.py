@@ -20,7 +20,7 @@ from studio.gui.canvas.card import Card, Flag
 from studio.gui.canvas.look import Look
 from studio.gui.canvas.numbers import short_count
 from studio.gui.canvas.painter import Painter
-from studio.gui.canvas.pictures import draw_card
+from studio.gui.canvas.pictures import DETAIL_SCALE, draw_card
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.protocol import Answer
@@ -105,7 +105,9 @@ def test_parts_painted_one_by_one_make_the_same_picture(scale: float, large: boo
     ]
     whole, tiled = painted(scene, view), painted(scene, view, tiles)
     apart = np.abs(pixels(whole).astype(int) - pixels(tiled).astype(int)).max(axis=2)
-    # Qt's antialiasing of one path differs by a shade where a clip cuts it; anything more would be seen.
+    if scale >= DETAIL_SCALE:
+        assert not apart.any()
+    # From afar edges are drawn with Qt's quick cosmetic strokes, which it cuts where the clip ends.
     assert apart.max() <= 24
     assert (apart > 0).sum() < 400
 

@@ -21,7 +21,7 @@ from studio.gui.canvas.scene import Scene
 from studio.gui.session import Session
 from tests.gui.canvas.drawing import many, two_branches
 from tests.gui.canvas.hands import CTRL, LEFT, NONE, SHIFT, Hands
-from tests.gui.canvas.test_gestures import are_alike, picture, repainted
+from tests.gui.canvas.test_gestures import assert_like_a_whole_painting
 from tests.gui.canvas.test_scene import assert_same
 from tests.support.catalog import CATALOG
 from tests.support.strategies import ACTIONS, Step, perform
@@ -162,6 +162,6 @@ def test_whatever_happens_while_rows_are_made_all_is_there_in_the_end(hands: Han
         assert canvas.scene.selected_ids() == session.chosen, done[-12:]
         if number % 36 == 0:
             canvas.hover.leave()
-            assert are_alike(picture(hands, qtbot), repainted(hands, qtbot)), done[-36:]
+            assert_like_a_whole_painting(hands, qtbot, done[-36:])
         if number >= ROUNDS:
             return
