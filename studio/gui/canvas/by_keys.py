@@ -92,9 +92,18 @@ def _new_ends(canvas: Canvas, edge: Edge, *, is_input: bool) -> dict[str, list[P
 
 def move_all(canvas: Canvas) -> None:
     """Ask for another layer that shall feed all that the selected one feeds."""
-    session, key = canvas.session, canvas.session.graph_key
+    session = canvas.session
     here = next(iter(session.selection), "")
-    edges = edges_from(session.graph, here)
+    _move(canvas, here, edges_from(session.graph, here))
+
+
+def move_from(canvas: Canvas, port: PortRef) -> None:
+    """The same for what one output feeds."""
+    _move(canvas, port.node, [edge for edge in edges_from(canvas.session.graph, port.node) if edge.source == port])
+
+
+def _move(canvas: Canvas, here: str, edges: Iterable[Edge]) -> None:
+    session, key, edges = canvas.session, canvas.session.graph_key, list(edges)
 
     def moved(project: Project, new: PortRef) -> Project:
         for edge in edges:

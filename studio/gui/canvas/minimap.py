@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from studio.gui import theme
-from studio.gui.canvas import areas, geometry, marks, sticky
+from studio.gui.canvas import areas, geometry, marks, menus, sticky
 from studio.gui.canvas.card import FAMILY_NAMES, Flag
 from studio.gui.canvas.geometry import Array, Box, Point
+from studio.gui.canvas.gestures.gesture import NO_MODIFIER
+from studio.gui.canvas.gestures.pan import Pan
 from studio.gui.canvas.pictures import family_colour
 from studio.gui.canvas.scene import Scene
 from studio.gui.theme import Theme
@@ -43,10 +45,8 @@ class Minimap(QWidget):
         self._bounds_key: tuple[int, int] | None = None
         self._picture: QPixmap | None = None
         self._picture_key: tuple[object, ...] | None = None
-        self._grip = QPointF()
         self.setObjectName("minimap")
         self.setAccessibleName(self.tr("Map of the drawing"))
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setFixedSize(SIZE)
         self.hide()
@@ -150,24 +150,52 @@ class Minimap(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._canvas.cancel_gesture()
-        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        seen, point = self.view_rectangle(), event.position()
-        self._grip = point - seen.center() if seen.contains(point) else QPointF()
-        self._go_to(point)
+        canvas = self._canvas
+        canvas.cancel_gesture()
+        canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        canvas.places.note()
+        canvas.gesture = MapDrag(canvas, self, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go_to(event.position())
+        drag = self._canvas.gesture
+        if event.buttons() & Qt.MouseButton.LeftButton and isinstance(drag, MapDrag):
+            drag.go_to(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        if event.button() == Qt.MouseButton.LeftButton and isinstance(self._canvas.gesture, MapDrag):
+            self._canvas.gesture = None
+            self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        self._canvas.cancel_gesture()
+        menus.pop_up(self, menus.of_map(self._canvas), event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
-    def _go_to(self, point: QPointF) -> None:
-        self._canvas.camera.centre_on(self.to_scene(point - self._grip))
+
+class MapDrag(Pan):
+    """The rectangle of the view in the hand, which another view follows. Like every gesture it can be given up."""
+
+    def __init__(self, canvas: Canvas, small: Minimap, point: QPointF) -> None:
+        super().__init__(canvas, point)
+        canvas.unsetCursor()
+        self._small = small
+        seen = small.view_rectangle()
+        self._grip = point - seen.center() if seen.contains(point) else QPointF()
+        self.go_to(point)
+
+    def go_to(self, point: QPointF) -> None:
+        """Show what lies under a pixel of the map."""
+        self.canvas.camera.centre_on(self._small.to_scene(point - self._grip))
+
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Nothing: the drawing tells of pixels that are not those of the map."""
+
+    def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Nothing, for the same reason."""
 
 
 def paint_notes(painter: QPainter, scene: Scene, scale: tuple[float, float, float], colours: Theme) -> None:

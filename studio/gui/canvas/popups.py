@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -120,10 +121,10 @@ class Popups:
         if self.quick_add is not None and self._shows_layers:
             self.quick_add.refresh()
 
-    def open_connect(self) -> None:
-        """Open the search for a layer that shall take the output of the selected one."""
+    def open_connect(self, source: PortRef | None = None) -> None:
+        """Open the search for a layer that shall take an output; without one that of the selected layer."""
         canvas = self._canvas
-        source = commands.output_to_follow(canvas)
+        source = source or commands.output_to_follow(canvas)
         if source is None:
             return
         targets = connecting.targets(canvas.session, source)
@@ -137,7 +138,7 @@ class Popups:
             canvas.tr("Layers that can take it"),
         )  # fmt: skip
         search = self._search(found, words)
-        search.chosen.connect(lambda node: self._connect(source, node))
+        search.chosen.connect(partial(self._connect, source))
         canvas.show_node(source.node)
         slot = canvas.scene.slot[source.node]
         x, y = (canvas.scene.pos[slot] + canvas.scene.size[slot]).tolist()

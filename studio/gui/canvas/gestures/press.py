@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from studio.core import edits
 from studio.core.project import BLOCK, Edge, PortRef
 from studio.core.topology import edges_from, edges_into
-from studio.gui.canvas import areas, geometry, sticky, together, way_points
+from studio.gui.canvas import areas, geometry, menus, sticky, together, way_points
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.gui.canvas.gestures.gesture import MouseGesture
 from studio.gui.canvas.gestures.knife import Knife
@@ -89,6 +89,12 @@ def ask_menu(canvas: Canvas, event: QContextMenuEvent) -> None:
     if is_mouse:
         canvas.pointer = QPointF(event.pos())
         mean(canvas, event.pos())
+        port = canvas.port_near(*canvas.view.to_scene(event.pos().x(), event.pos().y()))
+        if port is not None:
+            ref = PortRef(canvas.scene.ids[port.slot], port.name)
+            rows = menus.of_port(canvas, ref, is_input=port.is_input)
+            menus.pop_up(canvas, rows, event.globalPos(), menus.title_of(canvas, ref, is_input=port.is_input))
+            return
     canvas.menu_requested.emit(event.globalPos())
 
 
