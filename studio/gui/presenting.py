@@ -63,7 +63,7 @@ class Presenting(QObject):
         window.status.hide()
         self._was_full_screen = window.isFullScreen()
         window.showFullScreen()
-        theme.set_type_scale(TYPE_SCALE)
+        theme.set_type_scale(TYPE_SCALE, in_turns=True)
         QApplication.setOverrideCursor(pointer(window.devicePixelRatioF()))
         if self._caption is None:
             self._caption = Caption()
@@ -88,7 +88,7 @@ class Presenting(QObject):
         if self._caption is not None:
             self._caption.hide()
         QApplication.restoreOverrideCursor()
-        theme.set_type_scale(1.0)
+        theme.set_type_scale(1.0, in_turns=True)
         window.status.show()
         if not self._was_full_screen:
             window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)

@@ -267,7 +267,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.settings.theme = choice
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.apply(app, choice)
+            theme.apply(app, choice, in_turns=True)
 
     def _show_title(self) -> None:
         project, session = self.session.project, self.session

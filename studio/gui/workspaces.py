@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 from studio.gui import arrangement
 from studio.gui.arrangement import SIZES, STACKS, Arrangement
 from studio.gui.dock import Panel
+from studio.gui.last_picture import LastPicture
 from studio.gui.settings import Settings
 
 VERSION = 8
@@ -47,6 +48,7 @@ class Workspaces(QObject):
         self._resize_soon.setSingleShot(True)
         self._resize_soon.setInterval(0)
         self._resize_soon.timeout.connect(self._resize)
+        self._pictures = LastPicture()
         self._placing: list[Callable[[], object]] = []
         self._painting: list[Callable[[], object]] = []
         self._next_turn = QTimer(self)
@@ -149,7 +151,7 @@ class Workspaces(QObject):
         for panel in held:
             panel.waits = True
         if in_turns:
-            window.setUpdatesEnabled(False)
+            self._pictures.hold([window])
         for panel in panels.values():
             panel.hide()  # else Qt hides, shows and hides again those that are hidden in an arrangement to restore
         self._arrangement = None if state is not None or self.are_movable else wanted
@@ -220,7 +222,7 @@ class Workspaces(QObject):
         self._resize_soon.start()
         if in_turns:
             self._paint_in_turns(held)
-            self._window.setUpdatesEnabled(True)
+        self._pictures.let_go()
 
     def _place_now(self) -> None:
         while self._placing:

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from studio import storage
 from studio.core import edits
 from studio.core.project import PortRef, Project
-from studio.gui import files, smoothness
+from studio.gui import files, smoothness, theme
 from studio.gui.app import make_window
 from studio.gui.settings import Settings
 from studio.gui.window import MainWindow
@@ -247,6 +247,11 @@ def actions(bench: Bench) -> Iterator[tuple[str, Callable[[], object], Callable[
         yield f"workspace {name}", partial(_show, bench, name), partial(_show, bench, "design")
     yield "workspace design", partial(_show, bench, "design"), partial(_show, bench, "train")
     _show(bench, "design")
+    yield "another theme", partial(_colour, bench, "dark"), partial(_colour, bench, "light")
+    yield "presentation", partial(_trigger, bench, "presentation"), partial(_trigger, bench, "presentation")
+    _trigger(bench, "presentation")
+    yield "presentation's end", partial(_trigger, bench, "presentation"), partial(_trigger, bench, "presentation")
+    _trigger(bench, "presentation")
     yield "zoom", lambda: [bench.call(lambda: canvas.camera.zoom(1.3, QPointF(500, 300))) for _ in range(6)], canvas.fit
     yield "pan", lambda: [bench.call(lambda: canvas.pan_by(30, 20)) for _ in range(6)], canvas.fit
     yield "shapes on all edges", lambda: bench.window.actions_table["edge_shapes"].trigger(), None
@@ -264,6 +269,14 @@ def _select_all(bench: Bench) -> None:
 
 def _show(bench: Bench, workspace: str) -> None:
     bench.call(lambda: bench.window.workspaces.turn_to(workspace))
+
+
+def _colour(bench: Bench, choice: theme.Choice) -> None:
+    bench.call(lambda: bench.window.set_theme(choice))
+
+
+def _trigger(bench: Bench, action: str) -> None:
+    bench.call(bench.window.actions_table[action].trigger)
 
 
 def _open(bench: Bench) -> None:

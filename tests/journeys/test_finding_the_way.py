@@ -141,17 +141,19 @@ def test_a_shortcut_is_changed_remembered_and_in_force(qtbot, window: MainWindow
     assert session.project.main.nodes[id].is_folded
 
 
-def test_presentation_hides_the_panels_and_gives_them_back(window: MainWindow) -> None:
+def test_presentation_hides_the_panels_and_gives_them_back(qtbot: QtBot, window: MainWindow) -> None:
     window.workspaces.show("design")
     shown = {name for name, panel in window.panels.items() if not panel.isHidden()}
     size = window.header.title.font().pixelSize()
     key(window, Key.Key_F11)
     assert all(panel.isHidden() for panel in window.panels.values())
     assert not window.status.isVisible()
+    qtbot.waitUntil(theme.is_settled)
     assert window.header.title.font().pixelSize() > size
     key(window, Key.Key_F11)
     assert {name for name, panel in window.panels.items() if not panel.isHidden()} == shown
     assert window.status.isVisible()
+    qtbot.waitUntil(theme.is_settled)
     assert window.header.title.font().pixelSize() == size
 
 

@@ -7,7 +7,17 @@ by the dynamic property ``role`` (see ``sheet``): ``theme.set_role(button, "prim
 Does not belong here: pictures (``studio.gui.icons``) and sizes that only one panel uses.
 """
 
-from studio.gui.theme.apply import Choice, apply, current, family_colour, notifier, set_role, set_type_scale, type_scale
+from studio.gui.theme.apply import (
+    Choice,
+    apply,
+    current,
+    family_colour,
+    is_settled,
+    notifier,
+    set_role,
+    set_type_scale,
+    type_scale,
+)
 from studio.gui.theme.fonts import load_fonts, mono_font, ui_font
 from studio.gui.theme.tokens import CONTRAST, DARK, LIGHT, THEMES, Theme
 
@@ -21,6 +31,7 @@ __all__ = [
     "apply",
     "current",
     "family_colour",
+    "is_settled",
     "load_fonts",
     "mono_font",
     "notifier",

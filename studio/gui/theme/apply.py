@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.assets import resource
 from studio.gui.theme.fonts import load_fonts, ui_font
+from studio.gui.theme.restyling import Restyling
 from studio.gui.theme.sheet import style_sheet
 from studio.gui.theme.tokens import CONTRAST, DARK, LIGHT, THEMES, Theme
 
@@ -26,6 +27,7 @@ notifier = Notifier()
 _theme: Theme = LIGHT
 _choice: Choice = "system"
 _followed: QApplication | None = None
+_restyling: Restyling | None = None
 _type_scale = 1.0
 
 
@@ -44,12 +46,20 @@ def type_scale() -> float:
     return _type_scale
 
 
-def set_type_scale(scale: float) -> None:
-    """Show the type of all widgets so many times as large; what is painted by hand asks ``type_scale``."""
+def set_type_scale(scale: float, *, in_turns: bool = False) -> None:
+    """Show the type of all widgets so many times as large; what is painted by hand asks ``type_scale``.
+
+    ``in_turns`` as for ``apply``.
+    """
     global _type_scale
     if _followed is not None and scale != _type_scale:
         _type_scale = scale
-        _put_on(_followed, _theme, force=True)
+        _put_on(_followed, _wanted(_followed), force=True, in_turns=in_turns)
+
+
+def is_settled() -> bool:
+    """Whether all widgets have the look that was asked for last."""
+    return _restyling is None or _restyling.is_settled
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -63,13 +73,17 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.style().polish(widget)
 
 
-def apply(app: QApplication, choice: Choice = "system") -> None:
-    """Give the application its style, fonts and colours. Cheap to call again; the same theme twice does nothing."""
-    global _choice, _followed
+def apply(app: QApplication, choice: Choice = "system", *, in_turns: bool = False) -> None:
+    """Give the application its style, fonts and colours. Cheap to call again; the same theme twice does nothing.
+
+    ``in_turns``: return at once; widgets change a few at a time, and what is seen keeps its last picture meanwhile.
+    """
+    global _choice, _followed, _restyling
     _choice = choice
     is_first = _followed is not app
     if is_first:
         _followed = app
+        _restyling = Restyling(app)
         load_fonts()
         QDir.setSearchPaths("icons", [str(resource("icons"))])
         app.setStyle("Fusion")
@@ -78,7 +92,7 @@ def apply(app: QApplication, choice: Choice = "system") -> None:
     # The window frame of macOS and Windows follows this; on offscreen and bare X it changes nothing.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "contrast": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
-    _put_on(app, _wanted(app), force=is_first)
+    _put_on(app, _wanted(app), force=is_first, in_turns=in_turns)
 
 
 def _wanted(app: QApplication) -> Theme:
@@ -99,20 +113,22 @@ def _wants_contrast(app: QApplication) -> bool:
 
 def _on_system_scheme() -> None:
     if _followed is not None:
-        _put_on(_followed, _wanted(_followed))
+        _put_on(_followed, _wanted(_followed), in_turns=True)
 
 
-def _put_on(app: QApplication, theme: Theme, *, force: bool = False) -> None:
-    global _theme
-    if theme is _theme and not force:
+def _put_on(app: QApplication, theme: Theme, *, force: bool = False, in_turns: bool = False) -> None:
+    assert _restyling is not None
+    if theme is _theme and not force and _restyling.is_settled:
         return
-    _theme = theme
-    app.setPalette(_palette(theme))
-    # Taken off before another is put on: Qt tells each widget 35 events where it exchanges a sheet, which takes three
-    # times as long.
-    app.setStyleSheet("")
-    app.setStyleSheet(style_sheet(theme, _type_scale))
-    notifier.changed.emit()
+    scale = _type_scale
+
+    def exchange() -> str:
+        global _theme
+        _theme = theme
+        app.setPalette(_palette(theme))
+        return style_sheet(theme, scale)
+
+    _restyling.begin(exchange, notifier.changed.emit, in_turns=in_turns)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -21,6 +21,8 @@ TABS = ("outline", "history", "own", "problems", "versions", "palette", "code")
 def settle() -> None:
     for _ in range(12):
         QApplication.processEvents()
+    while not theme.is_settled():
+        QApplication.processEvents()
 
 
 DAILY = ("wine_regularized", "moods", "residual")
