@@ -19,6 +19,8 @@ from studio.protocol import EpochEnded, Message
 
 SEND_SECONDS: Final = 0.05
 """Faster than a curve is redrawn, slower than a message costs: 20 a second leave fit as quick as it was."""
+LEFTOVER_SECONDS: Final = 1.2 * SEND_SECONDS
+"""A point that no later batch takes along waits no longer: with a picture's 220 ms it is seen within 300."""
 
 
 class StoppedBeforeTraining(Exception):
@@ -208,6 +210,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _flush_leftovers(self) -> None:
         """Send the point of a batch that ended just after a message, though the next batch takes long."""
-        while not self._is_over.wait(2 * SEND_SECONDS):
-            if self._pending and time.monotonic() - self._last_sent >= SEND_SECONDS:
-                self._flush()
+        wait = LEFTOVER_SECONDS
+        while not self._is_over.wait(wait):
+            wait = self._last_sent + LEFTOVER_SECONDS - time.monotonic()  # batches send by themselves meanwhile
+            if wait <= 0.0:
+                wait = LEFTOVER_SECONDS
+                if self._pending:
+                    self._flush()

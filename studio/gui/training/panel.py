@@ -18,7 +18,7 @@ from studio.gui.training.words import quantity
 
 REDRAW_MS = 200
 """Five pictures a second: on two cores the drawing costs the training more than the streaming does (engine.md)."""
-AT_LATEST_MS = 240
+AT_LATEST_MS = 220
 """A picture comes with the first points after ``REDRAW_MS``, so that they need not wait for a clock; else then."""
 WORDS_MS = 500
 """Figures that change more often cannot be read, and to paint them and what is behind them costs as much as a curve."""
