@@ -29,7 +29,7 @@ from studio.importing.masks import without_automatic_masks
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
-from studio.importing.report import Findings
+from studio.importing.report import Findings, called_with_training
 from studio.importing.values import Catalog, Values
 
 MAX_EDGES = 100_000
@@ -175,8 +175,8 @@ class Drawer:
         block = ""
         first: str | None = None
         for number, call in enumerate(entry.calls):
-            if isinstance(call.kwargs.get("training"), bool):
-                self.findings.miss("Called with training, which a drawing cannot say: {}.", told(entry.name))
+            if isinstance(said := call.kwargs.get("training"), bool):
+                self.findings.replace(called_with_training(said), told(entry.name))
             name = self._name(sheet, entry.name, entry.type)
             if not block:
                 block = self._mint("b")

@@ -16,7 +16,7 @@ from studio.importing.entries import Entry, LayerCall, Tensor, tensors_in
 from studio.importing.operations import call_params, operation_params
 from studio.importing.params import layer_params, unknown_params
 from studio.importing.plain import clean, kept, shown
-from studio.importing.report import Findings
+from studio.importing.report import Findings, called_with_training
 from studio.importing.values import Catalog, Unfit, Values, policy_name
 
 KERAS = "keras"
@@ -56,6 +56,8 @@ class Kind:
                     found[key] = value
             elif key == "training" and spec.family == "preprocessing":
                 continue  # Keras writes down that these are active in training, which they are in any case.
+            elif key == "training" and isinstance(value, bool):
+                findings.replace(called_with_training(value), told(name))
             elif value not in (None, False, [], {}) and not tensors_in(value):
                 findings.miss(
                     f"Called with {shown(key)}, which a drawing cannot say, so it was left out: {{}}.", told(name)

@@ -15,6 +15,18 @@ OWN_CODE = "Code of the script's own came in, too, and runs only when you have r
 """What is said about classes and functions that became code of the project."""
 
 
+def called_with_training(said: object) -> str:
+    """What is said about a call with ``training``, with a {} for what is called.
+
+    Keras hands what ``fit``, ``evaluate`` and ``predict`` say on to every layer of a functional model and drops what
+    its call said.
+    """
+    return (
+        f"Called with training={said}, which was left out, since fit, evaluate and predict tell every layer themselves"
+        " whether it trains: {}."
+    )
+
+
 @immutable
 class Report:
     """``came_in`` is one sentence; ``replaced`` and ``unknown`` have one sentence for each finding, often none.

@@ -280,7 +280,11 @@ def test_code_that_no_model_uses_stays_away() -> None:
             "def __init__(self, ä=1): super().__init__(name='ö')",
             "def __init__(self, ä=1, **kwargs): super().__init__(**{\"name\": 'ö', **kwargs})",
         ),
-        ("def __init__(self, name): super().__init__(name=name)", None),
+        (
+            "def __init__(self, name): super().__init__(name=name)",
+            "def __init__(self, name=None): super().__init__(name=name)",
+        ),
+        ("def __init__(self, name, units): super().__init__(name=name)", None),
         ("def __init__(self, **more): super().__init__(**more)", None),
         ("def __init__(self, a): self.a = a", None),
     ],

@@ -116,7 +116,10 @@ picture = keras.Input((8, 8, 3))
 model = keras.Model(picture, layers.Flatten()(augment(picture, training={said})))
 """
     found = read_script(text, CATALOG, model="model")
-    assert found.report.unknown == ("Line 6: called with training, which a drawing cannot say: augment.",)
+    assert found.report.replaced == (
+        f"Line 6: Called with training={said}, which was left out, since fit, evaluate and predict tell every layer"
+        " themselves whether it trains: augment.",
+    )
 
 
 def test_a_layer_that_is_not_there_is_told() -> None:

@@ -108,7 +108,9 @@ def _summary(made: ast.AST | None) -> str:
 def _parameters(made: ast.ClassDef, kind: str, classes: Classes) -> tuple[Parameter, ...]:
     """Those of its ``__init__``, and of the class of Keras below it where it hands on whatever it is given."""
     init = classes.method(made, "__init__")
-    own = tuple(_parameter(argument, default) for argument, default in _arguments(init)) if init is not None else ()
+    given = [*_arguments(init)] if init is not None else []
+    # Each node has a name of its own, which its layer gets in any case.
+    own = tuple(_parameter(each, default) for each, default in given if kind != "layer" or each.arg != "name")
     keras = classes.keras(made, kind) if init is None or init.args.kwarg is not None else None
     names = {parameter.name for parameter in own} | ({"trainable", "dtype", "name"} if kind == "layer" else set())
     more = [each for each in keras.parameters if each.name not in names] if keras is not None else []

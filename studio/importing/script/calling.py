@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
+from studio.importing.report import called_with_training
 from studio.importing.script import applications, constants, methods, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
@@ -65,6 +66,10 @@ class Calling(Models):
         if isinstance(function, Known):
             return self._known(function, args, kwargs, node)
         if isinstance(function, MadeLayer):
+            if own_calls.is_merging(function, args):
+                named = f"the Lambda {function.name}" if function.name else "a Lambda"
+                self.run.changed[line] = f"What {named} does with several tensors is drawn in its place."
+                return self.call(function.routine, args, {}, node)
             return self.call_layer(function, args, kwargs, node)
         if isinstance(function, Network):
             return self.call_network(function, args, kwargs, node)
@@ -85,7 +90,7 @@ class Calling(Models):
         if isinstance(function, Method):
             return self._method(function, args, kwargs, node)
         if isinstance(function, OwnClass):
-            return own_calls.made(self, function, args, kwargs, line)
+            return own_calls.made(self, function, args, kwargs, node)
         if isinstance(function, Instance):
             name = shown(function.own_class.name)
             takes_tensor = holds_tensor([*args, *kwargs.values()])
@@ -152,6 +157,8 @@ class Calling(Models):
                     pass
         if holds_tensor([*args, *kwargs.values()]):
             raise NotPlain(line, f"{shown(path)} of a tensor cannot be drawn; only layers of Keras can.")
+        if path.startswith("keras.ops."):
+            return Unclear(line, f"What {shown(path)} makes of numbers is known only when the script runs.")
         return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
 
     def _builtin(self, name: str, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
@@ -163,7 +170,9 @@ class Calling(Models):
         if name == "isinstance" and len(args) == 2 and (is_one := constants.is_instance(*args)) is not None:
             return is_one
         if name not in constants.BUILTINS:
-            return None if name == "print" else Unclear(line, f"What {name} gives is not read.")
+            return None if name == "print" else Unclear(line, f"What {name} gives is known only when the script runs.")
+        if any(isinstance(each, Tensor) for each in args):
+            return Unclear(line, f"What {name} gives for a tensor is known only when the script runs.", is_fault=True)
         try:
             found = constants.builtin(name, [self.plain(each) for each in args], kwargs)
         except NoResult as error:
@@ -186,13 +195,16 @@ class Calling(Models):
         spec = names.layer(catalog, name)
         if spec is None:
             raise NotPlain(line, names.no_layer(name))
+        routine = None
         if spec.type == "Lambda":
+            routine = args[0] if args else kwargs.get("function")
             args, kwargs = own_calls.with_function(self, args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))
         if ending is not None:
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
         made = self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         made.ending = ending
+        made.routine = routine if isinstance(routine, Routine) else None
         return made
 
     def made(self, layer: MadeLayer) -> MadeLayer:
@@ -315,7 +327,10 @@ class Calling(Models):
             elif key == "inputs" and ports:
                 tensors.append((ports[0].name, thing))
             elif key in ("training", "mask") and not holds_tensor(thing):
-                if self.plain(thing) not in (None, False) and spec.family != "preprocessing":
+                said = self.plain(thing)
+                if key == "training" and isinstance(said, bool) and spec.family != "preprocessing":
+                    self.run.changed[line] = called_with_training(said).format(layer.name or layer.type)
+                elif said not in (None, False) and spec.family != "preprocessing":
                     raise NotPlain(line, f"A call with {key} cannot be drawn; leave it out.")
             else:
                 raise NotPlain(line, f"{layer.type} has no input called {shown(key)} in a drawing.")

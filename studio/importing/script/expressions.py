@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, names
+from studio.importing.script import constants, names, settings
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.names import known
@@ -23,6 +23,7 @@ from studio.importing.script.things import (
     NotKnown,
     NotPlain,
     Open,
+    OwnClass,
     Routine,
     Scope,
     Sealed,
@@ -86,7 +87,7 @@ class Expressions:
                 self._note_reading(at, node.id, found)
                 return found
             at = at.outer
-        if node.id in constants.BUILTINS or node.id in ("isinstance", "print", "super", "hasattr", "map", "filter"):
+        if node.id in names.OF_PYTHON:
             return Known(f"builtins.{node.id}")
         if node.id == "__name__":
             return "__main__"
@@ -115,8 +116,8 @@ class Expressions:
             return self.of_network(owner, node.attr, node.lineno)
         if isinstance(owner, MadeLayer):
             return self.of_layer(owner, node.attr, node.lineno)
-        if isinstance(owner, Instance):
-            return owner.kwargs.get(node.attr, Unclear(node.lineno, f"{shown(node.attr)} is known only when it runs."))
+        if isinstance(owner, Instance | OwnClass):
+            return settings.of(owner, node.attr, node.lineno)
         if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
             return self.of_tensor(owner, node.attr, node.lineno)
         return Method(owner, node.attr)

@@ -8,13 +8,15 @@ from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, poison
+from studio.importing.script import constants, poison, settings
 from studio.importing.script.calling import Calling
 from studio.importing.script.expressions import last_call
 from studio.importing.script.insides import layers_in
 from studio.importing.script.names import known
+from studio.importing.script.routines import NoBlock
 from studio.importing.script.things import (
     Call,
+    Instance,
     Known,
     MadeLayer,
     Network,
@@ -163,6 +165,10 @@ class Interpreter(Calling):
             self._put(target, thing, scope)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, scope)
+            if isinstance(owner, Instance | OwnClass):
+                if self.run.trial is not None:
+                    raise NoBlock
+                owner.values[target.attr] = thing
             if target.attr != "trainable" or not isinstance(thing, bool):
                 return
             if isinstance(owner, MadeLayer):
@@ -184,6 +190,11 @@ class Interpreter(Calling):
                 self.assign(each, thing, scope)
             return
         items = self.many(thing, line)
+        unclear = next((each for each in items if isinstance(each, Unclear)), None)
+        if unclear is not None and len(items) != len(targets) and isinstance(thing, tuple):
+            # The shape of what code of the script's own gives is a guess, the number of its sizes too.
+            self._unpack(targets, unclear, scope, line)
+            return
         starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
         if starred is None:
             if len(items) != len(targets):
@@ -268,7 +279,14 @@ class Interpreter(Calling):
                 bases.add(base.path)
             elif isinstance(base, OwnClass):
                 bases |= base.bases
-        scope.names[node.name] = OwnClass(node.name, frozenset(bases), node.lineno, node, scope)
+        made = OwnClass(node.name, frozenset(bases), node.lineno, node, scope)
+        if not node.bases:
+            inside = Scope({}, scope, is_class=True)
+            for name, value in settings.fields(node):
+                with suppress(NotPlain, NotKnown):
+                    inside.names[name] = self.evaluate(value, inside)
+            made.values = inside.names
+        scope.names[node.name] = made
 
     # Control flow
 

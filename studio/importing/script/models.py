@@ -9,6 +9,7 @@ from typing import Any, cast
 from studio.catalog.spec import ObjectKind, Port
 from studio.core.project import INPUT
 from studio.importing.plain import shown
+from studio.importing.report import called_with_training
 from studio.importing.script import insides, routines
 from studio.importing.script.expressions import Expressions
 from studio.importing.script.things import (
@@ -89,8 +90,9 @@ class Models(Expressions):
         """A model called on tensors."""
         routines.refuse_outside(self.run, network.trial)
         call = Call("model", node.lineno, node.end_lineno or node.lineno, self.run.trial, model=network)
-        if isinstance(kwargs.get("training"), bool):
-            self.run.called_with_training[node.lineno] = text_of(network.name) or network.variable or "a model"
+        if isinstance(said := kwargs.get("training"), bool):
+            called = text_of(network.name) or network.variable or "a model"
+            self.run.changed[node.lineno] = called_with_training(said).format(called)
         given = args[0] if args else kwargs.get("inputs")
         if isinstance(given, dict):
             given = [given[key] for key in sorted(given)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Mapping, Sequence
 
 from studio.catalog.old_names import instead_of
@@ -11,6 +12,9 @@ from studio.importing.plain import shown
 from studio.importing.script.layers import kind_of_module
 from studio.importing.script.things import Known
 from studio.importing.values import Catalog
+
+OF_PYTHON = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+"""Names that every script has."""
 
 SHORT_FORMS: Mapping[str, str] = {
     "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",

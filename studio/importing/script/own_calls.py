@@ -10,11 +10,11 @@ from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.core.snippets import is_possible_name
 from studio.importing.plain import clean
-from studio.importing.script import routines
+from studio.importing.script import routines, settings
 from studio.importing.script.layers import own_object, value_of
 from studio.importing.script.models import text_of
 from studio.importing.script.run import Run
-from studio.importing.script.things import Instance, Known, MadeLayer, OwnClass, Routine, Thing
+from studio.importing.script.things import Instance, Known, MadeLayer, OwnClass, Routine, Tensor, Thing, flat
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -68,8 +68,21 @@ def as_layer(reader: Calling, model: Instance, line: int) -> MadeLayer | None:
     return model.layer
 
 
-def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], line: int) -> Thing:
+def is_merging(layer: MadeLayer, args: list[Thing]) -> bool:
+    """Whether a Lambda that knows its function is called on several tensors, for which a drawing has no Lambda."""
+    several = args[0] if len(args) == 1 else None
+    return layer.routine is not None and isinstance(several, list | tuple) and len(several) > 1
+
+
+def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
     """What a class of the script gives when it is called."""
+    line = node.lineno
+    if _is_functional(own) and any(isinstance(each, Tensor) for each in flat([*args, *kwargs.values()])):
+        sentence = f"{own.name} is drawn as a functional model; its own way of training did not come in."
+        reader.run.changed[line] = sentence
+        return reader.network(args, kwargs, node)
+    if not own.bases and own.node is not None and not own.node.bases:
+        return Instance(own, tuple(args), kwargs, values=settings.of_call(own, args, kwargs))
     if reader.run.own_code is not None and not reader.run.own_code.take_class(own):
         return Instance(own, tuple(args), kwargs)
     ending = routines.ending_of(reader.run, kwargs.get("name")) if own.is_layer else None
@@ -94,3 +107,9 @@ def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Th
     layer = MadeLayer(f"Custom>{name}" if taken else name, params, text_of(kwargs.get("name")), line,
                       reader.run.trial, extra={"keras": {"class_name": own.name}})  # fmt: skip
     return reader.made(layer)
+
+
+def _is_functional(own: OwnClass) -> bool:
+    """Whether a class of models is made of tensors as Keras's own is: it trains otherwise, and that is all."""
+    methods = {each.name for each in own.node.body if isinstance(each, ast.FunctionDef)} if own.node is not None else ()
+    return own.bases == {"keras.Model"} and not {"__init__", "__new__", "call"} & {*methods}

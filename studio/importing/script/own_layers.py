@@ -14,11 +14,14 @@ _Edit: TypeAlias = tuple[int, int, int, str]
 def with_keywords(source: str, name: str) -> str:
     """``source`` with an ``__init__`` of the class that takes ``**kwargs`` and hands them on, where it has none.
 
-    Keras names a layer by a keyword, and people leave it out. What is written otherwise stays as it is.
+    Keras names a layer by a keyword, and people leave it out, or insist on a name. What is written otherwise stays as
+    it is.
     """
     edits: list[_Edit] = []
     for made in _classes(source, name):
         init = _method(made, "__init__")
+        if init is not None and init.args.args and init.args.args[-1].arg == "name" and not init.args.defaults:
+            edits.append(_after(init.args.args[-1], "=None"))
         if init is None or init.args.kwarg is not None or _takes_name(init):
             continue
         call = _call_of_super(init)

@@ -85,8 +85,8 @@ def _read(
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
-    for line, name in run.called_with_training.items():
-        findings.miss(f"Line {line}: called with training, which a drawing cannot say: {name}.")
+    for line, sentence in run.changed.items():
+        findings.replace(f"Line {line}: {sentence}")
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
     names = tuple([_label(each) for each in _candidates(run)])
     chosen = _label(network) if network is not None else ""
@@ -168,8 +168,9 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         tree = _parsed(text)
         place = runs_on_of(tree)
         run = _understood(tree, notes_of(text), catalog, are_all_blocks=True, text=text)
-        if run.complaints:
-            return ReadBack(Project(), {}, tuple(run.complaints))
+        changed = [Complaint(line, sentence) for line, sentence in run.changed.items()]
+        if run.complaints or changed:
+            return ReadBack(Project(), {}, (*run.complaints, *changed))
         snippets = run.own_code.finish() if run.own_code is not None else ()
         is_unfinished = not run.networks and _is_told_unfinished(tree)
         network = None if is_unfinished else _chosen(run, "")

@@ -81,7 +81,8 @@ class Run:
     routines (by line) that are drawn in place because they are used once or cannot be a block. ``own_code`` takes code
     of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras. ``ready`` are the
     ready-made networks by their layers; ``opened`` those (by line and column) that are drawn with all their layers,
-    ``to_open`` those of which the script asks for one. ``called_with_training`` has models by the lines of such calls.
+    ``to_open`` those of which the script asks for one. ``changed`` tells by lines
+    what is drawn otherwise than it stands there.
     """
 
     keras: Catalog
@@ -111,7 +112,7 @@ class Run:
     ready: dict[int, ReadyMade] = field(default_factory=dict)
     opened: frozenset[tuple[int, int]] = frozenset()
     to_open: set[tuple[int, int]] = field(default_factory=set)
-    called_with_training: dict[int, str] = field(default_factory=dict)
+    changed: dict[int, str] = field(default_factory=dict)
     _about_ends: dict[int, str] = field(default_factory=dict)
     _ends: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
 

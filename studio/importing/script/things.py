@@ -108,7 +108,7 @@ class Configured:
 class MadeLayer:
     """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's.
 
-    ``variable`` is what it was assigned to before it was called.
+    ``variable`` is what it was assigned to before it was called, ``routine`` the function of a Lambda.
     """
 
     type: str
@@ -122,6 +122,7 @@ class MadeLayer:
     is_called: bool = False
     ending: str | None = None
     variable: str = ""
+    routine: Routine | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -195,13 +196,17 @@ class Routine:
 
 @dataclass(eq=False, slots=True)
 class OwnClass:
-    """A class of the script. ``bases`` are the last words of what it derives from, as far as known, deepest first."""
+    """A class of the script. ``bases`` are the last words of what it derives from, as far as known, deepest first.
+
+    ``values`` are what its attributes are, where it derives from nothing: a table of settings.
+    """
 
     name: str
     bases: frozenset[str]
     line: int
     node: ast.ClassDef | None = None
     scope: Scope | None = None
+    values: dict[str, Thing] = field(default_factory=dict)
 
     @property
     def is_model(self) -> bool:
@@ -222,6 +227,7 @@ class Instance:
     args: tuple[Thing, ...]
     kwargs: Mapping[str, Thing]
     layer: MadeLayer | None = None
+    values: dict[str, Thing] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
