@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -85,6 +86,7 @@ def assign(
     by the order, which tells types and edges.
     """
     memory = _assigned.get(order, lambda _: [])
+    wired = _as_written(wired, order)
     own = {key: each.node.name for key, each in wired.items()}
     before = names.taken()
     last = memory[0] if memory else None
@@ -94,6 +96,29 @@ def assign(
         memory[:] = [last]
     names.take_all(last.after)
     return last.variables
+
+
+def _as_written(wired: Mapping[str, Wired], order: Order) -> Mapping[str, Wired]:
+    """The same with each shared layer in the use that is written first, whichever node the drawing has it in.
+
+    The code makes the layer there and tells its name: who reads the code takes that use for the one that has it.
+    """
+    if not any(each.node.shares is not None for each in wired.values()):
+        return wired
+    found = dict(wired)
+    first: dict[str, str] = {}
+    for key in itertools.chain.from_iterable([chain.nodes for chain in order.chains]):
+        node = wired[key].node
+        owner = wired.get(node.shares or key)
+        if owner is None:
+            continue
+        has_layer = first.setdefault(owner.node.id, key)
+        if has_layer == owner.node.id:
+            continue
+        is_first = has_layer == key
+        name = owner.node.name if is_first else node.name if node.shares else to_snake_case(node.type)
+        found[key] = replace(wired[key], node=replace(node, name=name, shares=None if is_first else has_layer))
+    return found
 
 
 _latest: dict[tuple[str, bool], Variables] = {}
@@ -124,8 +149,6 @@ def _assign(
     branches, shortcuts = _without_shortcuts(wired, order, blocks, beside, kept, until)
     branch_names = BranchNames(order, names, ends, until)
     skips: dict[str, int] = {}  # name -> until when it is needed
-    # Which use of a shared layer is the first depends on where it is written, and no name may depend on that.
-    shared = {each.node.shares for each in wired.values()}
     for number, chain in enumerate(order.chains):
         last = chain.nodes[-1]
         if wired[last].node.type == INPUT:
@@ -135,8 +158,7 @@ def _assign(
             body = branch_names.take(SHORTCUT, number)
         elif number in branches:
             result = results.get((last, 0)) if len(chain.nodes) == 1 else None
-            is_untold = (last, 0) in results and (last in shared or not _tells_name(wired[last].node))
-            told = chain.nodes[:-1] if is_untold else ()
+            told = chain.nodes[:-1] if (last, 0) in results and not _tells_name(wired[last].node) else ()
             wanted, is_own = _branch_name(wired, told or chain.nodes, blocks)
             body = result or (names.take(wanted) if is_own else branch_names.take(wanted, number))
         for key in chain.nodes:
@@ -162,11 +184,10 @@ def _assign(
 def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Variables:
     _, _, branches, _ = _branches_of(wired, order)
     of: dict[Tensor, str] = {}
-    shared = {each.node.shares for each in wired.values()}
     for chain in order.chains:
         for key in chain.nodes:
             each = wired[key]
-            origin = wired.get(each.node.shares or (key if key in shared else ""), each).node
+            origin = wired.get(each.node.shares or "", each).node
             # The uses of a layer that nobody named are counted as they are written, whichever of them has the layer.
             own = variable(origin.name if _is_unnamed(each.node.name, each.node.type) else each.node.name)
             is_input = each.node.type == INPUT

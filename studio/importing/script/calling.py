@@ -74,7 +74,7 @@ class Calling(Models):
         if isinstance(function, Network):
             return self.call_network(function, args, kwargs, node)
         if isinstance(function, Routine):
-            if function.name == LOADING and len(args) == 1 and isinstance(args[0], Network):
+            if function.name == LOADING and len(args) == 1 and (self.run.is_ours or isinstance(args[0], Network)):
                 return None  # It changes weights and nothing that is drawn.
             if function.name == BALANCED and not holds_tensor(args):
                 return Instance(OwnClass(BALANCED, frozenset(), line), tuple(args), kwargs)
