@@ -146,7 +146,10 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: 4px; }
 
-QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; background: transparent; }
+QCheckBox, QRadioButton {
+    spacing: 8px; min-height: 22px; background: transparent; border: 1px solid transparent; border-radius: 4px;
+}
+QCheckBox:focus, QRadioButton:focus { background: $accent_background; border-color: $accent; }
 QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator {
     width: 14px; height: 14px; border: 1px solid $edge; background: $surface;
 }

@@ -118,7 +118,8 @@ class Start(FormRows):
             self._look.start()
 
     def _choose(self) -> None:
-        folder = str(Path(self._file.path).parent) if self._file is not None else ""
+        home = self._session.folder or Path.home()
+        folder = str(Path(self._file.path).parent if self._file is not None else home)
         kinds = self.tr("Saved models") + " (*.keras *.h5 *.hdf5)"
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("First weights"), folder, kinds)
         if chosen:

@@ -161,9 +161,12 @@ def shown(hands: Hands, qtbot) -> QImage:
     """The drawing as it is on the screen as soon as all pictures of nodes are there; parts may be from a strip."""
     canvas = hands.canvas
     canvas.camera.is_exact = True
-    QApplication.processEvents()
-    qtbot.waitUntil(lambda: canvas.painter.is_complete and not canvas.camera.is_refining)
-    QApplication.processEvents()
+
+    def is_painted() -> bool:  # on a slow machine pictures of nodes take several frames, of which each asks for one
+        QApplication.processEvents()
+        return canvas.painter.is_complete and not canvas.camera.is_refining
+
+    qtbot.waitUntil(is_painted)
     return canvas.screen().grabWindow(canvas.winId()).toImage()
 
 

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QTableView, QWidget
 
+from studio.gui import theme
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
 from tests.gui.whole.every_dialog import DIALOGS, opened
@@ -69,6 +71,30 @@ def test_the_focus_is_seen(qtbot, faked_window: MainWindow, name: str) -> None:
             seen.add(id(each))
     window.workspaces.show("design")
     assert unmarked == []
+
+
+def test_the_focus_of_a_box_to_tick_goes_round_it(qtbot, faked_window: MainWindow) -> None:
+    """Two more pixels around the little square were not found at the other end of a table."""
+    window, two = faked_window, example("two_branches")
+    assert two is not None
+    window.session.load(two.project(), None)
+    window.workspaces.show("train")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+
+    def ticked() -> list[QCheckBox]:
+        return [each for each in window.findChildren(QCheckBox) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(ticked()) >= 3)
+    boxes = ticked()
+    accent = QColor(theme.current().accent).name()
+    for box in boxes:
+        box.setFocus(Qt.FocusReason.TabFocusReason)
+        settle()
+        picture = box.grab().toImage()
+        across = sum(picture.pixelColor(x, 0).name() == accent for x in range(picture.width()))
+        assert across > picture.width() / 2 > 30, box.text()
+    window.workspaces.show("design")
 
 
 @pytest.mark.parametrize("name", ["design", "data", "train", "runs"])

@@ -185,7 +185,8 @@ class FileEditor(Editor):
 
     def _pick(self) -> None:
         title, kinds = self.tr("Learned weights"), self.tr("Weights") + " (*.h5 *.keras)"
-        chosen, _ = QFileDialog.getOpenFileName(self._button, title, str(Path(self._path).parent), kinds)
+        folder = Path(self._path).parent if self._path else Path.home()
+        chosen, _ = QFileDialog.getOpenFileName(self._button, title, str(folder), kinds)
         if chosen:
             try:
                 note(Path(chosen))
