@@ -36,7 +36,7 @@ class Furniture:
         self.legend = HeatLegend(canvas)
         self.legend.closed.connect(lambda: canvas.reading.set_measure(""))
         self.legend.pressed.connect(lambda: canvas.reading.measure_wanted.emit())
-        theme.notifier.changed.connect(self.legend.update)
+        theme.notifier.changed.connect(self.legend.fit_type)
         self._focus_line = QFrame(canvas)
         theme.set_role(self._focus_line, "focus")
         self._focus_line.hide()

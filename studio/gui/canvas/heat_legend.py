@@ -36,18 +36,17 @@ class HeatLegend(QWidget):
         self.steps: list[str] = []
         """The largest number of each level."""
         self.close_button = QToolButton(self)
-        self.close_button.setFixedSize(22, 22)
-        self.close_button.move(SIZE.width() - 28, 6)
-        self.close_button.setIconSize(QSize(12, 12))
         icons.attach(self.close_button, "close")
         self.close_button.setToolTip(self.tr("Show the colours of the families again"))
         self.close_button.setAccessibleName(self.tr("Show the colours of the families again"))
         self.close_button.clicked.connect(self.closed)
         self.told = ""
+        self._lines = SIZE.height()
         self._is_old = False
         self.button = QToolButton(self)
         self.button.setObjectName("heat_measure")
         self.button.clicked.connect(self.pressed)
+        self.fit_type()
         self.hide()
 
     def show_heat(self, heat: Heat, batch: int, told: Told) -> None:
@@ -55,7 +54,8 @@ class HeatLegend(QWidget):
         self.setVisible(bool(heat.measure))
         text = TEXTS.get(heat.measure, short_count)
         is_measured = heat.measure in MEASURED
-        self.setFixedSize(SIZE.width(), SIZE.height() + (_LINE if is_measured else 0))
+        self._lines = SIZE.height() + (_LINE if is_measured else 0)
+        self.fit_type()
         self.title, words = self._words(heat)
         self.total = words.format(f"{heat.total:,}" if text is short_count else text(heat.total), told.rows or batch)
         if is_measured and not heat.values:
@@ -65,12 +65,24 @@ class HeatLegend(QWidget):
         self.button.setText(told.button)
         self.button.setEnabled(not told.why_not)
         self.button.setToolTip(plain.tool_tip(told.why_not))
-        self.button.adjustSize()
-        self.button.move(self.width() - _PAD - self.button.width(), self.height() - self.button.height() - 8)
+        self.fit_type()
         self.setToolTip(plain.tool_tip(told.line) if is_measured else "")
         self.steps = [text(limit) for limit in limits(heat.largest)] if heat.largest else []
         steps = self.tr("steps up to {0}").format(", ".join(self.steps)) if self.steps else self.tr("nothing to show")
         self.setAccessibleName("; ".join(part for part in (f"{self.title}: {self.total}", self.told, steps) if part))
+        self.update()
+
+    def fit_type(self) -> None:
+        """Be as large as the type is, which a presentation makes larger; the upper right corner stays."""
+        by, before = theme.type_scale(), self.width()
+        self.setFixedSize(round(SIZE.width() * by), round(self._lines * by))
+        self.move(self.x() + before - self.width(), self.y())
+        side = round(22 * by)
+        self.close_button.setFixedSize(side, side)
+        self.close_button.setIconSize(QSize(round(12 * by), round(12 * by)))
+        self.close_button.move(self.width() - round(28 * by), round(6 * by))
+        self.button.adjustSize()
+        self.button.move(self.width() - _PAD - self.button.width(), self.height() - self.button.height() - 8)
         self.update()
 
     def _words(self, heat: Heat) -> tuple[str, str]:
@@ -95,7 +107,9 @@ class HeatLegend(QWidget):
         painter.setPen(QPen(QColor(now.border), 1))
         painter.setBrush(QColor(now.surface))
         painter.drawPath(marks.rounded(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8))
-        width = self.width() - 2 * _PAD
+        by = theme.type_scale()
+        painter.scale(by, by)
+        width = SIZE.width() - 2 * _PAD
         painter.setFont(theme.ui_font(12, QFont.Weight.DemiBold))
         painter.setPen(QColor(now.text))
         painter.drawText(QRectF(_PAD, 8, width, 18), int(Qt.AlignmentFlag.AlignVCenter), self.title)
@@ -104,9 +118,9 @@ class HeatLegend(QWidget):
         painter.drawText(QRectF(_PAD, 26, width, 18), int(Qt.AlignmentFlag.AlignVCenter), self.total)
         if self.button.isVisible() or self.told:
             painter.setPen(QColor(now.text if self._is_old else now.secondary))
-            room = width - (self.button.width() + 8 if self.button.isVisible() else 0)
+            room = width - (self.button.width() / by + 8 if self.button.isVisible() else 0)
             shown = QFontMetricsF(painter.font()).elidedText(self.told, Qt.TextElideMode.ElideRight, room)
-            line = QRectF(_PAD, self.height() - _LINE - 2, room, _LINE)
+            line = QRectF(_PAD, self._lines - _LINE - 2, room, _LINE)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if not self.steps:
             return

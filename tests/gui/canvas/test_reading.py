@@ -303,6 +303,25 @@ def test_the_legend_says_how_old_it_is_and_asks_for_more(hands: Hands, qtbot) ->
     assert not legend.isVisible()
 
 
+def test_in_a_presentation_the_legend_is_as_large_as_all_type(hands: Hands) -> None:
+    legend, canvas = hands.canvas.findChild(HeatLegend), hands.canvas
+    canvas.reading.set_measure("parameters")
+    QApplication.processEvents()
+    before = legend.geometry()
+    try:
+        theme.set_type_scale(1.3)
+        QApplication.processEvents()
+        assert legend.width() == pytest.approx(1.3 * before.width(), abs=1)
+        assert legend.height() == pytest.approx(1.3 * before.height(), abs=1)
+        assert canvas.rect().contains(legend.geometry())
+        assert legend.geometry().right() == before.right()
+        assert legend.rect().contains(legend.close_button.geometry())
+    finally:
+        theme.set_type_scale(1.0)
+    QApplication.processEvents()
+    assert legend.geometry() == before
+
+
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
     [
