@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 
 from studio import data
 from studio.gui import icons, theme
+from studio.gui.panels import plain
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,9 +61,9 @@ class KindChoice(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         box = QComboBox(parent)
-        box.setAccessibleName(self.tr("Kind of the column"))
         words = {"number": self.tr("numbers"), "category": self.tr("classes"), "text": self.tr("text")}
         column = index.model().column(index.row())  # type: ignore[attr-defined]
+        plain.named(box, self.tr("Kind of {0}").format(column.name))
         for kind in data.possible_kinds(column):
             box.addItem(words[kind], kind)
         box.activated.connect(lambda: self._finish(box))

@@ -41,6 +41,7 @@ def named(box: QComboBox, name: str) -> None:
     unseen = label(name, parent=box.parentWidget())
     unseen.setBuddy(box)
     unseen.hide()
+    box.destroyed.connect(unseen.deleteLater)  # a box in a cell of a table goes with every choice
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

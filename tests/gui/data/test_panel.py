@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from studio import data
 from studio.core import edits
@@ -121,6 +122,25 @@ def test_classes_can_be_made_text(ready, session):
     box.setCurrentIndex(1)
     box.activated.emit(1)
     assert session.project.data.column("island").kind == "text"
+
+
+def test_the_choice_in_a_cell_is_heard_with_its_column(ready, session):
+    """On Linux a combo box is heard by its choice, and after its label: so it has one as long as it is there."""
+    panel = ready("bundled", "penguins")
+    table = panel.page.columns
+    labels = len(table.viewport().findChildren(QLabel))
+    index = click_cell(panel, "island", KIND)
+    box = table.indexWidget(index) or table.findChild(type(panel.page.split.gaps))
+    assert box.accessibleName() == "Kind of island"
+    (label,) = (each for each in table.viewport().findChildren(QLabel) if each.buddy() is box)
+    assert label.text() == "Kind of island"
+    assert not label.isVisible()
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+    assert len(table.viewport().findChildren(QLabel)) == labels
 
 
 def test_space_ticks_with_the_keyboard(ready, session):
