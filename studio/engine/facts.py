@@ -12,6 +12,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -323,13 +324,14 @@ def _inputs(name: str, layer: Any) -> list[dict[str, Any]]:
 
 def _objects(kind: str, module: Any) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    gives = _getter(module)
     for name, value in _public_once(module):
         if name in LEFT_OUT or inspect.isclass(value) == (kind == "activation"):
             continue
         if name in ("get", "serialize", "deserialize"):
             continue
         skipped = ("x",) if kind == "activation" else ("name",) if kind in ("optimizer", "schedule") else ()
-        identifiers = _identifiers(module, value) if kind not in ("callback", "schedule") else []
+        identifiers = _identifiers(module, value, gives) if kind not in ("callback", "schedule") else []
         parameters = _parameters(value, skipped, is_harmless=kind not in _UNTRIED_KINDS)
         result[name] = {"module": f"keras.{module.__name__.removeprefix('keras.')}", "parameters": parameters}
         result[name]["told"] = first_sentence(value.__doc__)
@@ -338,22 +340,30 @@ def _objects(kind: str, module: Any) -> dict[str, Any]:
     return result
 
 
-def _identifiers(module: Any, value: Any) -> list[str]:
+def _getter(module: Any) -> Callable[[str], Any]:
+    """What ``get`` of the module makes of a string: a class or a function, None where it makes nothing of it.
+
+    It makes a new object each time, and there are as many strings as classes: each is asked about once.
+    """
+
+    @cache
+    def gives(name: str) -> Any:
+        try:
+            got = module.get(name)
+        except Exception:
+            return None
+        return got if inspect.isclass(got) or inspect.isfunction(got) else type(got)
+
+    return gives
+
+
+def _identifiers(module: Any, value: Any, gives: Callable[[str], Any]) -> list[str]:
     """The strings that ``get`` of the module turns into ``value``, the snake-case one first."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", value.__name__).lower()
     known = dict.fromkeys([snake, snake.replace("_", ""), *(name for name, _ in _public(module))])
     # Private, so used only where it is there: strings like "uniform" stand nowhere else.
     known |= dict.fromkeys(getattr(inspect.getmodule(module.get), "ALL_OBJECTS_DICT", {}))
-    found = []
-    for name in known:
-        try:
-            got = module.get(name)
-        except Exception:
-            continue
-        origin = got if inspect.isclass(got) or inspect.isfunction(got) else type(got)
-        if origin is value or getattr(origin, "__name__", "") == snake:
-            found.append(name)
-    return found
+    return [name for name in known if (got := gives(name)) is value or getattr(got, "__name__", "") == snake]
 
 
 def main() -> None:

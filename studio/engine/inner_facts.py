@@ -40,16 +40,19 @@ def inner_layers(found: dict[str, Any], layers: Mapping[str, Any]) -> None:
 
 
 def _fits(owner: Any, name: str, inner: Any, holds_many: bool) -> bool:
-    for shape in _SHAPES:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for shape in _SHAPES:
+            try:
                 held = inner(**required_values(inner))
                 made = owner(**{name: [held] if holds_many else held})
                 if name == "cells":
                     made = keras.layers.RNN(made)
+            except Exception:
+                return False  # so it would be with every shape
+            try:
                 made(keras.KerasTensor(shape))
-        except Exception:
-            continue
-        return True
+            except Exception:
+                continue
+            return True
     return False

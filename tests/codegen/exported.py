@@ -27,6 +27,9 @@ if devices > 1:
     import tensorflow as tf
     processor = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * devices)
+if os.environ.get("TEST_EAGERLY"):
+    import tensorflow as tf
+    tf.config.run_functions_eagerly(True)
 import keras
 told = {}
 for path in sys.argv[1:]:
@@ -113,11 +116,15 @@ class Running:
 
 def run_main(
     paths: Sequence[Path], *, devices: int = 1, folder: Path | None = None, python: str = sys.executable,
-    more: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None, eagerly: bool = False,
 ) -> Running:  # fmt: skip
-    """Run ``main`` of each file with several devices made of the processor, and more in the environment."""
+    """Run ``main`` of each file with several devices made of the processor, and more in the environment.
+
+    ``eagerly`` lets TensorFlow make no graphs: for some dozens of batches making them is most of the time.
+    """
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environment |= {"KERAS_BACKEND": "tensorflow", "TEST_DEVICES": str(devices), **(more or {})}
+    environment |= {"TEST_EAGERLY": "1"} if eagerly else {}
     folder = folder or paths[0].parent
     folder.mkdir(exist_ok=True)
     return Running(subprocess.Popen(
@@ -134,13 +141,14 @@ def free_port() -> int:
         return port
 
 
-_MOST = 8
+_MOST = 12
 """Scripts that one process runs: starting it takes as long as some of them, and hundreds would fill its memory."""
 
 
-def histories(*paths: Path) -> dict[str, History]:
+def histories(*paths: Path, eagerly: bool = False) -> dict[str, History]:
     """What ``main`` of each file (all in one folder) learns in every epoch, by the name of the file."""
     found: dict[str, History] = {}
     for first in range(0, len(paths), _MOST):
-        found.update(run_main([Path(path.name) for path in paths[first : first + _MOST]], folder=paths[0].parent).told)
+        some = [Path(path.name) for path in paths[first : first + _MOST]]
+        found.update(run_main(some, folder=paths[0].parent, eagerly=eagerly).told)
     return found

@@ -39,10 +39,15 @@ TRAINABLE = {name: make for name, make in PROJECTS.items() if name != "half_draw
 
 AGAIN = "two_branches_again"
 
+AS_THEY_ARE = ("two_branches", AGAIN)
+"""What is trained on all of its rows, in graphs. The others are trained on some rows and eagerly: making graphs of all
+of them takes most of the time, and other tests do (``test_same_losses``, ``test_runs_on``)."""
+
 DRIVER = """
 import json, runpy, sys, numpy, keras
 told = {}
-for path in sys.argv[1:]:
+as_they_are = sys.argv[1].split()
+for path in sys.argv[2:]:
     keras.backend.clear_session()
     namespace = runpy.run_path(path)
     names = vars(type(sys)("x"))
@@ -53,13 +58,18 @@ for path in sys.argv[1:]:
     namespace["compile_model"](model)
     if "adapt_layers" in namespace:
         namespace["adapt_layers"](model, data)
+    if path not in as_they_are:
+        model.run_eagerly = True
+        rows = keras.tree.map_structure(lambda each: each if each is None else each[:70], data)
+    else:
+        rows = data
     orders = []
     class Watch(namespace["Batches"]):
         def on_epoch_begin(self):
             super().on_epoch_begin()
             orders.append(self.order.tolist())
     namespace["train"].__globals__["Batches"] = Watch
-    history = namespace["train"](model, data).history
+    history = namespace["train"](model, rows).history
     told[path] = {
         "history": {name: [float(value).hex() for value in values] for name, values in history.items()},
         "layers": [layer.name for layer in model.layers],
@@ -76,7 +86,10 @@ def run(folder: Path, *names: str) -> dict[str, Any]:
     """What plain Python tells about these files after two epochs; our packages are out of its reach."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     found = subprocess.run(
-        [sys.executable, "-P", "-c", DRIVER, *[f"{name}.py" for name in names]],
+        [
+            sys.executable, "-P", "-c", DRIVER,
+            " ".join(f"{name}.py" for name in AS_THEY_ARE), *[f"{name}.py" for name in names],
+        ],
         cwd=folder, capture_output=True, text=True, timeout=300, env=environment | {"KERAS_BACKEND": "tensorflow"},
     )  # fmt: skip
     assert found.returncode == 0, found.stderr[-3000:]

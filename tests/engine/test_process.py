@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from studio import protocol
+from studio.assets import resource
 from studio.protocol import Call, Inferred, TryCalls, UpdateGraph
 from studio.workbench.launch import engine_command, engine_environment
 from tests.support.engine_client import EngineClient
@@ -70,12 +72,25 @@ def test_a_large_graph_is_answered_in_parts_that_add_up(checker: EngineClient) -
     assert told["n1000"].parameters == 999 * 1000 + 1000
 
 
-def test_documentation_and_facts_come_from_the_installed_keras(checker: EngineClient) -> None:
-    checker.send(protocol.Docs(30, "Dense"), protocol.Docs(31, "os"), protocol.Facts(32), protocol.Pause("r"))
+def test_documentation_comes_from_the_installed_keras(checker: EngineClient) -> None:
+    checker.send(protocol.Docs(30, "Dense"), protocol.Docs(31, "os"), protocol.Pause("r"))
     assert "densely-connected" in checker.wait_for(protocol.DocsText).text
     assert checker.wait_for(protocol.DocsText).text == ""
-    assert checker.wait_for(protocol.FactsText, timeout=120).facts
     assert "does not answer Pause" in checker.wait_for(protocol.Failed).message
+
+
+def test_the_shipped_facts_are_those_of_the_installed_keras(checker: EngineClient) -> None:
+    """But for Keras's own sentences, which go to a window and into no file."""
+    checker.send(protocol.Facts(32))
+    found = checker.wait_for(protocol.FactsText, timeout=120).facts
+    units = found["layers"]["Dense"]["parameters"][0]
+    assert units["told"] == "Positive integer, dimensionality of the output space."
+    assert found["objects"]["loss"]["Huber"]["told"].startswith("Computes the Huber loss")
+    shipped = resource("catalog", "facts.json").read_text(encoding="utf-8")
+    assert '"told"' not in shipped
+    if f'"keras": "{found["keras"]}"' not in shipped:
+        pytest.skip("another Keras than the shipped facts: the engine sends its own then")
+    assert importlib.import_module("studio.engine.facts").dumps(found) == shipped, "run: python -m studio.engine.facts"
 
 
 def test_nonsense_is_refused_and_survived(checker: EngineClient) -> None:

@@ -51,7 +51,7 @@ def test_draw_train_undo_save_export(
     assert session.answers[by_name["m1"]].outputs[0][0] == (None, 13)
     qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"], timeout=30_000)
 
-    person.set_plan("epochs", "40")
+    person.set_plan("epochs", "15")
     person.train()
     run = window.trainer.runs[-1]
     assert run.outcome == "finished", run.message + run.details

@@ -156,5 +156,5 @@ def test_the_export_trains_with_every_schedule(tmp_path: Path) -> None:
         assert f"learning_rate=keras.optimizers.schedules.{type}(" in "".join(source.text.split())
         assert not [problem for problem in source.problems if problem.severity == "error"]
         paths[type] = write(tmp_path, type, source, epochs=1)
-    learned = histories(*paths.values())
+    learned = histories(*paths.values(), eagerly=True)
     assert all(len(learned[type]["loss"]) == 1 for type in SCHEDULES)
