@@ -8,7 +8,7 @@ from typing import Any
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
 from studio.codegen.chains import Chain
-from studio.codegen.constructors import after_name
+from studio.codegen.constructors import after_name, begin_of_model
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.end_notes import notes_of_inputs, notes_of_outputs
 from studio.codegen.ir import (
@@ -349,14 +349,13 @@ class _Writer:
         self.statements.append(Assign(targets, Call(Code(model), (called,)), node.id))
 
     def _model_of_block(self, origin: Node, model: str, each: Wired) -> None:
-        """A use that is called again is a model, made for what arrives at its first call."""
+        """A use that is called again is a model, made for what its block says that it takes, or its first call."""
         inputs: list[Expression] = []
         for port, tensors in each.inputs:
-            arriving = self.variables.of[tensors[0]]
             own = self.names.take(variable(f"{origin.name}_{port.name}"))
-            shape, dtype = Code(f"{arriving}.shape"), Code(f"{arriving}.dtype")
-            said = (keyword("batch_shape", shape), keyword("dtype", dtype), keyword("name", Code(literal(own))))
-            self.statements.append(Assign((own,), Call(Code(self.drawing.style.input), said), origin.id))
+            begin = self.drawing.input_of(origin, port.name)
+            made = begin_of_model(begin, self.variables.of[tensors[0]], own, self.drawing.style.input)
+            self.statements.append(Assign((own,), made, origin.id))
             inputs.append(Code(own))
         made, _ = self._made_by_block(origin, [Argument(each) for each in inputs], ())
         name: tuple[Argument, ...] = ()

@@ -11,7 +11,7 @@ from studio.codegen.expressions import Catalog, Expressions, NoExpression, refer
 from studio.codegen.ir import Argument, Call, Code, keyword
 from studio.codegen.literals import literal
 from studio.core.automatic_names import makes_others
-from studio.core.bindings import Shape
+from studio.core.bindings import Shape, own_shape
 from studio.core.project import Node
 from studio.core.remember import Remembered
 from studio.immutable import immutable
@@ -135,6 +135,16 @@ def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, fu
         arguments.append(keyword("dtype", Code(literal(dtype))))
     made = Call(Code(function), tuple(arguments))
     return made if name is None else _with_name(made, literal(name))
+
+
+def begin_of_model(begin: Node, arriving: str, name: str, function: str) -> Call:
+    """The Input of a block that is a model in the code: of its own shape, else like the variable that arrives first."""
+    shape = own_shape(begin)
+    if shape is None:
+        like = (keyword("batch_shape", Code(f"{arriving}.shape")), keyword("dtype", Code(f"{arriving}.dtype")))
+        return Call(Code(function), (*like, keyword("name", Code(literal(name)))))
+    dtype = begin.params.get("dtype")
+    return input_call(begin, shape, dtype if isinstance(dtype, str) else "float32", name, function)
 
 
 def _with_name(plain: Call, name: str) -> Call:

@@ -217,6 +217,11 @@ class Drawing:
                 return f"its {name} has a value that cannot be written as code."
         return ""
 
+    def input_of(self, use: Node, port: str) -> Node:
+        """The Input inside of the block that ``use`` uses, by the name of its port."""
+        inside = self.functions[use.block or ""].block.graph.nodes.values()
+        return next(node for node in inside if node.type == INPUT and node.name == port)
+
     def constructor(self, node: Node) -> Constructor:
         """How the layer that ``node`` calls is made."""
         return self._constructor(node if node.shares is None else self.origin(node))

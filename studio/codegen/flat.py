@@ -35,7 +35,8 @@ class FlatCall:
     ``id`` is the node's, ``use/node`` inside a block. ``inputs`` are the ports with the calls and output numbers that
     arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
     An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block; an Input inside a block that is
-    called again ``shares`` that of the first use, whose shape it must have. ``fault`` says in one sentence
+    called again ``shares`` that of the first use, whose shape it must have, unless the block says what it takes: the
+    ``expression`` is the ``keras.Input`` of its model then. ``fault`` says in one sentence
     why there is no expression; Keras cannot be asked then. ``flags`` are switches of the call itself, such as
     ``use_causal_mask``. ``own`` are the names of the snippets that the expression takes.
     """
@@ -74,6 +75,7 @@ class _Use:
     wired: Wired
     arriving: CallInputs
     again: str
+    is_model: bool
     blocks: Mapping[str, Block | None]
     calls: tuple[FlatCall, ...]
 
@@ -94,13 +96,16 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
         if node.type == INPUT:
             found.append(_input(node, bindings.get(key)))
         elif node.type == BLOCK and not node.is_bypassed:
-            found += _use(project, catalog, each, _inputs(each, "", uses), _shared_prefix(graph, node, "", ""))
+            again = _shared_prefix(graph, node, "", "")
+            found += _use(project, catalog, each, _inputs(each, "", uses), again, _is_model(graph, node))
         else:
             found.append(_plain(catalog, graph, each, uses))
     return tuple(found)
 
 
-def _use(project: Project, catalog: Catalog, use: Wired, arriving: CallInputs, again: str) -> tuple[FlatCall, ...]:
+def _use(
+    project: Project, catalog: Catalog, use: Wired, arriving: CallInputs, again: str, is_model: bool
+) -> tuple[FlatCall, ...]:
     """The calls inside one use in the main graph, remembered until the use or one of the blocks is another."""
     memory = _uses.get(use.node, lambda _: [])
     last = memory[0] if memory else None
@@ -108,14 +113,14 @@ def _use(project: Project, catalog: Catalog, use: Wired, arriving: CallInputs, a
         last is not None
         and last.catalog is catalog
         and last.wired is use
-        and (last.arriving, last.again) == (arriving, again)
+        and (last.arriving, last.again, last.is_model) == (arriving, again, is_model)
         and all(project.blocks.get(key) is block for key, block in last.blocks.items())
     ):
         return last.calls
     found: list[FlatCall] = []
     blocks: dict[str, Block | None] = {}
-    _expand(project, catalog, use, use.node.id, arriving, {}, 1, found, blocks, again)
-    memory[:] = [_Use(catalog, use, arriving, again, blocks, tuple(found))]
+    _expand(project, catalog, use, use.node.id, arriving, {}, 1, found, blocks, again, is_model)
+    memory[:] = [_Use(catalog, use, arriving, again, is_model, blocks, tuple(found))]
     return memory[0].calls
 
 
@@ -219,10 +224,11 @@ def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]
 
 def _expand(
     project: Project, catalog: Catalog, use: Wired, use_id: str, arriving: CallInputs, outer: Mapping[str, Value],
-    depth: int, found: list[FlatCall], blocks: dict[str, Block | None], again: str = "",
+    depth: int, found: list[FlatCall], blocks: dict[str, Block | None], again: str = "", is_model: bool = False,
 ) -> None:  # fmt: skip
     """The calls inside one use of a block; ``again`` is the prefix of the use whose layers it calls again.
 
+    ``is_model`` tells that it is one of several uses of the same weights, and so a call of a model.
     ``blocks`` takes down the blocks that were looked into.
     """
     block = blocks[use.node.block or ""] = project.blocks.get(use.node.block or "")
@@ -243,12 +249,14 @@ def _expand(
         own_id = prefix + key
         if each.node.type == INPUT:
             first = again + key if again else None
-            found.append(FlatCall(own_id, "output", "", (("inputs", by_port.get(each.node.name, ())),), first))
+            takes = _taken_by_model(each.node) if is_model else ""
+            found.append(FlatCall(own_id, "output", takes, (("inputs", by_port.get(each.node.name, ())),), first))
             continue
         inputs = _inputs(each, prefix, uses)
         if each.node.type == BLOCK and not each.node.is_bypassed:
             inner = _shared_prefix(graph, each.node, prefix, again)
-            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner)
+            is_inner = _is_model(graph, each.node)
+            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner, is_inner)
         else:
             origin = origin_of(graph, each.node)
             found.append(_layer(catalog, each.node, origin, own_id, prefix, inputs, values, again))
@@ -258,6 +266,16 @@ def _shared_prefix(graph: Graph, use: Node, prefix: str, again: str) -> str:
     """The prefix of the calls that the calls of a use call again, "" where it has layers of its own."""
     origin = origin_of(graph, use)
     return f"{again or prefix}{origin.id}/" if again or origin is not use else ""
+
+
+def _is_model(graph: Graph, use: Node) -> bool:
+    """Whether a use of a block has its weights together with others."""
+    return use.shares is not None or any(node.shares == use.id for node in graph.nodes.values())
+
+
+def _taken_by_model(begin: Node) -> str:
+    """The ``keras.Input`` of a block that says itself what it takes, "" where it takes what arrives first."""
+    return "" if own_shape(begin) is None else _input(begin, None).expression
 
 
 def _given(value: Value, outer: Mapping[str, Value]) -> Value:

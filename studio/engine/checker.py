@@ -236,6 +236,9 @@ class Checker:
             return Result(problem=entering.problem), entering.waits
         if call.kind == "output":
             given = entering.ports[0][1][:1]
+            if call.expression:
+                begin = self._inference.source(call.expression)
+                return (begin if begin.problem else Result(given, problem=_why_not_taken(begin, given[0]))), ()
             return Result(given, problem=_why_not_again(first[0][1][0], given[0]) if first else ""), ()
         result = self._inference.layer(origin.expression, entering.ports, first, origin.flags, origin.own)
         return None if result is None else (result, ())
@@ -243,15 +246,29 @@ class Checker:
 
 def _why_not_again(first: Spec, given: Spec) -> str:
     """Why a block, made for its first call, does not take what arrives at a further one; "" where it does."""
-    is_alike = len(first.shape) == len(given.shape) and all(
-        None in pair or pair[0] == pair[1] for pair in zip(first.shape[1:], given.shape[1:], strict=True)
-    )
+    is_alike = _is_alike(first, given)
     if is_alike and first.dtype == given.dtype:
         return ""
     wanted, found = explanations.in_words(first.shape), explanations.in_words(given.shape)
     if is_alike:
         wanted, found = f"{wanted} of {first.dtype}", f"{found} of {given.dtype}"
     return f"The block was made for {wanted} where it is used first, and gets {found} here."
+
+
+def _why_not_taken(begin: Result, given: Spec) -> str:
+    """Why a block that says itself what it takes does not take this; "" where it does. Keras converts the numbers."""
+    (taken,) = begin.outputs
+    if _is_alike(taken, given):
+        return ""
+    wanted, found = explanations.in_words(taken.shape), explanations.in_words(given.shape)
+    return f"The block takes {wanted}, as its Input says, and gets {found} here."
+
+
+def _is_alike(taken: Spec, given: Spec) -> bool:
+    """Whether two shapes differ in open sizes at most, and in how many rows there are."""
+    return len(taken.shape) == len(given.shape) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(taken.shape[1:], given.shape[1:], strict=True)
+    )
 
 
 class _Entering(NamedTuple):

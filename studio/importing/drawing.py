@@ -97,16 +97,19 @@ class Drawer:
         """What layers there are."""
         return self.values.catalog
 
-    def draw(self, model: ModelEntries, depth: int = 0, times: int = 1) -> tuple[Graph, dict[str, str]]:
+    def draw(
+        self, model: ModelEntries, depth: int = 0, times: int = 1, *, has_shapes: bool = True
+    ) -> tuple[Graph, dict[str, str]]:
         """The graph of a model, and the id of each Output by what training calls it (key or layer).
 
-        ``times`` is how often it is called in all, where it is inside others.
+        ``times`` is how often it is called in all, where it is inside others. Its Inputs keep their shapes if
+        ``has_shapes``: those of a block that is called once take what arrives there.
         """
         if depth > _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
         sheet = _Sheet()
         level = _Level(self._read(model))
-        self._place(sheet, level, depth, times)
+        self._place(sheet, level, depth, times, has_shapes)
         self._join(sheet, level)
         outputs = self._outputs(sheet, level)
         return Graph(sheet.nodes, sheet.edges), outputs
@@ -126,7 +129,7 @@ class Drawer:
 
     # First pass: every call becomes a node.
 
-    def _place(self, sheet: _Sheet, level: _Level, depth: int, times: int) -> None:
+    def _place(self, sheet: _Sheet, level: _Level, depth: int, times: int, has_shapes: bool) -> None:
         """Nodes for all calls of a model."""
         entries = {entry.key: entry for entry in level.model.entries}
         order = [entries[tensor.layer] for tensor in level.model.inputs if tensor.layer in entries]
@@ -134,7 +137,7 @@ class Drawer:
         order += [entry for entry in level.model.entries if entry.key not in seen]
         for entry in order:
             if entry.is_input:
-                level.places[(entry.key, 0)] = self._input(sheet, entry, depth)
+                level.places[(entry.key, 0)] = self._input(sheet, entry, has_shapes)
             elif entry.is_model and not entry.is_own:
                 self._place_model(sheet, level, entry, depth, times)
             else:
@@ -183,7 +186,7 @@ class Drawer:
             node = Node(self._mint("n"), BLOCK, name, shares=first, block=block)
             if first is None:
                 first = node.id
-                graph, _ = self.draw(entries_of(entry.config), depth + 1, times)
+                graph, _ = self.draw(entries_of(entry.config), depth + 1, times, has_shapes=len(entry.calls) > 1)
                 self.blocks[block] = Block(block, name, graph)
             else:
                 self.shared += 1
@@ -191,11 +194,11 @@ class Drawer:
             ends = [inner.name for inner in self.blocks[block].graph.nodes.values() if inner.type == OUTPUT]
             level.places[(entry.key, number)] = _Drawn(node.id, tuple(Port(end) for end in ends))
 
-    def _input(self, sheet: _Sheet, entry: Entry, depth: int) -> _Drawn:
+    def _input(self, sheet: _Sheet, entry: Entry, has_shape: bool) -> _Drawn:
         name = self._name(sheet, entry.name, "Input")
         params = input_params(entry, name, self.findings)
-        if depth > 0:
-            params = {}  # The Input of a block takes what arrives there.
+        if not has_shape:
+            params = {}
         node = Node(self._mint("n"), INPUT, name, params)
         self._put(sheet, node)
         return _Drawn(node.id, (_UNNAMED,))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
@@ -15,6 +16,7 @@ from studio.importing.errors import ModelFileError
 from studio.importing.kinds import not_of_this_keras
 from studio.importing.plain import clean, shown
 from studio.importing.report import Findings
+from studio.importing.script.begins import begins_of, model_name, with_taken
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, size_of, use_in
 from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
@@ -54,10 +56,13 @@ class Drawer:
     layers: int = 0
     shared: int = 0
     inside: set[int] = field(default_factory=set)
-    _of_routines: dict[int, str] = field(default_factory=dict)
+    _of_routines: dict[int, list[str]] = field(default_factory=dict)
+    _of_networks: dict[int, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)
     _is_by_name: bool = False
+    _begins_again: set[int] = field(default_factory=set)
+    """The Inputs (by their id) of models that are called again: what these take is said by them."""
 
     def draw(self, network: Network | None) -> tuple[Graph, dict[str, str]]:
         """The main graph, and the id of each Output by what training calls it. Without a model: all there is."""
@@ -182,6 +187,9 @@ class Drawer:
 
     def _calls(self, sheet: _Sheet, calls: Sequence[Call], is_block: bool = False) -> None:
         sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
+        times = Counter([id(call.model) for call in calls if call.model is not None])
+        self._begins_again |= {id(tensor.call) for call in calls if call.model is not None and times[id(call.model)] > 1
+                               for _, tensor in call.model.inputs}  # fmt: skip
         for call in calls:
             if call.model is None or call.model.outputs:
                 self._node(sheet, call, is_block)
@@ -197,7 +205,7 @@ class Drawer:
         extra: Mapping[str, object] = {}
         outputs = call.outputs
         if call.kind == "input":
-            params = {} if is_block else call.params
+            params = {} if is_block and id(call) not in self._begins_again else call.params
         elif call.kind == "layer" and call.layer is not None:
             type_name = call.layer.type
             params = {**call.layer.params, **call.params}
@@ -244,21 +252,18 @@ class Drawer:
 
     def _block_of(self, call: Call) -> str:
         if call.block is not None:
-            key = self._of_routines.get(id(call.block))
-            if key is None:
-                key = self._of_routines[id(call.block)] = self._mint("b")
-                self._draw_block(key, call)
-            return key
+            return self._block_of_routine(call, ())
         network = call.model
         assert network is not None
         self.inside.add(id(network))
         use = use_in(network)
         if use is not None:
-            return self._block_of(use)
-        if id(network) in self._of_routines:
-            return self._of_routines[id(network)]
-        key = self._of_routines[id(network)] = self._mint("b")
-        name = _model_name(network)
+            begins = [tensor.call for _, tensor in use.takes if id(tensor.call) in self._begins_again]
+            return self._block_of_routine(use, tuple([begin.params for begin in begins]))
+        if id(network) in self._of_networks:
+            return self._of_networks[id(network)]
+        key = self._of_networks[id(network)] = self._mint("b")
+        name = model_name(network)
         sheet = _Sheet()
         self._calls(sheet, self._leading_to(network), is_block=True)
         words = words_of(network)
@@ -266,6 +271,25 @@ class Drawer:
             self._end(sheet, tensor, words[at], (network.line, network.line))
         self.blocks[key] = Block(key, self._block_name(name), Graph(sheet.nodes, sheet.edges))
         return key
+
+    def _block_of_routine(self, use: Call, taken: tuple[Mapping[str, Value], ...]) -> str:
+        """The block of a function; ``taken`` is what its Inputs say where it is the inside of a model called again.
+
+        Two models of other shapes are two blocks: what a block takes stands in it.
+        """
+        drawn = self._of_routines.setdefault(id(use.block), [])
+        for key in drawn:
+            graph = self.blocks[key].graph
+            before = tuple([node.params for node in graph.nodes.values() if node.type == INPUT])
+            if taken and not any(before):
+                self.blocks[key] = replace(self.blocks[key], graph=with_taken(graph, taken))
+            if not taken or not any(before) or before == taken:
+                return key
+        drawn.append(self._mint("b"))
+        self._draw_block(drawn[-1], use)
+        block = self.blocks[drawn[-1]]
+        self.blocks[block.id] = replace(block, graph=with_taken(block.graph, taken)) if any(taken) else block
+        return block.id
 
     def _draw_block(self, key: str, use: Call) -> None:
         made = use.block
@@ -364,10 +388,6 @@ class Drawer:
         return f"{letter}{self.next_id - 1}"
 
 
-def _model_name(network: Network) -> str:
-    return network.name or network.variable or ("functional" if network.stack is None else "sequential")
-
-
 def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapping[str, Value]) -> str:
     if name is not None:
         count.needs_name(type_name, name, params)
@@ -378,10 +398,3 @@ def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapp
             number += 1
         return f"input_layer_{number}" if number else "input_layer"
     return count.take(type_name, params)
-
-
-def begins_of(network: Network, calls: Sequence[Call]) -> list[Call]:
-    """The Inputs in their order: that of the model, in which those have a place that it does not take."""
-    begins = [tensor.call for _, tensor in network.inputs]
-    drawn = [call for call in calls if call.kind == "input"]
-    return drawn if [call for call in drawn if call in begins] == begins else begins
