@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
+from studio.catalog.values import Value
 from studio.immutable import immutable
 
 Severity = Literal["error", "warning", "hint"]
+
+
+@immutable
+class Remedy:
+    """Parameters of a node, anywhere in the project, that would do away with a problem. Whoever asked Keras knows."""
+
+    node: str
+    params: Mapping[str, Value]
 
 
 @immutable
@@ -25,3 +35,4 @@ class Problem:
     edge: str | None = None
     parameter: str | None = None
     details: str = ""
+    remedy: Remedy | None = None

@@ -109,7 +109,8 @@ def calls_of(model: Any) -> tuple[list[dict[str, Any]], list[Any], list[tuple[An
     """The calls that lead to the outputs, each after those that it takes; their operations, each once; what they give.
 
     The order follows from the connections alone, whatever names there are and in whatever order layers were made.
-    Models inside are opened: of each of their calls there is every layer's call, and its tensor with that place.
+    Models inside are opened: of each of their calls there is every layer's call, and its tensor with that place. A
+    layer that ``is_inside`` one has the sizes for which the model was made, which may be open ones.
     """
     import keras
 
@@ -148,6 +149,7 @@ def calls_of(model: Any) -> tuple[list[dict[str, Any]], list[Any], list[tuple[An
             "outputs": [[list(each.shape), str(each.dtype)] for each in node.output_tensors],
             "weights": [list(weight.shape) for weight in getattr(operation, "weights", ())],
             "settings": settings_of(operation),
+            "is_inside": at is not None,
         })  # fmt: skip
     takes = [[done[_key(*each)], each[0]._keras_history[2]] for each in ends]
     calls.append({"type": "outputs", "layer": -1, "takes": takes})

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from studio import codegen, protocol
 from studio.catalog import Catalog
 from studio.core.bindings import ends
-from studio.core.problem import Problem
+from studio.core.problem import Problem, Remedy
 from studio.core.project import OUTPUT, Project
 from studio.core.topology import edges_into
 from studio.protocol import Answer, Call, Piece
 from studio.workbench.naming import call_names, node_of
+from studio.workbench.open_sizes import remedy
 from studio.workbench.own_code import MISTAKE, Gate, Permit
 
 if TYPE_CHECKING:
@@ -166,14 +167,15 @@ class InferenceState:
             if identifier not in names or identifier in faults or identifier.startswith(codegen.PLAN):
                 continue
             told = before.get(identifier)
-            if told is None or told[0] is not answer or not is_named_the_same:
+            if told is None or told[0] is not answer or not is_named_the_same or "/" in identifier:
                 # A call waits for itself where nothing enters it, or on a cycle: core.rules has the better sentence.
                 others = () if answer.problem else tuple(other for other in answer.blocked_by if other != identifier)
                 if not answer.problem and not others:
                     continue
                 words = (names[identifier], *(names.get(other, other) for other in others))
-                if told is None or told[0] is not answer or told[1] != words:
-                    told = (answer, words, _problem(node_of(identifier), answer, words))
+                cure = remedy(self._sent, self._answers, self._sent[identifier]) if answer.problem else None
+                if told is None or told[0] is not answer or told[1] != words or told[2].remedy != cure:
+                    told = (answer, words, _problem(node_of(identifier), answer, words, cure))
             self._told[identifier] = told
             found.append(told[2])
         return tuple(found)
@@ -215,9 +217,11 @@ class InferenceState:
         return sum(answer.trainable_parameters for answer in self._answers.values())
 
 
-def _problem(node: str, answer: Answer, words: tuple[str, ...]) -> Problem:
+def _problem(node: str, answer: Answer, words: tuple[str, ...], cure: Remedy | None) -> Problem:
     """What an answer says about a node; ``words`` are the name of the call and of those that it waits for."""
     name, *others = words
+    if answer.problem and cure is not None:
+        return Problem("other_size", f"{name}: {answer.problem}", node=node, remedy=cure)
     if answer.problem:
         return Problem("keras", f"{name}: {answer.problem}", "error", node=node, details=answer.details)
     return Problem("blocked", f"{name} waits for {_listed(others)}.", "hint", node=node)

@@ -61,6 +61,7 @@ _FIXES: dict[str, Callable[[Case], Iterator[Fix]]] = {
     "no_output": drawing.add_last_output,
     "not_flat": drawing.flatten,
     "optimizer_value": training.default_optimizer,
+    "other_size": layers.open_sizes,
     "own_statistics": training.synchronized,
     "parameter": layers.reset,
     "range": layers.no_activation,

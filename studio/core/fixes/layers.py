@@ -45,6 +45,21 @@ def set_to(parameter: str, value: int | float | str | None, label: str) -> Calla
     return make
 
 
+def open_sizes(case: Case) -> Iterator[Fix]:
+    """Let the Input of a block, which is called again with another size, take all the sizes that arrive."""
+    cure = case.problem.remedy
+    block = next((each for each in case.project.blocks.values() if cure and cure.node in each.graph.nodes), None)
+    if cure is None or block is None:
+        return
+
+    def edit(project: Project) -> Project:
+        return edits.set_params(project, cure.node, cure.params, catalog=case.catalog, graph=block.id)
+
+    sizes = cure.params.get("shape")
+    said = [str(size) if isinstance(size, int) else "any" for size in sizes] if isinstance(sizes, tuple) else []
+    yield Fix(f"Let {block.name} take {' × '.join(said)}", edit)
+
+
 def follow_block(case: Case) -> Iterator[Fix]:
     """Let all layers of the block learn only where the block does."""
     yield Fix("Freeze it with the block", lambda project: edits.let_follow(project, case.catalog, case.key))

@@ -205,12 +205,13 @@ class NodePage(QWidget):
 
     def _show_form(self, node: Node) -> None:
         parameters: tuple[Parameter, ...] = ()
-        key: object = node.type
+        is_inside = node.type == INPUT and self.session.graph_key != MAIN
+        key: object = (node.type, is_inside)
         if node.type == BLOCK and node.block is not None:
             parameters = edits.parameters_of(self.session.project, self.session.catalog, node.block)
             key = (node.block, repr(parameters))
         if key not in self._forms:
-            self._forms[key] = self._make_form(node.type, parameters)
+            self._forms[key] = self._make_form(node.type, parameters, is_inside=is_inside)
             if len(self._forms) > KEPT_FORMS:
                 _, oldest = self._forms.popitem(last=False)
                 self._form_place.removeWidget(oldest)
@@ -226,10 +227,11 @@ class NodePage(QWidget):
         references = [parameter.name for parameter in block.parameters] if block else []
         form.show_values(node.params, references, can_promote=block is not None)
 
-    def _make_form(self, type_name: str, parameters: tuple[Parameter, ...]) -> ParameterForm:
+    def _make_form(self, type_name: str, parameters: tuple[Parameter, ...], *, is_inside: bool) -> ParameterForm:
         spec = self.session.catalog.layer(type_name)
         parameters = spec.parameters if spec is not None else parameters
-        empty = {"shape": self.tr("from the data"), "dtype": self.tr("from the data")} if type_name == INPUT else {}
+        nothing = self.tr("what arrives") if is_inside else self.tr("from the data")
+        empty = dict.fromkeys(("shape", "dtype"), nothing) if type_name == INPUT else {}
         words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"),
                       self.tr("New code of your own..."))  # fmt: skip
         form = ParameterForm(self.session.catalog, parameters, words, self)
