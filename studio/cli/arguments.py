@@ -86,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "-o", "--out", metavar="OUT", help="a .py or .ipynb file, or a folder where there are several files"
     )
+    export.add_argument(
+        "--notebook", action="store_true", help="Jupyter notebooks, where OUT does not say so: of several files each"
+    )
     export.add_argument("--find-parts", action="store_true", help=f"{_FIND_PARTS}; FILE stays as it is")
     export.add_argument(
         "--style",

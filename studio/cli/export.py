@@ -45,8 +45,9 @@ def do(options: Namespace) -> int:
 
 def _target(options: Namespace, file: Path) -> Path:
     stem = file_stem(file.stem)
-    # A part does not take the place of the script.
-    name = f"{stem}.py" if options.scope == WHOLE else f"{stem}_{file_stem(options.scope.rpartition(':')[2])}.py"
+    if options.scope != WHOLE:  # A part does not take the place of the script.
+        stem = f"{stem}_{file_stem(options.scope.rpartition(':')[2])}"
+    name = f"{stem}{NOTEBOOK if options.notebook else SCRIPT}"
     if options.out is None:
         return file.with_name(name)
     out = Path(options.out)
@@ -58,6 +59,8 @@ def _target(options: Namespace, file: Path) -> Path:
         except OSError as error:
             raise CannotAsk(f"{out} cannot be made a folder: {error.strerror}.") from None
         return out / name
+    if options.notebook and out.suffix != NOTEBOOK:
+        raise CannotAsk(f"{out.name} should end with {NOTEBOOK}, since a notebook is asked for.")
     if out.suffix not in (SCRIPT, NOTEBOOK):
         raise CannotAsk(f"{out.name} should end with {SCRIPT} or {NOTEBOOK}.")
     return out

@@ -86,6 +86,27 @@ def test_a_notebook_where_the_name_ends_so(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "xor.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
 
 
+def test_several_notebooks_in_one_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside their projects or in a folder; a bad file stops none, and the data sets lie with them."""
+    files = [str(copy(name, tmp_path)) for name in ("xor", "two_branches")]
+    (tmp_path / "bad.studio").write_text("{")
+    assert run(["export", *files, str(tmp_path / "bad.studio"), "--notebook", "-o", str(tmp_path / "out")]) == 2
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["breast_cancer.csv", "two_branches.ipynb", "xor.ipynb"]
+    for name in ("two_branches", "xor"):
+        found = json.loads((tmp_path / "out" / f"{name}.ipynb").read_text(encoding="utf-8"))
+        assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
+    assert run(["export", *files, "--notebook"]) == 0
+    assert (tmp_path / "xor.ipynb").read_bytes() == (tmp_path / "out" / "xor.ipynb").read_bytes()
+    capsys.readouterr()
+    assert run(["export", files[0], "--notebook", "-o", str(tmp_path / "gate.py")]) == 2
+    told = "layer-studio: gate.py should end with .ipynb, since a notebook is asked for.\n"
+    assert capsys.readouterr().err == told
+    assert run(["export", files[0], "--notebook", "--scope", "model"]) == 2
+    assert "A notebook holds the whole script." in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.glob("*.py")) == []
+
+
 def test_another_style(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = copy("xor", tmp_path)
     assert run(["export", str(path), "-o", str(tmp_path / "gate.py"), "--style", "book"]) == 0

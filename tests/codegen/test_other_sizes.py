@@ -58,7 +58,9 @@ def problems(project: Project) -> list[Problem]:
     from studio.protocol import Inferred
 
     state, checker = InferenceState(Gate(Consent())), Checker()
-    checker.update(state.update(project, CATALOG))
+    update = state.update(project, CATALOG)
+    assert update is not None
+    checker.update(update)
     state.take(Inferred(1, 1, checker.infer(), True))
     return [each for each in state.problems(project) if each.severity == "error"]
 
