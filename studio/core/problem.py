@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 from studio.catalog.values import Value
@@ -13,10 +12,13 @@ Severity = Literal["error", "warning", "hint"]
 
 @immutable
 class Remedy:
-    """Parameters of a node, anywhere in the project, that would do away with a problem. Whoever asked Keras knows."""
+    """Parameters of a node, anywhere in the project, that would do away with a problem. Whoever asked Keras knows.
+
+    They are pairs, since problems are the keys of what a panel knows about them.
+    """
 
     node: str
-    params: Mapping[str, Value]
+    params: tuple[tuple[str, Value], ...]
 
 
 @immutable

@@ -191,7 +191,8 @@ class Checker:
         is_builder = self._graph.builder(call_id) == call_id
         before = self._results.get(call_id), self._blocked_by.get(call_id)
         self._settle(call_id, result, blocked_by, news)
-        if before[0] is None or (before[0].outputs, before[1]) != (result.outputs, blocked_by):
+        old = before[0]
+        if old is None or (old.outputs, not old.problem, before[1]) != (result.outputs, not result.problem, blocked_by):
             self._dirty.update(self._graph.dependants(call_id))
         elif is_builder:  # its outputs are the same, but the layer may have been built for other inputs
             self._dirty.update(
@@ -257,11 +258,10 @@ def _why_not_again(first: Spec, given: Spec) -> str:
 
 def _why_not_taken(begin: Result, given: Spec) -> str:
     """Why a block that says itself what it takes does not take this; "" where it does. Keras converts the numbers."""
-    (taken,) = begin.outputs
+    taken, words = begin.outputs[0], explanations.in_words
     if _is_alike(taken, given):
         return ""
-    wanted, found = explanations.in_words(taken.shape), explanations.in_words(given.shape)
-    return f"The block takes {wanted}, as its Input says, and gets {found} here."
+    return f"The block takes {words(taken.shape)}, as its Input says, and gets {words(given.shape)} here."
 
 
 def _is_alike(taken: Spec, given: Spec) -> bool:

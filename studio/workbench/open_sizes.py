@@ -32,10 +32,10 @@ def remedy(sent: Mapping[str, FlatCall], answers: Mapping[str, Answer], call: Fl
     taken = _joined([shape for shape, _ in known])
     if taken is None:
         return None
-    params: dict[str, Value] = {"shape": taken[1:]}
+    params: list[tuple[str, Value]] = [("shape", taken[1:])]
     if not known[0][1].startswith(("float", "bfloat")):
-        params["dtype"] = known[0][1]
-    return Remedy(call.id.rpartition("/")[2], params)
+        params.append(("dtype", known[0][1]))
+    return Remedy(call.id.rpartition("/")[2], tuple(params))
 
 
 def _arriving(call: FlatCall, answers: Mapping[str, Answer]) -> tuple[Shape, str] | None:

@@ -75,6 +75,7 @@ def test_a_click_lets_a_block_take_every_size_that_arrives(tmp_path: Path) -> No
         "here."
         for number, size in ((1, 2), (2, 1))
     ]
+    assert len(dict.fromkeys(found)) == 2  # the panel of problems keeps what it offers by problem
     repairs = [fixes(project, CATALOG, each) for each in found]
     assert [[each.label for each in fix] for fix in repairs] == [["Let head take any × any × 6"]] * 2
     project = repairs[0][0].edit(project)
@@ -86,6 +87,25 @@ def test_a_click_lets_a_block_take_every_size_that_arrives(tmp_path: Path) -> No
         path.write_text(generate_model(project, CATALOG, style=style).text, encoding="utf-8")
         assert "Input(shape=(None, None, 6), name=" in path.read_text(encoding="utf-8")
         assert proved(project, path).problem == ""
+
+
+@pytest.mark.keras
+def test_what_waited_goes_on_after_the_click() -> None:
+    """The tensor that enters is the same before and after: only what was wrong with it is gone, and comes again."""
+    from studio.engine.checker import Checker
+    from studio.protocol import Inferred
+
+    state, checker, before = InferenceState(Gate(Consent())), Checker(), heads()
+    told = []
+    for project in (before, said(before, shape=(None, None, 6)), before):
+        update = state.update(project, CATALOG)
+        assert update is not None
+        checker.update(update)
+        state.take(Inferred(update.id, update.revision, checker.infer(), True))
+        told.append({each.message for each in state.problems(project)})
+    assert len(told[0]) > 3
+    assert told[1] == set()
+    assert told[2] == told[0]
 
 
 @pytest.mark.keras

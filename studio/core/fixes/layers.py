@@ -53,9 +53,9 @@ def open_sizes(case: Case) -> Iterator[Fix]:
         return
 
     def edit(project: Project) -> Project:
-        return edits.set_params(project, cure.node, cure.params, catalog=case.catalog, graph=block.id)
+        return edits.set_params(project, cure.node, dict(cure.params), catalog=case.catalog, graph=block.id)
 
-    sizes = cure.params.get("shape")
+    sizes = dict(cure.params).get("shape")
     said = [str(size) if isinstance(size, int) else "any" for size in sizes] if isinstance(sizes, tuple) else []
     yield Fix(f"Let {block.name} take {' × '.join(said)}", edit)
 
