@@ -42,7 +42,7 @@ class Restyling(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether every widget has the look that was asked for."""
-        return self._exchange is None and not self._bare
+        return not (self._exchange or self._seen or self._bare)
 
     def begin(self, exchange: Callable[[], str], seen: Callable[[], None], *, in_turns: bool) -> None:
         """Put on another style sheet.
@@ -84,13 +84,13 @@ class Restyling(QObject):
             self._dressed = _polished()  # those that came, or were asked for their size, meanwhile
             if not self._dressed:
                 self._exchange_sheet()
-        elif self._seen is not None and not (self._bare and self._bare[-1].isVisible()):
+        elif self._seen is not None and not (self._bare and _is_visible(self._bare[-1])):
             seen, self._seen = self._seen, None
             seen()
             self._pictures.let_go()
         elif self._bare:
             self._put_on(self._bare.pop())
-        return bool(self._dressed or self._bare or self._exchange or self._seen)
+        return bool(self._dressed) or not self.is_settled
 
     def _take_off(self, widget: QWidget) -> None:
         if shiboken6.isValid(widget) and widget.testAttribute(_POLISHED):
@@ -103,7 +103,9 @@ class Restyling(QObject):
         assert self._exchange is not None
         exchange, self._exchange = self._exchange, None
         sheet = exchange()
-        self._bare = [widget for widget in dict.fromkeys(self._bare) if shiboken6.isValid(widget)]
+        self._bare = sorted(
+            (widget for widget in dict.fromkeys(self._bare) if shiboken6.isValid(widget)), key=_is_visible
+        )
         untold = [widget for widget in self._bare if not widget.testAttribute(_OWN_STYLE)]
         for widget in untold:
             widget.setAttribute(_OWN_STYLE)
@@ -113,7 +115,6 @@ class Restyling(QObject):
         self._app.setStyleSheet(sheet)
         for widget in untold:
             widget.setAttribute(_OWN_STYLE, False)
-        self._bare.sort(key=QWidget.isVisible)
 
     def _put_on(self, widget: QWidget) -> None:
         if not shiboken6.isValid(widget) or widget.testAttribute(_POLISHED):
@@ -125,3 +126,7 @@ class Restyling(QObject):
 
 def _polished() -> list[QWidget]:
     return [widget for widget in QApplication.allWidgets() if widget.testAttribute(_POLISHED)]
+
+
+def _is_visible(widget: QWidget) -> bool:
+    return shiboken6.isValid(widget) and widget.isVisible()

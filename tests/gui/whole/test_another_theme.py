@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
@@ -151,3 +152,12 @@ def test_widgets_that_come_or_go_meanwhile_are_no_trouble(qapp: QApplication, sm
         put_on_by_qt(qapp)
         assert dialog.grab().toImage() == found, count
         dialog.deleteLater()
+
+
+def test_what_goes_after_the_exchange_is_no_trouble(qapp: QApplication, small: QMainWindow) -> None:
+    theme.apply(qapp, "dark", in_turns=True)
+    while theme.current() is theme.LIGHT:
+        QApplication.processEvents()
+    shiboken6.delete(small.centralWidget())
+    settle()
+    assert small.updatesEnabled()
