@@ -90,6 +90,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
     graph = project.main
     wired = read_edges(project, catalog, graph, MAIN)
     uses = _block_outputs(project, graph)
+    models = _models(graph)
     for key in order_of(graph):
         each = wired[key]
         node = each.node
@@ -97,7 +98,7 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
             found.append(_input(node, bindings.get(key)))
         elif node.type == BLOCK and not node.is_bypassed:
             again = _shared_prefix(graph, node, "", "")
-            found += _use(project, catalog, each, _inputs(each, "", uses), again, _is_model(graph, node))
+            found += _use(project, catalog, each, _inputs(each, "", uses), again, key in models)
         else:
             found.append(_plain(catalog, graph, each, uses))
     return tuple(found)
@@ -242,6 +243,7 @@ def _expand(
     graph = block.graph
     wired = read_edges(project, catalog, graph, block.id)
     uses = _block_outputs(project, graph)
+    models = _models(graph)
     by_port = dict(arriving)
     prefix = f"{use_id}/"
     for key in order_of(graph):
@@ -255,8 +257,7 @@ def _expand(
         inputs = _inputs(each, prefix, uses)
         if each.node.type == BLOCK and not each.node.is_bypassed:
             inner = _shared_prefix(graph, each.node, prefix, again)
-            is_inner = _is_model(graph, each.node)
-            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner, is_inner)
+            _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner, key in models)
         else:
             origin = origin_of(graph, each.node)
             found.append(_layer(catalog, each.node, origin, own_id, prefix, inputs, values, again))
@@ -268,9 +269,10 @@ def _shared_prefix(graph: Graph, use: Node, prefix: str, again: str) -> str:
     return f"{again or prefix}{origin.id}/" if again or origin is not use else ""
 
 
-def _is_model(graph: Graph, use: Node) -> bool:
-    """Whether a use of a block has its weights together with others."""
-    return use.shares is not None or any(node.shares == use.id for node in graph.nodes.values())
+def _models(graph: Graph) -> set[str]:
+    """The uses of blocks that share their weights, each a call of one model (and the layers that share theirs)."""
+    sharing = [node for node in graph.nodes.values() if node.shares is not None]
+    return {node.id for node in sharing} | {node.shares for node in sharing if node.shares is not None}
 
 
 def _taken_by_model(begin: Node) -> str:
