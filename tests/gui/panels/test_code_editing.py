@@ -62,6 +62,27 @@ def test_a_changed_argument_is_one_step_and_nothing_moves(qtbot, panel: CodePane
     assert panel.view.isReadOnly()
 
 
+def test_apply_is_grey_while_there_is_nothing_to_apply_and_says_why(qtbot, panel: CodePanel) -> None:
+    button = panel.editing.apply_button
+    assert (button.isEnabled(), button.toolTip()) == (False, "Nothing was changed yet.")
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise(0.2)")
+    assert button.isEnabled()
+    change(panel, "GaussianNoise(0.2)", "GaussianNoise(0.1)")
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert button.toolTip() == "Nothing was changed yet."
+    change(panel, "GaussianNoise(0.1)", "GaussianNoise( 0.1 )")
+    qtbot.waitUntil(lambda: button.toolTip() == "Nothing in the drawing changes by that.")
+    assert not button.isEnabled()
+    change(panel, "GaussianNoise( 0.1 )", "GaussianNoise(")
+    assert button.isEnabled()
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert button.toolTip() == panel.editing.message.text() != ""
+    change(panel, "GaussianNoise(", "GaussianNoise(0.3)")
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.editing.is_active)
+
+
 def test_the_keys_of_the_text_are_not_those_of_the_window(qtbot, panel: CodePanel, session: Session) -> None:
     pressed: list[str] = []
     for keys in ("Ctrl+Return", "Esc"):

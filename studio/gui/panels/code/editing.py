@@ -44,7 +44,6 @@ class CodeEditing(QWidget):
         self.revert_button = QPushButton(self.tr("Revert"), self)
         self.revert_button.setToolTip(self.tr("Give up what was typed (Esc)"))
         self.apply_button = QPushButton(self.tr("Apply"), self)
-        self.apply_button.setToolTip(self.tr("Put what was typed into the drawing (Ctrl+Enter)"))
         theme.set_role(self.apply_button, "primary")
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 12, 8)
@@ -61,7 +60,7 @@ class CodeEditing(QWidget):
         self.apply_button.clicked.connect(self.apply)
         view.apply_requested.connect(self.apply)
         view.revert_requested.connect(self.revert)
-        view.edited.connect(self._soon.start)
+        view.edited.connect(self._edited)
         view.left.connect(self._leave, Qt.ConnectionType.QueuedConnection)  # when the keyboard is where it goes
         session.loaded.connect(self.revert)
 
@@ -74,7 +73,7 @@ class CodeEditing(QWidget):
         self._source = self._session.current_source()
         self._view.show_text(self._source.text)
         self.is_active = True
-        self.message.setText(self.tr("Change layers, their arguments and how they are joined. Ctrl+Enter applies."))
+        self._begin()
         self.setVisible(True)
         self._view.set_editable(True)
         self._view.setFocus()
@@ -89,15 +88,32 @@ class CodeEditing(QWidget):
         if self.is_active:
             self._ask(self._applied)
 
+    def _begin(self) -> None:
+        self.message.setText(self.tr("Change layers, their arguments and how they are joined. Ctrl+Enter applies."))
+        self._allow(self.tr("Nothing was changed yet."))
+
+    def _edited(self) -> None:
+        self._soon.start()
+        if self._is_changed():
+            self._allow()
+
+    def _is_changed(self) -> bool:
+        return self._view.toPlainText() != self._source.text
+
+    def _allow(self, why_not: str = "") -> None:
+        """Let Apply be pressed, or let it say why there is nothing to press it for."""
+        self.apply_button.setEnabled(not why_not)
+        self.apply_button.setToolTip(why_not or self.tr("Put what was typed into the drawing (Ctrl+Enter)"))
+
     def _leave(self) -> None:
         """Whoever goes on elsewhere has done typing: as in any field, what was typed counts, if it can be drawn."""
         focus = QApplication.focusWidget()
         if not self.is_active or focus is None or focus is self._view or self.isAncestorOf(focus):
             return
-        if self._view.toPlainText() == self._source.text:
-            self._end()
-        else:
+        if self._is_changed():
             self.apply()
+        else:
+            self._end()
 
     def _check(self) -> None:
         if self.is_active:
@@ -121,8 +137,15 @@ class CodeEditing(QWidget):
         if found.complaints:
             first = found.complaints[0]
             self.message.setText(self.tr("Line {0}: {1}").format(first.line, first.reason))
+            self._allow(self.message.text())
+        elif not self._is_changed():
+            self._begin()
+        elif found.project is self._session.project:
+            self.message.setText(self.tr("This is drawn as it was."))
+            self._allow(self.tr("Nothing in the drawing changes by that."))
         else:
             self.message.setText(self.tr("This can be drawn. Ctrl+Enter applies."))
+            self._allow()
         return not found.complaints
 
     def _applied(self, project: object, found: object) -> None:
