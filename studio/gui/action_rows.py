@@ -15,7 +15,8 @@ from studio.immutable import immutable
 @immutable
 class ActionRow:
     """One action. ``shortcuts`` are portable key texts, the first one is shown; ``is_canvas_key`` marks keys that the
-    canvas handles itself while it has the focus (single letters must not fire while somebody types)."""
+    canvas handles itself while it has the focus (single letters must not fire while somebody types). By the words of
+    ``also`` the search finds it, too."""
 
     id: str
     menu: str
@@ -24,6 +25,7 @@ class ActionRow:
     is_checkable: bool = False
     is_canvas_key: bool = False
     starts_group: bool = False
+    also: str = ""
 
 
 MENUS = ("file", "edit", "view", "train", "help")
@@ -69,7 +71,13 @@ def _of_drawing(id: str, text: str, key: str) -> ActionRow:
 
 TABLE: tuple[ActionRow, ...] = (
     ActionRow("new", "file", QT_TRANSLATE_NOOP("Actions", "New project"), ("Ctrl+N",)),
-    ActionRow("open", "file", QT_TRANSLATE_NOOP("Actions", "Open..."), ("Ctrl+O",)),
+    ActionRow(
+        "open",
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "Open..."),
+        ("Ctrl+O",),
+        also=QT_TRANSLATE_NOOP("Actions", "import load a model or a script"),
+    ),
     ActionRow("gallery", "file", QT_TRANSLATE_NOOP("Actions", "Gallery of examples..."), ("Ctrl+Shift+O",)),
     ActionRow("save", "file", QT_TRANSLATE_NOOP("Actions", "Save"), ("Ctrl+S",), starts_group=True),
     ActionRow("save_as", "file", QT_TRANSLATE_NOOP("Actions", "Save as..."), ("Ctrl+Shift+S",)),
@@ -82,7 +90,12 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("copy_model", "file", QT_TRANSLATE_NOOP("Actions", "Copy the code of the model")),
     ActionRow("copy_block", "file", QT_TRANSLATE_NOOP("Actions", "Copy the code of the block")),
     ActionRow("import_block", "file", QT_TRANSLATE_NOOP("Actions", "Take blocks of a file into my library...")),
-    ActionRow("figure", "file", QT_TRANSLATE_NOOP("Actions", "Save a picture of the drawing...")),
+    ActionRow(
+        "figure",
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "Save a picture of the drawing..."),
+        also=QT_TRANSLATE_NOOP("Actions", "figure image diagram plot_model SVG PDF PNG"),
+    ),
     ActionRow("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), starts_group=True),
     ActionRow("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
     ActionRow("redo", "edit", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -273,7 +286,13 @@ TABLE: tuple[ActionRow, ...] = (
         ("Shift+B",),
         is_canvas_key=True,
     ),
-    ActionRow("tidy", "edit", QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"), ("Ctrl+L",)),
+    ActionRow(
+        "tidy",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Tidy the drawing or the selection"),
+        ("Ctrl+L",),
+        also=QT_TRANSLATE_NOOP("Actions", "layout arrange"),
+    ),
     ActionRow("make_block", "edit", QT_TRANSLATE_NOOP("Actions", "Make a block of the selection..."), ("Ctrl+G",)),
     ActionRow("into_block", "edit", QT_TRANSLATE_NOOP("Actions", "Move into a block"), ("I",), is_canvas_key=True),
     ActionRow(

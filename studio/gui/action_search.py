@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from studio.catalog import Catalog
 from studio.catalog.old_names import Told
 from studio.gui import old_names, theme
-from studio.gui.actions import Actions, shown_keys, text_of
+from studio.gui.action_rows import ActionRow
+from studio.gui.actions import Actions, other_words_of, shown_keys, text_of
 from studio.gui.panels import plain
 
 WIDTH_PX = 720
@@ -49,6 +50,13 @@ def rank(query: str, text: str) -> int | None:
         return 2
     letters = iter(text)
     return 3 if all(letter in letters for letter in query.replace(" ", "")) else None
+
+
+def fit(query: str, row: ActionRow) -> int | None:
+    """How well an action fits, by its text or by the other words for it."""
+    found = rank(query, text_of(row))
+    is_meant = (found is None or found > 2) and row.also and rank(query, other_words_of(row)) in (0, 1)
+    return 2 if is_meant else found
 
 
 class _Row(QStyledItemDelegate):
@@ -133,13 +141,13 @@ class ActionSearch(QFrame):
             self._offer(told)
         found = []
         for number, (row, action) in enumerate(self._actions):
-            fit = rank(query, text_of(row))
-            if fit is not None and row.id != "search_actions":
-                found.append((fit, number, row, action))
+            fits = fit(query, row)
+            if fits is not None and row.id != "search_actions":
+                found.append((fits, number, row, action))
         layer = catalog.called(query)
         meant = [layer.type] if layer is not None and (told is None or layer.type not in told.layers) else []
-        for fit, _, row, action in sorted(found, key=lambda entry: entry[:2]):
-            if fit:  # "add" begins many actions, and is a layer, too
+        for fits, _, row, action in sorted(found, key=lambda entry: entry[:2]):
+            if fits:  # "add" begins many actions, and is a layer, too
                 self._offer_layers(meant)
                 meant = []
             item = QListWidgetItem(action.text().rstrip("."))

@@ -133,6 +133,11 @@ def text_of(row: ActionRow) -> str:
     return QCoreApplication.translate(_CONTEXT, row.text)
 
 
+def other_words_of(row: ActionRow) -> str:
+    """Other words for an action in the person's language, "" for most."""
+    return QCoreApplication.translate(_CONTEXT, row.also) if row.also else ""
+
+
 def menu_title(menu: str) -> str:
     """The words of a menu in the person's language."""
     return QCoreApplication.translate(_CONTEXT, MENU_TITLES[menu])

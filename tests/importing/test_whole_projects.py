@@ -19,7 +19,7 @@ from studio.catalog import Catalog
 from studio.codegen import STYLES, FlatCall, GeneratedSource, flat_calls, generate
 from studio.core import edits
 from studio.core import plan as plans
-from studio.core.naming import output_keys
+from studio.core.naming import is_given_by_keras, output_keys
 from studio.core.ports import is_layer, is_operation
 from studio.core.project import INPUT, OUTPUT, OutputPlan, Project
 from studio.core.snippets import SCRIPT_NAMES, used_snippets, with_snippets
@@ -61,8 +61,16 @@ def is_told(source: GeneratedSource) -> bool:
 
 
 def is_called_otherwise(project: Project) -> bool:
-    """Whether an Output has the name of the variable that every chain has, or of a module: its variable is another."""
-    return any(node.type == OUTPUT and node.name in SCRIPT_NAMES | {"x"} for node in project.main.nodes.values())
+    """Whether the variable of an Output is another than its name: that of every chain, that of a module, or that of a
+    use or operation before it which somebody named, when nobody named the Output."""
+    nodes = project.main.nodes
+    before = {edge.target.node: nodes[edge.source.node] for edge in project.main.edges.values()}
+    return any(
+        node.name in SCRIPT_NAMES | {"x"}
+        or (is_given_by_keras(node.name, OUTPUT) and (it := before.get(node.id)) is not None
+            and (it.shares is not None or not is_layer(it) or is_operation(it)))
+        for node in nodes.values() if node.type == OUTPUT
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("style", STYLES)
