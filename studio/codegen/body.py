@@ -80,7 +80,7 @@ def write(drawing: Drawing, names: Names, write_input: Callable[[Node, str | Non
         if is_branch:
             writer.head_branch(chain.nodes[0])
         elif not is_input:
-            writer.go_on(number, is_headed)
+            writer.go_on(number, chain, is_headed)
         is_headed = is_branch or (is_headed and is_input)
         for key in chain.nodes:
             writer.node(key)
@@ -238,10 +238,10 @@ class _Writer:
         if not named.startswith(BRANCH_STEM):
             self.statements.append(Comment(f"Branch {number or self.branch}"))
 
-    def go_on(self, number: int, is_headed: bool) -> None:
+    def go_on(self, number: int, chain: Chain, is_headed: bool) -> None:
         """What does not stand apart is parted from a branch above it; behind the trunk branches are counted anew."""
-        if number not in self.variables.branches:
-            self.branch = 0
+        of, is_one = self.variables.of, number in self.variables.branches
+        self.branch = self.branch + of[(chain.nodes[0], 0)].startswith(BRANCH_STEM) if is_one else 0
         if is_headed:
             self.statements.append(Blank())
 
@@ -353,8 +353,8 @@ class _Writer:
         inputs: list[Expression] = []
         for port, tensors in each.inputs:
             own = self.names.take(variable(f"{origin.name}_{port.name}"))
-            begin = self.drawing.input_of(origin, port.name)
-            made = begin_of_model(begin, self.variables.of[tensors[0]], own, self.drawing.style.input)
+            begin, arriving = self.drawing.input_of(origin, port.name), self.variables.of[tensors[0]]
+            made = begin_of_model(begin, arriving, own, self.drawing.style.input)
             self.statements.append(Assign((own,), made, origin.id))
             inputs.append(Code(own))
         made, _ = self._made_by_block(origin, [Argument(each) for each in inputs], ())

@@ -46,7 +46,7 @@ def predictions_function(
             body.append(Do(call("print", Code(literal(f"{title}predicted arrays of shape")), shape)))
             continue
         each, predicted, true = _read(project, key, binding, classes)
-        shown = call("print", Code(literal(f"{title}predicted")), predicted, Code(literal("true")), true)
+        shown = call("print", Code(_sentence(title, predicted, true)))
         truths: Code | Call = Code(f"y{part}[:{ROWS}]")
         if has_text:  # then they are tensors, which do not look like numbers
             truths = call("keras.ops.convert_to_numpy", truths)
@@ -59,10 +59,12 @@ def predictions_function(
     return Function("show_predictions", parameters, docstring, tuple(body))
 
 
-def _read(
-    project: Project, output: str, binding: Binding | None, classes: Mapping[str, str]
-) -> tuple[str, Code | Call, Code | Call]:
-    """What a prediction is called, and how it and its truth are shown: with the names of the classes, if any."""
+def _read(project: Project, output: str, binding: Binding | None, classes: Mapping[str, str]) -> tuple[str, str, str]:
+    """What a prediction is called, and how it and its truth are shown: with the names of the classes, if any.
+
+    Numbers are rounded as people read them. ``item`` takes the one number of an array: only where the last layer gives
+    one, for a script must not end with an error after it has trained.
+    """
     end = tail(project, output)
     names = None
     if binding is not None and len(binding.columns) == 1:
@@ -75,8 +77,19 @@ def _read(
     if task == "binary" and names is not None:
         is_second = f"int(score[0] > {0 if end.is_logits else 0.5})"
         return "score", _named(names, is_second), _named(names, "truth")
-    return "predicted", Code("predicted"), Code("truth")
+    if binding is None:
+        return "predicted", "predicted", "truth"
+    if end.width == 1 and binding.data_shape in ((), (1,)):
+        return "predicted", "predicted.item():.4g", "truth.item():.4g"
+    return "predicted", "predicted.round(3)", "truth.round(3)"
 
 
-def _named(names: str | None, number: str) -> Code:
-    return Code(number if names is None else f"{names}[{number}]")
+def _named(names: str | None, number: str) -> str:
+    return number if names is None else f"{names}[{number}]"
+
+
+def _sentence(title: str, predicted: str, true: str) -> str:
+    """ "species: predicted ..., true ..." as an f-string; no brace of a name begins a value in it."""
+    text = literal(f"{title}predicted ")
+    said = text[1:-1].replace("{", "{{").replace("}", "}}")
+    return f"f{text[0]}{said}{{{predicted}}}, true {{{true}}}{text[0]}"

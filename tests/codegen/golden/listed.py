@@ -106,7 +106,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(take(x, slice(5)), verbose=0)
     for scores, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", CLASSES[scores.argmax()], "true", CLASSES[truth])
+        print(f"predicted {CLASSES[scores.argmax()]}, true {CLASSES[truth]}")
 
 
 def plot_curves(history):

@@ -136,11 +136,11 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(take(x, slice(5)), verbose=0)
     for scores, truth in zip(predictions["species"], y["species"][:5], strict=True):
-        print("species: predicted", SPECIES[scores.argmax()], "true", SPECIES[truth])
+        print(f"species: predicted {SPECIES[scores.argmax()]}, true {SPECIES[truth]}")
     for predicted, truth in zip(
         predictions["body_mass_g"], y["body_mass_g"][:5], strict=True
     ):
-        print("body_mass_g: predicted", predicted, "true", truth)
+        print(f"body_mass_g: predicted {predicted.item():.4g}, true {truth.item():.4g}")
 
 
 def plot_curves(history):

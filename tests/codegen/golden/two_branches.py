@@ -113,7 +113,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(x[:5], verbose=0)
     for score, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", CLASSES[int(score[0] > 0.5)], "true", CLASSES[truth])
+        print(f"predicted {CLASSES[int(score[0] > 0.5)]}, true {CLASSES[truth]}")
 
 
 def plot_curves(history):

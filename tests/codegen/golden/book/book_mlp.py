@@ -103,7 +103,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(x[:5], verbose=0)
     for predicted, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", predicted, "true", truth)
+        print(f"predicted {predicted.round(3)}, true {truth.round(3)}")
 
 
 def plot_curves(history):

@@ -146,9 +146,9 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(take(x, slice(5)), verbose=0)
     for scores, truth in zip(predictions["species"], y["species"][:5], strict=True):
-        print("species: predicted", SPECIES[scores.argmax()], "true", SPECIES[truth])
+        print(f"species: predicted {SPECIES[scores.argmax()]}, true {SPECIES[truth]}")
     for scores, truth in zip(predictions["sex"], y["sex"][:5], strict=True):
-        print("sex: predicted", SEX[scores.argmax()], "true", SEX[truth])
+        print(f"sex: predicted {SEX[scores.argmax()]}, true {SEX[truth]}")
 
 
 def plot_curves(history):

@@ -104,7 +104,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(x[:5], verbose=0)
     for scores, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", scores.argmax(), "true", truth)
+        print(f"predicted {scores.argmax()}, true {truth}")
 
 
 def plot_curves(history):

@@ -96,7 +96,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(x[:5], verbose=0)
     for predicted, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", predicted, "true", truth)
+        print(f"predicted {predicted.item():.4g}, true {truth.item():.4g}")
 
 
 def plot_curves(history):

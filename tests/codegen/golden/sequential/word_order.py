@@ -133,7 +133,7 @@ def show_predictions(model, x, y):
     for predicted, truth in zip(
         predictions, keras.ops.convert_to_numpy(y[:5]), strict=True
     ):
-        print("predicted", predicted, "true", truth)
+        print(f"predicted {predicted.item():.4g}, true {truth.item():.4g}")
 
 
 def plot_curves(history):
