@@ -19,10 +19,10 @@ from studio.workbench.exporting import (
     WHOLE,
     ExportError,
     export,
-    file_stem,
     in_the_way,
     source_for,
 )
+from studio.workbench.file_names import file_stem, why_not_path
 from studio.workbench.notebook_picture import picture_of
 
 
@@ -51,6 +51,8 @@ def _target(options: Namespace, file: Path) -> Path:
     if options.out is None:
         return file.with_name(name)
     out = Path(options.out)
+    if reason := why_not_path(out):
+        raise CannotAsk(reason)
     if len(options.files) > 1 and out.suffix in (SCRIPT, NOTEBOOK) and not out.is_dir():
         raise CannotAsk(f"{out.name} is one file. Several projects need a folder.")
     if len(options.files) > 1 or out.is_dir() or options.out.endswith(("/", "\\")):

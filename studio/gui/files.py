@@ -25,6 +25,7 @@ from studio.gui.settings import Settings
 from studio.storage.autosave import Autosave, Journal
 from studio.storage.errors import ProjectFileError
 from studio.workbench import exporting
+from studio.workbench.file_names import file_stem
 from studio.workbench.opening_models import is_model_file
 from studio.workbench.priming import primed
 
@@ -184,7 +185,7 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save there."""
         folder = self._session.folder or Path.home()
-        start = self._session.path or folder / f"{exporting.file_stem(self._session.project.title)}{PROJECT_SUFFIX}"
+        start = self._session.path or folder / f"{file_stem(self._session.project.title)}{PROJECT_SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the project"), str(start), self.tr("Layer Studio projects (*.studio)")
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from studio.codegen import DEFAULT, Style
 from studio.core.project import Project
 from studio.storage import atomic
 from studio.workbench import exported
+from studio.workbench.file_names import why_not_place
 from studio.workbench.runs import data_in_the_way, place_data
 
 if TYPE_CHECKING:
@@ -24,29 +23,9 @@ SCRIPT, NOTEBOOK = ".py", ".ipynb"
 WHOLE, MODEL, ONE_BLOCK = "script", "model", "block:"
 """The parts of a project that can be exported; the name of the block follows the last one."""
 
-USED_BY_EXPORTS = ("keras", "tensorflow", "numpy", "pandas")
-
 
 class ExportError(Exception):
     """Why nothing was exported, in one plain sentence."""
-
-
-def file_stem(title: str) -> str:
-    """A file name without suffix made from a project's title: "Two branches!" -> "two_branches"."""
-    stem = re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_").lower() or "network"
-    return f"{stem}_model" if why_not_file_name(f"{stem}.py") else stem
-
-
-def why_not_file_name(name: str) -> str:
-    """Why a script must not have this file name, or "".
-
-    A script ``code.py`` beside others would be imported instead of the module of that name, by Python itself or by
-    Keras, and break in a way that nobody understands.
-    """
-    stem = Path(name).stem
-    if stem in sys.stdlib_module_names or stem in USED_BY_EXPORTS:
-        return f"“{name}” would stand in the way of the Python module “{stem}”. Choose another name."
-    return ""
 
 
 def source_for(
@@ -76,7 +55,9 @@ def source_for(
 
 
 def in_the_way(project: Project, source: GeneratedSource, project_path: Path | None, target: Path) -> tuple[Path, ...]:
-    """Files that an export would write over although somebody else made or changed them."""
+    """Files that an export would write over although somebody else made or changed them. ExportError as ``export``."""
+    if reason := why_not_place(target):
+        raise ExportError(reason)
     found = []
     fingerprint = storage.fingerprint(target)
     if fingerprint and fingerprint != source.digest and not exported.is_ours(target):
@@ -91,7 +72,7 @@ def export(project: Project, source: GeneratedSource, project_path: Path | None,
 
     ExportError if the name would shadow a module, or if something cannot be written; the old file is then still there.
     """
-    if reason := why_not_file_name(target.name):
+    if reason := why_not_place(target):
         raise ExportError(reason)
     try:
         # The model alone, or a block, reads no data.

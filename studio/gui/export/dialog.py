@@ -32,6 +32,7 @@ from studio.gui.training.form_rows import LABEL_PX, TIP, FormRows, choice
 from studio.gui.training.readiness import may_run_code
 from studio.gui.training.runs_on_choice import RunsOnChoice
 from studio.workbench import exporting, notebook_picture
+from studio.workbench.file_names import file_stem
 from studio.workbench.own_code import unread
 from studio.workbench.proof import Proof
 
@@ -226,10 +227,10 @@ class ExportDialog(QDialog):
         self._show_note()
 
     def _usual_path(self) -> Path:
-        stem = exporting.file_stem(self._session.project.title)
+        stem = file_stem(self._session.project.title)
         scope = self.chosen_scope
         if scope != exporting.WHOLE:
-            stem += f"_{exporting.file_stem(scope.removeprefix(exporting.ONE_BLOCK))}"
+            stem += f"_{file_stem(scope.removeprefix(exporting.ONE_BLOCK))}"
         folder = self._session.folder or self._settings.export_folder or Path.home()
         return folder / f"{stem}{_ENDINGS[self.chosen_target]}"
 

@@ -10,6 +10,7 @@ from studio.core.runs_on import SEVERAL_HOSTS
 from studio.gui.session import Session
 from studio.gui.training.readiness import why_not_train
 from studio.workbench import exporting
+from studio.workbench.file_names import why_not_place
 
 
 def _tr(text: str) -> str:
@@ -71,7 +72,7 @@ def why_not_path(text: str, path: Path) -> str:
     typed = Path(text.strip()).expanduser()
     if text.strip().endswith(("/", "\\")) or (not typed.suffix and typed.is_absolute() and typed.is_dir()):
         return _tr("{0} is a folder. Give the file in it a name.").format(typed)
-    reason = exporting.why_not_file_name(path.name)
+    reason = why_not_place(path)
     if not reason and not path.parent.is_dir():
         reason = _tr("There is no folder {0}.").format(path.parent)
     return reason

@@ -11,8 +11,8 @@ from studio.gui.figure.dialog import FigureDialog
 from studio.gui.figure.drawer import Drawer
 from studio.gui.patience import Patience
 from studio.gui.session import Session
-from studio.workbench.exporting import file_stem
 from studio.workbench.figures import FigureError, Order
+from studio.workbench.file_names import file_stem
 
 
 class Figures(QObject):
