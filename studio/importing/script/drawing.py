@@ -227,7 +227,7 @@ class Drawer:
             ends = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == OUTPUT]
             outputs = tuple([Port(end) for end in ends])
         note = call.note or (call.layer.note if call.layer is not None and origin is None else "")
-        if len(sheet.nodes) > MAX_NODES:
+        if len(self.lines) > MAX_NODES:
             raise ModelFileError(f"The script makes more than {MAX_NODES:,} layers.")
         sheet.nodes[key] = Node(key, type_name, name, params, note=note, shares=origin, block=block_id, extra=extra)
         self.lines[key] = (call.line, call.end_line)

@@ -231,7 +231,7 @@ def _parsed(text: str) -> ast.Module:
         return ast.parse(text)
     except SyntaxError as error:
         line = error.lineno or 1
-        reason = error.msg or "this is no Python"
+        reason = (error.msg or "this is no Python").partition(";")[0]
         reason = f"{reason[0].upper()}{reason[1:]}{'' if reason.endswith(('.', '?')) else '.'}"
         complaint = Complaint(line, reason, max(0, (error.offset or 1) - 1))
         raise ModelFileError(_told(complaint)) from None
