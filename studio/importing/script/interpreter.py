@@ -12,6 +12,7 @@ from studio.importing.script import constants, poison, settings
 from studio.importing.script.calling import Calling
 from studio.importing.script.expressions import last_call
 from studio.importing.script.insides import layers_in
+from studio.importing.script.layers import value_of
 from studio.importing.script.names import known
 from studio.importing.script.routines import NoBlock
 from studio.importing.script.things import (
@@ -22,6 +23,7 @@ from studio.importing.script.things import (
     Network,
     NotKnown,
     NotPlain,
+    Open,
     OwnClass,
     Routine,
     Scope,
@@ -169,7 +171,7 @@ class Interpreter(Calling):
                 if self.run.trial is not None:
                     raise NoBlock
                 owner.values[target.attr] = thing
-            if target.attr != "trainable" or not isinstance(thing, bool):
+            if target.attr != "trainable" or not isinstance(thing, bool | Open):
                 return
             if isinstance(owner, MadeLayer):
                 self._set_trainable(owner, thing)
@@ -177,9 +179,12 @@ class Interpreter(Calling):
                 for each in layers_in(owner, target.lineno):
                     self._set_trainable(each, thing)
 
-    def _set_trainable(self, layer: MadeLayer, is_trainable: bool) -> None:
+    def _set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
         spec = self.run.catalog.layer(layer.type)
-        if is_trainable or (spec is not None and spec.parameter("trainable") is None):
+        if isinstance(is_trainable, Open):
+            parameter = spec.parameter("trainable") if spec is not None else None
+            layer.params["trainable"] = value_of(self.run.catalog, parameter, is_trainable, layer.line)
+        elif is_trainable or (spec is not None and spec.parameter("trainable") is None):
             layer.params.pop("trainable", None)
         else:
             layer.params["trainable"] = False
