@@ -76,10 +76,29 @@ def test_it_finds_by_name_type_parameter_shape_and_problem(panel: OutlinePanel, 
     assert len(names(panel)) == len(session.project.main.nodes)
 
 
-def test_a_search_that_finds_nothing_says_so(panel: OutlinePanel) -> None:
+def test_a_word_can_be_looked_for_in_one_place_alone(panel: OutlinePanel, session: FakeSession) -> None:
+    layers = session.project.main.nodes.values()
+    dense = next(found for found in layers if found.type == "Dense")
+    session.apply(lambda project: edits.add_node(project, "Dropout", name="dense_drop", params={"rate": 0.28}), "Add")
+    session.apply(lambda project: edits.set_note(project, dense.id, "type: 28 of them"), "Note")
+    session.answer(**{dense.id: Answer(outputs=(((None, 28), "float32"),), parameters=5)})
+    session.tell(Problem("x", "It hurts.", node=dense.id))
+    assert "dense_drop" in look_for(panel, "dense")
+    assert look_for(panel, "name:drop") == ["dense_drop"]
+    assert "dense_drop" not in look_for(panel, "type:dense")
+    assert look_for(panel, "Type:drop") == ["dense_drop"]
+    assert "dense_drop" in look_for(panel, "28")
+    assert look_for(panel, "shape:28") == look_for(panel, "problem:") == look_for(panel, "note:28") == [dense.name]
+    assert look_for(panel, "shape:28 problem:hurts type:dense") == [dense.name]
+    assert look_for(panel, "problem:28") == look_for(panel, "shape:hurts") == []
+
+
+def test_a_search_that_finds_nothing_says_so_and_what_can_be_looked_for(panel: OutlinePanel) -> None:
     QTest.keyClicks(panel.search_field, "xyzzy")
     assert panel.nothing.isVisible()
     assert "xyzzy" in panel.nothing.text()
+    for way in ("units=10", "type:", "shape:", "problem:", "bypassed"):
+        assert way in panel.nothing.text()
     QTest.keyClick(panel.search_field, Key.Key_Escape)
     assert not panel.nothing.isVisible()
 

@@ -47,7 +47,7 @@ class OutlinePanel(QWidget):
         self._unfolded: set[str] = set()
         self._is_taking = False
         self.search_field = QLineEdit()
-        self.search_field.setPlaceholderText(self.tr("Name, type, units=10, shape"))
+        self.search_field.setPlaceholderText(self.tr("Name, units=10, type:conv"))
         self.search_field.setAccessibleName(self.tr("Find in the drawing"))
         self.search_field.setClearButtonEnabled(True)
         self.model = OutlineModel(session, self)
@@ -119,9 +119,16 @@ class OutlinePanel(QWidget):
         if self.model.show(found):
             self._show_selection()
         self._is_taking = False
-        words = self.tr("Nothing fits “{0}”.").format(query) if query else self.tr("The drawing is empty.")
+        words = self._why_nothing(query) if query else self.tr("The drawing is empty.")
         self.nothing.setText(words)
         self.nothing.setVisible(not found)
+
+    def _why_nothing(self, query: str) -> str:
+        return self.tr(
+            "Nothing fits “{0}”. Look for a part of a name, a type or a note, for a parameter as units=10, a shape as "
+            "28,28, or the words problem, bypassed, shared, folded or bookmarked. With name:, type:, shape:, problem: "
+            "or note: before a word it is looked for there alone."
+        ).format(query)
 
     # Selection: the same as on the canvas
 

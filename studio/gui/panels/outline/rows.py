@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from studio.catalog.values import KerasObject, Value
 from studio.codegen.wiring import order_of
@@ -125,22 +125,39 @@ def sources_of(session: Session, entry: Entry) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+FIELDS: Final = ("name", "type", "shape", "problem", "note")
+"""What can stand with a colon before a word ("type:conv"): it is then looked for there alone."""
+
+
 def is_found(session: Session, entry: Entry, query: str) -> bool:
     """Whether each word of the query is part of what is known about a node; "units=10" means a parameter."""
+    known = {field: text.casefold() for field, text in _known(session, entry).items()}
+    everything = "\n".join(known.values())
+    for word in query.casefold().replace(", ", ",").split():
+        field, colon, rest = word.partition(":")
+        text, word = (known.get(field, ""), rest) if colon and field in FIELDS else (everything, word)
+        if not text or (word not in text and word not in text.replace(", ", ",")):
+            return False
+    return True
+
+
+def _known(session: Session, entry: Entry) -> dict[str, str]:
+    """All that a search may find, by where it stands."""
     if entry.is_note:
-        known = f"note\n{session.project.graph(entry.graph).notes[entry.node].text}".casefold()
-        return all(word in known for word in query.casefold().split())
+        return {"note": f"note\n{session.project.graph(entry.graph).notes[entry.node].text}"}
     node = session.project.graph(entry.graph).nodes[entry.node]
     answer = answer_at(session.project, node, session.answers, entry.prefix)
     problems = session.problems_of(entry.node)
-    kind = kind_text(session.project, node, session.catalog.layer(node.type))
-    parts = [node.name, node.type, kind, node.note, *spoken.marks_of(node), *shapes_of(answer)]
-    parts += [f"{name}={_text(value)}" for name, value in node.params.items()]
-    parts += [output[1] for output in answer.outputs] if answer is not None else []
-    parts += [f"problem {problem.severity} {problem.message}" for problem in problems]
-    known = "\n".join(parts).casefold()
-    tight = known.replace(", ", ",")
-    return all(word in known or word in tight for word in query.casefold().replace(", ", ",").split())
+    rest = [*spoken.marks_of(node), *(f"{name}={_text(value)}" for name, value in node.params.items())]
+    rest += [output[1] for output in answer.outputs] if answer is not None else []
+    return {
+        "name": node.name,
+        "type": f"{node.type}\n{kind_text(session.project, node, session.catalog.layer(node.type))}",
+        "shape": "\n".join(shapes_of(answer)),
+        "problem": "\n".join(f"problem {problem.severity} {problem.message}" for problem in problems),
+        "note": node.note,
+        "": "\n".join(rest),
+    }
 
 
 def _text(value: Value) -> str:
