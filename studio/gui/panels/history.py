@@ -8,7 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from studio.core.history import Step
 from studio.gui import theme
+from studio.gui.panels import plain, step_words
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -43,21 +45,22 @@ class HistoryPanel(QWidget):
         if not self.isVisible():
             return
         history = self.session.document.history
-        names = [step.name for step in (*history.past, *reversed(history.future))]
+        steps = (*history.past, *reversed(history.future))
         done = len(history.past)
-        self._first = max(0, min(done, len(names) - MOST_ROWS // 2) - MOST_ROWS // 2)
-        rows = names[self._first : self._first + MOST_ROWS]
+        self._first = max(0, min(done, len(steps) - MOST_ROWS // 2) - MOST_ROWS // 2)
+        rows = [_words(step) for step in steps[self._first : self._first + MOST_ROWS]]
         self._is_filling = True
         self.list.clear()
         start = self.tr("At the start") if not self._first else self.tr("... {0} steps before").format(self._first)
         for number, name in enumerate((start, *rows)):
             item = QListWidgetItem(name)
+            item.setToolTip(plain.tool_tip(name))  # a long one is cut at the border
             if self._first + number > done:
                 item.setForeground(QColor(theme.current().secondary))
                 font = item.font()
                 font.setItalic(True)
                 item.setFont(font)
-                item.setToolTip(self.tr("Taken back; a click does it again."))
+                item.setToolTip(plain.tool_tip(f"{name}\n{self.tr('Taken back; a click does it again.')}"))
             self.list.addItem(item)
         self.list.setCurrentRow(done - self._first)
         self._is_filling = False
@@ -71,3 +74,9 @@ class HistoryPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._follow()
+
+
+def _words(step: Step) -> str:
+    """The name of a step, and of which layers: "Bypass · stem"."""
+    about = step_words.about(step)
+    return f"{step.name} · {about}" if about else step.name

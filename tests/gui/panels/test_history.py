@@ -10,6 +10,7 @@ from studio.core import edits
 from studio.gui.panels.history import HistoryPanel
 from studio.gui.session import Session
 from tests.gui.panels.conftest import CATALOG
+from tests.support.graphs import graph
 
 
 @pytest.fixture
@@ -36,6 +37,34 @@ def click(panel: HistoryPanel, row: int) -> None:
 def test_all_steps_stand_there_by_name(panel: HistoryPanel) -> None:
     assert rows(panel) == ["At the start", "Call it one", "Call it two", "Call it three"]
     assert panel.list.currentRow() == 3
+
+
+def test_a_step_says_which_layers_it_was_about(qapp, qtbot) -> None:
+    session = Session(CATALOG)
+    try:
+        session.load(graph("x:Input -> first:Dense -> second:Dense -> third:Dense -> y:Output"), None)
+        ids = {node.name: node.id for node in session.project.main.nodes.values()}
+        session.set_selection([ids["first"]])
+        session.apply(lambda project: edits.set_bypassed(project, [ids["first"]], True), "Bypass")
+        session.apply(lambda project: edits.rename(project, ids["first"], "stem"), "Rename")
+        edge = next(edge.id for edge in session.project.main.edges.values() if edge.target.node == ids["third"])
+        session.apply(lambda project: edits.disconnect(project, [edge]), "Cut edges")
+        session.set_selection(ids.values())
+        places = {id: (9.0, 9.0) for id in ids.values() if id != ids["y"]}
+        session.apply(lambda project: edits.move(project, places), "Move")
+        session.set_selection([ids["second"]])
+        session.apply(lambda project: edits.delete(project, CATALOG, [ids["second"]]), "Delete")
+        session.apply(lambda project: edits.set_title(project, "Another"), "Change the title")
+        panel = HistoryPanel(session)
+        qtbot.addWidget(panel)
+        panel.show()
+        assert rows(panel) == [
+            "At the start", "Bypass · first", "Rename · first → stem", "Cut edges · second → third",
+            "Move · x and 3 more", "Delete · second", "Change the title",
+        ]  # fmt: skip
+        assert panel.list.item(4).toolTip() == "Move · x and 3 more"
+    finally:
+        session.close()
 
 
 def test_a_click_goes_there_and_later_steps_can_be_done_again(panel: HistoryPanel, qtbot) -> None:
