@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
+
 from studio.core import edits, rules
 from studio.core.ports import Catalog
 from studio.core.project import Graph, Node, Project
 from studio.core.topology import descendants
-from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, snapped
+from studio.gui.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH, bounds_of, nodes_in, snapped
+from studio.gui.canvas.scene import Scene
 
 GAP = 28.0
 """Room between two nodes of a chain that stand one after the other, px."""
+ASIDE = 48.0
+"""Room between what was copied and its copy, px: an edge finds its way there."""
+_MOST_TRIES = 8
+"""A copy farther away than this would not be found."""
 
 
 def free_place(graph: Graph, x: float, y: float, direction: str) -> tuple[float, float]:
@@ -23,6 +32,30 @@ def free_place(graph: Graph, x: float, y: float, direction: str) -> tuple[float,
         else:
             x = snapped(hit.x + NODE_WIDTH + GAP)
     return x, y
+
+
+def beside(scene: Scene, chosen: Collection[str], direction: str) -> tuple[float, float]:
+    """How far copies of nodes and notes are put from them: across the flow, where they cover nothing.
+
+    A copy on top of what it was made of hides it. Where all is full it is a little aside.
+    """
+    slots = np.array([scene.slot[id] for id in chosen if id in scene.slot], np.intp)
+    notes = np.array([scene.notes.slot[id] for id in chosen if id in scene.notes.slot], np.intp)
+    box = bounds_of(
+        np.vstack([scene.pos[slots], scene.notes.pos[notes]]), np.vstack([scene.size[slots], scene.notes.size[notes]])
+    )
+    if box is None:
+        return 3 * GRID, 3 * GRID
+    is_down = direction == "down"
+    step = snapped((box[2] - box[0] if is_down else box[3] - box[1]) + ASIDE)
+    for number in range(1, _MOST_TRIES + 1):
+        dx, dy = (number * step, 0.0) if is_down else (0.0, number * step)
+        there = (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+        if not len(nodes_in(scene.pos, scene.size, there)) and not len(
+            nodes_in(scene.notes.pos, scene.notes.size, there)
+        ):
+            return dx, dy
+    return 3 * GRID, 3 * GRID
 
 
 def _overlap(node: Node, x: float, y: float) -> bool:

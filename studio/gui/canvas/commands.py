@@ -129,15 +129,16 @@ def duplicate(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
     chosen = session.chosen
     if not chosen:
         return
-    step = 3 * geometry.GRID
+    dx, dy = arrange.beside(canvas.scene, chosen, session.project.direction)
 
     def edit(project: Project) -> Project:
         if not keeps_inputs:
-            return edits.duplicate(project, chosen, dx=step, dy=step, graph=key)
+            return edits.duplicate(project, chosen, dx=dx, dy=dy, graph=key)
         fragment = edits.copy(project, chosen, graph=key)
-        return edits.paste_with_inputs(project, session.catalog, fragment, dx=step, dy=step, graph=key)
+        return edits.paste_with_inputs(project, session.catalog, fragment, dx=dx, dy=dy, graph=key)
 
     _apply_and_select(canvas, edit, "Duplicate with its inputs" if keeps_inputs else "Duplicate")
+    canvas.show_node(*session.chosen)
 
 
 def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from studio.core import edits
 from studio.core.project import Project
 from studio.gui import theme
+from studio.gui.canvas import geometry
 from studio.gui.canvas.gestures.drop_layer import DropLayer
 from tests.gui.canvas.drawing import chain, edge_between, node_named, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, SHIFT, Hands
@@ -195,8 +196,29 @@ def test_duplicate_is_one_step_beside_the_original(hands: Hands) -> None:
     (new,) = hands.session.selection
     node, old = hands.project.main.nodes[new], node_named(hands.project, "m1_l2")
     assert node.params == old.params
-    assert (node.x - old.x, node.y - old.y) == (24, 24)
+    assert node.x >= old.x + geometry.NODE_WIDTH + 40
+    assert node.y == old.y, "it stands beside, not on, what it was made of"
     assert hands.undo_is_one_step(before)
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+@pytest.mark.parametrize("keeps", [CTRL, CTRL | SHIFT], ids=["alone", "with inputs"])
+def test_copies_cover_nothing_and_are_in_view(hands: Hands, direction: str, keeps: Qt.KeyboardModifier) -> None:
+    hands.session.apply(lambda project: edits.set_direction(project, direction), "Turn")
+    hands.session.set_selection([node_named(hands.project, name).id for name in ("b1_l2", "b1_l3")])
+    hands.canvas.camera.zoom_to(0.6)
+    for _ in range(3):
+        hands.key(Qt.Key.Key_D, keeps)
+        QApplication.processEvents()
+        new = hands.session.selection
+        assert len(new) == 2
+        scene = hands.canvas.scene
+        for id in new:
+            x, y = scene.pos[scene.slot[id]].tolist()
+            box = (x + 1, y + 1, x + geometry.NODE_WIDTH - 1, y + geometry.NODE_HEIGHT - 1)
+            there = {scene.ids[k] for k in geometry.nodes_in(scene.pos, scene.size, box).tolist()}
+            assert there == {id}
+            assert hands.canvas.rect().contains(hands.at(x, y))
 
 
 def test_f2_renames_in_place(hands: Hands) -> None:
