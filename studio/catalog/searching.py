@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
-from studio.catalog.spec import SLICE, LayerSpec
+from studio.catalog.spec import OPERATION, SLICE, LayerSpec
 
 _OPERATOR = re.compile(r"[-+*/%@&|^~<>=!\[\]:]+")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+D?|[a-z]+")
 """The words of a class name: MaxPooling2D is Max, Pooling, 2D; LSTM is one word."""
 
+
+_EXACT, _BEGINNING = 0, 2
+"""Ranks of a name that is typed whole, and of one that begins with what was typed."""
 
 Liking: TypeAlias = Callable[[LayerSpec], float]
 """How much something speaks for a layer where two are equally meant; 0 for nothing."""
@@ -28,8 +31,9 @@ def ranked(text: str, specs: Iterable[LayerSpec], liking: Liking = _nothing) -> 
 
     Of those that are equally meant the one that is liked more comes first, then common ones, then as they were given.
 
-    Best is the name itself, then its beginning, then an old name's, then the beginnings of its words ("mp2" is
-    MaxPooling2D), then letters in the right order anywhere, then a word of the summary.
+    Best is the name itself (that of an operation comes after the common layers that begin so), then its beginning, then
+    an old name's, then the beginnings of its words ("mp2" is MaxPooling2D), then letters in the right order anywhere,
+    then a word of the summary.
     """
     wanted = re.sub(r"[\W_]+", "", text).lower()
     if not wanted and _OPERATOR.fullmatch(text.strip()):
@@ -40,15 +44,26 @@ def ranked(text: str, specs: Iterable[LayerSpec], liking: Liking = _nothing) -> 
     found = _found(text, known)
     if not found and "." in text:
         found = _found(text.strip().rpartition(".")[2], known)  # tf.keras.layers.Dense, K.sum
-    return [spec for _, spec in sorted(found, key=lambda pair: (pair[0], -liking(pair[1]), not pair[1].is_common))]
+    return [spec for _, spec in sorted(found, key=lambda pair: _place(pair[0], pair[1], liking))]
+
+
+def _place(rank: int, spec: LayerSpec, liking: Liking) -> tuple[int, float, int]:
+    """Where it comes in the list. An operation stands behind the common layers that begin with its name.
+
+    Who types "conv" or "max" is on the way to Conv2D or MaxPooling2D more often than to keras.ops.conv.
+    """
+    is_exact_operation = rank == _EXACT and spec.type.startswith(OPERATION)
+    rank = _BEGINNING if is_exact_operation else rank
+    return rank, -liking(spec), 0 if spec.is_common else 1 if is_exact_operation else 2
 
 
 def called(text: str, specs: Iterable[LayerSpec]) -> LayerSpec | None:
     """The spec that is called exactly this, today or in an older book, or None."""
     wanted = re.sub(r"[\W_]+", "", text.rpartition(".")[2]).lower()
-    for spec in ranked(text, specs)[:1] if wanted else ():
+    for spec in ranked(text, specs) if wanted else ():
         name, old_names, _ = _names(spec.shown, spec.old_names)
-        return spec if wanted == name or wanted in old_names else None
+        if wanted == name or wanted in old_names:
+            return spec
     return None
 
 

@@ -271,10 +271,20 @@ def test_palette_holds_every_layer_once() -> None:
         ("reduce_mean", "ops.mean"),
         ("concat", "Concatenate"),
         ("resize_images", "ops.image.resize"),
+        ("conv", "Conv2D"),
+        ("max", "MaxPooling2D"),
+        ("norm", "Normalization"),
+        ("sum", "ops.sum"),
     ],
 )
 def test_search_finds_what_is_meant(text: str, expected: str) -> None:
     assert CATALOG.search(text)[0].type == expected
+
+
+def test_an_operation_that_is_typed_whole_comes_right_behind_the_common_layers() -> None:
+    assert [spec.type for spec in CATALOG.search("conv")][:4] == ["Conv2D", "Conv1D", "Conv2DTranspose", "ops.conv"]
+    assert "ops.max" in [each.type for each in CATALOG.search("max")[:3]]
+    assert CATALOG.called("conv") is CATALOG.layer("ops.conv"), "code means it by its whole name"
 
 
 def test_search_with_nothing_gives_everything_and_with_nonsense_nothing() -> None:
