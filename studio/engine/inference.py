@@ -21,7 +21,7 @@ from studio.engine.applications import builders
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
 from studio.engine.own_code import OwnCode, OwnCodeError
-from studio.engine.workshop import Cancelled, Workshop
+from studio.engine.workshop import Workshop
 
 MEMO_SIZE: Final = 20_000
 """More than the largest drawing; then the memory starts afresh rather than growing with every key press."""
@@ -122,15 +122,15 @@ class Inference:
 
         def build() -> None:
             if question not in self._memo:
-                try:
-                    with symbolic(question.dtype_policy):
-                        found = _infer(question, self._own)
-                except Cancelled:
-                    found = Result(problem=CANCELLED)
-                self._memo[question] = found
+                with symbolic(question.dtype_policy):
+                    self._memo[question] = _infer(question, self._own)
             self.on_built()
 
-        self.workshop.ask(question, build)
+        def give_up() -> None:
+            self._memo.setdefault(question, Result(problem=CANCELLED))
+            self.on_built()
+
+        self.workshop.ask(question, build, give_up)
         return None
 
     def making(self, expression: str, own: tuple[str, ...] = ()) -> Result:
