@@ -92,6 +92,7 @@ def qtbot(qtbot: QtBot) -> QtBot:
     qtbot.addWidget = add_and_hold  # type: ignore[method-assign]
     # The five seconds of pytest-qt are short where others work beside.
     qtbot.waitUntil = partial(qtbot.waitUntil, timeout=WAIT_MS)  # type: ignore[method-assign]
+    qtbot.waitSignal = partial(qtbot.waitSignal, timeout=WAIT_MS)  # type: ignore[method-assign]
     return qtbot
 
 

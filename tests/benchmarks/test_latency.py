@@ -77,19 +77,19 @@ def test_batch_end_to_point_on_the_screen(benchmark: Any, qtbot: QtBot, panel: t
     trainer, shown = panel
     project = replace(Project(), training=TrainingPlan(epochs=EPOCHS))
     run = trainer.train(project, GeneratedSource(f"EPOCHS = {EPOCHS}\n", (), (), "", ()), None)
-    qtbot.waitUntil(lambda: bool(shown.plots.plots) and run.step > 10, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(shown.plots.plots) and run.step > 10)
     plot = shown.plots.plots["loss"]
     painted = Painted(plot)
     plot._layer.installEventFilter(painted)
 
     def watch() -> None:
         until = len(painted.waits_ms) + 400
-        qtbot.waitUntil(lambda: len(painted.waits_ms) >= until, timeout=30_000)
+        qtbot.waitUntil(lambda: len(painted.waits_ms) >= until)
 
     benchmark.pedantic(watch, rounds=2)
     waits = np.array(painted.waits_ms)
     trainer.stop()
-    qtbot.waitUntil(lambda: not run.is_alive, timeout=20_000)
+    qtbot.waitUntil(lambda: not run.is_alive)
     print(
         f"\nbatch end -> point painted, {len(waits)} points: median {np.median(waits):.0f} ms,"
         f" 95 % {np.percentile(waits, 95):.0f} ms, most {waits.max():.0f} ms (wanted: {WANTED_MS} ms)"

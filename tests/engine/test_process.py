@@ -22,6 +22,9 @@ from tests.support.scripts import training_script
 
 pytestmark = pytest.mark.keras
 
+ENDS_S = 30
+"""An engine ends within 2 s of its window on an idle machine; one that does not notice lives for ever."""
+
 INPUT = Call("n1", "input", "keras.Input(shape=(30,))")
 
 
@@ -31,7 +34,7 @@ def dense(units: int) -> Call:
 
 def test_it_greets_at_once_beats_and_gets_ready(tmp_path: Path) -> None:
     with EngineClient("checker", tmp_path) as client:
-        hello = client.wait_for(protocol.Hello, timeout=10)
+        hello = client.wait_for(protocol.Hello)
         assert hello == protocol.Hello(client.process.pid, protocol.PROTOCOL_VERSION)
         client.send(UpdateGraph(1, 1, True, (INPUT, dense(3))))  # may come before Keras is there
         ready = client.wait_for(protocol.Ready, timeout=120)
@@ -39,7 +42,7 @@ def test_it_greets_at_once_beats_and_gets_ready(tmp_path: Path) -> None:
         assert ready.devices
         answered = client.wait_for(Inferred, lambda inferred: "n2" in inferred.answers)  # a slow machine tells n1 first
         assert answered.answers["n2"].parameters == 93
-        assert client.wait_for(protocol.Heartbeat, timeout=5) is not None
+        client.wait_for(protocol.Heartbeat)
 
 
 def test_of_several_queued_updates_the_last_is_answered(checker: EngineClient) -> None:
@@ -105,7 +108,7 @@ def test_nonsense_is_refused_and_survived(checker: EngineClient) -> None:
 def test_the_end_of_input_ends_it(tmp_path: Path, moment: str) -> None:
     with EngineClient("trainer", tmp_path) as client:
         if moment != "at once":
-            client.wait_for(protocol.Hello, timeout=10)
+            client.wait_for(protocol.Hello)
         if moment == "when ready":
             client.wait_for(protocol.Ready, timeout=120)
         if moment == "in training":
@@ -114,7 +117,7 @@ def test_the_end_of_input_ends_it(tmp_path: Path, moment: str) -> None:
             client.send(protocol.Train("r", str(script), str(tmp_path)))
             client.wait_for(protocol.Points, timeout=120)
         client.end_input()
-        assert client.process.wait(2) == 0
+        assert client.process.wait(ENDS_S) == 0
 
 
 def test_an_interrupt_from_the_terminal_is_the_windows_business(checker: EngineClient) -> None:
@@ -144,10 +147,9 @@ def test_a_killed_parent_leaves_no_orphan_though_its_pipe_stays_open(tmp_path: P
         ) as parent:
             assert parent.stdout is not None
             engine = psutil.Process(int(parent.stdout.readline()))
-            time.sleep(0.2)  # prctl follows Hello
             parent.kill()
-            parent.wait(5)
-            deadline = time.monotonic() + 2
+            parent.wait(ENDS_S)
+            deadline = time.monotonic() + ENDS_S
             while time.monotonic() < deadline and _is_alive(engine):
                 time.sleep(0.02)
             assert not _is_alive(engine)

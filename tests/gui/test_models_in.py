@@ -280,11 +280,11 @@ def test_waiting_for_shapes_shows_and_ends_on_a_click(
         found = [each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog)]
         return next((each for each in found if each.isVisible()), None)
 
-    qtbot.waitUntil(lambda: (shown := box()) is not None and "shapes" in shown.labelText(), timeout=20_000)
+    qtbot.waitUntil(lambda: (shown := box()) is not None and "shapes" in shown.labelText())
     shown = box()
     assert shown is not None
     assert not shown.isModal()
-    with qtbot.waitSignal(models.told, timeout=20_000) as told:
+    with qtbot.waitSignal(models.told) as told:
         QTest.mouseClick(shown.findChild(QPushButton), Qt.MouseButton.LeftButton)
     assert told.args == ["asks.py was not opened.", False]
     assert not models.is_busy

@@ -179,10 +179,10 @@ BAD = {
 
 @pytest.mark.parametrize("text", BAD, ids=lambda text: repr(text[:40]))
 def test_what_cannot_be_read_is_one_sentence_with_its_line(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ModelFileError, match=BAD[text]):
         read_script(text, CATALOG)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 BEGIN = "import sys\nimport keras\nfrom keras import layers\nflag = len(sys.argv) > 1\ninputs = x = keras.Input((4,))\n"

@@ -63,7 +63,7 @@ def faked_window(qtbot: QtBot, open_window: MainWindow, dialogs: Dialogs, tmp_pa
     dialogs.answer, dialogs.pressed = QMessageBox.StandardButton.Discard, ""
     assert open_window.files.open(good)
     qtbot.waitUntil(
-        lambda: open_window.session.engine_state == "ready" and open_window.trainer.state == "ready", timeout=30_000
+        lambda: open_window.session.engine_state == "ready" and open_window.trainer.state == "ready"
     )  # two processes, perhaps while others work beside
     dialogs.said.clear()
     dialogs.formats.clear()

@@ -113,9 +113,9 @@ class Person:
     def train(self, timeout_s: int = 120) -> None:
         """Press Train and wait for the end of the run."""
         runs = len(self.window.trainer.runs)
-        self.qtbot.waitUntil(self.window.header.train_button.isEnabled, timeout=20_000)
+        self.qtbot.waitUntil(self.window.header.train_button.isEnabled)
         QTest.mouseClick(self.window.header.train_button, Qt.MouseButton.LeftButton)
-        self.qtbot.waitUntil(lambda: len(self.window.trainer.runs) > runs, timeout=5_000)
+        self.qtbot.waitUntil(lambda: len(self.window.trainer.runs) > runs)
         run = self.window.trainer.runs[-1]
         self.qtbot.waitUntil(lambda: not run.is_alive, timeout=timeout_s * 1000)
 

@@ -34,9 +34,9 @@ def test_shapes_and_reasons_of_keras_stand_in_the_search_and_habits_last(
         assert search is not None
         return next(each for each in search.found if each.key == type)
 
-    qtbot.waitUntil(lambda: row("Flatten").shape == "(None, 32)", timeout=20_000)
+    qtbot.waitUntil(lambda: row("Flatten").shape == "(None, 32)")
     assert row("BatchNormalization").shape == "(None, 2, 2, 8)"
-    qtbot.waitUntil(lambda: row("Conv2D").is_refused, timeout=20_000)  # 3 x 3 does not go into 2 x 2
+    qtbot.waitUntil(lambda: row("Conv2D").is_refused)  # 3 x 3 does not go into 2 x 2
     assert row("Conv2D").note
     assert "axes" not in row("Conv2D").note, "the sentence is the engine's"
     QTest.keyClicks(QApplication.focusWidget(), "flatten")

@@ -208,9 +208,9 @@ def test_a_recovery_copy_that_cannot_be_written_is_told_and_not_in_dialogs(
     with pytest.MonkeyPatch.context() as patch:
         failing(patch, 1, window.settings.folder)
         edited(window)
-        qtbot.waitUntil(lambda: "could not be autosaved" in window.status.news, timeout=8_000)
+        qtbot.waitUntil(lambda: "could not be autosaved" in window.status.news)
         window.say("Something else")
         assert window.status.warning == "not autosaved", "other news must not hide it"
     edited(window, "Again")
-    qtbot.waitUntil(lambda: not window.status.warning, timeout=8_000)
+    qtbot.waitUntil(lambda: not window.status.warning)
     assert dialogs.said == []

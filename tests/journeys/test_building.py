@@ -26,10 +26,10 @@ def test_building_is_shown_and_cancelled(qtbot: QtBot, window: MainWindow) -> No
     named = {node.name: node.id for node in session.graph.nodes.values()}
     source, target = PortRef(named["pictures"], "output"), PortRef(named["big"], "inputs")
     session.apply(lambda project: edits.connect(project, session.catalog, source, target), "Connect")
-    qtbot.waitUntil(lambda: "big" in window.status.building, timeout=20_000)
+    qtbot.waitUntil(lambda: "big" in window.status.building)
     assert window.status.cancel_button.isVisible()
     qtbot.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.status.building, timeout=20_000)
-    qtbot.waitUntil(lambda: bool(session.problems_of(named["big"])), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.status.building)
+    qtbot.waitUntil(lambda: bool(session.problems_of(named["big"])))
     assert "because you cancelled" in session.problems_of(named["big"])[0].message
     assert not window.status.cancel_button.isVisible()

@@ -141,9 +141,9 @@ def test_two_branches_without_a_mouse(qtbot, window: MainWindow) -> None:
         answer = session.answers.get(by_name[name])
         return answer.outputs[0][0] if answer is not None and answer.outputs else None
 
-    qtbot.waitUntil(lambda: shape("output") == (None, 1), timeout=20_000)
+    qtbot.waitUntil(lambda: shape("output") == (None, 1))
     assert shape("m1") == (None, 13)
-    qtbot.waitUntil(lambda: 'layers.Concatenate(name="m1")' in session.source.text, timeout=10_000)
+    qtbot.waitUntil(lambda: 'layers.Concatenate(name="m1")' in session.source.text)
     while session.document.can_undo:
         person.press(Key.Key_Z, CTRL)
     assert session.project == new_project()

@@ -37,7 +37,7 @@ def train(qtbot: QtBot, window: MainWindow) -> Run:
     qtbot.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: len(window.trainer.runs) > count)
     run = window.trainer.runs[-1]
-    qtbot.waitUntil(lambda: not run.is_alive, timeout=20_000)
+    qtbot.waitUntil(lambda: not run.is_alive)
     return run
 
 

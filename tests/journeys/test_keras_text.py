@@ -102,7 +102,7 @@ def test_where_no_engine_runs_it_says_so(qtbot: QtBot, faked_window: MainWindow,
 def test_keras_itself_says_what_its_layer_does(qtbot: QtBot, window: MainWindow) -> None:
     assert select(window, "Dense") == "Dense"
     qtbot.mouseClick(part(window).fold, LEFT)
-    qtbot.waitUntil(part(window).text.isVisible, timeout=10_000)
+    qtbot.waitUntil(part(window).text.isVisible)
     text = part(window).text.toPlainText()
     assert "densely-connected" in text
     assert "kernel_initializer" in text

@@ -43,13 +43,13 @@ def test_a_sum_is_found_dragged_wired_and_read(qtbot: QtBot, faked_window: MainW
     hands.drag(hands.output("left"), hands.input(added.name, "x1"))
     hands.drag(hands.output("right"), hands.input(added.name, "x2"))
     person.connect(added.name, "output")
-    qtbot.waitUntil(lambda: " + " in model_of(faked_window), timeout=5_000)
+    qtbot.waitUntil(lambda: " + " in model_of(faked_window))
     text = model_of(faked_window)
     assert "left + right" in text, text
     assert "ops.add" not in text
     session.undo()
     session.undo()  # The wire of the second tensor: a sum of one is none.
-    qtbot.waitUntil(lambda: " + " not in model_of(faked_window), timeout=5_000)
+    qtbot.waitUntil(lambda: " + " not in model_of(faked_window))
 
 
 def test_a_number_takes_the_place_of_a_tensor_and_a_slice_is_typed(qtbot: QtBot, faked_window: MainWindow) -> None:
@@ -67,7 +67,7 @@ def test_a_number_takes_the_place_of_a_tensor_and_a_slice_is_typed(qtbot: QtBot,
     hands.drag(hands.output("input"), hands.input(times.name, "x1"))
     person.connect(times.name, cut.name)
     person.connect(cut.name, "output")
-    qtbot.waitUntil(lambda: "0.5" in model_of(faked_window), timeout=5_000)
+    qtbot.waitUntil(lambda: "0.5" in model_of(faked_window))
     text = model_of(faked_window)
     assert " * 0.5" in text, text
     assert "[:, 0:2]" in text, text

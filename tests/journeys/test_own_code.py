@@ -109,7 +109,7 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     panel = editor_of(window)
     assert panel.isVisible()
     assert "def scale(x):" in panel.editor.toPlainText()
-    qtbot.waitUntil(lambda: has_shape(session, by_name["bend"]), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_name["bend"]))
     assert session.answers[by_name["bend"]].outputs[0][0] == (None, 4)
 
     panel.editor.setFocus()
@@ -120,8 +120,8 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     qtbot.waitUntil(lambda: "doubled" in session.project.snippets[panel.snippet.id].source, timeout=2_000)
     assert panel.editor.toPlainText() == "def doubled(x):\n    return ops.concatenate([x, x], axis=-1)"
     assert session.graph.nodes[by_name["bend"]].params == {"function": KerasObject("doubled")}
-    qtbot.waitUntil(lambda: session.answers[by_name["bend"]].outputs[0][0] == (None, 8), timeout=20_000)
-    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"], timeout=5_000)
+    qtbot.waitUntil(lambda: session.answers[by_name["bend"]].outputs[0][0] == (None, 8))
+    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"])
 
     person.set_plan("epochs", "1")
     person.train()
@@ -170,7 +170,7 @@ def test_a_strangers_code_asks_before_it_runs(qtbot, window: MainWindow, tmp_pat
     session, mark = window.session, tmp_path / "it_ran"
     assert window.files.open(path, ask=False)
     by_type = {node.type: node.id for node in session.graph.nodes.values()}
-    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems))
     (problem,) = [p for p in session.problems if p.code == "consent"]
     assert problem.node == by_type["Lambda"]
     first_dense = next(node.id for node in session.graph.nodes.values() if node.params.get("units") == 4)
@@ -202,7 +202,7 @@ def test_a_strangers_code_asks_before_it_runs(qtbot, window: MainWindow, tmp_pat
     assert card.fix_buttons[0].text() == "Review the code..."
     answer(lambda dialog: QTest.mouseClick(dialog.once, Qt.MouseButton.LeftButton), seen)
     QTest.mouseClick(card.fix_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]))
     assert mark.exists()
     assert not (window.settings.folder / TRUSTED).exists()
     person = Person(qtbot, window)
@@ -212,12 +212,12 @@ def test_a_strangers_code_asks_before_it_runs(qtbot, window: MainWindow, tmp_pat
     # a change by hand of code that was read stays allowed; one by somebody else asks again
     other = strangers_project(tmp_path, "other.studio", "def shift(x):\n    return x + 2.0\n")
     assert window.files.open(other, ask=False)
-    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems))
     answer(lambda dialog: QTest.mouseClick(dialog.always, Qt.MouseButton.LeftButton), seen)
     session.set_selection((by_type["Lambda"],))
-    qtbot.waitUntil(lambda: bool(window.inspector.node_page.problems.cards), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(window.inspector.node_page.problems.cards))
     QTest.mouseClick(window.inspector.node_page.problems.cards[0].fix_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, by_type["Lambda"]))
     trusted = window.settings.folder / TRUSTED
     assert len(json.loads(trusted.read_text())) == 1
     assert "shift" not in trusted.read_text()
@@ -288,7 +288,7 @@ def test_a_loss_of_ones_own_is_trained(qtbot, window: MainWindow, tmp_path: Path
     assert window.files.open(path, ask=False)
     seen: list[str] = []
     answer(lambda dialog: QTest.mouseClick(dialog.once, Qt.MouseButton.LeftButton), seen)
-    qtbot.waitUntil(lambda: window.header.train_button.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: window.header.train_button.isEnabled())
     Person(qtbot, window).train()
     run = window.trainer.runs[-1]
     assert run.outcome == "finished", run.message + run.details
@@ -300,7 +300,7 @@ def test_train_right_after_run_once_waits_for_the_engine(qtbot, window: MainWind
     session = window.session
     assert window.files.open(path, ask=False)
     lambda_id = next(node.id for node in session.graph.nodes.values() if node.type == "Lambda")
-    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: any(p.code == "consent" for p in session.problems))
     reasons: list[tuple[str, str]] = []
     session.problems_changed.connect(
         lambda: reasons.extend((p.code, p.message) for p in session.problems if p.severity == "error")
@@ -322,17 +322,17 @@ def test_train_right_after_mending_waits_for_the_engine(qtbot, window: MainWindo
     snippet = next(iter(session.project.snippets))
     session.consent.allow_once([session.project.snippets[snippet].source])
     session.consent_changed()
-    qtbot.waitUntil(lambda: has_shape(session, lambda_id), timeout=20_000)
+    qtbot.waitUntil(lambda: has_shape(session, lambda_id))
 
     def write(source: str) -> None:
         session.write_code(lambda project: edits.set_snippet_source(project, snippet, source), "Change it")
 
     write("def shift(x):\n    return x + missing\n")
     told = "Line 2 of shift raises NameError: name 'missing' is not defined"
-    qtbot.waitUntil(lambda: any(told in p.message for p in session.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: any(told in p.message for p in session.problems))
     write("def shift(x):\n    return x + 1\n")
     window.train()
-    qtbot.waitUntil(lambda: len(window.trainer.runs) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.trainer.runs) == 1)
     run = window.trainer.runs[0]
     qtbot.waitUntil(lambda: not run.is_alive, timeout=120_000)
     assert run.outcome == "finished", run.message

@@ -264,15 +264,15 @@ def check(qtbot, window: MainWindow, row: Callable[[], ParameterRow], case: Case
     session = window.session
     before, steps = session.project, len(session.document.history.past)
     put(row(), case.bad)
-    qtbot.waitUntil(lambda: bool(messages(window, row)), timeout=20_000)
-    qtbot.waitUntil(lambda: not session.is_judging, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(messages(window, row)))
+    qtbot.waitUntil(lambda: not session.is_judging)
     assert case.word in messages(window, row)
     assert session.project is before
     assert len(session.document.history.past) == steps
     assert not session.document.can_redo
     assert not [each for each in session.problems if each.code == "keras"]
     put(row(), case.good)
-    qtbot.waitUntil(lambda: not session.is_judging, timeout=20_000)
+    qtbot.waitUntil(lambda: not session.is_judging)
     assert messages(window, row) == ""
     assert session.project is not before
     assert not [each for each in session.problems if each.code == "keras"]

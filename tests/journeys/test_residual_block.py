@@ -81,7 +81,7 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
         slot = scene.slot.get(node_id(session.project, name, session.graph_key))
         return scene.cards[slot].shape if slot is not None else ""
 
-    qtbot.waitUntil(lambda: shown("residual_2") == "(None, 16, 16, 12)", timeout=20_000)
+    qtbot.waitUntil(lambda: shown("residual_2") == "(None, 16, 16, 12)")
     assert [shown(name) for name in ("residual", "residual_1")] == ["(None, 16, 16, 4)", "(None, 16, 16, 8)"]
     assert session.graph_key == MAIN
 
@@ -92,7 +92,7 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
     do(window, "make_block")
     stage = next(key for key in session.project.blocks if key != block)
     assert {each.block for each in session.project.blocks[stage].graph.nodes.values() if each.type == BLOCK} == {block}
-    qtbot.waitUntil(lambda: shown("stage") == "(None, 16, 16, 12)", timeout=20_000)
+    qtbot.waitUntil(lambda: shown("stage") == "(None, 16, 16, 12)")
 
     # the definition is edited inside of the inner use: a stride of 2 in both of its branches
     hands.key(Key.Key_Return)
@@ -105,14 +105,14 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
     for name in ("conv", "skip"):
         session.set_selection([node_id(session.project, name, block)])
         person.set_parameter("strides", "2")
-    qtbot.waitUntil(lambda: shown("add") == "(None, 4, 4, 8)", timeout=20_000)  # the second use: after the first
+    qtbot.waitUntil(lambda: shown("add") == "(None, 4, 4, 8)")  # the second use: after the first
     do(window, "leave_block")
     assert session.graph_key == stage
-    qtbot.waitUntil(lambda: shown("residual_2") == "(None, 2, 2, 12)", timeout=20_000)
+    qtbot.waitUntil(lambda: shown("residual_2") == "(None, 2, 2, 12)")
     do(window, "leave_block")
     assert session.graph_key == MAIN
     qtbot.waitUntil(lambda: (shown("residual"), shown("stage")) == ("(None, 8, 8, 4)", "(None, 2, 2, 12)"))
-    qtbot.waitUntil(lambda: session.source.text.count("strides=2") == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: session.source.text.count("strides=2") == 2)
     text = session.source.text
     assert text.count("def residual(") == 1
     assert "def stage(input_):" in text
@@ -123,4 +123,4 @@ def test_one_definition_three_uses(qtbot, window: MainWindow, monkeypatch: pytes
     while session.project is not before:
         session.undo()
     session.open_graph(MAIN)  # undo shows the graph in which it took something back
-    qtbot.waitUntil(lambda: shown("stage") == "(None, 16, 16, 12)", timeout=20_000)
+    qtbot.waitUntil(lambda: shown("stage") == "(None, 16, 16, 12)")

@@ -45,11 +45,11 @@ def test_draw_train_undo_save_export(
     draw(person)
     session = window.session
     start_steps = len(session.document.history.past)
-    qtbot.waitUntil(lambda: session.engine_state == "ready", timeout=20_000)
+    qtbot.waitUntil(lambda: session.engine_state == "ready")
     by_name = {node.name: node.id for node in session.graph.nodes.values()}
-    qtbot.waitUntil(lambda: "m1" in by_name and by_name["output"] in session.answers, timeout=20_000)
+    qtbot.waitUntil(lambda: "m1" in by_name and by_name["output"] in session.answers)
     assert session.answers[by_name["m1"]].outputs[0][0] == (None, 13)
-    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"], timeout=30_000)
+    qtbot.waitUntil(lambda: not [p for p in session.problems if p.severity == "error"])
 
     person.set_plan("epochs", "15")
     person.train()

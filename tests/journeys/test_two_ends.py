@@ -130,11 +130,9 @@ def test_two_inputs_two_outputs_and_an_auxiliary_head(qtbot: QtBot, window: Main
     type_into(plan, plan.numbers["epochs"], "3")
     person.go_to(Qt.Key.Key_1)
     ends = [node.id for node in session.graph.nodes.values() if node.type == "Output"]
-    qtbot.waitUntil(
-        lambda: all(end in session.answers and session.answers[end].outputs for end in ends), timeout=20_000
-    )
-    qtbot.waitUntil(lambda: session.engine_state == "ready", timeout=20_000)
-    qtbot.waitUntil(lambda: not [each for each in session.problems if each.severity == "error"], timeout=10_000)
+    qtbot.waitUntil(lambda: all(end in session.answers and session.answers[end].outputs for end in ends))
+    qtbot.waitUntil(lambda: session.engine_state == "ready")
+    qtbot.waitUntil(lambda: not [each for each in session.problems if each.severity == "error"])
 
     person.train()
     run = window.trainer.runs[-1]

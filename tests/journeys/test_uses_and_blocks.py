@@ -126,13 +126,13 @@ def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest
     person.set_parameter("width", "9")
     assert node(session.project, "tower").params == {"width": 9}
     inner = f"{node_id(session.project, 'tower')}/{node_id(session.project, 'a', block)}"
-    qtbot.waitUntil(lambda: shape(window, inner) == (None, 9), timeout=10_000)
-    qtbot.waitUntil(lambda: "width=9" in session.source.text, timeout=10_000)
+    qtbot.waitUntil(lambda: shape(window, inner) == (None, 9))
+    qtbot.waitUntil(lambda: "width=9" in session.source.text)
     person.set_parameter("width", "many")
     assert node(session.project, "tower").params == {"width": 9}
     do(window, "freeze")
     assert node(session.project, "tower").params == {"width": 9, "trainable": False}
-    qtbot.waitUntil(lambda: learned(window, inner) == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: learned(window, inner) == 0)
     do(window, "unpack_block")
     assert {each.name for each in session.graph.nodes.values()} == {"x", "a", "b", "y"}
     window.refresh_actions()
@@ -142,7 +142,7 @@ def test_a_block_with_a_parameter(qtbot, window: MainWindow, monkeypatch: pytest
 def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     person = begin(qtbot, window, "x:Input(shape=(4,)) -> a:Dense(units=3) -> y:Output")
     session, crumbs = window.session, window.breadcrumb
-    qtbot.waitUntil(lambda: "15 parameters · 60 B · a plain chain" in window.canvas.status.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "15 parameters · 60 B · a plain chain" in window.canvas.status.text())
     for number, name in enumerate(("inner", "outer")):
         monkeypatch.setattr(asking, "name", lambda *_, name=name: name)
         session.set_selection([node_id(session.project, "inner" if number else "a")])
@@ -162,7 +162,7 @@ def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytes
     assert crumbs.uses_box.currentText() == "again › inner"
     dense = node_id(session.project, "a", inner)
     session.set_selection([dense])
-    qtbot.waitUntil(lambda: window.inspector.node_page.weights.text() == "12 weights", timeout=10_000)
+    qtbot.waitUntil(lambda: window.inspector.node_page.weights.text() == "12 weights")
     crumbs.uses_box.setCurrentIndex(0)
     crumbs.uses_box.activated.emit(0)
     assert window.inspector.node_page.weights.text() == "15 weights"
@@ -175,7 +175,7 @@ def test_into_blocks_and_out_again(qtbot, window: MainWindow, monkeypatch: pytes
     assert not crumbs.isVisible()
     click(person, "outer")
     do(window, "freeze")
-    qtbot.waitUntil(lambda: "12 of 27 weights learn" in window.canvas.status.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "12 of 27 weights learn" in window.canvas.status.text())
 
 
 def test_a_ready_made_network_is_expanded_and_taken_back(
@@ -195,7 +195,7 @@ def test_a_ready_made_network_is_expanded_and_taken_back(
     assert "connect its input first" in window.status.news
     key = node_id(session.project, "mobilenet")
     session.apply(lambda project: graph("x -> mobilenet -> y", project=project), "Connect")
-    qtbot.waitUntil(lambda: bool(session.answers.get(key) and session.answers[key].outputs), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(session.answers.get(key) and session.answers[key].outputs))
     assert session.answers[key].outputs[0][0] == (None, 256)
     weights = session.answers[key].parameters
     session.set_selection([key])
@@ -259,8 +259,8 @@ def test_a_block_is_called_again_with_the_same_weights(
     assert node(session.project, "step_1").shares == first
     drawn = {"point -> step.input", "step -> step_1.input", "step_1 -> p", "p -> y"}
     assert set(edges(session.project)) == drawn
-    qtbot.waitUntil(lambda: "12 parameters" in window.canvas.status.text(), timeout=20_000)
-    qtbot.waitUntil(lambda: "step_model = keras.Model(" in session.source.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "12 parameters" in window.canvas.status.text())
+    qtbot.waitUntil(lambda: "step_model = keras.Model(" in session.source.text)
     session.set_selection([again])
     assert "step" in window.inspector.node_page.shared.text()
     # Another shape is told where it is, and taken back.
@@ -268,11 +268,11 @@ def test_a_block_is_called_again_with_the_same_weights(
     session.set_selection([node_id(session.project, "h", session.graph_key)])
     person.set_parameter("units", "3")
     do(window, "leave_block")
-    qtbot.waitUntil(lambda: any("is used first" in problem.message for problem in session.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: any("is used first" in problem.message for problem in session.problems))
     assert {problem.node for problem in session.problems if "is used first" in problem.message} == {again}
     session.undo()
     do(window, "leave_block")  # undo had shown where it was done
-    qtbot.waitUntil(lambda: not [each for each in session.problems if each.severity == "error"], timeout=20_000)
+    qtbot.waitUntil(lambda: not [each for each in session.problems if each.severity == "error"])
     person.set_plan("epochs", "2")
     person.train()
     run = window.trainer.runs[-1]
@@ -282,7 +282,7 @@ def test_a_block_is_called_again_with_the_same_weights(
     assert window.files.export(script)
     run_without_us(script, tmp_path / "history.json")
     assert json.loads((tmp_path / "history.json").read_text())["loss"] == run.curves["loss"].epochs.y.tolist()
-    qtbot.waitUntil(lambda: not window.trainer.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.trainer.is_busy)
     do(window, "heat_gradients")
     legend = window.canvas.findChild(HeatLegend, "heat_legend")
     qtbot.waitUntil(lambda: bool(window.canvas.scene.heat.values), timeout=60_000)
@@ -291,6 +291,6 @@ def test_a_block_is_called_again_with_the_same_weights(
     session.set_selection([again])
     do(window, "unshare")
     assert node(session.project, "step_1").shares is None
-    qtbot.waitUntil(lambda: "18 parameters" in window.canvas.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "18 parameters" in window.canvas.status.text())
     session.undo()
     assert node(session.project, "step_1").shares == first

@@ -23,7 +23,7 @@ def fake(folder: Path, *extra: str) -> EngineClient:
 
 def test_shapes(tmp_path: Path) -> None:
     with fake(tmp_path) as client:
-        client.wait_for(protocol.Ready, timeout=10)
+        client.wait_for(protocol.Ready)
         calls = (INPUT, layer("n2", "layers.Dense(10)", "n1"), layer("n3", "layers.Add()", "n1", "n2"))
         client.send(UpdateGraph(1, 7, True, (*calls, Call("n4", "output", "", (("inputs", (("n3", 0),)),)))))
         inferred = client.wait_for(protocol.Inferred)
@@ -59,14 +59,14 @@ def test_control(tmp_path: Path) -> None:
     script.write_text("EPOCHS = 100000\n")
     with fake(tmp_path, "--batch-seconds", "0.0") as client:
         client.send(Train("a", str(script), str(tmp_path), 0, True))
-        client.wait_for(RunState, lambda state: state.state == "paused", timeout=10)
+        client.wait_for(RunState, lambda state: state.state == "paused")
         client.send(protocol.Step("a"))
-        assert client.wait_for(Points, timeout=10).steps == (1,)
-        client.wait_for(RunState, lambda state: state.state == "paused", timeout=10)
+        assert client.wait_for(Points).steps == (1,)
+        client.wait_for(RunState, lambda state: state.state == "paused")
         client.send(protocol.SetLearningRate("a", 0.5), protocol.Resume("a"))
-        assert client.wait_for(EpochEnded, timeout=10).learning_rate == 0.5
+        assert client.wait_for(EpochEnded).learning_rate == 0.5
         client.send(protocol.Stop("a"))
-        assert client.wait_for(RunEnded, timeout=10).outcome == "stopped"
+        assert client.wait_for(RunEnded).outcome == "stopped"
 
 
 @pytest.mark.parametrize("how", ["--crash-at-start", "call", "script"])

@@ -8,6 +8,9 @@ from pathlib import Path
 from studio.gui.session.engine_process import EngineProcess
 from studio.workbench.launch import Role
 
+BEATS = ("--beat-seconds", "0.1")
+"""Far more signs of life than a bound of 1.5 s wants, so that only silence on purpose is silence on a busy machine."""
+
 SCRIPT = Path(__file__).with_name("fake_engine.py")
 
 

@@ -13,7 +13,8 @@ Started as ``[python, fake_engine.py, --role, checker|trainer]``. Its rules, so 
   metrics.csv is written as by the real engine.
 - ``--facts PATH`` is the file whose JSON is sent as facts of the installed Keras (else ``{}``), ``--warm-seconds S``
   how long warming takes.
-- ``--crash-at-start``, ``--silent`` (says nothing after Hello), ``--batch-seconds S`` (default 0.002).
+- ``--crash-at-start``, ``--silent`` (says nothing after Hello), ``--batch-seconds S`` (default 0.002),
+  ``--beat-seconds S`` between two signs of life (default 1).
 - A call with the expression ``CRASH`` ends the process.
 
 It is run by its path, outside any package, and finds ``studio`` beside ``tests``.
@@ -79,7 +80,7 @@ class Fake:
 
     def beat(self) -> None:
         while True:
-            time.sleep(1.0)
+            time.sleep(self.options.beat_seconds)
             self.send(protocol.Heartbeat(False))
 
     def answer(self, message: Message) -> None:
@@ -340,6 +341,7 @@ if __name__ == "__main__":
     parser.add_argument("--silent", action="store_true")
     parser.add_argument("--stamps", action="store_true")
     parser.add_argument("--facts", type=Path)
+    parser.add_argument("--beat-seconds", type=float, default=1.0)
     parser.add_argument("--warm-seconds", type=float, default=0.0)
     parser.add_argument("--batch-seconds", type=float, default=0.002)
     Fake(parser.parse_args()).main()

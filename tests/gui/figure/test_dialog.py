@@ -68,7 +68,7 @@ def ask(
         told: list[str] = []
         figures.told.connect(told.append)
         figures.ask()
-        qtbot.waitUntil(lambda: not figures.is_busy, timeout=30_000)
+        qtbot.waitUntil(lambda: not figures.is_busy)
         figures.told.disconnect(told.append)
         return told
 
@@ -216,16 +216,16 @@ def test_the_preview_of_a_large_drawing_is_the_same_picture(
     monkeypatch.setattr(dialog, "MOST_AT_ONCE", 0)
     shown = FigureDialog(window, session, drawer)  # type: ignore[arg-type]
     assert shown.preview.text() == "Drawing..."
-    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not drawer.is_busy)
     beside = shown.preview.pixmap().toImage()
     assert beside.convertToFormat(at_once.format()) == at_once
     shown.folded.setChecked(True)
-    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not drawer.is_busy)
     assert "nothing to fold" in shown.preview.text()
     assert not shown.save_button.isEnabled()
     shown.folded.setChecked(False)
     assert shown.save_button.isEnabled()
-    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not drawer.is_busy)
     assert shown.preview.pixmap().toImage() == beside
 
 
@@ -266,7 +266,7 @@ def test_what_keras_tells_while_a_file_is_written_takes_its_place_not(
     found: list[bytes | FigureError] = []
     drawer.draw(shown.order(tmp_path / "x.svg"), found.append)
     session.answers_changed.emit(frozenset())
-    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not drawer.is_busy)
     assert found == [b""]
     assert (tmp_path / "x.svg").exists()
 
@@ -279,8 +279,8 @@ def test_a_process_that_ends_by_itself_is_told_and_another_one_started(
     with monkeypatch.context() as crash:
         crash.setattr(drawer_module, "drawing_command", lambda: [sys.executable, "-c", "input()"])
         drawer.draw(order, found.append)
-        qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+        qtbot.waitUntil(lambda: not drawer.is_busy)
     assert "ended by itself" in str(found.pop())
     drawer.draw(order, found.append)
-    qtbot.waitUntil(lambda: not drawer.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not drawer.is_busy)
     assert QImage.fromData(found.pop()).width() > 100  # type: ignore[arg-type]

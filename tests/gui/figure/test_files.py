@@ -157,9 +157,9 @@ def test_a_huge_drawing_still_fits_a_pdf_page() -> None:
 @pytest.mark.parametrize("style", LOOKS)
 def test_a_large_drawing_is_quick(style: str, capsys: pytest.CaptureFixture[str]) -> None:
     project = many(180)
-    begin = time.perf_counter()
+    begin = time.process_time()
     content = figure.content(drawn(project, look=LOOKS[style]), ".svg")
-    took_ms = (time.perf_counter() - begin) * 1000
+    took_ms = (time.process_time() - begin) * 1000
     with capsys.disabled():
         print(f"\n{style}: 180 nodes as SVG in {took_ms:.0f} ms, {len(content) // 1000} kB")
     assert took_ms < 5000  # a guard against the absurd, no measurement

@@ -114,7 +114,7 @@ def test_what_is_missing_there_is_marked_and_survives_a_save(qtbot: QtBot, sessi
         project = edits.add_node(project, type, params=params, name=f"own_{type.lower().replace('.', '_')}")
     saved = storage.dumps(project)
     session.load(storage.loads(saved), None)
-    qtbot.waitUntil(lambda: marked(session) == set(missing), timeout=10_000)
+    qtbot.waitUntil(lambda: marked(session) == set(missing))
     assert storage.dumps(session.project) == saved
 
 

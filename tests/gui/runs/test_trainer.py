@@ -50,7 +50,7 @@ def ready(qtbot: QtBot, trainer: Trainer) -> Trainer:
 
 
 def ended(qtbot: QtBot, run: Run) -> Run:
-    qtbot.waitUntil(lambda: not run.is_alive, timeout=10_000)
+    qtbot.waitUntil(lambda: not run.is_alive)
     return run
 
 
@@ -169,7 +169,7 @@ def test_a_run_that_hears_nothing_can_be_stopped_by_force(qtbot: QtBot, make: Ca
     assert run.outcome == "stopped"
     assert "force" in run.message
     assert run.curves["loss"].batches.y.tolist() == [1.0, 0.5]
-    qtbot.waitUntil(lambda: trainer.state == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: trainer.state == "ready")
     assert not trainer.can_force_stop
     assert ended(qtbot, trainer.train(PROJECT, source(), None)).outcome == "finished"
 
@@ -192,7 +192,7 @@ def test_an_engine_that_crashes_loses_the_run_and_comes_back(qtbot: QtBot, make:
     assert run.outcome == "lost"
     assert run.message.endswith(".")
     assert trainer.current is None
-    qtbot.waitUntil(lambda: trainer.state == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: trainer.state == "ready")
     assert ended(qtbot, trainer.train(PROJECT, source(), None)).outcome == "finished"
     assert [run.outcome for run in trainer.runs] == ["lost", "finished"]
 
@@ -273,7 +273,7 @@ def test_a_script_that_kills_the_engine_is_not_run_twice(qtbot: QtBot, make: Cal
     told: list[str] = []
     trainer.engine_died.connect(told.append)
     assert ended(qtbot, trainer.train(PROJECT, source("CRASH"), None)).outcome == "lost"
-    qtbot.waitUntil(lambda: trainer.state == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: trainer.state == "ready")
     assert len(told) == 1
 
 
@@ -282,7 +282,7 @@ def test_an_engine_that_cannot_live_is_not_started_for_ever(qtbot: QtBot, make: 
     told: list[str] = []
     trainer.engine_died.connect(told.append)
     trainer.start()
-    qtbot.waitUntil(lambda: len(told) == MOST_DEATHS, timeout=20_000)
+    qtbot.waitUntil(lambda: len(told) == MOST_DEATHS)
     assert "with the next run" in told[-1]
     qtbot.wait(50)
     assert len(told) == MOST_DEATHS
@@ -298,7 +298,7 @@ def test_a_restart_that_was_wished_for(qtbot: QtBot, make: Callable[..., Trainer
     with qtbot.assertNotEmitted(trainer.engine_died):
         trainer.restart()
         ended(qtbot, run)
-        qtbot.waitUntil(lambda: trainer.state == "ready", timeout=10_000)
+        qtbot.waitUntil(lambda: trainer.state == "ready")
     assert run.outcome == "lost"
 
 
@@ -326,7 +326,7 @@ def test_the_learning_rate_changes_while_it_runs(qtbot: QtBot, make: Callable[..
     run = trainer.train(PROJECT, source(), None)
     qtbot.waitUntil(lambda: run.step >= 1)
     trainer.set_learning_rate(0.25)
-    qtbot.waitUntil(lambda: run.learning_rate == 0.25, timeout=10_000)
+    qtbot.waitUntil(lambda: run.learning_rate == 0.25)
     trainer.stop()
     ended(qtbot, run)
 

@@ -90,7 +90,7 @@ def test_a_new_engine_is_told_the_whole_drawing(qtbot: QtBot, checker: Checker, 
     before = dict(checker.answers)
     with qtbot.waitSignal(checker.died):
         engine.kill()
-    qtbot.waitUntil(lambda: checker.state == "ready" and len(checker.answers) == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: checker.state == "ready" and len(checker.answers) == 4)
     assert engine.sent[-1].reset
     assert {call.id for call in engine.sent[-1].set} == set(before)
     assert dict(checker.answers) == before
@@ -103,7 +103,7 @@ def test_a_restart_that_was_wished_for_is_no_death(qtbot: QtBot, checker: Checke
     process = engine.process_id
     with qtbot.assertNotEmitted(checker.died):
         checker.restart()
-        qtbot.waitUntil(lambda: engine.process_id not in (0, process) and checker.state == "ready", timeout=10_000)
+        qtbot.waitUntil(lambda: engine.process_id not in (0, process) and checker.state == "ready")
     qtbot.waitUntil(lambda: len(checker.answers) == 4)
 
 
@@ -112,7 +112,7 @@ def test_a_drawing_that_kills_every_engine_does_not_start_one_after_the_other(qt
     told: list[str] = []
     checker.died.connect(told.append)
     checker.start()
-    qtbot.waitUntil(lambda: len(told) == MOST_DEATHS, timeout=20_000)
+    qtbot.waitUntil(lambda: len(told) == MOST_DEATHS)
     assert "not started again" in told[-1]
     assert all("not started again" not in sentence for sentence in told[:-1])
     qtbot.wait(50)  # nothing may follow; there is no signal for what does not happen

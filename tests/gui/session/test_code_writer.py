@@ -75,7 +75,7 @@ def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
     writer.write(newer, CATALOG)
     writer.write(newest, CATALOG)
     may_go_on.set()
-    qtbot.waitUntil(lambda: bool(written), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(written))
     assert written == [generate(newest, CATALOG)]
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.gui.session.engine_process import EngineProcess
 from studio.protocol import messages
-from tests.support.engines import fake_command, fake_engine
+from tests.support.engines import BEATS, fake_command, fake_engine
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_kill_from_outside_is_noticed_at_once_and_told_in_words(qtbot: QtBot, 
     engine.died.connect(sentences.append)
     killed = time.monotonic()
     os.kill(engine.process_id, signal.SIGKILL)
-    qtbot.waitUntil(lambda: bool(sentences), timeout=5000)
+    qtbot.waitUntil(lambda: bool(sentences))
     took_ms = 1000 * (time.monotonic() - killed)
     print(f"killed -> told: {took_ms:.0f} ms (the bound is 250 ms on an idle machine)")
     assert engine.state == "dead"
@@ -103,7 +103,7 @@ def test_an_engine_that_ends_by_itself_says_how(qtbot: QtBot) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process")
 def test_silence_is_told_and_so_is_its_end(qtbot: QtBot) -> None:
-    engine = EngineProcess("checker", command=fake_command("checker"), silent_after_ms=1_500)
+    engine = EngineProcess("checker", command=fake_command("checker", *BEATS), silent_after_ms=1_500)
     engine.start()
     qtbot.waitUntil(lambda: engine.state == "ready")
     told: list[bool] = []
@@ -111,13 +111,13 @@ def test_silence_is_told_and_so_is_its_end(qtbot: QtBot) -> None:
     qtbot.wait(2_500)
     assert told == []  # it beats
     os.kill(engine.process_id, signal.SIGSTOP)
-    qtbot.waitUntil(lambda: told == [False], timeout=10_000)
+    qtbot.waitUntil(lambda: told == [False])
     assert not engine.is_responding
     assert engine.state == "ready"
     os.kill(engine.process_id, signal.SIGCONT)
-    qtbot.waitUntil(lambda: told == [False, True], timeout=10_000)
+    qtbot.waitUntil(lambda: told == [False, True])
     os.kill(engine.process_id, signal.SIGSTOP)
-    qtbot.waitUntil(lambda: not engine.is_responding, timeout=10_000)
+    qtbot.waitUntil(lambda: not engine.is_responding)
     engine.kill()
     qtbot.waitUntil(lambda: engine.state == "dead")
     assert engine.is_responding  # the next one has not been silent yet
@@ -147,7 +147,7 @@ def test_a_flood_of_nonsense_is_ended(qtbot: QtBot, flood: str) -> None:
     timer = QTimer()
     timer.timeout.connect(lambda: beats.append(time.monotonic()))
     timer.start(10)
-    with qtbot.waitSignal(engine.died, timeout=20_000) as told:
+    with qtbot.waitSignal(engine.died) as told:
         engine.start()
     beats.append(time.monotonic())
     longest = max(after - before for before, after in pairwise(beats))

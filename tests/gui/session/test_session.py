@@ -124,7 +124,7 @@ def test_a_dead_engine_leaves_the_session_alive(qtbot: QtBot, session: Session) 
     assert told.args is not None
     assert told.args[0].endswith(".")
     session.apply(lambda project: edits.set_param(project, INNER[1], "units", 8), "Change units")
-    qtbot.waitUntil(lambda: session.engine_state == "ready" and INNER[1] in session.answers, timeout=10_000)
+    qtbot.waitUntil(lambda: session.engine_state == "ready" and INNER[1] in session.answers)
     assert session.answers[INNER[1]].outputs[0][0] == (None, 8)
 
 

@@ -55,7 +55,7 @@ class Bench:
 
     def end(self, run: Run) -> Run:
         """Wait for the end of a run."""
-        self.qtbot.waitUntil(lambda: not run.is_alive, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not run.is_alive)
         return run
 
 

@@ -170,14 +170,14 @@ def test_what_keras_refuses_is_told_at_once_and_the_value_before_stays(plan: Pla
     plan.qtbot.keyClick(form.row("clipnorm").editor.field, Qt.Key.Key_Tab)
     row = form.row("clipvalue")
     plan.type(row.editor.field, "2")
-    plan.qtbot.waitUntil(lambda: not row.message.isHidden(), timeout=20_000)
+    plan.qtbot.waitUntil(lambda: not row.message.isHidden())
     assert row.message.text() == "Keras refuses to cut gradients twice."
     assert row.editor.field.text() == "2"
     assert row.editor.field.property("invalid") is True
     assert plan.training.optimizer.params == {"clipnorm": 1.0}
     assert plan.steps == 1
     assert not session.document.can_redo
-    plan.qtbot.waitUntil(lambda: not session.is_judging and not session.problems_of(""), timeout=20_000)
+    plan.qtbot.waitUntil(lambda: not session.is_judging and not session.problems_of(""))
     plan.qtbot.keyClick(row.editor.field, Qt.Key.Key_Escape)
     assert row.message.isHidden()
     assert row.editor.field.text() == ""
@@ -189,14 +189,14 @@ def test_what_keras_refuses_of_a_file_stays_and_is_told(plan: Plan) -> None:
     session.apply(lambda p: edits.set_training(p, replace(p.training, optimizer=optimizer)), "from a file")
     session.start()
     settings = plan.panel.steps.settings
-    plan.qtbot.waitUntil(settings.problem.isVisible, timeout=20_000)
+    plan.qtbot.waitUntil(settings.problem.isVisible)
     assert settings.problem.text() == "Keras refuses to cut gradients twice."
     (problem,) = [problem for problem in session.problems if problem.code == "keras"]
     assert (problem.node, problem.parameter, problem.severity) == (None, "optimizer", "error")
     assert plan.training.optimizer == optimizer
     plan.click(settings.fold)
     plan.type(settings.form.row("clipvalue").editor.field, "None")
-    plan.qtbot.waitUntil(settings.problem.isHidden, timeout=20_000)
+    plan.qtbot.waitUntil(settings.problem.isHidden)
     assert plan.training.optimizer == KerasObject("Adam", {"clipnorm": 1.0})
 
 

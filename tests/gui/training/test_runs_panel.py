@@ -71,11 +71,11 @@ def test_the_newest_run_is_on_top_and_marked(make: Make) -> None:
 
 def test_it_follows_a_run_that_is_alive(qtbot: QtBot, make: Make) -> None:
     bench, panel = make(*SLOW)
-    run = bench.train()
+    run = bench.train(SCRIPT.replace("4", "400"), epochs=400)  # it does not end before it is stopped
     assert texts(panel, 0)[1] == "waiting"
     qtbot.waitUntil(lambda: run.epoch >= 1)
     assert texts(panel, 0)[1] == "running"
-    assert texts(panel, 0)[4] == "1 / 4"
+    assert texts(panel, 0)[4] == f"{run.epoch} / 400"
     bench.trainer.stop()
     assert texts(panel, 0)[1] == "stopping"
     bench.end(run)

@@ -41,7 +41,7 @@ def test_a_file_is_chosen_read_and_left_again(plan: Plan, monkeypatch: pytest.Mo
     choose(plan, monkeypatch, saved)
     assert plan.training.starts_from == WeightsFile(str(saved), mark_of(saved))
     assert start.file_button.text() == "saved.h5"
-    plan.qtbot.waitUntil(lambda: "Reading" not in start.note.text(), timeout=10_000)
+    plan.qtbot.waitUntil(lambda: "Reading" not in start.note.text())
     assert start.fit is not None
     plan.qtbot.mouseClick(start.anew_button, LEFT)
     assert plan.training.starts_from is None
@@ -56,16 +56,14 @@ def test_a_file_that_changed_is_told_in_the_plan_and_among_the_problems(
     saved.write_bytes(b"something else")
     plan.panel.start.refresh()
     assert "has changed since" in plan.panel.start.note.text()
-    plan.qtbot.waitUntil(
-        lambda: any("has changed since" in problem.message for problem in plan.session.problems), timeout=10_000
-    )
+    plan.qtbot.waitUntil(lambda: any("has changed since" in problem.message for problem in plan.session.problems))
 
 
 def test_a_file_that_is_no_model_is_told(plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     bad = tmp_path / "bad.keras"
     bad.write_bytes(b"PK and nothing")
     choose(plan, monkeypatch, bad)
-    plan.qtbot.waitUntil(lambda: "no weights that can be read" in plan.panel.start.note.text(), timeout=10_000)
+    plan.qtbot.waitUntil(lambda: "no weights that can be read" in plan.panel.start.note.text())
 
 
 def test_what_fits_is_told_by_name_and_size(plan: Plan) -> None:
