@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 from studio import protocol
 from studio.engine import explanations, proving
 from studio.engine.backbones import PREFIX
-from studio.engine.expanding import answer_cancelled, answer_expand
+from studio.engine.expanding import expand
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import Inference, Ports, Result, Spec, symbolic
 from studio.engine.own_code import OwnCode
@@ -367,9 +367,7 @@ def serve(wire: Wire) -> None:
                 continue
         for message in others:
             if isinstance(message, Expand):
-                workshop.ask(
-                    message.id, partial(answer_expand, wire, message), partial(answer_cancelled, wire, message)
-                )
+                expand(workshop, wire, message)
             elif isinstance(message, Prove):
                 proofs.begin(message.id, checker.proof(message), wire.send)
             elif isinstance(message, Forget):

@@ -13,23 +13,25 @@ from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, named_call
 from studio.engine.inference import symbolic
 from studio.engine.wire import Wire
+from studio.engine.workshop import Workshop
 from studio.protocol import Expand
 
 
-def answer_expand(wire: Wire, message: Expand) -> None:
-    """Build the network without weights, and send its config or the reason why there is none."""
-    try:
-        wire.send(protocol.Expanded(message.id, config_of(message.expression, message.shape)))
-    except ExpressionError as error:
-        wire.send(protocol.Expanded(message.id, problem=str(error)))
-    except Exception as error:  # Keras raises whatever it likes
-        text = explanations.plain_text(error)
-        wire.send(protocol.Expanded(message.id, problem=explanations.of_call("", [message.shape], text)))
+def expand(workshop: Workshop, wire: Wire, message: Expand) -> None:
+    """Have the workshop build the network without weights, and send its config or the reason why there is none."""
 
+    def say(problem: str) -> None:
+        wire.send(protocol.Expanded(message.id, problem=problem))
 
-def answer_cancelled(wire: Wire, message: Expand) -> None:
-    """Say why there is no config of a network that was being built."""
-    wire.send(protocol.Expanded(message.id, problem="It was not built, because you cancelled."))
+    def work() -> None:
+        try:
+            wire.send(protocol.Expanded(message.id, config_of(message.expression, message.shape)))
+        except ExpressionError as error:
+            say(str(error))
+        except Exception as error:  # Keras raises whatever it likes
+            say(explanations.of_call("", [message.shape], explanations.plain_text(error)))
+
+    workshop.ask(message.id, work, lambda: say("It was not built, because you cancelled."))
 
 
 def config_of(expression: str, shape: tuple[int | None, ...]) -> dict[str, Any]:

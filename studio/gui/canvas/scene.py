@@ -173,12 +173,12 @@ class Scene:
         """Nodes and way-points stand elsewhere; what is written on the nodes is the same."""
         graph, mine = project.graph(self.graph_key), change.of(self.graph_key)
         nodes = graph.nodes
-        slots = [self.slot[id] for id in mine.updated_nodes]
+        slots = [self.slot[key] for key in mine.updated_nodes]
         self.revision += 1
         if slots:
-            self.pos[slots] = [(nodes[id].x, nodes[id].y) for id in mine.updated_nodes]
+            self.pos[slots] = [(nodes[key].x, nodes[key].y) for key in mine.updated_nodes]
         flags, slot = self.flags, self.slot
-        others = [id for id in mine.updated_nodes if flags[slot[id]] & LAYOUT_FLAGS != layout_flags(nodes[id])]
+        others = [key for key in mine.updated_nodes if flags[slot[key]] & LAYOUT_FLAGS != layout_flags(nodes[key])]
         if others:
             self._fill_nodes(project, graph, others)
         for edge in mine.updated_edges:
@@ -188,6 +188,8 @@ class Scene:
             self._clock += 1
             self.stamp[:] = self._clock  # the ports on the pictures stand elsewhere
             self._port_places.clear()
+            # WORKAROUND(Python 3.12.1): where a comprehension of this function has a variable ``id``, the others do not
+            # know the function ``id``. Remove when 3.12.0 and 3.12.1 are not supported any more.
             few = {id(places): card for places, card in zip(self._places, self.cards, strict=True)}  # nodes share them
             turned = {key: self._port_places.of(card, self.direction) for key, card in few.items()}
             self._places = [turned[id(places)] for places in self._places]
