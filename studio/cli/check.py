@@ -16,7 +16,7 @@ from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Node, Project
 from studio.immutable import immutable
 from studio.protocol import Answer
-from studio.workbench.asking import infer
+from studio.workbench.asking import infer_anew
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.inference import InferenceState
 from studio.workbench.naming import call_names
@@ -84,7 +84,7 @@ class Inspector:
         except CannotAsk as error:
             return Report(file, {}, 0, 0, (), {}, str(error))
         consenting.ask(project, file, self._consent, self._options)
-        self._infer(project)
+        self._engine = infer_anew(self._start, self._inference, project, catalog_of(project), self._engine)
         answers = self._inference.answers
         return Report(
             file=file,
@@ -95,14 +95,8 @@ class Inspector:
             names=call_names(project),
         )
 
-    def _infer(self, project: Project) -> None:
-        while True:
-            if self._engine is None:
-                self._engine = self._stack.enter_context(Engine("checker"))
-            self._inference.reset()
-            if infer(self._engine, self._inference, project, catalog_of(project)):
-                return
-            self._engine = None  # code of the project took it along, and is not run again
+    def _start(self) -> Engine:
+        return self._stack.enter_context(Engine("checker"))
 
 
 def do(options: Namespace) -> int:

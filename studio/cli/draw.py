@@ -6,6 +6,7 @@ import difflib
 import subprocess
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from studio.cli.reading import how_to_run, read
 from studio.core.project import MAIN, Node, Project
 from studio.layout import tidy
 from studio.protocol import Answer
-from studio.workbench.asking import infer
+from studio.workbench.asking import infer_anew
 from studio.workbench.engine_client import Engine, EngineEnded
 from studio.workbench.figures import LOOKS, FigureLook, Order, drawing_command, drawing_environment, why_not_file
 from studio.workbench.inference import InferenceState
@@ -100,11 +101,8 @@ def _answers(project: Project, path: Path, options: Namespace) -> Mapping[str, A
     consenting.ask(project, path.name, consent, options)
     inference = InferenceState(Gate(consent))
     try:
-        while True:
-            with Engine("checker") as engine:
-                inference.reset()
-                if infer(engine, inference, project, catalog_of(project)):
-                    break  # else code of the project took the engine along, and is not run again
+        with ExitStack() as stack:
+            infer_anew(lambda: stack.enter_context(Engine("checker")), inference, project, catalog_of(project))
     except EngineEnded as error:
         raise CannotAsk(f"{error} Without it there are no shapes: --show none draws the layers alone.") from None
     errors = [problem for problem in inference.problems(project) if problem.severity == "error"]

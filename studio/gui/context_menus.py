@@ -37,20 +37,28 @@ _ENDS: Group = (
     "make_frame",
     "leave_frame",
 )
+_NEIGHBOURS: Group = (
+    Named("add_after", QT_TRANSLATE_NOOP("Actions", "Add a layer after it...")),
+    Named("insert", QT_TRANSLATE_NOOP("Actions", "Insert a layer before it...")),
+    "connect_to",
+    "take_out",
+    "earlier_input",
+    "later_input",
+)
+_AROUND: Group = (
+    Named("make_block", QT_TRANSLATE_NOOP("Actions", "Make a block of it...")),
+    "into_block",
+    "out_of_block",
+    "make_frame",
+    "leave_frame",
+)
 _LAYER: tuple[Group, ...] = (
     (
         Named("edit_parameters", QT_TRANSLATE_NOOP("Actions", "Edit the parameters")),
         "rename",
         "bookmark",
     ),
-    (
-        Named("add_after", QT_TRANSLATE_NOOP("Actions", "Add a layer after it...")),
-        Named("insert", QT_TRANSLATE_NOOP("Actions", "Insert a layer before it...")),
-        "connect_to",
-        "take_out",
-        "earlier_input",
-        "later_input",
-    ),
+    _NEIGHBOURS,
     ("bypass", "freeze", "fold"),
     (
         "duplicate",
@@ -58,13 +66,7 @@ _LAYER: tuple[Group, ...] = (
         "unshare",
         "expand",
     ),
-    (
-        Named("make_block", QT_TRANSLATE_NOOP("Actions", "Make a block of it...")),
-        "into_block",
-        "out_of_block",
-        "make_frame",
-        "leave_frame",
-    ),
+    _AROUND,
     _EDIT,
 )
 _USE: tuple[Group, ...] = (
@@ -74,7 +76,7 @@ _USE: tuple[Group, ...] = (
         "rename",
         "bookmark",
     ),
-    _LAYER[1],
+    _NEIGHBOURS,
     ("bypass", "freeze", "fold"),
     (
         "duplicate",
@@ -82,7 +84,7 @@ _USE: tuple[Group, ...] = (
         "unshare",
     ),
     ("own_block", "unpack_block", "keep_block"),
-    _LAYER[4],
+    _AROUND,
     _EDIT,
 )
 _SEVERAL: tuple[Group, ...] = (
@@ -159,7 +161,7 @@ def _menu(window: MainWindow) -> Sequence[Group]:
     if session.selection:
         node = session.graph.nodes[next(iter(session.selection))]
         if node.type in (INPUT, OUTPUT):
-            return (_ENDS, *_LAYER[1:2], ("duplicate", *_EDIT))
+            return (_ENDS, _NEIGHBOURS, ("duplicate", *_EDIT))
         return _USE if node.type == BLOCK else _LAYER
     if session.selected_notes:
         return _NOTE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 from studio.catalog import Catalog
@@ -56,6 +57,26 @@ def infer(
             inference.stop(running, TOO_LONG)
             engine.kill()
             return False
+
+
+def infer_anew(
+    start: Callable[[], Engine],
+    inference: InferenceState,
+    project: Project,
+    catalog: Catalog,
+    engine: Engine | None = None,
+) -> Engine:
+    """Have all of ``project`` inferred from the beginning; gives the engine that did it.
+
+    ``engine`` is asked where there is one, else the one that ``start`` gives, and the next one where code of the
+    project takes it along: that code is not run again.
+    """
+    while True:
+        engine = engine or start()
+        inference.reset()
+        if infer(engine, inference, project, catalog):
+            return engine
+        engine = None
 
 
 def ask(engine: Engine, message: Message, kind: type[_Wanted], cancelled: Question = never) -> _Wanted:

@@ -6,7 +6,7 @@ At the end of it new code of one's own is offered, which begins from a template.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from studio.catalog import Catalog
@@ -14,7 +14,7 @@ from studio.catalog.old_names import Found
 from studio.catalog.spec import ObjectKind
 from studio.catalog.values import Value
 from studio.gui.panels import plain
-from studio.gui.panels.inspector.fields import ChoiceField
+from studio.gui.panels.inspector.fields import ChoiceField, is_undo
 from studio.workbench.templates import Template, found_templates
 
 ROWS = 12
@@ -188,13 +188,13 @@ class ObjectChoice(ChoiceField):
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
+        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
             event.ignore()
             return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_undo(event):
+        if is_undo(event):
             event.ignore()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.line.isModified():
             self._close_list()
@@ -227,9 +227,3 @@ def _with_templates(objects: list[Found], kind: ObjectKind, text: str) -> list[F
         objects = objects[len(gone) :]
     first = objects[: 0 if gone else 1]
     return [*first, *templates, *objects[len(first) :]]
-
-
-def _is_undo(event: QEvent) -> bool:
-    return isinstance(event, QKeyEvent) and (
-        event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-    )
