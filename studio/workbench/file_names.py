@@ -47,18 +47,9 @@ def why_not_file_name(name: str) -> str:
 
 
 def why_not_path(path: Path) -> str:
-    """Why no file or folder can have this path, or "": too long, say, or with a character that ends it.
-
-    What is wrong with the folder is told by whoever writes there.
-    """
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return ""
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return f"“{plain_name(path)}” cannot be the name of a file: {reason[:1].lower()}{reason[1:]}."
-    return ""
+    """Why no file or folder can have this path, or "": too long, say, or with a character that ends it."""
+    found = _mode(path)
+    return found if isinstance(found, str) else ""
 
 
 def why_not_place(path: Path) -> str:
@@ -66,14 +57,28 @@ def why_not_place(path: Path) -> str:
 
     A pipe or a device is not even read: that would wait for ever. What a link leads to must not shadow a module either.
     """
-    if reason := why_not_path(path):
-        return reason
-    mode = os.stat(path).st_mode if path.exists() else stat.S_IFREG
+    mode = _mode(path)
+    if isinstance(mode, str):
+        return mode
     if stat.S_ISDIR(mode):
         return f"“{plain_name(path)}” is a folder. Choose another name."
     if not stat.S_ISREG(mode):
         return f"“{plain_name(path)}” is no ordinary file but a device or a pipe. Choose another name."
     return why_not_file_name(path.name) or why_not_file_name(Path(os.path.realpath(path)).name)
+
+
+def _mode(path: Path) -> int | str:
+    """What is at a path, an ordinary file where there is nothing yet, or why there can be none.
+
+    What is wrong with the folder is told by whoever writes there.
+    """
+    try:
+        return os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return stat.S_IFREG
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return f"“{plain_name(path)}” cannot be the name of a file: {reason[:1].lower()}{reason[1:]}."
 
 
 def plain_name(path: Path) -> str:
