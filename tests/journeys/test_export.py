@@ -127,6 +127,7 @@ def test_where_it_runs_is_a_setting_of_the_project(faked_window: MainWindow) -> 
     load(faked_window, "spirals")
     dialog = opened(faked_window)
     choose(dialog.target, "clipboard")
+    assert dialog.export_button.text() == "Copy"
     choose(dialog.runs_on.field, "host")
     assert faked_window.session.project.training.runs_on == "host"
     assert "MirroredStrategy" in dialog.runs_on.note.text()

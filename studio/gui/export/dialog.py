@@ -205,6 +205,7 @@ class ExportDialog(QDialog):
         self.runs_on.field.setToolTip(notes.why_no_place(self.chosen_scope))
         self.runs_on.note.setVisible(is_whole)
         has_file = self.chosen_target != "clipboard"
+        self.export_button.setText(self.tr("Export") if has_file else self.tr("Copy"))
         for widget in (self.path, self.browse):
             widget.setEnabled(has_file)
             widget.setToolTip("" if has_file else self.tr("The clipboard takes no file."))

@@ -62,7 +62,7 @@ def why_no_check(target: str, scope: str) -> str:
     """Why it cannot be checked."""
     if scope.startswith(exporting.ONE_BLOCK):
         return _tr("A block alone builds no model that could be compared.")
-    return _tr("What is on the clipboard stands in no file that could be run.") if target == "clipboard" else ""
+    return _tr("The clipboard is no file that could be run, so it is not checked.") if target == "clipboard" else ""
 
 
 def why_not_path(text: str, path: Path) -> str:
