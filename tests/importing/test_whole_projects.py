@@ -22,7 +22,7 @@ from studio.core import plan as plans
 from studio.core.naming import is_given_by_keras, output_keys
 from studio.core.ports import is_layer, is_operation
 from studio.core.project import INPUT, OUTPUT, OutputPlan, Project
-from studio.core.snippets import SCRIPT_NAMES, used_snippets, with_snippets
+from studio.core.snippets import AT_HAND, SCRIPT_NAMES, used_snippets, with_snippets
 from studio.importing.script import edited, read_script
 from studio.workbench.script_data import loads_data, with_data_of
 from tests.support.catalog import CATALOG
@@ -66,7 +66,7 @@ def is_called_otherwise(project: Project) -> bool:
     nodes = project.main.nodes
     before = {edge.target.node: nodes[edge.source.node] for edge in project.main.edges.values()}
     return any(
-        node.name in SCRIPT_NAMES | {"x"}
+        node.name in SCRIPT_NAMES | AT_HAND.keys() | {"x"}
         or (is_given_by_keras(node.name, OUTPUT) and (it := before.get(node.id)) is not None
             and (it.shares is not None or not is_layer(it) or is_operation(it)))
         for node in nodes.values() if node.type == OUTPUT
