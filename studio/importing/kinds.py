@@ -56,7 +56,7 @@ class Kind:
                     found[key] = value
             elif key == "training" and spec.family == "preprocessing":
                 continue  # Keras writes down that these are active in training, which they are in any case.
-            elif key == "training" and isinstance(value, bool):
+            elif key == "training" and value is True:  # Keras writes False down by itself (LSTM with a mask)
                 findings.replace(called_with_training(value), told(name))
             elif value not in (None, False, [], {}) and not tensors_in(value):
                 findings.miss(
