@@ -49,7 +49,7 @@ class EngineClient:
         self.process.stdin.flush()
 
     def wait_for(
-        self, kind: type[M], such_that: Callable[[M], bool] = lambda message: True, timeout: float = 60.0
+        self, kind: type[M], such_that: Callable[[M], bool] = lambda message: True, timeout: float = 180.0
     ) -> M:
         """The next message of this kind that fulfils the condition. Those in between are kept in ``messages``."""
         deadline = time.monotonic() + timeout
