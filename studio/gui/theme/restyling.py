@@ -90,6 +90,8 @@ class Restyling(QObject):
             self._pictures.let_go()
         elif self._bare:
             self._put_on(self._bare.pop())
+            if not self._bare:
+                _forget_sizes()
         return bool(self._dressed) or not self.is_settled
 
     def _take_off(self, widget: QWidget) -> None:
@@ -126,6 +128,16 @@ class Restyling(QObject):
 
 def _polished() -> list[QWidget]:
     return [widget for widget in QApplication.allWidgets() if widget.testAttribute(_POLISHED)]
+
+
+def _forget_sizes() -> None:
+    """Let layouts ask all widgets again what room they need, the inner ones first.
+
+    What is hidden, such as another page of a stack, was dressed after what stands around it, and does not tell it.
+    """
+    for window in QApplication.topLevelWidgets():
+        for widget in reversed([window, *window.findChildren(QWidget)]):
+            widget.updateGeometry()
 
 
 def _is_visible(widget: QWidget) -> bool:

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.gui import theme
 from studio.gui.theme import restyling
@@ -152,6 +161,23 @@ def test_widgets_that_come_or_go_meanwhile_are_no_trouble(qapp: QApplication, sm
         put_on_by_qt(qapp)
         assert dialog.grab().toImage() == found, count
         dialog.deleteLater()
+
+
+def test_what_is_on_a_hidden_page_counts_for_the_room_that_is_needed(qapp: QApplication, small: QMainWindow) -> None:
+    stack, page = QStackedWidget(), QWidget()
+    QVBoxLayout(page).addWidget(QLabel("Many words on a page that nobody sees"))
+    stack.addWidget(QLabel("few"))
+    stack.addWidget(page)
+    inside = small.centralWidget()
+    inside.layout().addWidget(stack)
+    settle()
+    before = inside.minimumSizeHint().width()
+    theme.set_type_scale(1.5, in_turns=True)
+    settle()
+    assert inside.minimumSizeHint().width() > 1.3 * before
+    theme.set_type_scale(1.0, in_turns=True)
+    settle()
+    assert inside.minimumSizeHint().width() == before
 
 
 def test_what_goes_after_the_exchange_is_no_trouble(qapp: QApplication, small: QMainWindow) -> None:
