@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.codegen.body import write
 from studio.codegen.describing import described
 from studio.codegen.drawing import BlockFunction, Drawing
@@ -57,13 +58,14 @@ def _inner_first(wanted: Sequence[str], inside: Callable[[str], Sequence[str]]) 
     return order
 
 
-def _always_given(project: Project) -> dict[str, set[str]]:
-    """For each block that is used the parameters that every use gives a value."""
-    found: dict[str, set[str]] = {}
+def _always_given(project: Project) -> dict[str, dict[str, Value]]:
+    """For each block that is used the parameters that every use gives a value, with that of the first use."""
+    found: dict[str, dict[str, Value]] = {}
     for graph in project.graphs().values():
         for node in graph.nodes.values():
             if node.type == BLOCK and node.block is not None:
-                found[node.block] = found[node.block] & node.params.keys() if node.block in found else {*node.params}
+                given = found.get(node.block, node.params)
+                found[node.block] = {name: value for name, value in given.items() if name in node.params}
     return found
 
 
@@ -75,7 +77,7 @@ def blocks_used(project: Project, key: str) -> list[str]:
 
 def _block_function(
     project: Project, catalog: Catalog, style: Style, block: Block, written: Mapping[str, BlockFunction], names: Names,
-    problems: list[Problem], always: Mapping[str, set[str]],
+    problems: list[Problem], always: Mapping[str, Mapping[str, Value]],
 ) -> tuple[BlockFunction, Function] | None:  # fmt: skip
     """One block as a function, or None where one of its results cannot be written."""
     parameters = {parameter.name: parameter_variable(parameter.name) for parameter in block.parameters}
@@ -90,9 +92,15 @@ def _block_function(
     inputs = [chain.nodes[0] for chain in drawing.order.chains if drawing.wired[chain.nodes[0]].node.type == INPUT]
     arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
     required: list[str] = []
+    anew: list[str] = []
     for parameter in block.parameters:
+        given = always.get(block.id, {})
+        if _holds_layer(catalog, (parameter.default, given.get(parameter.name))):
+            # As a default it would be made once, and all uses would share its weights.
+            anew.append(parameter.name)
+            continue
         is_first = len(required) == len(arguments) - len(inputs)
-        if is_first and parameter.default is None and parameter.name in always.get(block.id, ()):
+        if is_first and parameter.default is None and parameter.name in given:
             # Without a default the right value cannot be forgotten.
             required.append(parameter.name)
             arguments.append(Argument(Code(parameters[parameter.name])))
@@ -102,16 +110,29 @@ def _block_function(
         except NoExpression:
             return None
         arguments.append(keyword(parameters[parameter.name], default))
-    if any(ending is not None for ending in body.endings):
-        arguments += [Argument(Code("*")), Argument(Code(LAYER_NAME))]
+    by_name = [parameters[name] for name in anew]
+    by_name += [LAYER_NAME] if any(ending is not None for ending in body.endings) else []
+    arguments += [Argument(Code(each)) for each in (["*", *by_name] if by_name else [])]
     results = Return(tuple([Code(body.variables[drawing.source_of(node)]) for node in drawing.outputs]),
                      tuple([node.id for node in drawing.outputs]))  # fmt: skip
     statements = (*body.statements, results) if style.has_own_variables else _ended(body.statements, results)
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     function = Function(name, tuple(arguments), described(drawing), statements)
-    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required), drawing.uses)
+    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required), drawing.uses, tuple(anew))
     return made, function
+
+
+def _holds_layer(catalog: Catalog, value: Value) -> bool:
+    """Whether a layer is made where this value is written."""
+    if isinstance(value, tuple):
+        return any(_holds_layer(catalog, each) for each in value)
+    if isinstance(value, Dictionary):
+        return any(_holds_layer(catalog, each) for each in value.items.values())
+    return isinstance(value, KerasObject) and (
+        catalog.inner_layer(value.type) is not None
+        or any(_holds_layer(catalog, each) for each in value.params.values())
+    )
 
 
 def _ended(statements: tuple[Statement, ...], results: Return) -> tuple[Statement, ...]:

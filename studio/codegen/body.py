@@ -382,7 +382,7 @@ class _Writer:
             values[name], defaults[name] = write(value), write(parameter.default)
             if parameter.name in function.positional:
                 more.append(Argument(values[name]))
-            elif parameter.name in function.required or not is_same_value(value, parameter.default):
+            elif parameter.name in (*function.required, *function.anew) or not is_same_value(value, parameter.default):
                 more.append(keyword(name, values[name]))
         if function.takes_name:
             values[LAYER_NAME] = self.layer_names.use(node)
@@ -394,6 +394,6 @@ class _Writer:
             use = Use(
                 function.name, targets[0], values, defaults, node.id,
                 frozenset(function.parameters[each] for each in function.positional),
-                frozenset(function.parameters[each] for each in function.required),
+                frozenset(function.parameters[each] for each in (*function.required, *function.anew)),
             )  # fmt: skip
         return Call(Code(function.name), (*given, *more)), use

@@ -33,7 +33,8 @@ class BlockFunction:
     ``parameters`` has the name that each parameter has in the function, ``layers`` the type and the parameters of every
     layer that one use makes, in order. ``endings`` says for each of these what follows the name of the use in its own
     name, None where Keras names it; ``takes_name`` whether there are any. ``required`` are parameters
-    without a default. ``uses`` are the blocks that it calls, in the order of its statements.
+    without a default, ``anew`` those for which every call makes a layer. ``uses`` are the blocks that it calls, in the
+    order of its statements.
     """
 
     name: str
@@ -43,6 +44,7 @@ class BlockFunction:
     endings: tuple[str | None, ...] = ()
     required: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
 
     @property
     def positional(self) -> tuple[str, ...]:

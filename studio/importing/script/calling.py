@@ -9,7 +9,7 @@ from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
-from studio.importing.script import applications, constants, methods, names, operations, own_calls, routines
+from studio.importing.script import applications, constants, held, methods, names, operations, own_calls, routines
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
@@ -202,6 +202,7 @@ class Calling(Models):
         ending = routines.ending_of(self.run, kwargs.get("name"))
         if ending is not None:
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
+        held.note_arguments(self.run, [*args, *kwargs.values()], line)
         made = self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         made.ending = ending
         made.routine = routine if isinstance(routine, Routine) else None
@@ -294,6 +295,7 @@ class Calling(Models):
             call.outputs = (Port("output"),)
         else:
             self._connect(call, layer, args, kwargs, line)
+        held.note_call(self.run, layer, line)
         layer.is_called = True
         self.run.make(call)
         if len(call.outputs) == 1:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from studio.catalog.spec import Port
 from studio.catalog.values import ParameterRef, Value
 from studio.core.edits import is_same_value
+from studio.importing.script import held
 from studio.importing.script.layers import NeedsValue, value_of
 from studio.importing.script.run import Kept, Run, Trial
 from studio.importing.script.things import (
@@ -131,7 +132,9 @@ def _may_be_block(run: Run, routine: Routine, names: dict[str, Thing]) -> bool:
 def _is_value(thing: Thing) -> bool:
     if isinstance(thing, tuple | list):
         return all(map(_is_value, thing))
-    return not isinstance(thing, Tensor | MadeLayer | Network | Routine | Unclear | dict)
+    if isinstance(thing, MadeLayer):  # for a layer that it stands inside of
+        return thing.name is None and not (thing.is_called or thing.is_held)
+    return not isinstance(thing, Tensor | Network | Routine | Unclear | dict)
 
 
 def _same(one: Thing, other: Thing) -> bool:
@@ -295,6 +298,7 @@ def _use(run: Run, kept: Kept, names: dict[str, Thing], node: ast.Call) -> Thing
     params: dict[str, Value] = {}
     for name, default in block.parameters:
         thing = names[name]
+        held.note_arguments(run, [thing], node.lineno)
         value = value_of(run.catalog, None, thing, node.lineno)
         if isinstance(value, ParameterRef) or not is_same_value(value, default):
             params[name] = value

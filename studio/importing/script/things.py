@@ -108,7 +108,8 @@ class Configured:
 class MadeLayer:
     """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's.
 
-    ``variable`` is what it was assigned to before it was called, ``routine`` the function of a Lambda.
+    ``variable`` is what it was assigned to before it was called, ``routine`` the function of a Lambda. ``is_held``
+    tells whether it stands inside of another layer.
     """
 
     type: str
@@ -120,6 +121,7 @@ class MadeLayer:
     extra: Mapping[str, object] = field(default_factory=dict)
     input_shape: Thing = None
     is_called: bool = False
+    is_held: bool = False
     ending: str | None = None
     variable: str = ""
     routine: Routine | None = None
