@@ -128,7 +128,7 @@ def show_predictions(model, x, y):
     """Print the predictions for a few rows beside what is true."""
     predictions = model.predict(x[:5], verbose=0)
     for scores, truth in zip(predictions, y[:5], strict=True):
-        print("predicted", scores.argmax(), "true", truth)
+        print(f"predicted {scores.argmax()}, true {truth}")
 
 
 def plot_curves(history):
@@ -140,11 +140,12 @@ def plot_curves(history):
         return
     values = history.history
     names = [name for name in values if f"val_{name}" in values] or ["loss"]
+    epochs = range(1, len(values["loss"]) + 1)
     _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4), squeeze=False)
     for axis, name in zip(axes[0], names, strict=True):
-        axis.plot(values[name], label="training")
+        axis.plot(epochs, values[name], label="training")
         if f"val_{name}" in values:
-            axis.plot(values[f"val_{name}"], "--", label="validation")
+            axis.plot(epochs, values[f"val_{name}"], "--", label="validation")
         axis.set(title=name, xlabel="epoch")
         axis.legend()
     plt.savefig("curves.png")
