@@ -190,11 +190,9 @@ class TestWithFakes:
 
 
 @pytest.fixture(scope="module")
-def shared(
-    engines: tuple[EngineProcess, EngineProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MainWindow]:
-    """A window with the engines of all stories. The tests kill them; what comes in their place serves the next ones."""
-    made = opened(*engines, tmp_path_factory.mktemp("deaths"))
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """A window with real engines, which the tests kill. Those of the stories would tell windows that are gone."""
+    made = opened(EngineProcess("checker"), EngineProcess("trainer"), tmp_path_factory.mktemp("deaths"))
     yield made
     made.session.document.mark_saved()
     made.close()
