@@ -190,7 +190,7 @@ def self_attention() -> Project:
     rows = drawing.chain(
         1, picture, ("Rescaling", {"scale": 0.0625}), ("Reshape", {"target_shape": (8, 8)}), dense(32, None, "rows")
     )
-    attention = drawing.node("MultiHeadAttention", 4, rows, name="attention", num_heads=4, key_dim=8, column=0.5)
+    attention = drawing.node("MultiHeadAttention", 4, rows, name="heads", num_heads=4, key_dim=8, column=0.5)
     drawing.join(rows, attention, "value")
     both = drawing.node("Add", 5, [rows, attention])
     end = drawing.chain(

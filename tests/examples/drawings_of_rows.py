@@ -121,7 +121,7 @@ def moods() -> Project:
                 "ngrams": 2,
                 "output_mode": "multi_hot",
                 "pad_to_max_tokens": True,
-                "name": "word_groups",
+                "name": "ngrams",
             },
         ),
         dense(16, "relu"),

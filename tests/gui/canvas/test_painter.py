@@ -219,6 +219,7 @@ def test_the_names_of_the_gallery_are_whole_at_both_sizes(example: Example) -> N
             marks = 20 * bool(card.flags & Flag.SHARED) + 20 * bool(card.flags & Flag.FROZEN)
             line = lettering.first_line(card, 148 - marks)
             assert line.title == card.title
+            assert "…" not in line.kind
             assert "…" not in "".join(lettering.name_alone(card.title, 156, is_low=False)[1])
 
 

@@ -60,14 +60,14 @@ def load_data():
 def build_model():
     """Build the network; it is not trained yet."""
     sentence = L.Input(shape=(), dtype="string", name="sentence")
-    word_groups = L.TextVectorization(
+    ngrams = L.TextVectorization(
         max_tokens=200,
         ngrams=2,
         output_mode="multi_hot",
         pad_to_max_tokens=True,
-        name="word_groups",
+        name="ngrams",
     )(sentence)
-    dense = L.Dense(16, activation="relu")(word_groups)
+    dense = L.Dense(16, activation="relu")(ngrams)
     probability = L.Dense(1, activation="sigmoid", name="probability")(dense)
     return keras.Model(sentence, probability)
 
@@ -84,7 +84,7 @@ def compile_model(model):
 def adapt_layers(model, data):
     """Let TextVectorization layers measure the training data."""
     x, _ = data[0]
-    model.get_layer("word_groups").adapt(x)
+    model.get_layer("ngrams").adapt(x)
 
 
 class Batches(keras.utils.PyDataset):

@@ -39,12 +39,8 @@ def build_model():
     rescaling = L.Rescaling(1 / 16)(picture)
     reshape = L.Reshape((8, 8))(rescaling)
     rows = L.Dense(32, name="rows")(reshape)
-    attention = L.MultiHeadAttention(
-        num_heads=4,
-        key_dim=8,
-        name="attention",
-    )(rows, rows)
-    add = L.Add()([rows, attention])
+    heads = L.MultiHeadAttention(num_heads=4, key_dim=8, name="heads")(rows, rows)
+    add = L.Add()([rows, heads])
     layer_normalization = L.LayerNormalization()(add)
     flatten = L.Flatten()(layer_normalization)
     dense = L.Dense(32, activation="relu")(flatten)

@@ -39,7 +39,7 @@ def build_model():
     x = L.Rescaling(1 / 16)(picture)
     x = L.Reshape((8, 8))(x)
     rows = L.Dense(32, name="rows")(x)
-    x = L.MultiHeadAttention(num_heads=4, key_dim=8, name="attention")(rows, rows)
+    x = L.MultiHeadAttention(num_heads=4, key_dim=8, name="heads")(rows, rows)
     x = L.Add()([rows, x])
     x = L.LayerNormalization()(x)
     x = L.Flatten()(x)

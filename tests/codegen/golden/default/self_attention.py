@@ -39,7 +39,7 @@ def build_model():
     x = layers.Rescaling(1 / 16)(picture)
     x = layers.Reshape((8, 8))(x)
     rows = layers.Dense(32, name="rows")(x)
-    x = layers.MultiHeadAttention(num_heads=4, key_dim=8, name="attention")(rows, rows)
+    x = layers.MultiHeadAttention(num_heads=4, key_dim=8, name="heads")(rows, rows)
     x = layers.Add()([rows, x])
     x = layers.LayerNormalization()(x)
     x = layers.Flatten()(x)

@@ -67,7 +67,7 @@ def build_model():
                 ngrams=2,
                 output_mode="multi_hot",
                 pad_to_max_tokens=True,
-                name="word_groups",
+                name="ngrams",
             ),
             layers.Dense(16, activation="relu"),
             layers.Dense(1, activation="sigmoid", name="probability"),
@@ -87,7 +87,7 @@ def compile_model(model):
 def adapt_layers(model, data):
     """Let TextVectorization layers measure the training data."""
     x, _ = data[0]
-    model.get_layer("word_groups").adapt(x)
+    model.get_layer("ngrams").adapt(x)
 
 
 class Batches(keras.utils.PyDataset):

@@ -65,7 +65,7 @@ def build_model():
         ngrams=2,
         output_mode="multi_hot",
         pad_to_max_tokens=True,
-        name="word_groups",
+        name="ngrams",
     )(sentence)
     x = layers.Dense(16, activation="relu")(x)
     mood = layers.Dense(1, activation="sigmoid", name="probability")(x)
@@ -84,7 +84,7 @@ def compile_model(model):
 def adapt_layers(model, data):
     """Let TextVectorization layers measure the training data."""
     x, _ = data[0]
-    model.get_layer("word_groups").adapt(x)
+    model.get_layer("ngrams").adapt(x)
 
 
 class Batches(keras.utils.PyDataset):
