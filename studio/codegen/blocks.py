@@ -93,8 +93,8 @@ def _block_function(
     arguments = [Argument(Code(body.variables[(key, 0)])) for key in inputs]
     required: list[str] = []
     anew: list[str] = []
+    given = always.get(block.id, {})
     for parameter in block.parameters:
-        given = always.get(block.id, {})
         if _holds_layer(catalog, (parameter.default, given.get(parameter.name))):
             # As a default it would be made once, and all uses would share its weights.
             anew.append(parameter.name)

@@ -34,9 +34,7 @@ class Restyling(QObject):
         self._dressed: list[QWidget] = []
         self._bare: list[QWidget] = []
         self._pictures = LastPicture()
-        self._next_turn = QTimer(self)
-        self._next_turn.setSingleShot(True)
-        self._next_turn.setInterval(0)
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._take_turn)
 
     @property
