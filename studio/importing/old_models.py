@@ -92,11 +92,11 @@ _USUAL: Mapping[str, tuple[object, ...]] = {
 
 
 def of_today(model: ModelEntries) -> ModelEntries:
-    """The model as Keras 3 would have written it; the very same where Keras 3 did."""
+    """The model as Keras 3 would have written it, with every call counted from 0."""
     if any(is_of_yesterday(entry) for entry in model.entries):
         model = replace(model, entries=tuple([layer_of_today(entry) for entry in model.entries]))
     if not any(call.is_old for entry in model.entries for call in entry.calls):
-        return model
+        return _with_outputs_counted_back(model)
     model = replace(model, entries=tuple([_operation(entry) for entry in model.entries]))
     taken = [tensor for entry in model.entries for call in entry.calls
              for tensor in tensors_in([*call.args, *call.kwargs.values()])]  # fmt: skip
@@ -107,6 +107,18 @@ def of_today(model: ModelEntries) -> ModelEntries:
     # Its own making was the first call of such a model, so one too many is counted.
     ahead = {each.key for each in model.entries if each.is_model and highest.get(each.key, 0) == len(each.calls) > 0}
     return _counted_back(model, ahead) if ahead else model
+
+
+def _with_outputs_counted_back(model: ModelEntries) -> ModelEntries:
+    """Keras 3 counts the making of a Functional model as its first call where it tells the outputs, only there."""
+    ahead = {each.key for each in model.entries if each.is_model and "output_layers" in each.config}
+    if ahead.isdisjoint(tensor.layer for _, tensor in model.outputs):
+        return model
+    outputs = [
+        (key, replace(tensor, call=tensor.call - 1) if tensor.layer in ahead and tensor.call > 0 else tensor)
+        for key, tensor in model.outputs
+    ]
+    return replace(model, outputs=tuple(outputs))
 
 
 def _counted_back(model: ModelEntries, ahead: Set[str]) -> ModelEntries:

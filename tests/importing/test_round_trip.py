@@ -212,6 +212,32 @@ def test_a_nested_model_becomes_a_block() -> None:
     np.testing.assert_allclose(model(rows), again(rows), rtol=1e-6)
 
 
+def test_models_inside_give_the_outputs_of_a_model() -> None:
+    """As in a GAN. Keras counts their own making as a call where it tells outputs, and nowhere else."""
+    import keras
+    import numpy as np
+    from keras import layers
+
+    def inner(name: str, size: int, units: int) -> Any:
+        given = keras.Input((size,), name=f"{name}_in")
+        return keras.Model(given, layers.Dense(units, name=f"{name}_dense")(given), name=name)
+
+    generator, critic = inner("generator", 4, 3), inner("critic", 3, 1)
+    noise, real = keras.Input((4,), name="noise"), keras.Input((3,), name="real")
+    fake = generator(noise)
+    model = keras.Model([noise, real], [critic(real), fake, critic(fake)])
+    found = imported(model)
+    assert found.report.unknown == ()
+    assert errors(found.project) == []
+    keras.backend.clear_session(free_memory=False)
+    again = built(found.project)
+    assert again.count_params() == model.count_params()
+    again.set_weights(model.get_weights())
+    rows, others = np.random.default_rng(0).random((3, 4)), np.random.default_rng(1).random((3, 3))
+    for one, other in zip(model([rows, others]), again({"noise": rows, "real": others}).values(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
 def test_a_nested_model_that_is_called_twice_shares_its_weights() -> None:
     import keras
     import numpy as np
