@@ -143,7 +143,7 @@ class _Whole:
         columns = columns_of(rows, order, main, stood)
         middles = middles_of(rows, order, columns, widths, stood, self.gaps, effort, self.cancelled)
         lines = lines_of(rows, middles, heights, self.gaps)
-        routes = routes_of(flow, rows, middles, heights, lines)
+        routes = routes_of(flow, rows, middles, widths, heights, lines, self.gaps)
         covered = [
             (middle - width / 2, top, middle + width / 2, top + height)
             for middle, top, width, height in zip(middles[: len(nodes)], lines.nodes, widths, heights, strict=True)

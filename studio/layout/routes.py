@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from studio.layout.arrangement import Point
+from studio.layout.arrangement import Gaps, Point
 from studio.layout.flow import Flow
 from studio.layout.lines import Lines
 from studio.layout.rows import Rows
@@ -21,7 +21,13 @@ _NEAR_PX = 0.5
 
 
 def routes_of(
-    flow: Flow, rows: Rows, middles: Sequence[float], heights: Sequence[float], lines: Lines
+    flow: Flow,
+    rows: Rows,
+    middles: Sequence[float],
+    widths: Sequence[float],
+    heights: Sequence[float],
+    lines: Lines,
+    gaps: Gaps,
 ) -> list[tuple[Point, ...]]:
     """Way-points of every edge, from its source to its target; none for most edges between neighbouring ranks."""
     routes = []
@@ -37,7 +43,7 @@ def routes_of(
         if is_bent and lines.nodes[target] > top + _NEAR_PX:
             points.append((middles[target], top))
         routes.append(_without_inner(points))
-    _bow_apart(routes, flow, rows, lines, middles, heights)
+    _bow_apart(routes, flow, rows, lines, middles, [width / 2 + gaps.lane for width in widths])
     return routes
 
 
@@ -60,15 +66,21 @@ def _bow_apart(
     rows: Rows,
     lines: Lines,
     middles: Sequence[float],
-    heights: Sequence[float],
+    clear: Sequence[float],
 ) -> None:
-    """Let edges that join the same two nodes in neighbouring ranks be seen as several. Changes ``routes``."""
+    """Let edges that join the same two nodes in neighbouring ranks be seen as several. Changes ``routes``.
+
+    They stay within ``clear`` px of the middles of their nodes, where no other node stands: one that is lower than its
+    neighbours is reached beside them.
+    """
     counts = Counter(flow.edges)
     seen: Counter[tuple[int, int]] = Counter()
     for number, ends in enumerate(flow.edges):
         if counts[ends] > 1 and not rows.chains[number]:
             source, target = ends
-            aside = (seen[ends] - (counts[ends] - 1) / 2) * _BOW_PX
+            outermost = (counts[ends] - 1) / 2
+            step = min(_BOW_PX, min(clear[source], clear[target]) / (outermost + 1))
+            aside = (seen[ends] - outermost) * step
             seen[ends] += 1
             x = (middles[source] + middles[target]) / 2 + aside
             y = (lines.bottom[rows.rank[source]] + lines.top[rows.rank[target]]) / 2

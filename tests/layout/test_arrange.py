@@ -172,6 +172,14 @@ def test_several_edges_between_two_nodes_are_seen() -> None:
     assert len({found.routes[edge] for edge in ("e0", "e1", "e2")}) == 3
 
 
+def test_many_edges_between_two_nodes_keep_clear_of_the_neighbour_of_a_low_one() -> None:
+    low = Drawing({"a": CARD, "b": Box(1, 1), "c": CARD}, [Edge(f"e{k}", "a", "b", k) for k in range(9)])
+    low = Drawing(low.boxes, [*low.edges, Edge("aside", "a", "c")])
+    found = low.arranged()
+    assert is_sound(found, low)
+    assert len(set(found.routes.values())) == 10
+
+
 def test_parts_stand_side_by_side_and_single_nodes_in_a_block() -> None:
     drawing = drawn("a b c; d e; " + "; ".join(f"s{k}" for k in range(12)))
     found = drawing.arranged()
