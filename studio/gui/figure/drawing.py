@@ -12,7 +12,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from studio.catalog.spec import Port
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
@@ -22,9 +21,11 @@ from studio.gui.canvas.card import AnswerLike, Card, Flag
 from studio.gui.canvas.far import one_path
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.numbers import count_text
+from studio.gui.canvas.port_places import Places
 from studio.gui.canvas.scene import Scene
 from studio.gui.canvas.view import View
 from studio.gui.figure import folding, paper, screen, table
+from studio.gui.figure.joints import Joints, Shown
 from studio.gui.figure.svg import SvgPainter, once
 from studio.gui.theme import DARK, LIGHT, Theme, load_fonts, mono_font
 from studio.immutable import immutable
@@ -95,11 +96,8 @@ class Figure:
         has_ends = (scene.source >= 0) & (scene.target >= 0)
         inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
         edges = np.flatnonzero(inner).tolist()
-        self._joined = {(scene.edges[k].source.node, scene.edges[k].source.port, False) for k in edges}
-        self._joined |= {(scene.edges[k].target.node, scene.edges[k].target.port, True) for k in edges}
-        self._chains: list[Sequence[Sequence[float]]] = [scene.chain(edge).tolist() for edge in edges]
-        if look.is_folded:
-            self._chains = folding.fold(scene, self._nodes, edges)
+        joints = self._joints = Joints(scene, self._nodes, edges)
+        self._chains = folding.fold(scene, self._nodes, edges) if look.is_folded else list(map(joints.chain, edges))
         self._taken = dict.fromkeys(self._nodes, "")
         if look.theme == "plot_model" and look.shows_shapes:
             self._taken = {slot: printable(_taken(scene, slot)) for slot in self._nodes}
@@ -193,26 +191,16 @@ class Figure:
         else:
             screen.draw_card(painter, card, width, height, theme, is_tall=self._is_tall)
         if theme is not None and not self.look.is_folded:  # folded edges begin and end at any side
-            ports = self._ports(slot)
-            # Ports stand at the same places on nodes of one size and one kind of ports.
-            once(painter, (ports, width, height), lambda: self._paint_ports(painter, slot, ports, theme))
+            shown, places = self._joints.shown[slot], self._joints.places(slot)
+            # Ports stand at the same places on most nodes of one size and one kind of ports.
+            key = (shown, width, height, *(tuple(side.items()) for side in places))
+            once(painter, key, lambda: _paint_ports(painter, shown, places, theme))
 
-    def _ports(self, slot: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
-        """Inputs and outputs that are drawn: optional ones that nothing is joined to are offers for work to come."""
-        node, card = self._scene.ids[slot], self._cards[slot]
-        inputs, outputs = (
-            tuple(port for port in ports if not port.is_optional or (node, port.name, is_input) in self._joined)
-            for ports, is_input in ((card.inputs, True), (card.outputs, False))
-        )
-        return inputs, outputs
 
-    def _paint_ports(
-        self, painter: QPainter, slot: int, ports: tuple[tuple[Port, ...], tuple[Port, ...]], theme: Theme
-    ) -> None:
-        for shown, places in zip(ports, self._scene.ports(slot), strict=True):
-            for port in shown:
-                place = QPointF(*places[port.name])
-                marks.port(painter, place, "optional" if port.is_optional else "plain", theme)
+def _paint_ports(painter: QPainter, shown: Shown, places: Places, theme: Theme) -> None:
+    for ports, spots in zip(shown, places, strict=True):
+        for port in ports:
+            marks.port(painter, QPointF(*spots[port.name]), "optional" if port.is_optional else "plain", theme)
 
 
 def _taken(scene: Scene, slot: int) -> str:
