@@ -157,7 +157,10 @@ class Catalog:
             return (), ()
         if spec.operation is not None:
             return operation_ports(spec, spec.operation, params)
-        outputs = spec.outputs
+        inputs, outputs = spec.inputs, spec.outputs
+        for name, more in spec.inputs_if.items():
+            if params.get(name) is True:
+                inputs += more
         for name, more in spec.outputs_if.items():
             if params.get(name) is True:
                 outputs += more
@@ -165,7 +168,7 @@ class Catalog:
             outputs += self._states(params.get("cell"))
         if type == "Bidirectional":
             outputs = self._bidirectional_outputs(params)
-        return spec.inputs, outputs
+        return inputs, outputs
 
     def fitting(self, parameter: Parameter) -> list[LayerSpec]:
         """The layers that a parameter of kind "layer", or each item of a list of layers, may hold; common ones first.

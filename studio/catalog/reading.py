@@ -8,7 +8,7 @@ comes with the facts that the engine sends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from studio.assets import table
@@ -76,14 +76,16 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         family=family_of(type, facts),
         summary=words.get("summary") or facts.get("told", ""),
         parameters=tuple(_parameter(entry, words, read_words("parameters")) for entry in entries),
-        inputs=_inputs(facts),
+        inputs=_inputs(facts["inputs"]),
         outputs=tuple(Port(name) for name in facts["outputs"]),
         has_own_words="summary" in words,
         is_common=words.get("is_common", False),
         order=words.get("order", LAST),
         old_names=(*facts.get("aliases", ()), *words.get("old_names", ())),
         aliases=tuple(facts.get("aliases", ())),
+        inputs_if={name: _inputs(ports) for name, ports in facts.get("inputs_if", {}).items()},
         outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
+        hands_mask_on=facts.get("hands_mask_on", False),
         try_it=words.get("try_it", ""),
         stands_inside=facts.get("stands_inside", False),
         freezes_late=facts.get("freezes_late", False),
@@ -127,7 +129,7 @@ def _pixels(wanted: list[list[float]], words: Words) -> str:
     return str(words["by_mean_and_spread" if is_spread else "less_the_mean"])
 
 
-def _inputs(facts: Facts) -> tuple[Port, ...]:
+def _inputs(ports: Iterable[Facts]) -> tuple[Port, ...]:
     return tuple(
         Port(
             port["name"],
@@ -135,8 +137,9 @@ def _inputs(facts: Facts) -> tuple[Port, ...]:
             port.get("is_optional", False),
             port.get("fewest", 1),
             port.get("most"),
+            argument=port.get("argument", ""),
         )
-        for port in facts["inputs"]
+        for port in ports
     )
 
 
@@ -152,7 +155,7 @@ def operation_spec(path: str, facts: Facts) -> LayerSpec:
         family="operations",
         summary=words.get("summary", ""),
         parameters=tuple(_parameter(entry, words, shared) for entry in facts["parameters"]),
-        inputs=_inputs(facts),
+        inputs=_inputs(facts["inputs"]),
         outputs=tuple(Port(name) for name in names),
         has_own_words="summary" in words,
         is_common=words.get("is_common", False),

@@ -80,7 +80,8 @@ class Port:
 
     ``takes_many`` marks the one port of a merging layer that takes several ranked edges; ``fewest`` and ``most`` bound
     their number (Subtract takes exactly 2). ``is_nested`` marks an output that Keras gives inside a list of its own
-    (one of the two states of an LSTM cell among stacked cells).
+    (one of the two states of an LSTM cell among stacked cells). Several input ports may be the places of one list:
+    ``argument`` is what the call knows that list by, and "" for all others.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Port:
     fewest: int = 1
     most: int | None = None
     is_nested: bool = False
+    argument: str = ""
 
 
 OPERATION: Final = "ops."
@@ -126,8 +128,9 @@ class LayerSpec:
 
     ``family`` is one of FAMILIES and decides place in the palette and colour. ``has_own_words`` says that summary and
     hints were written by us; the other layers have a generic form. ``inputs`` and ``outputs`` are the ports with
-    default parameters; ``Catalog.ports`` knows those of a node. ``outputs_if`` has the ports that a parameter adds when
-    it is on (``return_state``). ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
+    default parameters; ``Catalog.ports`` knows those of a node. ``inputs_if`` and ``outputs_if`` have the ports that a
+    parameter adds when it is on (``mask``, ``return_state``); ``hands_mask_on`` says that what it gives has the mask of
+    what it takes. ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
     layer can hold (the cell of an RNN); it never stands on the canvas. ``is_own`` marks a class of the person's own:
     code of the project, not of Keras. ``operation`` marks a function of ``keras.ops``, whose type is "ops.mean"; what
     is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
@@ -148,7 +151,9 @@ class LayerSpec:
     order: int = 0
     old_names: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    inputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
     outputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
+    hands_mask_on: bool = False
     try_it: str = ""
     stands_inside: bool = False
     is_own: bool = False
@@ -169,7 +174,12 @@ class LayerSpec:
     @property
     def has_fixed_ports(self) -> bool:
         """Whether its ports are the same whatever its parameters are."""
-        return self.operation is None and not self.outputs_if and self.type not in ("RNN", "Bidirectional")
+        return (
+            self.operation is None
+            and not self.inputs_if
+            and not self.outputs_if
+            and self.type not in ("RNN", "Bidirectional")
+        )
 
 
 @immutable

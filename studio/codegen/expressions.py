@@ -76,8 +76,8 @@ _switches: Remembered[LayerSpec, tuple[Parameter, ...]] = Remembered(1000)
 
 
 def _switches_of(spec: LayerSpec) -> tuple[Parameter, ...]:
-    """What each call of a layer is told; most layers have nothing of the kind."""
-    return tuple([parameter for parameter in spec.parameters if parameter.is_call])
+    """What each call of a layer is told; most layers have nothing of the kind. A port is told by its tensor."""
+    return tuple([each for each in spec.parameters if each.is_call and each.name not in spec.inputs_if])
 
 
 def _is_part(value: float, parameter: Parameter) -> bool:

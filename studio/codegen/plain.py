@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.codegen.constructors import Constructor, maker
 from studio.codegen.expressions import Catalog
@@ -85,14 +86,25 @@ def argument(variable: str) -> Argument:
 
 def taken(inputs: Inputs, variables: Mapping[Tensor, str]) -> list[Argument]:
     """The tensors that a node takes, by its ports, as its call is given them."""
-    found = []
+    found: list[Argument] = []
     for port, tensors in inputs:
+        if port.argument:
+            _add_place(found, port, inputs, variables)
+            continue
         if not tensors:
             continue
         given = [argument(variables[tensor]) for tensor in tensors]
         said = Argument(Items("[", tuple(given))) if port.takes_many else given[0]
         found.append(keyword(port.name, said.value) if port.is_optional else said)
     return found
+
+
+def _add_place(found: list[Argument], port: Port, inputs: Inputs, variables: Mapping[Tensor, str]) -> None:
+    """Add the list of which ``port`` is the first place: ``mask=[None, value_mask]``. Free places are None."""
+    places = [(each, tensors) for each, tensors in inputs if each.argument == port.argument]
+    if places[0][0] is port and any(tensors for _, tensors in places):
+        items = [argument(variables[tensors[0]] if tensors else "None") for _, tensors in places]
+        found.append(keyword(port.argument, Items("[", tuple(items))))
 
 
 _NO_LAYERS = frozenset((INPUT, OUTPUT, BLOCK))

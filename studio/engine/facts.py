@@ -21,6 +21,7 @@ import keras
 from studio.engine.applications import borrowed_layers
 from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
+from studio.engine.mask_facts import MASK, hands_mask_on, mask_ports, takes_mask
 from studio.engine.operation_facts import operations
 from studio.engine.parameter_facts import docstring_entries, first_sentence, parameter_facts, tryer
 from studio.engine.rank_facts import RANKS, ranks_of
@@ -85,7 +86,7 @@ _ARITY: Mapping[str, tuple[int, int | None]] = {
 }
 
 _NOT_TENSORS = re.compile(r"training|mask|reverse|return_.*|use_.*")
-"""Arguments of a call that are switches, or the mask that Keras hands on by itself."""
+"""Arguments of a call that are switches, or the mask, for which a switch opens a port."""
 
 _CALL_FLAGS = re.compile(r"return_.*|use_.*")
 """Switches of a call that a person sets with the layer; ``return_X`` adds an output X."""
@@ -210,9 +211,15 @@ def _layer(name: str, layer: Any) -> dict[str, Any]:
     result["told"] = first_sentence(layer.__doc__)
     if layer in borrowed_layers().values():
         result = {"module": layer.__module__, **result, "family": "core"}
-    if flags := _call_flags(layer):
-        result["call_parameters"] = flags
+    flags = _call_flags(layer)
     result["inputs"] = _inputs(name, layer)
+    if takes_mask(layer):
+        flags.append({"name": MASK, "kind": "bool", "default": False})
+        result["inputs_if"] = {MASK: mask_ports(name)}
+    if flags:
+        result["call_parameters"] = flags
+    if can_try and hands_mask_on(layer, required, result["inputs"]):
+        result["hands_mask_on"] = True
     result["outputs"] = ["output"]
     if more := [flag["name"] for flag in flags if flag["name"].startswith("return_")]:
         result["outputs_if"] = {flag: [flag.removeprefix("return_")] for flag in more}

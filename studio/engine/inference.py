@@ -20,6 +20,7 @@ from studio.engine import explanations
 from studio.engine.applications import builders
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
+from studio.engine.mask_facts import MASK, MASK_LISTS
 from studio.engine.own_code import OwnCode, OwnCodeError
 from studio.engine.workshop import Workshop
 
@@ -259,8 +260,11 @@ def call_layer(layer: Any, ports: Tensors, flags: Flags = ()) -> Any:
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     loose: list[Any] = []
+    listed = MASK_LISTS.get(layer.__class__.__name__, ())
     for port, tensors in ports:
-        if port not in names:
+        if port in listed:
+            keywords.setdefault(MASK, [None] * len(listed))[listed.index(port)] = tensors[0]
+        elif port not in names:
             loose += tensors
         elif port == names[0]:
             takes_list = len(tensors) != 1 or isinstance(layer, _list_layers())

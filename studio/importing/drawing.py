@@ -154,6 +154,7 @@ class Drawer:
                 kind = kind_of(entry, self.values, self.findings) if number else kind
             if origin is None:
                 kind = kind.called(call, self.values, self.findings, entry.name)
+                kind = kind.opened(self.catalog, entry.calls)
                 if kind.is_open(self.catalog):
                     kind = kind.counted(self.catalog, _outputs_used(level.model, entry.key, number))
             name = self._name(sheet, entry.name, entry.type)
@@ -256,15 +257,16 @@ class Drawer:
                 yield (more.name if is_state and more is not None else port.name), tensor
         for name, argument in call.kwargs.items():
             tensors = tensors_in(argument)
+            places = [port.name for port in ports if port.argument == name]
             if name in known:
                 yield from ((name, tensor) for tensor in tensors)
+            elif places and isinstance(argument, list) and len(argument) <= len(places):
+                yield from ((place, each) for place, each in zip(places, argument, strict=False) if each in tensors)
             elif tensors:
                 self._lost(node)
 
     def _lost(self, node: Node) -> None:
-        self.findings.miss(
-            "Given a tensor (a mask, perhaps) where a drawing has no port, which was left out: {}.", node.name
-        )
+        self.findings.miss("Given a tensor where a drawing has no port, which was left out: {}.", node.name)
 
     def _source(self, level: _Level, tensor: Tensor) -> PortRef | None:
         """The output port where a tensor comes from."""

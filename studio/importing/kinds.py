@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
@@ -51,6 +51,8 @@ class Kind:
         found: dict[str, Value] = {}
         for key, value in call.kwargs.items():
             parameter = spec.parameter(key)
+            if key in spec.inputs_if and (tensors_in(value) or not value):
+                continue  # the tensors are edges
             if parameter is not None and parameter.is_call and isinstance(value, bool):
                 if value is not parameter.default:
                     found[key] = value
@@ -66,6 +68,13 @@ class Kind:
             return self
         params = {**self.params, **found}
         return replace(self, params=params, outputs=catalog.ports(self.type, params)[1])
+
+    def opened(self, catalog: Catalog, calls: Iterable[LayerCall]) -> Kind:
+        """The same with the ports for what one of the calls is given (``mask``): all calls of a layer have the same."""
+        spec = catalog.layer(self.type)
+        names = spec.inputs_if if spec is not None else ()
+        found = {name: True for call in calls for name in names if tensors_in(call.kwargs.get(name))}
+        return replace(self, params={**self.params, **found}) if found else self
 
     def is_open(self, catalog: Catalog) -> bool:
         """Whether Keras worked out by itself how many tensors come out (unstack)."""

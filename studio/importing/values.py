@@ -186,11 +186,21 @@ def _is_mirrored(forward: Any, backward: Any) -> bool:
     """Whether the layer that reads backwards is the one that Keras makes of the other by itself."""
     if not (isinstance(forward, dict) and isinstance(backward, dict)):
         return False
-    one, other = forward.get("config"), backward.get("config")
-    if not (isinstance(one, dict) and isinstance(other, dict) and forward.get("class_name") == backward["class_name"]):
+    one, other = _without_marks(forward.get("config")), _without_marks(backward.get("config"))
+    same_class = forward.get("class_name") == backward.get("class_name")
+    if not (isinstance(one, dict) and isinstance(other, dict) and same_class):
         return False
     expected = {**one, "go_backwards": not one.get("go_backwards"), "name": other.get("name")}
     return expected == other
+
+
+def _without_marks(plain: Any) -> Any:
+    """A config without the numbers by which a .keras file tells its objects apart."""
+    if isinstance(plain, list):
+        return [_without_marks(each) for each in plain]
+    if isinstance(plain, dict):
+        return {key: _without_marks(value) for key, value in plain.items() if key != "shared_object_id"}
+    return plain
 
 
 def _is_automatic_name(spec: LayerSpec | ObjectSpec, parameter: Parameter, config: Mapping[str, Any]) -> bool:

@@ -128,9 +128,21 @@ def test_frozen_is_frozen(type: str) -> None:
     assert generate(shared, CATALOG).text.count("trainable = False") == spec_of(type).freezes_late
 
 
-@pytest.mark.parametrize("type", [type for type in DRAWN if any(found.is_call for found in spec_of(type).parameters)])
+SWITCHES = {
+    type: switches
+    for type in DRAWN
+    if (
+        switches := [
+            each for each in spec_of(type).parameters if each.is_call and each.name not in spec_of(type).inputs_if
+        ]
+    )
+}
+"""Those that open a port are told by what arrives there."""
+
+
+@pytest.mark.parametrize("type", SWITCHES)
 def test_each_switch_of_a_call_reaches_keras(type: str) -> None:
-    for switch in (parameter for parameter in spec_of(type).parameters if parameter.is_call):
+    for switch in SWITCHES[type]:
         params = {**CATALOG.initial_params(type), switch.name: not switch.default}
         drawn = fitted(type, params)
         assert list(problems(drawn)) == []

@@ -89,6 +89,35 @@ DRAWINGS = {
         "layer.attention_scores -> z:Output",
         r"\(\[a, b\], return_attention_scores=True\)",
     ),
+    "a mask": (
+        "a:Input(shape=(6, 8)); m:Input(shape=(6,), dtype='bool'); a -> layer:LSTM(units=5, mask=True) -> y:Output;"
+        "m -> layer.mask",
+        r"\(a, mask=m\)",
+    ),
+    "a mask beside states": (
+        f"{SEQUENCES}; m:Input(shape=(4,), dtype='bool'); a -> e:GRU(units=5, return_state=True) -> z:Output;"
+        "b -> layer:GRU(units=5, mask=True) -> y:Output; e.state -> layer.initial_state; m -> layer.mask",
+        r"initial_state=.*, mask=m\)",
+    ),
+    "a port for a mask that stays free": (
+        "a:Input(shape=(6, 8)); a -> layer:Softmax(mask=True) -> y:Output",
+        r"\)\(a\)",
+    ),
+    "masks of a list": (
+        f"{SEQUENCES}; m:Input(shape=(6,), dtype='bool'); n:Input(shape=(4,), dtype='bool');"
+        "a & b -> layer:Attention(mask=True) -> y:Output; m -> layer.query_mask; n -> layer.value_mask",
+        r"\(\[a, b\], mask=\[m, n\]\)",
+    ),
+    "one mask of a list": (
+        f"{SEQUENCES}; n:Input(shape=(4,), dtype='bool'); a & b & c -> layer:AdditiveAttention(mask=True) -> y:Output;"
+        "n -> layer.value_mask",
+        r"\(\[a, b, c\], mask=\[None, n\]\)",
+    ),
+    "a mask for both directions": (
+        "a:Input(shape=(6, 8)); m:Input(shape=(6,), dtype='bool');"
+        "a -> layer:Bidirectional(layer=LSTM(units=3), mask=True) -> y:Output; m -> layer.mask",
+        r"\(a, mask=m\)",
+    ),
     "pictures in sequences have states too": (
         "a:Input(shape=(5, 8, 8, 2)); a -> e:ConvLSTM2D(filters=3, kernel_size=2, padding='same', return_state=True)"
         "-> z:Output; a -> layer:ConvLSTM2D(filters=3, kernel_size=2, padding='same') -> y:Output;"
@@ -149,6 +178,16 @@ def test_a_port_that_went_away_leaves_its_edge_and_a_problem() -> None:
     again = edits.set_param(without, encoder, "return_state", True)
     assert not [problem for problem in rules.problems(again, CATALOG) if problem.code == "missing_port"]
     assert not any(answer.problem for answer in checked(again).values())
+
+
+def test_a_mask_that_is_switched_off_leaves_its_edge_and_a_problem() -> None:
+    project = graph(DRAWINGS["a mask"][0])
+    without = edits.set_param(project, node_id(project, "layer"), "mask", False)
+    assert without.main.edges == project.main.edges, "nothing is lost"
+    found = [problem for problem in rules.problems(without, CATALOG) if problem.code == "missing_port"]
+    assert [without.main.edges[problem.edge].target.port for problem in found if problem.edge] == ["mask"]
+    model, _ = built(without)
+    assert [tensor.name for tensor in model.inputs] == ["a"]
 
 
 def test_an_inner_layer_decides_about_ports_too() -> None:

@@ -79,7 +79,7 @@ def _fixed(catalog: Catalog, node: Node) -> str:
     if spec is None:
         return repr(sorted(node.params.items()))
     fixed = {parameter.name for parameter in spec.parameters if parameter.is_call or parameter.kind == "code"}
-    fixed |= spec.outputs_if.keys()
+    fixed |= spec.inputs_if.keys() | spec.outputs_if.keys()
     return repr([(name, node.params[name]) for name in sorted(fixed & node.params.keys())])
 
 

@@ -15,8 +15,13 @@ from studio.core.snippets.checking import why_not_name
 from studio.core.snippets.classes import Classes, reading
 from studio.core.snippets.kinds import KINDS
 
-_NO_PORTS = frozenset({"training", "mask"})
-"""Arguments of a call that Keras fills in itself."""
+_MASK = "mask"
+
+_NO_PORTS = frozenset({"training", _MASK})
+"""Arguments of a call that Keras fills in itself. A switch opens a port for a mask, as with Keras's own layers."""
+
+_MASK_PORT = (Port(_MASK, is_optional=True),)
+_MASK_HINT = "Whether it is told, through a port of its own, which steps count."
 
 _BY_ENDING: Mapping[str, ParameterKind] = {
     "activation": "activation",
@@ -64,13 +69,20 @@ def _layer(snippet: Snippet, classes: Classes) -> Iterator[LayerSpec]:
     if isinstance(made, ast.ClassDef):
         call = classes.method(made, "call")
         keras = classes.keras(made, "layer") if call is None else None
+        parameters = _parameters(made, "layer", classes)
+        below = keras if isinstance(keras, LayerSpec) else None
+        takes_mask = call is not None and any(argument.arg == _MASK for argument, _ in _arguments(call))
+        if takes_mask and all(each.name != _MASK for each in parameters):
+            parameters += (Parameter(_MASK, "bool", False, hint=_MASK_HINT, advanced=True, is_call=True),)
         yield LayerSpec(
             type=snippet.name,
             family="own",
             summary=_summary(made),
-            parameters=_parameters(made, "layer", classes),
-            inputs=keras.inputs if isinstance(keras, LayerSpec) else _inputs(call),
-            outputs=keras.outputs if isinstance(keras, LayerSpec) else _outputs(call),
+            parameters=parameters,
+            inputs=below.inputs if below is not None else _inputs(call),
+            outputs=below.outputs if below is not None else _outputs(call),
+            inputs_if=below.inputs_if if below is not None else {_MASK: _MASK_PORT} if takes_mask else {},
+            outputs_if=below.outputs_if if below is not None else {},
             has_own_words=True,
             is_common=True,
             is_own=True,

@@ -9,7 +9,17 @@ from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
-from studio.importing.script import applications, constants, held, methods, names, operations, own_calls, routines
+from studio.importing.script import (
+    applications,
+    constants,
+    held,
+    masking,
+    methods,
+    names,
+    operations,
+    own_calls,
+    routines,
+)
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
 from studio.importing.script.models import Models, text_of
@@ -33,17 +43,8 @@ from studio.importing.script.things import (
     Thing,
     Unclear,
     flat,
+    holds_tensor,
 )  # fmt: skip
-
-
-def holds_tensor(thing: Thing, depth: int = 0) -> bool:
-    """Whether a tensor stands in a thing."""
-    if isinstance(thing, list | tuple):
-        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing)
-    if isinstance(thing, dict):
-        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing.values())
-    return isinstance(thing, Tensor)
-
 
 BALANCED = "balanced_weights"
 """The function of our own scripts that weighs the classes: what it gives depends on the data alone."""
@@ -306,9 +307,8 @@ class Calling(Models):
         spec = self.run.catalog.layers[layer.type]
         flags: dict[str, Value] = {}
         tensors: list[tuple[str, Thing]] = []
-        ports = self.run.catalog.ports(layer.type, layer.params)[0]
-        if own_calls.is_taught(self.run, layer, ports, args, kwargs):
-            ports = self.run.catalog.ports(layer.type, layer.params)[0]
+        args, kwargs = masking.at_ports(self.run, layer, args, kwargs)
+        ports = own_calls.ports_of(self.run, layer, args, kwargs)
         for at, thing in enumerate(args):
             if thing is None:
                 continue
@@ -317,7 +317,7 @@ class Calling(Models):
             tensors.append((ports[at].name, thing))
         for key, thing in kwargs.items():
             parameter = spec.parameter(key)
-            if parameter is not None and parameter.is_call:
+            if parameter is not None and parameter.is_call and key not in spec.inputs_if:
                 plain = self.plain(thing)
                 if not isinstance(plain, bool):
                     raise NotPlain(line, f"{key} is known only when the script runs.")

@@ -20,20 +20,19 @@ if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
 
 
-def is_taught(
-    run: Run, layer: MadeLayer, ports: tuple[Port, ...], args: list[Thing], kwargs: Mapping[str, Thing]
-) -> bool:
-    """Let a layer of the script's own take several tensors where it is given a list of them."""
+def ports_of(run: Run, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing]) -> tuple[Port, ...]:
+    """The ports of a layer that is called. One of the script's own may take several tensors if it is given a list."""
+    ports = run.catalog.ports(layer.type, layer.params)[0]
     own = run.own_code
     if own is None:
-        return False
+        return ports
     given = {port.name: thing for port, thing in zip(ports, args, strict=False)} | dict(kwargs)
     several = [
         port for port in ports
         if not port.takes_many and isinstance(thing := given.get(port.name), list | tuple) and len(thing) != 1
     ]  # fmt: skip
     taught = [own.let_take_many(layer.type, port.name) for port in several]
-    return any(taught)
+    return run.catalog.ports(layer.type, layer.params)[0] if any(taught) else ports
 
 
 def with_function(

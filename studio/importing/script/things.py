@@ -336,6 +336,15 @@ class Scope:
     is_class: bool = False
 
 
+def holds_tensor(thing: Thing, depth: int = 0) -> bool:
+    """Whether a tensor stands in a thing."""
+    if isinstance(thing, list | tuple):
+        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing)
+    if isinstance(thing, dict):
+        return depth < 10 and any(holds_tensor(each, depth + 1) for each in thing.values())
+    return isinstance(thing, Tensor)
+
+
 def flat(thing: Thing) -> list[Thing]:
     """All that stands in lists in lists, in order."""
     if isinstance(thing, list | tuple):
