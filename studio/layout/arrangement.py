@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from studio.immutable import immutable
 
@@ -16,22 +17,46 @@ class Cancelled(Exception):
     """The person did not want to wait any longer."""
 
 
+class Reach(NamedTuple):
+    """How far a node reaches from the lines that run through it along and across a drawing that runs downwards, px."""
+
+    left: float
+    up: float
+    right: float
+    down: float
+
+
 @immutable
 class Box:
-    """The size of a node, px."""
+    """The size of a node, px. ``axis`` is the point of it, from its corner, that stands in line with other nodes and
+    in whose line edges begin and end; the middle where there is none."""
 
     width: float
     height: float
+    axis: Point | None = None
+
+    def reach(self, *, is_down: bool) -> Reach:
+        """From the axis to the four sides; of a drawing to the right as if it ran downwards."""
+        x, y = self.axis or (self.width / 2, self.height / 2)
+        right, down = self.width - x, self.height - y
+        return Reach(x, y, right, down) if is_down else Reach(y, x, down, right)
 
 
 @immutable
 class Edge:
-    """An edge between two nodes; ``rank`` orders the edges that end at one node (the inputs of a Concatenate)."""
+    """An edge between two nodes; ``rank`` orders the edges that end at one node (the inputs of a Concatenate).
+
+    ``is_firm`` asks for its ends to stand straight below each other before anything else is made straight. ``leaves``
+    and ``arrives`` say how far beside the axes of its nodes it begins and ends, px.
+    """
 
     id: str
     source: str
     target: str
     rank: int = 0
+    is_firm: bool = False
+    leaves: float = 0.0
+    arrives: float = 0.0
 
 
 @immutable

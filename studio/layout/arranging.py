@@ -13,6 +13,7 @@ from studio.layout.arrangement import (
     Gaps,
     Point,
     Question,
+    Reach,
     effort_for,
     never,
     on_grid,
@@ -25,7 +26,7 @@ from studio.layout.flow import Flow, forward_edges, longest_path
 from studio.layout.lines import lines_of
 from studio.layout.newcomers import order_at, with_newcomers
 from studio.layout.order import ordered, reordered
-from studio.layout.parts import Part, Rectangle, bounds_of, parts_of, path_of, pushed_clear, side_by_side
+from studio.layout.parts import Part, Rectangle, bounds_of, parts_of, pushed_clear, side_by_side
 from studio.layout.ranks import ranks_of
 from studio.layout.routes import routes_of
 from studio.layout.rows import Rows, rows_of
@@ -57,13 +58,15 @@ def arrange(
     known.sort(key=lambda edge: edge.rank)
     ends = [(index[edge.source], index[edge.target]) for edge in known]
     whole = _Whole(
-        sizes=[(box.width, box.height) if is_down else (box.height, box.width) for box in boxes.values()],
+        reaches=[box.reach(is_down=is_down) for box in boxes.values()],
         before={index[id]: _turned(point, is_down) for id, point in (previous or {}).items() if id in index},
         lanes={
             number: [_turned(point, is_down) for point in (previous_routes or {})[edge.id]]
             for number, edge in enumerate(known)
             if (previous_routes or {}).get(edge.id)
         },
+        firm=frozenset(number for number, edge in enumerate(known) if edge.is_firm),
+        beside=[(edge.leaves, edge.arrives) for edge in known],
         gaps=gaps,
         cancelled=cancelled,
     )
@@ -98,21 +101,25 @@ class _Whole:
 
     def __init__(
         self,
-        sizes: list[tuple[float, float]],
+        reaches: list[Reach],
         before: dict[int, Point],
         lanes: dict[int, list[Point]],
+        firm: frozenset[int],
+        beside: list[tuple[float, float]],
         gaps: Gaps,
         cancelled: Question,
     ) -> None:
-        self.sizes = sizes
+        self.reaches = reaches
         self.before = before
         self.lanes = lanes
+        self.firm = firm
+        self.beside = beside
         self.gaps = gaps
         self.cancelled = cancelled
 
     def arranged(self, ends: Sequence[tuple[int, int]], forward: Sequence[int]) -> list[Part[int]]:
         """All parts at their places."""
-        groups = parts_of(len(self.sizes), [ends[number] for number in forward])
+        groups = parts_of(len(self.reaches), [ends[number] for number in forward])
         group_of = {node: at for at, nodes in enumerate(groups) for node in nodes}
         edges_of: list[list[int]] = [[] for _ in groups]
         for number in forward:
@@ -129,30 +136,36 @@ class _Whole:
         """One part, downwards. Where nothing of it stood before, it begins somewhere near (0, 0)."""
         place = {node: at for at, node in enumerate(nodes)}
         flow = Flow.of(len(nodes), [(place[ends[number][0]], place[ends[number][1]]) for number in numbers])
-        widths = [self.sizes[node][0] for node in nodes]
-        heights = [self.sizes[node][1] for node in nodes]
+        reaches = [self.reaches[node] for node in nodes]
+        firm = {at for at, number in enumerate(numbers) if number in self.firm}
         main = longest_path(flow)
         rows = rows_of(flow, ranks_of(flow, effort_for(len(nodes)), self.cancelled))
         effort = effort_for(len(nodes), len(rows.segments))
         stood = self._places_before(nodes, numbers, rows)
         if stood:
-            stood = with_newcomers(flow, rows, stood, widths, self.gaps)
+            stood = with_newcomers(flow, rows, stood, reaches, self.gaps)
             order, crossings = reordered(rows, order_at(rows, stood), effort, self.cancelled)
         else:
             order, crossings = ordered(flow, rows, main, effort, self.cancelled)
-        columns = columns_of(rows, order, main, stood)
-        middles = middles_of(rows, order, columns, widths, stood, self.gaps, effort, self.cancelled)
-        lines = lines_of(rows, middles, heights, self.gaps)
-        routes = routes_of(flow, rows, middles, widths, heights, lines, self.gaps)
+        columns = columns_of(rows, order, main, firm, stood)
+        middles = middles_of(rows, order, columns, reaches, stood, self.gaps, effort, self.cancelled)
+        lines = lines_of(rows, middles, reaches, self.gaps)
+        joints = [
+            (middles[source] + self.beside[number][0], middles[target] + self.beside[number][1])
+            for number, (source, target) in zip(numbers, flow.edges, strict=True)
+        ]
+        routes = routes_of(flow, rows, middles, joints, reaches, lines, self.gaps)
         covered = [
-            (middle - width / 2, top, middle + width / 2, top + height)
-            for middle, top, width, height in zip(middles[: len(nodes)], lines.nodes, widths, heights, strict=True)
+            (middle - reach.left, top, middle + reach.right, top + reach.up + reach.down)
+            for middle, top, reach in zip(middles[: len(nodes)], lines.nodes, reaches, strict=True)
         ]
         part = Part(
             dict(zip(nodes, covered, strict=True)),
             {
-                number: path_of(covered[source], route, covered[target])
-                for number, (source, target), route in zip(numbers, flow.edges, routes, strict=True)
+                number: ((start, covered[source][3]), *route, (end, covered[target][1]))
+                for number, (source, target), (start, end), route in zip(
+                    numbers, flow.edges, joints, routes, strict=True
+                )
             },
             crossings,
         )
@@ -168,7 +181,7 @@ class _Whole:
     def _places_before(self, nodes: list[int], numbers: list[int], rows: Rows) -> dict[int, float]:
         """Where items stood: the middles of nodes and, if there are any, the lanes of edges."""
         stood = {
-            at: self.before[node][0] + self.sizes[node][0] / 2 for at, node in enumerate(nodes) if node in self.before
+            at: self.before[node][0] + self.reaches[node].left for at, node in enumerate(nodes) if node in self.before
         }
         if stood:
             for number, chain in zip(numbers, rows.chains, strict=True):

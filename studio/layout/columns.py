@@ -7,7 +7,7 @@ horizontal coordinate assignment" (2001), but with our priorities: the main chai
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from studio.immutable import immutable
 from studio.layout.modules import Module, modules_of
@@ -25,11 +25,11 @@ class Columns:
     count: int
 
 
-def columns_of(rows: Rows, order: Order, main: Iterable[int], before: Mapping[int, float]) -> Columns:
+def columns_of(rows: Rows, order: Order, main: Iterable[int], firm: Set[int], before: Mapping[int, float]) -> Columns:
     """Join items into columns, but for those that stood apart ``before`` (middles of items, px)."""
     modules = modules_of(rows, order)
     stacked = _Stacked(rows, order, before)
-    for segments in _by_importance(rows, modules, set(main)):
+    for segments in _by_importance(rows, modules, set(main), firm):
         for above, below in segments:
             stacked.join(above, below)
     return _with_trunk(stacked, modules)
@@ -79,7 +79,7 @@ class _Stacked:
         return self.before.get(item)
 
 
-def _by_importance(rows: Rows, modules: list[Module], main: set[int]) -> list[list[tuple[int, int]]]:
+def _by_importance(rows: Rows, modules: list[Module], main: set[int], firm: Set[int]) -> list[list[tuple[int, int]]]:
     """The segments that may become straight, in classes. Where a fan begins and ends its branches are equals."""
     fork_ranks = {module.first for module in modules if module.is_fan}
     join_ranks = {module.last - 1 for module in modules if module.is_fan}
@@ -87,16 +87,19 @@ def _by_importance(rows: Rows, modules: list[Module], main: set[int]) -> list[li
     into = [len(above) for above in rows.up]
     nodes_below = [sum(map(rows.is_node, below)) for below in rows.down]
     nodes_above = [sum(map(rows.is_node, above)) for above in rows.up]
+    first: list[tuple[int, int]] = []
     main_chain: list[tuple[int, int]] = []
     lanes: list[tuple[int, int]] = []
     chains: list[tuple[int, int]] = []
     rest: list[tuple[int, int]] = []
     for above, below, edge in rows.segments:
         rank = rows.rank[above]
-        if rank in fork_ranks or rank in join_ranks:
-            continue
         segment = (above, below)
-        if edge in main:
+        if edge in firm:
+            first.append(segment)
+        elif rank in fork_ranks or rank in join_ranks:
+            continue
+        elif edge in main:
             main_chain.append(segment)
         elif not rows.is_node(above) and not rows.is_node(below):
             lanes.append(segment)
@@ -104,7 +107,7 @@ def _by_importance(rows: Rows, modules: list[Module], main: set[int]) -> list[li
             chains.append(segment)
         elif rows.is_node(above) and rows.is_node(below) and nodes_below[above] == 1 == nodes_above[below]:
             rest.append(segment)
-    return [main_chain, lanes, chains, rest]
+    return [first, main_chain, lanes, chains, rest]
 
 
 def _with_trunk(stacked: _Stacked, modules: list[Module]) -> Columns:

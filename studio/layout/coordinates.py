@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from studio.layout.arrangement import GRID_PX, Effort, Gaps, Question, on_grid, stop_if
+from studio.layout.arrangement import GRID_PX, Effort, Gaps, Question, Reach, on_grid, stop_if
 from studio.layout.columns import Columns
 from studio.layout.rows import Order, Rows
 from studio.layout.separation import Distances, distances_of, packed, pushed_apart, separated
@@ -23,7 +23,7 @@ def middles_of(
     rows: Rows,
     order: Order,
     columns: Columns,
-    widths: Sequence[float],
+    reaches: Sequence[Reach],
     before: Mapping[int, float],
     gaps: Gaps,
     effort: Effort,
@@ -33,11 +33,11 @@ def middles_of(
 
     ``before`` has the middles of items that stood somewhere already.
     """
-    distances = distances_of(rows, order, columns, widths, gaps)
+    distances = distances_of(rows, order, columns, reaches, gaps)
     pulls = _Pulls(rows, columns, before)
     x = _relaxed(distances, pulls, effort, cancelled)
     _polish(x, distances, pulls, cancelled)
-    shift = max(widths, default=0.0) / 2 % GRID_PX
+    shift = max((reach.left for reach in reaches), default=0.0) % GRID_PX
     # Distances are multiples of the grid, so places that keep them do so after rounding.
     x = [on_grid(place - shift) + shift for place in x]
     return [x[column] for column in columns.of]

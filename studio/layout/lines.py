@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studio.immutable import immutable
-from studio.layout.arrangement import Gaps, on_grid, up_to_grid
+from studio.layout.arrangement import Gaps, Reach, on_grid, up_to_grid
 from studio.layout.rows import Rows
 
 _STRAIGHT_PX = 8.0
@@ -22,26 +22,27 @@ class Lines:
     nodes: list[float]
 
 
-def lines_of(rows: Rows, middles: Sequence[float], heights: Sequence[float], gaps: Gaps) -> Lines:
-    """Put the ranks below each other; nodes of different heights stand in the middle of their rank."""
-    high = [0.0] * rows.height
-    for node, height in enumerate(heights):
-        high[rows.rank[node]] = max(high[rows.rank[node]], height)
+def lines_of(rows: Rows, middles: Sequence[float], reaches: Sequence[Reach], gaps: Gaps) -> Lines:
+    """Put the ranks below each other; nodes of different heights stand on the middle line of their rank."""
+    up, down = [0.0] * rows.height, [0.0] * rows.height
+    for node, reach in enumerate(reaches):
+        rank = rows.rank[node]
+        up[rank], down[rank] = max(up[rank], reach.up), max(down[rank], reach.down)
     bend = [0.0] * rows.height
     for above, below, _ in rows.segments:
         rank = rows.rank[above]
         bend[rank] = max(bend[rank], abs(middles[above] - middles[below]))
     top: list[float] = []
     at = 0.0
-    for height, widest in zip(high, bend, strict=True):
+    for rank, widest in enumerate(bend):
         top.append(at)
         wanted = gaps.ranks + (widest * _ROOM_PER_PX if widest > _STRAIGHT_PX else 0.0)
-        at = up_to_grid(at + height + min(wanted, max(gaps.ranks, gaps.bent)))
-    bottom = [start + height for start, height in zip(top, high, strict=True)]
+        at = up_to_grid(at + up[rank] + down[rank] + min(wanted, max(gaps.ranks, gaps.bent)))
+    bottom = [start + up[rank] + down[rank] for rank, start in enumerate(top)]
     nodes = []
-    for node, height in enumerate(heights):
+    for node, reach in enumerate(reaches):
         rank = rows.rank[node]
-        middle = top[rank] + (high[rank] - height) / 2
-        snapped = on_grid(middle)
-        nodes.append(snapped if top[rank] <= snapped and snapped + height <= bottom[rank] else middle)
+        begin = top[rank] + up[rank] - reach.up
+        snapped = on_grid(begin)
+        nodes.append(snapped if top[rank] <= snapped <= bottom[rank] - reach.up - reach.down else begin)
     return Lines(top, bottom, nodes)

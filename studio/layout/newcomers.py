@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from studio.layout.arrangement import Gaps
+from studio.layout.arrangement import Gaps, Reach
 from studio.layout.flow import Flow
 from studio.layout.rows import Order, Rows
 
@@ -13,13 +13,13 @@ _ROUNDS = 3
 
 
 def with_newcomers(
-    flow: Flow, rows: Rows, before: Mapping[int, float], widths: Sequence[float], gaps: Gaps
+    flow: Flow, rows: Rows, before: Mapping[int, float], reaches: Sequence[Reach], gaps: Gaps
 ) -> dict[int, float]:
     """Middles of items, px: those that are known, and free places for new nodes and for the lanes of new edges.
 
     Nodes that are joined to nothing known, directly or over a few other new ones, get none.
     """
-    room = _Room(rows, before, widths, gaps)
+    room = _Room(rows, before, reaches, gaps)
     for _ in range(_ROUNDS):
         for node in flow.order:
             if node not in room.x:
@@ -60,10 +60,10 @@ def _wanted(flow: Flow, node: int, x: Mapping[int, float]) -> float | None:
 class _Room:
     """What stands in each rank, and where something else fits between."""
 
-    def __init__(self, rows: Rows, before: Mapping[int, float], widths: Sequence[float], gaps: Gaps) -> None:
+    def __init__(self, rows: Rows, before: Mapping[int, float], reaches: Sequence[Reach], gaps: Gaps) -> None:
         self.x = dict(before)
         self._rows = rows
-        self._widths = widths
+        self._reaches = reaches
         self._gaps = gaps
         self._standing: list[list[int]] = [[] for _ in range(rows.height)]
         for item in before:
@@ -72,10 +72,9 @@ class _Room:
     def put(self, items: Sequence[int], wanted: float) -> None:
         """Let these items, in ranks below each other, stand at one place that is free in all of them."""
         taken = sorted(
-            (self.x[other] - distance, self.x[other] + distance)
+            (self.x[other] - self._distance(item, other), self.x[other] + self._distance(other, item))
             for item in items
             for other in self._standing[self._rows.rank[item]]
-            for distance in [self._distance(item, other)]
         )
         right = left = wanted
         for start, end in taken:
@@ -89,7 +88,8 @@ class _Room:
             self.x[item] = place
             self._standing[self._rows.rank[item]].append(item)
 
-    def _distance(self, one: int, other: int) -> float:
-        nodes = [item for item in (one, other) if self._rows.is_node(item)]
-        gap = self._gaps.sideways if len(nodes) == 2 else self._gaps.lane
-        return gap + sum(self._widths[node] for node in nodes) / 2
+    def _distance(self, left: int, right: int) -> float:
+        is_node = self._rows.is_node
+        gap = self._gaps.sideways if is_node(left) and is_node(right) else self._gaps.lane
+        gap += self._reaches[left].right if is_node(left) else 0.0
+        return gap + (self._reaches[right].left if is_node(right) else 0.0)

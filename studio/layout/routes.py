@@ -10,45 +10,48 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from studio.layout.arrangement import Gaps, Point
+from studio.layout.arrangement import Gaps, Point, Reach
 from studio.layout.flow import Flow
 from studio.layout.lines import Lines
 from studio.layout.rows import Rows
 
 _BOW_PX = 12.0
 """How far edges with the same two ends bow apart."""
-_NEAR_PX = 0.5
+_NEAR_PX, _TOUCH_PX = 0.5, 0.01
 
 
 def routes_of(
     flow: Flow,
     rows: Rows,
     middles: Sequence[float],
-    widths: Sequence[float],
-    heights: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    reaches: Sequence[Reach],
     lines: Lines,
     gaps: Gaps,
 ) -> list[tuple[Point, ...]]:
-    """Way-points of every edge, from its source to its target; none for most edges between neighbouring ranks."""
+    """Way-points of every edge, from its source to its target; none for most edges between neighbouring ranks.
+
+    ``ends`` says where each edge leaves its source and arrives at its target, across the drawing.
+    """
     routes = []
-    for (source, target), chain in zip(flow.edges, rows.chains, strict=True):
+    for (source, target), (start, end), chain in zip(flow.edges, ends, rows.chains, strict=True):
         points: list[Point] = []
-        is_bent = not _is_straight([source, *chain, target], middles)
+        is_bent = not _is_straight([start, *(middles[item] for item in chain), end])
         bottom, top = lines.bottom[rows.rank[source]], lines.top[rows.rank[target]]
-        if is_bent and lines.nodes[source] + heights[source] < bottom - _NEAR_PX:
-            points.append((middles[source], bottom))
+        if is_bent and lines.nodes[source] + reaches[source].up + reaches[source].down < bottom - _TOUCH_PX:
+            points.append((start, bottom))
         for item in chain:
             rank = rows.rank[item]
             points += [(middles[item], lines.top[rank]), (middles[item], lines.bottom[rank])]
-        if is_bent and lines.nodes[target] > top + _NEAR_PX:
-            points.append((middles[target], top))
+        if is_bent and lines.nodes[target] > top + _TOUCH_PX:
+            points.append((end, top))
         routes.append(_without_inner(points))
-    _bow_apart(routes, flow, rows, lines, middles, [width / 2 + gaps.lane for width in widths])
+    _bow_apart(routes, flow, rows, lines, ends, [min(reach.left, reach.right) + gaps.lane for reach in reaches])
     return routes
 
 
-def _is_straight(items: Sequence[int], middles: Sequence[float]) -> bool:
-    return all(abs(middles[item] - middles[items[0]]) < _NEAR_PX for item in items)
+def _is_straight(places: Sequence[float]) -> bool:
+    return all(abs(place - places[0]) < _NEAR_PX for place in places)
 
 
 def _without_inner(points: list[Point]) -> tuple[Point, ...]:
@@ -65,7 +68,7 @@ def _bow_apart(
     flow: Flow,
     rows: Rows,
     lines: Lines,
-    middles: Sequence[float],
+    ends: Sequence[tuple[float, float]],
     clear: Sequence[float],
 ) -> None:
     """Let edges that join the same two nodes in neighbouring ranks be seen as several. Changes ``routes``.
@@ -73,16 +76,17 @@ def _bow_apart(
     They stay within ``clear`` px of the middles of their nodes, where no other node stands: one that is lower than its
     neighbours is reached beside them.
     """
-    counts = Counter(flow.edges)
-    seen: Counter[tuple[int, int]] = Counter()
-    for number, ends in enumerate(flow.edges):
-        if counts[ends] > 1 and not rows.chains[number]:
-            source, target = ends
-            outermost = (counts[ends] - 1) / 2
+    alike = list(zip(flow.edges, ends, strict=True))
+    counts = Counter(alike)
+    seen: Counter[tuple[tuple[int, int], tuple[float, float]]] = Counter()
+    for number, ((source, target), (start, end)) in enumerate(alike):
+        count = counts[alike[number]]
+        if count > 1 and not rows.chains[number]:
+            outermost = (count - 1) / 2
             step = min(_BOW_PX, min(clear[source], clear[target]) / (outermost + 1))
-            aside = (seen[ends] - outermost) * step
-            seen[ends] += 1
-            x = (middles[source] + middles[target]) / 2 + aside
+            aside = (seen[alike[number]] - outermost) * step
+            seen[alike[number]] += 1
+            x = (start + end) / 2 + aside
             y = (lines.bottom[rows.rank[source]] + lines.top[rows.rank[target]]) / 2
             before = [point for point in routes[number] if point[1] < y]
             after = [point for point in routes[number] if point[1] > y]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from studio.immutable import immutable
-from studio.layout.arrangement import Gaps, up_to_grid
+from studio.layout.arrangement import Gaps, Reach, up_to_grid
 from studio.layout.columns import Columns
 from studio.layout.rows import Order, Rows
 
@@ -25,15 +25,16 @@ class Distances:
     order: list[int]
 
 
-def distances_of(rows: Rows, order: Order, columns: Columns, widths: Sequence[float], gaps: Gaps) -> Distances:
-    """What the widths of the items and the gaps between them ask for. All distances are multiples of the grid."""
-    half = [width / 2 for width in widths] + [0.0] * (len(rows.rank) - rows.nodes)
+def distances_of(rows: Rows, order: Order, columns: Columns, reaches: Sequence[Reach], gaps: Gaps) -> Distances:
+    """What the sizes of the items and the gaps between them ask for. All distances are multiples of the grid."""
+    lanes = [0.0] * (len(rows.rank) - rows.nodes)
+    to_left, to_right = [reach.left for reach in reaches] + lanes, [reach.right for reach in reaches] + lanes
     least: dict[tuple[int, int], float] = {}
     of = columns.of
     for row in order:
         for one, other in pairwise(row):
             gap = gaps.sideways if rows.is_node(one) and rows.is_node(other) else gaps.lane
-            distance = half[one] + half[other] + gap
+            distance = to_right[one] + to_left[other] + gap
             key = of[one], of[other]
             if least.get(key, 0.0) < distance:
                 least[key] = distance

@@ -5,12 +5,25 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import networkx as nx
 import pytest
 
 from studio.core import edits
 from studio.layout import Arrangement, Padding, tidy
 from studio.layout.clusters import arrange_with_clusters
-from tests.layout.figures import CARD, INCEPTION, Drawing, drawn, overlaps, random_drawing
+from tests.layout.figures import (
+    CARD,
+    INCEPTION,
+    RESIDUAL,
+    TWO_BRANCHES,
+    U_NET,
+    Drawing,
+    drawn,
+    edges_through_nodes,
+    middle,
+    overlaps,
+    random_drawing,
+)
 from tests.support.graphs import graph, node_id
 
 PADDING = Padding()
@@ -95,6 +108,74 @@ def test_random_clusters_are_sound(seed: int) -> None:
     again = arranged(drawing, clusters, direction=direction, previous=found.positions, previous_routes=found.routes)
     assert overlaps(again, drawing.boxes) == []
     assert intruders(again, drawing, clusters) == []
+
+
+def stretch(drawing: Drawing, seed: int) -> list[str]:
+    """Nodes as somebody frames them: joined, and with everything that lies between them."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(drawing.boxes)
+    graph.add_edges_from((edge.source, edge.target) for edge in drawing.edges)
+    chance = random.Random(seed)
+    found = {chance.choice(list(drawing.boxes))}
+    for _ in range(chance.randint(1, 8)):
+        near = {other for node in found for other in (*graph.succ[node], *graph.pred[node])} - found
+        if near:
+            found.add(chance.choice(sorted(near)))
+        below = set().union(*(nx.descendants(graph, node) for node in found))
+        found |= below & set().union(*(nx.ancestors(graph, node) for node in found))
+    return [node for node in drawing.boxes if node in found]
+
+
+@pytest.mark.parametrize("start", range(0, 240, 40))
+def test_no_edge_runs_through_a_node_where_one_frame_stands(start: int) -> None:
+    """Edges come to the rows of their nodes; where a frame is one box they come through its gates."""
+    for seed in range(start, start + 40):
+        drawing = [INCEPTION, RESIDUAL, U_NET, TWO_BRANCHES, random_drawing(seed)][seed % 5]
+        clusters = {"f": stretch(drawing, seed)}
+        direction = "right" if seed % 3 == 0 else "down"
+        found = arranged(drawing, clusters, direction=direction)
+        assert overlaps(found, drawing.boxes) == [], seed
+        assert intruders(found, drawing, clusters) == [], seed
+        assert trespassers(found, drawing, clusters) == [], seed
+        assert edges_through_nodes(found, drawing, direction) == [], seed
+
+
+def test_an_edge_into_the_middle_of_a_frame_comes_from_aside() -> None:
+    drawing = drawn("a b c d out; x y c; b z out")
+    found = arranged(drawing, {"f": ["b", "c", "d"]})
+    assert edges_through_nodes(found, drawing) == []
+    assert found.positions["y"][1] < found.positions["c"][1]
+    assert len({found.positions[node][0] for node in "abcd"}) == 1
+
+
+def test_a_frame_whose_rows_would_be_pulled_apart_is_one_box_with_gates() -> None:
+    """Between d1 and mix1 the other branches are longer, and something else would come between the rows."""
+    inside = ["mix0", "a2", "b3", "d1", "g1", "g2"]
+    found = arranged(INCEPTION, {"f": inside})
+    assert edges_through_nodes(found, INCEPTION) == []
+    assert intruders(found, INCEPTION, {"f": inside}) == []
+    assert trespassers(found, INCEPTION, {"f": inside}) == []
+    for way in (lambda edge: (edge.source, edge.target), lambda edge: (edge.target, edge.source)):
+        over = [edge.id for edge in INCEPTION.edges if way(edge)[0] in inside and way(edge)[1] not in inside]
+        assert len(over) >= 4
+        assert set.intersection(*(set(found.routes[id]) for id in over)), "they have the gate in common"
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_the_main_chain_runs_straight_through_a_frame(direction: str) -> None:
+    """Though the frame has a title on one side, and a short cut makes it wider on one."""
+    inside = ["out1", "a1", "b1", "c1", "out2", "a2", "b2", "c2", "out3"]
+    axis = 0 if direction == "down" else 1
+    found = arranged(RESIDUAL, {"f": inside}, direction=direction)
+    assert len({middle(found, RESIDUAL, node, axis) for node in RESIDUAL.boxes}) == 1
+    chain = drawn("a b c d e")
+    assert len({middle(arranged(chain, {"f": ["b", "c"]}, direction=direction), chain, n, axis) for n in "abcde"}) == 1
+
+
+def test_nodes_in_a_frame_stand_on_the_grid() -> None:
+    for direction in ("down", "right"):
+        found = arranged(INCEPTION, {"f": ["b1", "b2", "b3"]}, direction=direction)
+        assert all(value % 8 == 0 for point in found.positions.values() for value in point)
 
 
 def test_frames_of_a_project_are_clusters_and_folded_nodes_are_small() -> None:

@@ -166,6 +166,6 @@ def test_the_rows_of_a_frame_lie_beside_those_of_the_other_branch(direction: str
     plain, found = places(tidy(project)), places(tidy(framed))
     across, along = (0, 1) if direction == "down" else (1, 0)
     for number in "123":
-        assert abs(found[f"a{number}"][along] - found[f"b{number}"][along]) < 32
+        assert found[f"a{number}"][along] == found[f"b{number}"][along]
     assert len({found[f"a{number}"][across] for number in "123"}) == 1
     assert found["o"][along] - plain["o"][along] < 100, "a frame needs room for its name and border, and no more"

@@ -27,6 +27,7 @@ _FAMILY_OF: dict[FrameColour, str] = {
 """Frames have the colours of families, which can be told apart by everybody."""
 
 _FILL, _BORDER = 0.09, 0.45
+_PATCH_PX = 3.0
 _TITLE_PX = 13.0
 _SMALLEST_TITLE_PX = 11.0
 """On the screen: from far away titles are what one finds one's way by."""
@@ -64,7 +65,7 @@ def colour_of(theme: Theme, colour: FrameColour) -> QColor:
 
 def paint(
     painter: QPainter, scene: Scene, view: View, theme: Theme, exposed: QRectF, *,
-    only: Collection[int] | None = None, without: Collection[int] = (), lit: int = -1,
+    only: Collection[int] | None = None, without: Collection[int] = (), lit: int = -1, has_titles: bool = True,
 ) -> None:  # fmt: skip
     """Paint frames that touch ``exposed`` (px of the target); ``lit`` is the one that would take what is dragged."""
     if not len(scene.framing):
@@ -73,21 +74,46 @@ def paint(
     for number, frame in enumerate(scene.framing.frames):
         if number in without or (only is not None and number not in only):
             continue
-        left, top, right, bottom = area(scene, number)
-        place = QRectF(QPointF(*view.to_widget(left, top)), QPointF(*view.to_widget(right, bottom)))
+        place = _place(scene, number, view)
         if place.adjusted(-2, -2, 2, 2).intersects(exposed):
-            _paint_one(painter, place, view.scale, frame.title, colour_of(theme, frame.colour), theme, number == lit)
+            _paint_one(painter, place, view.scale, colour_of(theme, frame.colour), theme, number == lit)
+            if has_titles:
+                _paint_title(painter, place, view.scale, frame.title, theme)
 
 
-def _paint_one(
-    painter: QPainter, place: QRectF, scale: float, title: str, colour: QColor, theme: Theme, is_lit: bool
-) -> None:
+def paint_titles(painter: QPainter, scene: Scene, theme: Theme, only: Collection[int], ground: QColor | None) -> None:
+    """The titles alone, at full size, over edges that run into their frames: on a patch of the frame's colour on
+    ``ground``, or on none."""
+    for number in only:
+        frame = scene.framing.frames[number]
+        patch = None if ground is None else _over(ground, colour_of(theme, frame.colour))
+        _paint_title(painter, _place(scene, number, View()), 1.0, frame.title, theme, patch)
+
+
+def _over(ground: QColor, colour: QColor) -> QColor:
+    """What the colour of a frame makes of the ground, as an opaque colour."""
+    one, other = ((each.red(), each.green(), each.blue()) for each in (ground, colour))
+    parts = zip(one, other, strict=True)
+    return QColor(*(round(below * (1 - _FILL) + above * _FILL) for below, above in parts))
+
+
+def _place(scene: Scene, number: int, view: View) -> QRectF:
+    left, top, right, bottom = area(scene, number)
+    return QRectF(QPointF(*view.to_widget(left, top)), QPointF(*view.to_widget(right, bottom)))
+
+
+def _paint_one(painter: QPainter, place: QRectF, scale: float, colour: QColor, theme: Theme, is_lit: bool) -> None:
     fill, border = QColor(colour), QColor(colour)
     fill.setAlphaF(_FILL * (2 if is_lit else 1))
     border.setAlphaF(_BORDER)
     painter.setPen(QPen(QColor(theme.accent), 2.0) if is_lit else QPen(border, 1.0))
     painter.setBrush(fill)
     painter.drawPath(marks.rounded(place.adjusted(0.5, 0.5, -0.5, -0.5), 10 * min(1.0, scale)))
+
+
+def _paint_title(
+    painter: QPainter, place: QRectF, scale: float, title: str, theme: Theme, patch: QColor | None = None
+) -> None:
     size = max(_SMALLEST_TITLE_PX, _TITLE_PX * scale)
     font = ui_font(size, QFont.Weight.DemiBold)
     metrics = QFontMetricsF(font)
@@ -98,4 +124,7 @@ def _paint_one(
     painter.setFont(font)
     painter.setPen(QColor(theme.text))
     x, y = place.left() + max(6.0, 12 * scale), place.top() + max(3.0, 8 * scale) + metrics.ascent()
+    if patch is not None:
+        covered = QRectF(x, y - metrics.ascent(), metrics.horizontalAdvance(shown), metrics.height())
+        painter.fillRect(covered.adjusted(-_PATCH_PX, 0, _PATCH_PX, 0), patch)
     painter.drawText(QPointF(x, y), shown)

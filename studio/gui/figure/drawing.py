@@ -155,13 +155,15 @@ class Figure:
         painter.translate(-self._left, -self._top)
         theme = self._theme
         everything = QRectF(self._left, self._top, self.width, self.height)
-        areas.paint(painter, self._scene, View(), theme or LIGHT, everything, only=self._frames)
+        areas.paint(painter, self._scene, View(), theme or LIGHT, everything, only=self._frames, has_titles=False)
         for note in self._notes.values():
             sticky.draw(painter, note, QRectF(note.x, note.y, note.width, note.height), theme or LIGHT)
         colour, width = (paper.EDGE, paper.EDGE_PX) if theme is None else (theme.edge, EDGE_PX)
         self._paint_edges(on, colour, width)
         if theme is None or self.look.is_folded:
             paper.arrow_heads(painter, self._chains, self._scene.direction, colour)
+        ground = None if self.look.is_transparent else QColor(self.background)
+        areas.paint_titles(painter, self._scene, theme or LIGHT, self._frames, ground)
         for slot in self._nodes:
             x, y, width, height = self._places[slot]
             if isinstance(on, SvgPainter):

@@ -344,6 +344,22 @@ def test_frames_are_on_figures_with_their_nodes(style: str) -> None:
 
 
 @pytest.mark.parametrize("style", LOOKS)
+def test_the_title_of_a_frame_is_written_over_the_edges_that_come_in(style: str) -> None:
+    project = two_branches()
+    inside = [node_named(project, name).id for name in ("m1_l1", "m1_l2")]
+    tree = svg(edits.make_frame(project, inside, "A name that reaches to the other end"), look=LOOKS[style])
+    (root,) = (element for element in tree if element.tag == f"{SVG}g")
+    drawn_in_order = [each for each in root if each.tag != f"{SVG}g"]
+    edge = max(at for at, each in enumerate(drawn_in_order) if each.tag == f"{SVG}path")
+    title = next(at for at, each in enumerate(drawn_in_order) if "A name" in "".join(each.itertext()))
+    assert edge < title - 1
+    patch, text = drawn_in_order[title - 1], drawn_in_order[title]
+    assert patch.tag == f"{SVG}rect"
+    assert float(patch.attrib["x"]) < float(text.attrib["x"])
+    assert float(patch.attrib["width"]) > float(text.attrib["textLength"])
+
+
+@pytest.mark.parametrize("style", LOOKS)
 def test_notes_are_on_figures_with_all_of_the_drawing_or_where_they_are_chosen(style: str) -> None:
     project = edits.add_note(two_branches(), "Why so\nnarrow?", x=900, y=0)
     (note,) = project.main.notes
