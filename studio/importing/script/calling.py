@@ -18,6 +18,8 @@ from studio.importing.script import (
     names,
     operations,
     own_calls,
+    own_objects,
+    python_calls,
     routines,
 )
 from studio.importing.script.constants import NoResult, is_plain
@@ -93,6 +95,8 @@ class Calling(Models):
         if isinstance(function, OwnClass):
             return own_calls.made(self, function, args, kwargs, node)
         if isinstance(function, Instance):
+            if (result := own_objects.called(self, function, args, kwargs, node)) is not NotImplemented:
+                return result
             name = shown(function.own_class.name)
             takes_tensor = holds_tensor([*args, *kwargs.values()])
             if takes_tensor and (layer := own_calls.as_layer(self, function, line)) is not None:
@@ -120,8 +124,9 @@ class Calling(Models):
             return names.SETTINGS[path]
         if path in names.SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
             return self.of_tensor(args[0], "shape", line)
-        if path in ("numpy.array", "numpy.asarray") and args and not holds_tensor(args):
-            return operations.array(args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None))
+        is_of_numbers = path.startswith("numpy.") and not holds_tensor([*args, *kwargs.values()])
+        if is_of_numbers and (made := python_calls.of_numpy(self, path, args, kwargs)) is not None:
+            return made
         if path in names.COMPARES and len(args) == 2 and all(map(constants.is_number, map(self.plain, args))):
             return constants.compare(names.COMPARES[path], *map(self.plain, args))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
@@ -133,8 +138,8 @@ class Calling(Models):
             if borrowed is not None and borrowed.module.removeprefix("keras.src.") == path.rpartition(".")[0][6:]:
                 return self._layer(function.last, args, kwargs, node)
             return applications.ready_made(self, function, args, kwargs, node)
-        if path == "functools.partial" and args:
-            return Partial(args[0], tuple(args[1:]), kwargs)
+        if path in python_calls.OF_LIBRARIES and args:
+            return python_calls.of_library(self, path, args, kwargs, node)
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
             spec, renamed = meant
@@ -148,8 +153,8 @@ class Calling(Models):
             found = configured(catalog, kind, function.last, args, kwargs, line)
             return found or Unclear(line, f"{shown(function.last)} is not known here.")
         if path.startswith("builtins."):
-            return self._builtin(function.last, args, kwargs, line)
-        if (path.startswith("math.") or path.startswith("numpy.")) and not kwargs:
+            return python_calls.of_python(self, function.last, args, kwargs, node)
+        if path.startswith("math.") and not kwargs:
             plain = [self.plain(each) for each in args]
             if all(is_plain(each) or isinstance(each, list | tuple) for each in plain):
                 try:
@@ -161,24 +166,6 @@ class Calling(Models):
         if path.startswith("keras.ops."):
             return Unclear(line, f"What {shown(path)} makes of numbers is known only when the script runs.")
         return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
-
-    def _builtin(self, name: str, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
-        unclear = next((each for each in args if isinstance(each, Unclear)), None)
-        if unclear is not None:
-            return unclear
-        if name in constants.BUILTINS and any(isinstance(each, Known | Method | Instance) for each in args):
-            return Unclear(line, f"What {name} gives here is known only when the script runs.")
-        if name == "isinstance" and len(args) == 2 and (is_one := constants.is_instance(*args)) is not None:
-            return is_one
-        if name not in constants.BUILTINS:
-            return None if name == "print" else Unclear(line, f"What {name} gives is known only when the script runs.")
-        if any(isinstance(each, Tensor) for each in args):
-            return Unclear(line, f"What {name} gives for a tensor is known only when the script runs.", is_fault=True)
-        try:
-            found = constants.builtin(name, [self.plain(each) for each in args], kwargs)
-        except NoResult as error:
-            raise NotPlain(line, f"{name} cannot be worked out: {error}.") from None
-        return self.run.own(found) if isinstance(found, list | dict) else found
 
     def _layer(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
         line, catalog = node.lineno, self.run.catalog

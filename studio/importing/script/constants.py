@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
+import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -100,7 +102,7 @@ def _refuse_large(kind: type, one: Thing, other: Thing) -> None:
             if isinstance(many, str | tuple | list) and isinstance(times, int) and len(many) * times > MOST_ITEMS:
                 raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
     elif kind is ast.Mod and isinstance(one, str):
-        raise NoResult("texts made with % are not read; write an f-string")
+        _refuse_wide(one, other)
 
 
 def _tried(work: Callable[[], Thing]) -> Thing:
@@ -123,16 +125,32 @@ def _short(error: Exception) -> str:
 
 def formatted(thing: Thing, conversion: int, spec: str) -> str:
     """One field of an f-string."""
-    if not is_plain(thing) and not isinstance(thing, tuple | list):
+    if not is_plain(thing) and type(thing) not in (tuple, list):
         raise NoResult("only numbers and texts can stand in a text here")
     refuse_nested(thing)
     if conversion == ord("r"):
         thing = repr(thing)
     elif conversion == ord("s"):
         thing = str(thing)
-    if len(spec) > 8 or any(int(part) > 100 for part in "".join(c if c.isdigit() else " " for c in spec).split()):
+    if len(spec) > 8 or any(int(part) > _WIDEST for part in "".join(c if c.isdigit() else " " for c in spec).split()):
         raise NoResult("the format is wider than any name")
     return str(limited(_tried(lambda: format(thing, spec))))
+
+
+_FIELD = re.compile(r"%(?:%|(?:\(\w+\))?[-+ #0]*(\d*)(?:\.(\d*))?[diouxXeEfFgGcrsa])")
+"""One field of a text for %, without a width that stands among the values."""
+_WIDEST = 100
+
+
+def _refuse_wide(text: str, given: Thing) -> None:
+    """NoResult for ``text % given`` that would be longer than any name, or hold what is no number or text."""
+    values = given.values() if isinstance(given, dict) else given if isinstance(given, tuple | list) else (given,)
+    if not all(map(is_plain, values)):
+        raise NoResult("only numbers and texts can stand in a text here")
+    if "%" in _FIELD.sub("", text):
+        raise NoResult("this way of writing a text with % is not read")
+    if any(int(size or 0) > _WIDEST for match in _FIELD.finditer(text) for size in match.groups()):
+        raise NoResult("the format is wider than any name")
 
 
 _TEXT_METHODS = frozenset({
@@ -141,17 +159,35 @@ _TEXT_METHODS = frozenset({
 })  # fmt: skip
 
 
-def text_method(owner: str, name: str, args: list[Thing]) -> Thing:
-    """``owner.name(*args)`` for a text; ``format`` with plain fields alone."""
+def text_method(owner: str, name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
+    """``owner.name(*args, **kwargs)`` for a text."""
     if name == "format":
-        if "{" in owner.replace("{}", "") or not all(map(is_plain, args)):
-            raise NoResult("only {} can stand in a text for format here")
-        return limited(_tried(lambda: owner.format(*args)))
+        return limited(_filled(owner, args, kwargs))
     if name not in _TEXT_METHODS:
         raise NoResult(f"what {name} of a text gives is not read")
     if name == "replace" and len(args) == 2 and isinstance(args[1], str):
         _refuse_large(ast.Mult, args[1], len(owner) + 1)
-    return limited(_tried(lambda: getattr(owner, name)(*args)))
+    return limited(_tried(lambda: getattr(owner, name)(*args, **kwargs)))
+
+
+def _filled(text: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> str:
+    """``text.format(*args, **kwargs)``, but for fields that reach into what they are given."""
+    found: list[str] = []
+    waiting = iter(args)
+    for words, name, spec, conversion in _tried(lambda: list(string.Formatter().parse(text))):
+        found.append(words)
+        if name is None:
+            continue
+        if "{" in spec or not (name == "" or name.isidentifier() or name.isdecimal()):
+            raise NoResult("a field of this kind is not read")
+        if name == "":
+            thing = _tried(lambda: next(waiting, NoResult))
+            if thing is NoResult:
+                raise NoResult("there are fewer values than fields")
+        else:
+            thing = _tried(lambda: args[int(name)] if name.isdecimal() else kwargs[name])  # noqa: B023 (called at once)
+        found.append(formatted(thing, ord(conversion) if conversion else -1, spec))
+    return "".join(found)
 
 
 def _range(*args: Any) -> Iterable[int]:
@@ -170,7 +206,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sorted": lambda many, reverse=False: sorted(many, reverse=bool(reverse)),
     "enumerate": lambda many, start=0: list(enumerate(many, start)),
     "zip": lambda *many, strict=False: list(zip(*many, strict=bool(strict))),
-    "list": lambda many=(): list(many), "tuple": lambda many=(): tuple(many), "dict": dict, "set": list, "pow": pow,
+    "list": lambda many=(): list(many), "tuple": lambda many=(): tuple(many), "dict": dict, "pow": pow,
+    "set": lambda many=(): list(dict.fromkeys(many)), "frozenset": lambda many=(): list(dict.fromkeys(many)),
     "any": any, "all": all, "divmod": divmod,
 }  # fmt: skip
 BUILTINS = frozenset(_FUNCTIONS)

@@ -7,7 +7,8 @@ from abc import abstractmethod
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, names, settings
+from studio.importing.script import arrays, constants, names, own_objects
+from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.names import known
@@ -46,8 +47,8 @@ class Expressions:
         """What a call gives."""
 
     @abstractmethod
-    def operator(self, kind: type, args: list[Thing], node: ast.expr) -> Thing:
-        """What an operator of Python on tensors gives."""
+    def truth(self, thing: Thing, node: ast.AST) -> bool:
+        """Whether a thing counts as true, as Python takes it."""
 
     @abstractmethod
     def part(self, tensor: Tensor, node: ast.Subscript, scope: Scope) -> Thing:
@@ -116,8 +117,14 @@ class Expressions:
             return self.of_network(owner, node.attr, node.lineno)
         if isinstance(owner, MadeLayer):
             return self.of_layer(owner, node.attr, node.lineno)
+        if isinstance(owner, Array):
+            try:
+                found = arrays.attribute(owner, node.attr)
+            except NoResult as error:
+                raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
+            return Method(owner, node.attr) if found is None else found
         if isinstance(owner, Instance | OwnClass):
-            return settings.of(owner, node.attr, node.lineno)
+            return own_objects.attribute(self, owner, node.attr, node)
         if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
             return self.of_tensor(owner, node.attr, node.lineno)
         return Method(owner, node.attr)
@@ -193,6 +200,19 @@ class Expressions:
     def _ListComp(self, node: ast.ListComp, scope: Scope) -> Thing:
         return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
 
+    def _Set(self, node: ast.Set, scope: Scope) -> Thing:
+        return self._unique(self._items(node.elts, scope), node.lineno)
+
+    def _SetComp(self, node: ast.SetComp, scope: Scope) -> Thing:
+        return self._unique([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)], node.lineno)
+
+    def _unique(self, things: list[Thing], line: int) -> Thing:
+        """A set, as the list of what is in it in the order in which it came in."""
+        try:
+            return self.run.own(list(dict.fromkeys(map(self.plain, things))))
+        except TypeError:
+            raise NotPlain(line, "A list or a dictionary cannot stand in a set.") from None
+
     def _GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Thing:
         return [self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)]
 
@@ -217,6 +237,16 @@ class Expressions:
         if isinstance(thing, Sealed) and thing.ready is not None:
             self.run.to_open.add(thing.ready.where)
 
+    def key_of(self, node: ast.expr, scope: Scope) -> Thing:
+        """What stands in square brackets: a key, an index or a slice; None for a slice of no numbers."""
+        if not isinstance(node, ast.Slice):
+            return self.plain(self.evaluate(node, scope))
+        ends = [
+            None if part is None else self.plain(self.evaluate(part, scope))
+            for part in (node.lower, node.upper, node.step)
+        ]
+        return slice(*ends) if all(end is None or isinstance(end, int) for end in ends) else None
+
     def _Subscript(self, node: ast.Subscript, scope: Scope) -> Thing:
         owner = self.evaluate(node.value, scope)
         self.unseal(owner)
@@ -227,125 +257,13 @@ class Expressions:
             return self.part(owner, node, scope)
         if isinstance(owner, Known):
             return Unclear(node.lineno, f"A part of {shown(owner.path)} is known only when the script runs.")
-        if isinstance(node.slice, ast.Slice):
-            ends = [
-                None if part is None else self.plain(self.evaluate(part, scope))
-                for part in (node.slice.lower, node.slice.upper, node.slice.step)
-            ]
-            key: Thing = slice(*ends) if all(end is None or isinstance(end, int) for end in ends) else None
-        else:
-            key = self.plain(self.evaluate(node.slice, scope))
+        key = self.key_of(node.slice, scope)
         if not isinstance(owner, list | tuple | dict | str | range) or not (is_plain(key) or isinstance(key, slice)):
             return Unclear(node.lineno, "This part is known only when the script runs.")
         try:
-            return owner[key]
+            return arrays.part(owner, key) if isinstance(owner, Array) else owner[key]
         except (KeyError, IndexError, TypeError):
             raise NotPlain(node.lineno, "There is no such entry.") from None
-
-    # Arithmetic
-
-    def _BinOp(self, node: ast.BinOp, scope: Scope) -> Thing:
-        one, other = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
-        if isinstance(one, Unclear) or isinstance(other, Unclear):
-            return one if isinstance(one, Unclear) else other
-        if isinstance(one, Tensor) or isinstance(other, Tensor):
-            return self.operator(type(node.op), [one, other], node)
-        try:
-            found = constants.binary(type(node.op), self.plain(one), self.plain(other))
-        except NoResult as error:
-            raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
-        return self.run.own(found) if isinstance(found, list) else found
-
-    def _UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Thing:
-        one = self.evaluate(node.operand, scope)
-        if isinstance(one, Unclear):
-            return one
-        if isinstance(node.op, ast.Not):
-            return not self.truth(one, node)
-        if isinstance(one, Tensor):
-            return self.operator(type(node.op), [one], node)
-        try:
-            return constants.unary(type(node.op), self.plain(one))
-        except NoResult as error:
-            raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
-
-    def _BoolOp(self, node: ast.BoolOp, scope: Scope) -> Thing:
-        found: Thing = None
-        for each in node.values:
-            found = self.evaluate(each, scope)
-            if isinstance(found, Unclear):
-                return found
-            if self.truth(found, node) is isinstance(node.op, ast.Or):
-                return found
-        return found
-
-    def _Compare(self, node: ast.Compare, scope: Scope) -> Thing:
-        left = self.evaluate(node.left, scope)
-        for kind, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(right_node, scope)
-            for each in (left, right):
-                if isinstance(each, Unclear):
-                    return each
-            if isinstance(kind, ast.Is | ast.IsNot) and (left is None or right is None):
-                other = right if left is None else left
-                is_none = self.plain(other) is None
-                if is_none is not isinstance(kind, ast.Is):
-                    return False
-                left = right
-                continue
-            left, right = self.plain(left), self.plain(right)
-            if isinstance(left, Tensor) or isinstance(right, Tensor):
-                if len(node.ops) > 1:
-                    raise NotPlain(node.lineno, "Tensors are compared two at a time.")
-                return self.operator(type(kind), [left, right], node)
-            try:
-                if not constants.compare(type(kind), left, right):
-                    return False
-            except NoResult as error:
-                raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
-            left = right
-        return True
-
-    def _IfExp(self, node: ast.IfExp, scope: Scope) -> Thing:
-        test = self.evaluate(node.test, scope)
-        if isinstance(test, Unclear):
-            return test
-        return self.evaluate(node.body if self.truth(test, node) else node.orelse, scope)
-
-    def truth(self, thing: Thing, node: ast.AST) -> bool:
-        """Whether a thing counts as true, as Python takes it."""
-        thing = self.plain(thing)
-        if isinstance(thing, Unclear):
-            raise NotPlain(thing.line, thing.reason) if thing.is_fault else NotKnown(thing)
-        if isinstance(thing, Tensor):
-            raise NotPlain(getattr(node, "lineno", 1), "A tensor is neither true nor false before the network runs.")
-        return bool(thing) if is_plain(thing) or isinstance(thing, list | tuple | dict | range) else True
-
-    def _JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Thing:
-        found: list[str] = []
-        use: Open | None = None
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                thing = self.evaluate(part.value, scope)
-                if isinstance(thing, Unclear):
-                    return thing
-                if not found and use is None and part.conversion < 0 and self.is_name_of_use(thing):
-                    use = thing
-                    continue
-                spec = "" if part.format_spec is None else self.evaluate(part.format_spec, scope)
-                try:
-                    found.append(constants.formatted(self.plain(thing), part.conversion, str(spec)))
-                except NoResult as error:
-                    raise NotPlain(node.lineno, f"This text cannot be worked out: {error}.") from None
-            else:
-                found.append(str(self.evaluate(part, scope)))
-        text = "".join(found)
-        self.limit(text, node.lineno)
-        return text if use is None else Ending(use, text)
-
-    @abstractmethod
-    def is_name_of_use(self, thing: Thing) -> bool:
-        """Whether this is the name that the use of a block has."""
 
     # Calls and the rest
 

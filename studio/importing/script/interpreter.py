@@ -8,13 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, poison, settings
-from studio.importing.script.calling import Calling
+from studio.importing.script import own_objects, poison, settings
+from studio.importing.script.assigning import Assigning
 from studio.importing.script.expressions import last_call
-from studio.importing.script.insides import layers_in
-from studio.importing.script.layers import value_of
 from studio.importing.script.names import known
-from studio.importing.script.routines import NoBlock
 from studio.importing.script.things import (
     Call,
     Instance,
@@ -23,7 +20,6 @@ from studio.importing.script.things import (
     Network,
     NotKnown,
     NotPlain,
-    Open,
     OwnClass,
     Routine,
     Scope,
@@ -74,7 +70,7 @@ def _whole_frozen(node: ast.For) -> ast.expr | None:
     return None
 
 
-class Interpreter(Calling):
+class Interpreter(Assigning):
     """Executes statements. What cannot be read makes what follows from it unclear, and the rest goes on."""
 
     def script(self, tree: ast.Module) -> None:
@@ -133,7 +129,11 @@ class Interpreter(Calling):
         """What a statement would have assigned or changed is unclear now, and so is where it would have gone."""
         unclear = Unclear(fault.line, fault.reason, is_fault=True)
         for each in poison.assigned(statement):
-            scope.names[each] = unclear
+            scope.elsewhere.get(each, scope).names[each] = unclear
+        for owner_name, attribute in poison.attributes(statement):
+            owner = scope.names.get(owner_name)
+            if isinstance(owner, Instance | OwnClass):
+                owner.values[attribute] = unclear
         for each in poison.changed(statement):
             owner = scope.names.get(each)
             if isinstance(owner, Network) and owner in self.run.networks:
@@ -146,107 +146,10 @@ class Interpreter(Calling):
         if poison.leaves_loop(statement):
             raise NotKnown(unclear)
 
-    # Assignments
-
-    def assign(self, target: ast.expr, thing: Thing, scope: Scope) -> None:
-        if isinstance(target, ast.Name):
-            scope.names[target.id] = thing
-            if isinstance(thing, Routine) and isinstance(thing.node, ast.Lambda) and not thing.variable:
-                thing.variable = target.id
-            if isinstance(thing, MadeLayer) and not thing.variable and not thing.is_called:
-                thing.variable = target.id
-            if isinstance(thing, Network):
-                thing.variables.add(target.id)
-                if scope is self.whole or not thing.variable:
-                    thing.variable = target.id
-        elif isinstance(target, ast.Tuple | ast.List):
-            self._unpack(target.elts, thing, scope, target.lineno)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, thing, scope)
-        elif isinstance(target, ast.Subscript):
-            self._put(target, thing, scope)
-        elif isinstance(target, ast.Attribute):
-            owner = self.evaluate(target.value, scope)
-            if isinstance(owner, Instance | OwnClass):
-                if self.run.trial is not None:
-                    raise NoBlock
-                owner.values[target.attr] = thing
-            if target.attr != "trainable" or not isinstance(thing, bool | Open):
-                return
-            if isinstance(owner, MadeLayer):
-                self._set_trainable(owner, thing)
-            elif isinstance(owner, Network):
-                for each in layers_in(owner, target.lineno):
-                    self._set_trainable(each, thing)
-
-    def _set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
-        spec = self.run.catalog.layer(layer.type)
-        if isinstance(is_trainable, Open):
-            parameter = spec.parameter("trainable") if spec is not None else None
-            layer.params["trainable"] = value_of(self.run.catalog, parameter, is_trainable, layer.line)
-        elif is_trainable or (spec is not None and spec.parameter("trainable") is None):
-            layer.params.pop("trainable", None)
-        else:
-            layer.params["trainable"] = False
-
-    def _unpack(self, targets: list[ast.expr], thing: Thing, scope: Scope, line: int) -> None:
-        if isinstance(thing, Unclear):
-            for each in targets:
-                self.assign(each, thing, scope)
-            return
-        items = self.many(thing, line)
-        unclear = next((each for each in items if isinstance(each, Unclear)), None)
-        if unclear is not None and len(items) != len(targets) and isinstance(thing, tuple):
-            # The shape of what code of the script's own gives is a guess, the number of its sizes too.
-            self._unpack(targets, unclear, scope, line)
-            return
-        starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
-        if starred is None:
-            if len(items) != len(targets):
-                raise NotPlain(line, f"There are {len(items)} values here for {len(targets)} variables.")
-        else:
-            after = len(targets) - starred - 1
-            if len(items) < len(targets) - 1:
-                raise NotPlain(line, f"There are {len(items)} values here for {len(targets)} variables.")
-            middle = items[starred : len(items) - after]
-            items = [*items[:starred], middle, *items[len(items) - after :]]
-        for each, item in zip(targets, items, strict=True):
-            self.assign(each, item, scope)
-
-    def _put(self, target: ast.Subscript, thing: Thing, scope: Scope) -> None:
-        owner = self.evaluate(target.value, scope)
-        if isinstance(owner, Unclear) or not isinstance(owner, list | dict):
-            return
-        self.change(owner, target.lineno)
-        key = self.plain(self.evaluate(target.slice, scope)) if not isinstance(target.slice, ast.Slice) else None
-        if not constants.is_plain(key):
-            raise NotPlain(target.lineno, "Where this is put is known only when the script runs.")
-        self.limit(thing, target.lineno, owner)
-        try:
-            owner[key] = thing  # type: ignore[index]
-        except (IndexError, TypeError):
-            raise NotPlain(target.lineno, "There is no such entry.") from None
-        self.limit(owner, target.lineno)
-
-    def _Assign(self, node: ast.Assign, scope: Scope) -> None:
-        thing = self.evaluate(node.value, scope)
-        for target in node.targets:
-            self.assign(target, thing, scope)
-
-    def _AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
-        if node.value is not None:
-            self.assign(node.target, self.evaluate(node.value, scope), scope)
-
-    def _AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
-        load = ast.copy_location(ast.Name(node.target.id, ast.Load()), node) if isinstance(
-            node.target, ast.Name) else node.target  # fmt: skip
-        made = ast.copy_location(ast.BinOp(load, node.op, node.value), node)
-        self.assign(node.target, self.evaluate(made, scope), scope)
+    # Expressions, imports and definitions
 
     def _Expr(self, node: ast.Expr, scope: Scope) -> None:
         self.evaluate(node.value, scope)
-
-    # Imports and definitions
 
     def _Import(self, node: ast.Import, scope: Scope) -> None:
         for each in node.names:
@@ -277,15 +180,14 @@ class Interpreter(Calling):
         scope.names[node.name] = Unclear(node.lineno, "A function that is async is not read.")
 
     def _ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:
-        bases: set[str] = set()
-        for each in node.bases:
-            base = self.evaluate(each, scope)
-            if isinstance(base, Known):
-                bases.add(base.path)
-            elif isinstance(base, OwnClass):
-                bases |= base.bases
+        above = [self.evaluate(each, scope) for each in node.bases]
+        bases = {base.path for base in above if isinstance(base, Known) and base.path not in own_objects.NOTHING}
+        for base in above:
+            bases |= base.bases if isinstance(base, OwnClass) else set()
         made = OwnClass(node.name, frozenset(bases), node.lineno, node, scope)
-        if not node.bases:
+        made.above = tuple([base for base in above if isinstance(base, OwnClass)])
+        made.is_plain = all(map(own_objects.is_plain_base, above)) and not node.keywords
+        if made.is_plain:
             inside = Scope({}, scope, is_class=True)
             for name, value in settings.fields(node):
                 with suppress(NotPlain, NotKnown):
@@ -355,7 +257,7 @@ class Interpreter(Calling):
     def _Pass(self, node: ast.Pass, scope: Scope) -> None:
         pass
 
-    _Assert = _Global = _Nonlocal = _Delete = _Pass
+    _Assert = _Pass
 
     def _Raise(self, node: ast.Raise, scope: Scope) -> None:
         raise Stopped

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from studio.importing.script import constants, lookups
+from studio.importing.script import arrays, constants, lookups
+from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult
 from studio.importing.script.things import MadeLayer, Method, NotPlain, Thing, Unclear
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
 
-_LIST_METHODS = frozenset({"append", "extend", "insert", "pop", "reverse", "index", "count", "copy"})
-_DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "setdefault", "pop"})
+_LIST_METHODS = frozenset({
+    "append", "extend", "insert", "pop", "reverse", "index", "count", "copy", "clear", "remove", "sort",
+})  # fmt: skip
+_DICT_METHODS = frozenset({
+    "get", "items", "keys", "values", "update", "copy", "setdefault", "pop", "popitem", "clear",
+})  # fmt: skip
 UNKNOWN = object()
 """Nothing here has such a method."""
 
@@ -21,22 +26,28 @@ UNKNOWN = object()
 def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
     """What a method of a plain value gives; UNKNOWN for all others."""
     owner, name = method.owner, method.name
+    if isinstance(owner, Array):
+        try:
+            return arrays.method(owner, name, args, kwargs)
+        except NoResult as error:
+            raise NotPlain(line, f"This cannot be worked out: {error}.") from None
     if isinstance(owner, list) and name in _LIST_METHODS:
         reader.change(owner, line)
         reader.limit_all(args, line, None if name in ("extend", "index", "count") else owner)
-        return _tried(lambda: getattr(owner, name)(*args), line)
+        return _tried(lambda: getattr(owner, name)(*args, **kwargs), line)
     if isinstance(owner, dict) and name in _DICT_METHODS:
         if name not in ("get", "items", "keys", "values", "copy"):
             reader.change(owner, line)
-            reader.limit_all(args, line, owner)
-        found = _tried(lambda: getattr(owner, name)(*args), line)
+            reader.limit_all([*args, *kwargs.values()], line, owner)
+        found = _tried(lambda: getattr(owner, name)(*args, **kwargs), line)
         return list(found) if name in ("items", "keys", "values") else found
     if isinstance(owner, str):
-        unclear = next((each for each in args if isinstance(each, Unclear)), None)
+        unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
         if unclear is not None:
             return unclear
+        plain = {key: reader.plain(each) for key, each in kwargs.items()}
         try:
-            return constants.text_method(owner, name, [reader.plain(each) for each in args])
+            return constants.text_method(owner, name, [reader.plain(each) for each in args], plain)
         except NoResult as error:
             raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
     if isinstance(owner, MadeLayer) and not args and not kwargs and (told := lookups.answer(owner, name)) is not None:

@@ -11,7 +11,7 @@ from studio.core.project import INPUT
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
 from studio.importing.script import insides, routines
-from studio.importing.script.expressions import Expressions
+from studio.importing.script.arithmetic import Arithmetic
 from studio.importing.script.things import (
     Call,
     Configured,
@@ -31,7 +31,7 @@ _FUNCTIONS = {"loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
 """What a function of the script is that stands in these arguments of ``compile``."""
 
 
-class Models(Expressions):
+class Models(Arithmetic):
     """``keras.Model`` and ``keras.Sequential``, and what is done with them."""
 
     def take(self, call: Call, port: str, thing: Thing, line: int) -> None:

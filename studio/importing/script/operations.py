@@ -203,11 +203,3 @@ def _whole(reader: Expressions, node: ast.expr, scope: Scope) -> int:
     if type(thing) is not int:
         raise NotPlain(node.lineno, "In a part of a tensor a drawing holds whole numbers, None and “...” alone.")
     return thing
-
-
-def array(thing: Thing, dtype: Thing) -> Thing:
-    """``np.array([0.5, 1.0], dtype="float32")``: rows of numbers, as numbers of the kind that is meant."""
-    if isinstance(thing, list | tuple):
-        return tuple([array(each, dtype) for each in thing])
-    is_float = "float" in (dtype if isinstance(dtype, str) else getattr(dtype, "path", ""))
-    return float(thing) if is_float and isinstance(thing, int) else thing

@@ -10,7 +10,7 @@ from studio.catalog.spec import Port
 from studio.catalog.values import Value
 from studio.core.snippets import is_possible_name
 from studio.importing.plain import clean
-from studio.importing.script import routines, settings
+from studio.importing.script import own_objects, routines
 from studio.importing.script.layers import own_object, value_of
 from studio.importing.script.models import text_of
 from studio.importing.script.run import Run
@@ -80,8 +80,8 @@ def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Th
         sentence = f"{own.name} is drawn as a functional model; its own way of training did not come in."
         reader.run.changed[line] = sentence
         return reader.network(args, kwargs, node)
-    if not own.bases and own.node is not None and not own.node.bases:
-        return Instance(own, tuple(args), kwargs, values=settings.of_call(own, args, kwargs))
+    if own.is_plain:
+        return own_objects.made(reader, own, args, kwargs, node)
     if reader.run.own_code is not None and not reader.run.own_code.take_class(own):
         return Instance(own, tuple(args), kwargs)
     ending = routines.ending_of(reader.run, kwargs.get("name")) if own.is_layer else None

@@ -17,6 +17,8 @@ from studio.core.edits.snippets import renamed_in, without_turning
 from studio.core.naming import unused
 from studio.core.snippets import AT_HAND, SCRIPT_NAMES, read
 from studio.importing.plain import shown
+from studio.importing.script import arrays
+from studio.importing.script.arrays import Array
 from studio.importing.script.own_pieces import LINES, Piece, Script
 from studio.importing.script.things import Known, Routine, Scope, Thing
 
@@ -145,6 +147,8 @@ class Texts:
             if isinstance(thing, Known):
                 if AT_HAND.get(name) != thing.path:
                     made.imports[_import_of(thing.path, name)] = None
+            elif isinstance(thing, Array):
+                constants.append(f"{name} = np.array({arrays.listed(thing)!r})")
             elif is_constant(thing):
                 constants.append(f"{name} = {thing!r}")
             elif isinstance(thing, Routine) and (other := self._piece_of(thing)) is not None:
@@ -244,7 +248,7 @@ def is_constant(thing: Thing, depth: int = 0) -> bool:
         return math.isfinite(thing)
     if thing is None or isinstance(thing, bool | int | str):
         return True
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or isinstance(thing, Array):
         return False
     if isinstance(thing, list | tuple):
         return all(is_constant(each, depth + 1) for each in thing)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-_CHANGES = frozenset({"add", "append", "extend", "insert", "pop", "remove", "update", "setdefault", "clear", "reverse"})
+_CHANGES = frozenset({
+    "add", "append", "extend", "insert", "pop", "remove", "update", "setdefault", "clear", "reverse", "sort",
+    "popitem",
+})  # fmt: skip
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -16,6 +19,13 @@ def assigned(statement: ast.stmt) -> Iterator[str]:
             yield each.id
         if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name):
             yield each.value.id
+
+
+def attributes(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The attributes to which it would give a value, with the variables of what they belong to."""
+    for each in _inside(statement):
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name):
+            yield each.value.id, each.attr
 
 
 def changed(statement: ast.stmt) -> Iterator[str]:

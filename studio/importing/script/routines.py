@@ -19,10 +19,12 @@ from studio.importing.script.things import (
     BlockMade,
     Call,
     Ending,
+    Instance,
     MadeLayer,
     Network,
     NotPlain,
     Open,
+    OwnClass,
     Routine,
     Scope,
     Tensor,
@@ -134,7 +136,7 @@ def _is_value(thing: Thing) -> bool:
         return all(map(_is_value, thing))
     if isinstance(thing, MadeLayer):  # for a layer that it stands inside of
         return thing.name is None and not (thing.is_called or thing.is_held)
-    return not isinstance(thing, Tensor | Network | Routine | Unclear | dict)
+    return not isinstance(thing, Tensor | Network | Routine | Unclear | dict | Instance | OwnClass)
 
 
 def _same(one: Thing, other: Thing) -> bool:

@@ -200,7 +200,8 @@ class Routine:
 class OwnClass:
     """A class of the script. ``bases`` are the last words of what it derives from, as far as known, deepest first.
 
-    ``values`` are what its attributes are, where it derives from nothing: a table of settings.
+    ``values`` are what its attributes are, where it derives from nothing: a table of settings. ``is_plain`` tells that
+    it derives from no class of a library; ``above`` are those of the script from which it does.
     """
 
     name: str
@@ -209,6 +210,8 @@ class OwnClass:
     node: ast.ClassDef | None = None
     scope: Scope | None = None
     values: dict[str, Thing] = field(default_factory=dict)
+    above: tuple[OwnClass, ...] = ()
+    is_plain: bool = False
 
     @property
     def is_model(self) -> bool:
@@ -329,11 +332,12 @@ def calls_in(network: Network) -> list[Call]:
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """The variables of a function, or of the whole script."""
+    """The variables of a function, or of the whole script. ``elsewhere`` are those that it says to be another's."""
 
     names: dict[str, Thing] = field(default_factory=dict)
     outer: Scope | None = None
     is_class: bool = False
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
 
 
 def holds_tensor(thing: Thing, depth: int = 0) -> bool:

@@ -1,0 +1,93 @@
+"""Classes of a script that derive from nothing of a library, and their objects: what their methods do is read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from studio.importing.plain import shown
+from studio.importing.script import settings
+from studio.importing.script.things import Instance, Known, OwnClass, Partial, Routine, Thing, Unclear
+
+if TYPE_CHECKING:
+    from studio.importing.script.calling import Calling
+    from studio.importing.script.expressions import Expressions
+
+NOTHING = frozenset({"builtins.object", "abc.ABC"})
+"""Classes to derive from that change nothing."""
+_DEEPEST = 8
+
+
+def is_plain_base(base: Thing) -> bool:
+    """Whether a class that derives from this is still one of the script alone."""
+    return base.is_plain if isinstance(base, OwnClass) else isinstance(base, Known) and base.path in NOTHING
+
+
+def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Instance:
+    """An object of such a class, as its ``__init__`` leaves it."""
+    found = Instance(own, tuple(args), kwargs, values=settings.of_call(own, args, kwargs))
+    init = _method(own, "__init__")
+    if init is not None:
+        found.kwargs = {}  # what it is made of is what __init__ makes of it
+        _called(reader, _routine(reader, *init), [found, *args], kwargs, node)
+    return found
+
+
+def attribute(reader: Expressions, owner: Instance | OwnClass, name: str, node: ast.expr) -> Thing:
+    """An attribute of such a class or object; a method is bound to it."""
+    own = owner.own_class if isinstance(owner, Instance) else owner
+    found = _method(own, name) if own.is_plain and name not in owner.values else None
+    if found is None:
+        return settings.of(owner, name, node.lineno)
+    routine = _routine(reader, *found)
+    words = [each.id for each in found[0].decorator_list if isinstance(each, ast.Name)]
+    if len(words) < len(found[0].decorator_list) or not {*words} <= {"staticmethod", "classmethod", "property"}:
+        return Unclear(node.lineno, f"What {shown(name)} of {shown(own.name)} does is known only when the script runs.")
+    if words == ["staticmethod"]:
+        return routine
+    if words == ["classmethod"]:
+        return Partial(routine, (own,), {})
+    if isinstance(owner, OwnClass):
+        return routine
+    if words == ["property"]:
+        return reader.call(routine, [owner], {}, ast.copy_location(ast.Call(node, [], []), node))
+    return Partial(routine, (owner,), {})
+
+
+def called(reader: Calling, owner: Instance, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
+    """What an object gives that is called itself; NotImplemented where it has no way to be."""
+    found = _method(owner.own_class, "__call__") if owner.own_class.is_plain else None
+    if found is None:
+        return NotImplemented
+    return _called(reader, _routine(reader, *found), [owner, *args], kwargs, node)
+
+
+def _called(
+    reader: Calling, routine: Routine, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call
+) -> Thing:  # fmt: skip
+    """What a method gives. What cannot be read in one that makes no part of a network is nobody's loss."""
+    run = reader.run
+    before = (len(run.complaints), len(run.made), len(run.networks))
+    found = reader.call(routine, args, dict(kwargs), node)
+    if (len(run.made), len(run.networks)) == before[1:]:
+        del run.complaints[before[0] :]
+    return found
+
+
+def _routine(reader: Expressions, made: ast.FunctionDef, own: OwnClass) -> Routine:
+    scope = own.scope or reader.whole
+    defaults = tuple([reader.evaluate(each, scope) for each in made.args.defaults])
+    named = tuple([None if each is None else reader.evaluate(each, scope) for each in made.args.kw_defaults])
+    return Routine(made, scope, defaults, named)
+
+
+def _method(own: OwnClass, name: str, depth: int = 0) -> tuple[ast.FunctionDef, OwnClass] | None:
+    """A method with the class of the script that has it."""
+    for each in own.node.body if own.node is not None else ():
+        if isinstance(each, ast.FunctionDef) and each.name == name:
+            return each, own
+    for above in own.above if depth < _DEEPEST else ():
+        if (found := _method(above, name, depth + 1)) is not None:
+            return found
+    return None

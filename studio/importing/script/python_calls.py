@@ -1,0 +1,146 @@
+"""Functions of Python, its library and NumPy in a script, called: on plain values, on functions, a few on tensors."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from studio.importing.plain import shown
+from studio.importing.script import arrays, constants, own_objects
+from studio.importing.script.constants import NoResult
+from studio.importing.script.names import known
+from studio.importing.script.things import (
+    Instance,
+    Known,
+    Method,
+    NotPlain,
+    OwnClass,
+    Partial,
+    Tensor,
+    Thing,
+    Unclear,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from studio.importing.script.calling import Calling
+
+OF_LIBRARIES = frozenset({"functools.partial", "functools.reduce", "itertools.product", "itertools.chain"})
+_NOTHING = object()
+
+
+def of_python(
+    reader: Calling, name: str, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call
+) -> Thing:  # fmt: skip
+    """A function that every script has."""
+    line = node.lineno
+    unclear = next((each for each in args if isinstance(each, Unclear)), None)
+    if unclear is not None:
+        return unclear
+    if name in ("map", "filter") and len(args) >= 2:
+        return _walked(reader, name, args, node)
+    if name == "getattr" and 2 <= len(args) <= 3:
+        return _attribute(reader, args, node)
+    if isinstance(found := _of_tensors(reader, name, args, node), Tensor):
+        return found
+    if name in constants.BUILTINS and any(isinstance(each, Known | Method | Instance) for each in args):
+        return Unclear(line, f"What {name} gives here is known only when the script runs.")
+    if name == "isinstance" and len(args) == 2 and (is_one := constants.is_instance(*args)) is not None:
+        return is_one
+    if name not in constants.BUILTINS:
+        return None if name == "print" else Unclear(line, f"What {name} gives is known only when the script runs.")
+    if any(isinstance(each, Tensor) for each in args):
+        return Unclear(line, f"What {name} gives for a tensor is known only when the script runs.", is_fault=True)
+    try:
+        found = constants.builtin(name, [reader.plain(each) for each in args], kwargs)
+    except NoResult as error:
+        raise NotPlain(line, f"{name} cannot be worked out: {error}.") from None
+    return reader.run.own(found) if isinstance(found, list | dict) else found
+
+
+def of_library(
+    reader: Calling, path: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call
+) -> Thing:  # fmt: skip
+    """One of ``OF_LIBRARIES``."""
+    if path == "functools.partial":
+        return Partial(args[0], tuple(args[1:]), kwargs)
+    if path == "functools.reduce" and 2 <= len(args) <= 3:
+        items = [*args[2:], *reader.many(args[1], node.lineno)]
+        found = items[0] if items else None
+        for each in items[1:]:
+            reader.run.step()
+            found = reader.call(args[0], [found, each], {}, node)
+        return found
+    if path == "itertools.chain":
+        return [each for many in args for each in reader.many(many, node.lineno)]
+    rows = [reader.many(each, node.lineno) for each in args] * _repeated(reader, kwargs, node)
+    count = 1
+    for row in rows:
+        count *= len(row)
+    if count > constants.MOST_ITEMS:
+        raise NotPlain(node.lineno, f"This has more than {constants.MOST_ITEMS:,} entries.")
+    return list(itertools.product(*rows))
+
+
+def of_numpy(reader: Calling, path: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
+    """What a function of NumPy makes of plain values; None where that is not read."""
+    name = path.removeprefix("numpy.")
+    plain = [reader.plain(each) for each in args]
+    named = {key: reader.plain(each) for key, each in kwargs.items()}
+    if name in ("array", "asarray") and args and arrays.is_of_texts(plain[0]):
+        return tuple(plain[0])
+    try:
+        return arrays.made(name, plain, named)
+    except NoResult:
+        return None
+
+
+def _repeated(reader: Calling, kwargs: Mapping[str, Thing], node: ast.Call) -> int:
+    times = reader.plain(kwargs.get("repeat", 1))
+    if not isinstance(times, int) or not 0 <= times <= 10:
+        raise NotPlain(node.lineno, "How often this is repeated is known only when the script runs.")
+    return times
+
+
+def _walked(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Thing:
+    """``map`` and ``filter``, which are lists here."""
+    rows = [reader.many(each, node.lineno) for each in args[1:]]
+    found = []
+    for each in zip(*rows, strict=False):
+        reader.run.step()
+        result = reader.call(args[0], list(each), {}, node) if args[0] is not None else each[0]
+        if name == "map":
+            found.append(result)
+        elif reader.truth(result, node):
+            found.append(each[0])
+    return reader.run.own(found)
+
+
+def _attribute(reader: Calling, args: list[Thing], node: ast.Call) -> Thing:
+    """``getattr(layers, "Dense")``."""
+    owner, name = args[0], reader.plain(args[1])
+    if not isinstance(name, str) or not name.isidentifier():
+        raise NotPlain(node.lineno, "Which attribute this is, is known only when the script runs.")
+    if isinstance(owner, Known):
+        return known(f"{owner.path}.{name}")
+    if isinstance(owner, Instance | OwnClass):
+        found = own_objects.attribute(reader, owner, name, node)
+        is_missing = isinstance(found, Unclear) and len(args) == 3 and isinstance(owner, OwnClass | Instance)
+        if not is_missing:
+            return found
+    return Unclear(node.lineno, f"What {shown(name)} is here is known only when the script runs.")
+
+
+def _of_tensors(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Thing:
+    """``abs(x)`` and ``sum([x, y])``, which are operators; anything else is none of those."""
+    if name == "abs" and len(args) == 1 and isinstance(args[0], Tensor):
+        return reader.call(Known("keras.ops.absolute"), args, {}, node)
+    if name == "sum" and args and isinstance(args[0], list | tuple) and any(isinstance(it, Tensor) for it in args[0]):
+        found: Thing = args[1] if len(args) > 1 else 0
+        for each in args[0]:
+            found = reader.operator(ast.Add, [found, each], node)
+        return found
+    if name == "pow" and any(isinstance(each, Tensor) for each in args[:2]) and len(args) == 2:
+        return reader.operator(ast.Pow, args, node)
+    return _NOTHING
