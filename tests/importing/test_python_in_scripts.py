@@ -53,6 +53,26 @@ TEXTS = {
     "an object of a class below another":
         "class Base:\n    def size(self):\n        return self.factor() * 2\n    def factor(self):\n        return 3\n"
         "class Wide(Base):\n    def factor(self):\n        return 5\nunits = [Base().size(), Wide().size()]",
+    "tuples with names":
+        "from collections import namedtuple\nS = namedtuple('S', 'a b')\ns = S(3, b=4)\na, b = s\n"
+        "units = [s.a, s[1], a, b]",
+    "a class of tuples":
+        "from typing import NamedTuple\nclass S(NamedTuple):\n    a: int\n    b: int = 7\nunits = [*S(3), S(1, 2).b]",
+    "members of an Enum":
+        "from enum import Enum\nclass K(Enum):\n    A = 4\n    B = 5\nk = K.B\n"
+        "units = [K.A.value, 1 if k == K.A else 2, 3 if k is K.B else 4]\nnames = [k.name]",
+    "dictionaries that make entries":
+        "from collections import defaultdict, OrderedDict\nd = defaultdict(list)\nd['a'].append(3)\nd['a'].append(4)\n"
+        "o = OrderedDict(x=5)\no['y'] = len(d['none']) + 1\nunits = d['a'] + list(o.values()) + [len(d)]",
+    "fields of a dataclass":
+        "from dataclasses import dataclass, field\n@dataclass\nclass C:\n    a: int\n"
+        "    b: list = field(default_factory=lambda: [2, 3])\n    c: int = field(default=4)\n"
+        "    def __post_init__(self):\n        self.d = self.a * 2\n        self.c += 1\n"
+        "c = C(5)\nunits = [c.a, *c.b, c.c, c.d]",
+    "match":
+        "def size(kind):\n    match kind:\n        case 'a' | 'b':\n            return 1\n        case None:\n"
+        "            return 2\n        case other:\n"
+        "            return len(other)\n    return 9\nunits = [size('b'), size(None), size('long')]",
     "an array times a number": "units = np.array([1, 2, 3]) * 2",
     "arrays are added": "units = np.array([1, 2]) + np.array([3, 4])",
     "a list and an array": "units = [1, 2] + np.array([3, 4])",
@@ -62,7 +82,9 @@ TEXTS = {
     "sizes": "a = np.zeros((3, 5))\nunits = [a.shape[0], a.shape[-1], a.ndim, a.size, len(a), a.T.shape[0]]",
     "numbers in steps": "units = np.linspace(8, 32, 4).astype(int).tolist()",
     "the unit matrix": "units = np.eye(2).flatten() + 1",
-    "products": "units = [np.prod((2, 3, 4)), int(np.sqrt(16)), int(np.ceil(2.5)), np.max([3, 9])]\nunits += [sum(np.array([1, 2]))]",
+    "products":
+        "units = [np.prod((2, 3, 4)), int(np.sqrt(16)), int(np.ceil(2.5))]\n"
+        "units += [np.max([3, 9]), sum(np.array([1, 2]))]",
     "map and filter": "units = list(map(lambda n: n * 2, filter(lambda n: n % 2, range(1, 6))))",
     "map of two": "units = list(map(max, [1, 5], [4, 2]))",
     "reduce": "units = [functools.reduce(lambda a, b: a * b, [2, 3, 4])]",

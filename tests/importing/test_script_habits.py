@@ -90,7 +90,11 @@ model.compile("sgd", "mse")
     [
         ("_, number, size = x.shape\nx = ops.reshape(x, (-1, number))", 12, "This size depends on code of the script"),
         ("x = layers.Dense(len(x))(x)", 11, "What len gives for a tensor is known only when the script runs"),
-        ("x = x + layers.Embedding(4, 12)(ops.arange(4))", 11, "What keras.ops.arange makes of numbers is known only"),
+        (
+            "x = x + layers.Embedding(4, 12)(ops.arange(4))",
+            11,
+            "A layer takes tensors in a drawing, and here it is given numbers",
+        ),
     ],
 )
 def test_what_an_own_layer_gives_is_not_guessed(use: str, line: int, reason: str) -> None:

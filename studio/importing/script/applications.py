@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from studio.catalog.slices import Span, slice_text
 from studio.catalog.spec import BACKBONE, SLICE, LayerSpec
 from studio.importing.plain import shown
-from studio.importing.script import operations
+from studio.importing.script import model_layers, operations
 from studio.importing.script.insides import opened, sizes_of, source_inputs
 from studio.importing.script.layers import made_layer
 from studio.importing.script.things import (
-    Call,
     Known,
     MadeLayer,
     Method,
@@ -84,11 +83,10 @@ def of_layer(reader: Calling, layer: MadeLayer, name: str, line: int) -> Thing:
         return [ready.end] if name.endswith("s") else ready.end
     if ready is not None and name == "layers":
         return Sealed(line, SEALED, ready=ready)
-    if ready is None and name == "output" and layer.is_called:
-        made = reader.run.made if reader.run.trial is None else reader.run.trial.made
-        calls = [each for each in made if isinstance(each, Call) and each.layer is layer]
-        if len(calls) == 1 and len(calls[0].outputs) == 1:
-            return Tensor(calls[0])
+    if ready is None and name in ("input", "output"):
+        found = model_layers.output_of(reader, layer, name, line)
+        if found is not None:
+            return found
     if name == "name" and layer.name is not None:
         return layer.name
     return Method(layer, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from studio.importing.script import arrays, constants
+from studio.importing.script import arrays, constants, data
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.expressions import Expressions
@@ -21,6 +21,8 @@ class Arithmetic(Expressions):
 
     def _BinOp(self, node: ast.BinOp, scope: Scope) -> Thing:
         one, other = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        if (combined := data.combined(one, other)) is not None:
+            return combined
         if isinstance(one, Unclear) or isinstance(other, Unclear):
             return one if isinstance(one, Unclear) else other
         if isinstance(one, Tensor) or isinstance(other, Tensor):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import cast
 
+from studio.catalog.values import Value
+from studio.core.edits import is_same_value
 from studio.importing.script import constants
 from studio.importing.script.arrays import Array
 from studio.importing.script.calling import Calling
@@ -51,6 +54,11 @@ class Assigning(Calling):
                 if self.run.trial is not None:
                     raise NoBlock
                 owner.values[target.attr] = thing
+            if isinstance(owner, MadeLayer | Network) and target.attr == "name" and isinstance(thing, str):
+                owner.name = thing
+                return
+            if isinstance(owner, MadeLayer) and target.attr != "trainable":
+                self._change_layer(owner, target, thing)
             if target.attr != "trainable" or not isinstance(thing, bool | Open):
                 return
             if isinstance(owner, MadeLayer):
@@ -65,6 +73,19 @@ class Assigning(Calling):
         if owner is not scope and self.run.trial is not None:
             raise NoBlock
         owner.names[name] = thing
+
+    def _change_layer(self, layer: MadeLayer, target: ast.Attribute, thing: Thing) -> None:
+        """``layer.activation = keras.activations.linear``: what else a layer has is nothing that is drawn."""
+        spec = self.run.catalog.inner_layer(layer.type)
+        parameter = spec.parameter(target.attr) if spec is not None else None
+        if parameter is None:
+            return
+        if self.run.trial is not None and layer.trial is not self.run.trial:
+            raise NoBlock
+        value = value_of(self.run.catalog, parameter, thing, target.lineno)
+        layer.params.pop(target.attr, None)
+        if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
+            layer.params[target.attr] = value
 
     def _set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
         spec = self.run.catalog.layer(layer.type)

@@ -12,7 +12,9 @@ from studio.importing.report import called_with_training
 from studio.importing.script import (
     applications,
     constants,
+    data,
     held,
+    inputs,
     masking,
     methods,
     names,
@@ -22,8 +24,9 @@ from studio.importing.script import (
     python_calls,
     routines,
 )
+from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
-from studio.importing.script.layers import configured, kind_of_module, made_layer, value_of
+from studio.importing.script.layers import configured, kind_of_module, made_layer
 from studio.importing.script.models import Models, text_of
 from studio.importing.script.run import DEEPEST
 from studio.importing.script.shapes import shape_of
@@ -111,7 +114,7 @@ class Calling(Models):
     def _known(self, function: Known, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
         path, line, catalog = function.path, node.lineno, self.run.catalog
         if path == "keras.Input":
-            return self._input(args, kwargs, node)
+            return inputs.made(self, args, kwargs, node)
         if path in ("keras.Model", "keras.Sequential"):
             return self.network(args, kwargs, node) if path[6] == "M" else self.sequential(args, kwargs, line)
         if path in names.SEEDS or path in names.SETS_POLICY:
@@ -124,9 +127,11 @@ class Calling(Models):
             return names.SETTINGS[path]
         if path in names.SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
             return self.of_tensor(args[0], "shape", line)
-        is_of_numbers = path.startswith("numpy.") and not holds_tensor([*args, *kwargs.values()])
-        if is_of_numbers and (made := python_calls.of_numpy(self, path, args, kwargs)) is not None:
+        is_of_numbers = path.startswith(python_calls.OF_NUMBERS) and not holds_tensor([*args, *kwargs.values()])
+        if is_of_numbers and (made := python_calls.of_numbers(self, path, args, kwargs)) is not None:
             return made
+        if (of_data := data.made(path, args, kwargs, line)) is not None:
+            return of_data
         if path in names.COMPARES and len(args) == 2 and all(map(constants.is_number, map(self.plain, args))):
             return constants.compare(names.COMPARES[path], *map(self.plain, args))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
@@ -138,7 +143,7 @@ class Calling(Models):
             if borrowed is not None and borrowed.module.removeprefix("keras.src.") == path.rpartition(".")[0][6:]:
                 return self._layer(function.last, args, kwargs, node)
             return applications.ready_made(self, function, args, kwargs, node)
-        if path in python_calls.OF_LIBRARIES and args:
+        if path in python_calls.OF_LIBRARIES:
             return python_calls.of_library(self, path, args, kwargs, node)
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
@@ -175,7 +180,7 @@ class Calling(Models):
                 layer = self.made(made_layer(catalog, spec, args[1:], kwargs, line, self.run.trial))
                 return self.call_layer(layer, args[:1], {}, node)
         if name == "InputLayer":
-            return self.made(MadeLayer("Input", self._input_params(args, kwargs, line), text_of(kwargs.get("name")),
+            return self.made(MadeLayer("Input", inputs.params(self, args, kwargs, line), text_of(kwargs.get("name")),
                                         line, self.run.trial))  # fmt: skip
         if name == "ThresholdedReLU":
             theta = args[0] if args else kwargs.get("theta", 1.0)
@@ -187,6 +192,8 @@ class Calling(Models):
         if spec.type == "Lambda":
             routine = args[0] if args else kwargs.get("function")
             args, kwargs = own_calls.with_function(self, args, kwargs, node)
+        if spec.type == "RNN":
+            args, kwargs = self._with_one_cell(args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))
         if ending is not None:
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
@@ -195,6 +202,16 @@ class Calling(Models):
         made.ending = ending
         made.routine = routine if isinstance(routine, Routine) else None
         return made
+
+    def _with_one_cell(
+        self, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call
+    ) -> tuple[list[Thing], dict[str, Thing]]:
+        """``RNN([one, other])``: Keras puts cells in a list on top of each other."""
+        cells = args[0] if args else kwargs.get("cell")
+        if not isinstance(cells, list | tuple):
+            return args, kwargs
+        stacked = self._layer("StackedRNNCells", [cells], {}, node)
+        return ([stacked, *args[1:]], kwargs) if args else ([], {**kwargs, "cell": stacked})
 
     def made(self, layer: MadeLayer) -> MadeLayer:
         self.run.make(layer)
@@ -230,44 +247,6 @@ class Calling(Models):
         return Unclear(line, reason, is_fault=True)
 
     # Tensors
-
-    def _input_params(self, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> dict[str, Value]:
-        given = {key: thing for key, thing in kwargs.items() if key not in ("name", "sparse", "ragged", "optional")}
-        if "input_shape" in given:
-            given["shape"] = given.pop("input_shape")
-        batch = given.pop("batch_shape", given.pop("batch_input_shape", None))
-        if isinstance(batch, tuple | list) and batch:
-            given["shape"], given["batch_size"] = tuple(batch)[1:], batch[0]
-        order = ("shape", "batch_size", "dtype")
-        given.update(zip(order, args, strict=False))
-        if given.get("shape") is ...:  # what our own exports write where nothing tells the shape yet
-            del given["shape"]
-        shape = self.plain(given.get("shape"))
-        if isinstance(shape, int):
-            raise NotPlain(line, f"The shape of an Input is a tuple: write ({shape},).")
-        spec = self.run.catalog.layers["Input"]
-        found: dict[str, Value] = {}
-        for key, thing in given.items():
-            parameter = spec.parameter(key)
-            if parameter is None:
-                raise NotPlain(line, f"An Input cannot be given {shown(key)} here.")
-            if thing is not None:
-                found[key] = value_of(self.run.catalog, parameter, self.plain(thing), line)
-        sizes = found.get("shape", ())
-        if not isinstance(sizes, tuple) or not all(_is_size(size) for size in sizes):
-            raise NotPlain(line, "The sizes of a shape are whole numbers above 0, or None.")
-        if found.get("dtype") == "float32":
-            del found["dtype"]
-        return found
-
-    def _input(self, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call) -> Tensor:
-        given = dict(kwargs)
-        name = self.plain(given.pop("name", None))
-        params = self._input_params(args, given, node.lineno)
-        call = Call("input", node.lineno, node.end_lineno or node.lineno, self.run.trial, params=params,
-                    name=text_of(name))  # fmt: skip
-        self.run.make(call)
-        return Tensor(call)
 
     def call_layer(self, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr) -> Thing:
         """A layer called on tensors."""
@@ -328,18 +307,21 @@ class Calling(Models):
         call.outputs = self.run.catalog.ports(layer.type, own)[1] or (Port("output"),)
         for name, thing in tensors:
             port = next(port for port in ports if port.name == name)
-            if not port.takes_many and isinstance(thing, list | tuple) and len(thing) != 1:
+            is_list = isinstance(thing, list | tuple) and not isinstance(thing, Array)
+            if not port.takes_many and is_list and len(thing) != 1:
                 raise NotPlain(line, f"{layer.type} takes one tensor here, and this is a list of {len(thing)}.")
             self.take(call, name, thing, line)
 
     def take(self, call: Call, port: str, thing: Thing, line: int) -> None:
-        for each in thing if isinstance(thing, list | tuple) else [thing]:
-            if isinstance(each, list | tuple):
+        for each in thing if isinstance(thing, list | tuple) and not isinstance(thing, Array) else [thing]:
+            if isinstance(each, list | tuple) and not isinstance(each, Array):
                 self.take(call, port, each, line)
                 continue
             each = self.plain(each)
             if isinstance(each, Unclear):
                 raise NotPlain(each.line, each.reason)
+            if isinstance(each, bool | int | float | Array):
+                raise NotPlain(line, "A layer takes tensors in a drawing, and here it is given numbers.")
             if not isinstance(each, Tensor):
                 raise NotPlain(line, "Here a tensor is needed: the result of a layer or of Input.")
             routines.refuse_outside(self.run, each.call.trial)
@@ -380,7 +362,3 @@ class Calling(Models):
             raise routines.NoBlock
         if len(owner) > constants.MOST_ITEMS:
             raise NotPlain(line, f"A list with more than {constants.MOST_ITEMS:,} entries is not read.")
-
-
-def _is_size(size: object) -> bool:
-    return size is None or (type(size) is int and 0 < size < 2**53)

@@ -7,9 +7,10 @@ from abc import abstractmethod
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import arrays, constants, names, own_objects
+from studio.importing.script import arrays, constants, data, names, own_objects
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
+from studio.importing.script.data import Data
 from studio.importing.script.layers import NeedsValue
 from studio.importing.script.names import known
 from studio.importing.script.run import Run
@@ -31,6 +32,7 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
+    WithDefault,
 )  # fmt: skip
 
 
@@ -106,6 +108,9 @@ class Expressions:
 
     def _Attribute(self, node: ast.Attribute, scope: Scope) -> Thing:
         owner = self.evaluate(node.value, scope)
+        if isinstance(owner, Data):
+            known_here = {"shape": owner.shape, "ndim": len(owner.shape)}
+            return known_here.get(node.attr, Method(owner, node.attr))
         if isinstance(owner, Unclear):
             return owner
         owner = self.plain(owner)
@@ -227,10 +232,16 @@ class Expressions:
             if len(thing) > constants.MOST_ITEMS:
                 raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
             return list(thing)
+        if isinstance(thing, Instance) and (items := own_objects.items_of(thing)) is not None:
+            return items
         self.unseal(thing)
         if isinstance(thing, Unclear):
             raise NotPlain(thing.line, thing.reason) if thing.is_fault else NotKnown(thing)
         raise NotPlain(line, "What is walked through here is known only when the script runs.")
+
+    @abstractmethod
+    def change(self, owner: Thing, line: int) -> None:
+        """A list or dictionary is about to be changed."""
 
     def unseal(self, thing: Thing) -> None:
         """Let a ready-made network be drawn with all its layers in the next round, where the script asks for some."""
@@ -250,6 +261,8 @@ class Expressions:
     def _Subscript(self, node: ast.Subscript, scope: Scope) -> Thing:
         owner = self.evaluate(node.value, scope)
         self.unseal(owner)
+        if isinstance(owner, Data):
+            return data.part(self, owner, node, scope)
         if isinstance(owner, Unclear):
             return owner
         owner = self.plain(owner)
@@ -258,9 +271,14 @@ class Expressions:
         if isinstance(owner, Known):
             return Unclear(node.lineno, f"A part of {shown(owner.path)} is known only when the script runs.")
         key = self.key_of(node.slice, scope)
+        if isinstance(owner, Instance) and (items := own_objects.items_of(owner)) is not None:
+            owner = tuple(items)
         if not isinstance(owner, list | tuple | dict | str | range) or not (is_plain(key) or isinstance(key, slice)):
             return Unclear(node.lineno, "This part is known only when the script runs.")
         try:
+            if isinstance(owner, WithDefault) and key not in owner:
+                self.change(owner, node.lineno)
+                owner[key] = self.call(owner.factory, [], {}, ast.copy_location(ast.Call(node, [], []), node))
             return arrays.part(owner, key) if isinstance(owner, Array) else owner[key]
         except (KeyError, IndexError, TypeError):
             raise NotPlain(node.lineno, "There is no such entry.") from None

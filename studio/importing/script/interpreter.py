@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import own_objects, poison, settings
+from studio.importing.script import constants, own_objects, poison, settings
 from studio.importing.script.assigning import Assigning
 from studio.importing.script.expressions import last_call
 from studio.importing.script.names import known
@@ -56,6 +56,11 @@ def _variable(words: Sequence[str], call: Call) -> str:
         if word.endswith(f"_{port.name}"):
             return word.removesuffix(f"_{port.name}")
     return ""
+
+
+def _is_print(node: ast.expr) -> bool:
+    """Whether this does nothing but to tell something."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
 def _whole_frozen(node: ast.For) -> ast.expr | None:
@@ -187,12 +192,16 @@ class Interpreter(Assigning):
         made = OwnClass(node.name, frozenset(bases), node.lineno, node, scope)
         made.above = tuple([base for base in above if isinstance(base, OwnClass)])
         made.is_plain = all(map(own_objects.is_plain_base, above)) and not node.keywords
-        if made.is_plain:
+        made.is_tuple = any(isinstance(base, Known) and base.path == own_objects.TUPLE for base in above)
+        is_enum = any(isinstance(base, Known) and base.path == "enum.Enum" for base in above)
+        if made.is_plain or is_enum:
             inside = Scope({}, scope, is_class=True)
             for name, value in settings.fields(node):
                 with suppress(NotPlain, NotKnown):
                     inside.names[name] = self.evaluate(value, inside)
             made.values = inside.names
+        if is_enum:
+            made.values = own_objects.members(made)
         scope.names[node.name] = made
 
     # Control flow
@@ -211,6 +220,8 @@ class Interpreter(Assigning):
         self.block(node.body if self.truth(test, node) else node.orelse, scope)
 
     def _For(self, node: ast.For, scope: Scope) -> None:
+        if all(isinstance(each, ast.Expr) and _is_print(each.value) for each in node.body):
+            return
         if (owner := _whole_frozen(node)) is not None:
             network = self.evaluate(owner, scope)
             if isinstance(network, MadeLayer) and id(network) in self.run.ready:
@@ -247,6 +258,34 @@ class Interpreter(Assigning):
                 if end.is_break:
                     return
         raise NotPlain(node.lineno, f"A loop with more than {MOST_TURNS:,} turns is not read.")
+
+    def _Match(self, node: ast.Match, scope: Scope) -> None:
+        subject = self.plain(self.evaluate(node.subject, scope))
+        if isinstance(subject, Unclear):
+            raise NotKnown(subject)
+        for case in node.cases:
+            if not self._fits(case.pattern, subject, scope):
+                continue
+            if case.guard is None or self.truth(self.evaluate(case.guard, scope), case.guard):
+                self.block(case.body, scope)
+                return
+
+    def _fits(self, pattern: ast.pattern, subject: Thing, scope: Scope) -> bool:
+        """Whether a case is meant; those that take something apart are not read."""
+        match pattern:
+            case ast.MatchValue(value=value):
+                return constants.compare(ast.Eq, subject, self.plain(self.evaluate(value, scope)))
+            case ast.MatchSingleton(value=value):
+                return subject is value
+            case ast.MatchOr(patterns=many):
+                return any(self._fits(each, subject, scope) for each in many)
+            case ast.MatchAs(pattern=inner, name=name):
+                if inner is not None and not self._fits(inner, subject, scope):
+                    return False
+                if name is not None:
+                    self.let(name, subject, scope)
+                return True
+        raise NotPlain(pattern.lineno, "A case that takes something apart is not read.")
 
     def _Break(self, node: ast.Break, scope: Scope) -> None:
         raise _LoopEnd(True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from studio.importing.script import arrays, constants, lookups
+from studio.importing.script import arrays, constants, data, lookups
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult
+from studio.importing.script.data import Data
 from studio.importing.script.things import MadeLayer, Method, NotPlain, Thing, Unclear
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ UNKNOWN = object()
 def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping[str, Thing], line: int) -> Thing:
     """What a method of a plain value gives; UNKNOWN for all others."""
     owner, name = method.owner, method.name
+    if isinstance(owner, Data):
+        found = data.method(owner, name, args, kwargs)
+        return Unclear(line, owner.reason) if found is None else found
     if isinstance(owner, Array):
         try:
             return arrays.method(owner, name, args, kwargs)

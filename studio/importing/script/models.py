@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from studio.catalog.spec import ObjectKind, Port
-from studio.core.project import INPUT
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
-from studio.importing.script import insides, routines
+from studio.importing.script import arrays, data, model_layers, routines
 from studio.importing.script.arithmetic import Arithmetic
 from studio.importing.script.things import (
     Call,
     Configured,
-    Instance,
     MadeLayer,
     Method,
     Network,
     NotPlain,
-    OwnClass,
     Routine,
     Tensor,
     Thing,
@@ -36,6 +33,14 @@ class Models(Arithmetic):
 
     def take(self, call: Call, port: str, thing: Thing, line: int) -> None:
         """Let a call take tensors at a port."""
+        raise NotImplementedError
+
+    def begin(self, sizes: tuple[Thing, ...], line: int) -> Tensor:
+        """An Input that the script does not write."""
+        raise NotImplementedError
+
+    def call_layer(self, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr) -> Thing:
+        """A layer called on tensors."""
         raise NotImplementedError
 
     def network(self, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Network:
@@ -74,6 +79,20 @@ class Models(Arithmetic):
         self.run.networks.append(found)
         return found
 
+    def _take_off(self, network: Network, line: int) -> None:
+        """``model.pop()``."""
+        if not network.stack or isinstance(network.stack[-1], Tensor):
+            raise NotPlain(line, "There is no layer here that could be taken off.")
+        network.stack.pop()
+        network.opened = []
+
+    def _build(self, network: Network, shape: Thing) -> None:
+        """``model.build((None, 8))`` of a Sequential that has no Input."""
+        shape = self.plain(shape)
+        first = network.stack[0] if network.stack else None
+        if isinstance(first, MadeLayer) and first.input_shape is None and isinstance(shape, tuple | list) and shape:
+            first.input_shape = tuple(shape)[1:]
+
     def _add(self, network: Network, layer: Thing, line: int) -> None:
         if isinstance(layer, Unclear):
             raise NotPlain(layer.line, layer.reason)
@@ -88,6 +107,9 @@ class Models(Arithmetic):
 
     def call_network(self, network: Network, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr) -> Thing:
         """A model called on tensors."""
+        if (shape := _sizes(args[0] if args else kwargs.get("inputs"))) is not None:
+            self._build(network, shape)
+            return Unclear(node.lineno, "What a model makes of data is known only when the script runs.")
         routines.refuse_outside(self.run, network.trial)
         call = Call("model", node.lineno, node.end_lineno or node.lineno, self.run.trial, model=network)
         if isinstance(said := kwargs.get("training"), bool):
@@ -95,7 +117,7 @@ class Models(Arithmetic):
             self.run.changed[node.lineno] = called_with_training(said).format(called)
         given = args[0] if args else kwargs.get("inputs")
         if isinstance(given, dict):
-            given = [given[key] for key in sorted(given)]
+            given = _in_order(network, given, node.lineno)
         self.take(call, "", given, node.lineno)
         expected = 1 if network.stack is not None else len(network.inputs)
         if len(call.takes) != expected:
@@ -110,17 +132,15 @@ class Models(Arithmetic):
         return tensors
 
     def of_network(self, network: Network, name: str, line: int) -> Thing:
-        if network.stack is None:
-            ends = {"input": network.inputs, "output": network.outputs, "inputs": network.inputs,
-                    "outputs": network.outputs}.get(name)  # fmt: skip
-            if ends is not None:
-                tensors = [tensor for _, tensor in ends]
-                return tensors if name.endswith("s") else tensors[0]
-        if name == "layers" and network.parts:
-            return insides.layers_of(network)
-        if name == "layers" and network.stack is not None:
-            return [each for each in network.stack if isinstance(each, Network) or is_layer(each)]
-        if name in ("layers", "weights", "trainable_weights", "variables"):
+        if name in ("input", "output", "inputs", "outputs"):
+            return model_layers.ends_of(self, network, name, line)
+        if name == "layers" and self.run.is_ours:  # what our own files do with them changes nothing that is drawn
+            return Unclear(line, "The layers of a model are known only when the script runs.")
+        if name == "layers":
+            return self.run.own(model_layers.layers_of(self, network, line))
+        if name == "name" and network.name:
+            return network.name
+        if name in ("weights", "trainable_weights", "variables"):
             return Unclear(line, f"The {name} of a model are known only when the script runs.")
         return Method(network, name)
 
@@ -141,18 +161,18 @@ class Models(Arithmetic):
         if name == "fit":
             fits = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split")
             network.fitted = dict(zip(fits, args, strict=False)) | kwargs
+            self._build(network, _sizes(network.fitted.get("x")))
             return Unclear(line, "What fit gives is known only when the script runs.")
-        if name == "get_layer" and network.stack is None:
+        if name == "get_layer":
             wanted = args[0] if args else kwargs.get("name")
-            if network.parts:
-                at = kwargs.get("index", args[1] if len(args) > 1 else None)
-                found = insides.layer_of(network, wanted, at)
-                if found is None:
-                    raise NotPlain(line, f"The network has no layer {shown(str(wanted if at is None else at))}.")
-                return found
-            for each in self.run.made:
-                if isinstance(each, Call) and each.layer is not None and each.layer.name == wanted and wanted:
-                    return Instance(OwnClass("layer", frozenset(), line), (), {"output": Tensor(each)})
+            at = kwargs.get("index", args[1] if len(args) > 1 else None)
+            return model_layers.layer_of(self, network, wanted, at, line)
+        if name == "pop" and network.stack is not None:
+            self._take_off(network, line)
+            return None
+        if name == "build" and network.stack is not None and (args or kwargs):
+            self._build(network, [*args, *kwargs.values()][0])
+            return None
         return Unclear(line, f"What {shown(name)} of a model gives is known only when the script runs.")
 
     def _own_functions(self, thing: Thing, kind: str) -> Thing:
@@ -164,9 +184,17 @@ class Models(Arithmetic):
         return [self._own_functions(each, kind) for each in thing] if isinstance(thing, list | tuple) else thing
 
 
-def is_layer(thing: Thing) -> bool:
-    """Whether it counts among the layers of a Sequential: an Input does not."""
-    return isinstance(thing, MadeLayer) and thing.type != INPUT
+def _in_order(network: Network, given: dict[Thing, Thing], line: int) -> list[Thing]:
+    """What a model is given in a dictionary, in the order of its Inputs: by their keys, or by their names."""
+    keys = [key or tensor.call.name or tensor.call.variable for key, tensor in network.inputs]
+    if set(keys) == given.keys() and len(keys) == len(given):
+        return [given[key] for key in keys]
+    raise NotPlain(line, "Which Input each of these tensors is for is known only when the script runs.")
+
+
+def _sizes(thing: Thing) -> Thing:
+    """The sizes of an array that a model is given, or None."""
+    return arrays.attribute(thing, "shape") if isinstance(thing, arrays.Array) else data.sizes_of(thing)
 
 
 def text_of(thing: Thing) -> str | None:

@@ -13,6 +13,7 @@ from studio.catalog.values import ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.importing.plain import shown
 from studio.importing.script.layers import value_of
+from studio.importing.script.shapes import shape_of
 from studio.importing.script.things import Call, MadeLayer, NotPlain, Scope, Tensor, Thing, Unclear
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def operate(
             parameter = cast(Parameter, spec.parameter(name))
             if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
                 params[name] = value
+    if operation.counted_by not in ("", *params) and takes and (count := _along(reader, params, takes[0][1])):
+        params[operation.counted_by] = count
     layer = MadeLayer(spec.type, params, None, line, run.trial)
     run.make(layer)
     call = Call("layer", line, node.end_lineno or line, run.trial, layer)
@@ -113,6 +116,14 @@ def operate(
     run.make(call)
     tensors = [Tensor(call, at) for at in range(len(call.outputs))]
     return tensors[0] if len(tensors) == 1 and not operation.counted_by else tensors
+
+
+def _along(reader: Calling, params: Mapping[str, Value], tensor: Thing) -> int | None:
+    """How many tensors ``unstack`` gives where nothing says it: the size of the axis."""
+    axis, shape = params.get("axis", 0), shape_of(reader.run, tensor) if isinstance(tensor, Tensor) else None
+    if shape is None or not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        return None
+    return shape[axis] if isinstance(shape[axis], int) else None
 
 
 def _bound(
@@ -142,6 +153,9 @@ def _has_tensor(thing: Thing) -> bool:
 
 def _tensors(port: Port, thing: Thing, spec: LayerSpec, line: int) -> Iterator[tuple[str, Thing]]:
     many = list(thing) if isinstance(thing, list | tuple) else [thing]
+    unclear = next((each for each in many if isinstance(each, Unclear)), None)
+    if unclear is not None:
+        raise NotPlain(unclear.line, unclear.reason)
     if not all(isinstance(each, Tensor) for each in many) or (len(many) > 1 and not port.takes_many):
         raise NotPlain(line, f"{spec.shown} takes tensors here, and a drawing holds nothing else beside them.")
     yield from ((port.name, each) for each in many)

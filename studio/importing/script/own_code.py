@@ -21,7 +21,7 @@ from studio.importing.plain import shown
 from studio.importing.script.own_layers import with_keywords, with_many
 from studio.importing.script.own_pieces import Definition, Piece, Script
 from studio.importing.script.own_texts import Texts
-from studio.importing.script.things import NotPlain, OwnClass, Routine, Scope
+from studio.importing.script.things import NotPlain, OwnClass, Routine, Scope, Thing
 
 _BASES: Mapping[str, str] = {
     "keras.layers": "layer", "keras.Layer": "layer", "keras.Model": "layer", "keras.Sequential": "layer",
@@ -72,7 +72,8 @@ class OwnCode:
             raise NotPlain(routine.node.lineno, f"{shown(wanted)} is no name that code of a project can have.")
         if self._is_known(wanted, routine.node):
             return KerasObject(wanted)
-        return KerasObject(self._take(routine.node, kind, routine.scope, wanted, routine.variable))
+        defaults = (*routine.defaults, *routine.keyword_defaults) if isinstance(routine.node, ast.Lambda) else ()
+        return KerasObject(self._take(routine.node, kind, routine.scope, wanted, routine.variable, defaults))
 
     def let_take_many(self, type_name: str, port: str) -> bool:
         """Let an input of a layer take several tensors, as the script calls it; whether it is code of the script."""
@@ -102,15 +103,19 @@ class OwnCode:
             for at, each in enumerate(self._pieces)
         )
 
-    def _take(self, node: Definition, kind: str, scope: Scope, wanted: str, variable: str = "") -> str:
+    def _take(
+        self, node: Definition, kind: str, scope: Scope, wanted: str, variable: str = "",
+        defaults: tuple[Thing, ...] = (),
+    ) -> str:  # fmt: skip
         for each in self._pieces:
-            if each.node is node and each.scope is scope and (each.kind == kind or "function" in (kind, each.kind)):
+            is_same = each.node is node and each.scope is scope and each.defaults == defaults
+            if is_same and (each.kind == kind or "function" in (kind, each.kind)):
                 each.kind = kind if each.kind == "function" else each.kind
                 return each.name
         if len(self._pieces) >= _MOST:
             raise NotPlain(node.lineno, f"The script has more than {_MOST} pieces of code of its own.")
         own_name = variable if isinstance(node, ast.Lambda) else node.name
-        self._pieces.append(Piece(self._free_name(wanted, kind), own_name, kind, node, scope))
+        self._pieces.append(Piece(self._free_name(wanted, kind), own_name, kind, node, scope, defaults=defaults))
         self._learn()
         return self._pieces[-1].name
 

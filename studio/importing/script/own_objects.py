@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
     from studio.importing.script.expressions import Expressions
 
-NOTHING = frozenset({"builtins.object", "abc.ABC"})
+TUPLE = "typing.NamedTuple"
+NOTHING = frozenset({"builtins.object", "abc.ABC", TUPLE})
 """Classes to derive from that change nothing."""
 _DEEPEST = 8
 
@@ -27,11 +28,45 @@ def is_plain_base(base: Thing) -> bool:
 def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Instance:
     """An object of such a class, as its ``__init__`` leaves it."""
     found = Instance(own, tuple(args), kwargs, values=settings.of_call(own, args, kwargs))
-    init = _method(own, "__init__")
+    init, after = _method(own, "__init__"), _method(own, "__post_init__")
     if init is not None:
         found.kwargs = {}  # what it is made of is what __init__ makes of it
         _called(reader, _routine(reader, *init), [found, *args], kwargs, node)
+    elif after is not None and own.node is not None:
+        usual = {name: own.values[name] for name in settings.order(own.node) if name in own.values}
+        found.values = usual | found.values
+        _called(reader, _routine(reader, *after), [found], {}, node)
     return found
+
+
+def named_tuple(args: list[Thing], node: ast.Call) -> Thing:
+    """``namedtuple("Stage", ["filters", "repeats"])``; None where it is made otherwise."""
+    name, *rest = args
+    words = rest[0].replace(",", " ").split() if rest and isinstance(rest[0], str) else rest[0] if rest else None
+    if not isinstance(name, str) or not isinstance(words, list | tuple):
+        return None
+    if not all(isinstance(each, str) and each.isidentifier() for each in (name, *words)):
+        return None
+    made = ast.parse(f"class {name}:\n    " + "\n    ".join([f"{each}: object" for each in words] or ["pass"])).body[0]
+    assert isinstance(made, ast.ClassDef)
+    return OwnClass(name, frozenset(), node.lineno, made, is_plain=True, is_tuple=True)
+
+
+def members(own: OwnClass) -> dict[str, Thing]:
+    """The members of an Enum, each with its name and its value."""
+    return {
+        name: Instance(own, (), {}, values={"name": name, "value": value}) for name, value in own.values.items()
+    }  # fmt: skip
+
+
+def items_of(owner: Instance) -> list[Thing] | None:
+    """What stands in a tuple with names; None for all other objects."""
+    if not owner.own_class.is_tuple or owner.own_class.node is None:
+        return None
+    defaults = owner.own_class.values
+    names = settings.order(owner.own_class.node)
+    found = {**defaults, **owner.values}
+    return [found[name] for name in names] if all(name in found for name in names) else None
 
 
 def attribute(reader: Expressions, owner: Instance | OwnClass, name: str, node: ast.expr) -> Thing:

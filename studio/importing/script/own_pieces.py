@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import TypeAlias
 
 from studio.core.edits.snippets import renamed_in
 from studio.core.snippets import read
-from studio.importing.script.things import Scope
+from studio.importing.script.things import Scope, Thing
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """Lines as Python counts them."""
@@ -25,7 +26,8 @@ class Piece:
     """A class or function of a script that its network uses.
 
     ``name`` is what it is called in the project, ``own_name`` in the script, "" for a lambda that is no variable.
-    ``takes_many`` are inputs of a layer that the script gives several tensors.
+    ``takes_many`` are inputs of a layer that the script gives several tensors, ``defaults`` the values that the
+    defaults of a lambda had when it was made.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Piece:
     node: Definition
     scope: Scope
     takes_many: set[str] = field(default_factory=set)
+    defaults: tuple[Thing, ...] = ()
 
 
 class Script:
@@ -69,7 +72,8 @@ class Script:
         """The text of a class or function itself; a lambda as a function."""
         node = piece.node
         if isinstance(node, ast.Lambda):
-            return f"def {piece.name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
+            given = ast.unparse(_bound(node.args, piece.defaults))
+            return f"def {piece.name}({given}):\n    return {ast.unparse(node.body)}"
         text = self.segment(node)
         is_inside = not self.is_outside(piece)
         return renamed_in(text, piece.own_name, piece.name) if is_inside and piece.own_name != piece.name else text
@@ -87,6 +91,21 @@ class Script:
             return text
         text = textwrap.dedent(text)
         return text if read(text).fault is None else ast.unparse(node)
+
+
+def _bound(told: ast.arguments, defaults: Sequence[Thing]) -> ast.arguments:
+    """The arguments of a lambda with what their defaults were: ``lambda x, i=i: x[:, i]`` is made in a loop."""
+    made = copy.deepcopy(told)
+    values = iter(defaults)
+
+    def bound(node: ast.expr) -> ast.expr:
+        value = next(values, None)
+        is_told = isinstance(node, ast.Name) and isinstance(value, bool | int | float | str)
+        return ast.Constant(value) if is_told else node
+
+    made.defaults = [bound(each) for each in made.defaults]
+    made.kw_defaults = [None if each is None else bound(each) for each in made.kw_defaults]
+    return made
 
 
 def _bindings(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:

@@ -21,12 +21,25 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
+    WithDefault,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
 
-OF_LIBRARIES = frozenset({"functools.partial", "functools.reduce", "itertools.product", "itertools.chain"})
+OF_LIBRARIES = frozenset(
+    {
+        "functools.partial",
+        "functools.reduce",
+        "itertools.product",
+        "itertools.chain",
+        "collections.OrderedDict",
+        "collections.defaultdict",
+        "collections.namedtuple",
+        "dataclasses.field",
+    }
+)
+OF_NUMBERS = ("numpy.", "keras.ops.", "tensorflow.")
 _NOTHING = object()
 
 
@@ -63,7 +76,7 @@ def of_library(
     reader: Calling, path: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call
 ) -> Thing:  # fmt: skip
     """One of ``OF_LIBRARIES``."""
-    if path == "functools.partial":
+    if path == "functools.partial" and args:
         return Partial(args[0], tuple(args[1:]), kwargs)
     if path == "functools.reduce" and 2 <= len(args) <= 3:
         items = [*args[2:], *reader.many(args[1], node.lineno)]
@@ -72,6 +85,8 @@ def of_library(
             reader.run.step()
             found = reader.call(args[0], [found, each], {}, node)
         return found
+    if path.startswith(("collections.", "dataclasses.")):
+        return _of_collections(reader, path, args, kwargs, node)
     if path == "itertools.chain":
         return [each for many in args for each in reader.many(many, node.lineno)]
     rows = [reader.many(each, node.lineno) for each in args] * _repeated(reader, kwargs, node)
@@ -83,13 +98,39 @@ def of_library(
     return list(itertools.product(*rows))
 
 
-def of_numpy(reader: Calling, path: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
-    """What a function of NumPy makes of plain values; None where that is not read."""
-    name = path.removeprefix("numpy.")
+def _of_collections(
+    reader: Calling, path: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call
+) -> Thing:  # fmt: skip
+    if path == "collections.OrderedDict":
+        return of_python(reader, "dict", args, kwargs, node)
+    if path == "collections.namedtuple" and not kwargs and (made := own_objects.named_tuple(args, node)) is not None:
+        return made
+    if path == "dataclasses.field" and "default" in kwargs:
+        return kwargs["default"]
+    if path == "dataclasses.field" and "default_factory" in kwargs:
+        return reader.call(kwargs["default_factory"], [], {}, node)
+    if (
+        path == "collections.defaultdict"
+        and args
+        and len(args) <= 2
+        and not (args[1:] and not isinstance(args[1], dict))
+    ):
+        return reader.run.own(WithDefault(args[0], args[1] if len(args) > 1 else {}))
+    return Unclear(node.lineno, f"What {shown(path)} gives is known only when the script runs.")
+
+
+def of_numbers(reader: Calling, path: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
+    """What a function of NumPy, ``keras.ops`` or TensorFlow makes of numbers; None where that is not read."""
+    name = path.partition(".")[2].removeprefix("ops.").removeprefix("math.").removeprefix("numpy.")
     plain = [reader.plain(each) for each in args]
     named = {key: reader.plain(each) for key, each in kwargs.items()}
-    if name in ("array", "asarray") and args and arrays.is_of_texts(plain[0]):
-        return tuple(plain[0])
+    if path.startswith("numpy."):
+        if name in ("array", "asarray") and args and arrays.is_of_texts(plain[0]):
+            return tuple(plain[0])
+    elif name in ("cast", "convert_to_tensor", "constant"):
+        name = "array" if len(plain) > 1 or named else "asarray"
+    else:
+        name = {"range": "arange"}.get(name, name.removeprefix("reduce_"))
     try:
         return arrays.made(name, plain, named)
     except NoResult:

@@ -276,6 +276,9 @@ def _understood(
         if insides is not None and run.to_open - opened:
             opened, spent = opened | run.to_open, run.steps
             continue
+        if not are_all_blocks and run.to_inline - inlined:
+            inlined, spent = inlined | run.to_inline, run.steps
+            continue
         uses: dict[int, int] = {}
         for block in run.blocks:
             if not block.is_own:
@@ -357,7 +360,13 @@ def _guarded(work: Callable[[], None]) -> None:
 
 def _candidates(run: Run) -> list[Network]:
     """The models that stand for themselves; one that is part of another comes before it."""
-    return [network for network in run.networks if network.stack is None or network.stack]
+    found = [network for network in run.networks if network.stack is None or network.stack]
+    for whole in [*found]:  # a Sequential may get parts that are made later
+        later = [each for each in found[found.index(whole) + 1 :] if any(each is it for it in whole.stack or ())]
+        if later:
+            found.remove(whole)
+            found.insert(found.index(later[-1]) + 1, whole)
+    return found
 
 
 def _chosen(run: Run, wanted: str) -> Network:

@@ -81,8 +81,8 @@ class Run:
     routines (by line) that are drawn in place because they are used once or cannot be a block. ``own_code`` takes code
     of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras. ``ready`` are the
     ready-made networks by their layers; ``opened`` those (by line and column) that are drawn with all their layers,
-    ``to_open`` those of which the script asks for one. ``changed`` tells by lines
-    what is drawn otherwise than it stands there.
+    ``to_open`` those of which the script asks for one. ``to_inline`` are routines (by line) that can be no blocks:
+    the script asks for layers that they make. ``changed`` tells by lines what is drawn otherwise than it stands there.
     """
 
     keras: Catalog
@@ -112,6 +112,7 @@ class Run:
     ready: dict[int, ReadyMade] = field(default_factory=dict)
     opened: frozenset[tuple[int, int]] = frozenset()
     to_open: set[tuple[int, int]] = field(default_factory=set)
+    to_inline: set[int] = field(default_factory=set)
     changed: dict[int, str] = field(default_factory=dict)
     _about_ends: dict[int, str] = field(default_factory=dict)
     _ends: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)

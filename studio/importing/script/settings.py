@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from studio.importing.plain import shown
 from studio.importing.script.things import Instance, OwnClass, Thing, Unclear
 
-_MAKERS = frozenset({"__init__", "__post_init__", "__new__", "__getattr__"})
+_MAKERS = frozenset({"__init__", "__new__", "__getattr__"})
 
 
 def fields(made: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
@@ -25,9 +25,13 @@ def of_call(own: OwnClass, args: Sequence[Thing], kwargs: Mapping[str, Thing]) -
     made = own.node
     if made is None or any(isinstance(each, ast.FunctionDef) and each.name in _MAKERS for each in made.body):
         return {}
-    order = [each.target.id for each in made.body
-             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]  # fmt: skip
-    return dict(zip(order, args, strict=False)) | dict(kwargs)
+    return dict(zip(order(made), args, strict=False)) | dict(kwargs)
+
+
+def order(made: ast.ClassDef) -> list[str]:
+    """The attributes of a class that are told by place."""
+    return [each.target.id for each in made.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]  # fmt: skip
 
 
 def of(owner: Instance | OwnClass, name: str, line: int) -> Thing:

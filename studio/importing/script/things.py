@@ -201,7 +201,8 @@ class OwnClass:
     """A class of the script. ``bases`` are the last words of what it derives from, as far as known, deepest first.
 
     ``values`` are what its attributes are, where it derives from nothing: a table of settings. ``is_plain`` tells that
-    it derives from no class of a library; ``above`` are those of the script from which it does.
+    it derives from no class of a library; ``above`` are those of the script from which it does. ``is_tuple`` tells that
+    its objects are tuples with names.
     """
 
     name: str
@@ -212,6 +213,7 @@ class OwnClass:
     values: dict[str, Thing] = field(default_factory=dict)
     above: tuple[OwnClass, ...] = ()
     is_plain: bool = False
+    is_tuple: bool = False
 
     @property
     def is_model(self) -> bool:
@@ -240,7 +242,8 @@ class Network:
     """A model: ``stack`` has the layers of a Sequential, else inputs and outputs are tensors (with keys, or "").
 
     ``compiled`` and ``fitted`` are the arguments of the last ``compile`` and ``fit``. ``parts`` are the layers and
-    Inputs of a ready-made network, in Keras's order.
+    Inputs of a ready-made network, in Keras's order. ``opened`` are the tensors between the layers of a Sequential that
+    somebody asked for.
     """
 
     line: int
@@ -258,11 +261,20 @@ class Network:
     trial: object = None
     end_line: int = 0
     parts: tuple[MadeLayer | Tensor, ...] = ()
+    opened: list[Tensor] = field(default_factory=list)
 
     @property
     def are_inputs_listed(self) -> bool:
         """Whether it takes several inputs in their order, without keys."""
         return len(self.inputs) > 1 and not all(key for key, _ in self.inputs)
+
+
+class WithDefault(dict[Thing, Thing]):
+    """``defaultdict(list)``: what is asked for and not there is made by ``factory``."""
+
+    def __init__(self, factory: Thing, entries: Mapping[Thing, Thing]) -> None:
+        super().__init__(entries)
+        self.factory = factory
 
 
 @dataclass(eq=False, slots=True)
