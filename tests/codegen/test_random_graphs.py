@@ -157,7 +157,10 @@ def outputs_of(project: Project, model: Any) -> dict[str, Any]:
 
 
 def topology_of_calls(project: Project, answers: Mapping[str, Answer]) -> Counter[str]:
-    """The drawing without names: how often each call is made, with what it gives and all that leads to it."""
+    """The drawing without names: how often each call is made, with what it gives and all that leads to it.
+
+    Masks are left out: Keras makes some by itself. Whether those that are drawn arrive shows in what comes out.
+    """
     calls = {call.id: call for call in flat_calls(project, CATALOG)}
     digests: dict[str, str] = {}
 
@@ -169,7 +172,7 @@ def topology_of_calls(project: Project, answers: Mapping[str, Answer]) -> Counte
     for call in calls.values():
         if call.kind != "output":
             kind = "InputLayer" if call.kind == "input" else class_name(class_of(call.expression))
-            takes = [maker(*source) for _, sources in call.inputs for source in sources]
+            takes = [maker(*source) for port, sources in call.inputs if not port.endswith("mask") for source in sources]
             shapes = [shape for shape, _ in answers[call.id].outputs]
             digests[call.id] = digest(kind, shapes, [(digests[key], number) for key, number in takes])
     return Counter(digests.values())
@@ -264,12 +267,19 @@ def maker(type: str, params: Mapping[str, Value], name: str) -> Any:
     spec = CATALOG.layer(type)
     assert spec is not None
     many = {port.name for port in spec.inputs if port.takes_many}
-    given = {key: as_keras(value) for key, value in params.items()}
+    given = {key: as_keras(value) for key, value in params.items() if key != "mask"}
     if spec.operation is None:
         layer = keras_class(type)(**given, **({"name": name} if name else {}))
-        return lambda ports, takes: layer(
-            *(found if port in many else found[0] for (port, _), found in zip(ports, takes, strict=True) if found)
-        )
+
+        def call_layer(ports: Any, takes: Any) -> Any:
+            arriving = {port: found for (port, _), found in zip(ports, takes, strict=True) if found}
+            masks = {port: found[0] for port, found in arriving.items() if port.endswith("mask")}
+            others = [found if port in many else found[0] for port, found in arriving.items() if port not in masks]
+            if "value_mask" in masks:
+                return layer(*others, mask=[None, masks["value_mask"]])
+            return layer(*others, **masks)
+
+        return call_layer
     function: Any = keras.ops
     for part in spec.operation.path.split("."):
         function = getattr(function, part)
@@ -311,6 +321,7 @@ def ran(model: Any, namespace: Mapping[str, Any]) -> dict[str, Any] | Exception:
     for tensor in sorted(model.inputs, key=lambda tensor: tensor.name):
         numbers = random.random((2, *tensor.shape[1:])) * 3
         is_text = tensor.dtype == "string"
+        numbers = numbers > 1.5 if tensor.dtype == "bool" else numbers
         rows[tensor.name] = keras.ops.convert_to_tensor(
             numbers.astype("int32").astype(str) if is_text else numbers, dtype=tensor.dtype
         )

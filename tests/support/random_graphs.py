@@ -114,7 +114,24 @@ class Growing:
             for _ in range(max(port.fewest, len(waiting)) if many else max(1, port.fewest)):
                 source = waiting.pop(0) if waiting else self.random.choice(sources)
                 project = edits.connect(project, CATALOG, PortRef(*source), PortRef(key, port.name))
+        with_mask = self.masked(project, key, sources[0])
+        if with_mask is not None and self.keep(with_mask, key):
+            return key
         return key if self.keep(project, key) else None
+
+    def masked(self, project: Project, key: str, source: Tensor) -> Project | None:
+        """The project in which a layer is also given a mask from an Input of its own, now and then."""
+        node = project.main.nodes[key]
+        spec = CATALOG.layer(node.type)
+        shape, _ = self.state.answers[source[0]].outputs[0]
+        if spec is None or not spec.inputs_if or len(shape) < 3 or shape[1] is None or self.random.random() > 0.4:
+            return None
+        mask = f"n{project.next_id}"
+        project = edits.add_node(project, "Input", params={"shape": shape[1:2], "dtype": "bool"})
+        project = edits.set_param(project, key, "mask", True)
+        # Of attention, that of what is looked at: those of several queries would have to be of other lengths.
+        port = CATALOG.ports(node.type, project.main.nodes[key].params)[0][-1]
+        return edits.connect(project, CATALOG, PortRef(mask, "output"), PortRef(key, port.name))
 
     def suits(self, type: str, tensor: Tensor) -> bool:
         """Whether a layer is for tensors like this one: Keras calls some symbolically on what they cannot run on."""

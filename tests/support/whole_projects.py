@@ -131,8 +131,11 @@ class _Hand:
         if node is None:
             return
         inputs, outputs = ports_of(self.project, self.catalog, node)
+        spec = self.catalog.layer(node.type)
+        opened = {port.name for ports in spec.inputs_if.values() for port in ports[-1:]} if spec is not None else set()
         for port in inputs:
-            if port.is_optional and not self.often(20):
+            # What a switch opened and nothing enters is not said in code.
+            if port.is_optional and port.name not in opened and not self.often(20):
                 continue
             fewest, most = port.fewest, port.fewest if port.most else port.fewest + 2
             for _ in range(self.number(max(fewest, 1), max(most, 1)) if port.takes_many else 1):
