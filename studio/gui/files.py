@@ -19,7 +19,7 @@ from studio.data import DataError
 from studio.gui.autosaving import AT_ONCE_NODES, Autosaving
 from studio.gui.background import Background, beside_the_loop
 from studio.gui.claims import Claim
-from studio.gui.models_in import PROJECT_SUFFIX, ModelsIn
+from studio.gui.models_in import ModelsIn
 from studio.gui.session import Session
 from studio.gui.settings import Settings
 from studio.storage.autosave import Autosave, Journal
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PROJECT_SUFFIX = ".studio"
 AT_ONCE_BYTES = 50_000
 """Up to here reading and writing a project takes a few milliseconds."""
 
@@ -60,7 +61,7 @@ class Files(QObject):
         self._claim = Claim(settings.folder / "open")
         self.pictures = Background(self)
         """Draws what notebooks show; the dialogs that ask for it may be gone before it has ended."""
-        self.models = ModelsIn(session, window)
+        self.models = ModelsIn(session, window, self.may_leave)
         self.models.told.connect(self.told)
         self.models.opened.connect(self._model_opened)
 
@@ -93,11 +94,11 @@ class Files(QObject):
 
     def open(self, path: Path, *, ask: bool = True) -> bool:
         """Open a project file; what was open stays if that fails. A model of Keras comes in a moment later."""
-        if ask and not self.may_leave():
-            return False
         if is_model_file(path):
             self.models.open(path)
             return True
+        if ask and not self.may_leave():
+            return False
         try:
             project = self._read(path.name, _size(path), lambda: storage.load(path))
         except ProjectFileError as error:
@@ -248,8 +249,11 @@ class Files(QObject):
             self._session.apply(lambda project: edits.set_data(project, source), self.tr("Bring the data along"))
 
     def may_leave(self) -> bool:
-        """Whether the open project may be left: saved, or the person does not want it."""
-        if self._session.document.is_saved:
+        """Whether the open project may be left: saved, as it was brought in, or the person does not want it.
+
+        Its autosaved copy goes with it, not before: what shall be opened instead may turn out to be damaged.
+        """
+        if self._session.document.is_saved or self.models.is_untouched:
             return True
         box = QMessageBox(self._window)
         box.setWindowTitle(self.tr("Save the project?"))
@@ -261,8 +265,6 @@ class Files(QObject):
         answer = box.exec()
         if answer == buttons.Save:
             return self.save()
-        if answer == buttons.Discard:
-            self._journal.forget()
         return answer == buttons.Discard
 
     # Export

@@ -9,17 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from studio import importing
 from studio.catalog import Catalog
+from studio.core.project import Project
 from studio.core.snippets import with_snippets
 from studio.gui.background import Background
 from studio.gui.patience import Patience
 from studio.gui.session import Session
 from studio.layout import Cancelled
-from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model, is_model_file
+from studio.workbench.opening_models import ModelFileError, NeedsRunning, import_model
 from studio.workbench.own_code import unread
 from studio.workbench.priming import primed
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from studio.importing import Imported
     from studio.importing.report import Report
 
-PROJECT_SUFFIX = ".studio"
 _LIST_PX = 440
 MOST_SENTENCES = 12
 """Findings that are read out; a model of another program may have hundreds."""
@@ -43,10 +43,14 @@ class ModelsIn(QObject):
     opened = Signal(object)  # Report
     _asked = Signal(int)
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget, may_leave: Callable[[], bool] = lambda: True) -> None:
+        """``may_leave`` is asked when there is a drawing to show: reading takes time, in which the open one is edited,
+        and of a file that holds no model nobody needs to be asked."""
         super().__init__(window)
         self._session = session
         self._window = window
+        self._may_leave = may_leave
+        self._shown: Project | None = None
         self._background = Background(self)
         self._cancel = threading.Event()
         self._patience = Patience(window, self)
@@ -57,6 +61,11 @@ class ModelsIn(QObject):
     def is_busy(self) -> bool:
         """Whether a model is being read."""
         return self._background.is_waiting
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether what is open came from a model file and is as it came: nothing is lost where it is left."""
+        return self._session.path is None and self._session.project is self._shown
 
     def open(self, path: Path) -> None:
         """Read a model file; what is open stays until that has succeeded."""
@@ -114,7 +123,11 @@ class ModelsIn(QObject):
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, importing.Imported):
+            if not self._may_leave():
+                self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
+                return
             self._session.load(result.project, None, is_saved=False)
+            self._shown = result.project
             self.told.emit(" ".join((result.report.came_in, *result.report.kept)), False)
             findings = (*result.report.replaced, *result.report.unknown)
             wanted = self._report(result.report, bool(result.unread)) if findings else ""
@@ -221,10 +234,3 @@ def _imported(
 def _primed(found: Imported, catalog: Catalog) -> Imported:
     primed(found.project, with_snippets(catalog, found.project))
     return found
-
-
-def dropped_file(dropped: QMimeData) -> Path | None:
-    """The one project or model file that is dropped on the window, or None."""
-    urls = dropped.urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and (path.suffix == PROJECT_SUFFIX or is_model_file(path)) else None

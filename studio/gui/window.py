@@ -13,7 +13,7 @@ from studio.core import edits
 from studio.core.change import Change
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.gui import keymap, late_panels, old_names, theme
+from studio.gui import dropping, keymap, late_panels, old_names, theme
 from studio.gui.action_search import ActionSearch
 from studio.gui.actions import TABLE, Actions
 from studio.gui.breadcrumb import Breadcrumb
@@ -26,7 +26,6 @@ from studio.gui.dock import Panel, pass_over_unused_bars
 from studio.gui.files import Files
 from studio.gui.header import Header
 from studio.gui.measuring import MeasuringHeat
-from studio.gui.models_in import dropped_file
 from studio.gui.panels.palette import PalettePanel
 from studio.gui.remembered import canvas_as_left
 from studio.gui.runs.run import Run
@@ -370,14 +369,10 @@ class MainWindow(QMainWindow, late_panels.Contents):
     # Qt
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        dropping.enter(self, event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_file(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open(path)
+        dropping.drop(self, event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         pass_over_unused_bars(self)

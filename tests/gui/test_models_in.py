@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressDialog, QPushButton, QWidget
 from shiboken6 import isValid
 
 from studio import catalog, importing
 from studio.gui import asking, models_in, patience
-from studio.gui.models_in import ModelsIn, dropped_file
+from studio.gui.models_in import ModelsIn
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.own_code.scripts import RunDialog
 from studio.gui.session import Session
@@ -98,13 +98,6 @@ def test_the_report_says_what_is_unknown_under_a_heading(
     assert len(sentences) == 2
     assert any("doubled" in each for each in sentences)
     assert any("strange" in each for each in sentences)
-
-
-@pytest.mark.parametrize(("name", "is_taken"), [("a.studio", True), ("a.keras", True), ("a.png", False)])
-def test_which_files_may_be_dropped(name: str, is_taken: bool, tmp_path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
-    assert (dropped_file(data) is not None) == is_taken
 
 
 SCRIPTS = Path(__file__).parents[1] / "importing" / "scripts"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QProgressDialog
 
-from studio import storage
+from studio import layout, storage
 from studio.core import edits
 from studio.core.garbage import no_collection
+from studio.gui import patience
 from studio.gui.status import StatusStrip
 from studio.gui.window import MainWindow
+from studio.layout import Cancelled
 from tests.gui.canvas.drawing import many
 
 
@@ -76,6 +82,32 @@ def test_a_short_wait_shows_no_bar_and_a_long_one_does(qtbot) -> None:
     assert strip.bar.accessibleName() == "Opening..."
     strip.show_progress("", 1.0)
     assert strip.bar.isHidden()
+
+
+def test_esc_over_the_drawing_means_the_box_and_then_the_drawing_again(
+    qtbot, faked_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drawing takes Esc before any shortcut: what was selected was given up, and the work went on."""
+    window, began = faked_window, threading.Event()
+
+    def places_for(project, *, cancelled, **_):
+        began.set()
+        while not cancelled():
+            time.sleep(0)  # the window gets its turns
+        raise Cancelled
+
+    monkeypatch.setattr(layout, "places_for", places_for)
+    monkeypatch.setattr(patience, "PATIENCE_MS", 0)
+    chosen = frozenset([next(iter(window.session.graph.nodes))])
+    window.session.set_selection(chosen)
+    window.tidying.tidy()
+    assert began.wait(5)
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QProgressDialog)))
+    with qtbot.waitSignal(window.tidying.finished):
+        QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.session.selection == chosen
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert not window.session.selection
 
 
 def test_collections_are_as_before_also_after_an_error() -> None:
