@@ -75,6 +75,7 @@ class Reader:
 def dropped(qtbot: QtBot, window: MainWindow, path: Path) -> Reader:
     reader = Reader()
     drop(window, path)
+    qtbot.waitUntil(lambda: not window.status.news.startswith("Let go"))
     qtbot.waitUntil(lambda: not window.files.models.is_busy, timeout=MOST_MS)
     qtbot.waitUntil(lambda: path.name not in window.status.news or "Reading" not in window.status.news)
     reader.stop()
