@@ -3,10 +3,11 @@
 Read ``arrangement`` first (what goes in and comes out), then ``arranging``, which calls the steps in their order:
 cycles are broken (``flow``), parts that no edge joins are treated one by one (``parts``), nodes get ranks (``ranks``,
 ``simplex``), long edges get a way-point in every rank that they pass (``rows``), the items of each rank get an order
-with few crossings (``order``, ``starts``, ``crossings``) or keep the one they have (``newcomers``), items that shall
-stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places (``coordinates``,
-``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The frame of it is
-that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures" (1981).
+with few crossings (``order``, ``starts``, ``crossings``, ``chains``) or keep the one they have (``newcomers``), items
+that shall stand exactly below each other are joined into columns (``columns``, ``modules``), columns get places
+(``coordinates``, ``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The
+frame of it is that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures"
+(1981).
 ``fold`` arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of one frame together;
 ``beside`` takes notes along with the nodes that they lie beside.
 

@@ -88,21 +88,23 @@ class Arrangement:
 class Effort:
     """How long an arrangement may search. It depends on the size alone, never on the clock: same input, same result.
 
-    ``sweeps`` and ``sifts`` bound the search for fewer crossings, ``exact_columns`` is the largest number of columns
-    whose places are found exactly, ``has_shortest_ranks`` asks for the network simplex.
+    ``sweeps``, ``sifts`` and ``steps`` bound the search for fewer crossings (in a step one chain passes another, which
+    takes about 2 µs), ``exact_columns`` is the largest number of columns whose places are found exactly,
+    ``has_shortest_ranks`` asks for the network simplex.
     """
 
     sweeps: int
     sifts: int
+    steps: int
     exact_columns: int
     has_shortest_ranks: bool
 
 
-THOROUGH = Effort(sweeps=24, sifts=6, exact_columns=4000, has_shortest_ranks=True)
+THOROUGH = Effort(sweeps=24, sifts=6, steps=150_000, exact_columns=4000, has_shortest_ranks=True)
 """All that helps, for drawings that people make."""
-QUICK = Effort(sweeps=4, sifts=1, exact_columns=0, has_shortest_ranks=False)
+QUICK = Effort(sweeps=4, sifts=1, steps=50_000, exact_columns=0, has_shortest_ranks=False)
 """What 5,000 nodes bear: 2 s instead of 20."""
-HASTY = Effort(sweeps=0, sifts=0, exact_columns=0, has_shortest_ranks=False)
+HASTY = Effort(sweeps=0, sifts=0, steps=0, exact_columns=0, has_shortest_ranks=False)
 """Sound, not pretty: where every node is joined to every other there is nothing to see anyway."""
 MANY_NODES = 1500
 MANY_PIECES, FAR_TOO_MANY_PIECES = 8_000, 20_000

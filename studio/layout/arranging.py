@@ -143,8 +143,9 @@ class _Whole:
         effort = effort_for(len(nodes), len(rows.segments))
         stood = self._places_before(nodes, numbers, rows)
         if stood:
+            old = stood.keys()
             stood = with_newcomers(flow, rows, stood, reaches, self.gaps)
-            order, crossings = reordered(rows, order_at(rows, stood), effort, self.cancelled)
+            order, crossings = reordered(rows, order_at(rows, stood), old, effort, self.cancelled)
         else:
             order, crossings = ordered(flow, rows, main, effort, self.cancelled)
         columns = columns_of(rows, order, main, firm, stood)

@@ -7,9 +7,13 @@ a merge end at one point, where nobody would see that they are the wrong way rou
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections.abc import Mapping, Sequence, Set
+from typing import TypeVar
 
 from studio.layout.arrangement import Question, stop_if
 from studio.layout.rows import Order, Rows
+
+P = TypeVar("P", int, float)
 
 _WIDEST_SIFTED = 60
 """Sifting tries every place for every item of a rank; in wider ranks it takes longer than it is worth."""
@@ -28,7 +32,7 @@ class Ordering:
         self.place = [0] * len(rows.rank)
         for row in self.order:
             self.number(row)
-        self._merged = _merged(rows)
+        self._merged = merged_of(rows)
 
     def number(self, row: list[int]) -> None:
         """Write down where the items of a rank stand now."""
@@ -72,10 +76,11 @@ class Ordering:
                     insort(passed, place)
         return total
 
-    def swap_neighbours(self, *, puts_in_order: bool = True) -> None:
+    def swap_neighbours(self, *, stood: Set[int] | None = None) -> None:
         """Exchange items side by side as long as that costs less (the "transpose" of Gansner et al. 1993).
 
-        Not ``puts_in_order``: only crossings count, and no merge gets its inputs out of their order for them.
+        With items that ``stood`` somewhere before, two of these stay side by side as they are, only crossings count,
+        and no merge gets its inputs out of their order for them.
         """
         place = self.place
         for _ in range(_SWAP_PASSES):
@@ -86,8 +91,10 @@ class Ordering:
                 stop_if(self.cancelled)
                 ends = [self._ends(item) for item in row]
                 for at in range(len(row) - 1):
-                    saved, in_order = _saving(ends[at], ends[at + 1]), self._order_saved(row[at], row[at + 1])
-                    if (saved + in_order if puts_in_order else min(saved, in_order + 1)) > 0:
+                    if stood is not None and row[at] in stood and row[at + 1] in stood:
+                        continue
+                    saved, in_order = crossings_saved(ends[at], ends[at + 1]), self._order_saved(row[at], row[at + 1])
+                    if (saved + in_order if stood is None else min(saved, in_order + 1)) > 0:
                         row[at], row[at + 1] = row[at + 1], row[at]
                         ends[at], ends[at + 1] = ends[at + 1], ends[at]
                         place[row[at]], place[row[at + 1]] = at, at + 1
@@ -115,7 +122,7 @@ class Ordering:
         def saving(left: int, right: int) -> int:
             found = known.get((left, right))
             if found is None:
-                found = known[left, right] = _saving(ends[left], ends[right]) + self._order_saved(left, right)
+                found = known[left, right] = crossings_saved(ends[left], ends[right]) + self._order_saved(left, right)
                 known[right, left] = -found
             return found
 
@@ -138,16 +145,7 @@ class Ordering:
         return has_changed
 
     def _order_saved(self, left: int, right: int) -> int:
-        """What it saves in the order of merges when two neighbours change places; less than nothing where it costs."""
-        inputs, others = self._merged[left], self._merged[right]
-        if not inputs or not others:
-            return 0
-        return sum(
-            _TURNED if number > other else -_TURNED
-            for merge in inputs.keys() & others.keys()
-            for number in inputs[merge]
-            for other in others[merge]
-        )
+        return order_saved(self._merged[left], self._merged[right])
 
     def _ends(self, item: int) -> tuple[list[int], list[int]]:
         """Places of what is joined to an item above and below, from left to right."""
@@ -159,7 +157,22 @@ class Ordering:
         )
 
 
-def _merged(rows: Rows) -> list[dict[int, list[int]]]:
+def order_saved(left: Mapping[int, Sequence[int]], right: Mapping[int, Sequence[int]]) -> int:
+    """What it saves in the order of merges when two neighbours change places; less than nothing where it costs.
+
+    Takes what ``merged_of`` tells of both.
+    """
+    if not left or not right:
+        return 0
+    return sum(
+        _TURNED if number > other else -_TURNED
+        for merge in left.keys() & right.keys()
+        for number in left[merge]
+        for other in right[merge]
+    )
+
+
+def merged_of(rows: Rows) -> list[dict[int, list[int]]]:
     """For each item the merges into which it goes, and as which of their inputs."""
     found: list[dict[int, list[int]]] = [{} for _ in rows.rank]
     for node in range(rows.nodes):
@@ -169,8 +182,8 @@ def _merged(rows: Rows) -> list[dict[int, list[int]]]:
     return found
 
 
-def _saving(left: tuple[list[int], list[int]], right: tuple[list[int], list[int]]) -> int:
-    """How many crossings go away when two neighbours change places."""
+def crossings_saved(left: tuple[list[P], list[P]], right: tuple[list[P], list[P]]) -> int:
+    """How many crossings go away when two neighbours change places, given the sorted ends of both above and below."""
     saved = 0
     for ends, others in zip(left, right, strict=True):
         if ends and others and ends[-1] > others[0]:
@@ -180,6 +193,6 @@ def _saving(left: tuple[list[int], list[int]], right: tuple[list[int], list[int]
     return saved
 
 
-def _crossed(ends: list[int], others: list[int]) -> int:
+def _crossed(ends: list[P], others: list[P]) -> int:
     """Crossings of edges to ``ends`` from the left item with edges to ``others`` from the right one."""
     return sum(len(ends) - bisect_right(ends, other) for other in others)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from studio.layout.arrangement import Effort, Question
+from studio.layout.chains import Chains
 from studio.layout.crossings import Ordering
 from studio.layout.flow import Flow
 from studio.layout.rows import Order, Rows
@@ -28,18 +29,19 @@ def ordered(flow: Flow, rows: Rows, main: Sequence[int], effort: Effort, cancell
         for start in (search.order, inwards):
             search.sweep(start)
         search.sift()
+        search.move_chains()
     return search.order, Ordering(rows, search.order, cancelled).crossings()
 
 
-def reordered(rows: Rows, start: Order, effort: Effort, cancelled: Question) -> tuple[Order, int]:
-    """The given order, but for neighbours that cross less the other way round; and the crossings that remain.
+def reordered(rows: Rows, start: Order, stood: Set[int], effort: Effort, cancelled: Question) -> tuple[Order, int]:
+    """The given order, but for new neighbours that cross less the other way round; and the crossings that remain.
 
     Inputs of a merge that stand in another order were put so by hand, and stay.
     """
     ordering = Ordering(rows, start, cancelled)
     crossings = ordering.crossings()
     if crossings and effort.sweeps:
-        ordering.swap_neighbours(puts_in_order=False)
+        ordering.swap_neighbours(stood=stood)
         crossings = ordering.crossings()
     return ordering.order, crossings
 
@@ -108,3 +110,14 @@ class _Search:
             ordering.swap_neighbours()
             if self.offer(ordering) >= before:
                 return
+
+    def move_chains(self) -> None:
+        """Sift whole chains of the best order as long as that saves anything."""
+        steps = self.effort.steps
+        if not self.cost or not steps:
+            return
+        chains = Chains(self.rows, self.order, self.cancelled)
+        saved = 1
+        while saved and steps:
+            saved, steps = chains.sift(steps)
+        self.offer(Ordering(self.rows, chains.in_ranks(), self.cancelled))

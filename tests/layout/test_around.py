@@ -123,6 +123,16 @@ def test_an_order_that_a_hand_gave_is_kept() -> None:
     assert TWO_BRANCHES.arranged().positions["b1"][0] > TWO_BRANCHES.arranged().positions["a1"][0]
 
 
+def test_what_stood_keeps_its_order_though_edges_come_to_cross() -> None:
+    """Nodes that change places with others for a crossing less are far from where one left them."""
+    before = drawn("in a x; in b y; in c z").arranged()
+    new = drawn("in a x; in b y; in c z; a z out; c x")
+    after = around(new, before)
+    for row in ("abc", "xyz"):
+        assert sorted(row, key=lambda node: after.positions[node][0]) == list(row)
+    assert new.arranged().crossings < after.crossings
+
+
 def test_a_new_long_edge_goes_around() -> None:
     before = INCEPTION.arranged()
     new = Drawing(INCEPTION.boxes, [*INCEPTION.edges, Edge("new", "stem", "pool", 9)])
