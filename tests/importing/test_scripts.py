@@ -153,9 +153,9 @@ BAD = {
     "import keras\nclass M(keras.Model):\n    def call(self, x):\n        return x\nM().compile()\n":
         "Line 2: M is a model of its own class",
     "import keras\ni = keras.Input((4,))\nx = keras.layers.Dense(unitz=5)(i)\nkeras.Model(i, x)\n":
-        "Line 3: Dense has no parameter unitz",
+        "Line 3: Dense has no parameter unitz in this version of Keras; is units meant\\?",
     "import keras\ni = keras.Input((4,))\nx = keras.layers.Dens(5)(i)\nkeras.Model(i, x)\n":
-        "Line 3: There is no layer called Dens",
+        "Line 3: There is no layer called Dens in this version of Keras; is Dense meant\\?",
     "import keras, numpy as np\ni = keras.Input((4,))\nx = keras.layers.Dense(np.load('a'))(i)\nkeras.Model(i, x)\n":
         "Line 3: What numpy.load gives is known only when the script runs",
     "import keras\ni = keras.Input((4,))\nkeras.Model(i, undefined)\n": "Line 3: undefined is not defined",

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from studio.gui import theme
 from studio.gui.panels.code.colours import stretches
+from studio.gui.panels.code.typing_python import INDENT, take_key
 from studio.gui.panels.code.view import FONT_PX, GUTTER_PX
 
-INDENT: Final = 4
 _TRIPLE: Final = '"""'
 
 
@@ -92,51 +92,6 @@ class CodeEditor(QPlainTextEdit):
         if not self._is_showing:
             self.typed.emit(self.toPlainText())
 
-    # Keys
-
-    def _indent(self, step: int) -> None:
-        cursor = self.textCursor()
-        if step > 0 and not cursor.hasSelection():
-            cursor.insertText(" " * (INDENT - cursor.positionInBlock() % INDENT))
-            return
-        document = self.document()
-        first = document.findBlock(cursor.selectionStart())
-        last = document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd() - 1))
-        cursor.beginEditBlock()
-        block = first
-        while block.isValid() and block.blockNumber() <= last.blockNumber():
-            text = block.text()
-            at = QTextCursor(block)
-            if step > 0 and text.strip():
-                at.insertText(" " * INDENT)
-            elif step < 0:
-                spaces = len(text) - len(text.lstrip(" "))
-                for _ in range(min(INDENT, spaces)):
-                    at.deleteChar()
-            block = block.next()
-        cursor.endEditBlock()
-
-    def _new_line(self) -> None:
-        cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        indent = before[: len(before) - len(before.lstrip(" "))]
-        if before.rstrip().endswith(":"):
-            indent += " " * INDENT
-        elif before.strip().partition(" ")[0] in ("return", "raise", "pass", "break", "continue"):
-            indent = indent[INDENT:]
-        cursor.insertText(f"\n{indent}")
-        self.ensureCursorVisible()
-
-    def _back(self) -> bool:
-        """Backspace in the indentation takes a whole step."""
-        cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        if cursor.hasSelection() or not before or before.strip(" "):
-            return False
-        for _ in range((len(before) - 1) % INDENT + 1):
-            cursor.deletePreviousChar()
-        return True
-
     # Painting
 
     def _restyle(self) -> None:
@@ -191,22 +146,11 @@ class CodeEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
         document = self.document()
-        key = event.key()
         if (event.matches(undo) and not document.isUndoAvailable()) or (
             event.matches(redo) and not document.isRedoAvailable()
         ):
             event.ignore()
-        elif self.isReadOnly():
-            super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Tab and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self._indent(+1)
-        elif key == Qt.Key.Key_Backtab:
-            self._indent(-1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
-        ):  # fmt: skip
-            self._new_line()
-        elif not (key == Qt.Key.Key_Backspace and self._back()):
+        elif self.isReadOnly() or not take_key(self, event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -187,7 +187,7 @@ class Calling(Models):
             args, kwargs = [], {**{key: each for key, each in kwargs.items() if key != "theta"}, "threshold": theta}
         spec = names.layer(catalog, name)
         if spec is None:
-            raise NotPlain(line, names.no_layer(name))
+            raise NotPlain(line, names.no_layer(catalog, name))
         routine = None
         if spec.type == "Lambda":
             routine = args[0] if args else kwargs.get("function")

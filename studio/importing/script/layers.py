@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -86,7 +87,9 @@ def bound(
             if key == "name" or key in _FORGOTTEN:
                 continue
             where = "" if spec.is_own else " in this version of Keras"
-            raise NotPlain(line, f"{spec.type} has no parameter {shown(key)}{where}.")
+            near = difflib.get_close_matches(key, [each.name for each in ordered], 1, 0.75)
+            end = f"; is {near[0]} meant?" if near else "."
+            raise NotPlain(line, f"{spec.type} has no parameter {shown(key)}{where}{end}")
         value = value_of(catalog, parameter, thing, line)
         if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
             found[key] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import difflib
 from collections.abc import Mapping, Sequence
 
 from studio.catalog.old_names import instead_of
@@ -107,6 +108,9 @@ def layer(catalog: Catalog, name: str) -> LayerSpec | None:
     return spec or next((each for each in catalog.layers.values() if name in each.aliases), None)
 
 
-def no_layer(name: str) -> str:
-    """The sentence that Keras has no such layer, with what to take instead where that is known."""
-    return f"There is no layer called {shown(name)} in this version of Keras. {instead_of(name)}".rstrip()
+def no_layer(catalog: Catalog, name: str) -> str:
+    """The sentence that Keras has no such layer, with what to take instead, or what is meant, where that is known."""
+    instead = instead_of(name)
+    near = [] if instead else difflib.get_close_matches(name, catalog.layers, 1, 0.75)
+    end = f"; is {near[0]} meant?" if near else "."
+    return f"There is no layer called {shown(name)} in this version of Keras{end} {instead}".rstrip()

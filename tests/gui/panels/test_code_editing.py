@@ -119,7 +119,9 @@ def test_what_cannot_be_drawn_is_underlined_and_stays(qtbot, panel: CodePanel, s
     change(panel, "GaussianNoise(0.1)", "GausianNoise(0.1)")
     qtbot.waitUntil(lambda: bool(panel.view.faulty))
     typed = panel.view.toPlainText()
-    assert "no layer called GausianNoise" in panel.editing.message.text()
+    assert "no layer called GausianNoise in this version of Keras; is GaussianNoise meant?" in (
+        panel.editing.message.text()
+    )
     QTest.mouseClick(panel.editing.apply_button, Qt.MouseButton.LeftButton)
     qtbot.wait(50)
     assert panel.editing.is_active
@@ -206,3 +208,53 @@ def test_the_buttons_of_the_strip_still_do_what_they_say(qtbot, panel: CodePanel
     QTest.mouseClick(panel.editing.revert_button, Qt.MouseButton.LeftButton)
     assert not panel.editing.is_active
     assert session.project is before
+
+
+def cursor_after(panel: CodePanel, text: str) -> None:
+    cursor = panel.view.document().find(text)
+    assert not cursor.isNull()
+    cursor.setPosition(cursor.selectionEnd())
+    panel.view.setTextCursor(cursor)
+
+
+def test_enter_keeps_the_indentation_and_tab_moves_lines(panel: CodePanel) -> None:
+    line = "    x = layers.GaussianNoise(0.1)(x)"
+    cursor_after(panel, line)
+    QTest.keyClick(panel.view, Qt.Key.Key_Return)
+    QTest.keyClicks(panel.view, "x = a")
+    QTest.keyClick(panel.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(panel.view, "x = b")
+    assert f"{line}\n    x = a\n    x = b\n" in panel.view.toPlainText()
+    assert panel.view.document().blockCount() == panel.view.toPlainText().count("\n") + 1
+    QTest.keyClick(panel.view, Qt.Key.Key_Backtab)
+    assert "\nx = b\n" in panel.view.toPlainText()
+    QTest.keyClick(panel.view, Qt.Key.Key_Home)
+    QTest.keyClick(panel.view, Qt.Key.Key_Tab)
+    QTest.keyClick(panel.view, Qt.Key.Key_Backspace)
+    assert "\nx = b\n" in panel.view.toPlainText()
+
+
+def click_on(panel: CodePanel, text: str) -> None:
+    """A click of the mouse on the line that holds the text."""
+    cursor = panel.view.document().find(text)
+    assert not cursor.isNull()
+    panel.view.setTextCursor(cursor)
+    panel.view.centerCursor()
+    point = panel.view.cursorRect().center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+
+def test_a_line_is_that_of_its_layer_also_where_lines_were_typed_above(panel: CodePanel, session: Session) -> None:
+    line = "    x = layers.GaussianNoise(0.1)(x)"
+    noise = next(node for node in session.project.main.nodes.values() if node.type == "GaussianNoise")
+    first = next(span.first_line for span in session.source.spans if span.node == noise.id)
+    session.set_selection([noise.id])
+    assert panel.view.marked == {first}
+    change(panel, line, f"    x = layers.Dropout(0.4)(x)\n    x = layers.Dropout(0.5)(x)\n{line}")
+    assert panel.view.marked == {first + 2}
+    session.set_selection([])
+    click_on(panel, "Dropout(0.4)")
+    assert session.selection == frozenset(), "this is no layer yet"
+    click_on(panel, "GaussianNoise(0.1)")
+    assert session.selection == {noise.id}
+    assert panel.view.marked == {first + 2}

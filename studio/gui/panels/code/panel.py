@@ -11,6 +11,7 @@ from studio.codegen import STYLES
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.code.editing import CodeEditing
+from studio.gui.panels.code.same_lines import moved
 from studio.gui.panels.code.styles import styles_in_words
 from studio.gui.panels.code.view import CodeView
 
@@ -65,6 +66,7 @@ class CodePanel(QWidget):
         self.edit_button.clicked.connect(self.editing.toggle)
         self.editing.ended.connect(self._source_changed)
         self.view.line_clicked.connect(self._line_clicked)
+        self.view.edited.connect(self._mark)
         session.source_changed.connect(self._source_changed)
         session.selection_changed.connect(self._selection_changed)
         self._source_changed()
@@ -144,10 +146,15 @@ class CodePanel(QWidget):
             if span.node in chosen
             for line in range(span.first_line, span.last_line + 1)
         )
+        if self.editing.is_active and lines:  # what is typed above them has moved them
+            source = self.session.source.text.split("\n")
+            lines = frozenset(filter(None, (moved(source, self.view.lines, line) for line in lines)))
         self.view.mark(lines)
         return lines
 
     def _line_clicked(self, line: int) -> None:
+        if self.editing.is_active:
+            line = moved(self.view.lines, self.session.source.text.split("\n"), line)
         spans = [span for span in self.session.source.spans if span.first_line <= line <= span.last_line]
         if not spans:
             return

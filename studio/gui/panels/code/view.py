@@ -25,6 +25,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidg
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
+from studio.gui.panels.code.same_lines import same_ends, same_place
+from studio.gui.panels.code.typing_python import take_key
 
 GUTTER_PX: Final = 50
 FONT_PX: Final = 13
@@ -122,7 +124,7 @@ class CodeView(QPlainTextEdit):
         old = self._lines
         if new == old:
             return
-        head, tail = _same_ends(old, new)
+        head, tail = same_ends(old, new)
         bar = self.verticalScrollBar()
         top = bar.value()
         self._replace(head, len(old) - tail, new[head : len(new) - tail])
@@ -133,7 +135,7 @@ class CodeView(QPlainTextEdit):
         for beside in (head - 1, len(new) - tail):
             if 0 <= beside < len(new):
                 self._coloured[beside] = None
-        bar.setValue(_same_place(old, new, head, tail, top))
+        bar.setValue(same_place(old, new, head, tail, top))
         self.colour_visible()
 
     def _replace(self, first: int, end: int, lines: list[str]) -> None:
@@ -154,6 +156,11 @@ class CodeView(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText("".join(f"\n{line}" for line in lines))
         cursor.endEditBlock()
+
+    @property
+    def lines(self) -> list[str]:
+        """What is shown, or was typed."""
+        return self._lines
 
     def mark(self, lines: Iterable[int]) -> None:
         """Give these lines (from 1) the background of a selection."""
@@ -277,8 +284,7 @@ class CodeView(QPlainTextEdit):
             if event.key() == Qt.Key.Key_Escape:
                 self.revert_requested.emit()
                 return
-            if event.key() == Qt.Key.Key_Tab:
-                self.textCursor().insertText("    ")
+            if take_key(self, event):
                 return
         super().keyPressEvent(event)
 
@@ -327,25 +333,6 @@ class CodeView(QPlainTextEdit):
         rect = self.cursorRect(cursor)
         if rect.top() <= point.y() <= rect.bottom() + 2:
             self.line_clicked.emit(cursor.blockNumber() + 1)
-
-
-def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many lines are the same at the beginning, and how many of the rest at the end."""
-    shortest = min(len(old), len(new))
-    head = next((n for n in range(shortest) if old[n] != new[n]), shortest)
-    rest = shortest - head
-    tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
-    return head, tail
-
-
-def _same_place(old: list[str], new: list[str], head: int, tail: int, place: int) -> int:
-    """Where the line ``place`` of ``old`` stands in ``new``, or about where."""
-    if place <= head or place >= len(old):
-        return place
-    if place >= len(old) - tail:
-        return place + len(new) - len(old)
-    same = [number for number in range(head, len(new) - tail) if new[number] == old[place]]
-    return min(same, key=lambda number: abs(number - place), default=place)
 
 
 class _Gutter(QWidget):
