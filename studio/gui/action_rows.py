@@ -133,6 +133,12 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("add_note", "edit", QT_TRANSLATE_NOOP("Actions", "Write a note"), ("N",), is_canvas_key=True),
     ActionRow("rename", "edit", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), is_canvas_key=True),
     ActionRow("name_by_branch", "edit", QT_TRANSLATE_NOOP("Actions", "Name layers by branch")),
+    ActionRow(
+        "change_type",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "Make it another type of layer..."),
+        also=QT_TRANSLATE_NOOP("Actions", "replace change the type swap"),
+    ),
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
     ActionRow("unshare", "edit", QT_TRANSLATE_NOOP("Actions", "Give it weights of its own")),
     ActionRow("own_block", "edit", QT_TRANSLATE_NOOP("Actions", "Give it a block of its own")),

@@ -102,6 +102,7 @@ class WindowCommands:
             "add_after": partial(canvas.popups.open_add_after, is_beside=False),
             "add_branch": partial(canvas.popups.open_add_after, is_beside=True),
             "insert": canvas.popups.open_insert,
+            "change_type": canvas.popups.open_swap,
             "connect_to": canvas.popups.open_connect,
             "bypass": partial(framed.bypass, canvas),
             "fold": partial(framed.fold, canvas),
@@ -205,6 +206,8 @@ class WindowCommands:
                 return window.tr("There is no place to go back to yet.")
             case "go_forward" if not window.canvas.places.can_go_forward:
                 return window.tr("One has not come back from anywhere.")
+            case "change_type":
+                return drawing.why_not_swap(window.canvas)
             case "bypass":
                 return framed.why_not_bypass(window.session)
             case _ if action == "remove_frame" or action.startswith("frame_"):

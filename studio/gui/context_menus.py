@@ -56,6 +56,7 @@ _LAYER: tuple[Group, ...] = (
     (
         Named("edit_parameters", QT_TRANSLATE_NOOP("Actions", "Edit the parameters")),
         "rename",
+        "change_type",
         "bookmark",
     ),
     _NEIGHBOURS,

@@ -102,7 +102,17 @@ def training_panel(window: MainWindow) -> QWidget:
     made = TrainingPanel(window.trainer)
     made.step_requested.connect(window.step)
     made.line_requested.connect(partial(show_line, window))
+    made.data_requested.connect(lambda: window.workspaces.turn_to("data"))
+    QTimer.singleShot(0, window, window.refresh_actions)  # when it is in its place
     return made
+
+
+def show_readiness(window: MainWindow, why_not: str) -> None:
+    """Let the training panel, where it is made, say why no run can begin; "" where one can."""
+    panel = window.panels["training"]
+    if panel.is_filled:
+        wants_data = window.session.project.data.kind == "none"
+        cast("TrainingPanel", panel.widget()).show_readiness(why_not, wants_data=wants_data)
 
 
 def show_line(window: MainWindow, line: int) -> None:
@@ -208,6 +218,16 @@ def show_own_code(window: MainWindow, snippet: str = "") -> None:
     panel.raise_()
     if snippet:
         cast("OwnCodePanel", panel.content).show_snippet(snippet)
+
+
+def choose_type(window: MainWindow, node: str) -> None:
+    """Ask in the drawing which type a layer shall be of, wherever that was wished."""
+    key = next((key for key, graph in window.session.project.graphs().items() if node in graph.nodes), None)
+    if key is not None:
+        window.workspaces.show("design")
+        window.session.open_graph(key)
+        window.session.set_selection([node])
+        window.canvas.popups.open_swap()
 
 
 def fill_those_that_wait(panels: Iterable[Panel], owner: QObject) -> None:

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         session.catalog_changed.connect(self.palette_panel.refresh)
         self.palette_panel.place_requested.connect(partial(old_names.show, self))
         session.code_wanted.connect(partial(late_panels.show_own_code, self))
+        session.type_wanted.connect(partial(late_panels.choose_type, self))
         session.loaded.connect(trainer.forget_runs)
         session.loaded.connect(lambda: trainer.find_runs(session.path))
         session.loaded.connect(self.table.forget_predictions)
@@ -255,6 +256,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
             self.actions_table[action].setText(f"{words}: {name}" if name else words)
         reason = "" if self.trainer.is_busy else why_not_train(self.session)
         self.header.show_training(self.trainer.is_busy, reason)
+        late_panels.show_readiness(self, reason)
         self.status.show_problems(self.session.problems)
         count = sum(problem.severity != "hint" for problem in self.session.problems)
         self.panels["problems"].setWindowTitle(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from studio.catalog.spec import LayerSpec, shown_type
 from studio.core import edits, rules
-from studio.core.ports import ports_of
+from studio.core.ports import is_layer, ports_of
 from studio.core.project import BLOCK, Node, Note, PortRef, Project
 from studio.core.topology import edges_into
 from studio.gui.canvas import arrange, clipboard, edge_walk, geometry, noting
@@ -236,6 +236,26 @@ def edge_before(canvas: Canvas) -> str | None:
         return None
     edges = edges_into(session.graph, next(iter(session.selection)))
     return min(edges, key=lambda edge: edge.rank).id if edges else None
+
+
+def why_not_swap(canvas: Canvas) -> str:
+    """Why what is selected cannot become a layer of another type, in one sentence; "" where it can."""
+    session = canvas.session
+    if len(session.selection) != 1:
+        return canvas.tr("Select exactly one layer.")
+    node = session.graph.nodes[next(iter(session.selection))]
+    return "" if is_layer(node) else canvas.tr("{0} is no layer that could be of another type.").format(node.name)
+
+
+def swap_type(canvas: Canvas, node: str, type: str) -> None:
+    """Make a layer one of another type: it keeps its place, its edges, and the parameters that both types have."""
+    session, key = canvas.session, canvas.session.graph_key
+    spec, drawn = session.catalog.layer(type), session.graph.nodes.get(node)
+    if spec is not None and drawn is not None:
+        session.apply(
+            lambda project: edits.swap_type(project, session.catalog, node, type, graph=key),
+            canvas.tr("Make {0} a layer of the type {1}").format(drawn.name, spec.shown),
+        )
 
 
 def place_for_new(canvas: Canvas) -> tuple[float, float]:

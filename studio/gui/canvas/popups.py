@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.catalog.spec import LayerSpec
+from studio.core.ports import is_layer
 from studio.core.project import PortRef
+from studio.core.topology import edges_from, edges_into
 from studio.gui.canvas import bookmarks, commands, connecting, framed, geometry, noting
 from studio.gui.canvas.card import kind_text
 from studio.gui.canvas.gestures import hints
@@ -92,19 +95,52 @@ class Popups:
         search.chosen.connect(lambda type: commands.add_layer(canvas, type, corner, edge=edge))
         self._open(search, QPointF(*canvas.view.to_widget(x, y)))
 
+    def open_swap(self) -> None:
+        """Open the search for the type that the selected layer shall be of instead of its own."""
+        canvas = self._canvas
+        if commands.why_not_swap(canvas):
+            return
+        self._close_search()
+        graph = canvas.session.graph
+        node = graph.nodes[next(iter(canvas.session.selection))]
+        into = sorted(edges_into(graph, node.id), key=lambda edge: edge.rank)
+        has_followers = any(edges_from(graph, node.id))
+        self.suggesting.begin(into[0].source if into else None, canvas.scene.prefix, is_input=False)
+
+        def fits(spec: LayerSpec) -> bool:
+            has_ports = (bool(spec.inputs) or not into) and (bool(spec.outputs) or not has_followers)
+            return has_ports and spec.type != node.type and is_layer(replace(node, type=spec.type))
+
+        words = Words(
+            canvas.tr("Which type shall {0} be of?").format(node.name),
+            canvas.tr("No layer that fits has this name."),
+            canvas.tr("Layers that fit"),
+        )
+        search = self._search_for_layers(fits, words=words)
+        search.chosen.connect(partial(commands.swap_type, canvas, node.id))
+        canvas.show_node(node.id)
+        slot = canvas.scene.slot[node.id]
+        x, y = canvas.scene.pos[slot].tolist()
+        self._open(search, QPointF(*canvas.view.to_widget(x + 24, y + 20)))
+
     def _search_for_layers(
-        self, fits: Callable[[LayerSpec], bool], others: Callable[[str], Iterable[Found]] | None = None
+        self,
+        fits: Callable[[LayerSpec], bool],
+        others: Callable[[str], Iterable[Found]] | None = None,
+        words: Words | None = None,
     ) -> QuickAdd:
+        """``words`` are there where no layer is added, and so no block."""
         canvas, suggesting = self._canvas, self.suggesting
+        is_adding = words is None
 
         def layers(text: str) -> Iterator[Found]:
-            if text:  # blocks when they are looked for: the list begins with what most people want
+            if text and is_adding:  # blocks when they are looked for: the list begins with what most people want
                 yield from commands.blocks_called(canvas, text)
             if others is not None:
                 yield from others(text)
             yield from suggesting.found(text, fits)
 
-        words = Words(
+        words = words or Words(
             canvas.tr("Find a layer to add"),
             canvas.tr("No layer that fits has this name."),
             canvas.tr("Layers that fit"),

@@ -34,6 +34,8 @@ def remedies(session: Session, problem: Problem) -> tuple[Remedy, ...]:
         snippet = snippet_of(session, problem)
         if snippet:
             return (Remedy(_tr("Open the code"), partial(session.code_wanted.emit, snippet)),)
+    if problem.code == "unknown_type":
+        return (Remedy(_tr("Choose another type..."), partial(session.type_wanted.emit, problem.node)),)
     return tuple(
         Remedy(fix.label, partial(_apply, session, fix)) for fix in fixes(session.project, session.catalog, problem)
     )

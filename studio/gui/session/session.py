@@ -62,6 +62,7 @@ class Session(QObject):
     judged = Signal()  # the problems are looked for; ``is_judging`` tells whether that was the last word
     loaded = Signal()  # another project was opened
     code_wanted = Signal(str)  # the id of a snippet that shall be shown in its editor
+    type_wanted = Signal(str)  # the id of a node for which another type of layer shall be chosen
     _ask_next = Signal()
     travelled = Signal(object)  # ids of the nodes of the open graph that undo, redo or the history made others
 

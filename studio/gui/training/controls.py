@@ -26,6 +26,7 @@ class Controls(QWidget):
         super().__init__(parent)
         self._trainer = trainer
         self._run: Run | None = None
+        self._why_not = ""
         title = plain.label(self.tr("Training"), "name")
         self.status = plain.label("", "secondary")
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -40,7 +41,6 @@ class Controls(QWidget):
         self.pause_button = QPushButton(self.tr("Pause"))
         self.pause_button.clicked.connect(self._pause_or_resume)
         self.step_button = QPushButton(self.tr("Step"))
-        self.step_button.setToolTip(self.tr("Learn from one batch, then hold (Ctrl+Shift+Enter)"))
         self.step_button.clicked.connect(self.step_requested)
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.clicked.connect(self._stop)
@@ -64,6 +64,12 @@ class Controls(QWidget):
             self._run = run
             self._show_buttons()
         self._show_status()
+
+    def show_why_not(self, reason: str) -> None:
+        """Why no run can begin; "" where one can."""
+        if reason != self._why_not:
+            self._why_not = reason
+            self._show_buttons()
 
     # Words and buttons
 
@@ -127,7 +133,10 @@ class Controls(QWidget):
             else self.tr("End the run after this batch and keep what was learned (Ctrl+Alt+Enter)")
         )
         theme.set_role(self.stop_button, "danger" if forced else "")
-        self.step_button.setEnabled(state != "stopping")
+        why_not = "" if self._trainer.is_busy else self._why_not
+        self.step_button.setEnabled(state != "stopping" and not why_not)
+        tip = self.tr("Learn from one batch, then hold (Ctrl+Shift+Enter)")
+        self.step_button.setToolTip(plain.tool_tip(why_not) if why_not else tip)
         is_current = self._run is not None and self._run is self._trainer.current
         schedule = self._schedule()
         self.rate.setEnabled(is_current and state in ("running", "paused") and not schedule)

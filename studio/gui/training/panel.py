@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
@@ -31,6 +32,7 @@ class TrainingPanel(QWidget):
     train_requested = Signal()
     step_requested = Signal()
     line_requested = Signal(int)
+    data_requested = Signal()
 
     def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,13 +82,32 @@ class TrainingPanel(QWidget):
         """The button that ends the run, politely first."""
         return self.controls.stop_button
 
+    def show_readiness(self, why_not: str, *, wants_data: bool) -> None:
+        """Say how a run begins, or why none can: ``why_not``, "" where one can. ``wants_data``: there is no data."""
+        begin = why_not or self.tr("Press Train to begin.")
+        words = self.tr("Here you will see the loss fall while the network learns. {0}").format(begin)
+        if words != self._invitation.text():
+            self._invitation.setText(words)
+        self.data_button.setVisible(wants_data)
+        self.controls.show_why_not(why_not)
+
+    def _empty_page(self) -> QWidget:
+        self._invitation = plain.label("", "secondary", wraps=True)
+        self._invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.data_button = QPushButton(self.tr("Choose data"))
+        theme.set_role(self.data_button, "link")
+        self.data_button.clicked.connect(self.data_requested)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(self._invitation)
+        column.addWidget(self.data_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
     def _build(self) -> None:
-        empty = plain.label(
-            self.tr("Here you will see the loss fall while the network learns. Press Train to begin."),
-            "secondary",
-            wraps=True,
-        )
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         side = QWidget()
         side.setFixedWidth(SIDE_PX)
         right = QVBoxLayout(side)
@@ -104,7 +125,7 @@ class TrainingPanel(QWidget):
         middle.addWidget(self.plots, 1)
         middle.addWidget(side)
         self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(self._empty_page())
         self._pages.addWidget(page)
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -121,6 +142,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.card)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.bar)
+        self.show_readiness("", wants_data=False)
 
     # Facts come in
 

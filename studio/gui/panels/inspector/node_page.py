@@ -161,7 +161,8 @@ class NodePage(QWidget):
             return
         answer = facts.shown_answer(self.session, node)
         inputs = facts.inputs_of(self.session, node)
-        waits = [name for name in map(self._name_of, answer.blocked_by if answer else ()) if name]
+        others = [call for call in (answer.blocked_by if answer else ()) if call.rpartition("/")[2] != node.id]
+        waits = [name for name in map(self._name_of, others) if name]
         if answer is None or (answer.problem and not answer.outputs):
             self.weights.setText("")
             self.sum.setText("")
