@@ -192,7 +192,8 @@ def _assign_own(wired: Mapping[str, Wired], order: Order, names: Names) -> Varia
             own = variable(origin.name if _is_unnamed(each.node.name, each.node.type) else each.node.name)
             is_input = each.node.type == INPUT
             if not is_input and not _tells_name(each.node) and (own == TRUNK or _OF_ENDS.fullmatch(own)):
-                own = variable(to_snake_case(each.node.type))  # "outputs" would be taken for the name of an Output
+                # "outputs" would be taken for the name of an Output.
+                own = variable(origin.name if origin is not each.node else to_snake_case(each.node.type))
             first = names.take("inputs" if is_input and own == TRUNK else own)
             if len(each.outputs) < 2:
                 of[(key, 0)] = first
@@ -322,6 +323,8 @@ def _result_names(
             tensor = each.inputs[0][1][0]
             if tensor not in inputs and tensor not in found and tensor[0] in wired:
                 own = variable(each.node.name if is_port else _result_name(each.node, wired[tensor[0]], blocks))
+                if is_block and not is_port and own.startswith(BRANCH_STEM):
+                    own = "output"  # What is returned at once has no variable that could tell that it was numbered.
                 found[tensor] = names.take("outputs" if own == TRUNK else own)
     return found
 

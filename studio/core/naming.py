@@ -53,6 +53,27 @@ def unused(wanted: str, taken: Container[str]) -> str:
     return f"{stem}_{number}"
 
 
+class FreeNames:
+    """The names of one graph in the making. What is free is found at once, also where thousands want the same name."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._last: dict[tuple[str, frozenset[str]], str] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def take(self, wanted: str, kept: frozenset[str] = frozenset()) -> str:
+        """``unused(wanted, ...)``, which is taken from now on; ``kept`` are names that others will need."""
+        # Whatever lies between a wish and what was given for it last is taken.
+        name = self._last.get((wanted, kept), wanted)
+        while (name := unused(name, self._taken)) in kept:
+            name = unused(name, kept)
+        self._taken.add(name)
+        self._last[wanted, kept] = name
+        return name
+
+
 @lru_cache(maxsize=8192)
 def is_given_by_keras(name: str, type_name: str) -> bool:
     """Whether ``name`` is one that a node of this type gets by itself."""
@@ -125,10 +146,8 @@ def output_keys(names: Iterable[str]) -> tuple[str, ...]:
 
     TensorFlow makes a scope of each and refuses most characters; a name that it takes is its own key.
     """
-    keys: list[str] = []
-    for name in names:
-        keys.append(unused(_output_key(name), keys))
-    return tuple(keys)
+    given = FreeNames()
+    return tuple([given.take(_output_key(name)) for name in names])
 
 
 def _output_key(name: str) -> str:

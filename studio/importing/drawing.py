@@ -7,12 +7,11 @@ block which shares its weights.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from studio.catalog.spec import Port
-from studio.core.naming import LONGEST_NAME, to_snake_case
+from studio.core.naming import LONGEST_NAME, FreeNames, to_snake_case
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
 from studio.importing.entries import (
     MAX_NODES,
@@ -62,20 +61,7 @@ class _Sheet:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    def free_name(self, wanted: str) -> str:
-        """``core.naming.unused``, which would count from 1 again for each of thousands of calls of one layer."""
-        if wanted not in self.names:
-            return wanted
-        match = re.fullmatch(r"(.+)_([0-9]{1,9})", wanted)
-        stem, first = (match[1], int(match[2]) + 1) if match else (wanted, 1)
-        number = max(first, self._numbers.get(stem, 1))
-        while f"{stem}_{number}" in self.names:
-            number += 1
-        self._numbers[stem] = number + 1
-        return f"{stem}_{number}"
+    names: FreeNames = field(default_factory=FreeNames)
 
 
 @dataclass(slots=True)
@@ -299,11 +285,10 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or to_snake_case(clean(type_name, 40)) or "layer"
         if plain != wanted and is_told:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        name = sheet.free_name(plain)
+        name = sheet.names.take(plain)
         while len(name) > LONGEST_NAME:
             plain = plain[:-8].strip()
-            name = sheet.free_name(plain)
-        sheet.names.add(name)
+            name = sheet.names.take(plain)
         return name
 
     def _put(self, sheet: _Sheet, node: Node) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 
 from studio import storage
 from studio.catalog import Catalog
-from studio.codegen import STYLES, FlatCall, GeneratedSource, flat_calls, generate
+from studio.codegen import STYLES, FlatCall, GeneratedSource, Style, flat_calls, generate
 from studio.core import edits
 from studio.core import plan as plans
 from studio.core.naming import is_given_by_keras, output_keys
@@ -73,6 +73,18 @@ def is_called_otherwise(project: Project) -> bool:
     )  # fmt: skip
 
 
+def is_end_named(style: Style, project: Project) -> bool:
+    """Whether the code tells what the only Output is called.
+
+    Where each layer has a variable of its name, or none has one, none is left for the Output. The variables of layers
+    tell the two styles of the book apart; where there is no layer, the variable is taken for the name of an operation.
+    """
+    if style.has_own_variables or style.is_sequential or is_called_otherwise(project):
+        return False
+    nodes = project.main.nodes.values()
+    return style.layers != "L" or any(is_layer(node) and not is_operation(node) for node in nodes)
+
+
 @pytest.mark.parametrize("style", STYLES)
 @given(project=whole_projects())
 @SAMPLES
@@ -101,8 +113,7 @@ def test_the_project_comes_back_in_all_that_code_says(project: Project) -> None:
     for style in STYLES.values():
         source = generate(project, with_snippets(CATALOG, project), style=style)
         if is_told(source):
-            # Where each layer has a variable of its name, or none has one, none is left for the one Output.
-            is_named = not style.has_own_variables and not style.is_sequential and not is_called_otherwise(project)
+            is_named = is_end_named(style, project)
             assert told(come_back(source.text), is_named) == told(project, is_named)
 
 

@@ -10,7 +10,7 @@ from studio.core.edits.frames import copied_frames, whole_frames
 from studio.core.edits.notes import copied_notes
 from studio.core.edits.rebuild import with_graph
 from studio.core.edits.snippets import rename_snippet
-from studio.core.naming import names_in, unused
+from studio.core.naming import FreeNames, names_in, unused
 from studio.core.ports import Catalog
 from studio.core.project import BLOCK, MAIN, Block, Edge, Graph, Node, PortRef, Project, Snippet
 from studio.core.rules.blocks import blocks_inside, why_not_use_block
@@ -116,7 +116,7 @@ def _pasted(
     project, blocks = _with_blocks(project, fragment)
     drawn = project.graph(graph)
     next_id = project.next_id
-    taken = set(names_in(drawn))
+    names = FreeNames(names_in(drawn))
     nodes = dict(drawn.nodes)
     new_ids: dict[str, str] = {}
     for key, node in fragment.graph.nodes.items():
@@ -125,8 +125,7 @@ def _pasted(
             continue
         new_ids[key] = f"n{next_id}"
         next_id += 1
-        name = unused(node.name, taken)
-        taken.add(name)
+        name = names.take(node.name)
         nodes[new_ids[key]] = replace(
             node, id=new_ids[key], name=name, x=node.x + dx, y=node.y + dy, block=block, shares=node.shares
         )

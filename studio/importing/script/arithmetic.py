@@ -33,7 +33,7 @@ class Arithmetic(Expressions):
             found = constants.binary(type(node.op), self.plain(one), self.plain(other))
         except NoResult as error:
             raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
-        return self.run.own(found) if isinstance(found, list) else found
+        return self.run.own(found)
 
     def _UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Thing:
         one = self.evaluate(node.operand, scope)
@@ -126,7 +126,7 @@ class Arithmetic(Expressions):
                 found.append(str(self.evaluate(part, scope)))
         text = "".join(found)
         self.limit(text, node.lineno)
-        return text if use is None else Ending(use, text)
+        return self.run.own(text) if use is None else Ending(use, text)
 
     @abstractmethod
     def is_name_of_use(self, thing: Thing) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,6 +37,14 @@ _METHODS = frozenset({
     "sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "reshape", "flatten", "ravel", "transpose", "squeeze",
     "tolist", "astype", "copy", "item", "round", "argmax", "argmin",
 })  # fmt: skip
+_MAY_BE_TOLD = frozenset({
+    "dtype", "axis", "axes", "keepdims", "ddof", "decimals", "initial", "shape", "fill_value", "num", "endpoint", "k",
+    "order", "a_min", "a_max", "min", "max",
+})  # fmt: skip
+"""What a function is told by its name. Other names may make something large of something small."""
+_WORD = re.compile(r"(float|u?int|bool|complex)?\d*|[CFAK]")
+"""Texts that are no data: the kind of numbers, the order of an array. A text of another kind may be a long one."""
+_MOST_SIDES = 32
 _KINDS = {"float": "float64", "int": "int64", "bool": "bool"}
 
 
@@ -54,16 +64,27 @@ def operated(kind: type, things: Sequence[Thing]) -> Thing:
 def made(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     """A function of NumPy, by its name; NoResult for all that is not read."""
     if name in _MADE:
-        sizes = [each for each in (args[:1] or list(kwargs.values())[:1]) if name in ("zeros", "ones", "full")]
-        sizes += args[:2] if name in ("eye", "identity") else []
-        _refuse_large(sizes)
-        if name == "arange":
-            _refuse_large([max((abs(each) for each in args if isinstance(each, int)), default=MOST_ITEMS + 1)])
-        if name == "linspace":
-            _refuse_large([*args[2:3], *([kwargs["num"]] if "num" in kwargs else [])])
+        _refuse_large(_sizes(name, args, kwargs))
     elif name not in _ALONE or any(isinstance(each, str) for each in args):
         raise NoResult(f"what {name} gives is not read")
     return _called(name, args, kwargs)
+
+
+def _sizes(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> list[Thing]:
+    """The sizes of an array that is made of nothing, or whatever it will at least have as many entries as."""
+    if name in ("zeros", "ones", "full"):
+        return args[:1] or [kwargs.get("shape")]
+    if name in ("eye", "identity"):
+        return args[:2] or [None]
+    if name not in ("arange", "linspace"):
+        return []
+    if not args or not all(map(is_number, args[:3])):
+        raise NoResult("it is made of what is no number")
+    if name == "linspace":
+        return [*args[2:3], *([kwargs["num"]] if "num" in kwargs else [])]
+    begin, end, step = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
+    count = abs((end - begin) / step) if step else math.inf
+    return [math.ceil(count) if count < MOST_ITEMS else MOST_ITEMS + 1]
 
 
 def method(owner: Array, name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
@@ -94,6 +115,10 @@ def _called(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     import numpy as np
 
     refuse_nested([*args, *kwargs.values()])
+    if not kwargs.keys() <= _MAY_BE_TOLD or (name.endswith("_like") and (args[1:] or kwargs.keys() - {"dtype"})):
+        raise NoResult(f"what {name} gives is not read")
+    if name == "diff" and args[1:] and not (isinstance(args[1], int) and abs(args[1]) <= _MOST_SIDES):
+        raise NoResult("no differences of differences are read so deep")
 
     def work() -> Any:
         given = list(map(_plain, args))
@@ -134,6 +159,10 @@ def _plain(thing: Thing) -> Any:
         return type(thing)([_plain(each) for each in thing])
     if isinstance(thing, dict):
         return {key: _plain(each) for key, each in thing.items()}
+    if isinstance(thing, int) and thing.bit_length() > 63:
+        raise NoResult("the number is too large")
+    if isinstance(thing, str) and not _WORD.fullmatch(thing):
+        raise NoResult("it is given what is no number")
     if thing is None or isinstance(thing, bool | int | float | str):
         return thing
     word = str(getattr(thing, "path", "")).rpartition(".")[2]

@@ -15,6 +15,8 @@ from studio.importing.script.things import Thing
 LARGEST_BITS = 4096
 MOST_ITEMS = 20_000
 LONGEST_TEXT = 64 * 1024
+MOST_TEXT = 16 * LONGEST_TEXT
+"""Characters and digits of all that stands in one list: as much as 20,000 words of fifty letters."""
 
 
 class NoResult(Exception):
@@ -59,8 +61,9 @@ def unary(kind: type, one: Thing) -> Thing:
 
 def compare(kind: type, one: Thing, other: Thing) -> bool:
     """``one < other`` and the like."""
-    refuse_nested(one)
-    refuse_nested(other)
+    refuse_nested([each for each in (one, other) if not isinstance(each, range)])
+    if kind in (ast.In, ast.NotIn) and isinstance(other, range) and not isinstance(one, int):
+        other = _listed(other)  # Python looks at each number of a range for what is none.
     return bool(_tried(lambda: _COMPARE[kind](one, other)))
 
 
@@ -70,25 +73,41 @@ def limited(thing: Thing) -> Thing:
         raise NoResult("the number is too large")
     if isinstance(thing, str) and len(thing) > LONGEST_TEXT:
         raise NoResult("the text is too long")
-    if isinstance(thing, list | tuple | dict) and len(thing) > MOST_ITEMS:
+    if isinstance(thing, list | tuple | dict) and is_long(thing):
         raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
     if isinstance(thing, complex):
         raise NoResult("it is a complex number")
     return thing
 
 
+def is_long(many: Thing, most: int = MOST_ITEMS) -> bool:
+    """Whether something has more than so many items; the number of those of a range may be too large for Python."""
+    return bool(many[most:]) if isinstance(many, range) else len(many) > most
+
+
+def _listed(many: range) -> list[int]:
+    if is_long(many):
+        raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
+    return list(many)
+
+
 def refuse_nested(thing: Thing, never: Thing = None) -> None:
     """NoResult for lists in lists that hold too much in all, or ``never``: a list in itself has no end."""
-    left, waiting = MOST_ITEMS, [thing]
+    left, characters, waiting = MOST_ITEMS, MOST_TEXT, [thing]
     while waiting:
         many = waiting.pop()
-        if isinstance(many, list | tuple | dict):
-            left -= len(many) + 1
+        if isinstance(many, str | int):
+            characters -= len(many) if isinstance(many, str) else many.bit_length() // 3
+            if characters < 0:
+                raise NoResult("it holds more text than any network needs")
+        elif isinstance(many, list | tuple | dict | range):
+            left = -1 if is_long(many) else left - len(many) - 1
             if left < 0:
                 raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
             if many is never and many is not None:
                 raise NoResult("it holds itself")
-            waiting += many.values() if isinstance(many, dict) else many
+            if not isinstance(many, range):
+                waiting += (*many, *many.values()) if isinstance(many, dict) else many
 
 
 def _refuse_large(kind: type, one: Thing, other: Thing) -> None:
@@ -132,7 +151,7 @@ def formatted(thing: Thing, conversion: int, spec: str) -> str:
         thing = repr(thing)
     elif conversion == ord("s"):
         thing = str(thing)
-    if len(spec) > 8 or any(int(part) > _WIDEST for part in "".join(c if c.isdigit() else " " for c in spec).split()):
+    if len(spec) > 8 or any(int(part) > _WIDEST for part in "".join(c if c.isdecimal() else " " for c in spec).split()):
         raise NoResult("the format is wider than any name")
     return str(limited(_tried(lambda: format(thing, spec))))
 
@@ -162,11 +181,15 @@ _TEXT_METHODS = frozenset({
 def text_method(owner: str, name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     """``owner.name(*args, **kwargs)`` for a text."""
     if name == "format":
+        refuse_nested([owner, *args, *kwargs.values()])
         return limited(_filled(owner, args, kwargs))
     if name not in _TEXT_METHODS:
         raise NoResult(f"what {name} of a text gives is not read")
-    if name == "replace" and len(args) == 2 and isinstance(args[1], str):
+    refuse_nested(args)
+    if name == "replace" and len(args) > 1 and isinstance(args[1], str):
         _refuse_large(ast.Mult, args[1], len(owner) + 1)
+    if name == "join" and args and isinstance(args[0], list | tuple | str | dict):
+        _refuse_large(ast.Mult, owner, len(args[0]))
     return limited(_tried(lambda: getattr(owner, name)(*args, **kwargs)))
 
 
@@ -219,15 +242,14 @@ NUMBERS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf, "na
 
 def builtin(name: str, args: list[Thing], kwargs: Mapping[str, Thing]) -> Thing:
     """A function of Python on things; lists may hold whatever they like."""
-    for argument in args:
-        if isinstance(argument, range) and name not in ("len", "range") and len(argument) > MOST_ITEMS:
-            raise NoResult(f"it has more than {MOST_ITEMS:,} entries")
-        if name != "len":
-            refuse_nested(argument)
+    if name != "len":
+        refuse_nested(args)
     if name == "pow":
-        return binary(ast.Pow, *args[:2])
+        return _power(*args, **kwargs)
     if name == "range" and not all(isinstance(each, int) for each in args):
         raise NoResult("range takes whole numbers")
+    if name == "round" and any(each.bit_length() > 12 for each in (*args[1:], *kwargs.values()) if type(each) is int):
+        raise NoResult("no number has so many digits")
     return limited(_tried(lambda: _FUNCTIONS[name](*args, **kwargs)))
 
 
@@ -249,6 +271,25 @@ def maths(name: str, args: list[Thing]) -> Thing:
     """A function of ``math``, or one of NumPy's that means the same."""
     if name not in _MATHS:
         raise NoResult(f"what {name} gives is not read")
+    if name == "prod":
+        return _product(*args)
     if name == "pow":
-        return binary(ast.Pow, *args[:2])
+        return _power(*args)
     return limited(_tried(lambda: getattr(math, name)(*args)))
+
+
+def _power(*numbers: Thing, **named: Thing) -> Thing:
+    if len(numbers) != 2 or named:
+        raise NoResult("pow is read with two numbers")
+    return binary(ast.Pow, *numbers)
+
+
+def _product(*lists: Thing) -> Thing:
+    if len(lists) != 1 or not isinstance(lists[0], list | tuple):
+        raise NoResult("prod is read with one list")
+    found: Thing = 1
+    for each in lists[0]:
+        if not is_number(each):
+            raise NoResult("prod takes numbers")
+        found = binary(ast.Mult, found, each)
+    return found

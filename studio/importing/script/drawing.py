@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
-from studio.core.naming import LONGEST_NAME, is_given_by_keras, to_snake_case, unused
+from studio.core.naming import LONGEST_NAME, FreeNames, is_given_by_keras, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
@@ -19,7 +19,16 @@ from studio.importing.report import Findings
 from studio.importing.script.begins import begins_of, model_name, with_taken
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, size_of, use_in
-from studio.importing.script.words import free_name, is_by_name, is_renamed, named_by_variable, word_of, words_of
+from studio.importing.script.words import (
+    free_name,
+    is_by_name,
+    is_renamed,
+    name_by_keras,
+    named_by_variable,
+    names_to_come,
+    word_of,
+    words_of,
+)
 
 
 @dataclass(slots=True)
@@ -30,7 +39,7 @@ class _Sheet:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
+    names: FreeNames = field(default_factory=FreeNames)
     where: dict[tuple[int, int], PortRef] = field(default_factory=dict)
     origins: dict[int, str] = field(default_factory=dict)
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -39,6 +48,8 @@ class _Sheet:
     """Names that layers and Outputs need: no variable gives them to anything else."""
     last: dict[str, Call] = field(default_factory=dict)
     """The last call whose result has a variable: that of a branch names one node of it."""
+    kept: frozenset[str] = frozenset()
+    """The same, and the names that variables give: what has none takes none of them."""
 
 
 @dataclass(slots=True)
@@ -156,9 +167,9 @@ class Drawer:
                 if each.is_called and each.type.startswith(OPERATION):
                     self._names[id(each)] = count.take(self._class_of(each.type), {})
                 elif each.is_called:
-                    self._names[id(each)] = _named(count, each.type, each.name, each.params)
+                    self._names[id(each)] = name_by_keras(count, each.type, each.name, each.params)
             elif each.kind == "input":
-                self._names[id(each)] = _named(count, INPUT, each.name, each.params)
+                self._names[id(each)] = name_by_keras(count, INPUT, each.name, each.params)
             elif each.block is not None:
                 if size_of(each.block) > MAX_NODES:
                     raise ModelFileError(f"{shown(each.block.name)} stands for more than {MAX_NODES:,} layers.")
@@ -187,6 +198,7 @@ class Drawer:
 
     def _calls(self, sheet: _Sheet, calls: Sequence[Call], is_block: bool = False) -> None:
         sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
+        sheet.kept = sheet.spoken_for | names_to_come(sheet.last)
         times = Counter([id(call.model) for call in calls if call.model is not None])
         self._begins_again |= {id(tensor.call) for call in calls if call.model is not None and times[id(call.model)] > 1
                                for _, tensor in call.model.inputs}  # fmt: skip
@@ -216,7 +228,6 @@ class Drawer:
                 self.layers += 1
             else:
                 self.shared += 1
-                params = {**call.layer.params, **call.params}
         else:
             use = use_in(call.model) or call
             type_name, params = BLOCK, use.params
@@ -322,8 +333,7 @@ class Drawer:
         return unused(plain, {block.name for block in self.blocks.values()})
 
     def _end(self, sheet: _Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int], note: str = "") -> str:
-        name = unused(clean(wanted, LONGEST_NAME) or "output", sheet.names)
-        sheet.names.add(name)
+        name = sheet.names.take(clean(wanted, LONGEST_NAME) or "output")
         key = self._mint("n")
         sheet.nodes[key] = Node(key, OUTPUT, name, note=note)
         self.lines[key] = lines
@@ -375,9 +385,9 @@ class Drawer:
         if plain != wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
         is_told = call.kind == "input" or (call.kind == "layer" and origin is None and not is_operation)
-        name = unused(plain, sheet.names) if is_told else free_name(plain, sheet.names | sheet.spoken_for)
-        sheet.names.add(name)
-        return name
+        if is_told:
+            return sheet.names.take(plain)
+        return free_name(plain, sheet.names, sheet.spoken_for if word else sheet.kept)
 
     def _tell_unknown(self, type_name: str, name: str) -> None:
         if self.run.catalog.layer(type_name) is None:
@@ -386,15 +396,3 @@ class Drawer:
     def _mint(self, letter: str) -> str:
         self.next_id += 1
         return f"{letter}{self.next_id - 1}"
-
-
-def _named(count: AutomaticNames, type_name: str, name: str | None, params: Mapping[str, Value]) -> str:
-    if name is not None:
-        count.needs_name(type_name, name, params)
-        return name
-    if type_name == INPUT:
-        number = 0
-        while count.needs_name(INPUT, f"input_layer_{number}" if number else "input_layer", {}):
-            number += 1
-        return f"input_layer_{number}" if number else "input_layer"
-    return count.take(type_name, params)

@@ -14,7 +14,7 @@ from studio.core.automatic_names import may_be_automatic
 from studio.core.bindings import ends
 from studio.core.edits.ends import move_end
 from studio.core.edits.rebuild import frames_around
-from studio.core.naming import unused, variable
+from studio.core.naming import FreeNames, unused, variable
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Edge, Graph, Node, OutputPlan, PortRef, Project
 from studio.core.topology import id_key
 from studio.immutable import immutable
@@ -203,10 +203,10 @@ class _Merging:
         self.graphs[key] = Graph(nodes, edges, frames_around(drawn.frames, nodes, drawn.notes), drawn.notes)
 
     def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str]) -> None:
-        taken = {node.name for id, node in nodes.items() if id not in added}
+        fresh = {*added}
+        names = FreeNames(node.name for id, node in nodes.items() if id not in fresh)
         for id in added:
-            name = unused(nodes[id].name, taken)
-            taken.add(name)
+            name = names.take(nodes[id].name)
             if name != nodes[id].name:
                 nodes[id] = replace(nodes[id], name=name)
 
@@ -239,8 +239,10 @@ class _Merging:
     def _edges(
         self, drawn: Mapping[str, Edge], old: Graph, new: Graph, nodes: Mapping[str, Node]
     ) -> Mapping[str, Edge]:
-        was = {_end_of(edge, self.ids_then, self._ports(old, self.ids_then, self.base)) for edge in old.edges.values()}
-        now = {_end_of(edge, self.ids, self._ports(new, self.ids, self.project)): edge for edge in new.edges.values()}
+        ports = self._ports(self.then.project, old, self.ids_then, self.base)
+        was = {_end_of(edge, self.ids_then, ports) for edge in old.edges.values()}
+        ports = self._ports(self.now.project, new, self.ids, self.project)
+        now = dict.fromkeys([_end_of(edge, self.ids, ports) for edge in new.edges.values()])
         edges = {
             id: edge for id, edge in drawn.items()
             if edge.source.node in nodes and edge.target.node in nodes
@@ -253,19 +255,18 @@ class _Merging:
                 edges[id] = Edge(id, source, target, rank)
         return edges if len(edges) != len(drawn) or edges.keys() != drawn.keys() else drawn
 
-    def _ports(self, graph: Graph, ids: Mapping[str, str], ours: Project) -> dict[tuple[str, str], str]:
+    def _ports(self, read: Project, graph: Graph, ids: Mapping[str, str], ours: Project) -> dict[tuple[str, str], str]:
         """What the ports of blocks' uses are called in the project: their Inputs and Outputs may have other names."""
         found: dict[tuple[str, str], str] = {}
-        read = self.now.project if graph in self.now.project.graphs().values() else self.then.project
+        called = {id: node.name for drawn in ours.graphs().values() for id, node in drawn.nodes.items()}
         for node in graph.nodes.values():
             block = read.blocks.get(node.block or "")
             if block is None:
                 continue
             for inner in block.graph.nodes.values():
-                id = ids.get(inner.id)
-                home = next((drawn for drawn in ours.graphs().values() if id in drawn.nodes), None)
-                if inner.type in (INPUT, OUTPUT) and home is not None and id is not None:
-                    found[(node.id, inner.name)] = home.nodes[id].name
+                name = called.get(ids.get(inner.id, ""))
+                if inner.type in (INPUT, OUTPUT) and name is not None:
+                    found[(node.id, inner.name)] = name
         return found
 
     def done(self) -> Edited:

@@ -80,6 +80,8 @@ class Expressions:
         value = node.value
         if isinstance(value, bytes | complex):
             return Unclear(node.lineno, "A value of this kind is not read.")
+        if isinstance(value, int):
+            self.limit(value, node.lineno)
         return value
 
     def _Name(self, node: ast.Name, scope: Scope) -> Thing:
@@ -168,7 +170,7 @@ class Expressions:
         return found
 
     def _Tuple(self, node: ast.Tuple, scope: Scope) -> Thing:
-        return tuple(self._items(node.elts, scope))
+        return self.run.own(tuple(self._items(node.elts, scope)))
 
     def _List(self, node: ast.List, scope: Scope) -> Thing:
         return self.run.own(self._items(node.elts, scope))
@@ -182,10 +184,7 @@ class Expressions:
                     raise NotPlain(node.lineno, "What is unpacked here is known only when the script runs.")
                 found.update(thing)
                 continue
-            name = self.plain(self.evaluate(key, scope))
-            if not is_plain(name):
-                raise NotPlain(node.lineno, "The key of an entry is known only when the script runs.")
-            found[name] = thing
+            found[self._key(key, scope)] = thing
         return self.run.own(found)
 
     def _comprehension(self, node: Any, scope: Scope) -> list[Scope]:
@@ -219,17 +218,23 @@ class Expressions:
             raise NotPlain(line, "A list or a dictionary cannot stand in a set.") from None
 
     def _GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Thing:
-        return [self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)]
+        return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
 
     def _DictComp(self, node: ast.DictComp, scope: Scope) -> Thing:
         found = self._comprehension(node, scope)
-        return {self.plain(self.evaluate(node.key, each)): self.evaluate(node.value, each) for each in found}
+        return self.run.own({self._key(node.key, each): self.evaluate(node.value, each) for each in found})
+
+    def _key(self, node: ast.expr, scope: Scope) -> Thing:
+        found = self.plain(self.evaluate(node, scope))
+        if not is_plain(found):
+            raise NotPlain(node.lineno, "The key of an entry is known only when the script runs.")
+        return found
 
     def many(self, thing: Thing, line: int) -> list[Thing]:
         """The items of something that can be walked through."""
         thing = self.plain(thing)
         if isinstance(thing, list | tuple | range | str | dict):
-            if len(thing) > constants.MOST_ITEMS:
+            if constants.is_long(thing):
                 raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
             return list(thing)
         if isinstance(thing, Instance) and (items := own_objects.items_of(thing)) is not None:
@@ -279,8 +284,9 @@ class Expressions:
             if isinstance(owner, WithDefault) and key not in owner:
                 self.change(owner, node.lineno)
                 owner[key] = self.call(owner.factory, [], {}, ast.copy_location(ast.Call(node, [], []), node))
-            return arrays.part(owner, key) if isinstance(owner, Array) else owner[key]
-        except (KeyError, IndexError, TypeError):
+            found = arrays.part(owner, key) if isinstance(owner, Array) else owner[key]
+            return self.run.own(found) if isinstance(key, slice) else found
+        except (KeyError, IndexError, TypeError, ValueError):
             raise NotPlain(node.lineno, "There is no such entry.") from None
 
     # Calls and the rest

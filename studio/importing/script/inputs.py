@@ -28,7 +28,7 @@ def params(reader: Models, args: list[Thing], kwargs: Mapping[str, Thing], line:
     if given.get("shape") is ...:  # what our own exports write where nothing tells the shape yet
         del given["shape"]
     shape = reader.plain(given.get("shape"))
-    if isinstance(shape, int):
+    if isinstance(shape, int) and _is_size(shape):
         raise NotPlain(line, f"The shape of an Input is a tuple: write ({shape},).")
     spec = reader.run.catalog.layers["Input"]
     found: dict[str, Value] = {}

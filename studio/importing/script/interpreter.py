@@ -231,7 +231,7 @@ class Interpreter(Assigning):
         turned = self.plain(self.evaluate(node.iter, scope))
         if isinstance(turned, Unclear):
             raise NotKnown(turned)
-        if isinstance(turned, range) and len(turned) > MOST_TURNS:
+        if isinstance(turned, range) and constants.is_long(turned, MOST_TURNS):
             raise NotPlain(node.lineno, f"A loop with more than {MOST_TURNS:,} turns is not read.")
         for item in self.many(turned, node.lineno):
             self.run.step()

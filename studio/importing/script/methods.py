@@ -37,6 +37,8 @@ def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping
             raise NotPlain(line, f"This cannot be worked out: {error}.") from None
     if isinstance(owner, list) and name in _LIST_METHODS:
         reader.change(owner, line)
+        if name == "extend":
+            args = [reader.many(each, line) for each in args]
         reader.limit_all(args, line, None if name in ("extend", "index", "count") else owner)
         return _tried(lambda: getattr(owner, name)(*args, **kwargs), line)
     if isinstance(owner, dict) and name in _DICT_METHODS:
@@ -44,23 +46,23 @@ def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping
             reader.change(owner, line)
             reader.limit_all([*args, *kwargs.values()], line, owner)
         found = _tried(lambda: getattr(owner, name)(*args, **kwargs), line)
-        return list(found) if name in ("items", "keys", "values") else found
+        return reader.run.own(list(found)) if name in ("items", "keys", "values") else found
     if isinstance(owner, str):
         unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
         if unclear is not None:
             return unclear
         plain = {key: reader.plain(each) for key, each in kwargs.items()}
         try:
-            return constants.text_method(owner, name, [reader.plain(each) for each in args], plain)
+            return reader.run.own(constants.text_method(owner, name, [reader.plain(each) for each in args], plain))
         except NoResult as error:
             raise NotPlain(line, f"This text cannot be worked out: {error}.") from None
     if isinstance(owner, MadeLayer) and not args and not kwargs and (told := lookups.answer(owner, name)) is not None:
-        return reader.run.own(told) if isinstance(told, list) else told
+        return reader.run.own(told)
     return UNKNOWN
 
 
 def _tried(work: Any, line: int) -> Thing:
     try:
         return work()
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (IndexError, KeyError, OverflowError, TypeError, ValueError):
         raise NotPlain(line, "There is no such entry.") from None

@@ -19,7 +19,7 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Project, Snippet
 from studio.core.snippets import AT_HAND, SCRIPT_NAMES, is_possible_name, with_snippets
 from studio.importing.plain import shown
 from studio.importing.script.own_layers import with_keywords, with_many
-from studio.importing.script.own_pieces import Definition, Piece, Script
+from studio.importing.script.own_pieces import LONGEST, Definition, Piece, Script
 from studio.importing.script.own_texts import Texts
 from studio.importing.script.things import NotPlain, OwnClass, Routine, Scope, Thing
 
@@ -33,6 +33,8 @@ _BASES: Mapping[str, str] = {
 """What a class of a script is for, by the class or the module that it derives from."""
 _MOST = 100
 """Pieces. A script with more is no network."""
+_MOST_CHARACTERS = 300_000
+"""Of all pieces: Python takes some seconds to understand them."""
 _TAKEN = SCRIPT_NAMES | AT_HAND.keys() | frozenset(dir(builtins))
 
 
@@ -51,6 +53,7 @@ class OwnCode:
         self._pieces: list[Piece] = []
         self._known: dict[int, tuple[object, Snippet]] = {}
         self._script = Script(text, tree)
+        self._length = 0
 
     def take_class(self, own: OwnClass, is_layer: bool = False) -> bool:
         """Let the catalog know a class of the script. False for one that is none of Keras's, or that it knows.
@@ -114,6 +117,11 @@ class OwnCode:
                 return each.name
         if len(self._pieces) >= _MOST:
             raise NotPlain(node.lineno, f"The script has more than {_MOST} pieces of code of its own.")
+        self._length += (length := self._script.length(node))
+        if length > LONGEST:
+            raise NotPlain(node.lineno, f"{shown(wanted)} is longer than code of a project can be.")
+        if self._length > _MOST_CHARACTERS:
+            raise NotPlain(node.lineno, "The script has more code of its own than a network needs.")
         own_name = variable if isinstance(node, ast.Lambda) else node.name
         self._pieces.append(Piece(self._free_name(wanted, kind), own_name, kind, node, scope, defaults=defaults))
         self._learn()

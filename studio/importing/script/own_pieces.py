@@ -16,6 +16,8 @@ from studio.importing.script.things import Scope, Thing
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """Lines as Python counts them."""
+LONGEST = 200_000
+"""Characters of one piece; a project file holds some more."""
 _DEEPEST = 8
 
 Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.Lambda
@@ -55,18 +57,29 @@ class Script:
 
     def alone(self, piece: Piece) -> str:
         """The text of a piece with the classes of the script from which it derives, and nothing else."""
-        found = [self.definition(piece)]
-        node: Definition = piece.node
+        found = [*map(self.segment, self._above(piece.node)), self.definition(piece)]
+        text = "\n\n\n".join(found) + "\n"
+        return renamed_in(text, piece.own_name, piece.name) if piece.own_name not in ("", piece.name) else text
+
+    def length(self, node: Definition) -> int:
+        """About how many characters the text of a piece alone has, known before it is made."""
+        return sum(
+            sum(map(len, self._lines[each.lineno - 1 : each.end_lineno])) - each.col_offset
+            for each in (*self._above(node), node)
+        )
+
+    def _above(self, node: Definition) -> list[ast.ClassDef]:
+        """The classes of the script from which a class derives, the first of them first."""
+        found: list[ast.ClassDef] = []
         for _ in range(_DEEPEST):
             bases = node.bases if isinstance(node, ast.ClassDef) else []
             known = [each for base in bases if isinstance(base, ast.Name) for each in self.bound.get(base.id, ())]
             above = next((each for each in known if isinstance(each, ast.ClassDef) and each is not node), None)
             if above is None:
                 break
-            found.insert(0, self.segment(above))
+            found.insert(0, above)
             node = above
-        text = "\n\n\n".join(found) + "\n"
-        return renamed_in(text, piece.own_name, piece.name) if piece.own_name not in ("", piece.name) else text
+        return found
 
     def definition(self, piece: Piece) -> str:
         """The text of a class or function itself; a lambda as a function."""

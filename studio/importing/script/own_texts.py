@@ -19,11 +19,9 @@ from studio.core.snippets import AT_HAND, SCRIPT_NAMES, read
 from studio.importing.plain import shown
 from studio.importing.script import arrays
 from studio.importing.script.arrays import Array
-from studio.importing.script.own_pieces import LINES, Piece, Script
+from studio.importing.script.own_pieces import LINES, LONGEST, Piece, Script
 from studio.importing.script.things import Known, Routine, Scope, Thing
 
-LONGEST = 200_000
-"""Characters of one piece; a project file holds some more."""
 _DEEPEST = 8
 _LIBRARIES = ("numpy.", "tensorflow.", "keras.", "math.", "builtins.")
 _READERS = re.compile(

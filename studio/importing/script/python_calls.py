@@ -69,7 +69,7 @@ def of_python(
         found = constants.builtin(name, [reader.plain(each) for each in args], kwargs)
     except NoResult as error:
         raise NotPlain(line, f"{name} cannot be worked out: {error}.") from None
-    return reader.run.own(found) if isinstance(found, list | dict) else found
+    return reader.run.own(found)
 
 
 def of_library(
@@ -93,9 +93,9 @@ def of_library(
     count = 1
     for row in rows:
         count *= len(row)
-    if count > constants.MOST_ITEMS:
+    if count * max(1, len(rows)) > constants.MOST_ITEMS:
         raise NotPlain(node.lineno, f"This has more than {constants.MOST_ITEMS:,} entries.")
-    return list(itertools.product(*rows))
+    return reader.run.own(list(itertools.product(*rows)))
 
 
 def _of_collections(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
-from typing import cast
+from typing import Any, cast
 
 from studio.catalog import Catalog as KnownCatalog
 from studio.core.project import Project, RunsOn, Snippet, TrainingPlan
@@ -15,11 +15,12 @@ from studio.core.snippets import faults, used_snippets
 from studio.immutable import immutable
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
-from studio.importing.plain import clean, is_key, shown
+from studio.importing.plain import MAX_TEXT, clean, is_key, shown
 from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
+from studio.importing.script.nesting import refuse_deep
 from studio.importing.script.notes import notes_of
 from studio.importing.script.own_code import OwnCode
 from studio.importing.script.routines import given_names
@@ -34,6 +35,7 @@ MAX_CHARACTERS = 1_000_000
 MOST_LINES = 50_000
 _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
+_LONG_NOTE = f"The comment here has more than {MAX_TEXT:,} characters, which no note of a layer may have."
 _TITLE = re.compile(r"(.*?)(?: ?\(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
 """The first line of our own files; the second form is that of earlier ones."""
 
@@ -62,7 +64,8 @@ def _read(
 ) -> Imported:
     tree = _parsed(text)
     place = runs_on_of(tree)
-    run = _understood(tree, notes_of(text), catalog, shapes=shapes, text=text, insides=insides)
+    notes = {line: note for line, note in notes_of(text).items() if len(note) <= MAX_TEXT}
+    run = _understood(tree, notes, catalog, shapes=shapes, text=text, insides=insides)
     own = _own_title(tree)
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
@@ -73,6 +76,7 @@ def _read(
         graph, outputs = drawer.draw(network)
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
+    refuse_deep(graph, drawer.blocks)
     plan = _plan(run, network, outputs, findings, tree, place)
     wanted = title or (_label(network) if network is not None else "")
     project = Project(
@@ -167,7 +171,11 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
     try:
         tree = _parsed(text)
         place = runs_on_of(tree)
-        run = _understood(tree, notes_of(text), catalog, are_all_blocks=True, text=text)
+        notes = notes_of(text)
+        long = [Complaint(line, _LONG_NOTE) for line, note in notes.items() if len(note) > MAX_TEXT]
+        if long:
+            return ReadBack(Project(), {}, tuple(long))
+        run = _understood(tree, notes, catalog, are_all_blocks=True, text=text)
         changed = [Complaint(line, sentence) for line, sentence in run.changed.items()]
         if run.complaints or changed:
             return ReadBack(Project(), {}, (*run.complaints, *changed))
@@ -177,6 +185,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
         findings = Findings()
         drawer = Drawer(run, findings)
         graph, outputs = drawer.draw(network)
+        refuse_deep(graph, drawer.blocks)
         plan = _plan(run, network, outputs, findings, tree, place)
     except ModelFileError as error:
         return ReadBack(Project(), {}, (_complaint_of(error),))
@@ -185,13 +194,9 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
     own = _own_title(tree)
     title = clean(" ".join((ast.get_docstring(tree) or "").split()), 200) if own is None else own
     project = Project(
-        title,
-        graph,
-        drawer.blocks,
-        training=plan,
-        next_id=drawer.next_id,
+        title, graph, drawer.blocks, training=plan, next_id=drawer.next_id,
         snippets={each.id: each for each in snippets},
-    )
+    )  # fmt: skip
     if run.own_code is not None and run.own_code.reasons:
         (name, reason), *_ = run.own_code.reasons.items()
         line = next((each.lineno for each in tree.body if getattr(each, "name", "") == name), 1)
@@ -265,19 +270,19 @@ def _understood(
     inlined: frozenset[int] = frozenset()
     opened: frozenset[tuple[int, int]] = frozenset()
     run = Run(catalog, {})
-    spent = 0
+    spent: dict[str, Any] = {}
     for _ in range(_MOST_ROUNDS):
         own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
         run = Run(
             catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
-            own_code=own, steps=spent, insides=insides, opened=opened,
+            own_code=own, insides=insides, opened=opened, **spent,
         )  # fmt: skip
         _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         if insides is not None and run.to_open - opened:
-            opened, spent = opened | run.to_open, run.steps
+            opened, spent = opened | run.to_open, run.spent()
             continue
         if not are_all_blocks and run.to_inline - inlined:
-            inlined, spent = inlined | run.to_inline, run.steps
+            inlined, spent = inlined | run.to_inline, run.spent()
             continue
         uses: dict[int, int] = {}
         for block in run.blocks:
@@ -287,7 +292,7 @@ def _understood(
         more = inlined | once | run.cannot_be_blocks
         if not once or more == inlined:
             return run
-        inlined, spent = more, run.steps  # Further rounds have no more time than the first.
+        inlined, spent = more, run.spent()  # Further rounds have no more time than the first.
     return run
 
 

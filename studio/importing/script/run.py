@@ -29,6 +29,9 @@ MOST_STEPS = 400_000
 """Expressions that are looked at: ResNet152 written with loops takes some 30,000."""
 MOST_SECONDS = 3.0
 """Of the processor's time: a busy machine makes no script longer."""
+MOST_MADE = 128 * 1024 * 1024
+"""Bytes, roughly, of all lists and texts that a script makes, those that it forgets again included."""
+_BYTES_OF_ENTRY = 32
 MOST_CALLS = 20_000
 """Nodes; as many as a project file holds."""
 DEEPEST = 60
@@ -104,6 +107,7 @@ class Run:
     line: int = 1
     depth: int = 0
     steps: int = 0
+    made_bytes: int = 0
     block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
     shapes: Shapes | None = None
     own_code: OwnCode | None = None
@@ -114,8 +118,9 @@ class Run:
     to_open: set[tuple[int, int]] = field(default_factory=set)
     to_inline: set[int] = field(default_factory=set)
     changed: dict[int, str] = field(default_factory=dict)
+    broken_off: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
+    """The time of the processor at which the reading is broken off."""
     _about_ends: dict[int, str] = field(default_factory=dict)
-    _ends: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
 
     @property
     def catalog(self) -> Catalog:
@@ -125,8 +130,12 @@ class Run:
     def step(self) -> None:
         """Count one step; TooLong where there were too many."""
         self.steps += 1
-        if self.steps > MOST_STEPS or (self.steps % 256 == 0 and time.thread_time() > self._ends):
+        if self.steps > MOST_STEPS or (self.steps % 32 == 0 and time.thread_time() > self.broken_off):
             raise TooLong(f"Line {self.line}: the script goes on for so long that it cannot be read without being run.")
+
+    def spent(self) -> dict[str, Any]:
+        """What another round of the same script goes on with: all of them together have the time of one."""
+        return {"steps": self.steps, "broken_off": self.broken_off, "made_bytes": self.made_bytes}
 
     def make(self, thing: MadeLayer | Call) -> None:
         """Note a layer or a call where it belongs: in the block that is being read, or outside."""
@@ -148,7 +157,7 @@ class Run:
         try:
             return who(project)
         finally:
-            self._ends += time.thread_time() - began
+            self.broken_off += time.thread_time() - began
 
     def complain(self, fault: NotPlain) -> None:
         """Remember what could not be read, once for each line."""
@@ -166,9 +175,18 @@ class Run:
         return {}
 
     def own(self, thing: Thing) -> Thing:
-        """Note that a list or dictionary was made by the block that is being read."""
-        if self.trial is not None:
-            self.trial.owned[id(thing)] = thing
+        """Note what was made: how large it is, and that a list or dictionary belongs to the block that is being read.
+
+        TooLong where all that was made may fill the memory.
+        """
+        if isinstance(thing, str):
+            self.made_bytes += len(thing)
+        elif isinstance(thing, list | tuple | dict):
+            self.made_bytes += _BYTES_OF_ENTRY * len(thing)
+            if self.trial is not None and not isinstance(thing, tuple):
+                self.trial.owned[id(thing)] = thing
+        if self.made_bytes > MOST_MADE:
+            raise TooLong(f"Line {self.line}: the script makes larger tables than any network needs.")
         return thing
 
     def may_change(self, thing: Thing) -> bool:

@@ -10,7 +10,10 @@ import re
 from collections.abc import Mapping, Sequence, Set
 
 from studio.catalog.spec import OPERATION
-from studio.core.naming import output_keys, unused, variable
+from studio.catalog.values import Value
+from studio.core.automatic_names import AutomaticNames
+from studio.core.naming import FreeNames, is_given_by_keras, output_keys, variable
+from studio.core.project import INPUT
 from studio.importing.script.run import Run
 from studio.importing.script.things import Call, Network
 
@@ -50,6 +53,17 @@ def named_by_variable(calls: Sequence[Call], *, is_block: bool, is_by_name: bool
     return {word: call for word, call in found.items() if word not in told and not _is_pushed(word, call, told)}
 
 
+def names_to_come(found: Mapping[str, Call]) -> frozenset[str]:
+    """Those of the variables that ``named_by_variable`` found which somebody chose."""
+    return frozenset([word for word, call in found.items() if not is_given_by_keras(word, _class_of(call))])
+
+
+def _class_of(call: Call) -> str:
+    if call.layer is not None:
+        return call.layer.type
+    return call.block.name if call.block is not None else ""
+
+
 def words_of(network: Network, is_by_name: bool = False) -> list[str]:
     """What the Outputs of a model are called; ``is_by_name`` says that the variables are names of layers."""
     variables = (*(() if is_by_name else network.output_names), *[""] * len(network.outputs))
@@ -73,13 +87,34 @@ def is_by_name(run: Run, names: Mapping[int, str], network: Network | None) -> b
     return all(_stem(word) == _stem(variable(name)) for word, name in own)
 
 
-def free_name(wanted: str, taken: Set[str]) -> str:
-    """A name that is free, with a lower number if there is one: a layer's own variable may have pushed up the rest."""
+def name_by_keras(count: AutomaticNames, type_name: str, name: str | None, params: Mapping[str, Value]) -> str:
+    """What Keras calls the next layer that is made, which may be told a name."""
+    if name is not None:
+        count.needs_name(type_name, name, params)
+        return name
+    if type_name == INPUT:
+        number = 0
+        while count.needs_name(INPUT, f"input_layer_{number}" if number else "input_layer", {}):
+            number += 1
+        return f"input_layer_{number}" if number else "input_layer"
+    return count.take(type_name, params)
+
+
+_MOST_LOWER = 100
+
+
+def free_name(wanted: str, names: FreeNames, kept: frozenset[str]) -> str:
+    """A name that is free, with a lower number if there is one: a layer's own variable may have pushed up the rest.
+
+    ``kept`` are names that others need.
+    """
     stem, _, number = wanted.rpartition("_")
-    if wanted in taken and stem and number.isdecimal():
-        lower = [f"{stem}_{each}" for each in range(min(int(number), 1000) - 1, 0, -1)]
-        return next((name for name in (*lower, stem) if name not in taken), unused(wanted, taken))
-    return unused(wanted, taken)
+    if (wanted in names or wanted in kept) and stem and number.isdecimal():
+        below = int(number) - 1
+        lower = (f"{stem}_{each}" for each in range(below, max(0, below - _MOST_LOWER), -1))
+        free = next((name for name in (*lower, stem) if name not in names and name not in kept), wanted)
+        return names.take(free, kept)
+    return names.take(wanted, kept)
 
 
 def _is_pushed(word: str, call: Call, told: Set[str]) -> bool:
