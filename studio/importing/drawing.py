@@ -23,7 +23,7 @@ from studio.importing.entries import (
     tensors_in,
 )
 from studio.importing.errors import ModelFileError
-from studio.importing.kinds import input_params, kind_of, told
+from studio.importing.kinds import Kind, input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
@@ -103,7 +103,9 @@ class Drawer:
     def _read(self, model: ModelEntries) -> ModelEntries:
         """The model as Keras 3 would have it, without what Keras works out by itself."""
         found = of_today(model)
-        for before, after in zip(model.entries, found.entries, strict=True):
+        today = {entry.key: entry for entry in found.entries}
+        for before in model.entries:
+            after = today[before.key]
             if before.type != after.type and not after.is_operation:
                 sentence = f"{before.type} of Keras 2 is {after.type} now, which does the same: {{}}."
                 self.findings.replace(sentence, told(after.name))
@@ -142,7 +144,8 @@ class Drawer:
                 kind = kind.called(call, self.values, self.findings, entry.name)
                 kind = kind.opened(self.catalog, entry.calls)
                 if kind.is_open(self.catalog):
-                    kind = kind.counted(self.catalog, _outputs_used(level.model, entry.key, number))
+                    used, length = _outputs_used(level.model, entry.key, number), _length(call, kind)
+                    kind = kind.counted(self.catalog, max(used, length))
             name = self._name(sheet, entry.name, entry.type)
             node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
             self._put(sheet, node)
@@ -315,6 +318,15 @@ def _outputs_used(model: ModelEntries, key: str, number: int) -> int:
              for tensor in tensors_in([list(call.args), dict(call.kwargs)])]  # fmt: skip
     taken += [tensor for _, tensor in model.outputs]
     return max((each.index + 1 for each in taken if (each.layer, each.call) == (key, number)), default=1)
+
+
+def _length(call: LayerCall, kind: Kind) -> int:
+    """How long the tensor that ``unstack`` takes apart is along its axis, 0 where the file does not say."""
+    axis = kind.params.get("axis", 0)
+    shape = next((tensor.shape for tensor in tensors_in([list(call.args), dict(call.kwargs)])), None)
+    if shape is None or type(axis) is not int or not -len(shape) <= axis < len(shape):
+        return 0
+    return shape[axis] or 0
 
 
 def _source_name(sheet: _Sheet, source: PortRef | None) -> str:

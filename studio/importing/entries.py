@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from studio.immutable import immutable
@@ -21,11 +21,12 @@ _OF_KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 
 @immutable
 class Tensor:
-    """Output number ``index`` of one call of a layer."""
+    """Output number ``index`` of one call of a layer. ``shape`` is what the file says of it, None where it does not."""
 
     layer: str
     call: int
     index: int
+    shape: tuple[int | None, ...] | None = field(default=None, compare=False)
 
 
 @immutable
@@ -176,6 +177,9 @@ def _with_tensors(plain: Any) -> Any:
             found = _tensor(config.get("keras_history"))
             if found is None:
                 raise ModelFileError("The model's description has a tensor without an origin.")
+            shape = config.get("shape")
+            if isinstance(shape, list) and all(each is None or type(each) is int for each in shape):
+                return replace(found, shape=tuple(shape))
             return found
         return {name: _with_tensors(item) for name, item in plain.items()}
     return plain

@@ -55,8 +55,10 @@ class Values:
             found = tuple([self.of(parameter, item, depth + 1) for item in plain])
             if parameter is not None and parameter.kind == "axis" and len(found) == 1 and depth == 0:
                 return found[0]  # Keras 2 writes the axis of a BatchNormalization as [3].
-            if parameter is not None and parameter.takes_pairs and depth == 0 and found and all(map(_is_even, found)):
-                return tuple([cast("tuple[Value, Value]", pair)[0] for pair in found])  # ((3, 3), (3, 3)) is (3, 3).
+            # A layer's ((3, 3), (3, 3)) is (3, 3); ops.pad insists on a pair for each axis.
+            may_be_short = parameter is not None and parameter.takes_pairs and not parameter.is_required
+            if may_be_short and depth == 0 and found and all(map(_is_even, found)):
+                return tuple([cast("tuple[Value, Value]", pair)[0] for pair in found])
             return found
         if isinstance(plain, str):
             if not is_text(plain):

@@ -172,7 +172,19 @@ def cells() -> Any:
     return keras.Model(inputs, x)
 
 
-@pytest.mark.parametrize("make", [sequential, shared_and_several_ends, dictionaries, states, attention, objects, cells])
+def operations() -> Any:
+    """A pair for each axis, though they are alike, and parts of which not all are taken."""
+    import keras
+    from keras import ops
+
+    inputs = keras.Input((4, 6))
+    return keras.Model(inputs, ops.unstack(ops.pad(inputs, [[0, 0], [1, 1], [0, 0]]), axis=1)[2])
+
+
+MODELS = [sequential, shared_and_several_ends, dictionaries, states, attention, objects, cells, operations]
+
+
+@pytest.mark.parametrize("make", MODELS)
 def test_functional_and_sequential_models_come_back(make: Callable[[], Any]) -> None:
     import keras
 
