@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import accumulate
 from typing import Any
 
@@ -50,8 +50,8 @@ class Function:
 def _split(given: dict[str, Any]) -> Arguments | None:
     """``tf.split`` is told how long the parts are, ``ops.split`` where they begin."""
     parts, axis = given.get("num_or_size_splits"), given.get("axis", 0)
-    if isinstance(parts, list) and all(type(each) is int and each >= 0 for each in parts):
-        return {"indices_or_sections": list(accumulate(parts))[:-1], "axis": axis}
+    if isinstance(parts, list) and all(type(each) is int and each >= 0 for each in parts[:-1]):
+        return {"indices_or_sections": list(accumulate(parts[:-1])), "axis": axis}  # the last may be -1: the rest
     return {"indices_or_sections": parts, "axis": axis} if type(parts) is int else None
 
 
@@ -255,15 +255,23 @@ def of_function(entry: Entry) -> list[Entry]:
     found = FUNCTIONS.get(name)
     if found is None:
         return [entry]
-    calls = []
-    for call in entry.calls:
+    calls, before = [], []
+    for number, call in enumerate(entry.calls):
         given = found.arguments(call.kwargs)
         if given is None:
             return [entry]
+        if call.args and isinstance(call.args[0], list) and found.made not in _OF_LISTS:  # TensorFlow stacks it itself
+            if not all(isinstance(each, Tensor) for each in call.args[0]):
+                return [entry]
+            before.append(_operation(entry, "Stack", (LayerCall(call.args[:1]),), f"_stack_{number}"))
+            call = replace(call, args=(Tensor(before[-1].key, 0, 0), *call.args[1:]))
         calls.append(
             LayerCall(call.args, {key: _slices(each) if key == "key" else each for key, each in given.items()})
         )
-    return [_operation(entry, found.made, tuple(calls))]
+    return [*before, _operation(entry, found.made, tuple(calls))]
+
+
+_OF_LISTS = frozenset({"Concatenate", "Stack"})
 
 
 def _operation(entry: Entry, made: str, calls: tuple[LayerCall, ...], ending: str = "") -> Entry:
@@ -293,15 +301,22 @@ def _squared_difference(entry: Entry, call: LayerCall) -> list[Entry]:
     return [difference, _operation(entry, "Square", (LayerCall((Tensor(difference.key, 0, 0),)),))]
 
 
-def _flat(entry: Entry, call: LayerCall) -> list[Entry]:
-    return [Entry(entry.key, "Flatten", "keras.layers", "", entry.name, {"name": entry.name}, (call,))]
+def _layer(made: str) -> Callable[[Entry, LayerCall], list[Entry]]:
+    """A layer that does the same without being told anything."""
+
+    def entries(entry: Entry, call: LayerCall) -> list[Entry]:
+        return [Entry(entry.key, made, "keras.layers", "", entry.name, {"name": entry.name}, (LayerCall(call.args),))]
+
+    return entries
 
 
 _SEVERAL: Mapping[str, Callable[[Entry, LayerCall], list[Entry]]] = {
     "linalg.matmul": _turned_matrices,
     "matmul": _turned_matrices,
     "math.squared_difference": _squared_difference,
-    "keras.backend.batch_flatten": _flat,
+    "keras.backend.batch_flatten": _layer("Flatten"),
+    "math.add_n": _layer("Add"),
+    "add_n": _layer("Add"),
 }
 """What takes more than one operation, or a layer. No entry says that one operation does it, or none."""
 
