@@ -18,7 +18,7 @@ P = TypeVar("P", int, float)
 _WIDEST_SIFTED = 60
 """Sifting tries every place for every item of a rank; in wider ranks it takes longer than it is worth."""
 _SWAP_PASSES = 6
-_TURNED = 2
+_TURNED = 3
 """With 1, NASNetLarge gives up the order at 44 merges for half of its crossings."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import ceil, sqrt
 from typing import Generic, TypeVar
@@ -104,17 +104,24 @@ _IN_LINE = 3
 """A part that stays in its column may go so many times as far as one that leaves it."""
 
 
-def pushed_clear(part: Part[K], obstacles: Sequence[Rectangle], margin: float, *, may_rise: bool = False) -> Part[K]:
+def pushed_clear(
+    part: Part[K],
+    obstacles: Sequence[Rectangle],
+    margin: float,
+    *,
+    may_rise: bool = False,
+    worse: Callable[[float], float] = lambda step: 0.0,
+) -> Part[K]:
     """The part where it is, or as far to the right or to the left as it takes to be clear of the obstacles.
 
     Whichever way is shorter; to the right if both are as long. With ``may_rise`` up and down are ways, too: what was
-    taken out of a column finds back into its gap.
+    taken out of a column finds back into its gap. ``worse`` says by how many px a way down (or up, below 0) is worse.
     """
     covered = part.rectangles()
     steps = [(step, 0.0) for step in _clear_steps(covered, obstacles, margin)]
     if may_rise:
         steps += [(0.0, step) for step in _clear_steps(_turned(covered), _turned(obstacles), margin)]
-    best = min(steps, key=lambda step: abs(step[0]) + abs(step[1]) / _IN_LINE)
+    best = min(steps, key=lambda step: abs(step[0]) + abs(step[1]) / _IN_LINE + worse(step[1]))
     return part.moved(*best) if any(best) else part
 
 

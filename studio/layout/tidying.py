@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from statistics import median_low
 
 from studio.core import edits
 from studio.core.edits.rebuild import with_graph
@@ -13,11 +12,11 @@ from studio.core.ports import Catalog, ports_of
 from studio.core.project import MAIN, Edge, Graph, Node, Project
 from studio.core.topology import id_key
 from studio.immutable import immutable
-from studio.layout import beside
-from studio.layout.arrangement import Box, Gaps, Point, Question, never, on_grid
+from studio.layout import beside, selection
+from studio.layout.arrangement import Box, Gaps, Point, Question, never
 from studio.layout.arrangement import Edge as PlainEdge
 from studio.layout.clusters import arrange_with_clusters
-from studio.layout.parts import Part, Rectangle, bounds_of, path_of, pushed_clear
+from studio.layout.parts import Part, Rectangle, path_of
 
 CARD, FOLDED_CARD = Box(184.0, 60.0), Box(184.0, 32.0)
 """The sizes of nodes that ``sizes`` says nothing about."""
@@ -108,19 +107,22 @@ def places_for(
     part = turn.part(found.positions, inner, routes)
     whole = turn.part({node.id: (node.x, node.y) for node in drawn.nodes.values()}, (), {})
     loose = [edge for edge in drawn.edges.values() if (edge.source.node in chosen) != (edge.target.node in chosen)]
+    between = {edge.id: (edge.source.node, edge.target.node) for edge in loose}
     if not stands:
-        part = _where_it_was(part, whole, loose)
+        part = selection.where_it_was(part, whole, between.values())
+    detours: dict[str, tuple[Point, ...]] = {}
     if only is not None:
         rest = {node.id: (node.x, node.y) for node in drawn.nodes.values() if node.id not in chosen}
         edges = [edge for edge in drawn.edges.values() if edge.source.node in rest and edge.target.node in rest]
         obstacles = turn.part(rest, edges, {edge.id: edge.route for edge in edges})
-        part = pushed_clear(part, obstacles.rectangles(), _CLEAR_PX, may_rise=True)
+        part = selection.in_its_place(part, obstacles, between.values(), gaps or Gaps())
+        detours = selection.detours(between, part, obstacles, cancelled)
     way_points = {id: tuple(map(turn.turned, path[1:-1])) for id, path in part.paths.items()}
     corners = {id: turn.turned(rectangle[:2]) for id, rectangle in part.nodes.items()}
     return Places(
         graph,
         corners | _notes(drawn, corners, sizes, None if only is None else set(only)),
-        dict.fromkeys((edge.id for edge in loose), ()) | way_points,
+        {edge.id: tuple(map(turn.turned, detours.get(edge.id, ()))) for edge in loose} | way_points,
         found.crossings,
     )
 
@@ -142,10 +144,6 @@ def _notes(
 
     stood = {node.id: (node.x, node.y) for node in drawn.nodes.values()}
     return beside.follow(notes, rectangles(stood), rectangles(stood | dict(corners)))
-
-
-_CLEAR_PX = 24.0
-"""Room between a part that was tidied alone and the rest."""
 
 
 @immutable
@@ -201,27 +199,3 @@ def _without_needless_bows(inner: list[Edge], routes: Mapping[str, tuple[Point, 
         edge.id: () if len(routes[edge.id]) == 1 and alike[edge.source, edge.target] == 1 else routes[edge.id]
         for edge in inner
     }
-
-
-def _where_it_was(part: Part[str], whole: Part[str], loose: Iterable[Edge]) -> Part[str]:
-    """The part moved to where its nodes are in the whole drawing: upper edges in line, on the grid.
-
-    Sideways it comes below what its nodes stood below already (``loose`` edges lead out of it); else middles are kept.
-    """
-    left, top, right, _ = bounds_of(part.nodes.values())
-    old_left, old_top, old_right, _ = bounds_of(whole.nodes[id] for id in part.nodes)
-    steps = []
-    for edge in loose:
-        inner, outer = edge.source.node, edge.target.node
-        if inner not in part.nodes:
-            inner, outer = outer, inner
-        if outer in whole.nodes:
-            line, half = _middle(whole.nodes[outer]), (whole.nodes[inner][2] - whole.nodes[inner][0]) / 2
-            if abs(_middle(whole.nodes[inner]) - line) < half:
-                steps.append(line - _middle(part.nodes[inner]))
-    step = median_low(steps) if steps else (old_left + old_right - left - right) / 2
-    return part.moved(on_grid(step), on_grid(old_top - top))
-
-
-def _middle(rectangle: Rectangle) -> float:
-    return (rectangle[0] + rectangle[2]) / 2

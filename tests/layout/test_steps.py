@@ -95,7 +95,7 @@ def test_crossings_are_counted_right_and_exchanges_make_them_fewer() -> None:
         for row in order:
             chance.shuffle(row)
         ordering = Ordering(rows, order, never)
-        counts = [crossings(ordering) + 2 * turned(ordering)]
+        counts = [crossings(ordering) + 3 * turned(ordering)]
         for exchange in (ordering.swap_neighbours, ordering.sift):
             exchange()
             assert ordering.crossings() == crossings(ordering)
