@@ -10,17 +10,29 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.util
 import inspect
 import json
 import linecache
 import os
 import pathlib
+import re
 import sys
 import threading
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from studio.engine import script_telling as telling
+else:  # the script's own modules come first, so that nothing of ours is imported by its name
+    _beside = importlib.util.spec_from_file_location(
+        "layer_studio_script_telling", pathlib.Path(__file__).with_name("script_telling.py")
+    )
+    telling = importlib.util.module_from_spec(_beside)
+    sys.modules[_beside.name] = telling
+    _beside.loader.exec_module(telling)
 
 FOUND = "models.json"
 MOST_MODELS = 200
@@ -34,11 +46,16 @@ _NOT_DONE = ("save", "save_weights", "export", "fit", "evaluate", "train_on_batc
 class Watched:
     """What a script does with models, while it runs. All models that it makes are kept, in order.
 
-    ``takes`` has what a model was called with, as symbolic tensors; ``fitted`` what it would have been trained with.
+    ``takes`` has what a model was called with, as symbolic tensors; ``fitted`` what it would have been trained with;
+    ``arguments`` what each layer of the script's own was made of. ``functions`` are those of the script that a model
+    holds, by the names that its config has for them; ``lost`` what no config can hold.
     """
 
     def __init__(self) -> None:
         self.models: dict[int, Any] = {}
+        self.arguments: dict[int, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {}
+        self.functions: dict[str, dict[str, Any]] = {}
+        self.lost: dict[str, None] = {}
         self.fitted: dict[int, dict[str, int]] = {}
         self.takes: dict[int, Any] = {}
 
@@ -49,9 +66,14 @@ class Watched:
         for kind in (keras.Model, functional_class(), keras.Sequential):
             self._wrap(kind, "__init__", lambda model, _: self._made(model))
         self._wrap(keras.Model, "__call__", lambda model, given: self._called(model, given[0] if given else None))
+        for kind in (keras.Layer, keras.Model):  # that of a Model hands on no arguments
+            kind.__new__ = staticmethod(self._keeping(kind.__new__))
         for name in _NOT_DONE:
             setattr(keras.Model, name, getattr(Watched, f"_{name}", _nothing))
         keras.Model.fit = functools.partialmethod(lambda model, *given, **told: self._fit(model, *given, **told))
+        for place in ("keras.utils", "keras._tf_keras.keras.utils"):
+            if place in sys.modules:
+                setattr(sys.modules[place], "plot_model", _nothing)  # noqa: B010 (no module has it for mypy)
         keras.ops.zeros(1)  # TensorFlow looks for graphics cards now
         keras.backend.clear_session(free_memory=False)  # names are counted from a fresh start
 
@@ -67,6 +89,17 @@ class Watched:
         # Keras asks for the arguments of __init__ without following what it wraps.
         wrapped.__signature__ = inspect.signature(before)  # type: ignore[attr-defined]
         setattr(kind, name, wrapped)
+
+    def _keeping(self, made: Callable[..., Any]) -> Callable[..., Any]:
+        """The way in which layers come into being, with their arguments kept."""
+
+        def kept(kind: Any, *given: Any, **told: Any) -> Any:
+            layer = made(kind, *given, **told)
+            if not telling.is_of_keras(kind):
+                self.arguments[id(layer)] = (layer, given, told)
+            return layer
+
+        return kept
 
     def _made(self, model: Any) -> None:
         self.models.setdefault(id(model), model)
@@ -149,6 +182,7 @@ def run(text: str, origin: str) -> tuple[dict[str, Any], BaseException | None]:
     module.__dict__["__file__"] = origin
     sys.modules["__main__"] = module
     sys.argv = [origin]
+    sys.meta_path.append(telling.Silent())
     sys.path.append(os.path.dirname(origin))  # behind all others: no json.py of the folder stands in for Python's own
     linecache.cache[origin] = (len(text), None, text.splitlines(keepends=True), origin)
     try:
@@ -162,7 +196,7 @@ def run(text: str, origin: str) -> tuple[dict[str, Any], BaseException | None]:
     return module.__dict__, None
 
 
-def written(watched: Watched, scope: Mapping[str, Any], ended: str, line: int) -> dict[str, Any]:
+def written(watched: Watched, scope: Mapping[str, Any], ended: str, line: int, origin: str) -> dict[str, Any]:
     """Everything that is told of a run."""
     variables = {id(thing): name for name, thing in scope.items() if not name.startswith("_")}
     inner = {id(getattr(model, "_functional", None)) for model in watched.models.values()}
@@ -171,7 +205,7 @@ def written(watched: Watched, scope: Mapping[str, Any], ended: str, line: int) -
         if key in inner:
             continue
         try:
-            told = _told(model, watched.takes.get(key))
+            told = _told(model, watched.takes.get(key), telling.Telling(watched, scope, origin))
         except Exception as error:
             reasons.append(f"{type(model).__name__}: {_one_line(error)}")
             continue
@@ -179,10 +213,12 @@ def written(watched: Watched, scope: Mapping[str, Any], ended: str, line: int) -
         told["fitted"] = watched.fitted.get(key, {})
         told["is_compiled"] = bool(getattr(model, "compiled", False))
         models.append(told)
-    return {"models": models, "reasons": reasons[-5:], "ended": ended, "line": line}
+    return {
+        "models": models, "reasons": reasons[-5:], "ended": ended, "line": line, "functions": watched.functions,
+    }  # fmt: skip
 
 
-def _told(model: Any, takes: Any) -> dict[str, Any]:
+def _told(model: Any, takes: Any, teller: telling.Telling) -> dict[str, Any]:
     """One model: its config as ``to_json`` gives it, and what it was compiled with."""
     import keras
 
@@ -196,8 +232,12 @@ def _told(model: Any, takes: Any) -> dict[str, Any]:
         plain = _traced(model, takes)
     elif type(model) is not functional_class():  # a class of the script's own around a functional model
         plain = keras.Model(model.inputs, model.outputs, name=model.name)
+    teller.watched.lost.clear()
+    own: dict[str, Any] = {}
     for layer in reversed(plain._flatten_layers(include_self=False)):
-        _let_it_tell(layer)
+        teller.let_it_tell(layer)
+        if not telling.is_of_keras(type(layer)) and layer._inbound_nodes:
+            telling.note_ends(layer, own.setdefault(type(layer).__name__, {"gives": 1, "lists": []}))
     compiled = None
     if getattr(model, "compiled", False):
         try:
@@ -205,11 +245,18 @@ def _told(model: Any, takes: Any) -> dict[str, Any]:
         except Exception:  # losses and optimizers of the script's own
             compiled = None
     name, class_name = str(model.name), type(model).__name__
-    return {"name": name, "class": class_name, "config": json.loads(plain.to_json()), "compiled": compiled}
+    config = json.loads(plain.to_json())
+    return {
+        "name": name, "class": class_name, "config": config, "compiled": compiled, "own": own,
+        "lost": list(teller.watched.lost),
+    }  # fmt: skip
 
 
 def _traced(model: Any, takes: Any) -> Any:
-    """A model of the script's own class as a functional one: the layers that its ``call`` goes through."""
+    """A model of the script's own class as a functional one: the layers that its ``call`` goes through.
+
+    One that has weights beside those of its layers is a single layer of a functional model.
+    """
     import keras
 
     if takes is None:
@@ -219,20 +266,17 @@ def _traced(model: Any, takes: Any) -> Any:
         return keras.Input(batch_shape=symbol.shape, dtype=symbol.dtype)
 
     inputs = keras.tree.map_structure(begin, takes)
-    return keras.Model(inputs, model.call(inputs), name=model.name)
-
-
-def _let_it_tell(layer: Any) -> None:
-    """A layer of the script's own may have arguments that no config can hold; then its name is all that is told."""
+    whole = keras.Model(inputs, model(inputs), name=f"{model.name}_whole")  # it is built by that
     try:
-        json.dumps(layer.get_config(), default=str)
+        found = keras.Model(inputs, model.call(inputs), name=model.name)
     except Exception:
-        name = str(layer.name)
-        layer.get_config = lambda: {"name": name, "trainable": bool(layer.trainable)}
+        return whole
+    kept = {id(weight) for weight in found.weights}
+    return found if all(id(weight) in kept for weight in model.weights) else whole
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    text = " ".join(re.sub("\x1b\\[[0-9;]*m", "", str(error)).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
 
 
@@ -258,7 +302,7 @@ def main(text: str, origin: str, folder: str, seconds: float) -> None:
 
     def tell(ended: str, line: int) -> None:
         with lock:  # whoever comes first; the process ends before the second has a turn
-            told = json.dumps(written(watched, {**scope, **sys.modules["__main__"].__dict__}, ended, line))
+            told = json.dumps(written(watched, {**scope, **sys.modules["__main__"].__dict__}, ended, line, origin))
             beside = pathlib.Path(folder) / f"{FOUND}.part"
             beside.write_text(told, encoding="utf-8")
             os.replace(beside, pathlib.Path(folder) / FOUND)

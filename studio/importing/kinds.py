@@ -115,7 +115,7 @@ def kind_of(entry: Entry, values: Values, findings: Findings) -> Kind:
         return Kind(operation.type, params, catalog.ports(operation.type, params)[1], given=frozenset(entry.config))
     if spec is not None and spec.type not in (INPUT, OUTPUT):
         params = layer_params(values, spec, entry.config, name, findings)
-        if spec.type == "Lambda":
+        if spec.type == "Lambda" and "function" not in params:
             findings.miss(
                 "The function of a Lambda stands in the file as machine code, which nobody can read and which is never "
                 "run, so it was left out; put a layer in its place: {}.", name,

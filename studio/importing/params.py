@@ -43,6 +43,8 @@ def layer_params(
                     f"The parameter {shown(key)} of {spec.type} is not known here and was left out: {{}}.", name
                 )
             continue
+        if parameter.kind == "code" and _is_of_project(plain, values):
+            found[key] = KerasObject(plain["config"])
         if parameter.kind == "code":
             continue  # Code of somebody's own, often machine code: never taken out of a file (``kinds`` tells it).
         if key in _FILES and isinstance(plain, str):
@@ -58,6 +60,14 @@ def layer_params(
             if isinstance(value, KerasObject) and values.catalog.why_not_value(parameter, value) is not None:
                 findings.miss(f"{shown(value.type)} cannot stand as {key}; choose another one: {{}}.", name)
     return found
+
+
+def _is_of_project(plain: Any, values: Values) -> bool:
+    """Whether this is a function that came along as code of the project, after a script was run."""
+    if not isinstance(plain, dict) or plain.get("class_name") != "function":
+        return False
+    name = plain.get("config")
+    return isinstance(name, str) and name in values.catalog.own
 
 
 def unknown_params(values: Values, config: Mapping[str, Any], name: str, findings: Findings) -> dict[str, Value]:

@@ -16,13 +16,19 @@ _DEEPEST = 100
 
 
 def with_own_code(
-    config: Mapping[str, Any], text: str, catalog: Catalog
+    config: Mapping[str, Any], text: str, catalog: Catalog, functions: Any = None, ends: Any = None
 ) -> tuple[Mapping[str, Any], Mapping[str, Snippet]]:
-    """The config of a model with its own classes called as in the project, and their code from the script's text."""
+    """The config of a model with its own classes called as in the project, and their code from the script's text.
+
+    ``functions`` and ``ends`` are what the run told of functions without a name, and of what own classes take and give.
+    """
     wanted = {name for name in _classes(config, 0) if catalog.inner_layer(name) is None} | set(_own(config, 0))
     if not text or not wanted:
         return config, {}
-    found, named = script.own_code_in(text, catalog, sorted(wanted))
+    found, named = script.own_code_in(
+        text, catalog, sorted(wanted), functions if isinstance(functions, dict) else None,
+        ends if isinstance(ends, dict) else None,
+    )  # fmt: skip
     other = {name: ours for name, ours in named.items() if ours != name}
     return _renamed(config, other, 0) if other else config, {each.id: each for each in found}
 

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from studio.core.project import Project
 from studio.core.snippets import with_snippets
 from studio.immutable import immutable
 from studio.importing import Imported, ModelFileError, plain
-from studio.importing.report import OTHERS
+from studio.importing.report import OTHERS, listed
 from studio.layout.arrangement import Question, never, stop_if
 from studio.workbench.launch import engine_environment
 from studio.workbench.opening_models import tidied
@@ -60,11 +60,16 @@ class RunModel:
 
 @immutable
 class Ran:
-    """What came of a run: its models in order, what ended it before its end ("" for nothing), what it printed last."""
+    """What came of a run: its models in order, what ended it before its end ("" for nothing), what it printed last.
+
+    ``functions`` tells where those functions stand that the models hold, ``reasons`` why others cannot be drawn.
+    """
 
     models: tuple[RunModel, ...]
     ended: str = ""
     output: str = ""
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
 
     @property
     def usual(self) -> RunModel:
@@ -125,7 +130,7 @@ def as_project(
     config, compiled = told.get("config"), told.get("compiled")
     if not isinstance(config, dict):
         raise ModelFileError("The script was run, but what it told about its model cannot be read.")
-    config, snippets = with_own_code(config, text, catalog)
+    config, snippets = with_own_code(config, text, catalog, ran.functions, told.get("own"))
     known = with_snippets(catalog, Project(snippets=snippets))
     found = importing.from_config(config, known, title, compiled if isinstance(compiled, dict) else None)
     found = with_needed(found, snippets)
@@ -140,10 +145,15 @@ def as_project(
     unknown = report.unknown
     if model.is_compiled and compiled is None:
         unknown += ("What the model was compiled with is code of the script; choose loss and optimizer again.",)
+    lost = told.get("lost")
+    if isinstance(lost, list) and lost:
+        words = listed([plain.shown(each) for each in lost if isinstance(each, str)])
+        unknown += (f"What only the script can make was left out; the code of these layers needs it: {words}.",)
     others = [each.label for each in ran.models if each is not model]
     replaced = report.replaced
     if others:
         replaced += (f"{OTHERS}, which did not come in: {', '.join(others[:5])}.",)
+    unknown += tuple([f"Another model of the script cannot be drawn. {each}" for each in ran.reasons[-2:]])
     if ran.ended:
         replaced += (f"The script did not come to its end: {ran.ended}",)
     made = Imported(replace(found.project, training=plan), importing.Report(came_in, replaced, unknown))
@@ -222,9 +232,10 @@ def _read(folder: Path, code: int, output: str, seconds: int) -> Ran:
         raise ModelFileError(_death(code)) from None
     models = _labelled([each for each in told.get("models", []) if isinstance(each, dict)])
     ended = _ended(told, seconds)
+    reasons = tuple([plain.shown(each, LONGEST) for each in told.get("reasons", []) if isinstance(each, str)])
     if models:
-        return Ran(models, ended, output)
-    reasons = [plain.shown(each, LONGEST) for each in told.get("reasons", []) if isinstance(each, str)]
+        functions = told.get("functions")
+        return Ran(models, ended, output, functions if isinstance(functions, dict) else {}, reasons)
     if ended:
         raise ModelFileError(f"The script made no functional or Sequential model before it ended. {ended}")
     if reasons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.catalog.values import KerasObject
@@ -14,7 +15,9 @@ from studio.importing.report import OWN_CODE
 from studio.layout import Cancelled
 from studio.workbench.script_running import as_project, run_script
 from tests.importing.running import CLASSES, FLOOD, LINE_OF_ERROR, NO_MODEL, script
+from tests.importing.test_keras_examples import model_of
 from tests.support.catalog import CATALOG
+from tests.support.keras_models import built
 
 pytestmark = pytest.mark.keras
 
@@ -145,3 +148,95 @@ def test_a_model_of_two_inputs_is_drawn_from_what_fit_was_given(x: str, tmp_path
     nodes = as_project(ran.usual, ran, CATALOG, "net").project.main.nodes.values()
     assert [node.params["shape"] for node in nodes if node.type == "Input"] == [(3,), (2,)]
     assert [node.type for node in nodes][2:] == ["Concatenate", "Dense", "Output"]
+
+
+WHOLE = """
+import matplotlib.pyplot as plt
+import keras
+from keras import layers, ops
+
+figure, axes = plt.subplots(2)
+sizes = [int(each) for each in "4 4".split()] if vars(keras) else []
+
+
+class Weighted(layers.Layer):
+    def __init__(self, units, start_initializer="zeros", **kwargs):
+        super().__init__(**kwargs)
+        self.inner = layers.Dense(units, kernel_initializer=start_initializer)
+
+    def call(self, inputs):
+        found = [self.inner(each) for each in inputs]
+        return [one * 2.0 for one in found]
+
+    def get_config(self):
+        return super().get_config()
+
+
+def scaled(x, by):
+    x = layers.Lambda(lambda t: t * by)(x)
+    return layers.Lambda(lambda t, more=1.0: t + more, arguments={"more": 3.0})(x)
+
+
+def make(factor):
+    def activation(t):
+        return ops.tanh(t) * factor
+    return activation
+
+
+inputs = [keras.Input((size,)) for size in sizes]
+one, other = Weighted(3, keras.initializers.RandomNormal(stddev=0.5, seed=1))(inputs)
+x = layers.Concatenate()([scaled(one, 2.0), scaled(other, 5.0)])
+x = layers.Dense(3, activation=make(0.5))(x)
+x = layers.Dense(3, activation=ops.gelu)(x)
+x = layers.Lambda(ops.square, name="squared")(x)
+model = keras.Model(inputs, x)
+
+
+class Own(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), name="w")
+
+    def call(self, x):
+        return ops.matmul(x, self.w)
+
+
+class Broken(keras.Model):
+    def call(self, x):
+        return x.nothing
+
+
+own, broken = Own(7), Broken()
+own(ops.ones((2, 5)))
+try:
+    broken(ops.ones((2, 5)))
+except AttributeError:
+    pass
+broken.fit(ops.ones((2, 5)))
+model.compile("sgd", "mse")
+"""
+
+
+def test_what_comes_of_a_run_is_whole(tmp_path: Path) -> None:
+    import keras
+
+    ran = run_script(WHOLE, script(tmp_path, WHOLE))
+    assert ran.ended == ""
+    found = as_project(ran.usual, ran, CATALOG, "net", text=WHOLE)
+    assert len(found.report.unknown) == 1
+    assert "Another model of the script cannot be drawn. Broken: " in found.report.unknown[0]
+    again = built(found.project, ("no_data", "renamed"))
+    keras.backend.clear_session(free_memory=False)
+    text = WHOLE.partition("class Own(keras.Model)")[0].replace("import matplotlib.pyplot as plt\n", "")
+    model = model_of(text.replace("figure, axes = plt.subplots(2)\n", ""))
+    again.set_weights(model.get_weights())
+    rows = [np.linspace(-1, 1, 8).reshape(2, 4), np.linspace(1, 3, 8).reshape(2, 4)]
+    np.testing.assert_allclose(model(rows), again(rows), rtol=1e-5)
+
+    own = as_project(next(each for each in ran.models if each.label == "own"), ran, CATALOG, "own", text=WHOLE)
+    keras.backend.clear_session(free_memory=False)
+    assert [(node.type, node.params) for node in own.project.main.nodes.values()][1] == ("Own", {"units": 7})
+    assert [each.shape for each in built(own.project, ("no_data", "renamed")).weights] == [(5, 7)]

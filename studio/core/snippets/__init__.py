@@ -4,7 +4,7 @@ Nothing here runs a snippet. What it defines and what it takes from around is re
 """
 
 from studio.core.snippets.checking import AT_HAND, SCRIPT_NAMES, faults, used_faults
-from studio.core.snippets.interface import with_snippets
+from studio.core.snippets.interface import outputs_by_text, with_snippets
 from studio.core.snippets.kinds import KINDS, SnippetKind
 from studio.core.snippets.reading import Fault, Reading, is_possible_name, read
 from studio.core.snippets.uses import Use, named, needed, types_in, used_snippets, uses
@@ -21,6 +21,7 @@ __all__ = [
     "is_possible_name",
     "named",
     "needed",
+    "outputs_by_text",
     "read",
     "types_in",
     "used_faults",

@@ -215,11 +215,18 @@ def _is_unpacked(call: ast.FunctionDef, name: str) -> bool:
 
 
 def _outputs(call: ast.FunctionDef | None) -> tuple[Port, ...]:
-    """One output; several where each ``return`` of the call gives as many values."""
+    return (Port("output"), *(Port(f"output_{number}") for number in range(1, outputs_by_text(call))))
+
+
+def outputs_by_text(call: ast.FunctionDef | None) -> int:
+    """How many tensors a call gives, as its ``-> tuple[...]`` says or each of its ``return``; else it is one."""
+    match call.returns if call is not None else None:
+        case ast.Subscript(value=ast.Name(id="tuple" | "list" | "Tuple"), slice=ast.Tuple(elts=[_, _, *_] as many)):
+            if not any(isinstance(each, ast.Constant) and each.value is ... for each in many):
+                return len(many)
     returns = [each.value for each in _own_nodes(call) if isinstance(each, ast.Return)] if call is not None else []
     sizes = {len(each.elts) if isinstance(each, ast.Tuple | ast.List) else 1 for each in returns}
-    count = sizes.pop() if len(sizes) == 1 else 1
-    return (Port("output"), *(Port(f"output_{number}") for number in range(1, count)))
+    return max(1, sizes.pop()) if len(sizes) == 1 else 1
 
 
 def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:

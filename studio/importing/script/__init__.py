@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from studio.late import names_from
 
 if TYPE_CHECKING:
+    from studio.importing.script.after_running import own_code_in
     from studio.importing.script.editing import Edited, edited
-    from studio.importing.script.reading import own_code_in, read_script
+    from studio.importing.script.reading import read_script
     from studio.importing.script.texts import notebook_text, script_text
 
-_HOMES = {"Edited": "editing", "edited": "editing", "own_code_in": "reading", "read_script": "reading"}
+_HOMES = {"Edited": "editing", "edited": "editing", "own_code_in": "after_running", "read_script": "reading"}
 _HOMES |= {"notebook_text": "texts", "script_text": "texts"}
 __getattr__ = names_from(__name__, _HOMES)
 

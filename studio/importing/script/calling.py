@@ -192,6 +192,7 @@ class Calling(Models):
         if spec.type == "Lambda":
             routine = args[0] if args else kwargs.get("function")
             args, kwargs = own_calls.with_function(self, args, kwargs, node)
+        kwargs = own_calls.with_activation(self, kwargs, node)
         if spec.type == "RNN":
             args, kwargs = self._with_one_cell(args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))

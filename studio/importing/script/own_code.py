@@ -18,7 +18,7 @@ from studio.core.naming import unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Project, Snippet
 from studio.core.snippets import AT_HAND, SCRIPT_NAMES, is_possible_name, with_snippets
 from studio.importing.plain import shown
-from studio.importing.script.own_layers import with_keywords, with_many
+from studio.importing.script.own_layers import with_keywords, with_many, with_outputs
 from studio.importing.script.own_pieces import LONGEST, Definition, Piece, Script
 from studio.importing.script.own_texts import Texts
 from studio.importing.script.things import NotPlain, OwnClass, Routine, Scope, Thing
@@ -49,6 +49,7 @@ class OwnCode:
         self.whole = Scope()
         self.stars: Sequence[str] = ()
         self.reasons: dict[str, str] = {}
+        self.quick_gelu: Routine | None = None
         self._base = catalog
         self._pieces: list[Piece] = []
         self._known: dict[int, tuple[object, Snippet]] = {}
@@ -84,6 +85,20 @@ class OwnCode:
         if piece is None or isinstance(piece.node, ast.Lambda):
             return False
         piece.takes_many.add(port)
+        self._learn()
+        return True
+
+    def forget(self) -> None:
+        """Begin without any piece."""
+        self._pieces = []
+        self._learn()
+
+    def let_give(self, type_name: str, count: int) -> bool:
+        """Let a layer give several tensors, where its text does not tell how many; whether it is code of the script."""
+        piece = next((each for each in self._pieces if each.name == type_name and each.kind == "layer"), None)
+        if piece is None or isinstance(piece.node, ast.Lambda):
+            return False
+        piece.gives = count
         self._learn()
         return True
 
@@ -149,7 +164,7 @@ class OwnCode:
 
     def _alone(self, key: str, piece: Piece) -> Snippet:
         """A piece by its own text, which is made once: a script may have hundreds."""
-        mark = (piece.name, piece.kind, frozenset(piece.takes_many))
+        mark = (piece.name, piece.kind, frozenset(piece.takes_many), piece.gives)
         found = self._known.get(id(piece))
         if found is None or found[0] != mark:
             found = (mark, Snippet(key, piece.name, piece.kind, _fitted(piece, self._script.alone(piece))))
@@ -169,4 +184,5 @@ def _fitted(piece: Piece, source: str) -> str:
     """The text of a layer, so that each of its uses can have a name and take what it takes in the script."""
     if piece.kind != "layer":
         return source
-    return with_many(with_keywords(source, piece.name), piece.name, piece.takes_many)
+    source = with_many(with_keywords(source, piece.name), piece.name, piece.takes_many)
+    return with_outputs(source, piece.name, piece.gives)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import tokenize
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
+
+from studio.core.snippets import outputs_by_text
 
 _Placed: TypeAlias = ast.expr | ast.arg | ast.keyword
 _Edit: TypeAlias = tuple[int, int, int, str]
@@ -45,6 +48,31 @@ def with_many(source: str, name: str, ports: Collection[str]) -> str:
                 if each.arg in ports and each.annotation is None:
                     edits.append(_after(each, ": list"))
     return _edited(source, edits)
+
+
+def with_outputs(source: str, name: str, count: int) -> str:
+    """``source`` with a word on how many tensors the class's ``call`` gives, where that is not what its text says."""
+    call = next((found for made in _classes(source, name) if (found := _method(made, "call")) is not None), None)
+    if call is None or not count or outputs_by_text(call) == count:
+        return source
+    word = f"tuple[{', '.join(['keras.KerasTensor'] * count)}]"
+    told = call.returns
+    if told is not None and told.lineno == told.end_lineno:
+        return _edited(source, [(told.lineno, told.col_offset, (told.end_col_offset or 0) - told.col_offset, word)])
+    place = _end_of_arguments(source, call) if told is None else None
+    return source if place is None else _edited(source, [(*place, 0, f" -> {word}")])
+
+
+def _end_of_arguments(source: str, call: ast.FunctionDef) -> tuple[int, int] | None:
+    """The line and the column (in bytes) behind the bracket that ends the arguments of a function."""
+    lines = source.split("\n")[call.lineno - 1 :]
+    depth = 0
+    for token in tokenize.generate_tokens(iter([f"{each}\n" for each in lines]).__next__):
+        depth += (token.string == "(") - (token.string == ")") if token.type == tokenize.OP else 0
+        if token.type == tokenize.OP and token.string == ")" and depth == 0:
+            row, column = token.end
+            return call.lineno + row - 1, len(lines[row - 1][:column].encode())
+    return None
 
 
 def _handed_on(call: ast.Call) -> Iterator[_Edit]:

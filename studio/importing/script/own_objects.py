@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from studio.importing.plain import shown
 from studio.importing.script import settings
-from studio.importing.script.things import Instance, Known, OwnClass, Partial, Routine, Thing, Unclear
+from studio.importing.script.things import Instance, Known, Network, OwnClass, Partial, Routine, Thing, Unclear
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -72,6 +72,8 @@ def items_of(owner: Instance) -> list[Thing] | None:
 def attribute(reader: Expressions, owner: Instance | OwnClass, name: str, node: ast.expr) -> Thing:
     """An attribute of such a class or object; a method is bound to it."""
     own = owner.own_class if isinstance(owner, Instance) else owner
+    if isinstance(owner, Instance) and own.is_model and name in ("compile", "fit"):
+        reader.run.trained.setdefault(node.lineno, owner)
     found = _method(own, name) if own.is_plain and name not in owner.values else None
     if found is None:
         return settings.of(owner, name, node.lineno)
@@ -96,6 +98,16 @@ def called(reader: Calling, owner: Instance, args: list[Thing], kwargs: dict[str
     if found is None:
         return NotImplemented
     return _called(reader, _routine(reader, *found), [owner, *args], kwargs, node)
+
+
+def has_call(instance: Instance) -> bool:
+    """Whether an object's class says what it makes of tensors."""
+    return _method(instance.own_class, "call") is not None
+
+
+def holds_network(instance: Instance) -> bool:
+    """Whether a model that was read is among the arguments that an object was made of."""
+    return any(isinstance(each, Network) for each in (*instance.args, *instance.kwargs.values()))
 
 
 def _called(

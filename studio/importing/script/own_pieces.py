@@ -29,7 +29,7 @@ class Piece:
 
     ``name`` is what it is called in the project, ``own_name`` in the script, "" for a lambda that is no variable.
     ``takes_many`` are inputs of a layer that the script gives several tensors, ``defaults`` the values that the
-    defaults of a lambda had when it was made.
+    defaults of a lambda had when it was made. ``gives`` is how many tensors a layer gives, 0 where its text tells.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Piece:
     scope: Scope
     takes_many: set[str] = field(default_factory=set)
     defaults: tuple[Thing, ...] = ()
+    gives: int = 0
 
 
 class Script:

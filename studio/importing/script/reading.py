@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
 from typing import Any, cast
 
 from studio.catalog import Catalog as KnownCatalog
-from studio.core.project import Project, RunsOn, Snippet, TrainingPlan
+from studio.core.project import Project, RunsOn, TrainingPlan
 from studio.core.snippets import faults, used_snippets
 from studio.immutable import immutable
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import MAX_TEXT, clean, is_key, shown
 from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn
+from studio.importing.script import own_objects
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
@@ -62,7 +63,7 @@ def read_script(
 def _read(
     text: str, catalog: Catalog, title: str, model: str, shapes: Shapes | None, insides: Insides | None
 ) -> Imported:
-    tree = _parsed(text)
+    tree = parsed(text)
     place = runs_on_of(tree)
     notes = {line: note for line, note in notes_of(text).items() if len(note) <= MAX_TEXT}
     run = _understood(tree, notes, catalog, shapes=shapes, text=text, insides=insides)
@@ -115,32 +116,6 @@ def _with_own_code(project: Project, run: Run, findings: Findings) -> Project:
     return replace(project, snippets=snippets, next_id=next_id)
 
 
-def own_code_in(text: str, catalog: Catalog, wanted: Iterable[str]) -> tuple[tuple[Snippet, ...], Mapping[str, str]]:
-    """Classes and functions of a script, wanted by their names, as code of a project, and what they are called there.
-
-    For a script that was run: what its models are made of is known then, and where that comes from stands in its text.
-    """
-    try:
-        tree = _parsed(text)
-        own = OwnCode(cast(KnownCatalog, catalog), text, tree)
-        run = Run(catalog, {}, own_code=own)
-        reader = Interpreter(run)
-        own.whole, own.stars = reader.whole, reader.stars
-        _guarded(lambda: reader.script(tree))
-        named: dict[str, str] = {}
-        for name in wanted:
-            thing = reader.whole.names.get(name)
-            if isinstance(thing, OwnClass) and own.take_class(thing, is_layer=True):
-                named[name] = thing.name
-            elif isinstance(thing, Routine) and isinstance(thing.node, ast.FunctionDef):
-                named[name] = own.function(thing, "activation").type
-    except (ModelFileError, NotPlain, RecursionError):
-        return (), {}
-    found = own.finish()
-    there = {each.name for each in found}
-    return found, {name: ours for name, ours in named.items() if ours in there}
-
-
 def _plan(
     run: Run, network: Network | None, outputs: Mapping[str, str], findings: Findings, tree: ast.Module, place: RunsOn
 ) -> TrainingPlan:
@@ -169,7 +144,7 @@ def read_back(text: str, catalog: Catalog) -> ReadBack:
     What the catalog has as code of the person's own stays that; other classes and functions become such code.
     """
     try:
-        tree = _parsed(text)
+        tree = parsed(text)
         place = runs_on_of(tree)
         notes = notes_of(text)
         long = [Complaint(line, _LONG_NOTE) for line, note in notes.items() if len(note) > MAX_TEXT]
@@ -223,7 +198,8 @@ def _came_in(network: Network | None, drawer: Drawer) -> str:
     return f"A {kind} model was read from the script, which was not run: {what}."
 
 
-def _parsed(text: str) -> ast.Module:
+def parsed(text: str) -> ast.Module:
+    """The tree of a script; ModelFileError where it is no Python, or longer than any network needs."""
     if len(text) > MAX_CHARACTERS:
         raise ModelFileError("The script is longer than 1,000,000 characters, which no network needs.")
     if text.count("\n") > MOST_LINES:
@@ -277,7 +253,7 @@ def _understood(
             catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
             own_code=own, insides=insides, opened=opened, **spent,
         )  # fmt: skip
-        _guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
+        guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         if insides is not None and run.to_open - opened:
             opened, spent = opened | run.to_open, run.spent()
             continue
@@ -306,6 +282,9 @@ def _walk(run: Run, tree: ast.Module) -> None:
     if run.own_code is not None:
         run.own_code.whole, run.own_code.stars = reader.whole, reader.stars
     reader.script(tree)
+    for instance in run.trained.values():
+        if own_objects.has_call(instance):
+            run.complain(NotPlain(instance.own_class.line, _of_own_class(instance.own_class)))
     if any(network.trial is None for network in run.networks):
         return
     if run.is_ours:
@@ -325,12 +304,14 @@ def _walk(run: Run, tree: ast.Module) -> None:
                 return
     own = next((each for each in reader.whole.names.values() if isinstance(each, OwnClass) and each.is_model), None)
     if own is not None and not run.complaints:
-        run.complain(NotPlain(
-            own.line, f"{shown(own.name)} is a model of its own class, whose layers only running it would tell. "
-            "Functional and Sequential models can be read."))  # fmt: skip
+        run.complain(NotPlain(own.line, f"{_of_own_class(own)} Functional and Sequential models can be read."))
     lost = next((each for each in reader.whole.names.values() if isinstance(each, Unclear) and each.is_fault), None)
     if lost is not None and not run.complaints:
         run.complain(NotPlain(lost.line, lost.reason))
+
+
+def _of_own_class(own: OwnClass) -> str:
+    return f"{shown(own.name)} is a model of its own class, whose layers only running it would tell."
 
 
 def _train_unfinished(run: Run, reader: Interpreter) -> None:
@@ -352,7 +333,8 @@ def _makes_model(node: ast.FunctionDef) -> bool:
     )
 
 
-def _guarded(work: Callable[[], None]) -> None:
+def guarded(work: Callable[[], None]) -> None:
+    """Do what reads a script; NeedsRunning where it goes on too long or needs what only running it tells."""
     try:
         work()
     except TooLong as error:
@@ -391,6 +373,9 @@ def _chosen(run: Run, wanted: str) -> Network:
             raise NeedsRunning(_told(run.complaints[0]))
         raise NeedsRunning("The script makes no model of Keras: there is no keras.Model and no keras.Sequential in it.")
     compiled = [network for network in found if network.compiled is not None]
+    whole = [each for each in run.trained.values() if own_objects.has_call(each)]
+    if whole and not compiled and not own_objects.holds_network(whole[-1]):  # what was read is a part of it at most
+        raise NeedsRunning(_told(run.complaints[-1]))
     return (compiled or found)[-1]
 
 

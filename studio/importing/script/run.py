@@ -15,6 +15,7 @@ from studio.importing.script.things import (
     BlockMade,
     Call,
     Complaint,
+    Instance,
     MadeLayer,
     Network,
     NotPlain,
@@ -85,7 +86,8 @@ class Run:
     of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras. ``ready`` are the
     ready-made networks by their layers; ``opened`` those (by line and column) that are drawn with all their layers,
     ``to_open`` those of which the script asks for one. ``to_inline`` are routines (by line) that can be no blocks:
-    the script asks for layers that they make. ``changed`` tells by lines what is drawn otherwise than it stands there.
+    the script asks for layers that they make. ``changed`` tells by lines what is drawn otherwise than it stands there,
+    ``trained`` which models of a class of the script's own it trains.
     """
 
     keras: Catalog
@@ -118,6 +120,7 @@ class Run:
     to_open: set[tuple[int, int]] = field(default_factory=set)
     to_inline: set[int] = field(default_factory=set)
     changed: dict[int, str] = field(default_factory=dict)
+    trained: dict[int, Instance] = field(default_factory=dict)
     broken_off: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
     """The time of the processor at which the reading is broken off."""
     _about_ends: dict[int, str] = field(default_factory=dict)
