@@ -128,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     incoming = verbs.add_parser(
         "import", help="models of Keras (.keras, .h5, JSON, .py, .ipynb) become projects; nothing of it runs unasked"
     )
-    incoming.add_argument("sources", metavar="SOURCE", nargs="+")
+    incoming.add_argument("sources", metavar="SOURCE", nargs="+", help="a .keras, .h5, .json, .py or .ipynb file")
     incoming.add_argument(
         "-o", "--out", metavar="OUT", required=True, help="a .studio file, or a folder where there are several sources"
     )

@@ -53,6 +53,8 @@ def do(options: Namespace) -> int:
 def _opened(path: Path, options: Namespace) -> Project:
     """The project in a file, or the model of Keras in one, which is arranged."""
     if path.suffix == SUFFIX or not is_model_file(path):
+        if options.model:
+            raise CannotAsk(f"{path.name} is a project; --model chooses among the models of a script.")
         return load(path)
     imported = read(path, options, "drawn")
     if imported.unread:

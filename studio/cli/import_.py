@@ -18,6 +18,9 @@ def do(options: Namespace) -> int:
     """Import the models in one go; a bad one does not stop the others."""
     codes = []
     taken: set[Path] = set()
+    out = Path(options.out)
+    if len(options.sources) > 1 and out.suffix == SUFFIX and not out.is_dir():
+        raise CannotAsk(f"{out.name} is one file. Several models need a folder.")
     for source in options.sources:
         try:
             target = _target(options, Path(source), taken)
@@ -52,6 +55,8 @@ def _target(options: Namespace, source: Path, taken: set[Path]) -> Path:
 
 def _import(source: Path, target: Path, options: Namespace) -> None:
     told: list[str] = []
+    if source.suffix == SUFFIX:
+        raise CannotAsk(f"{source.name} is a project already; open, draw or export it as it is.")
     try:
         imported = read(source, options, "imported")
         project = imported.project

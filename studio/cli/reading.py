@@ -47,6 +47,8 @@ def _read(source: Path, options: Namespace) -> Imported:
         found = import_model(source, the_catalog(), model=model)
         if found.unread and options.trust_code:
             return _run(source, found.unread, model)
+        if model and not found.models:
+            raise ModelFileError("The file holds one model; --model chooses among those of a script.")
         return found
     except NeedsRunning as error:
         consent = consenting.consent_of(options)

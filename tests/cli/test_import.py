@@ -47,6 +47,33 @@ def test_several_models_go_into_a_folder_and_a_bad_one_stops_none(
     assert len(error.splitlines()) == 1
 
 
+def test_several_models_are_not_put_into_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder called net.studio was made, which nothing opens; where the file was there already, it said so twice."""
+    out = tmp_path / "net.studio"
+    for _ in range(2):
+        assert run(["import", model(tmp_path, "m.json"), model(tmp_path, "m.h5"), "-o", str(out)]) == 2
+        assert capsys.readouterr().err == "layer-studio: net.studio is one file. Several models need a folder.\n"
+        if not out.exists():
+            out.write_text("{}")
+
+
+def test_a_project_is_not_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "net.studio").write_text("{}")
+    assert run(["import", str(tmp_path / "net.studio"), "-o", str(tmp_path / "other.studio")]) == 2
+    assert "net.studio is a project already" in capsys.readouterr().err
+
+
+def test_a_model_is_not_chosen_where_there_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name was passed over in silence."""
+    source, out = model(tmp_path, "m.json"), tmp_path / "net.studio"
+    assert run(["import", source, "-o", str(out), "--model", "decoder"]) == 2
+    assert "m.json was not imported: The file holds one model; --model chooses" in capsys.readouterr().err
+    assert not out.exists()
+    assert run(["import", source, "-o", str(out)]) == 0
+    assert run(["draw", str(out), "-o", str(tmp_path / "a.svg"), "--model", "s"]) == 2
+    assert "net.studio is a project; --model chooses" in capsys.readouterr().err
+
+
 def test_nothing_is_overwritten_and_the_name_must_say_what_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
