@@ -28,8 +28,10 @@ class Patience(QObject):
         box = self._box = QProgressDialog(sentence, self.tr("Cancel"), 0, 0, self._window)
         box.setWindowTitle(title)
         box.setAutoClose(False)
+        # Ends its own clock, by which it comes after 4 s: also when it is over, while a question is open in a loop of its
+        # own, which deletes nothing.
+        box.reset()
         box.canceled.connect(cancel)
-        # Its own minimum duration begins with the first number, and there is none: it would come after 4 s.
         appear = QTimer(box, singleShot=True, interval=PATIENCE_MS)
         appear.timeout.connect(partial(self._show, cancel))
         appear.start()

@@ -322,6 +322,14 @@ def test_the_box_does_not_cover_a_question(
     assert not covering
 
 
+def test_the_box_has_no_clock_of_its_own(qtbot, models: ModelsIn) -> None:
+    """After 4 s it lay over the output of the script, which was run in a loop that does not delete what is over."""
+    models._patience.begin("Title", "Sentence", lambda: None)
+    (box,) = models._window.findChildren(QProgressDialog)
+    assert [timer.interval() for timer in box.findChildren(QTimer) if timer.isActive()] == [patience.PATIENCE_MS]
+    models._patience.end()
+
+
 OWN = """\
 import keras
 from keras import layers
