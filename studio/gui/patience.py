@@ -28,8 +28,8 @@ class Patience(QObject):
         box = self._box = QProgressDialog(sentence, self.tr("Cancel"), 0, 0, self._window)
         box.setWindowTitle(title)
         box.setAutoClose(False)
-        # Ends its own clock, by which it comes after 4 s: also when it is over, while a question is open in a loop of its
-        # own, which deletes nothing.
+        # Ends its own clock, by which it comes after 4 s: also when it is over, while a question is open, whose loop
+        # deletes nothing.
         box.reset()
         box.canceled.connect(cancel)
         appear = QTimer(box, singleShot=True, interval=PATIENCE_MS)
