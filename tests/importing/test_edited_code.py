@@ -236,6 +236,18 @@ def test_a_line_that_nothing_needs_is_marked(line: str) -> None:
     assert typed.splitlines()[complaint.line - 1].strip() == line
 
 
+def test_a_line_is_marked_that_nothing_reads_before_its_name_is_taken_again() -> None:
+    """The name of the chain is read all over: a line that gave it another value last was lost in silence."""
+    drawn = PROJECTS["stages"]()
+    source = generate(drawn, CATALOG)
+    end = "    return keras.Model("
+    assert " x = " in source.text
+    typed = source.text.replace(end, f"    x = open('a').read()\n{end}")
+    (complaint,) = edited(drawn, source.text, drawn, source.spans, typed, CATALOG).complaints
+    assert "would be lost" in complaint.reason
+    assert typed.splitlines()[complaint.line - 1] == "    x = open('a').read()"
+
+
 @pytest.mark.parametrize(
     "typed", ["def part(x):\n    return x\n", "class Part(layers.Layer):\n    pass\n", "WIDE = 3\n"]
 )

@@ -54,15 +54,34 @@ def unused_lines(after: str, now: ReadBack) -> list[Complaint]:
     found = []
     for name in sorted({"build_model", *_blocks(parts, frozenset())} & parts.keys()):
         function = parts[name]
-        names = [each for each in ast.walk(function) if isinstance(each, ast.Name)]
-        read = {each.id for each in names if isinstance(each.ctx, ast.Load)}
         for node in ast.walk(function):
             if isinstance(node, ast.Assign | ast.AnnAssign) and not drawn & {*range(node.lineno, _last(node) + 1)}:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 made = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
-                if not made & read:
+                if not _is_read(function, node, made):
                     found.append(_complaint(node, _NO_PLACE))
     return found
+
+
+def _is_read(function: ast.stmt, made_by: ast.stmt, names: set[str]) -> bool:
+    """Whether what a line of a function makes is read: by a line below it, before it is made anew."""
+    body = function.body if isinstance(function, ast.FunctionDef) else []
+    inside = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    if made_by not in body or any(names & _loaded(node) for node in inside if node is not function):
+        return bool(names & _loaded(function))  # a loop or a function may read it at another time
+    left = set(names)
+    for later in body[body.index(made_by) + 1 :]:
+        if left & _loaded(later):
+            return True
+        if isinstance(later, ast.Assign | ast.AnnAssign):
+            targets = later.targets if isinstance(later, ast.Assign) else [later.target]
+            left -= {target.id for target in targets if isinstance(target, ast.Name)}
+    return False
+
+
+def _loaded(node: ast.AST) -> set[str]:
+    names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
+    return {each.id for each in names if isinstance(each.ctx, ast.Load)}
 
 
 def changed_elsewhere(before: str, after: str, own: frozenset[str], now: ReadBack) -> list[Complaint]:
