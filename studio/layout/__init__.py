@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from studio.layout.arrangement import Arrangement, Box, Cancelled, Edge, Gaps, Padding
     from studio.layout.arranging import arrange
     from studio.layout.fold import Folded, folded
-    from studio.layout.tidying import Places, places_for, tidy
+    from studio.layout.tidying import Places, places_for, tidy, ways_for
 
 _HOMES = dict.fromkeys(("Arrangement", "Box", "Cancelled", "Edge", "Gaps", "Padding"), "arrangement")
-_HOMES |= dict.fromkeys(("Places", "places_for", "tidy"), "tidying")
+_HOMES |= dict.fromkeys(("Places", "places_for", "tidy", "ways_for"), "tidying")
 _HOMES |= {"Folded": "fold", "folded": "fold", "arrange": "arranging"}
 __getattr__ = names_from(__name__, _HOMES)
 
@@ -44,4 +44,5 @@ __all__ = [
     "folded",
     "places_for",
     "tidy",
+    "ways_for",
 ]

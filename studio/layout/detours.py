@@ -20,7 +20,7 @@ Lane = tuple[float, float, float]
 
 MOST_CELLS = 60_000
 """Slabs times lanes that are looked at for one edge, some 50 ms."""
-_MARGINS_PX = (16.0, 6.0, 1.0)
+_MARGINS_PX = (24.0, 16.0, 6.0, 1.0)
 """Room between a lane and the nodes beside it; less where two nodes are closer to each other."""
 _LOWEST_PX = 12.0
 """A slab in which an edge can move aside."""

@@ -127,6 +127,27 @@ def places_for(
     )
 
 
+def ways_for(
+    project: Project,
+    edges: Collection[str],
+    sizes: Mapping[str, Box] | None = None,
+    *,
+    graph: str = MAIN,
+    cancelled: Question = never,
+) -> Places:
+    """Way-points of these edges, by which they run around the nodes where these stand now."""
+    drawn = project.graph(graph)
+    found = {id: _usual_size(node) for id, node in drawn.nodes.items()} | dict(sizes or {})
+    turn = _Turn(project.direction == "right", found)
+    nodes = {node.id: (node.x, node.y) for node in drawn.nodes.values()}
+    whole = [edge for edge in drawn.edges.values() if edge.source.node in nodes and edge.target.node in nodes]
+    others = [edge for edge in whole if edge.id not in edges]
+    wanted = {edge.id: (edge.source.node, edge.target.node) for edge in whole if edge.id in edges}
+    rest = turn.part(nodes, others, {edge.id: edge.route for edge in others})
+    ways = selection.detours(wanted, Part({}, {}), rest, cancelled)
+    return Places(graph, {}, {id: tuple(map(turn.turned, ways.get(id, ()))) for id in wanted})
+
+
 def _notes(
     drawn: Graph, corners: Mapping[str, Point], sizes: Mapping[str, Box], only: Collection[str] | None
 ) -> dict[str, Point]:

@@ -39,6 +39,7 @@ def with_code(
     for key, fresh in found.new.items():
         nodes = made.graph(key).nodes
         if not fresh:
+            made = _with_ways(made, project, key)
             continue
         if found.is_another or 2 * len(fresh) > len(nodes):
             made = layout.tidy(made, graph=key, catalog=catalog)
@@ -50,9 +51,19 @@ def with_code(
         is_free = all(
             abs(x - left) >= CARD.width or abs(y - top) >= CARD.height for x, y in moved.values() for left, top in spots
         )
-        chosen = layout.Places(key, moved, {}) if is_free else places
-        made = chosen.applied(made)
+        if is_free:
+            made = _with_ways(layout.Places(key, moved, {}).applied(made), project, key)
+        else:
+            made = places.applied(made)
     return script.Edited(made, found.complaints, found.new)
+
+
+def _with_ways(made: Project, before: Project, graph: str) -> Project:
+    """The same with way-points for the new edges of a graph that stood before, around what stands."""
+    if graph not in before.graphs():
+        return made
+    fresh = made.graph(graph).edges.keys() - before.graph(graph).edges.keys()
+    return layout.ways_for(made, fresh, graph=graph).applied(made) if fresh else made
 
 
 def _exported(text: str, catalog: Catalog) -> Project | None:

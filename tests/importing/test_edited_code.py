@@ -14,9 +14,11 @@ from studio.core import edits
 from studio.core.project import OutputPlan, Project, TrainingPlan
 from studio.core.snippets import with_snippets
 from studio.importing.script import edited
+from studio.layout import tidy
 from studio.workbench.code_editing import with_code
 from studio.workbench.templates import templates
 from tests.codegen.projects import CATALOG, PROJECTS
+from tests.layout.figures import as_drawn, edges_through_nodes
 from tests.support.graphs import graph, node_id
 from tests.support.strategies import projects
 
@@ -278,3 +280,29 @@ def test_a_drawing_that_is_mostly_new_is_arranged_anew() -> None:
     made = with_code(drawn, drawn, generate(drawn, CATALOG), OTHER_SCRIPT, CATALOG).project
     places = sorted(node.y for node in made.main.nodes.values())
     assert places[-1] - places[0] < 120 * len(places)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"    y = ": '    z = layers.Dense(8, name="n")(inputs)\n    y = ', "([x, inputs])": "([x, inputs, z])"},
+        {'x = layers.Dense(8, name="b")(x)': 'k = layers.Dense(8, name="b")(x)', 'name="c")(x)': 'name="c")(k)',
+         "([x, inputs])": "([x, inputs, k])"},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_new_edges_run_around_what_stands(changes: dict[str, str], direction: str) -> None:
+    drawn = graph(
+        "x:Input(shape=(8,)) -> a:Dense(units=8) -> b:Dense(units=8) -> c:Dense(units=8) -> s:Add -> y:Output; x -> s"
+    )
+    drawn = tidy(edits.set_direction(drawn, direction))
+    source = generate(drawn, CATALOG)
+    typed = source.text
+    for old, new in changes.items():
+        assert old in typed
+        typed = typed.replace(old, new)
+    found = with_code(drawn, drawn, source, typed, CATALOG)
+    assert found.complaints == ()
+    assert len(found.project.main.edges) > len(drawn.main.edges)
+    assert edges_through_nodes(*as_drawn(found.project), direction) == []
+    assert all(found.project.main.nodes[id] is node for id, node in drawn.main.nodes.items())

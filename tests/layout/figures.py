@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from studio.core.project import Project
 from studio.layout import Arrangement, Box, Edge, arrange
 
 CARD = Box(184.0, 60.0)
@@ -70,6 +71,22 @@ def random_drawing(seed: int) -> Drawing:
             source = chance.randint(max(0, k - reach), k - 1)
             edges.append(Edge(f"e{len(edges)}", f"n{source}", f"n{k}", rank))
     return Drawing(boxes, edges)
+
+
+def as_drawn(project: Project) -> tuple[Arrangement, Drawing]:
+    """How the main graph of a project stands, and what of."""
+    edges = project.main.edges.values()
+    return (
+        Arrangement(
+            {node.id: (node.x, node.y) for node in project.main.nodes.values()},
+            {edge.id: edge.route for edge in edges},
+            0,
+        ),
+        Drawing(
+            dict.fromkeys(project.main.nodes, CARD),
+            [Edge(edge.id, edge.source.node, edge.target.node, edge.rank) for edge in edges],
+        ),
+    )
 
 
 def rectangle(found: Arrangement, boxes: dict[str, Box], node: str) -> Rectangle:

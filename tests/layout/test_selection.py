@@ -11,13 +11,12 @@ import pytest
 
 from studio.core import edits
 from studio.core.project import Edge, Node, PortRef, Project
-from studio.layout import Arrangement, Cancelled, tidy
-from studio.layout import Edge as PlainEdge
+from studio.layout import Cancelled, tidy
 from studio.layout.arrangement import never
 from studio.layout.detours import MOST_CELLS, detour, lanes_of
 from studio.layout.parts import Part, Rectangle
 from studio.layout.selection import detours
-from tests.layout.figures import CARD, Drawing, edges_through_nodes, overlaps
+from tests.layout.figures import CARD, Drawing, as_drawn, edges_through_nodes, overlaps
 from tests.support.graphs import graph, node_id
 
 
@@ -46,21 +45,6 @@ def selected(project: Project, seed: int) -> set[str]:
         found.add(chance.choice(sorted({other for node in found for other in nx.all_neighbors(whole, node)} or found)))
     below = set().union(*(nx.descendants(whole, node) for node in found))
     return found | (below & set().union(*(nx.ancestors(whole, node) for node in found)))
-
-
-def as_drawn(project: Project) -> tuple[Arrangement, Drawing]:
-    edges = project.main.edges.values()
-    return (
-        Arrangement(
-            {node.id: (node.x, node.y) for node in project.main.nodes.values()},
-            {edge.id: edge.route for edge in edges},
-            0,
-        ),
-        Drawing(
-            dict.fromkeys(project.main.nodes, CARD),
-            [PlainEdge(edge.id, edge.source.node, edge.target.node, edge.rank) for edge in edges],
-        ),
-    )
 
 
 @pytest.mark.parametrize("start", range(0, 200, 50))
@@ -123,7 +107,7 @@ def test_a_way_that_is_free_needs_no_points() -> None:
     assert detour((200, 0), (200, 400), WALL) == ()
 
 
-@pytest.mark.parametrize(("end", "side"), [((40, 260), 116), ((-40, 260), -116)])
+@pytest.mark.parametrize(("end", "side"), [((40, 260), 124), ((-40, 260), -124)])
 def test_a_way_leads_around_a_node_on_the_nearer_side(end: tuple[float, float], side: float) -> None:
     way = detour((0, 0), end, WALL)
     assert way == ((side, 100), (side, 160))
@@ -131,10 +115,10 @@ def test_a_way_leads_around_a_node_on_the_nearer_side(end: tuple[float, float], 
 
 
 def test_a_way_runs_beside_another_one() -> None:
-    lanes = lanes_of([(0, 0), (116, 100), (116, 160), (40, 260)])
-    assert lanes == [(116, 100, 160)]
+    lanes = lanes_of([(0, 0), (124, 100), (124, 160), (40, 260)])
+    assert lanes == [(124, 100, 160)]
     way = detour((0, 0), (10, 260), WALL, lanes)
-    assert way == ((-116, 100), (-116, 160))
+    assert way == ((-124, 100), (-124, 160))
 
 
 def test_a_way_between_many_nodes() -> None:
