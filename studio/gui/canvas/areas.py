@@ -81,13 +81,19 @@ def paint(
                 _paint_title(painter, place, view.scale, frame.title, theme)
 
 
-def paint_titles(painter: QPainter, scene: Scene, theme: Theme, only: Collection[int], ground: QColor | None) -> None:
-    """The titles alone, at full size, over edges that run into their frames: on a patch of the frame's colour on
+def paint_titles(
+    painter: QPainter, scene: Scene, view: View, theme: Theme, exposed: QRectF, ground: QColor | None, *,
+    only: Collection[int] | None = None, without: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Paint the titles of these frames alone, over edges that run into them: on a patch of the frame's colour on
     ``ground``, or on none."""
-    for number in only:
-        frame = scene.framing.frames[number]
-        patch = None if ground is None else _over(ground, colour_of(theme, frame.colour))
-        _paint_title(painter, _place(scene, number, View()), 1.0, frame.title, theme, patch)
+    for number, frame in enumerate(scene.framing.frames):
+        if number in without or (only is not None and number not in only):
+            continue
+        place = _place(scene, number, view)
+        if place.intersects(exposed):
+            patch = None if ground is None else _over(ground, colour_of(theme, frame.colour))
+            _paint_title(painter, place, view.scale, frame.title, theme, patch)
 
 
 def _over(ground: QColor, colour: QColor) -> QColor:

@@ -2,11 +2,12 @@
 
 Level of detail by scale: below 0.12 rectangles and straight thin lines; to 0.3 rectangles and thin curves; to 0.6
 pictures with the name only; from there on the whole node, ports, shapes on edges. One pass per kind of thing: frames,
-notes, edges, their labels, nodes, ports, what is said of a problem.
+notes, edges, their labels, titles of frames, nodes, ports, what is said of a problem.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -77,7 +78,7 @@ class Painter:
         painter.fillRect(exposed, QColor(theme.canvas))
         self._dots.paint(painter, view, exposed, theme)
         gone = scene.framing.holding(without_nodes, without_notes) if without_nodes is not None else ()
-        areas.paint(painter, scene, view, theme, exposed, without=gone)
+        areas.paint(painter, scene, view, theme, exposed, without=gone, has_titles=False)
         sticky.paint(painter, scene, view, theme, exposed, without=without_notes)
         if scene.ghosts:
             ghosts.paint(painter, scene, view, theme, exposed)
@@ -98,18 +99,24 @@ class Painter:
             )
         if without_edge >= 0:
             edges, labelled = edges[edges != without_edge], labelled[labelled != without_edge]
-        self.paint_parts(painter, scene, view, nodes, edges, theme, look, labelled)
+
+        def titles() -> None:
+            areas.paint_titles(painter, scene, view, theme, exposed, QColor(theme.canvas), without=gone)
+
+        self.paint_parts(painter, scene, view, nodes, edges, theme, look, labelled, titles)
 
     def paint_parts(
         self, painter: QPainter, scene: Scene, view: View, nodes: Slots, edges: Slots, theme: Theme, look: Look,
-        labelled: Slots | None = None,
+        labelled: Slots | None = None, over_edges: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
-        """Paint these nodes and edges, without a background. ``labelled`` are edges whose labels may be in view."""
+        """Paint these nodes and edges, without a background. ``labelled`` are edges whose labels may be in view;
+        ``over_edges`` paints what lies between edges and nodes."""
         ratio = painter.device().devicePixelRatio()
         self._sprites.begin(theme)
         self._paint_edges(painter, scene, view, edges, theme, look, ratio)
         if view.scale >= DETAIL_SCALE:
             self._paint_labels(painter, scene, view, edges if labelled is None else labelled, look, ratio)
+        over_edges()
         self.pictures.is_complete = True
         if view.scale < RECTANGLES_BELOW:
             self._paint_far_nodes(painter, scene, view, nodes, theme)

@@ -163,7 +163,7 @@ class Figure:
         if theme is None or self.look.is_folded:
             paper.arrow_heads(painter, self._chains, self._scene.direction, colour)
         ground = None if self.look.is_transparent else QColor(self.background)
-        areas.paint_titles(painter, self._scene, theme or LIGHT, self._frames, ground)
+        areas.paint_titles(painter, self._scene, View(), theme or LIGHT, everything, ground, only=self._frames)
         for slot in self._nodes:
             x, y, width, height = self._places[slot]
             if isinstance(on, SvgPainter):

@@ -11,10 +11,11 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from studio.core import edits
 from studio.core.problem import Problem
 from studio.core.project import MAIN, Project
 from studio.gui import theme
-from studio.gui.canvas import lettering
+from studio.gui.canvas import areas, lettering
 from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.card import Card, Flag
 from studio.gui.canvas.look import Look
@@ -238,3 +239,27 @@ def test_a_name_alone_takes_two_lines_before_it_is_cut() -> None:
     assert lettering.name_alone("global_average_pooling2d", 156, is_low=False)[1] == ("global_average_", "pooling2d")
     assert "…" in lettering.name_alone("global_average_pooling2d", 156, is_low=True)[1][0]
     assert "…" in lettering.name_alone("x" * 60, 156, is_low=False)[1][0]
+
+
+@pytest.mark.parametrize("scale", [0.45, 1.0])
+def test_the_title_of_a_frame_is_read_over_an_edge_that_comes_in(scale: float) -> None:
+    project = two_branches()
+    inside = [node_named(project, name).id for name in ("m1_l2", "diagnosis")]
+    scene = full_scene(edits.make_frame(project, inside, "Far along: llllllllllll"))
+    view = View(scale, 20.0, 20.0)
+    left, top, right, _ = areas.area(scene, 0)
+    edge = next(k for k in range(len(scene.edges)) if scene.edges[k].target.node == inside[0])
+    x, _ = view.to_widget(*scene.chain(edge)[-1].tolist())
+    assert view.to_widget(left, top)[0] < x < view.to_widget(right, top)[0]
+    _, y = view.to_widget(left, top)
+    pictures = []
+    for without in (-1, edge):
+        image = QImage(900, 640, QImage.Format.Format_ARGB32_Premultiplied)
+        pen = QPainter(image)
+        Painter().paint(pen, scene, view, QRectF(0, 0, 900, 640), theme.LIGHT, without_edge=without)
+        pen.end()
+        pictures.append(pixels(image)[:, int(x) - 2 : int(x) + 3].copy())
+    apart = np.abs(pictures[0].astype(int) - pictures[1].astype(int)).max(axis=(1, 2))
+    text = int(y + max(3, 8 * scale)) + 2
+    assert not apart[text : text + 9].any()
+    assert apart.any(), "elsewhere the edge is seen"
