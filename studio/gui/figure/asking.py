@@ -11,7 +11,7 @@ from studio.gui.figure.dialog import FigureDialog
 from studio.gui.figure.drawer import Drawer
 from studio.gui.patience import Patience
 from studio.gui.session import Session
-from studio.workbench.figures import FigureError, Order
+from studio.workbench.figures import FigureError, FigureLook, Order
 from studio.workbench.file_names import file_stem
 
 
@@ -24,6 +24,7 @@ class Figures(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self._writing: set[_Writing] = set()
+        self._last: tuple[FigureLook, str] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -35,7 +36,11 @@ class Figures(QObject):
         drawer = Drawer(self)
         drawer.start()
         dialog = FigureDialog(self._window, self._session, drawer)
+        if self._last is not None:
+            dialog.begin_with(*self._last)
         is_wanted = dialog.exec() == QDialog.DialogCode.Accepted
+        if is_wanted:
+            self._last = dialog.look(), dialog.ending()
         path = self._ask_for_file(dialog.ending()) if is_wanted else None
         if path is None:
             drawer.close()

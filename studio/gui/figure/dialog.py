@@ -133,6 +133,16 @@ class FigureDialog(QDialog):
         layout.addWidget(self.preview)
         layout.addLayout(right, 1)
 
+    def begin_with(self, look: FigureLook, ending: str) -> None:
+        """Begin with what was chosen the last time; but another drawing may not be one that can be folded."""
+        self.style_choice.setCurrentIndex(list(LOOKS).index(look.theme))
+        self.format_choice.setCurrentIndex(ENDINGS.index(ending))
+        self.shapes.setChecked(look.shows_shapes)
+        self.parameters.setChecked(look.shows_parameters)
+        self.dtypes.setChecked(look.shows_dtypes)
+        self.transparent.setChecked(look.is_transparent)
+        self.dpi.setValue(look.dpi)
+
     # What was chosen
 
     def look(self) -> FigureLook:

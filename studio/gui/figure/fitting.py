@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from studio.gui.canvas.card import Card
 from studio.gui.canvas.numbers import count_text
+from studio.gui.figure.svg import SvgPainter
 
 _SMALLEST_PX = 8
 
@@ -25,6 +26,12 @@ MakeFont = Callable[[int], QFont]
 """From a size in px to a font."""
 
 
+End = Literal["start", "middle", "end"]
+"""What of a line stands at the place where it is written, in the words of SVG."""
+
+_SHARES: Final[dict[End, float]] = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
 class Fitted(NamedTuple):
     """A line of text in a font; ``width`` of the whole line and height of its capitals in px."""
 
@@ -33,11 +40,14 @@ class Fitted(NamedTuple):
     width: float
     capitals: float
 
-    def write(self, painter: QPainter, x: float, y: float, colour: QColor) -> None:
-        """Write it from the left end of its base line."""
+    def write(self, painter: QPainter, x: float, y: float, colour: QColor, end: End = "start") -> None:
+        """Write it from the left end of its base line; or so that its middle, or its right end, comes to ``x``."""
         painter.setFont(self.font)
         painter.setPen(colour)
-        painter.drawText(QPointF(x, y), self.text)
+        if isinstance(painter, SvgPainter):  # whoever reads it has other fonts, in which the line is not as long
+            painter.write(QPointF(x, y), self.text, end)
+        else:
+            painter.drawText(QPointF(x - _SHARES[end] * self.width, y), self.text)
 
 
 @lru_cache(maxsize=4096)

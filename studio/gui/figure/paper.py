@@ -48,7 +48,7 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float) -> Non
     for name, line in lines:
         middle = top + leading[name] / 2
         colour = title if name in ("title", "half") else other
-        line.write(painter, (width - line.width) / 2, middle + line.capitals / 2, colour)
+        line.write(painter, width / 2, middle + line.capitals / 2, colour, "middle")
         top += leading[name]
 
 

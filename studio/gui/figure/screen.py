@@ -56,7 +56,7 @@ def draw_card(painter: QPainter, card: Card, width: float, height: float, theme:
         kind = fitted(*_FONTS["kind"], card.kind, max(0.0, right - LEFT - title.width - _BETWEEN))
         title.write(painter, LEFT, top, dark)
         if kind.text == card.kind:
-            kind.write(painter, right - kind.width, top, quiet)
+            kind.write(painter, right, top, quiet, "end")
         if not is_folded:
             _pair(painter, ("shape", card.shape), card, width, 46.0, quiet)
         return
@@ -83,7 +83,7 @@ def _pair(painter: QPainter, left: tuple[str, str], card: Card, width: float, y:
         if first.font.pixelSize() == _FONTS[left[0]][0]:
             break
     first.write(painter, LEFT, y, colour)
-    number.write(painter, width - RIGHT - number.width, y, colour)
+    number.write(painter, width - RIGHT, y, colour, "end")
 
 
 def _wide(name: str, text: str) -> float:

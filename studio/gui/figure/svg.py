@@ -180,9 +180,15 @@ class SvgPainter:
 
     def drawText(self, place: QPointF, text: str) -> None:
         """One line of text, from the left end of its base line."""
+        self.write(place, text, "start")
+
+    def write(self, place: QPointF, text: str, end: str) -> None:
+        """One line of text with its start, its middle or its end at a place."""
         if not text.strip():
             return
         said = _line_of_text(*self._font, self._ink, text)
+        if end != "start":
+            said += f' text-anchor="{end}"'
         self._element(
             f'text x="{_number(place.x() + self._dx)}" y="{_number(place.y() + self._dy)}"{said}', _text(text)
         )

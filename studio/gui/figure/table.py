@@ -76,12 +76,15 @@ def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: f
             _centred(painter, line, (6.0, top + at * tall, room, tall), ground)
     else:
         _centred(painter, fitted(*_FONTS["head"], _named(card), room), (6.0, 0.0, room, head), ground)
-    ink = marks.ink(INK)
+    ink, wide = marks.ink(INK), width - _WORD - 8
+    largest, mono = _FONTS["shape"]
+    # What came in and what goes out are compared: both in the letters in which the longer one fits.
+    same = min((fitted(largest, mono, shape, wide).font.pixelSize() for _, shape in rows), default=largest)
     for number, (word, shape) in enumerate(rows):
         tall = (height - head) / len(rows)
         top = head + number * tall
-        for font, text, left, wide in (("word", word, 4.0, _WORD - 6), ("shape", shape, _WORD + 4, width - _WORD - 8)):
-            line = fitted(*_FONTS[font], text, wide)
+        words = fitted(*_FONTS["word"], word, _WORD - 6), fitted(same, mono, shape, wide)
+        for line, left in zip(words, (4.0, _WORD + 4), strict=True):
             line.write(painter, left, top + (tall + line.capitals) / 2, ink)
 
 
@@ -114,4 +117,4 @@ def _named(card: Card) -> str:
 
 def _centred(painter: QPainter, line: Fitted, place: Room, colour: QColor) -> None:
     left, top, width, height = place
-    line.write(painter, left + (width - line.width) / 2, top + (height + line.capitals) / 2, colour)
+    line.write(painter, left + width / 2, top + (height + line.capitals) / 2, colour, "middle")

@@ -105,6 +105,26 @@ def test_nothing_is_written_where_the_person_turns_back(ask, session: Session, t
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_next_figure_begins_as_the_last_was_made(ask, session: Session, tmp_path: Path) -> None:
+    """Also where no file was chosen then: all choices were gone when the chooser was closed."""
+
+    def choose(shown: FigureDialog) -> None:
+        shown.style_choice.setCurrentIndex(2)
+        shown.format_choice.setCurrentIndex(2)
+        shown.dpi.setValue(96)
+        shown.parameters.click()
+        shown.transparent.click()
+
+    chosen: list[tuple[object, str]] = []
+
+    def look(shown: FigureDialog) -> None:
+        chosen.append((shown.look(), shown.ending()))
+
+    assert ask("", lambda shown: (choose(shown), look(shown))) == []
+    assert ask(tmp_path / "again.png", look)[-1] == "Saved again.png"
+    assert chosen[0] == chosen[1]
+
+
 def test_a_failure_is_told(ask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))

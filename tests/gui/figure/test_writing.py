@@ -21,7 +21,7 @@ from studio.protocol import Answer
 from tests.gui.canvas.drawing import node_named, shape_answer, two_branch_answers, two_branches
 from tests.gui.figure.reading import SVG, drawn, svg, texts
 from tests.support.catalog import CATALOG
-from tests.support.graphs import graph
+from tests.support.graphs import graph, node_id
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -256,6 +256,36 @@ def test_every_line_keeps_its_width_in_other_fonts() -> None:
     for element in svg(project, two_branch_answers(project)).iter(f"{SVG}text"):
         assert 0 < float(element.attrib["textLength"]) < 160
         assert re.search(r",(sans-serif|monospace)$", element.attrib["font-family"])
+
+
+@pytest.mark.parametrize(("style", "anchors"), [("paper", {"middle"}), ("plot_model", {"middle"}), ("light", {"end"})])
+def test_lines_stand_where_they_should_in_other_fonts(style: str, anchors: set[str]) -> None:
+    """Many readers do not know ``textLength``: lines in their own fonts stood aside of the middle of the node."""
+    project = two_branches()
+    for group in svg(project, two_branch_answers(project), look=LOOKS[style]).iter(f"{SVG}g"):
+        for text in group.findall(f"{SVG}text"):
+            anchor = text.get("text-anchor", "start")
+            assert anchor in {"start", *anchors}
+            if anchor == "middle":
+                assert float(text.attrib["x"]) == 92  # of a node that is 184 px wide
+            elif anchor == "start":
+                assert float(text.attrib["x"]) < 60
+    if style == "paper":
+        texts_of = list(svg(project, two_branch_answers(project), look=LOOKS[style]).iter(f"{SVG}text"))
+        assert {text.get("text-anchor") for text in texts_of} == {"middle"}
+
+
+def test_both_shapes_of_a_table_have_letters_of_one_size() -> None:
+    project = graph("image:Input -> conv:Conv2D")
+    sizes = {"image": 3, "conv": 16}
+    answers = {
+        node_id(project, name): Answer(outputs=(((None, 128, 128, size), "float32"),)) for name, size in sizes.items()
+    }
+    tree = svg(project, answers, look=replace(LOOKS["plot_model"], shows_dtypes=True))
+    shapes = [text for text in tree.iter(f"{SVG}text") if "128, 128" in (text.text or "")]
+    taken, given = shapes[-2:]
+    assert (taken.text, given.text) == ("(None, 128, 128, 3)", "(None, 128, 128, 16) f32")
+    assert taken.attrib["font-size"] == given.attrib["font-size"]
 
 
 def test_a_node_of_an_svg_is_a_group_that_says_it_whole() -> None:
