@@ -71,9 +71,13 @@ _FIRST_LINES: Final = (("title", "kind"), ("small title", "small kind"), ("small
 
 
 def first_line(card: Card, room: float) -> FirstLine:
-    """What makes the type special gives way first, then the letters; then the type, but it keeps enough to be known by.
+    """The letters of the type give way first, then what makes it special, then the letters of the name; then the type,
+    but it keeps enough to be known by.
 
     ``room`` is that of both beside the gap between them."""
+    left = room - wide("title", card.title)
+    if wide("small kind", card.kind) <= left < wide("kind", card.kind):
+        return FirstLine(card.title, "title", card.kind, "small kind")  # that it ends in softmax is worth a point
     for title_font, kind_font in _FIRST_LINES:
         left = room - wide(title_font, card.title)
         kind = fitting_kind(card, left, kind_font)

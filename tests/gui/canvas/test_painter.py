@@ -234,6 +234,14 @@ def test_letters_get_smaller_before_anything_is_left_out() -> None:
     assert fonts[-1].kind == "Dense"
 
 
+def test_the_activation_stays_where_small_letters_give_it_room() -> None:
+    """In the usual names of Keras, dense_1 to dense_9, some digits are wider: beside dense_3 it was left out."""
+    room = 184 - 14 - 12 - 10
+    lines = {name: lettering.first_line(Card(name, "Dense · softmax"), room) for name in ("dense_1", "dense_3")}
+    assert {line.kind for line in lines.values()} == {"Dense · softmax"}
+    assert {line.title_font for line in lines.values()} == {"title"}
+
+
 def test_a_name_alone_takes_two_lines_before_it_is_cut() -> None:
     assert lettering.name_alone("dense", 156, is_low=False) == ("large", ("dense",))
     assert lettering.name_alone("global_average_pooling2d", 156, is_low=False)[1] == ("global_average_", "pooling2d")
