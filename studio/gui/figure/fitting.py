@@ -40,7 +40,7 @@ class Fitted(NamedTuple):
     width: float
     capitals: float
 
-    def write(self, painter: QPainter, x: float, y: float, colour: QColor, end: End = "start") -> None:
+    def write(self, painter: QPainter | SvgPainter, x: float, y: float, colour: QColor, end: End = "start") -> None:
         """Write it from the left end of its base line; or so that its middle, or its right end, comes to ``x``."""
         painter.setFont(self.font)
         painter.setPen(colour)
