@@ -35,19 +35,35 @@ def own_layers(model, stored):
             yield layer
 
 
-def stored_layers(group, config, outer=""):
-    """The name and the group of each layer, after that of the model around it."""
+def stored_layers(group, config):
+    """The name and the group of each layer, after those of the models around it.
+
+    Models inside models may be left out of the name where no other layer has it then.
+    """
+    found = list(stored_groups(group, config))
+    count = collections.Counter(name for names, _ in found for name in set(names))
+    for names, inner in found:
+        for name in names:
+            if name == names[0] or count[name] == 1:
+                yield name, inner
+
+
+def stored_groups(group, config, around=("",)):
+    """The possible names of each layer, the whole one first, and its group."""
     inside = [
         layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")
     ]
     keys = file_keys(layer["class_name"] for layer in inside)
     for key, layer in zip(keys, inside, strict=True):
         inner = group["layers"].get(key)
-        name = outer + layer["config"]["name"].replace("/", "_")
+        own = layer["config"]["name"].replace("/", "_")
+        names = list(dict.fromkeys(before + own for before in around))
         if inner is not None and "layers" in inner and "layers" in layer["config"]:
-            yield from stored_layers(inner, layer["config"], f"{name}_")
+            inside = [f"{name}_" for name in names]
+            shorter = [before for before in around if before]
+            yield from stored_groups(inner, layer["config"], inside + shorter)
         elif inner is not None:
-            yield name, inner
+            yield names, inner
 
 
 def file_keys(class_names):

@@ -14,7 +14,9 @@ from studio.codegen.ir import Assign, Code, Comment, Function, Statement, call
 from studio.codegen.literals import literal
 from studio.core.project import TrainingPlan
 
-_OF_ZIP = ("load_weights", "own_layers", "stored_layers", "file_keys", "stored_shapes", "restored", "restore")
+_OF_ZIP = (
+    "load_weights", "own_layers", "stored_layers", "stored_groups", "file_keys", "stored_shapes", "restored", "restore",
+)  # fmt: skip
 _OF_HDF5 = ("load_weights", "own_layers", "stored_arrays", "restored")
 
 FILE = "WEIGHTS"

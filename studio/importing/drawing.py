@@ -25,6 +25,7 @@ from studio.importing.entries import (
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import Kind, input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
+from studio.importing.old_layers import OTHER_HARD_SIGMOID, has_other_hard_sigmoid
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
@@ -113,6 +114,9 @@ class Drawer:
                 self.findings.replace(
                     "A function of TensorFlow, now the operation of Keras that does the same: {}.", told(after.name)
                 )
+        for entry in model.entries:
+            if has_other_hard_sigmoid(entry):
+                self.findings.replace(OTHER_HARD_SIGMOID, told(entry.name))
         return without_automatic_masks(found, self.catalog)
 
     # First pass: every call becomes a node.

@@ -9,9 +9,16 @@ from typing import Any
 
 from studio.importing.entries import Entry, LayerCall, tensors_in
 
+OTHER_HARD_SIGMOID = (
+    "hard_sigmoid was 0.2 * x + 0.5 in Keras 2 and is x / 6 + 0.5 now, so that the results differ a little: {}."
+)
+"""What is told of it: no function of Keras does what the old one did."""
+
 Config = Mapping[str, Any]
 _LONGEST = 100_000
 """Characters in which TensorFlow describes one operation."""
+_DEEPEST = 5
+"""Layers inside layers: a Bidirectional has one, an RNN in it has cells."""
 
 
 def _thresholded(config: Config) -> Config:
@@ -55,6 +62,20 @@ def layer_of_today(entry: Entry) -> Entry:
         return entry
     made, config = _LAYERS[entry.type]
     return replace(entry, type=made, config=config(entry.config))
+
+
+def has_other_hard_sigmoid(entry: Entry) -> bool:
+    """Whether a layer has the hard_sigmoid of Keras 2, or a layer inside it. Keras 3 writes no dtype as text."""
+    return isinstance(entry.config.get("dtype"), str) and not entry.is_own and _says_hard_sigmoid(entry.config, 0)
+
+
+def _says_hard_sigmoid(config: Mapping[str, Any], depth: int) -> bool:
+    return depth < _DEEPEST and any(
+        (value == "hard_sigmoid" and key.endswith("activation"))
+        or (isinstance(value, dict) and isinstance(value.get("config"), dict)
+            and _says_hard_sigmoid(value["config"], depth + 1))
+        for key, value in config.items()
+    )  # fmt: skip
 
 
 def is_of_yesterday(entry: Entry) -> bool:

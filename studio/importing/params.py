@@ -16,7 +16,7 @@ _IGNORED = frozenset({
     "implementation", "time_major", "reset_after", "autocast", "experimental_autocast", "quantization_config",
     "zero_output_for_mask", "shared_object_id", "kernel_initializer", "kernel_regularizer", "kernel_constraint",
     "oov_method", "vocabulary_size", "query_shape", "key_shape", "value_shape", "function_type", "output_shape_type",
-    "output_shape_module", "module",
+    "output_shape_module", "module", "rng_type",
 })  # fmt: skip
 """Keys that configs have and constructors of today do not, which change nothing: bookkeeping, and what Keras 2 wrote
 that Keras 3 drops by itself. A parameter that the catalog knows is never looked up here."""

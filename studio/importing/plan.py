@@ -93,6 +93,8 @@ class _Reader:
         if isinstance(plain, dict) and isinstance(plain.get("config"), str):
             plain = plain["config"]  # A function: {"class_name": "function", "config": "mean_squared_error"}.
         plain = _of_today(plain)
+        if kind == "optimizer" and isinstance(plain, dict) and str(plain.get("class_name")).startswith(_REGISTERED):
+            plain = {**plain, "class_name": plain["class_name"].removeprefix(_REGISTERED)}
         name = plain.get("class_name") if isinstance(plain, dict) else plain
         is_foreign = isinstance(plain, dict) and ">" in str(plain.get("registered_name") or "")
         spec = self._catalog.object(kind, name) if isinstance(name, str) and not is_foreign else None
@@ -132,6 +134,10 @@ class _Reader:
 
 def _nameless(loss: KerasObject) -> KerasObject:
     return replace(loss, params={name: value for name, value in loss.params.items() if name != "name"})
+
+
+_REGISTERED = "Custom>"
+"""The last Keras 2 registered its optimizers as if they were somebody's own, and wrote that into the class."""
 
 
 def _of_today(plain: Any) -> Any:

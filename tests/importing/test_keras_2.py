@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from studio.catalog.values import KerasObject
 from studio.core import rules
 from studio.importing import Imported, from_config, read
 from tests.support.catalog import CATALOG
@@ -227,6 +228,24 @@ def test_an_operation_that_nobody_can_read_stays_grey(config: dict[str, Any]) ->
     odd = called(plain("TensorFlowOpLayer", "odd", **config), [["x", 0, 0, {}]])
     found = from_config(model([start("x", 4), odd], ["x"], [["odd", 0, 0]]), CATALOG)
     assert len(found.report.unknown) == 1
+
+
+def test_a_curve_that_has_changed_is_told() -> None:
+    """The recurrent activation of a ConvLSTM in Keras 2, which nobody wrote."""
+    layer = plain("LSTM", "memory", units=3, recurrent_activation="hard_sigmoid")
+    around = plain("Bidirectional", "both", layer=layer, merge_mode="concat")
+    config = model([start("x", 4, 2), called(around, [["x", 0, 0, {}]])], ["x"], [["both", 0, 0]])
+    assert [sentence for sentence in imported(config).report.replaced if "hard_sigmoid" in sentence] == [
+        "hard_sigmoid was 0.2 * x + 0.5 in Keras 2 and is x / 6 + 0.5 now, so that the results differ a little: both."
+    ]
+
+
+def test_the_optimizers_of_the_last_keras_2_are_those_of_keras() -> None:
+    """It registered them as if they were somebody's own."""
+    found = imported(once(), {
+        "loss": "mse", "optimizer_config": {"class_name": "Custom>Adam", "config": {"learning_rate": 0.5}},
+    })  # fmt: skip
+    assert found.project.training.optimizer == KerasObject("Adam", {"learning_rate": 0.5})
 
 
 def test_what_it_was_compiled_with() -> None:
