@@ -181,7 +181,8 @@ def _is_size(size: object) -> bool:
 
 
 def _unknown_type(entry: Entry, catalog: Catalog) -> str:
-    name = clean(entry.type, LONGEST_NAME // 2) or "Unknown"
+    # An .h5 has the package in the name of a registered class, a .keras beside it: the same class, the same type.
+    name = clean(entry.type.rpartition(">")[2], LONGEST_NAME // 2) or "Unknown"
     if entry.is_operation:
         return f"ops.{to_snake_case(name) or 'unknown'}"
     # A class of somebody's own must not pass for the layer of Keras that has the same name.

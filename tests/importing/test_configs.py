@@ -117,6 +117,17 @@ def test_a_class_of_somebodys_own_is_grey_and_passes_for_no_layer_of_keras(type:
     assert storage.loads(storage.dumps(found.project)) == found.project
 
 
+def test_a_registered_class_is_the_same_type_whether_an_h5_or_a_keras_file_tells_it() -> None:
+    """An .h5 has ``mine>Squash`` for a class name, a .keras has the package beside it."""
+    for told, registered in (("mine>Squash", None), ("Squash", "mine>Squash")):
+        own = layer(told, "own", [[["a", 0, 0]]]) | {"registered_name": registered}
+        found = from_config(functional(A, own, outputs=[["own", 0, 0]]), CATALOG)
+        assert node(found.project, "own").type == "Squash"
+        assert "The class Squash is not of this Keras and is kept in grey: own." in found.report.unknown
+    own = layer("mine>Dense", "own", [[["a", 0, 0]]])
+    assert node(from_config(functional(A, own, outputs=[["own", 0, 0]]), CATALOG).project, "own").type == "Custom>Dense"
+
+
 def test_what_cannot_stand_as_a_value_marks_its_node() -> None:
     leaky = {"module": "keras.layers", "class_name": "LeakyReLU", "config": {"negative_slope": 0.1}}
     mine = {"module": "builtins", "class_name": "function", "config": "my_function", "registered_name": "my_function"}
