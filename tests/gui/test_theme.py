@@ -9,7 +9,7 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton
 
 from studio.assets import resource
 from studio.gui import icons, theme
@@ -158,6 +158,23 @@ def test_the_style_sheet_has_no_hole_and_its_pictures_exist(colours: theme.Theme
     names = re.findall(r"url\(icons:(.+?)\)", sheet)
     assert names
     assert all(resource("icons", name).is_file() for name in names)
+
+
+@EVERY
+def test_the_arrows_of_the_file_chooser_are_seen(qapp: QApplication, qtbot, colours: theme.Theme) -> None:
+    """Where Qt's own chooser is shown, its arrows are black: in the dark theme nobody saw them."""
+    theme.apply(qapp, colours.name)
+    chooser = QFileDialog()
+    qtbot.addWidget(chooser)
+    chooser.setOption(QFileDialog.Option.DontUseNativeDialog)
+    for name in ("backButton", "forwardButton", "toParentButton"):
+        button = chooser.findChild(QToolButton, name)
+        assert button is not None
+        picture = button.icon().pixmap(16).toImage()
+        pixels = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height()))
+        drawn = [pixel.name() for pixel in pixels if pixel.alpha() == 255]
+        assert drawn
+        assert max(contrast(pixel, colours.surface) for pixel in drawn) >= 3
 
 
 def test_apply_changes_colours_and_tells_once(qapp: QApplication) -> None:

@@ -211,6 +211,10 @@ QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; font-weigh
 QTabBar::tab:focus { color: $text; background: $accent_background; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QFileDialog {
+    backward-icon: url(icons:back.svg); forward-icon: url(icons:forward.svg);
+    filedialog-parent-directory-icon: url(icons:parent_folder.svg);
+}
 
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: $surface; padding: 6px 16px; text-align: left; }
