@@ -8,9 +8,9 @@ that shall stand exactly below each other are joined into columns (``columns``, 
 (``coordinates``, ``separation``), and what comes out is turned into corners and way-points (``lines``, ``routes``). The
 frame of it is that of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures"
 (1981).
-``fold`` arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of one frame together;
-``beside`` takes notes along with the nodes that they lie beside; ``selection`` puts some nodes among others that stay,
-and ``detours`` finds the ways of the edges between both.
+``fold`` (with ``fold_curves``) arranges an encoder and a decoder as a U, for figures; ``clusters`` keeps the nodes of
+one frame together; ``beside`` takes notes along with the nodes that they lie beside; ``selection`` puts some nodes
+among others that stay, and ``detours`` finds the ways of the edges between both.
 
 Only ``tidying`` knows the project: it makes one edit of an arrangement. Everything else is the standard library and
 runs in any thread; nothing here draws.

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from studio.immutable import immutable
 from studio.layout.arrangement import Box, Edge, Gaps, Point, up_to_grid
 from studio.layout.flow import Flow, forward_edges, longest_path
+from studio.layout.fold_curves import curve
 
 Side = Literal["left", "bottom", "right", "between"]
 
@@ -57,10 +58,15 @@ def folded(
     plan = _Plan(flow, chain, *turn)
     places = _places(plan, [boxes[id] for id in ids], gaps)
     positions = {ids[node]: corner for node, corner in enumerate(places)}
-    curves = {
-        edge.id: _curve(plan, source, target, places, [boxes[id] for id in ids])
-        for edge, (source, target) in zip(known, ends, strict=True)
-    }
+    areas = [(x, y, x + boxes[id].width, y + boxes[id].height) for id, (x, y) in positions.items()]
+    curves = {}
+    for edge, (source, target) in zip(known, ends, strict=True):
+        sides = {plan.side[source], plan.side[target]}
+        others = [area for node, area in enumerate(areas) if node not in (source, target)]
+        curves[edge.id] = curve(
+            areas[source], areas[target], others,
+            is_corner=sides > {"bottom"}, is_level=sides == {"bottom"} or len(sides) == 2,
+        )  # fmt: skip
     return Folded(positions, curves)
 
 
@@ -72,7 +78,8 @@ def _turn(flow: Flow, chain: list[int], volumes: list[float | None]) -> tuple[in
     skips = [(at[a], at[b]) for a, b in flow.edges if a in at and b in at and at[b] - at[a] > 1]
     skips += [(at[a], at[b]) for a, b in _by_way_of(flow, at)]
     deepest, turn = 0, None
-    for source, target in sorted(skips, key=lambda skip: skip[1] - skip[0]):
+    # Of equally deep ones the longest: a residual connection inside of a skip is as deep as the next skip.
+    for source, target in sorted(skips, key=lambda skip: skip[0] - skip[1]):
         around = [other for other in skips if other[0] <= source and other[1] >= target]
         depth = len(set(around))
         is_long = (target - source) * 3 > len(chain)
@@ -171,8 +178,22 @@ class _Plan:
                 self._has_partner[source] = self._has_partner[target] = True
         depths = _depths(level, below) or {}
         rows = [depths.get(each, 0) for each in level]
+        self._close_up(rows)
         lowest = max((rows[node] for node in range(flow.count) if side[node] != "bottom"), default=-1)
         return [lowest + 1 if side[node] == "bottom" else rows[node] for node in range(flow.count)]
+
+    def _close_up(self, rows: list[int]) -> None:
+        """Let what stands beside the chain come down to where it leaves it, or leads to it."""
+        flow, side = self.flow, self.side
+        free = [not self._has_partner[node] and node not in self.chain for node in range(flow.count)]
+        for node in flow.order:
+            if free[node] and side[node] == "right":
+                sources = [flow.edges[number][0] for number in flow.entering[node]]
+                rows[node] = min([rows[each] - 1 for each in sources if side[each] == "right"], default=rows[node])
+        for node in reversed(flow.order):
+            if free[node] and side[node] == "left" and not flow.entering[node]:
+                targets = [flow.edges[number][1] for number in flow.leaving[node]]
+                rows[node] = min([rows[each] - 1 for each in targets if side[each] == "left"], default=rows[node])
 
 
 def _depths(level: Sequence[int], below: Sequence[set[int]]) -> dict[int, int] | None:
@@ -264,38 +285,3 @@ def _middles(
 def _gap(room: float, nodes: Sequence[int], width: Mapping[int, float], count: int) -> float:
     """The room that is left between nodes, shared evenly."""
     return (room - sum(width[node] for node in nodes)) / count
-
-
-def _curve(plan: _Plan, source: int, target: int, places: Sequence[Point], boxes: Sequence[Box]) -> tuple[Point, ...]:
-    """A cubic that leaves and arrives at the sides which face each other."""
-    (x, y), (u, v) = _middle(places[source], boxes[source]), _middle(places[target], boxes[target])
-    across = abs(u - x) - (boxes[source].width + boxes[target].width) / 2
-    down = abs(v - y) - (boxes[source].height + boxes[target].height) / 2
-    sides = {plan.side[source], plan.side[target]}
-    is_upright = (len(sides) == 1 and "bottom" not in sides) or across < 0 <= down
-    if sides >= {"bottom"} and len(sides) == 2 and across >= 0:  # into the bottom row, or out of it
-        return _corner(plan.side[source] == "bottom", (x, y), (u, v), boxes[source], boxes[target])
-    if is_upright:
-        way = 1.0 if v >= y else -1.0
-        start, end = (x, y + way * boxes[source].height / 2), (u, v - way * boxes[target].height / 2)
-        handle = abs(end[1] - start[1]) / 2
-        return start, (start[0], start[1] + way * handle), (end[0], end[1] - way * handle), end
-    way = 1.0 if u >= x else -1.0
-    start, end = (x + way * boxes[source].width / 2, y), (u - way * boxes[target].width / 2, v)
-    handle = abs(end[0] - start[0]) / 2
-    return start, (start[0] + way * handle, start[1]), (end[0] - way * handle, end[1]), end
-
-
-def _corner(is_up: bool, start: Point, end: Point, source: Box, target: Box) -> tuple[Point, ...]:
-    """Down and then aside into the bottom row; or out of it aside and then up."""
-    (x, y), (u, v) = start, end
-    way = 1.0 if u >= x else -1.0
-    if is_up:
-        first, last = (x + way * source.width / 2, y), (u, v + target.height / 2)
-        return first, (last[0], first[1]), (last[0], first[1]), last
-    first, last = (x, y + source.height / 2), (u - way * target.width / 2, v)
-    return first, (first[0], last[1]), (first[0], last[1]), last
-
-
-def _middle(corner: Point, box: Box) -> Point:
-    return corner[0] + box.width / 2, corner[1] + box.height / 2

@@ -35,6 +35,61 @@ def overlapping(found: Folded, boxes: Mapping[str, Box]) -> list[tuple[str, str]
     ]
 
 
+def hidden(found: Folded, drawing: Drawing) -> list[tuple[str, str]]:
+    """Edges, and nodes through which their curves run."""
+    weights = [
+        ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3) for t in (step / 40 for step in range(41))
+    ]
+    hits = []
+    for edge in drawing.edges:
+        curve = found.curves[edge.id]
+        points = [
+            tuple(sum(w * point[axis] for w, point in zip(at, curve, strict=True)) for axis in (0, 1)) for at in weights
+        ]
+        for node, (x, y) in found.positions.items():
+            box = drawing.boxes[node]
+            is_own = node in (edge.source, edge.target)
+            if not is_own and any(x + 1 < u < x + box.width - 1 and y + 1 < v < y + box.height - 1 for u, v in points):
+                hits.append((edge.id, node))
+    return hits
+
+
+RESIDUAL_U_NET = drawn(
+    "in a1 b1 add1 p1 a2 b2 add2 p2 m1 m2 up2 join2 e2 up1 join1 e1 out;"
+    "in s1 add1; p1 s2 add2; add2 join2; add1 join1; e2 side near"
+)
+GATED_U_NET = drawn(
+    "in d1 p1 d2 p2 m1 m2 up2 g2 gadd2 psi2 gate2 join2 e2 up1 g1 gadd1 psi1 gate1 join1 e1 out;"
+    "d2 s2 gadd2; d2 gate2; up2 join2; d1 s1 gadd1; d1 gate1; up1 join1"
+)
+
+
+@pytest.mark.parametrize("drawing", [U_NET, RESIDUAL_U_NET, GATED_U_NET], ids=["plain", "residual", "gated"])
+def test_no_curve_runs_through_a_node(drawing: Drawing) -> None:
+    found = fold(drawing)
+    assert found is not None
+    assert overlapping(found, drawing.boxes) == []
+    assert hidden(found, drawing) == []
+
+
+def test_residual_connections_do_not_say_where_it_turns() -> None:
+    found = fold(RESIDUAL_U_NET)
+    assert found is not None
+    at = middles(found, RESIDUAL_U_NET)
+    assert len({at[id][1] for id in ("p2", "m1", "m2", "up2")}) == 1
+    assert len({at[id][0] for id in ("in", "add1", "add2", "p2")}) == 1
+    for source, target in (("add1", "join1"), ("add2", "join2")):
+        assert at[source][1] == pytest.approx(at[target][1], abs=ROW_PX)
+
+
+def test_what_stands_aside_is_near_to_where_it_leaves_the_chain() -> None:
+    found = fold(RESIDUAL_U_NET)
+    assert found is not None
+    at = middles(found, RESIDUAL_U_NET)
+    assert 0 < at["e2"][1] - at["side"][1] < 3 * CARD.height
+    assert 0 < at["side"][1] - at["near"][1] < 2 * CARD.height
+
+
 def test_a_u_net_goes_down_along_the_bottom_and_up() -> None:
     found = fold(U_NET)
     assert found is not None
@@ -139,4 +194,5 @@ def test_random_nets_are_sound(seed: int) -> None:
     assert found.positions.keys() == drawing.boxes.keys()
     assert found.curves.keys() == {edge.id for edge in drawing.edges}
     assert overlapping(found, drawing.boxes) == []
+    assert hidden(found, drawing) == []
     assert fold(drawing, {"in": 100.0, "b0": 1.0, "out": 100.0}) == found
