@@ -54,6 +54,12 @@ class _Level:
 
     model: ModelEntries
     places: dict[tuple[str, int], _Drawn] = field(default_factory=dict)
+    _used: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def used(self, key: str, number: int) -> int:
+        """How many outputs of a call somebody takes, counted from the first; at least one."""
+        self._used = self._used or _outputs_used(self.model)
+        return self._used.get((key, number), 1)
 
 
 @dataclass(slots=True)
@@ -139,17 +145,18 @@ class Drawer:
         """``origin`` is the node of the first call: the others share its layer."""
         first: str | None = None
         kind = kind_of(entry, self.values, self.findings)
+        is_alone = entry.is_operation and not kind.origin
         for number, call in enumerate(entry.calls):
             origin = first
-            if entry.is_operation and not kind.origin:
+            if is_alone:
                 origin = None  # It has no weights, so that two calls of one are two operations.
                 kind = kind_of(entry, self.values, self.findings) if number else kind
             if origin is None:
                 kind = kind.called(call, self.values, self.findings, entry.name)
-                kind = kind.opened(self.catalog, entry.calls)
+                kind = kind.opened(self.catalog, (call,) if is_alone else entry.calls)
                 if kind.is_open(self.catalog):
-                    used, length = _outputs_used(level.model, entry.key, number), _length(call, kind)
-                    kind = kind.counted(self.catalog, max(used, length))
+                    used = max(level.used(entry.key, number), _length(call, kind))
+                    kind = kind.counted(self.catalog, used)
             name = self._name(sheet, entry.name, entry.type)
             node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
             self._put(sheet, node)
@@ -316,12 +323,14 @@ class Drawer:
         return f"{letter}{self.next_id - 1}"
 
 
-def _outputs_used(model: ModelEntries, key: str, number: int) -> int:
-    """How many outputs of a call somebody takes, counted from the first."""
+def _outputs_used(model: ModelEntries) -> dict[tuple[str, int], int]:
+    """How many outputs of each call somebody takes, counted from the first."""
     taken = [tensor for entry in model.entries for call in entry.calls
              for tensor in tensors_in([list(call.args), dict(call.kwargs)])]  # fmt: skip
-    taken += [tensor for _, tensor in model.outputs]
-    return max((each.index + 1 for each in taken if (each.layer, each.call) == (key, number)), default=1)
+    found: dict[tuple[str, int], int] = {}
+    for each in (*taken, *(tensor for _, tensor in model.outputs)):
+        found[each.layer, each.call] = max(found.get((each.layer, each.call), 1), each.index + 1)
+    return found
 
 
 def _length(call: LayerCall, kind: Kind) -> int:

@@ -27,7 +27,8 @@ MAX_NAME = 1_000
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-_MAX_DIGITS = 400
+_MAX_DIGITS = 360
+"""Of a whole number; a project file holds those of 1,200 bits."""
 
 
 def parse(text: str | bytes) -> dict[str, Any]:

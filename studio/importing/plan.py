@@ -164,7 +164,8 @@ def _with_short_rate(optimizer: KerasObject, catalog: Catalog) -> KerasObject:
         return optimizer
     short = float(f"{rate:.6g}")
     try:
-        is_same = struct.pack("f", short) == struct.pack("f", rate)
+        is_kept = struct.unpack("f", struct.pack("f", rate)) == (rate,)  # In a script a number stands as it was typed.
+        is_same = is_kept and struct.pack("f", short) == struct.pack("f", rate)
     except OverflowError:
         is_same = False
     value: Value = short if is_same else rate

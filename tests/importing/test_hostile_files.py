@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from studio import storage
 from studio.importing import ModelFileError, from_config, h5, read
 from studio.importing.plain import MAX_BYTES
 from tests.importing.test_configs import functional, layer, old_model
@@ -120,6 +121,25 @@ def test_changed_configs_are_read_or_refused() -> None:
                     told.add(error.message)
     assert len(told) > 3
     assert all(message.endswith(".") and message.isprintable() for message in told)
+
+
+@pytest.mark.parametrize(("class_name", "module"), [("Dense", "layers"), ("Add", "numpy"), ("Unstack", "core")])
+def test_a_layer_that_is_called_thousands_of_times_is_read_within_seconds(class_name: str, module: str) -> None:
+    made = layer(class_name, "d", [DENSE["config"]["layers"][1]["inbound_nodes"][0]] * 15_000)
+    if module != "layers":
+        made |= {"module": f"keras.src.ops.{module}", "registered_name": class_name, "config": {"name": "d"}}
+    start = time.process_time()
+    found = from_config(functional(DENSE["config"]["layers"][0], made, outputs=[["d", 0, 0]]), CATALOG)
+    assert time.process_time() - start < LONGEST_S
+    assert len(found.project.main.nodes) == 15_002
+
+
+def test_a_number_that_no_project_can_hold_is_refused(tmp_path: Path) -> None:
+    text = json.dumps(DENSE).replace('"units": 2', '"units": 3' + "0" * 380)
+    assert "a whole number of 381 digits" in refused(written(tmp_path, "m.json", text))
+    text = json.dumps(DENSE).replace('"units": 2', '"units": 3' + "0" * 350)
+    project = read(written(tmp_path, "m.json", text), CATALOG).project
+    assert storage.loads(storage.dumps(project)) == project
 
 
 @pytest.mark.parametrize(

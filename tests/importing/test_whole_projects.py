@@ -16,12 +16,13 @@ from hypothesis import given, settings
 
 from studio import storage
 from studio.catalog import Catalog
+from studio.catalog.values import KerasObject
 from studio.codegen import STYLES, FlatCall, GeneratedSource, Style, flat_calls, generate
 from studio.core import edits
 from studio.core import plan as plans
-from studio.core.naming import is_given_by_keras, output_keys
+from studio.core.naming import is_given_by_keras, output_keys, variable
 from studio.core.ports import is_layer, is_operation
-from studio.core.project import INPUT, OUTPUT, OutputPlan, Project
+from studio.core.project import INPUT, OUTPUT, OutputPlan, Project, TrainingPlan
 from studio.core.snippets import AT_HAND, SCRIPT_NAMES, used_snippets, with_snippets
 from studio.importing.script import edited, read_script
 from studio.workbench.script_data import loads_data, with_data_of
@@ -76,13 +77,10 @@ def is_called_otherwise(project: Project) -> bool:
 def is_end_named(style: Style, project: Project) -> bool:
     """Whether the code tells what the only Output is called.
 
-    Where each layer has a variable of its name, or none has one, none is left for the Output. The variables of layers
-    tell the two styles of the book apart; where there is no layer, the variable is taken for the name of an operation.
+    Where each layer has a variable of its name, or none has one, none is left for the Output; and where no variable is
+    called x, nothing tells which of the book's styles it is.
     """
-    if style.has_own_variables or style.is_sequential or is_called_otherwise(project):
-        return False
-    nodes = project.main.nodes.values()
-    return style.layers != "L" or any(is_layer(node) and not is_operation(node) for node in nodes)
+    return style.layers != "L" and not style.is_sequential and not is_called_otherwise(project)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -128,6 +126,14 @@ def test_a_layer_whose_name_keras_gives_elsewhere_keeps_the_other_name(style: st
     assert "renamed" not in {problem.code for problem in again.problems}
 
 
+@pytest.mark.parametrize("rate", [0.30000000000000004, 0.001, 1e-300, 123456.789012345])
+def test_a_learning_rate_comes_back_as_it_was_typed(rate: float) -> None:
+    drawn = graph("x:Input(shape=(4,)) -> y:Dense(units=2) -> o:Output")
+    plan = TrainingPlan(KerasObject("SGD", {"learning_rate": rate}))
+    text = generate(replace(drawn, training=plan), CATALOG).text
+    assert come_back(text).training.optimizer == plan.optimizer
+
+
 @pytest.mark.parametrize("title", [*TITLES, ""])
 def test_a_title_comes_back_letter_by_letter(title: str) -> None:
     project = replace(edits.add_node(Project(), "Input", params={"shape": (4,)}), title=title)
@@ -168,7 +174,7 @@ def told(project: Project, are_ends_named: bool) -> dict[str, object]:
     # Of several Outputs code tells the keys; the name of the only one is not told everywhere, and its weight never.
     keys = output_keys([project.main.nodes[end].name for end in ends])
     if len(ends) == 1:
-        keys = keys if are_ends_named else ("the end",)
+        keys = (variable(keys[0]) if are_ends_named else "the end",)
         project = edits.set_output_plan(
             project, ends[0], replace(project.training.outputs.get(ends[0], OutputPlan()), weight=1.0)
         )

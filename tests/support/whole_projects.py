@@ -48,9 +48,19 @@ COMMON = ("Dense", "Conv2D", "Dropout", "LSTM", "Add", "Concatenate", "ops.add",
 NAMES = ("a", "b1_l1", "b1_l2", "b2_l1", "x", "hidden", "skip", "inputs", "outputs", "layers", "model", "conv2d_7",
          "Dense", "relu", "keras", "data", "name", "part", "branch_1", "encoder.1", "weights of 3", "add",
          "multiply_1")  # fmt: skip
+ODD_NAMES = ("Größe", "x²", "a-b", "it's", 'say "x"', "層", "1st", "a\\b", "{x}", "skip_1", "dense_1", "inputs_1",
+             "a.b.c", "a  b", "%s", "#1", "o" * 100, "b3", "b10_l3", "ﬁne", "fine", "L", "np", "ops")  # fmt: skip
+"""Names that no variable can have, or that a module has."""
 NOTES = ("Half of them.", "Two lines,\nof which this is one.", "# not a heading", 'He said "no".', "x = 3  # why",
          "A line that is so long that nobody would let it stand in one line of a file, and which is therefore wrapped "
          "by whoever writes it down as a comment above the layer.", "Ümläute, 漢字.")  # fmt: skip
+ODD_NOTES = ("Output: not one.", "Input 2: neither.", "  Indented.", "A list:\n- one\n  - two", "a\n\nb",
+             "#", "##  Two", "\'\'\'", '""" x', "C:\\ or \\", "dense (Dense) is bypassed.", "long" * 50, "fmt: off",
+             "type: ignore", "😀 {x} %s", "a\tb", "x" * 88, "one " * 40, "%matplotlib", "!ls",
+             "-*- coding: latin-1 -*-",
+             "Output:", "Output 1: of it.", "a\u2028b", "noqa", "Half of them.\n\n# more")  # fmt: skip
+TEXTS = ("it's", 'say "x"', "a\\b", "{x}", "two\nlines", "Größe 漢", "", "#", "%s", "\t", "w" * 120)
+FLOATS = (1e-07, 1e22, 0.1 + 0.2, 1e-300, -0.5, 123456789.125, 3.0)
 TITLES = ("Untitled", "Net", "It's a net", "Größe: drawn with care.", 'The "best" \\net', '""" + x #', "C:\\", '"',
           "a  b", "Número\u00a07: 名\u3000前: drawn with Layer Studio.")  # fmt: skip
 
@@ -58,7 +68,7 @@ TITLES = ("Untitled", "Net", "It's a net", "Größe: drawn with care.", 'The "be
 @cache
 def _values(kind: str, type: str, name: str) -> tuple[Value, ...]:
     """Values of a parameter that are not its default and that the catalog takes."""
-    spec = CATALOG.layer(type) if kind == "layer" else CATALOG.object(kind, type)  # type: ignore[arg-type]
+    spec = CATALOG.layer(type) or CATALOG.inner_layer(type) if kind == "layer" else CATALOG.object(kind, type)  # type: ignore[arg-type]
     parameter = spec.parameter(name) if spec is not None else None
     assert parameter is not None
     return tuple(
@@ -96,7 +106,9 @@ class _Hand:
 
     # The drawing
 
-    def params(self, type: str, parameters: Sequence[Parameter], kind: str = "layer") -> dict[str, Value]:
+    def params(
+        self, type: str, parameters: Sequence[Parameter], kind: str = "layer", depth: int = 0
+    ) -> dict[str, Value]:
         """What a new layer or object starts with, and some of its other parameters."""
         first = self.catalog.initial_params(type) if kind == "layer" else {}
         if kind != "layer":
@@ -106,14 +118,31 @@ class _Hand:
         for parameter in self.some(free, 3):
             params |= WITH.get((type, parameter.name), {}) if kind == "layer" else {}
             params[parameter.name] = self.one(_values(kind, type, parameter.name))
+            odd = self.odd(parameter, depth) if self.often(25) and depth < 2 else None
+            if odd is not None and self.catalog.why_not_value(parameter, odd) is None:
+                params[parameter.name] = odd
         return params
+
+    def odd(self, parameter: Parameter, depth: int = 0) -> Value:
+        """A value that people choose now and then: a text with quotes, an object with parameters, a layer inside."""
+        if parameter.kind in ("initializer", "regularizer", "constraint", "activation"):
+            made = self.object(parameter.kind, depth + 1)  # type: ignore[arg-type]
+            return made if made.params else None  # Without parameters it may be the default by another name.
+        if parameter.object_kind is not None and self.often(60):
+            return self.object(parameter.object_kind, depth + 1)
+        if parameter.kind == "layer" or parameter.items == "layer":
+            type = self.one(parameter.fits or LAYERS)
+            spec = self.catalog.layer(type) or self.catalog.inner_layer(type)
+            made = KerasObject(type, self.params(type, spec.parameters, depth=depth + 1)) if spec is not None else None
+            return made if made is None or parameter.kind == "layer" else (made,) * self.number(1, 2)
+        return self.one({"text": TEXTS, "float": FLOATS, "int": (2**53, 7, 1000)}.get(parameter.kind, (None,)))
 
     def layer(self, tensors: list[PortRef], key: str) -> None:
         """One more layer on tensors that are there, or one of them called again."""
         graph = self.project.graph(key)
         new = f"n{self.project.next_id}"
         if self.often(12):
-            able = [each.id for each in graph.nodes.values() if each.type in LAYERS]
+            able = [each.id for each in graph.nodes.values() if each.type in (*LAYERS, BLOCK)]
             if able:
                 self.project = edits.share(self.project, self.one(able), 0, 0, graph=key)
         elif self.often(12) and key == MAIN and self.project.blocks:
@@ -143,6 +172,31 @@ class _Hand:
                 self.project = edits.connect(self.project, self.catalog, source, PortRef(new, port.name), graph=key)
         tensors += [PortRef(new, port.name) for port in outputs]
 
+    def repeat(self, tensors: list[PortRef]) -> None:
+        """The same block several times in a row, with parameters that grow, stay or do whatever they like."""
+        able = [
+            block for block in self.project.blocks.values()
+            if [node.type for node in block.graph.nodes.values()].count("Input") == 1
+            and [node.type for node in block.graph.nodes.values()].count("Output") == 1
+        ]  # fmt: skip
+        if not able:
+            return
+        block, how = self.one(able), self.number(0, 3)
+        values = {each.name: each.default for each in block.parameters}
+        for _ in range(self.number(2, 5)):
+            new = f"n{self.project.next_id}"
+            params = {name: value for name, value in values.items() if how or self.often(50)}
+            self.project = edits.add_node(self.project, BLOCK, block=block.id, params=params)
+            inputs, outputs = ports_of(self.project, self.catalog, self.project.main.nodes[new])
+            self.project = edits.connect(self.project, self.catalog, tensors[-1], PortRef(new, inputs[0].name))
+            tensors.append(PortRef(new, outputs[0].name))
+            if how > 1:
+                values = {name: self.value_like(value) if how > 2 else value for name, value in values.items()}
+            if self.often(10):
+                self.project = edits.set_note(self.project, new, self.one(NOTES))
+            if self.often(10):
+                self.project = edits.rename(self.project, new, self.one(NAMES))
+
     def value_like(self, value: Value) -> Value:
         if isinstance(value, bool):
             return not value
@@ -156,9 +210,11 @@ class _Hand:
         """Names and notes."""
         for node in [*self.project.graph(key).nodes.values()]:
             if self.often(20):
-                self.project = edits.rename(self.project, node.id, self.one(NAMES), graph=key)
+                name = self.one(self.one((NAMES, NAMES, ODD_NAMES)))
+                self.project = edits.rename(self.project, node.id, name, graph=key)
             if self.often(10) and node.type != "Output":
-                self.project = edits.set_note(self.project, node.id, self.one(NOTES), graph=key)
+                note = self.one(self.one((NOTES, NOTES, ODD_NOTES)))
+                self.project = edits.set_note(self.project, node.id, note, graph=key)
 
     def block(self) -> None:
         """A block of some layers, with some of their parameters for its own."""
@@ -194,6 +250,8 @@ class _Hand:
             tensors.append(PortRef(new, "output"))
         for _ in range(self.number(1, 12)):
             self.layer(tensors, MAIN)
+            if self.often(15):
+                self.repeat(tensors)
             if self.often(8):
                 self.block()
                 nodes = self.project.main.nodes
@@ -217,10 +275,10 @@ class _Hand:
 
     # Everything else
 
-    def object(self, kind: ObjectKind) -> KerasObject:
+    def object(self, kind: ObjectKind, depth: int = 0) -> KerasObject:
         specs = self.catalog.objects(kind)
         spec = specs[self.one(sorted(specs))]
-        params = {} if spec.is_own else self.params(spec.type, spec.parameters, kind)
+        params = {} if spec.is_own else self.params(spec.type, spec.parameters, kind, depth)
         return KerasObject(spec.type, params)
 
     def training(self) -> None:

@@ -234,6 +234,8 @@ class Drawer:
             if call.model is not None:
                 sheet.origins.setdefault(id(call.model), key)
                 self.shared += origin is not None
+            if use is not call and origin is None:  # What is said of a block stands above all that makes it a model.
+                call.note = call.note or next((each.call.note for _, each in use.takes if each.call.note), use.note)
             block_id = self._block_of(call)
             ends = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == OUTPUT]
             outputs = tuple([Port(end) for end in ends])
