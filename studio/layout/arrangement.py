@@ -64,7 +64,8 @@ class Gaps:
     """Room that is left free, px. Sideways is across the direction of the drawing.
 
     ``sideways`` lies between two nodes of a rank, ``ranks`` between two ranks. Where edges bend between two ranks the
-    room grows with the widest of them, up to ``bent``, because a wide bend in a low gap looks like a bus bar. ``lane``
+    room grows with the widest of them, up to ``bent`` (for wide fans up to twice as much), because a wide bend in a low
+    gap looks like a bus bar. ``lane``
     lies between a long edge and what it passes, ``parts`` between parts of the drawing that no edge joins.
     """
 

@@ -11,6 +11,8 @@ from studio.layout.rows import Rows
 _STRAIGHT_PX = 8.0
 _ROOM_PER_PX = 0.125
 """A bend of 224 px, one node to the side, gets 28 px more."""
+_WIDE_PX, _MORE_PER_PX = 600.0, 0.05
+"""The curves of a wide fan, past three nodes and more, would lie on each other without more room."""
 
 
 @immutable
@@ -37,7 +39,8 @@ def lines_of(rows: Rows, middles: Sequence[float], reaches: Sequence[Reach], gap
     for rank, widest in enumerate(bend):
         top.append(at)
         wanted = gaps.ranks + (widest * _ROOM_PER_PX if widest > _STRAIGHT_PX else 0.0)
-        at = up_to_grid(at + up[rank] + down[rank] + min(wanted, max(gaps.ranks, gaps.bent)))
+        more = min(max(0.0, widest - _WIDE_PX) * _MORE_PER_PX, gaps.bent)
+        at = up_to_grid(at + up[rank] + down[rank] + min(wanted, max(gaps.ranks, gaps.bent)) + more)
     bottom = [start + up[rank] + down[rank] for rank, start in enumerate(top)]
     nodes = []
     for node, reach in enumerate(reaches):

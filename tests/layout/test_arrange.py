@@ -152,6 +152,14 @@ def test_two_equal_branches_are_drawn_evenly(drawing: Drawing) -> None:
     assert here - middle(found, drawing, left) == middle(found, drawing, right) - here == 112
 
 
+@pytest.mark.parametrize(("branches", "least", "most"), [(2, 28, 60), (4, 60, 60), (14, 90, 120)])
+def test_a_wide_fan_has_room_for_its_curves(branches: int, least: float, most: float) -> None:
+    drawing = drawn("; ".join(f"in a{k} out" for k in range(branches)))
+    found = drawing.arranged()
+    for one, other in (("in", "a0"), ("a0", "out")):
+        assert least <= found.positions[other][1] - found.positions[one][1] - CARD.height <= most
+
+
 def test_a_short_cut_stands_beside_the_main_branch() -> None:
     drawing = drawn("in short add; in a b c d e add; add out")
     found = drawing.arranged()
