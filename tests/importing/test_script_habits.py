@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core.snippets import with_snippets
 from studio.importing import NeedsRunning
@@ -164,3 +165,50 @@ def test_keras_tells_the_layers_of_a_model_whether_they_train_whatever_their_cal
         model = keras.Model(row, keras.layers.Dropout(0.5)(row, training=said))
         assert (model.predict(ones, verbose=0) == 1).all()
         assert not (np.asarray(model(ones, training=True)) == 1).all()
+
+
+def test_tables_are_copied_before_they_are_changed() -> None:
+    text = """
+import copy
+TABLE = [{"units": 3, "repeats": 1}, {"units": 5, "repeats": 2}]
+first, second = copy.deepcopy(TABLE), copy.copy(TABLE)
+for row in first:
+    row["units"] += row.pop("repeats")
+second.append({"units": 9})
+x = keras.Input((4,))
+model = keras.Model(x, [
+    layers.Dense(each["units"], name=f"{part}_{chr(97 + place)}")(x)
+    for part, table in (("first", first), ("kept", TABLE), ("second", second)) for place, each in enumerate(table)
+])
+"""
+    project = read_script(BEGIN + text, CATALOG).project
+    made = {node.name: node.params["units"] for node in project.main.nodes.values() if node.type == "Dense"}
+    assert made == {
+        "first_a": 4, "first_b": 7, "kept_a": 3, "kept_b": 5, "second_a": 3, "second_b": 5, "second_c": 9,
+    }  # fmt: skip
+
+
+def test_a_copy_of_a_layer_is_not_guessed() -> None:
+    text = (
+        f"{BEGIN}import copy\nx = keras.Input((4,))\nd = layers.Dense(2)\nmodel = keras.Model(x, copy.deepcopy(d)(x))\n"
+    )
+    with pytest.raises(NeedsRunning, match=r"copy\.deepcopy"):
+        read_script(text, CATALOG)
+
+
+def test_objects_may_be_told_by_their_configs() -> None:
+    text = """
+START = {"class_name": "VarianceScaling", "config": {"scale": 0.5, "distribution": "uniform"}}
+x = keras.Input((4,))
+made = layers.Dense(2, kernel_initializer=START, bias_initializer={"class_name": "Ones"},
+                    kernel_regularizer={"class_name": "L2", "config": {"l2": 0.25}})(x)
+model = keras.Model(x, made)
+"""
+    project = read_script(BEGIN + text, CATALOG).project
+    (params,) = [dict(node.params) for node in project.main.nodes.values() if node.type == "Dense"]
+    assert params == {
+        "units": 2,
+        "kernel_initializer": KerasObject("VarianceScaling", {"scale": 0.5, "distribution": "uniform"}),
+        "bias_initializer": "ones",
+        "kernel_regularizer": KerasObject("L2", {"l2": 0.25}),
+    }

@@ -231,7 +231,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "zip": lambda *many, strict=False: list(zip(*many, strict=bool(strict))),
     "list": lambda many=(): list(many), "tuple": lambda many=(): tuple(many), "dict": dict, "pow": pow,
     "set": lambda many=(): list(dict.fromkeys(many)), "frozenset": lambda many=(): list(dict.fromkeys(many)),
-    "any": any, "all": all, "divmod": divmod,
+    "any": any, "all": all, "divmod": divmod, "chr": chr, "ord": ord, "hex": hex, "bin": bin,
 }  # fmt: skip
 BUILTINS = frozenset(_FUNCTIONS)
 """Functions of Python that are known here."""

@@ -125,6 +125,8 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
     if isinstance(thing, dict):
         if not all(isinstance(key, str) and is_key(key) for key in thing):
             raise NotPlain(line, f"{where}has entries whose names are no texts.")
+        if (made := _from_config(catalog, parameter, thing, line)) is not None:
+            return made
         return Dictionary({key: value_of(catalog, parameter, item, line, depth + 1) for key, item in thing.items()})
     if isinstance(thing, MadeLayer):
         return KerasObject(thing.type, thing.params)
@@ -141,6 +143,18 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
     if isinstance(thing, Routine):
         raise NotPlain(line, f"{where}is a function of the script, {thing.name}, which a drawing cannot hold.")
     raise NotPlain(line, f"{where}has a value that a drawing cannot hold.")
+
+
+def _from_config(
+    catalog: Catalog, parameter: Parameter | None, thing: Mapping[str, Thing], line: int
+) -> Value:  # fmt: skip
+    """The object that ``{"class_name": "HeNormal", "config": {}}`` stands for; None where it stands for none."""
+    kind = parameter.object_kind if parameter is not None else None
+    name, config = thing.get("class_name"), thing.get("config", {})
+    if kind is None or not isinstance(name, str) or not isinstance(config, dict):
+        return None
+    made = configured(catalog, kind, name, (), config, line)
+    return _configured(catalog, made) if made is not None else None
 
 
 def _kind_of_function(parameter: Parameter | None) -> str:

@@ -22,6 +22,7 @@ from studio.importing.script.things import (
     Thing,
     Unclear,
     WithDefault,
+    holds_tensor,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ OF_LIBRARIES = frozenset(
         "collections.OrderedDict",
         "collections.defaultdict",
         "collections.namedtuple",
+        "copy.copy",
+        "copy.deepcopy",
         "dataclasses.field",
     }
 )
 OF_NUMBERS = ("numpy.", "keras.ops.", "tensorflow.")
 _NOTHING = object()
+_DEEPEST_COPY = 20
 
 
 def of_python(
@@ -87,6 +91,10 @@ def of_library(
         return found
     if path.startswith(("collections.", "dataclasses.")):
         return _of_collections(reader, path, args, kwargs, node)
+    if path.startswith("copy.") and len(args) == 1 and not kwargs:
+        found = _copied(reader, args[0], 0, most=1 if path == "copy.copy" else _DEEPEST_COPY)
+        wanted = f"What {path} gives here is known only when the script runs."
+        return Unclear(node.lineno, wanted, is_fault=holds_tensor(args[0])) if found is _NOTHING else found
     if path == "itertools.chain":
         return [each for many in args for each in reader.many(many, node.lineno)]
     rows = [reader.many(each, node.lineno) for each in args] * _repeated(reader, kwargs, node)
@@ -96,6 +104,20 @@ def of_library(
     if count * max(1, len(rows)) > constants.MOST_ITEMS:
         raise NotPlain(node.lineno, f"This has more than {constants.MOST_ITEMS:,} entries.")
     return reader.run.own(list(itertools.product(*rows)))
+
+
+def _copied(reader: Calling, thing: Thing, depth: int, most: int) -> Thing:
+    """Tables of settings made anew, down to ``most`` of them inside each other; _NOTHING where layers are copied."""
+    thing = reader.plain(thing)
+    if depth == most or not isinstance(thing, list | tuple | dict):
+        return thing if most == 1 or constants.is_plain(thing) else _NOTHING
+    values = [_copied(reader, each, depth + 1, most) for each in (thing.values() if isinstance(thing, dict) else thing)]
+    if any(each is _NOTHING for each in values):
+        return _NOTHING
+    reader.run.step()
+    if isinstance(thing, dict):
+        return reader.run.own(dict(zip(thing, values, strict=True)))
+    return reader.run.own(tuple(values) if isinstance(thing, tuple) else values)
 
 
 def _of_collections(
