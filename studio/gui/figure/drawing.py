@@ -98,9 +98,9 @@ class Figure:
         edges = np.flatnonzero(inner).tolist()
         joints = self._joints = Joints(scene, self._nodes, edges)
         self._chains = folding.fold(scene, self._nodes, edges) if look.is_folded else list(map(joints.chain, edges))
-        self._taken = dict.fromkeys(self._nodes, "")
+        self._taken: dict[int, tuple[str, ...]] = dict.fromkeys(self._nodes, ())
         if look.theme == "plot_model" and look.shows_shapes:
-            self._taken = {slot: printable(_taken(scene, slot)) for slot in self._nodes}
+            self._taken = {slot: tuple(map(printable, _taken(scene, slot))) for slot in self._nodes}
         self._cards = {slot: _shown(scene.cards[slot], look) for slot in self._nodes}
         if look.shows_dtypes:
             dtypes = {s: _dtype(project, nodes[scene.ids[s]], answers, scene.prefix) for s in self._nodes}
@@ -205,12 +205,13 @@ def _paint_ports(painter: QPainter, shown: Shown, places: Places, theme: Theme) 
             marks.port(painter, QPointF(*spots[port.name]), "optional" if port.is_optional else "plain", theme)
 
 
-def _taken(scene: Scene, slot: int) -> str:
-    """The shapes that go into a node, in the order of its ports."""
+def _taken(scene: Scene, slot: int) -> tuple[str, ...]:
+    """The shapes that go into a node, in the order of its ports; and the first alone, for where there is no room."""
     arriving = np.flatnonzero((scene.target == slot) & (scene.source >= 0)).tolist()
     places = {port.name: at for at, port in enumerate(scene.cards[slot].inputs)}
     arriving.sort(key=lambda k: (places.get(scene.edges[k].target.port, 0), scene.edges[k].rank))
-    return all_of([shape for k in arriving if (shape := shape_on(scene, k))])
+    shapes = [shape for k in arriving if (shape := shape_on(scene, k))]
+    return (all_of(shapes), f"{shapes[0]} +{len(shapes) - 1}") if shapes else ()
 
 
 def all_of(shapes: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -49,13 +50,16 @@ def fits_in_one(card: Card, width: float) -> bool:
     return fitted(*_FONTS["head"], _named(card), width - 12.0).font.pixelSize() >= _SMALLEST_HEAD_PX
 
 
-def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: float, *, is_tall: bool) -> None:
-    """Draw a node with its top left corner at (0, 0); ``taken`` are the shapes that go in, "" for none.
+def draw_card(
+    painter: QPainter, card: Card, taken: Sequence[str], width: float, height: float, *, is_tall: bool
+) -> None:
+    """Draw a node with its top left corner at (0, 0); ``taken`` are the shapes that go in, in ways from long to short.
 
     ``is_tall`` writes the type below the name, and the number of parameters beside it.
     """
     is_tall &= not card.flags & Flag.FOLDED
-    rows = [(word, shape) for word, shape in (("Input", taken), ("Output", card.shape)) if shape]
+    going_in = _first_that_fits(taken, width - _WORD - 8)
+    rows = [(word, shape) for word, shape in (("Input", going_in), ("Output", card.shape)) if shape]
     count = counted(card)
     if card.flags & Flag.FOLDED:
         rows = []
@@ -86,6 +90,13 @@ def draw_card(painter: QPainter, card: Card, taken: str, width: float, height: f
         words = fitted(*_FONTS["word"], word, _WORD - 6), fitted(same, mono, shape, wide)
         for line, left in zip(words, (4.0, _WORD + 4), strict=True):
             line.write(painter, left, top + (tall + line.capitals) / 2, ink)
+
+
+def _first_that_fits(texts: Sequence[str], room: float) -> str:
+    """The first of these that is not cut, or the last."""
+    return next(
+        (text for text in texts if fitted(*_FONTS["shape"], text, room).text == text), texts[-1] if texts else ""
+    )
 
 
 def _draw_body(painter: QPainter, card: Card, width: float, height: float, head: float, rows: int) -> None:

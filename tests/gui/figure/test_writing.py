@@ -208,6 +208,16 @@ def test_shapes_that_go_in_are_told_in_short(shapes: tuple[str, ...], said: str)
     assert all_of(shapes) == said
 
 
+def test_shapes_that_have_no_room_are_told_by_the_first() -> None:
+    project = graph("a:Input; b:Input; c:Input; a & b & c -> both:Concatenate")
+    shapes = [(None, 128, 512), (None, 1024), (None, 2048)]
+    ids = [node_id(project, name) for name in "abc"]
+    answers = {id: Answer(outputs=((shape, "float32"),), parameters=0) for id, shape in zip(ids, shapes, strict=True)}
+    said = texts(svg(project, answers, look=LOOKS["plot_model"]))
+    assert "(None, 128, 512) +2" in said
+    assert not any("…" in text for text in said)
+
+
 def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
     name = "a_very_long_name_of_a_layer_" * 5
     tree = svg(called(name), look=LOOKS["paper"])
