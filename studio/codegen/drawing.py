@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
@@ -58,6 +59,9 @@ class BlockFunction:
         return any(ending is not None for ending in self.endings)
 
 
+NOT_JOINED: Final = "The network needs an Input and an Output that finished layers connect."
+
+
 @dataclass(slots=True)
 class Drawing:
     """One graph on its way into code. ``functions`` are the blocks written so far, by id.
@@ -80,8 +84,6 @@ class Drawing:
     outputs: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=lambda: Order((), {}, ()))
     expressions: Expressions = field(init=False)
-    _fault: str = ""
-    """Of the first layer that cannot be written whatever it is connected with."""
     _passed: Passed = field(init=False)
     _constructor: Callable[[Node], Constructor] = field(init=False)
 
@@ -108,7 +110,8 @@ class Drawing:
         if unknown:
             first = min(unknown, key=lambda node: id_key(node.id))
             return f"The layer {first.name} is a {first.type}, which this Keras does not have."
-        return self._fault or "The network needs an Input and an Output that are connected."
+        # Not which layer is unfinished: it is not in this text, from which the same text must come back.
+        return NOT_JOINED
 
     def is_held(self, origin: Node) -> bool:
         """Whether it is a ready-made network that is told whether it learns, which a model cannot be told when made."""
@@ -153,9 +156,6 @@ class Drawing:
                 what = "The Output" if node.type == OUTPUT else "The layer" if node.type != BLOCK else "The block"
                 message = f"{what} {node.name} is not in the code yet: {why}"
                 self.problems.append(Problem("left_out", message, "hint", node=key))
-                is_end = node.type in (INPUT, OUTPUT)
-                if not self._fault and not is_end and self._why_no_call(node, wired[key].inputs):
-                    self._fault = message
         return {key: each for key, each in wired.items() if key not in left_out}
 
     @property

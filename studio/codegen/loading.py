@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from studio.codegen.columns import CannotLoad, Columns
 from studio.codegen.dividing import carried, division, is_divided, parts_of
+from studio.codegen.drawing import NOT_JOINED
 from studio.codegen.embedded import function_text, made_set_parameters
 from studio.codegen.ir import (
     Argument,
@@ -111,7 +112,7 @@ class _Loader:
         if self.data.kind == "none":
             raise CannotLoad("Choose data in the program, or return your arrays here.")
         if not self.inputs or not self.outputs:
-            raise CannotLoad("The network needs an Input and an Output that are connected.")
+            raise CannotLoad(NOT_JOINED)
         if self.data.sample_weights is not None:
             gone = f"The data has no column {self.data.sample_weights[:80]} any more."
             reason = why_no_weights(self.weights) if self.weights is not None else gone

@@ -238,6 +238,20 @@ def test_a_line_that_nothing_needs_is_marked(line: str) -> None:
     assert typed.splitlines()[complaint.line - 1].strip() == line
 
 
+def test_layers_of_which_only_arguments_change_stay_the_same_layers() -> None:
+    """Twice the units in each: the second of before was taken for the first, which was deleted with its note."""
+    chain = "a:Input(shape=(4,)) -> b:Dense(units=32) -> c:Dense(units=64) -> d:Dense(units=128) -> e:Output"
+    drawn = graph(chain.replace("b:", "dense:").replace("c:", "dense_1:").replace("d:", "dense_2:"), catalog=CATALOG)
+    source = generate(drawn, CATALOG)
+    typed = source.text
+    for units in (128, 64, 32):
+        typed = typed.replace(f"Dense({units})", f"Dense({2 * units})")
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert found.project.main.nodes.keys() == drawn.main.nodes.keys()
+    for id, node in drawn.main.nodes.items():
+        assert found.project.main.nodes[id].params.get("units", 0) == 2 * node.params.get("units", 0)  # type: ignore[operator]
+
+
 def test_a_line_is_marked_that_nothing_reads_before_its_name_is_taken_again() -> None:
     """The name of the chain is read all over: a line that gave it another value last was lost in silence."""
     drawn = PROJECTS["stages"]()

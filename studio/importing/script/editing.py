@@ -151,7 +151,13 @@ class _Merging:
 
         Inputs and Outputs that stand elsewhere now are known by their names.
         """
-        self._match_by((_named_key, _key, _type), list(old.nodes.values()), list(new.nodes.values()))
+        one, other = list(old.nodes.values()), list(new.nodes.values())
+        if [_who(node) for node in one] == [_who(node) for node in other]:
+            # Only arguments are others: where each layer got twice the units, equal lines would mislead.
+            for was, node in zip(one, other, strict=True):
+                self._same(was, node)
+        else:
+            self._match_by((_named_key, _key, _type), one, other)
         taken = set(self.ids.values())
         left = {
             (was.type, was.name): was
@@ -354,7 +360,16 @@ def _type(node: Node) -> str:
 
 def _named_key(node: Node) -> object:
     """What a node is, with a name that the text says: Keras's own names are others where a layer came before."""
-    return _key(node), "" if may_be_automatic(node.type, node.name) else node.name
+    return _key(node), _said_name(node)
+
+
+def _who(node: Node) -> tuple[str, str | None, str]:
+    """What a node is, whatever its arguments."""
+    return node.type, node.block, node.name if node.type == OUTPUT else _said_name(node)
+
+
+def _said_name(node: Node) -> str:
+    return "" if may_be_automatic(node.type, node.name) else node.name
 
 
 def _key(node: Node) -> tuple[str, str, str]:

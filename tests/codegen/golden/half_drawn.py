@@ -22,7 +22,7 @@ def build_model():
     x = layers.Conv2D(4, 3)(picture)
     x = layers.Flatten()(x)
     raise NotImplementedError(
-        "The network needs an Input and an Output that are connected."
+        "The network needs an Input and an Output that finished layers connect."
     )
 
 
