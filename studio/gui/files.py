@@ -74,9 +74,8 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Let the person choose a project file."""
-        folder = str(
-            self._session.folder or (self._settings.recent[0].parent if self._settings.recent else Path.home())
-        )
+        recent = self._settings.recent[0].parent if self._settings.recent else Path.home()
+        folder = str(self._session.folder or self.models.folder or recent)
         path, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open a project or a model"),
@@ -171,6 +170,7 @@ class Files(QObject):
 
     def _show(self, project: Project, path: Path | None) -> None:
         self._session.load(project, path)
+        self.models.folder = None
         self._claim.take(path)
         self._autosaving.forget()
         self._fingerprint = storage.fingerprint(path) if path is not None else ""
@@ -185,7 +185,7 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save there."""
-        folder = self._session.folder or Path.home()
+        folder = self._session.folder or self.models.folder or Path.home()
         start = self._session.path or folder / f"{file_stem(self._session.project.title)}{PROJECT_SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the project"), str(start), self.tr("Layer Studio projects (*.studio)")

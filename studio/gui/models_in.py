@@ -51,6 +51,8 @@ class ModelsIn(QObject):
         self._window = window
         self._may_leave = may_leave
         self._shown: Project | None = None
+        self.folder: Path | None = None
+        """Where the model lies that came in last: what is made of it is looked for there."""
         self._background = Background(self)
         self._cancel = threading.Event()
         self._patience = Patience(window, self)
@@ -127,7 +129,7 @@ class ModelsIn(QObject):
                 self.told.emit(self.tr("{0} was not opened.").format(path.name), False)
                 return
             self._session.load(result.project, None, is_saved=False)
-            self._shown = result.project
+            self._shown, self.folder = result.project, path.absolute().parent
             self.told.emit(" ".join((result.report.came_in, *result.report.kept)), False)
             findings = (*result.report.replaced, *result.report.unknown)
             wanted = self._report(result.report, bool(result.unread)) if findings else ""

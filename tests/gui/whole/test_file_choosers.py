@@ -3,6 +3,7 @@ and Enter is taken."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from studio import storage
 from studio.gui.data.panel import DataPanel
@@ -18,6 +20,7 @@ from studio.gui.export.dialog import ExportDialog
 from studio.gui.panels.versions import VersionsPanel
 from studio.gui.window import MainWindow
 from studio.workbench.examples import example
+from tests.gui.test_models_in import CONFIG
 
 T = TypeVar("T", bound=QObject)
 
@@ -131,3 +134,20 @@ def test_a_name_that_is_typed_is_where_the_project_is_saved(window: MainWindow, 
     with_dialog(window.files.save_as, act)
     assert (tmp_path / "another name.studio").is_file()
     assert window.session.path == tmp_path / "another name.studio"
+
+
+def test_what_came_from_a_model_is_saved_beside_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    """It began in the home folder, wherever the model lay."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    model = folder / "net.json"
+    model.write_text(json.dumps(CONFIG), encoding="utf-8")
+    with qtbot.waitSignal(window.files.models.opened):
+        window.files.open(model)
+
+    def act(dialog: QFileDialog) -> None:
+        assert Path(dialog.directory().absolutePath()) == folder
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    with_dialog(window.files.save_as, act)
+    with_dialog(window.files.ask_open, act)
