@@ -79,7 +79,8 @@ class Entry:
             return True
         # An .h5 of Keras 3 tells no modules. Every layer has "trainable" in its config; operations have not.
         is_bare = not self.module and "trainable" not in self.config and not self.is_input and not self.is_model
-        return is_bare and any(not call.is_old for call in self.calls)
+        holds_layers = isinstance(self.config.get("layers"), list)  # a layer, which tells nothing else than those in it
+        return is_bare and not holds_layers and any(not call.is_old for call in self.calls)
 
 
 @immutable

@@ -168,7 +168,8 @@ BAD = {
     "x = " + "1 + " * 20_000 + "1": "nested|no Python|no model",
     "x" * 1_000_001: "longer than",
     "n = " + "9" * 20_000: r"Line 1: Exceeds the limit \(4300 digits\) for integer string conversion: [^;]+\.$",
-    "import keras\ni = x = keras.Input((4,))\nfor _ in range(3000):\n    m = keras.Model(i, x)\n    x = m(x)\n":
+    "import keras\ni = keras.Input((4,))\nx = keras.layers.Dense(4)(i)\nfor _ in range(3000):\n"
+    "    m = keras.Model(i, x)\n    x = m(x)\n":
         "The script makes more than 20,000 layers",
     "import keras\ndef f(x):\n    return g(x) + g(x)\ndef g(x):\n    return f(x) * f(x)\ni = keras.Input((4,))\n"
     "keras.Model(i, keras.layers.Lambda(f)([i, i]))\n": "Line 5: the script goes on for so long",

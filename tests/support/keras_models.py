@@ -123,7 +123,9 @@ def _by_structure(model: Any) -> dict[str, list[Any]]:
     plain = json.loads(model.to_json())["config"]["layers"]
     waiting = list(plain)
     while waiting:
-        for layer in [each for each in waiting if all(name in digests for name in _takes(each))]:
+        ready = [each for each in waiting if all(name in digests for name in _takes(each))]
+        assert ready, "a layer that is called on what it gave itself"
+        for layer in ready:
             config = {key: value for key, value in without_names(layer["config"]).items() if key != "name"}
             calls = [[(digests[name], index) for name, index in _histories(call)] for call in layer["inbound_nodes"]]
             text = json.dumps([layer["class_name"], config, calls], sort_keys=True)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from studio.catalog.spec import ObjectKind, Port
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
-from studio.importing.script import arrays, data, model_layers, routines
+from studio.importing.script import arrays, data, model_layers, model_levels, routines
 from studio.importing.script.arithmetic import Arithmetic
 from studio.importing.script.things import (
     Call,
@@ -123,6 +123,8 @@ class Models(Arithmetic):
         if len(call.takes) != expected:
             raise NotPlain(node.lineno, f"This model takes {expected} inputs, and here are {len(call.takes)}.")
         call.outputs = tuple([Port(str(at)) for at in range(1 if network.stack is not None else len(network.outputs))])
+        if network.line in self.run.flattened:
+            return model_levels.in_place(self, network, [tensor for _, tensor in call.takes], node)
         self.run.make(call)
         tensors = [Tensor(call, at) for at in range(len(call.outputs))]
         if len(tensors) == 1:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
+from types import MappingProxyType
 from typing import Any, cast
 
 from studio.catalog import Catalog as KnownCatalog
@@ -21,6 +22,7 @@ from studio.importing.script import own_objects
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.layers import NeedsValue
+from studio.importing.script.model_levels import torn
 from studio.importing.script.nesting import refuse_deep
 from studio.importing.script.notes import notes_of
 from studio.importing.script.own_code import OwnCode
@@ -70,6 +72,11 @@ def _read(
     own = _own_title(tree)
     is_unfinished = own is not None and not run.networks and bool(run.made) and not run.complaints
     network = None if is_unfinished else _chosen(run, model)
+    flattened = torn(run, network) if network is not None and own is None else frozenset()
+    if flattened:
+        again = _understood(tree, notes, catalog, shapes=shapes, text=text, insides=insides, flattened=flattened,
+                            spent=run.spent())  # fmt: skip
+        run, network = again, _chosen(again, model)
     findings = Findings()
     snippets = run.own_code.finish() if run.own_code is not None else ()
     drawer = Drawer(run, findings)
@@ -85,7 +92,8 @@ def _read(
         training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
     project = _with_own_code(project, run, findings)
-    others = [_label(each) for each in _candidates(run) if each is not network and id(each) not in drawer.inside]
+    inside = [each for each in _candidates(run) if id(each) in drawer.inside or each.line in flattened]
+    others = [_label(each) for each in _candidates(run) if each is not network and each not in inside]
     if others and not model:
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
@@ -235,6 +243,7 @@ def _told(complaint: Complaint) -> str:
 def _understood(
     tree: ast.Module, notes: dict[int, str], catalog: Catalog, are_all_blocks: bool = False,
     shapes: Shapes | None = None, text: str = "", insides: Insides | None = None,
+    flattened: frozenset[int] = frozenset(), spent: Mapping[str, Any] = MappingProxyType({}),
 ) -> Run:  # fmt: skip
     """Read the script; routines that are used only once are drawn in place in another round.
 
@@ -246,12 +255,11 @@ def _understood(
     inlined: frozenset[int] = frozenset()
     opened: frozenset[tuple[int, int]] = frozenset()
     run = Run(catalog, {})
-    spent: dict[str, Any] = {}
     for _ in range(_MOST_ROUNDS):
         own = OwnCode(cast(KnownCatalog, catalog), text, tree) if text else None
         run = Run(
             catalog, dict(notes), inlined, is_ours=is_ours, is_book=is_ours and _is_book(tree), shapes=shapes,
-            own_code=own, insides=insides, opened=opened, **spent,
+            own_code=own, insides=insides, opened=opened, flattened=flattened, **spent,
         )  # fmt: skip
         guarded(lambda run=run: _walk(run, tree))  # type: ignore[misc]
         if insides is not None and run.to_open - opened:

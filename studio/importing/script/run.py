@@ -86,7 +86,8 @@ class Run:
     of the script's own, where that can come in. ``known_shapes`` remembers what was asked of Keras. ``ready`` are the
     ready-made networks by their layers; ``opened`` those (by line and column) that are drawn with all their layers,
     ``to_open`` those of which the script asks for one. ``to_inline`` are routines (by line) that can be no blocks:
-    the script asks for layers that they make. ``changed`` tells by lines what is drawn otherwise than it stands there,
+    the script asks for layers that they make. ``flattened`` are models (by line) that are drawn
+    in place wherever they are called. ``changed`` tells by lines what is drawn otherwise than it stands there,
     ``trained`` which models of a class of the script's own it trains.
     """
 
@@ -119,6 +120,7 @@ class Run:
     opened: frozenset[tuple[int, int]] = frozenset()
     to_open: set[tuple[int, int]] = field(default_factory=set)
     to_inline: set[int] = field(default_factory=set)
+    flattened: frozenset[int] = frozenset()
     changed: dict[int, str] = field(default_factory=dict)
     trained: dict[int, Instance] = field(default_factory=dict)
     broken_off: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)

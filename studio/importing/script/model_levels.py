@@ -1,0 +1,111 @@
+"""Models inside models that share layers with what is around them.
+
+A block has layers of its own, so what is called inside a model and outside of it would be two layers in a drawing. Such
+a model is drawn in place, where its layers can be shared.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from studio.catalog.spec import BACKBONE, OPERATION
+from studio.importing.script.run import MOST_CALLS, Run
+from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing
+
+if TYPE_CHECKING:
+    from studio.importing.script.models import Models
+
+
+def torn(run: Run, network: Network) -> frozenset[int]:
+    """The lines of the models that must be drawn in place, so that no layer is torn apart."""
+    where: dict[int, set[int]] = {}
+    levels: dict[int, Network] = {}
+    waiting = [network]
+    count = 0
+    while waiting:
+        level = waiting.pop()
+        if id(level) in levels:
+            continue
+        levels[id(level)] = level
+        parts = _parts(level)
+        count += len(parts) + 1
+        if count > MOST_CALLS:  # refused in any case when it is drawn
+            return frozenset()
+        for each in parts:
+            if isinstance(each, Network):
+                waiting.append(each)
+            if isinstance(each, Network) or _has_weights(run, each):
+                where.setdefault(id(each), set()).add(id(level))
+    found = {key for many in where.values() if len(many) > 1 for key in many}
+    return frozenset(levels[key].line for key in found if key != id(network))
+
+
+def in_place(reader: Models, network: Network, given: list[Tensor], node: ast.expr) -> Thing:
+    """What a model gives for tensors, with its layers called where it is."""
+    if network.stack is not None:
+        x: Thing = given[0]
+        for each in network.stack:
+            if isinstance(each, Network):
+                x = reader.call_network(each, [x], {}, node)
+            elif isinstance(each, MadeLayer) and each.type != "Input":
+                x = reader.call_layer(each, [x], {}, node)
+        return x
+    results: dict[tuple[int, int], Tensor] = {
+        (id(begin.call), begin.index): tensor for (_, begin), tensor in zip(network.inputs, given, strict=True)
+    }
+    for call in _in_order(network):
+        if call.block is not None:
+            reader.run.to_inline.add(call.block.line)
+            raise NotPlain(node.lineno, "A part that is used several times stands in a model that shares layers.")
+        if call.kind == "input":
+            continue
+        takes = [(port, results[id(tensor.call), tensor.index]) for port, tensor in call.takes]
+        if call.model is not None:
+            made = reader.call_network(call.model, [[tensor for _, tensor in takes]], {}, node)
+            many = list(made.values()) if isinstance(made, dict) else made if isinstance(made, list) else [made]
+        else:
+            copy = Call(
+                call.kind, call.line, call.end_line, reader.run.trial, call.layer, takes=takes, outputs=call.outputs,
+                params=dict(call.params),
+            )  # fmt: skip
+            reader.run.make(copy)
+            many = [Tensor(copy, at) for at in range(len(copy.outputs))]
+        results |= {(id(call), at): tensor for at, tensor in enumerate(many)}
+    ends = [(key, results[id(tensor.call), tensor.index]) for key, tensor in network.outputs]
+    if len(ends) == 1:
+        return ends[0][1]
+    return dict(ends) if all(key for key, _ in ends) else [tensor for _, tensor in ends]
+
+
+def _parts(network: Network) -> list[MadeLayer | Network]:
+    """The layers that a model calls, and the models."""
+    if network.stack is not None:
+        return [each for each in network.stack if isinstance(each, MadeLayer | Network)]
+    calls = [each for each in _in_order(network) if each.block is None]
+    return [each for call in calls if (each := call.layer if call.layer is not None else call.model) is not None]
+
+
+def _in_order(network: Network) -> list[Call]:
+    """The calls of a functional model, each after all that it takes."""
+    found: list[Call] = []
+    seen: set[int] = set()
+    waiting = [(tensor.call, False) for _, tensor in reversed(network.outputs)]
+    while waiting:
+        call, is_ready = waiting.pop()
+        if is_ready:
+            found.append(call)
+        elif id(call) not in seen:
+            seen.add(id(call))
+            waiting.append((call, True))
+            waiting += [(tensor.call, False) for _, tensor in reversed(call.takes)]
+    return found
+
+
+def _has_weights(run: Run, layer: MadeLayer) -> bool:
+    if layer.type.startswith(OPERATION) or layer.type == "Input":
+        return False
+    spec = run.catalog.layers.get(layer.type)
+    if spec is None or spec.is_own or layer.type.startswith(BACKBONE) or layer.type == "Normalization":
+        return True
+    return any(each.kind == "layer" or each.name.endswith("initializer") for each in spec.parameters)
