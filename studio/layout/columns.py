@@ -82,7 +82,7 @@ class _Stacked:
 def _by_importance(rows: Rows, modules: list[Module], main: set[int], firm: Set[int]) -> list[list[tuple[int, int]]]:
     """The segments that may become straight, in classes. Where a fan begins and ends its branches are equals."""
     fork_ranks = {module.first for module in modules if module.is_fan}
-    join_ranks = {module.last - 1 for module in modules if module.is_fan}
+    join_ranks = {module.last - 1 for module in modules if module.is_fan or module.is_gathered}
     out = [len(below) for below in rows.down]
     into = [len(above) for above in rows.up]
     nodes_below = [sum(map(rows.is_node, below)) for below in rows.down]
@@ -129,7 +129,7 @@ def _with_trunk(stacked: _Stacked, modules: list[Module]) -> Columns:
                 count += 1
     same = list(range(count))
     for module in modules:
-        if module.first < 0 or module.last >= len(order):
+        if module.first < 0 or module.last >= len(order) or module.is_gathered:
             continue
         upper, lower = order[module.first][0], order[module.last][0]
         reaches_down = module.last - module.first > 1 and stacked.below[upper] >= 0

@@ -152,6 +152,31 @@ def test_two_equal_branches_are_drawn_evenly(drawing: Drawing) -> None:
     assert here - middle(found, drawing, left) == middle(found, drawing, right) - here == 112
 
 
+def test_what_many_inputs_are_merged_to_stands_in_their_middle() -> None:
+    """Also where one of them has the longest way to it, and so stands alone at the top."""
+    drawing = drawn("a a2 all; b b2 all; c c2 all; d d2 d3 all; e e2 e3 e4 all; all x y")
+    found = drawing.arranged()
+    ends = [middle(found, drawing, node) for node in ("a2", "b2", "c2", "d3", "e4")]
+    assert len({middle(found, drawing, node) for node in ("all", "x", "y")}) == 1
+    assert middle(found, drawing, "all") == pytest.approx(sum(ends) / 5, abs=8)
+    for branch in (["a", "a2"], ["d", "d2", "d3"], ["e", "e2", "e3", "e4"]):
+        assert len({middle(found, drawing, node) for node in branch}) == 1
+    assert is_sound(found, drawing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s1 s2 s3 s4 s5 s6 s7 s8 all; a a2 all; b b2 all; c c2 all; all x",
+        "s1 s2 s3 s4 all; a all; b all; all x",
+    ],
+)
+def test_a_long_branch_is_the_main_one_beside_short_inputs(text: str) -> None:
+    drawing = drawn(text)
+    found = drawing.arranged()
+    assert len({middle(found, drawing, node) for node in ("s1", "s2", "s4", "all", "x")}) == 1
+
+
 @pytest.mark.parametrize(("branches", "least", "most"), [(2, 28, 60), (4, 60, 60), (14, 90, 120)])
 def test_a_wide_fan_has_room_for_its_curves(branches: int, least: float, most: float) -> None:
     drawing = drawn("; ".join(f"in a{k} out" for k in range(branches)))
