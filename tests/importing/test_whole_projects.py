@@ -47,11 +47,12 @@ def come_back(text: str) -> Project:
 
 
 def of_drawing(text: str) -> str:
-    """A script without what only data say that the drawing does not take, and which no code can tell."""
+    """A script without what only data and unfinished parts say, which no code can tell."""
     if re.search(r"\ndef load_data\(\):\n(    .*\n|\n)*?    raise", text):
         text = re.sub(r"\ndef load_data\(.*?(?=\n\n\n)", "", text, flags=re.DOTALL)
         text = re.sub(r"\ndef show_predictions\(.*?(?=\n\n\n)", "", text, flags=re.DOTALL)
-    return text
+    # What the drawing still lacks is said in words.
+    return re.sub(r"raise NotImplementedError\(.*?\"\s*\)", "raise NotImplementedError", text, flags=re.DOTALL)
 
 
 def is_told(source: GeneratedSource) -> bool:
@@ -67,7 +68,7 @@ def is_called_otherwise(project: Project) -> bool:
     nodes = project.main.nodes
     before = {edge.target.node: nodes[edge.source.node] for edge in project.main.edges.values()}
     return any(
-        node.name in SCRIPT_NAMES | AT_HAND.keys() | {"x"}
+        variable(node.name) in SCRIPT_NAMES | AT_HAND.keys() | {"x"}
         or (is_given_by_keras(node.name, OUTPUT) and (it := before.get(node.id)) is not None
             and (it.shares is not None or not is_layer(it) or is_operation(it)))
         for node in nodes.values() if node.type == OUTPUT

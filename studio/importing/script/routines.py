@@ -162,7 +162,9 @@ def _kept(run: Run, routine: Routine, names: dict[str, Thing]) -> Kept | None:
 def _read(reader: Calling, routine: Routine, names: dict[str, Thing]) -> Kept:
     """Read a routine as a block, with as few fixed values as possible."""
     run = reader.run
-    fixed: dict[str, Thing] = {name: thing for name, thing in names.items() if thing is None}
+    # Whether a parameter is None is what functions ask; those of our own exports ask nothing.
+    asks = not is_own(run, routine)
+    fixed: dict[str, Thing] = {name: thing for name, thing in names.items() if thing is None and asks}
     while True:
         trial = Trial(routine, run.trial)
         inner: dict[str, Thing] = {}
