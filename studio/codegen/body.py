@@ -11,6 +11,7 @@ from studio.codegen.chains import Chain
 from studio.codegen.constructors import after_name, begin_of_model
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.end_notes import notes_of_inputs, notes_of_outputs
+from studio.codegen.expressions import TRUNK
 from studio.codegen.ir import (
     Argument,
     Assign,
@@ -185,10 +186,7 @@ class _Writer:
         if node.note or self._has_bypassed:
             self._note(node)
         of = self.variables.of
-        if len(each.outputs) == 1:
-            targets: tuple[str, ...] = (of[(node.id, 0)],)
-        else:
-            targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
+        targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
             self._block_use(each, targets)
             return
@@ -352,9 +350,10 @@ class _Writer:
         """A use that is called again is a model, made for what its block says that it takes, or its first call."""
         inputs: list[Expression] = []
         for port, tensors in each.inputs:
-            own = self.names.take(variable(f"{origin.name}_{port.name}"))
-            begin, arriving = self.drawing.input_of(origin, port.name), self.variables.of[tensors[0]]
-            made = begin_of_model(begin, arriving, own, self.drawing.style.input)
+            called = "inputs" if variable(port.name) == TRUNK else port.name  # as the function calls it
+            own = self.names.take(variable(f"{origin.name}_{called}"))
+            begin = self.drawing.input_of(origin, port.name)
+            made = begin_of_model(begin, self.variables.of[tensors[0]], own, self.drawing.style.input)
             self.statements.append(Assign((own,), made, origin.id))
             inputs.append(Code(own))
         made, _ = self._made_by_block(origin, [Argument(each) for each in inputs], ())

@@ -161,6 +161,7 @@ BAD = {
     "import keras\ni = keras.Input((4,))\nkeras.Model(i, undefined)\n": "Line 3: undefined is not defined",
     "print('hello')\n": "The script makes no model",
     "x = \0": "There is a NUL",
+    "x = 3\ny = '\ud800'\n": "Line 2: There is half of a character, which no script may hold.",
     "import os\nos.system('touch /tmp/should_never_be')\n": "The script makes no model",
     "x = " + "(" * 500 + ")" * 500: "nested",
     "x = " + "-" * 50_000 + "1": "nested|no Python",

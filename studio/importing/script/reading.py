@@ -38,6 +38,7 @@ MAX_CHARACTERS = 1_000_000
 MOST_LINES = 50_000
 _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _LONG_NOTE = f"The comment here has more than {MAX_TEXT:,} characters, which no note of a layer may have."
 _TITLE = re.compile(r"(.*?)(?: ?\(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
 """The first line of our own files; the second form is that of earlier ones."""
@@ -212,10 +213,10 @@ def parsed(text: str) -> ast.Module:
         raise ModelFileError("The script is longer than 1,000,000 characters, which no network needs.")
     if text.count("\n") > MOST_LINES:
         raise ModelFileError(f"The script has more than {MOST_LINES:,} lines, which no network needs.")
-    if "\0" in text:
-        raise ModelFileError(
-            _told(Complaint(text.count("\n", 0, text.index("\0")) + 1, "There is a NUL, which no script may hold."))
-        )
+    if (odd := _NO_TEXT.search(text)) is not None:
+        what = "a NUL" if odd[0] == "\0" else "half of a character"
+        line = text.count("\n", 0, odd.start()) + 1
+        raise ModelFileError(_told(Complaint(line, f"There is {what}, which no script may hold.")))
     try:
         return ast.parse(text)
     except SyntaxError as error:
