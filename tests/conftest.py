@@ -67,6 +67,16 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+@pytest.fixture
+def fresh_names() -> Iterator[None]:
+    """Keras counts the names of layers from 1, as in a new process, and keeps nothing of a test."""
+    import keras
+
+    keras.backend.clear_session(free_memory=False)
+    yield
+    keras.backend.clear_session(free_memory=False)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or writes the state of the person who runs it."""

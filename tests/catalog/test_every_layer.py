@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.support.every_layer import FITTING, Drawn, draw, fitted, problems
 from tests.support.other_values import ONE_VALUE, WITH, as_keras, other_values
 from tests.support.packages import missing
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
 
 NOT_CALLED: Mapping[str, str] = {
     "Lambda": "It needs code of one's own, which no project can hold yet.",
@@ -48,15 +48,6 @@ def spec_of(type: str) -> LayerSpec:
     spec = CATALOG.inner_layer(type)
     assert spec is not None
     return spec
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Nothing that one layer leaves in Keras's global state reaches the next."""
-    import keras
-
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 @pytest.mark.parametrize("type", DRAWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from studio.core.project import PortRef, Project
 from tests.support.catalog import CATALOG
 from tests.support.every_layer import checked
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
 
 OTHER_WHEN_RUN: Mapping[str, str] = {
     "ops.eig": "Keras 3.15 tells real numbers, and complex ones come.",
@@ -54,14 +54,6 @@ class Drawn:
     params: Mapping[str, Value]
     ports: tuple[tuple[str, tuple[str, ...]], ...]
     inputs: tuple[tuple[tuple[int | None, ...], str], ...]
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    import keras
-
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def drawn(type: str, params: Mapping[str, Value] | None = None) -> Drawn:

@@ -6,7 +6,6 @@ The smallest every day, beside those of ``test_parts``; all of them with ``HYPOT
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,17 +18,7 @@ from tests.support.catalog import CATALOG
 from tests.support.keras_models import built, flattened, paired_by_structure, told
 from tests.support.thorough import sample
 
-pytestmark = pytest.mark.keras
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
 
 
 def drawn(model: Any) -> Project:

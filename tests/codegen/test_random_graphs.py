@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,7 @@ from tests.support.thorough import sample
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.usefixtures("fresh_names"),
     # Keras tells so where a mask does not reach further; a random drawing does not mind.
     pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask"),
 ]
@@ -46,14 +47,6 @@ FOUND: Final = sorted((Path(__file__).parent / "found").glob("*.studio"))
 RUN: Final[list[str]] = []
 NOT_RUN: Final[list[str]] = []
 """Seeds of drawings that Keras ran, and of those that it took symbolically and then could not run."""
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    import keras
-
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.support.every_layer import fitted
 from tests.support.keras_models import built, told
 from tests.support.packages import missing
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
 
 NOT_CALLED: Mapping[str, str] = {
     "Lambda": "It needs code of one's own, which no project can hold yet.",
@@ -27,14 +27,6 @@ DERIVED = {"attention_axes", "max_freq", "sequence_length", "dtype"}
 """Values that Keras works out itself while it builds a layer, and writes down: the same when told."""
 
 ALL = sorted({type for type in CATALOG.layers if not is_backbone(type)} - {"Input", "Output"} - NOT_CALLED.keys())
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    import keras
-
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 @pytest.mark.parametrize("type", ALL)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -284,17 +283,8 @@ def test_an_h5_of_tensorflow_2_is_read(tmp_path: Path) -> None:
     assert losses == ["MeanSquaredError", "BinaryCrossentropy"]
 
 
-@pytest.fixture
-def fresh() -> Iterator[None]:
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
-
-
 @pytest.mark.keras
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("fresh_names")
 @pytest.mark.parametrize("name", MODELS)
 def test_the_code_builds_it(name: str) -> None:
     import keras

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from tests.importing.keras_2.functions import FUNCTIONS, PATH, rows
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
 
 GREY = {
     "tf.einsum('bij,bkj->bik', x, y)": "Keras 2 wrote down no tensors for it and could not read it either.",
@@ -26,16 +25,6 @@ GREY = {
 """What nothing can take the place of, and why."""
 
 MADE = json.loads(PATH.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def test_all_functions_were_asked() -> None:

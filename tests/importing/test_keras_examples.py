@@ -25,19 +25,10 @@ EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.usefixtures("fresh_names"),
     pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`"),  # scripts of Keras 2 do
     pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem),
 ]
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def model_of(text: str) -> Any:

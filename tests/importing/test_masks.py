@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.support.keras_models import built
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.usefixtures("fresh_names"),
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
     # What some of the models here do on purpose.
     pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask"),
@@ -32,16 +33,6 @@ from keras import layers, ops
 """
 IDS = 'ids = keras.Input((6,), dtype="int32", name="ids")\n'
 STEPS = 'steps = keras.Input((6, 4), name="steps")\nkept = keras.Input((6,), dtype="bool", name="kept")\n'
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def run(text: str) -> Any:

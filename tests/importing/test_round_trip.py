@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,10 @@ from tests.support.keras_models import built, copy_weights, told
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.usefixtures("fresh_names"),
     # Keras 3.15 asks NumPy 2 for arrays in the way of NumPy 1 when it saves weights.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def imported(model: Any) -> Imported:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +28,9 @@ from keras import layers, ops, Model, Sequential
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.usefixtures("fresh_names"),
     pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`"),  # scripts of Keras 2 do
 ]
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Names are counted from a fresh start, as in a new process."""
-    import keras
-
-    keras.backend.clear_session(free_memory=False)
-    yield
-    keras.backend.clear_session(free_memory=False)
 
 
 def shapes(project: Any) -> Any:
