@@ -8,6 +8,11 @@ from PySide6.QtWidgets import QApplication, QStyle, QWidget
 from studio.gui.canvas import geometry
 from studio.gui.canvas.view import View
 
+LEAST_READABLE = 0.25
+"""Below this scale cards are coloured strips: their names cannot be read from 0.3 down."""
+FIRST_SCALE = 0.75
+"""At which a drawing that is too large to be read as a whole is begun with: shapes and types can be read, too."""
+
 _REFINE_MS = 100
 """After this time without another zoom step node pictures are made for the new scale."""
 
@@ -29,6 +34,8 @@ class Camera(QObject):
         """Whether node pictures are to be made for this very scale, or those of a near scale do for now."""
         self.follows_size = True
         """Whether the whole drawing is kept in view as the widget changes its size: until someone moves the view."""
+        self._begins = False
+        """Whether the beginning of a large drawing is kept in view instead."""
         self.motion_ms = 150 if _system_animates() else 0
         self._refine = QTimer(self, singleShot=True)
         self._refine.timeout.connect(self._make_exact)
@@ -97,8 +104,23 @@ class Camera(QObject):
         """Zoom to a scale, around the middle."""
         self.go_to(self.view.zoomed(scale / self.view.scale, self.centre.x(), self.centre.y()))
 
+    def look_first(self, whole: geometry.Box | None, beginning: geometry.Box | None) -> None:
+        """Show another drawing: all of it, or how it begins where all of it would be too small to be read."""
+        self._begins = True
+        self.look_again(whole, beginning)
+
+    def look_again(self, whole: geometry.Box | None, beginning: geometry.Box | None) -> None:
+        """The same in another size of the widget, or the whole where that was asked for since."""
+        begins = self._begins
+        self.show_box(whole, at_once=True, follows_size=True)
+        self._begins = begins
+        if begins and whole is not None and beginning is not None and self.view.scale < LEAST_READABLE:
+            scale, x, y = geometry.begin(whole, beginning, FIRST_SCALE, self._widget.width(), self._widget.height())
+            self.set_view(View(scale, round(x), round(y)), follows_size=True)
+
     def show_box(self, box: geometry.Box | None, *, at_once: bool = False, follows_size: bool = False) -> None:
         """Show a whole box of the scene; without one the origin at 100 %."""
+        self._begins = False
         width, height = self._widget.width(), self._widget.height()
         if box is None:
             view = View(1.0, round(width / 2), round(height / 2))

@@ -164,7 +164,7 @@ class Canvas(QWidget):
         if box is not None:
             self.camera.show_point(box)
         elif self._following.is_loading:  # a large drawing is made a turn of the loop later
-            self._after_load = lambda: self.show_node(*node_ids)
+            self._after_load = lambda: None if self.is_in_view(node_ids) else self.show_node(*node_ids)
 
     def is_in_view(self, node_ids: Iterable[str]) -> bool:
         """Whether at least one of the nodes is in view."""
@@ -245,7 +245,7 @@ class Canvas(QWidget):
 
     def _reloaded(self) -> None:
         self._edge = None
-        self._fit_at_once()  # another graph: look at all of it
+        self.camera.look_first(self._following.whole, self._following.beginning)  # another graph
         self._rows_are_there()
 
     def _filled(self) -> None:
@@ -281,7 +281,7 @@ class Canvas(QWidget):
             self._repaint_scene()
 
     def _fit_at_once(self) -> None:
-        self.camera.show_box(self._following.whole, at_once=True, follows_size=True)
+        self.camera.look_again(self._following.whole, self._following.beginning)
 
     def _place_children(self) -> None:
         self._furniture.place()

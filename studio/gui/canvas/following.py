@@ -74,6 +74,13 @@ class Following(QObject):
         """The box around all nodes and notes where they belong, None where there are none."""
         return self._scene.notes.around(geometry.bounds_of(self.gliding.home, self._scene.size))
 
+    @property
+    def beginning(self) -> Box | None:
+        """The box of the node that stands first in the direction of the drawing, None where there are no nodes."""
+        places = self.gliding.home[:, 1 if self._scene.direction == "down" else 0]
+        slot = int(places.argmin()) if len(places) else -1
+        return geometry.bounds_of(self.gliding.home[slot : slot + 1], self._scene.size[slot : slot + 1])
+
     def box_of(self, node_ids: Iterable[str]) -> Box | None:
         """The box around these nodes and notes where they belong, None where none of them is there."""
         ids = list(node_ids)

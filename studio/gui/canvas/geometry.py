@@ -227,6 +227,24 @@ def fit(box: Box, width: float, height: float, *, margin: float = 24.0, largest:
     return scale, width / 2 - scale * (left + right) / 2, height / 2 - scale * (top + bottom) / 2, 0.0
 
 
+def begin(
+    whole: Box, first: Box, scale: float, width: float, height: float, *, margin: float = 48.0
+) -> tuple[float, float, float]:
+    """Scale and offsets that show the first node of a drawing at a scale, and as much as there is room for after it.
+
+    The node stands in the middle of the side on which the drawing begins. No room is left free beside the drawing.
+    """
+    left, top, right, bottom = (scale * each for each in whole)
+    x, y = scale * (first[0] + first[2]) / 2, scale * (first[1] + first[3]) / 2
+
+    def offset(low: float, high: float, middle: float, room: float) -> float:
+        if high - low <= room - 2 * margin:
+            return room / 2 - (low + high) / 2
+        return max(min(room / 2 - middle, margin - low), room - margin - high)
+
+    return scale, offset(left, right, x, width), offset(top, bottom, y, height)
+
+
 def snapped(value: float, step: float = GRID) -> float:
     """The nearest multiple of the grid."""
     return round(value / step) * step

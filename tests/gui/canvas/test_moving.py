@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from studio.core import edits
 from studio.core.project import Project
 from studio.gui.canvas import geometry
+from studio.gui.canvas.camera import FIRST_SCALE
 from tests.gui.canvas.drawing import chain, edge_between, join, node_named, put, two_branches
 from tests.gui.canvas.hands import ALT, CTRL, EMPTY, MIDDLE, SHIFT, Hands
+
+Show = Callable[[Project], Hands]
 
 
 def place(hands: Hands, name: str) -> tuple[float, float]:
@@ -259,6 +265,48 @@ def test_the_whole_drawing_stays_in_view_until_someone_moves_it(hands: Hands, qt
     view = canvas.view
     canvas.resize(900, 700)
     assert canvas.view == view
+
+
+def test_a_drawing_that_is_too_large_to_be_read_begins_where_it_begins(
+    hands_on: Callable[[Project], Hands], qtbot
+) -> None:
+    project = Project()
+    for number in range(40):
+        project = edits.add_node(project, "Dense", x=40.0 * (number % 2), y=120.0 * number)
+    hands = hands_on(project)
+    canvas = hands.canvas
+    first, *_, last = project.main.nodes
+
+    def is_begun() -> bool:
+        place = canvas.view.widget_box(canvas._following.box_of([first]))
+        return canvas.view.scale == FIRST_SCALE and canvas.rect().contains(QRect(*place))
+
+    assert is_begun()
+    assert not canvas.is_in_view([last])
+    canvas.resize(700, 500)
+    assert is_begun()
+    canvas.fit()
+    qtbot.waitUntil(lambda: canvas.camera.follows_size and canvas.is_in_view([last]))
+    canvas.resize(900, 700)
+    assert canvas.is_in_view([first])
+    assert canvas.is_in_view([last]), "who has looked at all of it goes on doing so"
+    hands.session.apply(lambda old: edits.set_direction(old, "right"), "Turn")
+    assert canvas.is_in_view([last])
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_the_beginning_stands_in_the_middle_of_the_side_where_it_is(direction: str) -> None:
+    far = (0.0, 0.0, 3000.0, 9000.0) if direction == "down" else (0.0, 0.0, 9000.0, 3000.0)
+    first = (1400.0, 0.0, 1600.0, 60.0) if direction == "down" else (0.0, 1470.0, 200.0, 1530.0)
+    scale, x, y = geometry.begin(far, first, 0.5, 800, 600)
+    left, top = first[0] * scale + x, first[1] * scale + y
+    assert (left, top) == ((350.0, 48.0) if direction == "down" else (48.0, 285.0))
+    # A first node in a corner leaves no room free beside the drawing.
+    _, x, y = geometry.begin(far, (0.0, 0.0, 200.0, 60.0), 0.5, 800, 600)
+    assert (x, y) == (48.0, 48.0)
+    # What fits in one direction stands in its middle.
+    _, x, _ = geometry.begin((0.0, 0.0, 400.0, 9000.0), (0.0, 0.0, 200.0, 60.0), 0.5, 800, 600)
+    assert x == 300.0
 
 
 def test_a_movement_that_is_stopped_half_way_shows_what_the_person_wanted(hands: Hands, qtbot) -> None:
