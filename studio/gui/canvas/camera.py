@@ -13,6 +13,9 @@ LEAST_READABLE = 0.25
 FIRST_SCALE = 0.75
 """At which a drawing that is too large to be read as a whole is begun with: shapes and types can be read, too."""
 
+FARTHEST = 1e8
+"""Places beyond this are none that anybody chose; pixels cannot be counted there."""
+
 _REFINE_MS = 100
 """After this time without another zoom step node pictures are made for the new scale."""
 
@@ -114,7 +117,9 @@ class Camera(QObject):
         begins = self._begins
         self.show_box(whole, at_once=True, follows_size=True)
         self._begins = begins
-        if begins and whole is not None and beginning is not None and self.view.scale < LEAST_READABLE:
+        if not begins or whole is None or beginning is None or max(map(abs, whole)) > FARTHEST:
+            return
+        if self.view.scale < LEAST_READABLE:
             scale, x, y = geometry.begin(whole, beginning, FIRST_SCALE, self._widget.width(), self._widget.height())
             self.set_view(View(scale, round(x), round(y)), follows_size=True)
 
