@@ -97,6 +97,8 @@ OPERATION: Final = "ops."
 """What the type of every operation starts with ("ops.mean"): no class of a layer has a dot in its name."""
 
 
+SEQUENTIAL: Final = "Sequential"
+"""Several layers in a row that stand inside of another one as a layer; Keras has it beside its layers."""
 SLICE: Final = "ops.get_item"
 """The type of a slice, ``x[:, 0]``."""
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
-from studio.catalog.spec import OPERATION, REQUIRED, LayerSpec, ObjectKind, Parameter, is_backbone
+from studio.catalog.spec import OPERATION, REQUIRED, SEQUENTIAL, LayerSpec, ObjectKind, Parameter, is_backbone
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
@@ -127,7 +127,7 @@ class Expressions:
             raise NoExpression("", f"There is no layer called {type} in this version of Keras.")
         if is_backbone(type):
             return self._backbone(spec, params)
-        place = spec.module.rpartition(".")[2] or self.layers
+        place = "keras" if type == SEQUENTIAL and not spec.is_own else spec.module.rpartition(".")[2] or self.layers
         path = spec.type if spec.is_own else f"{place}.{spec.type}"
         return Call(Code(path), tuple(self._arguments(spec.parameters, params)))
 

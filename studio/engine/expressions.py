@@ -230,6 +230,8 @@ def _constructor(path: str) -> Callable[..., Any]:
     if path == "layers.Input":
         made: Callable[..., Any] = keras.Input
         return made
+    if path == "Sequential":  # inside of another layer
+        return keras.Sequential
     place, _, name = path.rpartition(".")
     borrowed = borrowed_layers().get(name) if place not in _BASES else None
     if borrowed is not None and borrowed.__module__.endswith(f".{place}"):

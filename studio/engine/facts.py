@@ -94,6 +94,13 @@ _CALL_FLAGS = re.compile(r"return_.*|use_.*")
 _BASE_PARAMETERS = ("trainable", "dtype", "activity_regularizer")
 """Parameters that only the base class names. ``name`` is the node's; ``autocast`` is Keras's own affair."""
 
+SEQUENTIAL = "Sequential"
+_SEVERAL: Mapping[str, Any] = {
+    "family": "core", "parameters": [{"name": "layers", "kind": "list", "items": "layer"}], "base_parameters": [],
+    "told": "", "inputs": [{"name": "inputs"}], "outputs": ["output"], "stands_inside": True,
+}  # fmt: skip
+"""A whole Sequential, which stands inside of another layer: what a TimeDistributed does to each step."""
+
 _KINDS: Mapping[str, Any] = {
     "loss": keras.losses,
     "optimizer": keras.optimizers,
@@ -117,6 +124,7 @@ def facts() -> dict[str, Any]:
             found = {name: _layer(name, layer) for name, layer in layers.items() if name not in left_out}
             base = _base_parameters()
             inner_layers(found, layers)
+            found[SEQUENTIAL] = dict(_SEVERAL)
             functions, functions_left_out = operations()
         return {
             "format": FORMAT,

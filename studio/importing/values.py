@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
-from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.spec import SEQUENTIAL, LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, Value
 from studio.core.ports import Catalog as PortCatalog
 from studio.immutable import immutable
+from studio.importing.entries import Tensor, entries_of, tensors_in
+from studio.importing.errors import ModelFileError
 from studio.importing.plain import MAX_ITEMS, is_key, is_text
 
 _DEEPEST = 16
@@ -123,6 +125,8 @@ class Values:
             type_name, config = config, {}
         if not is_key(type_name):
             raise Unfit("its class has a name that cannot be shown")
+        if parameter is not None and parameter.kind in ("layer", "list") and (row := in_a_row(plain)) is not None:
+            type_name, config = SEQUENTIAL, {"layers": row}
         own = config if isinstance(config, dict) else {}
         kind = None if parameter is None else parameter.object_kind
         if parameter is not None and parameter.name == "learning_rate":
@@ -159,6 +163,36 @@ class Values:
         if not all(isinstance(key, str) and is_key(key) for key in plain):
             raise Unfit("it has names that cannot be shown")
         return {key: self.of(None, item, depth + 1) for key, item in plain.items()}
+
+
+def in_a_row(plain: Mapping[str, Any]) -> list[Any] | None:
+    """The layers of a model that stands inside of a layer, where each takes what the one before gives; else None."""
+    config = plain.get("config")
+    if isinstance(config, list):  # a Sequential of the first Keras 2
+        config = {"layers": config}
+    if not isinstance(config, dict) or plain.get("class_name") not in (SEQUENTIAL, "Functional", "Model"):
+        return None
+    layers = config.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(each, dict) for each in layers):
+        return None
+    try:
+        model = entries_of(config)
+    except ModelFileError:
+        return None
+    last = model.inputs[0] if len(model.inputs) == 1 else None
+    row = []
+    for entry in model.entries:
+        if entry.is_input:
+            continue
+        takes = [tensors_in([list(call.args), dict(call.kwargs)]) for call in entry.calls]
+        if last is None or takes != [[last]] or entry.is_operation:
+            return None
+        row.append(entry)
+        last = Tensor(entry.key, 0, 0)
+    if [tensor for _, tensor in model.outputs] != [last]:
+        return None
+    plains = [each for each in layers if each.get("class_name") != "InputLayer"]
+    return plains if len(plains) == len(row) else None
 
 
 def policy_name(plain: Any) -> Value:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.catalog.spec import REQUIRED, LayerSpec, Parameter, is_backbone
+from studio.catalog.spec import REQUIRED, SEQUENTIAL, LayerSpec, Parameter, is_backbone
 from studio.catalog.values import KerasObject, Value
 from studio.codegen import flat_calls, generate
 from studio.core import edits
@@ -209,6 +209,8 @@ def evaluated(type: str, params: Mapping[str, Value]) -> Any:
     from studio.engine.expressions import evaluate
 
     made = evaluate(next(call.expression for call in flat_calls(standing(type, params), CATALOG) if call.id == "n1"))
+    if type == SEQUENTIAL:
+        return made.layer
     return made.cell if type in CATALOG.cells else made
 
 
@@ -229,7 +231,9 @@ def line_of(type: str, params: Mapping[str, Value]) -> str:
 
 
 def standing(type: str, params: Mapping[str, Value]) -> Project:
-    """A project with the layer as node n1; a cell stands in an RNN."""
+    """A project with the layer as node n1; a cell stands in an RNN, several layers in a row in a TimeDistributed."""
+    if type == SEQUENTIAL:
+        return draw("TimeDistributed", {"layer": KerasObject(type, params)}, FITTING[0])[0]
     if type in CATALOG.cells:
         return draw("RNN", {"cell": KerasObject(type, params)}, FITTING[0])[0]
     return draw(type, params, FITTING[0])[0]

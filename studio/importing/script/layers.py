@@ -6,12 +6,24 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from studio.catalog.spec import LayerSpec, ObjectKind, ObjectSpec, Parameter
+from studio.catalog.spec import OPERATION, SEQUENTIAL, LayerSpec, ObjectKind, ObjectSpec, Parameter
 from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
 from studio.core.edits import is_same_value
+from studio.core.project import INPUT
 from studio.importing.plain import MAX_ITEMS, is_key, is_text, shown
 from studio.importing.script.constants import NoResult, is_plain, refuse_nested
-from studio.importing.script.things import Configured, Ending, Known, MadeLayer, NotPlain, Open, Routine, Thing, Unclear
+from studio.importing.script.things import (
+    Configured,
+    Ending,
+    Known,
+    MadeLayer,
+    Network,
+    NotPlain,
+    Open,
+    Routine,
+    Thing,
+    Unclear,
+)
 from studio.importing.values import Catalog
 
 _OLD_ARGUMENTS = frozenset({"input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length"})
@@ -130,6 +142,10 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return Dictionary({key: value_of(catalog, parameter, item, line, depth + 1) for key, item in thing.items()})
     if isinstance(thing, MadeLayer):
         return KerasObject(thing.type, thing.params)
+    if isinstance(thing, Network) and (row := in_a_row(thing)) is not None:
+        return KerasObject(
+            SEQUENTIAL, {"layers": tuple([value_of(catalog, None, each, line, depth + 1) for each in row])}
+        )
     if isinstance(thing, Configured):
         return _configured(catalog, thing)
     if isinstance(thing, Known):
@@ -155,6 +171,27 @@ def _from_config(
         return None
     made = configured(catalog, kind, name, (), config, line)
     return _configured(catalog, made) if made is not None else None
+
+
+def in_a_row(network: Network) -> list[MadeLayer | Network] | None:
+    """The layers of a model where each takes what the one before gives; None for all others."""
+    if network.stack is not None:
+        parts = [each for each in network.stack if isinstance(each, MadeLayer | Network)]
+        return [each for each in parts if isinstance(each, Network) or each.type != INPUT]
+    row: list[MadeLayer | Network] = []
+    if len(network.inputs) != 1 or len(network.outputs) != 1:
+        return None
+    tensor, begin = network.outputs[0][1], network.inputs[0][1].call
+    while tensor.call is not begin:
+        call = tensor.call
+        part = call.layer if call.layer is not None else call.model
+        if part is None or len(call.takes) != 1 or len(call.outputs) != 1 or any(each is part for each in row):
+            return None
+        if isinstance(part, MadeLayer) and (part.type.startswith(OPERATION) or call.params):
+            return None
+        row.insert(0, part)
+        tensor = call.takes[0][1]
+    return row
 
 
 def _kind_of_function(parameter: Parameter | None) -> str:

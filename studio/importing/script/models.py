@@ -9,7 +9,7 @@ from typing import Any, cast
 from studio.catalog.spec import ObjectKind, Port
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
-from studio.importing.script import arrays, data, model_layers, model_levels, routines
+from studio.importing.script import arrays, data, held, model_layers, model_levels, routines
 from studio.importing.script.arithmetic import Arithmetic
 from studio.importing.script.things import (
     Call,
@@ -123,6 +123,7 @@ class Models(Arithmetic):
         if len(call.takes) != expected:
             raise NotPlain(node.lineno, f"This model takes {expected} inputs, and here are {len(call.takes)}.")
         call.outputs = tuple([Port(str(at)) for at in range(1 if network.stack is not None else len(network.outputs))])
+        held.note_model(self.run, network, node.lineno)
         if network.line in self.run.flattened:
             return model_levels.in_place(self, network, [tensor for _, tensor in call.takes], node)
         self.run.make(call)

@@ -93,7 +93,7 @@ def _read(
         training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
     project = _with_own_code(project, run, findings)
-    inside = [each for each in _candidates(run) if id(each) in drawer.inside or each.line in flattened]
+    inside = [each for each in _candidates(run) if id(each) in drawer.inside or each.line in flattened or each.is_held]
     others = [_label(each) for each in _candidates(run) if each is not network and each not in inside]
     if others and not model:
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")

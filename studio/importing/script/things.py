@@ -243,7 +243,7 @@ class Network:
 
     ``compiled`` and ``fitted`` are the arguments of the last ``compile`` and ``fit``. ``parts`` are the layers and
     Inputs of a ready-made network, in Keras's order. ``opened`` are the tensors between the layers of a Sequential that
-    somebody asked for.
+    somebody asked for. ``is_held`` tells whether it stands inside of a layer.
     """
 
     line: int
@@ -262,6 +262,7 @@ class Network:
     end_line: int = 0
     parts: tuple[MadeLayer | Tensor, ...] = ()
     opened: list[Tensor] = field(default_factory=list)
+    is_held: bool = False
 
     @property
     def are_inputs_listed(self) -> bool:
