@@ -320,3 +320,21 @@ def test_new_edges_run_around_what_stands(changes: dict[str, str], direction: st
     assert len(found.project.main.edges) > len(drawn.main.edges)
     assert edges_through_nodes(*as_drawn(found.project), direction) == []
     assert all(found.project.main.nodes[id] is node for id, node in drawn.main.nodes.items())
+
+
+def test_what_the_data_say_of_an_input_cannot_be_left_out() -> None:
+    drawn = PROJECTS["penguins"]()
+    source = generate(drawn, CATALOG)
+    typed = source.text.replace(', dtype="int32", name="island"', ', name="island"')
+    assert typed != source.text
+    found = edited(drawn, source.text, drawn, source.spans, typed, CATALOG)
+    assert found.project is drawn
+    (complaint,) = found.complaints
+    assert (
+        complaint.reason == "The data say the dtype of island, so it cannot be left out; write the dtype that it has."
+    )
+    assert 'name="island"' in typed.splitlines()[complaint.line - 1]
+    other = source.text.replace('shape=(3,), name="size"', 'shape=(4,), name="size"')
+    found = edited(drawn, source.text, drawn, source.spans, other, CATALOG)
+    assert found.complaints == ()
+    assert found.project.main.nodes[node_id(drawn, "size")].params == {"shape": (4,)}

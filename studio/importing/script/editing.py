@@ -70,6 +70,8 @@ def edited(project: Project, before: str, base: Project, spans: Spans, after: st
         now = replace(now, project=replace(now.project, training=replace(then.project.training, outputs={})))
     merging = _Merging(project, base, then, now)
     merging.follow(spans)
+    if merging.complaints and not is_another:
+        return Edited(project, tuple(merging.complaints))
     return replace(merging.done(), is_another=is_another)
 
 
@@ -86,6 +88,7 @@ class _Merging:
     blocks: dict[str, str] = field(default_factory=dict)
     graphs: dict[str, Graph] = field(default_factory=dict)
     new: dict[str, frozenset[str]] = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
     next_id: int = 1
     _block_ids: dict[str, str] = field(default_factory=dict)
 
@@ -224,6 +227,7 @@ class _Merging:
         if node.type != was.type:
             changes["type"], changes["params"], changes["extra"] = node.type, node.params, node.extra
         elif dict(node.params) != dict(was.params) or repr(node.params) != repr(was.params):
+            self._mark_what_data_say(mine, was, node)
             params = {
                 name: value for name, value in mine.params.items() if name in node.params or name not in was.params
             }
@@ -241,6 +245,15 @@ class _Merging:
         if node.block is not None and self._block_ids.get(node.block) != mine.block:
             changes["block"] = self._block_ids.get(node.block)
         return replace(mine, **changes) if changes else mine  # type: ignore[arg-type]
+
+    def _mark_what_data_say(self, mine: Node, was: Node, node: Node) -> None:
+        """An Input that the data describe cannot do without what they say: the text would have it again at once."""
+        lost = [name for name in was.params if name not in node.params and name not in mine.params]
+        if mine.type == INPUT and lost:
+            reason = (
+                f"The data say the {lost[0]} of {mine.name}, so it cannot be left out; write the {lost[0]} that it has."
+            )
+            self.complaints.append(Complaint(self.now.lines[node.id][0], reason))
 
     def _edges(
         self, drawn: Mapping[str, Edge], old: Graph, new: Graph, nodes: Mapping[str, Node]
