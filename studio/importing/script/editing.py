@@ -6,11 +6,10 @@ places and unfinished parts that code does not tell are never lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from difflib import SequenceMatcher
 
-from studio.core.automatic_names import may_be_automatic
 from studio.core.bindings import ends
 from studio.core.edits.ends import move_end
 from studio.core.edits.rebuild import frames_around
@@ -25,6 +24,7 @@ from studio.importing.script.keeping import (
     lost_comments,
     unused_lines,
 )
+from studio.importing.script.matching import matched
 from studio.importing.script.reading import ReadBack, read_back
 from studio.importing.script.things import Complaint
 from studio.importing.values import Catalog
@@ -127,16 +127,17 @@ class _Merging:
 
     def _follow_lines(self, spans: list[tuple[str, int, int]]) -> None:
         home = {node: key for key, graph in self.base.graphs().items() for node in graph.nodes}
+        types = {id: node.type for graph in self.base.graphs().values() for id, node in graph.nodes.items()}
+        at_line: dict[int, list[tuple[int, int, str]]] = {}
+        for at, (id, start, end) in enumerate(spans):
+            for line in range(start, end + 1):
+                at_line.setdefault(line, []).append((end - start, at, id))
         used: set[str] = set()
         for key, graph in self.then.project.graphs().items():
             for node in graph.nodes.values():
                 first, last = self.then.lines[node.id]
-                fitting = [
-                    (end - start, at, id)
-                    for at, (id, start, end) in enumerate(spans)
-                    if start <= last and end >= first and id in home and id not in used
-                    and self.base.graph(home[id]).nodes[id].type == node.type
-                ]  # fmt: skip
+                near = itertools.chain.from_iterable([at_line.get(line, ()) for line in range(first, last + 1)])
+                fitting = [each for each in near if types.get(each[2]) == node.type and each[2] not in used]
                 if fitting:
                     id = min(fitting)[2]
                     used.add(id)
@@ -154,13 +155,8 @@ class _Merging:
 
         Inputs and Outputs that stand elsewhere now are known by their names.
         """
-        one, other = list(old.nodes.values()), list(new.nodes.values())
-        if [_who(node) for node in one] == [_who(node) for node in other]:
-            # Only arguments are others: where each layer got twice the units, equal lines would mislead.
-            for was, node in zip(one, other, strict=True):
-                self._same(was, node)
-        else:
-            self._match_by((_named_key, _key, _type), one, other)
+        for was, node in matched([*old.nodes.values()], [*new.nodes.values()]):
+            self._same(was, node)
         taken = set(self.ids.values())
         left = {
             (was.type, was.name): was
@@ -170,16 +166,6 @@ class _Merging:
         for node in new.nodes.values():
             if node.id not in self.ids and (node.type, node.name) in left:
                 self._same(left[(node.type, node.name)], node)
-
-    def _match_by(self, keys: Sequence[Callable[[Node], object]], one: Sequence[Node], other: Sequence[Node]) -> None:
-        (key, *others) = keys
-        matcher = SequenceMatcher(None, [key(node) for node in one], [key(node) for node in other], autojunk=False)
-        for tag, a, b, c, d in matcher.get_opcodes():
-            if tag == "equal" or (tag == "replace" and not others and b - a == d - c):
-                for was, node in zip(one[a:b], other[c:d], strict=True):
-                    self._same(was, node)
-            elif tag == "replace" and others:
-                self._match_by(others, one[a:b], other[c:d])
 
     def _same(self, was: Node, node: Node) -> None:
         is_end = {was.type, node.type} & {INPUT, OUTPUT, BLOCK}
@@ -365,32 +351,6 @@ def _plan(mine: OutputPlan, was: OutputPlan, now: OutputPlan) -> OutputPlan:
     """The plan with what the text says otherwise than before: what is chosen from the data stays so."""
     names = [each.name for each in fields(now) if getattr(now, each.name) != getattr(was, each.name)]
     return replace(mine, **{name: getattr(now, name) for name in names})
-
-
-def _type(node: Node) -> str:
-    return node.type
-
-
-def _named_key(node: Node) -> object:
-    """What a node is, with a name that the text says: Keras's own names are others where a layer came before."""
-    return _key(node), _said_name(node)
-
-
-def _who(node: Node) -> tuple[str, str | None, str]:
-    """What a node is, whatever its arguments."""
-    return node.type, node.block, node.name if node.type == OUTPUT else _said_name(node)
-
-
-def _said_name(node: Node) -> str:
-    return "" if may_be_automatic(node.type, node.name) else node.name
-
-
-def _key(node: Node) -> tuple[str, str, str]:
-    return (
-        node.type,
-        repr(sorted(node.params.items(), key=lambda item: item[0])),
-        node.name if node.type == OUTPUT else "",
-    )
 
 
 def _end_of(edge: Edge, ids: Mapping[str, str], ports: Mapping[tuple[str, str], str]) -> tuple[PortRef, PortRef, int]:
