@@ -31,6 +31,11 @@ _OLD_ARGUMENTS = frozenset({"input_shape", "batch_input_shape", "batch_shape", "
 _FORGOTTEN = frozenset({"data_format", "implementation", "time_major", "autocast"})
 _DTYPES = frozenset({"float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool",
                      "string"})  # fmt: skip
+OTHER_NAMES: Mapping[str, str] = {
+    "l1_l2": "L1L2", "constant": "Constant", "kl_divergence": "KLDivergence",
+    "categorical_generalized_cross_entropy": "CategoricalGeneralizedCrossEntropy",
+}  # fmt: skip
+"""Public names of classes that Keras does not know them by where they are told by a text."""
 _KINDS: Mapping[str, ObjectKind] = {
     "losses": "loss", "optimizers": "optimizer", "metrics": "metric", "callbacks": "callback",
     "initializers": "initializer", "regularizers": "regularizer", "constraints": "constraint",
@@ -210,6 +215,8 @@ def _configured(catalog: Catalog, thing: Configured) -> Value:
 
 def _identified(catalog: Catalog, parameter: Parameter | None, text: str) -> Value:
     """The one name that a project uses of those that Keras knows an object by."""
+    if parameter is not None and text not in parameter.choices and text.lower() in parameter.choices:
+        return text.lower()  # Keras takes "SAME", too
     if parameter is None or parameter.object_kind is None or parameter.object_kind == "schedule":
         return text
     spec = catalog.object(parameter.object_kind, text)
@@ -221,7 +228,7 @@ def _named(catalog: Catalog, parameter: Parameter | None, thing: Known, line: in
     if thing.last in _DTYPES and (parameter is None or parameter.kind == "dtype"):
         return thing.last
     kind = parameter.object_kind if parameter is not None else kind_of_module(thing.path)
-    spec = catalog.object(kind, thing.last) if kind is not None else None
+    spec = catalog.object(kind, OTHER_NAMES.get(thing.last, thing.last)) if kind is not None else None
     if spec is None:
         raise NotPlain(line, f"{shown(thing.path)} is not known here as a value.")
     return spec.identifier or KerasObject(spec.type)
@@ -231,7 +238,7 @@ def configured(
     catalog: Catalog, kind: ObjectKind, name: str, args: Sequence[Thing], kwargs: Mapping[str, Thing], line: int
 ) -> Configured | None:
     """``keras.optimizers.Adam(1e-3)``; None where the catalog knows no such object."""
-    spec = catalog.object(kind, name)
+    spec = catalog.object(kind, OTHER_NAMES.get(name, name))
     if spec is None:
         return None
     return Configured(kind, spec.type, bound(catalog, spec, args, kwargs, line))

@@ -13,6 +13,7 @@ from studio.core.rules.planning import PLACES, callback_problems
 from studio.importing.plan import execution_of, training_plan
 from studio.importing.report import Findings
 from studio.importing.script.calling import BALANCED
+from studio.importing.script.layers import OTHER_NAMES
 from studio.importing.script.run import Run
 from studio.importing.script.things import Configured, Instance, Known, Network, Routine, Thing
 from studio.importing.values import Catalog
@@ -129,7 +130,7 @@ def _plain(thing: Thing, own: frozenset[str]) -> Any:
     if isinstance(thing, Configured):
         return KerasObject(thing.type, thing.params)
     if isinstance(thing, Known):
-        return thing.last
+        return OTHER_NAMES.get(thing.last, thing.last)
     if isinstance(thing, dict):
         return {str(key): _plain(each, own) for key, each in thing.items()}
     if isinstance(thing, list | tuple):
