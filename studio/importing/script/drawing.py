@@ -176,11 +176,12 @@ class Drawer:
                 self._count_block(count, each.block)
 
     def _told_names(self) -> frozenset[str]:
-        """The names that Keras knows: of Inputs and layers, not of operations."""
+        """The names that Keras knows: of Inputs, layers and uses that name their layers, not of operations."""
         operations = {
             id(each) for each in self.run.made if isinstance(each, MadeLayer) and each.type.startswith(OPERATION)
         }
-        return frozenset(name for key, name in self._names.items() if key not in operations)
+        uses = [each.name for each in self.run.made if isinstance(each, Call) and each.block is not None and each.name]
+        return frozenset([*uses, *(name for key, name in self._names.items() if key not in operations)])
 
     def _count_block(self, count: AutomaticNames, block: BlockMade) -> None:
         for each in block.made:
@@ -386,9 +387,8 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
         if plain != wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        is_told = call.kind == "input" or (call.kind == "layer" and origin is None and not is_operation)
-        if is_told:
-            return sheet.names.take(plain)
+        if call.kind == "input" or call.name or (call.kind == "layer" and origin is None and not is_operation):
+            return sheet.names.take(plain)  # It is told.
         return free_name(plain, sheet.names, sheet.spoken_for if word else sheet.kept)
 
     def _tell_unknown(self, type_name: str, name: str) -> None:

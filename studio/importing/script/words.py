@@ -67,7 +67,10 @@ def _class_of(call: Call) -> str:
 def words_of(network: Network, is_by_name: bool = False) -> list[str]:
     """What the Outputs of a model are called; ``is_by_name`` says that the variables are names of layers."""
     variables = (*(() if is_by_name else network.output_names), *[""] * len(network.outputs))
-    return [_output_word(key, variables[at]) for at, (key, _) in enumerate(network.outputs)]
+    # The variable of an Input says nothing of an Output that takes it.
+    are_inputs = [tensor.call.kind == "input" for _, tensor in network.outputs]
+    words = ["" if is_input else word for word, is_input in zip(variables, are_inputs, strict=False)]
+    return [_output_word(key, words[at]) for at, (key, _) in enumerate(network.outputs)]
 
 
 def is_by_name(run: Run, names: Mapping[int, str], network: Network | None) -> bool:
