@@ -117,11 +117,9 @@ class Drawer:
 
     def _chain(self, network: Network) -> None:
         """The calls of a Sequential, which a script never writes."""
-        if network.outputs or network.stack is None:
+        if network.outputs or not network.stack:
             return
         stack = list(network.stack)
-        if not stack:
-            return
         first = stack[0]
         if isinstance(first, Tensor):
             begin = first.call
@@ -387,7 +385,9 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
         if plain != wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        if call.kind == "input" or call.name or (call.kind == "layer" and origin is None and not is_operation):
+        is_layer = call.kind == "layer" and origin is None and not is_operation
+        is_model = call.model is not None and origin is None and use_in(call.model) is not None
+        if call.kind == "input" or call.name or is_layer or is_model:
             return sheet.names.take(plain)  # It is told.
         return free_name(plain, sheet.names, sheet.spoken_for if word else sheet.kept)
 
