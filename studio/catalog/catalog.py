@@ -26,6 +26,7 @@ from studio.catalog.searching import Liking, called, ranked
 from studio.catalog.spec import (
     FAMILIES,
     OPERATION,
+    SEQUENTIAL,
     LayerSpec,
     LeftOut,
     ObjectKind,
@@ -183,6 +184,8 @@ class Catalog:
                 for spec in self._in_palette_order
                 if spec.outputs and self.inner_layer(spec.type) and _takes_one_tensor(spec)
             ]
+            several = self.cells.get(SEQUENTIAL) if parameter.kind == "layer" else None
+            known += [several] if several is not None else []
         return sorted(known, key=lambda spec: (not spec.is_common, spec.order, spec.type))
 
     def initial_inner(self, parameter: Parameter, type: str) -> KerasObject:

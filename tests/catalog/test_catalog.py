@@ -51,6 +51,13 @@ def test_all_of_keras_is_there() -> None:
     assert not {left.type for left in CATALOG.left_out} & set(CATALOG.layers)
 
 
+def test_several_layers_in_a_row_can_stand_where_any_layer_can() -> None:
+    wrapped = CATALOG.layers["TimeDistributed"].parameter("layer")
+    assert wrapped is not None
+    assert "Sequential" in [spec.type for spec in CATALOG.fitting(wrapped)]
+    assert "Sequential" not in CATALOG.layers
+
+
 @pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.type)
 def test_every_layer_has_a_family_and_ports(spec: LayerSpec) -> None:
     assert spec.family in FAMILIES
