@@ -14,6 +14,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.core.garbage import no_collection
 from studio.gui.last_picture import LastPicture
 
 TURN_S = 0.005
@@ -124,10 +125,17 @@ class Restyling(QObject):
         QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
+@no_collection()
 def _polished() -> list[QWidget]:
+    """All widgets that wear a look.
+
+    Qt hands out the addresses of all at once, and PySide makes an object of one after the other: a round of the
+    collector in between deletes widgets that nobody needs any more, and their addresses are still to come.
+    """
     return [widget for widget in QApplication.allWidgets() if widget.testAttribute(_POLISHED)]
 
 
+@no_collection()
 def _forget_sizes() -> None:
     """Let layouts ask all widgets again what room they need, the inner ones first.
 
