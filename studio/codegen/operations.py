@@ -6,6 +6,7 @@ cannot say goes through the function.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from studio.catalog.checking import array_shape
@@ -144,13 +145,17 @@ def _function(
         is_named = name in _BY_NAME and operation.path not in _TAKES_DTYPE
         is_front = is_front and is_needed and not is_named
         arguments.append(Argument(value) if is_front else keyword(name, value))
-    after = "[0]" if operation.counted_by and _is_one(plain.get(operation.counted_by)) else ""
+    after = "[0]" if operation.counted_by and _gives_one(operation, plain.get(operation.counted_by)) else ""
     return Call(Code(function), tuple(arguments), after)
 
 
-def _is_one(value: Expression | None) -> bool:
+def _gives_one(operation: Operation, value: Expression | None) -> bool:
     """Whether the list that comes out has one entry, which is taken out of it."""
-    return value is not None and value.text == "1"
+    try:
+        count = ast.literal_eval(value.text) if value is not None else None
+    except ValueError:  # a parameter of a block
+        return False
+    return (len(count) + operation.counted_more if isinstance(count, tuple | list) else count) == 1
 
 
 def used(functions: Iterable[Function], prefixes: Sequence[str]) -> set[str]:

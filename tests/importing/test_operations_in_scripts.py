@@ -10,6 +10,7 @@ from studio.codegen import STYLES, generate_model
 from studio.importing import NeedsRunning
 from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
+from tests.support.graphs import graph
 from tests.support.structure import structure
 
 
@@ -91,3 +92,20 @@ def test_what_no_operation_of_a_drawing_is_says_why(line: str, reason: str) -> N
     text = f"import keras\nfrom keras import layers, ops\nrow = keras.Input((4,))\nx = layers.Dense(4)(row)\n{line}\n"
     with pytest.raises(NeedsRunning, match=f"Line 5: .*{reason}"):
         read_script(text + "model = keras.Model(row, y)", CATALOG)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "ops.split(indices_or_sections=1, axis=1)",
+        "ops.unstack(num=1, axis=1)", "ops.unravel_index(shape=(9,))",
+    ],
+)  # fmt: skip
+def test_one_part_is_taken_out_of_its_list(operation: str) -> None:
+    """``ops.split(x, 1)`` gives a list, of which no layer makes anything."""
+    project = graph(f"x:Input(shape=(1,), dtype='int32') -> part:{operation} -> all:ops.sum -> y:Output")
+    text = generate_model(project, CATALOG).text
+    assert ")[0]\n" in text
+    again = read_script(text, CATALOG).project
+    assert structure(again) == structure(project)
+    assert generate_model(again, CATALOG).text == text
