@@ -70,7 +70,10 @@ def words_of(network: Network, is_by_name: bool = False) -> list[str]:
     # The variable of an Input says nothing of an Output that takes it.
     are_inputs = [tensor.call.kind == "input" for _, tensor in network.outputs]
     words = ["" if is_input else word for word, is_input in zip(variables, are_inputs, strict=False)]
-    return [_output_word(key, words[at]) for at, (key, _) in enumerate(network.outputs)]
+    keys = [key for key, _ in network.outputs]
+    # Where two would have the same key, the later one has a number behind it.
+    together = output_keys([word or key for word, key in zip(words, keys, strict=False)])
+    return [_output_word(key, word, other) for key, word, other in zip(keys, words, together, strict=False)]
 
 
 def is_by_name(run: Run, names: Mapping[int, str], network: Network | None) -> bool:
@@ -142,8 +145,11 @@ def _stem(name: str) -> str:
     return re.sub(r"_+\d*$", "", name)
 
 
-def _output_word(key: str, variable: str) -> str:
-    """What an Output is called: by the variable of its tensor, by its key where that says something else."""
+def _output_word(key: str, variable: str, together: str) -> str:
+    """What an Output is called: by the variable of its tensor, by its key where that says something else.
+
+    ``together`` is the key that the variable would have among those of all Outputs.
+    """
     if key:
-        return variable if variable and output_keys((variable,)) == (key,) else key
+        return variable if variable and key in (*output_keys((variable,)), together) else key
     return "" if variable == "x" else variable
