@@ -1,7 +1,8 @@
 """Models of Keras that come in: a file or a config becomes a project, and nothing in it is run.
 
 Belongs here: ``.keras``, ``.h5`` and JSON read by an allow-list of our own (``archive``, ``h5``, ``plain``, brought
-together by ``files``); the configs of Keras 2 and 3 as one form (``entries``, ``old_models``); parameters against the
+together by ``files``); the configs of Keras 2 and 3 as one form (``entries``; ``old_models`` with ``old_layers`` and
+``old_functions``), without the masks that Keras makes by itself (``masks``); parameters against the
 catalog (``values``, ``params``, ``precision``); the drawing of it (``drawing``); loss, metrics and optimizer
 (``plan``); which layers a file has weights for (``stored_weights``); what a person is told about it (``report``);
 scripts, read without being run (the package ``script``). Class names are looked up in the
