@@ -167,7 +167,16 @@ def shown(hands: Hands, qtbot) -> QImage:
         return canvas.painter.is_complete and not canvas.camera.is_refining
 
     qtbot.waitUntil(is_painted)
-    return canvas.screen().grabWindow(canvas.winId()).toImage()
+    grabbed: list[QImage] = []
+
+    def is_settled() -> bool:
+        """What the last events ask for is painted a turn or two after them, more of them where others take the time."""
+        is_painted()
+        grabbed.append(canvas.screen().grabWindow(canvas.winId()).toImage())
+        return len(grabbed) > 2 and grabbed[-3] == grabbed[-2] == grabbed[-1]
+
+    qtbot.waitUntil(is_settled)
+    return grabbed[-1]
 
 
 def picture(hands: Hands, qtbot) -> QImage:
