@@ -167,16 +167,27 @@ def shown(hands: Hands, qtbot) -> QImage:
         return canvas.painter.is_complete and not canvas.camera.is_refining
 
     qtbot.waitUntil(is_painted)
-    grabbed: list[QImage] = []
+    return grabbed(hands)
 
-    def is_settled() -> bool:
-        """What the last events ask for is painted a turn or two after them, more of them where others take the time."""
-        is_painted()
-        grabbed.append(canvas.screen().grabWindow(canvas.winId()).toImage())
-        return len(grabbed) > 2 and grabbed[-3] == grabbed[-2] == grabbed[-1]
 
-    qtbot.waitUntil(is_settled)
-    return grabbed[-1]
+def grabbed(hands: Hands) -> QImage:
+    """What is on the screen now."""
+    canvas = hands.canvas
+    return canvas.screen().grabWindow(canvas.winId()).toImage()
+
+
+def before_rest(hands: Hands, qtbot) -> QImage:
+    """The last that was on the screen before the drawing was painted whole: all that events ask for is there then."""
+    found = [shown(hands, qtbot)]
+
+    def is_at_rest() -> bool:
+        if hands.canvas.stage.is_at_rest:
+            return True
+        found.append(grabbed(hands))
+        return False
+
+    qtbot.waitUntil(is_at_rest)
+    return found[-1]
 
 
 def picture(hands: Hands, qtbot) -> QImage:
@@ -197,7 +208,7 @@ def assert_like_a_whole_painting(hands: Hands, qtbot, told: object) -> None:
 
     That is a shade for a second's tenth. Whatever was forgotten, a node, a ring, an edge, is more than that.
     """
-    early, late, whole = shown(hands, qtbot), picture(hands, qtbot), repainted(hands, qtbot)
+    early, late, whole = before_rest(hands, qtbot), picture(hands, qtbot), repainted(hands, qtbot)
     assert late == whole, told
     first, last = (
         np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8).astype(int)
