@@ -114,14 +114,15 @@ class Camera(QObject):
 
     def look_again(self, whole: geometry.Box | None, beginning: geometry.Box | None) -> None:
         """The same in another size of the widget, or the whole where that was asked for since."""
-        begins = self._begins
+        begins, room = self._begins, (self._widget.width(), self._widget.height())
+        is_near = whole is None or max(map(abs, whole)) <= FARTHEST
+        if begins and whole and beginning and is_near and geometry.fit(whole, *room)[0] < LEAST_READABLE:
+            scale, x, y = geometry.begin(whole, beginning, FIRST_SCALE, *room)
+            self.stop()
+            self.set_view(View(scale, round(x), round(y)), follows_size=True)
+            return
         self.show_box(whole, at_once=True, follows_size=True)
         self._begins = begins
-        if not begins or whole is None or beginning is None or max(map(abs, whole)) > FARTHEST:
-            return
-        if self.view.scale < LEAST_READABLE:
-            scale, x, y = geometry.begin(whole, beginning, FIRST_SCALE, self._widget.width(), self._widget.height())
-            self.set_view(View(scale, round(x), round(y)), follows_size=True)
 
     def show_box(self, box: geometry.Box | None, *, at_once: bool = False, follows_size: bool = False) -> None:
         """Show a whole box of the scene; without one the origin at 100 %."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from studio.catalog.spec import BACKBONE, OPERATION
 from studio.importing.script.run import MOST_CALLS, Run
-from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing
+from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing, leading_to
 
 if TYPE_CHECKING:
     from studio.importing.script.models import Models
@@ -54,7 +54,7 @@ def in_place(reader: Models, network: Network, given: list[Tensor], node: ast.ex
     results: dict[tuple[int, int], Tensor] = {
         (id(begin.call), begin.index): tensor for (_, begin), tensor in zip(network.inputs, given, strict=True)
     }
-    for call in _in_order(network):
+    for call in leading_to(*[tensor for _, tensor in network.outputs]):
         if call.block is not None:
             reader.run.to_inline.add(call.block.line)
             raise NotPlain(node.lineno, "A part that is used several times stands in a model that shares layers.")
@@ -82,24 +82,8 @@ def _parts(network: Network) -> list[MadeLayer | Network]:
     """The layers that a model calls, and the models."""
     if network.stack is not None:
         return [each for each in network.stack if isinstance(each, MadeLayer | Network)]
-    calls = [each for each in _in_order(network) if each.block is None]
+    calls = [each for each in leading_to(*[tensor for _, tensor in network.outputs]) if each.block is None]
     return [each for call in calls if (each := call.layer if call.layer is not None else call.model) is not None]
-
-
-def _in_order(network: Network) -> list[Call]:
-    """The calls of a functional model, each after all that it takes."""
-    found: list[Call] = []
-    seen: set[int] = set()
-    waiting = [(tensor.call, False) for _, tensor in reversed(network.outputs)]
-    while waiting:
-        call, is_ready = waiting.pop()
-        if is_ready:
-            found.append(call)
-        elif id(call) not in seen:
-            seen.add(id(call))
-            waiting.append((call, True))
-            waiting += [(tensor.call, False) for _, tensor in reversed(call.takes)]
-    return found
 
 
 def _has_weights(run: Run, layer: MadeLayer) -> bool:

@@ -18,7 +18,7 @@ from studio.importing.report import Findings
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.routines import NoBlock
 from studio.importing.script.run import Run, Shape
-from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear
+from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear, leading_to
 
 Guess = tuple[Shape, Shape]
 """A shape if code of the script's own gives one thing, and if it gives another."""
@@ -156,21 +156,11 @@ def _asked(run: Run, tensor: Tensor, known: Mapping[int, tuple[Call, Guess]], wh
 
 def _leading_to(run: Run, tensor: Tensor) -> Project:
     """A drawing of all that leads to a tensor, and of nothing else that the script has made so far."""
-    made: list[MadeLayer | Call] = []
-    seen: set[int] = set()
-    waiting = [(tensor.call, False)]
-    while waiting:
-        call, is_ready = waiting.pop()
-        if is_ready:
-            made.append(call)
-        elif id(call) not in seen:
-            seen.add(id(call))
-            waiting.append((call, True))
-            waiting += [(each.call, False) for _, each in reversed(call.takes)]
-    begins = [("", Tensor(call)) for call in made if isinstance(call, Call) and call.kind == "input"]
+    calls = leading_to(tensor)
+    begins = [("", Tensor(call)) for call in calls if call.kind == "input"]
     network = Network(tensor.call.line, None, tuple(begins), (("", tensor),))
     before = [(each, each.inputs, each.outputs) for each in run.networks if each.stack is not None]
-    drawer = Drawer(replace(run, made=made), Findings())
+    drawer = Drawer(replace(run, made=[*calls]), Findings())
     try:
         graph, _ = drawer.draw(network)
     except RecursionError:

@@ -343,6 +343,22 @@ def calls_in(network: Network) -> list[Call]:
     return [] if use is None else [use, *[tensor.call for _, tensor in network.inputs]]
 
 
+def leading_to(*tensors: Tensor) -> list[Call]:
+    """The calls that lead to some tensors, those of the first one first, each after all that it takes."""
+    found: list[Call] = []
+    seen: set[int] = set()
+    waiting = [(tensor.call, False) for tensor in reversed(tensors)]
+    while waiting:
+        call, is_ready = waiting.pop()
+        if is_ready:
+            found.append(call)
+        elif id(call) not in seen:
+            seen.add(id(call))
+            waiting.append((call, True))
+            waiting += [(tensor.call, False) for _, tensor in reversed(call.takes)]
+    return found
+
+
 @dataclass(eq=False, slots=True)
 class Scope:
     """The variables of a function, or of the whole script. ``elsewhere`` are those that it says to be another's."""
