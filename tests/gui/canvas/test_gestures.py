@@ -163,8 +163,9 @@ def shown(hands: Hands, qtbot) -> QImage:
     canvas.camera.is_exact = True
 
     def is_painted() -> bool:  # on a slow machine pictures of nodes take several frames, of which each asks for one
-        QApplication.processEvents()
-        return canvas.painter.is_complete and not canvas.camera.is_refining
+        was_refining = canvas.camera.is_refining
+        QApplication.processEvents()  # in which it may end and ask for a frame, which comes with the next events
+        return canvas.painter.is_complete and not was_refining and not canvas.camera.is_refining
 
     qtbot.waitUntil(is_painted)
     return grabbed(hands)
@@ -325,7 +326,7 @@ ROUNDS = 1500 if IS_THOROUGH else 20
 """A round takes about 100 ms."""
 
 
-@pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_on_the_screen_after_random_gestures_is_what_a_whole_painting_shows(
     drawn: Hands, qtbot, seed: int
 ) -> None:
