@@ -237,7 +237,8 @@ def _read(folder: Path, code: int, output: str, seconds: int) -> Ran:
         functions = told.get("functions")
         return Ran(models, ended, output, functions if isinstance(functions, dict) else {}, reasons)
     if ended:
-        raise ModelFileError(f"The script made no functional or Sequential model before it ended. {ended}")
+        advice = " Take out what takes so long before it." if told.get("ended") == "time" else ""
+        raise ModelFileError(f"{ended} Until then the script had made no functional or Sequential model.{advice}")
     if reasons:
         raise ModelFileError(f"The script makes no model that can be drawn. {reasons[-1]}")
     raise ModelFileError("The script ran to its end, but it makes no model of Keras.")

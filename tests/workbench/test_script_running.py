@@ -65,7 +65,9 @@ def test_a_flood_without_end_is_stopped_and_its_model_comes_in(tmp_path: Path) -
 
 
 def test_a_script_that_asks_finds_nobody(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match=r"made no functional or Sequential model .* Line 2: EOFError"):
+    with pytest.raises(
+        ModelFileError, match=r"^Line 2: EOFError.* Until then the script had made no functional or Sequential model\.$"
+    ):
         run_script(NO_MODEL, script(tmp_path, NO_MODEL))
 
 

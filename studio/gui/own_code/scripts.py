@@ -131,6 +131,7 @@ class RunDialog(QDialog):
             self.heading.setText(self.tr("{0} was not opened.").format(self._name))
             theme.set_role(self.told, "problem")
             self.told.setText(reason)
+            self.output.setPlaceholderText(self.tr("The script printed nothing."))
             self.bar.hide()
             self.button.setText(self.tr("Close"))
         elif isinstance(result, Exception):
