@@ -1,11 +1,10 @@
-"""Drawing, re-plugging and cutting edges."""
+"""Drawing edges from port to port."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +16,7 @@ from studio.gui.canvas.canvas import Canvas
 from studio.gui.canvas.gestures.draw_edge import DrawEdge
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import FakeSession, chain, edge_between, join, node_named, put, shape_answer
-from tests.gui.canvas.hands import ALT, CTRL, EMPTY, SHIFT, Hands
+from tests.gui.canvas.hands import EMPTY, Hands
 from tests.support.catalog import CATALOG
 from tests.support.strategies import projects
 
@@ -41,81 +40,6 @@ def test_a_drag_from_input_to_output_connects_too(hands_on) -> None:
     hands = hands_on(pair())
     hands.drag(hands.input("second"), hands.output("first"))
     assert edge_between(hands.project, "first", "second")
-
-
-def attention() -> Project:
-    """Two layers, and one below that needs two inputs and may have more."""
-    project = put(put(Project(), "Dense", "a", 0, 0, units=4), "Dense", "b", 300, 0, units=4)
-    return put(project, "MultiHeadAttention", "attention", 150, 200, num_heads=2, key_dim=4)
-
-
-def offered(hands: Hands) -> list[str]:
-    assert hands.canvas.quick_add is not None
-    return [found.key for found in hands.canvas.quick_add.found]
-
-
-def test_a_drop_on_the_body_asks_where_several_ports_are_as_good(hands_on) -> None:
-    hands = hands_on(attention())
-    before = hands.project
-    hands.drag(hands.output("a"), hands.node("attention"))
-    assert hands.project is before
-    assert offered(hands) == ["query", "value"]
-    hands.key_into(Qt.Key.Key_Down)
-    hands.enter()
-    assert edge_between(hands.project, "a", "attention").target.port == "value"
-    hands.drag(hands.output("b"), hands.node("attention"))
-    assert hands.canvas.quick_add is None, "only one is free that needs an edge"
-    assert edge_between(hands.project, "b", "attention").target.port == "query"
-    hands.session.undo()
-    assert hands.undo_is_one_step(before)
-
-
-def test_with_alt_a_drop_on_the_body_asks_for_every_port(hands_on) -> None:
-    hands = hands_on(attention())
-    hands.press(hands.output("a"), ALT)
-    hands.move(hands.node("attention", 3))
-    hands.release(hands.node("attention"), ALT)
-    assert {"query", "value", "key"} < set(offered(hands))
-    hands.type("key")
-    hands.enter()
-    assert edge_between(hands.project, "a", "attention").target.port == "key"
-
-
-@pytest.mark.parametrize("how", ["Esc", "focus"])
-def test_the_question_for_a_port_can_be_given_up(hands_on, how: str) -> None:
-    hands = hands_on(attention())
-    before = hands.project
-    hands.drag(hands.output("a"), hands.node("attention"))
-    if how == "Esc":
-        hands.key_into(Qt.Key.Key_Escape)
-    else:
-        hands.canvas.setFocus()
-    assert hands.canvas.quick_add is None
-    assert hands.project is before
-
-
-def test_connecting_by_keys_asks_for_the_port_too(hands_on) -> None:
-    hands = hands_on(attention())
-    hands.session.set_selection([node_named(hands.project, "a").id])
-    hands.key(Qt.Key.Key_C)
-    hands.type("attention")
-    hands.enter()
-    assert offered(hands) == ["query", "value"]
-    hands.type("val")
-    hands.enter()
-    assert edge_between(hands.project, "a", "attention").target.port == "value"
-
-
-def test_an_edge_drawn_from_an_input_asks_for_the_output(hands_on) -> None:
-    project = put(Project(), "LSTM", "lstm", 0, 0, units=4, return_state=True)
-    hands = hands_on(put(project, "Dense", "dense", 0, 200, units=4))
-    hands.drag(hands.input("dense"), hands.node("lstm"))
-    assert len(offered(hands)) == 3
-    hands.key_into(Qt.Key.Key_Down)
-    hands.enter()
-    edge = edge_between(hands.project, "lstm", "dense")
-    assert edge is not None
-    assert edge.source.port != "output"
 
 
 def test_a_merge_takes_many(hands: Hands) -> None:
@@ -220,82 +144,6 @@ def test_escape_in_the_search_adds_nothing(hands_on) -> None:
     assert hands.canvas.hasFocus()
 
 
-def test_pulling_the_target_end_plugs_it_in_elsewhere(hands: Hands) -> None:
-    before = hands.project
-    edge = edge_between(hands.project, "b1_l2", "b1_l3")
-    hands.drag(hands.input("b1_l3"), hands.input("b2_l3"))
-    moved = edge_between(hands.project, "b1_l2", "b2_l3")
-    assert moved is not None
-    assert moved.id == edge.id
-    assert not edge_between(hands.project, "b1_l2", "b1_l3")
-    assert hands.undo_is_one_step(before)
-
-
-def test_pulling_the_end_off_cuts_the_edge(hands: Hands) -> None:
-    hands.drag(hands.input("b1_l3"), EMPTY)
-    assert not edge_between(hands.project, "b1_l2", "b1_l3")
-    assert hands.canvas.quick_add is None
-
-
-def test_putting_the_end_back_changes_nothing(hands: Hands) -> None:
-    before = hands.project
-    hands.press(hands.input("b1_l3"))
-    hands.move(EMPTY)
-    hands.move(hands.input("b1_l3"))
-    hands.release(hands.input("b1_l3"))
-    assert hands.project is before
-
-
-def test_one_edge_of_a_merge_can_be_pulled_off_by_its_end(hands: Hands) -> None:
-    hands.drag(hands.on_edge("b2_l3", "m1_l1", 0.85), EMPTY)
-    assert not edge_between(hands.project, "b2_l3", "m1_l1")
-    assert edge_between(hands.project, "b1_l3", "m1_l1").rank == 0
-
-
-def test_delete_cuts_the_clicked_edge_and_alt_click_cuts_at_once(hands: Hands) -> None:
-    before = hands.project
-    hands.click(hands.on_edge("measurements", "b1_l1", 0.4))
-    hands.key(Qt.Key.Key_Delete)
-    assert not edge_between(hands.project, "measurements", "b1_l1")
-    assert hands.undo_is_one_step(before)
-    hands.click(hands.on_edge("measurements", "b2_l1", 0.4), ALT)
-    assert not edge_between(hands.project, "measurements", "b2_l1")
-
-
-def test_alt_click_on_a_port_cuts_all_its_edges_and_beside_the_dot_the_one_edge(hands: Hands) -> None:
-    before = hands.project
-    hands.click(hands.output("measurements"), ALT)
-    assert not edge_between(hands.project, "measurements", "b1_l1")
-    assert not edge_between(hands.project, "measurements", "b2_l1")
-    assert hands.undo_is_one_step(before)
-    hands.click(hands.input("m1_l1"), ALT)
-    assert len(before.main.edges) - len(hands.project.main.edges) == 2
-    assert hands.undo_is_one_step(before)
-    hands.click(hands.on_edge("measurements", "b1_l1", 0.06), ALT)
-    assert not edge_between(hands.project, "measurements", "b1_l1")
-    assert edge_between(hands.project, "measurements", "b2_l1")
-    assert hands.undo_is_one_step(before)
-    hands.click(hands.on_edge("b1_l1", "b1_l2"), ALT)
-    assert not edge_between(hands.project, "b1_l1", "b1_l2")
-    assert hands.undo_is_one_step(before)
-
-
-def test_the_menu_of_an_edge_is_about_the_edge_also_where_a_layer_was_selected(hands: Hands) -> None:
-    hands.session.set_selection([node_named(hands.project, "b1_l2").id])
-    point = hands.on_edge("measurements", "b2_l1", 0.4)
-    wanted: list[QPoint] = []
-    hands.canvas.menu_requested.connect(wanted.append)
-    reason = QContextMenuEvent.Reason.Mouse
-    QApplication.sendEvent(
-        hands.canvas, QContextMenuEvent(reason, point, hands.canvas.mapToGlobal(point), Qt.KeyboardModifier.NoModifier)
-    )
-    edge = edge_between(hands.project, "measurements", "b2_l1")
-    assert edge is not None
-    assert len(wanted) == 1
-    assert hands.canvas.selected_edge == edge.id
-    assert hands.session.chosen == frozenset()
-
-
 def test_the_view_moves_on_while_an_edge_is_held_at_the_border(hands: Hands, qtbot) -> None:
     view = hands.canvas.view
     hands.press(hands.output("b2_l3"))
@@ -367,50 +215,3 @@ def test_inside_a_block_the_shape_that_would_result_is_that_of_the_use_that_is_l
     hands.session.tried.emit(1, (shape_answer(None, 7),))
     assert hands.canvas.gesture.told() == ("→ (None, 7)", False)
     hands.key(Qt.Key.Key_Escape)
-
-
-def test_shift_and_a_drag_of_the_end_copies_an_edge(hands: Hands) -> None:
-    before = hands.project
-    hands.drag(hands.input("b1_l1"), hands.input("m1_l1"), SHIFT)
-    assert edge_between(hands.project, "measurements", "b1_l1")
-    assert edge_between(hands.project, "measurements", "m1_l1")
-    assert hands.undo_is_one_step(before)
-
-
-def test_a_copy_of_an_edge_can_be_given_up(hands: Hands) -> None:
-    before = hands.project
-    hands.press(hands.input("b1_l1"), SHIFT)
-    hands.move(hands.input("m1_l1"))
-    hands.key(Qt.Key.Key_Escape)
-    hands.release(hands.input("m1_l1"), SHIFT)
-    assert hands.project is before
-
-
-def test_ctrl_takes_all_edges_of_an_output(hands: Hands) -> None:
-    before = hands.project
-    hands.drag(hands.output("measurements"), hands.node("m1_l1"), CTRL)
-    assert hands.project is before, "both edges would close a circle"
-    hands.drag(hands.output("m1_l1"), hands.output("b1_l3"), CTRL)
-    assert edge_between(hands.project, "b1_l3", "m1_l2") is not None
-    assert edge_between(hands.project, "m1_l1", "m1_l2") is None
-    assert edge_between(hands.project, "b1_l3", "m1_l1") is not None
-    assert hands.undo_is_one_step(before)
-
-
-def test_edges_that_may_not_follow_stay(hands: Hands) -> None:
-    hands.drag(hands.output("measurements"), hands.node("b1_l2"), CTRL)
-    assert edge_between(hands.project, "measurements", "b1_l1") is not None
-    assert edge_between(hands.project, "b1_l2", "b2_l1") is not None
-
-
-def test_a_drag_of_all_edges_can_be_given_up(hands: Hands) -> None:
-    before = hands.project
-    for give_up in (lambda: hands.key(Qt.Key.Key_Escape), hands.canvas.clearFocus):
-        hands.canvas.setFocus()
-        hands.press(hands.output("m1_l1"), CTRL)
-        hands.move(hands.node("b1_l3"))
-        give_up()
-        hands.release(hands.node("b1_l3"), CTRL)
-        assert hands.project is before
-    hands.drag(hands.output("m1_l1"), EMPTY, CTRL)
-    assert hands.project is before

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -15,11 +13,11 @@ from PySide6.QtSvg import QSvgRenderer
 from studio.core import edits
 from studio.core.project import Project
 from studio.gui import figure
-from studio.gui.figure import LOOKS, FigureError, FigureLook
+from studio.gui.figure import LOOKS, FigureLook
 from studio.gui.figure.drawing import all_of
 from studio.protocol import Answer
 from tests.gui.canvas.drawing import node_named, shape_answer, two_branch_answers, two_branches
-from tests.gui.figure.reading import SVG, drawn, svg, texts
+from tests.gui.figure.reading import SVG, called, drawn, svg, texts
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 
@@ -142,13 +140,6 @@ HOSTILE = (
 )
 
 
-def called(name: str) -> Project:
-    """A drawing of one layer with a name that only a file can bring, and the same title."""
-    project = graph("layer:Dense(units=1)")
-    node = replace(project.main.nodes["n1"], name=name)
-    return replace(project, title=name, main=replace(project.main, nodes={"n1": node}))
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("style", LOOKS)
 def test_hostile_names_are_text(name: str, style: str) -> None:
@@ -162,34 +153,6 @@ def test_hostile_names_are_text(name: str, style: str) -> None:
     if style == "paper":
         assert wanted in shown
     assert wanted in (tree.findtext(f"{SVG}desc") or "")
-
-
-def letters(tree: ElementTree.Element, wanted: str) -> set[str]:
-    """The sizes in which texts with these words are written."""
-    return {each.attrib["font-size"] for each in tree.iter(f"{SVG}text") if wanted in (each.text or "")}
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_all_nodes_of_a_figure_are_written_alike(style: str) -> None:
-    """One node that has not enough room for name and type side by side: then no node has them so."""
-    project = graph("conv2_block1_3_bn:BatchNormalization -> a:Dense(units=1)")
-    answers = {id: Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472) for id in project.main.nodes}
-    tree = svg(project, answers, look=LOOKS[style])
-    assert {"conv2_block1_3_bn", "BatchNormalization", "a", "Dense", "(None, 112, 112, 64)"} <= set(texts(tree))
-    for wanted in ("conv2_block1_3_bn", "BatchNormalization", "112, 64"):
-        assert len(letters(tree, wanted)) == 1
-    assert letters(tree, "BatchNormalization") == letters(tree, "Dense")
-    assert letters(tree, "conv2") == {"14" if style in ("light", "dark") else "13" if style == "paper" else "12"}
-
-
-@pytest.mark.parametrize("style", ["light", "dark"])
-def test_a_large_count_is_told_in_short_before_the_type_is_written_smaller(style: str) -> None:
-    project = graph("up:Conv2DTranspose(filters=2, kernel_size=2)")
-    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=2097664)}
-    tree = svg(project, answers, look=LOOKS[style])
-    assert "2.1M" in texts(tree)
-    assert letters(tree, "Conv2DTranspose") == {"12"}
-    assert "2,097,664 parameters" in (tree.findtext(f"{SVG}desc") or "")
 
 
 @pytest.mark.parametrize(
@@ -218,86 +181,6 @@ def test_shapes_that_have_no_room_are_told_by_the_first() -> None:
     assert not any("…" in text for text in said)
 
 
-def test_a_long_name_is_cut_but_said_whole_in_the_description() -> None:
-    name = "a_very_long_name_of_a_layer_" * 5
-    tree = svg(called(name), look=LOOKS["paper"])
-    assert any(text.startswith("a_very") and "…" in text for text in texts(tree))
-    assert tree.findtext(f"{SVG}desc") == f"{name}: Dense"
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_a_name_is_written_smaller_then_in_two_lines_before_it_is_cut(style: str) -> None:
-    two = {
-        "encoder_self_attention_heads_norm": ["encoder_self_", "attention_heads_norm"],
-        "separable_conv_2_bn_normal_right1_12": ["separable_conv_2_", "bn_normal_right1_12"],
-        "model/block_12/expanded_conv/depthwise": ["model/block_12/", "expanded_conv/depthwise"],
-        "averyverylongnamewithoutasingleplacetobreak": None,
-    }
-    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472)}
-    for name in ("conv2_block1_1_conv", "global_average_pooling2d"):
-        assert name in texts(svg(called(name), answers, look=LOOKS[style])) or style == "plot_model"
-    for name, parts in two.items():
-        lines = [each for each in texts(svg(called(name), answers, look=LOOKS[style])) if each in name]
-        assert len(lines) == 2
-        assert "".join(lines) == name
-        assert lines == (parts or lines)
-    tree = svg(called("conv2_block1_conv"), look=LOOKS[style])
-    assert {"conv2_block1_conv", "Dense"} <= set(texts(tree)) or style == "plot_model"
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_lines_lie_in_the_node_and_not_over_each_other(style: str) -> None:
-    """Capitals do not touch the line above, whatever the name and whether or not shape and parameters are told."""
-    answers = {"n1": Answer(outputs=(((None, 112, 112, 64), "float32"),), parameters=9472)}
-    for name in ("conv", "encoder_self_attention_heads", "a_very_long_name_of_a_layer_" * 5):
-        for shapes, parameters in itertools.product((True, False), repeat=2):
-            look = replace(LOOKS[style], shows_shapes=shapes, shows_parameters=parameters)
-            tree = svg(called(name), answers, look=look)
-            lines = sorted(
-                {(float(each.attrib["y"]), float(each.attrib["font-size"])) for each in tree.iter(f"{SVG}text")}
-            )
-            assert all(0.75 * px <= y <= 58 for y, px in lines)
-            for (above, _), (below, px) in itertools.pairwise(lines):
-                assert below - above < 1 or below - above >= 0.95 * px, f"{name}: {lines}"
-
-
-def test_every_line_keeps_its_width_in_other_fonts() -> None:
-    project = two_branches()
-    for element in svg(project, two_branch_answers(project)).iter(f"{SVG}text"):
-        assert 0 < float(element.attrib["textLength"]) < 160
-        assert re.search(r",(sans-serif|monospace)$", element.attrib["font-family"])
-
-
-@pytest.mark.parametrize(("style", "anchors"), [("paper", {"middle"}), ("plot_model", {"middle"}), ("light", {"end"})])
-def test_lines_stand_where_they_should_in_other_fonts(style: str, anchors: set[str]) -> None:
-    """Many readers do not know ``textLength``: lines in their own fonts stood aside of the middle of the node."""
-    project = two_branches()
-    for group in svg(project, two_branch_answers(project), look=LOOKS[style]).iter(f"{SVG}g"):
-        for text in group.findall(f"{SVG}text"):
-            anchor = text.get("text-anchor", "start")
-            assert anchor in {"start", *anchors}
-            if anchor == "middle":
-                assert float(text.attrib["x"]) == 92  # of a node that is 184 px wide
-            elif anchor == "start":
-                assert float(text.attrib["x"]) < 60
-    if style == "paper":
-        texts_of = list(svg(project, two_branch_answers(project), look=LOOKS[style]).iter(f"{SVG}text"))
-        assert {text.get("text-anchor") for text in texts_of} == {"middle"}
-
-
-def test_both_shapes_of_a_table_have_letters_of_one_size() -> None:
-    project = graph("image:Input -> conv:Conv2D")
-    sizes = {"image": 3, "conv": 16}
-    answers = {
-        node_id(project, name): Answer(outputs=(((None, 128, 128, size), "float32"),)) for name, size in sizes.items()
-    }
-    tree = svg(project, answers, look=replace(LOOKS["plot_model"], shows_dtypes=True))
-    shapes = [text for text in tree.iter(f"{SVG}text") if "128, 128" in (text.text or "")]
-    taken, given = shapes[-2:]
-    assert (taken.text, given.text) == ("(None, 128, 128, 3)", "(None, 128, 128, 16) f32")
-    assert taken.attrib["font-size"] == given.attrib["font-size"]
-
-
 def test_a_node_of_an_svg_is_a_group_that_says_it_whole() -> None:
     name = "a_very_long_name_of_a_layer_" * 5
     tree = svg(called(name), look=LOOKS["paper"])
@@ -315,45 +198,6 @@ def test_plot_model_tells_what_goes_in_and_out() -> None:
     assert sorted(bare) == sorted(f"{n.name} ({n.type})" for n in project.main.nodes.values())
 
 
-U_NET = graph(
-    "i:Input(shape=(8, 8, 1)) -> a:Conv2D(filters=2, kernel_size=1) -> p:MaxPooling2D -> "
-    "b:Conv2D(filters=4, kernel_size=1) -> u:UpSampling2D -> k:Concatenate -> o:Output; a -> k"
-)
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_a_folded_figure_is_as_wide_as_its_u(style: str) -> None:
-    straight, folded = (drawn(U_NET, look=replace(LOOKS[style], is_folded=is_on)) for is_on in (False, True))
-    assert folded.width > straight.width
-    assert {node.name for node in U_NET.main.nodes.values()} <= {
-        text.partition(" (")[0] for text in texts(svg(U_NET, look=replace(LOOKS[style], is_folded=True)))
-    }
-
-
-def test_the_arrow_to_a_block_of_the_right_side_ends_at_its_second_sheet() -> None:
-    ids = {node.name: node.id for node in U_NET.main.nodes.values()}
-    project = edits.make_block(U_NET, CATALOG, [ids["k"]], "last")
-    use = next(node.name for node in project.main.nodes.values() if node.block)
-    look = replace(LOOKS["paper"], is_folded=True)
-
-    def lowest(project: Project, name: str) -> tuple[float, list[float]]:
-        """How far down the node reaches, and where the tips of arrows from below lie."""
-        tree = svg(project, look=look)
-        group = next(g for g in tree.iter(f"{SVG}g") if (g.findtext(f"{SVG}title") or "").startswith(f"{name}: "))
-        _, y = map(float, re.findall(r"[-\d.]+", group.attrib["transform"]))
-        heads = [
-            [float(part) for part in re.findall(r"[-\d.]+", each.attrib["points"])]
-            for each in tree.iter(f"{SVG}polygon")
-        ]
-        return y + 60, [head[1] for head in heads if head[1] < min(head[3], head[5])]
-
-    low, tips = lowest(U_NET, "k")
-    assert low in tips
-    low, tips = lowest(project, use)
-    assert low + 4 in tips
-    assert low not in tips
-
-
 def test_optional_ports_are_drawn_where_something_is_joined_to_them() -> None:
     alone = graph("x:Input(shape=(4, 8)) -> r:LSTM(units=8) -> o:Output; h:Input(shape=(8,)); c:Input(shape=(8,))")
     joined = graph("h -> r.initial_state; c -> r.initial_state", project=alone)
@@ -365,47 +209,3 @@ def test_optional_ports_are_drawn_where_something_is_joined_to_them() -> None:
                           "c:Input(shape=(8,))"))  # fmt: skip
     assert circles(alone) == plain
     assert circles(joined) > plain
-
-
-def test_what_cannot_be_folded_says_so() -> None:
-    with pytest.raises(FigureError, match="nothing to fold"):
-        drawn(two_branches(), look=FigureLook(is_folded=True))
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_frames_are_on_figures_with_their_nodes(style: str) -> None:
-    project = two_branches()
-    inside = [node_named(project, name).id for name in ("b1_l1", "b1_l2")]
-    framed = edits.set_folded(edits.make_frame(project, inside, "Left side"), inside[:1], True)
-    assert "Left side" in texts(svg(framed, look=LOOKS[style]))
-    assert "Left side" not in texts(svg(framed, look=LOOKS[style], only=inside[:1]))
-    alone = drawn(framed, look=LOOKS[style], only=inside)
-    assert alone.height > drawn(project, look=LOOKS[style], only=inside).height
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_the_title_of_a_frame_is_written_over_the_edges_that_come_in(style: str) -> None:
-    project = two_branches()
-    inside = [node_named(project, name).id for name in ("m1_l1", "m1_l2")]
-    tree = svg(edits.make_frame(project, inside, "A name that reaches to the other end"), look=LOOKS[style])
-    (root,) = (element for element in tree if element.tag == f"{SVG}g")
-    drawn_in_order = [each for each in root if each.tag != f"{SVG}g"]
-    edge = max(at for at, each in enumerate(drawn_in_order) if each.tag == f"{SVG}path")
-    title = next(at for at, each in enumerate(drawn_in_order) if "A name" in "".join(each.itertext()))
-    assert edge < title - 1
-    patch, text = drawn_in_order[title - 1], drawn_in_order[title]
-    assert patch.tag == f"{SVG}rect"
-    assert float(patch.attrib["x"]) < float(text.attrib["x"])
-    assert float(patch.attrib["width"]) > float(text.attrib["textLength"])
-
-
-@pytest.mark.parametrize("style", LOOKS)
-def test_notes_are_on_figures_with_all_of_the_drawing_or_where_they_are_chosen(style: str) -> None:
-    project = edits.add_note(two_branches(), "Why so\nnarrow?", x=900, y=0)
-    (note,) = project.main.notes
-    assert {"Why so", "narrow?"} <= set(texts(svg(project, look=LOOKS[style])))
-    assert drawn(project, look=LOOKS[style]).width > drawn(two_branches(), look=LOOKS[style]).width
-    assert "Note: Why so narrow?" in drawn(project, look=LOOKS[style]).described()
-    one = node_named(project, "b1_l1").id
-    assert "Why so" not in texts(svg(project, look=LOOKS[style], only=[one]))
-    assert "Why so" in texts(svg(project, look=LOOKS[style], only=[one, note]))

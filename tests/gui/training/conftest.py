@@ -1,4 +1,4 @@
-"""Trainers with fake engines, panels on the screen and what a person does with them, and runs made by hand."""
+"""Trainers with fake engines, panels on the screen and what a person does with them; runs and curves made by hand."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from studio.gui.runs.run import Run
 from studio.gui.runs.trainer import Trainer
 from studio.gui.session import Session
 from studio.gui.session.checker import Checker
+from studio.gui.training.curve_plot import CurvePlot
 from studio.gui.training.object_list import ObjectList
 from studio.gui.training.panel import TrainingPanel
 from studio.gui.training.plan import PlanPanel
@@ -181,3 +182,14 @@ def undone(plan: Plan, before: object, steps: int = 1) -> None:
     for _ in range(steps):
         plan.session.undo()
     assert plan.session.project is before
+
+
+@pytest.fixture
+def plot(qtbot: QtBot, qapp: QApplication) -> CurvePlot:
+    theme.apply(qapp, "light")
+    made = CurvePlot("loss")
+    qtbot.addWidget(made)
+    made.resize(560, 240)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
