@@ -32,9 +32,7 @@ class Autosaving(QObject):
         session.history_changed.connect(self.schedule)
 
     def _timer(self, interval_ms: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
+        timer = QTimer(self, singleShot=True, interval=interval_ms)
         timer.timeout.connect(self.write)
         return timer
 

@@ -59,9 +59,7 @@ class PartsDialog(QDialog):
         self.detail = QLabel()
         self.lines = QLabel()
         self._arrange()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(COUNT_AFTER_MS)
+        self._timer = QTimer(self, singleShot=True, interval=COUNT_AFTER_MS)
         self._timer.timeout.connect(self._count_lines)
         project, catalog, stopped = self._start, session.catalog, self._cancel.is_set
         self._search.ask(lambda: find_parts(project, catalog, stopped=stopped), self._show_found)

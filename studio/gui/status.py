@@ -76,9 +76,7 @@ class StatusStrip(QStatusBar):
         self.addPermanentWidget(self._problems)
         self.addPermanentWidget(self._saved)
         self.setContentsMargins(10, 0, 10, 0)
-        self._fade = QTimer(self)
-        self._fade.setSingleShot(True)
-        self._fade.setInterval(NEWS_MS)
+        self._fade = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._fade.timeout.connect(self._news.clear)
         self.show_engine("off", "", (), "off")
 

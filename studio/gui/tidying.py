@@ -77,9 +77,7 @@ class Tidying(QObject):
         self._results = _Results()
         self._results.done.connect(self._done)
         self._patience = Patience(window, self)
-        self._say = QTimer(self)
-        self._say.setSingleShot(True)
-        self._say.setInterval(SAY_AFTER_MS)
+        self._say = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
         self._say.timeout.connect(lambda: self.told.emit(self.tr("Arranging the drawing; Ctrl+L again cancels.")))
         session.loaded.connect(self._forget)
 

@@ -91,9 +91,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.status = StatusStrip()
         self.setStatusBar(self.status)
         self._search: ActionSearch | None = None
-        self._refreshing = QTimer(self)
-        self._refreshing.setSingleShot(True)
-        self._refreshing.setInterval(0)
+        self._refreshing = QTimer(self, singleShot=True, interval=0)
         self._refreshing.timeout.connect(self.refresh_actions)
         self._connect()
         self.workspaces.show("design")

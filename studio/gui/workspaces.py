@@ -44,16 +44,12 @@ class Workspaces(QObject):
         self._wants_table = False
         self._arrangement: Arrangement | None = None  # of panels that stand where they stood at first
         self._not_in_front: Sequence[str] = ()
-        self._resize_soon = QTimer(self)
-        self._resize_soon.setSingleShot(True)
-        self._resize_soon.setInterval(0)
+        self._resize_soon = QTimer(self, singleShot=True, interval=0)
         self._resize_soon.timeout.connect(self._resize)
         self._pictures = LastPicture()
         self._placing: list[Callable[[], object]] = []
         self._painting: list[Callable[[], object]] = []
-        self._next_turn = QTimer(self)
-        self._next_turn.setSingleShot(True)
-        self._next_turn.setInterval(0)
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._take_turn)
 
     @property

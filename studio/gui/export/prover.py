@@ -29,9 +29,7 @@ class Prover(QObject):
         self._project: Project | None = None
         self._words = b""
         self._request = -1
-        self._limit = QTimer(self)
-        self._limit.setSingleShot(True)
-        self._limit.setInterval(seconds * 1000)
+        self._limit = QTimer(self, singleShot=True, interval=seconds * 1000)
         self._limit.timeout.connect(self._took_too_long)
         session.checker.proved.connect(self._compared)
         session.checker.state_changed.connect(self._look_at_checker)

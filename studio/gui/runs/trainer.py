@@ -80,13 +80,9 @@ class Trainer(QObject):
         already when the wish is sent, since its end is told a moment later."""
         self._is_forced = False
         self._is_restarting = False
-        self._start_soon = QTimer(self)
-        self._start_soon.setSingleShot(True)
-        self._start_soon.setInterval(0)
+        self._start_soon = QTimer(self, singleShot=True, interval=0)
         self._start_soon.timeout.connect(self._start)
-        self._force = QTimer(self)
-        self._force.setSingleShot(True)
-        self._force.setInterval(force_after_ms)
+        self._force = QTimer(self, singleShot=True, interval=force_after_ms)
         self._force.timeout.connect(self._allow_force)
 
     @property

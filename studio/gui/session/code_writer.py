@@ -71,8 +71,7 @@ class CodeWriter(QObject):
         self._pool.setMaxThreadCount(1)
         self._results = _Results()
         self._results.written.connect(self._done)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._start)
 
     def write(self, project: Project, catalog: Catalog, style: Style = DEFAULT) -> None:

@@ -56,16 +56,12 @@ class EngineProcess(QObject):
         self._process: QProcess | None = None
         self._lines = LineBuffer()
         self._unread: deque[bytes] = deque()
-        self._read_on = QTimer(self)
-        self._read_on.setSingleShot(True)
-        self._read_on.setInterval(0)
+        self._read_on = QTimer(self, singleShot=True, interval=0)
         self._read_on.timeout.connect(self._read_lines)
         self._nonsense = 0
         self._last_words = ""
         self._is_ending = False
-        self._silence = QTimer(self)
-        self._silence.setSingleShot(True)
-        self._silence.setInterval(silent_after_ms)
+        self._silence = QTimer(self, singleShot=True, interval=silent_after_ms)
         self._silence.timeout.connect(self._heard_nothing)
 
     def start(self) -> None:

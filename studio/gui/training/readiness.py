@@ -25,13 +25,9 @@ class StartOfRuns(QObject):
         self._trainer = trainer
         self._refuse = refuse
         self._start_paused: bool | None = None
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(0)  # in the next turn of the loop: what has just come is judged then
+        self._look = QTimer(self, singleShot=True, interval=0)  # by then what has just come is judged
         self._look.timeout.connect(self._look_again)
-        self._limit = QTimer(self)
-        self._limit.setSingleShot(True)
-        self._limit.setInterval(LONGEST_WAIT_MS)
+        self._limit = QTimer(self, singleShot=True, interval=LONGEST_WAIT_MS)
         self._limit.timeout.connect(self._finish)
         session.judged.connect(self._judged)
         session.engine_state_changed.connect(self._judged)

@@ -50,9 +50,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._rows: dict[Run, list[QTableWidgetItem]] = {}
         self._waiting: deque[Run] = deque()
-        self._add_more = QTimer(self)
-        self._add_more.setSingleShot(True)
-        self._add_more.setInterval(0)
+        self._add_more = QTimer(self, singleShot=True, interval=0)
         self._add_more.timeout.connect(self._add_waiting)
         self.table = QTableWidget(0, 9)
         self.code = CodeView()

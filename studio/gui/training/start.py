@@ -45,9 +45,7 @@ class Start(FormRows):
         self.add_row(self.tr("First weights"), self.file_button, self.anew_button)
         self.note = plain.label("", "secondary", wraps=True)
         self.add(self.note)
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(LOOK_AGAIN_MS)
+        self._look = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._look.timeout.connect(self.refresh)
         session.answers_changed.connect(self._answers_changed)
 

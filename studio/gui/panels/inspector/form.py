@@ -83,9 +83,7 @@ class ParameterForm(QWidget):
         self._rest_layout.setSpacing(8)
         self._rest.hide()
         self._layout.addWidget(self._rest)
-        self._make_soon = QTimer(self)
-        self._make_soon.setSingleShot(True)
-        self._make_soon.setInterval(0)
+        self._make_soon = QTimer(self, singleShot=True, interval=0)
         self._make_soon.timeout.connect(self._go_on)
         self._name_fold()
 
