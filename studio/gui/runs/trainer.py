@@ -54,7 +54,6 @@ class Trainer(QObject):
         scratch: Path,
         parent: QObject | None = None,
         engine: EngineProcess | None = None,
-        restarts: Restarts | None = None,
         force_after_ms: int = FORCE_AFTER_MS,
     ) -> None:
         super().__init__(parent)
@@ -69,8 +68,9 @@ class Trainer(QObject):
         self._engine = engine or EngineProcess("trainer", self)
         self._engine.received.connect(self._take)
         self._engine.died.connect(self._engine_died)
-        self._engine.state_changed.connect(self._engine_state_changed)
-        self._restarts = restarts or Restarts()
+        self._restarts = Restarts(self._engine)
+        self._restarts.due.connect(self._start)
+        self._restarts.ended.connect(self._ended_as_asked)
         self._finder = RunFinder(self)
         self._finder.found.connect(self._runs_found)
         self._finder.told.connect(self.runs_told)
@@ -79,9 +79,6 @@ class Trainer(QObject):
         """The wish for the run, until an engine has it in hand: one that dies before is no loss. It may be dead
         already when the wish is sent, since its end is told a moment later."""
         self._is_forced = False
-        self._is_restarting = False
-        self._start_soon = QTimer(self, singleShot=True, interval=0)
-        self._start_soon.timeout.connect(self._start)
         self._force = QTimer(self, singleShot=True, interval=force_after_ms)
         self._force.timeout.connect(self._allow_force)
 
@@ -102,20 +99,14 @@ class Trainer(QObject):
 
     def start(self) -> None:
         """Start the engine and warm it up, so that the first run begins at once."""
-        self._restarts.forget()
-        self._start()
+        self._restarts.start()
 
     def restart(self) -> None:
         """End the engine, where it is alive, and start a new one. A run that is alive is lost."""
-        if self._engine.state in ("off", "dead"):
-            self.start()
-        else:
-            self._restarts.forget()
-            self._is_restarting = True
-            self._engine.kill(quietly=True)
+        self._restarts.restart()
 
     def _start(self) -> None:
-        is_new = self._engine.state in ("off", "dead")
+        is_new = not self._engine.is_alive
         self._engine.start()
         if is_new or self.state == "off":
             self._engine.send(protocol.Warm(id=0))
@@ -141,7 +132,6 @@ class Trainer(QObject):
             raise RuntimeError("a run is alive already")
         self.stop_measuring()
         folder = prepare_run(project, source, project_path, self.scratch)
-        self._start_soon.stop()
         self.start()
         run = Run(folder.number, project, source.text, folder.path)
         self.runs.append(run)
@@ -168,7 +158,6 @@ class Trainer(QObject):
         """Measure the network that a script builds; ``measured`` tells what came of it. Not while a run is alive."""
         if self._run is not None:
             raise RuntimeError("a run is alive")
-        self._start_soon.stop()
         self.start()
         self._measures += 1
         self._measure_key = f"measure-{self._measures}"
@@ -250,8 +239,7 @@ class Trainer(QObject):
         if self._run is not None:
             self._note_end(self._run, "stopped", self.tr("Stopped when the window was closed."))
         self._force.stop()
-        self._start_soon.stop()
-        self._is_restarting = False
+        self._restarts.cancel()
         self._engine.close()
 
     def _tell(self, message: type[protocol.Pause | protocol.Resume | protocol.Step | protocol.Stop]) -> None:
@@ -270,21 +258,17 @@ class Trainer(QObject):
         self.can_force_stop = True
         self.state_changed.emit(self.state)
 
-    def _engine_state_changed(self, state: str) -> None:
-        if state == "off" and self._is_restarting:
-            self._is_restarting = False
-            if self._untaken is None:
-                self._forget_engine("lost", self.tr("The engine was started again, and this run is lost. Train again."))
-            self._start_soon.start()
+    def _ended_as_asked(self) -> None:
+        if self._untaken is None:
+            self._forget_engine("lost", self.tr("The engine was started again, and this run is lost. Train again."))
 
     def _engine_died(self, sentence: str) -> None:
         if self._is_forced:
             self._is_forced = False
             self._forget_engine("stopped", self.tr("Stopped by force. What was learned in this run is lost."))
-            self._start_soon.start()
+            self._restarts.soon()
             return
         if self._restarts.note_death():
-            self._start_soon.start()
             if self._untaken is None:
                 self._forget_engine("lost", sentence)
         else:

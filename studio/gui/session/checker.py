@@ -50,7 +50,6 @@ class Checker(QObject):
         self,
         parent: QObject | None = None,
         engine: EngineProcess | None = None,
-        restarts: Restarts | None = None,
         consent: Consent | None = None,
         patience_ms: int = int(SECONDS * 1000),
     ) -> None:
@@ -59,18 +58,16 @@ class Checker(QObject):
         self._running_code: tuple[str, ...] = ()
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._stop_code)
-        self._restarts = restarts or Restarts()
-        self._start_soon = QTimer(self, singleShot=True, interval=0)
-        self._start_soon.timeout.connect(self._start)
         self._engine = engine or EngineProcess("checker", self)
         self._engine.received.connect(self._take)
         self._engine.state_changed.connect(self._engine_state_changed)
         self._engine.died.connect(self._engine_died)
+        self._restarts = Restarts(self._engine)
+        self._restarts.due.connect(self._start)
         self._inference = InferenceState(Gate(consent))
         self._ids = itertools.count(1)
         self._busy_with: int | None = None
         self._latest: tuple[Project, Catalog] | None = None
-        self._is_restarting = False
 
     @property
     def engine(self) -> EngineProcess:
@@ -96,26 +93,19 @@ class Checker(QObject):
 
     def start(self) -> None:
         """Start the engine, or start it again after its death."""
-        self._restarts.forget()
-        self._start()
+        self._restarts.start()
 
     def restart(self) -> None:
         """End the engine, where it is alive, and start a new one."""
-        if self._engine.state in ("off", "dead"):
-            self.start()
-        else:
-            self._restarts.forget()
-            self._is_restarting = True
-            self._engine.kill(quietly=True)
+        self._restarts.restart()
 
     def close(self) -> None:
         """End the engine for good."""
-        self._is_restarting = False
-        self._start_soon.stop()
+        self._restarts.cancel()
         self._engine.close()
 
     def _start(self) -> None:
-        if self._engine.state in ("off", "dead"):
+        if not self._engine.is_alive:
             self._inference.reset()
             self._engine.start()
             if self._latest is not None:
@@ -128,7 +118,7 @@ class Checker(QObject):
     def check(self, project: Project, catalog: Catalog) -> None:
         """Send what changed since the last check. The answers come through ``answers_changed``."""
         self._latest = (project, catalog)
-        if self._engine.state in ("off", "dead"):
+        if not self._engine.is_alive:
             return
         update = self._inference.update(project, catalog)
         if update is not None:
@@ -196,21 +186,16 @@ class Checker(QObject):
         if self._running_code:
             told = self._inference.stop(self._running_code, CRASHED)
             sentence = f"{told[:1].upper()}{told[1:]}"
-        if self._restarts.note_death():
-            self._start_soon.start()
-        else:
+        if not self._restarts.note_death():
             sentence += " " + self.tr("It ended several times in a row and is not started again by itself.")
         self.died.emit(sentence)
 
-    def _engine_state_changed(self, state: str) -> None:
-        if state in ("dead", "off"):
+    def _engine_state_changed(self) -> None:
+        if not self._engine.is_alive:
             self._busy_with = None
             self.building.emit(())
             self._running_code = ()
             self._patience.stop()
-        if state == "off" and self._is_restarting:
-            self._is_restarting = False
-            self._start_soon.start()
         self.state_changed.emit(self.state)
 
     def _take(self, message: object) -> None:

@@ -104,6 +104,11 @@ class EngineProcess(QObject):
             self._process.kill()
 
     @property
+    def is_alive(self) -> bool:
+        """Whether there is a process, however far it has come."""
+        return self.state not in ("off", "dead")
+
+    @property
     def is_ending(self) -> bool:
         """Whether the process was told to end and hears nothing any more."""
         return self._is_ending

@@ -123,9 +123,9 @@ def test_a_drawing_that_kills_every_engine_does_not_start_one_after_the_other(qt
     checker.close()
 
 
-def test_deaths_that_lie_far_apart_do_not_count() -> None:
+def test_deaths_that_lie_far_apart_do_not_count(qapp) -> None:
     now = [0.0]
-    restarts = Restarts(clock=lambda: now[0])
+    restarts = Restarts(fake_engine("checker"), clock=lambda: now[0])
     for _ in range(10):
         now[0] += 40.0
         assert restarts.note_death()
