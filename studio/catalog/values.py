@@ -6,7 +6,7 @@ read as tuples. All are immutable by convention: a mapping inside a value is nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias, Union
 
@@ -41,3 +41,40 @@ class Dictionary:
 
 
 Value: TypeAlias = Union[bool, int, float, str, "tuple[Value, ...]", KerasObject, ParameterRef, Dictionary, None]
+
+
+def within(value: Value) -> Iterator[Value]:
+    """The value itself and all that stand in it, the outer ones first."""
+    yield value
+    inner: Iterable[Value]
+    if isinstance(value, tuple | list):
+        inner = value
+    elif isinstance(value, KerasObject):
+        inner = value.params.values()
+    elif isinstance(value, Dictionary):
+        inner = value.items.values()
+    else:
+        return
+    for each in inner:
+        yield from within(each)
+
+
+def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
+    """The value with what ``change`` makes of it and of all that stand in it, the inner ones first."""
+    if isinstance(value, tuple):
+        value = tuple(rebuilt(each, change) for each in value)
+    elif isinstance(value, KerasObject):
+        value = KerasObject(value.type, {key: rebuilt(each, change) for key, each in value.params.items()})
+    elif isinstance(value, Dictionary):
+        value = Dictionary({key: rebuilt(each, change) for key, each in value.items.items()})
+    return change(value)
+
+
+def references_in(value: Value) -> Iterator[str]:
+    """The names of all block parameters that a value refers to."""
+    return (each.name for each in within(value) if isinstance(each, ParameterRef))
+
+
+def types_in(value: Value) -> Iterator[str]:
+    """The types of all objects in a value."""
+    return (each.type for each in within(value) if isinstance(each, KerasObject))

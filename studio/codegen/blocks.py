@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from studio.catalog.values import Dictionary, KerasObject, Value
+from studio.catalog.values import Value, types_in
 from studio.codegen.body import write
 from studio.codegen.describing import described
 from studio.codegen.drawing import BlockFunction, Drawing
@@ -125,14 +125,7 @@ def _block_function(
 
 def _holds_layer(catalog: Catalog, value: Value) -> bool:
     """Whether a layer is made where this value is written."""
-    if isinstance(value, tuple):
-        return any(_holds_layer(catalog, each) for each in value)
-    if isinstance(value, Dictionary):
-        return any(_holds_layer(catalog, each) for each in value.items.values())
-    return isinstance(value, KerasObject) and (
-        catalog.inner_layer(value.type) is not None
-        or any(_holds_layer(catalog, each) for each in value.params.values())
-    )
+    return any(catalog.inner_layer(type) is not None for type in types_in(value))
 
 
 def _ended(statements: tuple[Statement, ...], results: Return) -> tuple[Statement, ...]:

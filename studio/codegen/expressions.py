@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
 from studio.catalog.spec import OPERATION, REQUIRED, SEQUENTIAL, LayerSpec, ObjectKind, Parameter, is_backbone
-from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value, references_in
 from studio.codegen.ir import Argument, Call, Code, Expression, Items, items, keyword
 from studio.codegen.literals import literal
 from studio.codegen.operations import array, key_expression, slice_key
@@ -293,12 +293,4 @@ class Expressions:
 
 def references(value: Value) -> frozenset[str]:
     """The names of the block's parameters that a value refers to."""
-    if isinstance(value, ParameterRef):
-        return frozenset((value.name,))
-    if isinstance(value, KerasObject):
-        return frozenset().union(*map(references, value.params.values()))
-    if isinstance(value, Dictionary):
-        return frozenset().union(*map(references, value.items.values()))
-    if isinstance(value, tuple | list):
-        return frozenset().union(*map(references, value))
-    return frozenset()
+    return frozenset(references_in(value))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from studio.catalog.values import KerasObject, ParameterRef, Value
+from studio.catalog.values import KerasObject, ParameterRef, Value, types_in
 from studio.codegen.constructors import input_call
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, Reference, references
 from studio.codegen.ir import Expression
@@ -18,7 +18,6 @@ from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Graph, Node, Project
 from studio.core.remember import Remembered
-from studio.core.snippets import types_in
 from studio.core.topology import id_key
 from studio.immutable import immutable
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from studio.catalog import Catalog
 from studio.catalog.spec import ObjectKind
-from studio.catalog.values import KerasObject
+from studio.catalog.values import KerasObject, types_in
 from studio.codegen.expressions import Expressions, NoExpression
 from studio.codegen.flat import FlatCall
 from studio.core.project import OUTPUT, Project, TrainingPlan
 from studio.core.remember import Remembered
 from studio.core.rules.planning import callback_problems
-from studio.core.snippets import types_in
 from studio.immutable import immutable
 
 PLAN = "plan/"

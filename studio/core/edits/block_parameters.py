@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import cast
 
 from studio.catalog.spec import Parameter, ParameterKind
-from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.catalog.values import ParameterRef, Value, references_in
 from studio.core.edits.blocks import filled_in
 from studio.core.edits.layers import sharing
 from studio.core.naming import unused, variable
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, MAIN, Block, BlockParameter, Node, Project
-from studio.core.rules.parameters import references_in
 
 
 def parameters_of(project: Project, catalog: Catalog, block_id: str) -> tuple[Parameter, ...]:
@@ -101,8 +100,10 @@ def rename_parameter(project: Project, block_id: str, old: str, new: str) -> Pro
         return project
     parameters = tuple([replace(each, name=new) if each.name == old else each for each in block.parameters])
 
+    renamed = {old: ParameterRef(new)}
+
     def inner(node: Node) -> Node:
-        params = {name: _renamed(value, old, new) for name, value in node.params.items()}
+        params = {name: filled_in(value, renamed) for name, value in node.params.items()}
         return node if params == dict(node.params) else replace(node, params=params)
 
     def use(node: Node) -> Node:
@@ -178,15 +179,3 @@ def _everywhere(
                 blocks[key], graph=changed, parameters=parameters if key == block_id else blocks[key].parameters
             )
     return replace(project, main=main, blocks=blocks)
-
-
-def _renamed(value: Value, old: str, new: str) -> Value:
-    if isinstance(value, ParameterRef):
-        return ParameterRef(new) if value.name == old else value
-    if isinstance(value, tuple):
-        return tuple(_renamed(item, old, new) for item in value)
-    if isinstance(value, KerasObject):
-        return KerasObject(value.type, {key: _renamed(item, old, new) for key, item in value.params.items()})
-    if isinstance(value, Dictionary):
-        return Dictionary({key: _renamed(item, old, new) for key, item in value.items.items()})
-    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.catalog.values import ParameterRef, Value, rebuilt, references_in
 from studio.core.edits.frames import copied_frames, frame_of, whole_frames, with_stand_in
 from studio.core.edits.layers import unshare
 from studio.core.edits.notes import copied_notes
@@ -27,7 +27,6 @@ from studio.core.project import (
     Project,
 )
 from studio.core.rules.blocks import why_not_delete_block, why_not_make_block
-from studio.core.rules.parameters import references_in
 from studio.core.topology import edges_from, edges_into, id_key
 
 ROOM_PX = 96.0
@@ -232,17 +231,9 @@ def _unpacked_edges(
                 yield source, edge.target, edge.rank, edge.id
 
 
-def filled_in(value: Value, values: dict[str, Value]) -> Value:
+def filled_in(value: Value, values: Mapping[str, Value]) -> Value:
     """The value with block parameters replaced by what they are."""
-    if isinstance(value, ParameterRef):
-        return values.get(value.name, value)
-    if isinstance(value, tuple):
-        return tuple(filled_in(item, values) for item in value)
-    if isinstance(value, KerasObject):
-        return KerasObject(value.type, {key: filled_in(item, values) for key, item in value.params.items()})
-    if isinstance(value, Dictionary):
-        return Dictionary({key: filled_in(item, values) for key, item in value.items.items()})
-    return value
+    return rebuilt(value, lambda each: values.get(each.name, each) if isinstance(each, ParameterRef) else each)
 
 
 def rename_block(project: Project, block: str, name: str) -> Project:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from studio.catalog.values import ParameterRef, Value
+from studio.catalog.values import ParameterRef, Value, references_in
 from studio.core.edits.blocks import ROOM_PX, filled_in
 from studio.core.edits.frames import frame_of, whole_frames
 from studio.core.edits.rebuild import frames_around, with_graph, without_gaps
@@ -28,7 +28,6 @@ from studio.core.project import (
     Project,
 )
 from studio.core.rules.crossing import the_use, why_not_move_into, why_not_move_out
-from studio.core.rules.parameters import references_in
 from studio.core.topology import id_key
 
 _BESIDE_PX: Final = 2 * ROOM_PX

@@ -7,12 +7,11 @@ import tokenize
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from studio.catalog.values import Dictionary, KerasObject, Value
+from studio.catalog.values import Dictionary, KerasObject, Value, rebuilt, types_in
 from studio.core.naming import TURNING, is_given_by_keras, names_in, to_snake_case, unused
 from studio.core.project import Block, Graph, Node, OutputPlan, Project, Snippet
 from studio.core.snippets.kinds import KINDS
 from studio.core.snippets.reading import is_possible_name, read
-from studio.core.snippets.uses import types_in
 
 
 def add_snippet(project: Project, kind: str, name: str, source: str) -> Project:
@@ -181,10 +180,7 @@ def _object(value: KerasObject, old: str, name: str) -> KerasObject:
 
 
 def _value(value: Value, old: str, name: str) -> Value:
-    if isinstance(value, KerasObject):
-        return _object(value, old, name)
-    if isinstance(value, tuple):
-        return tuple(_value(item, old, name) for item in value)
-    if isinstance(value, Dictionary):
-        return Dictionary({key: _value(item, old, name) for key, item in value.items.items()})
-    return value
+    def called(each: Value) -> Value:
+        return replace(each, type=name) if isinstance(each, KerasObject) and each.type == old else each
+
+    return rebuilt(value, called)

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from studio.catalog.spec import REQUIRED
-from studio.catalog.values import Value
+from studio.catalog.values import Value, references_in
 from studio.core.ports import Catalog
 from studio.core.project import BLOCK, Node, Project
-from studio.core.rules.parameters import references_in
 from studio.immutable import immutable
 
 Where = tuple[int, str, int | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from studio.catalog.values import Dictionary, KerasObject, ParameterRef, Value
+from studio.catalog.values import ParameterRef, Value, references_in
 from studio.core.ports import Catalog
 from studio.core.problem import Problem, Severity
 from studio.core.project import BLOCK, MAIN, Node, Project
@@ -79,21 +79,6 @@ def _facts(catalog: Catalog, type: str, params: Mapping[str, Value]) -> _Facts:
             sentence = f"{parameter.name} has no value yet; give it one."
             findings.append(_Finding("missing_parameter", sentence, parameter.name))
     return _Facts(tuple(findings), tuple(references))
-
-
-def references_in(value: Value) -> Iterator[str]:
-    """The names of all block parameters that a value refers to."""
-    if isinstance(value, ParameterRef):
-        yield value.name
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from references_in(item)
-    elif isinstance(value, KerasObject):
-        for item in value.params.values():
-            yield from references_in(item)
-    elif isinstance(value, Dictionary):
-        for item in value.items.values():
-            yield from references_in(item)
 
 
 def _block_values(project: Project, node: Node) -> Iterator[Problem]:

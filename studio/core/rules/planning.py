@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.catalog.spec import ObjectKind
-from studio.catalog.values import KerasObject
+from studio.catalog.values import KerasObject, references_in
 from studio.core.class_weights import weight_problems
 from studio.core.plan import monitored
 from studio.core.ports import Catalog
 from studio.core.problem import Problem
 from studio.core.project import Project
-from studio.core.rules.parameters import references_in
 from studio.core.runs_on import runs_on_problems
 from studio.core.sample_weights import sample_weight_problems
 

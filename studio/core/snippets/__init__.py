@@ -7,7 +7,7 @@ from studio.core.snippets.checking import AT_HAND, SCRIPT_NAMES, faults, used_fa
 from studio.core.snippets.interface import outputs_by_text, with_snippets
 from studio.core.snippets.kinds import KINDS, SnippetKind
 from studio.core.snippets.reading import Fault, Reading, is_possible_name, read
-from studio.core.snippets.uses import Use, named, needed, types_in, used_snippets, uses
+from studio.core.snippets.uses import Use, named, needed, used_snippets, uses
 
 __all__ = [
     "AT_HAND",
@@ -23,7 +23,6 @@ __all__ = [
     "needed",
     "outputs_by_text",
     "read",
-    "types_in",
     "used_faults",
     "used_snippets",
     "uses",

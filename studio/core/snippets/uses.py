@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from studio.catalog.values import Dictionary, KerasObject, Value
+from studio.catalog.values import types_in
 from studio.core.project import MAIN, Node, Project, Snippet
 from studio.core.remember import Remembered
 from studio.core.snippets.reading import read
@@ -21,20 +21,6 @@ class Use:
     name: str
     graph: str
     node: str | None
-
-
-def types_in(value: Value) -> Iterator[str]:
-    """The types of all objects in a value."""
-    if isinstance(value, KerasObject):
-        yield value.type
-        for item in value.params.values():
-            yield from types_in(item)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from types_in(item)
-    elif isinstance(value, Dictionary):
-        for item in value.items.values():
-            yield from types_in(item)
 
 
 _of_node: Remembered[Node, frozenset[str]] = Remembered(50_000)
