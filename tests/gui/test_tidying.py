@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,11 +12,10 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidge
 
 from studio import catalog, layout
 from studio.core import edits
-from studio.gui import patience
 from studio.gui.session import Session
 from studio.gui.tidying import Tidying
-from studio.layout import Cancelled
 from tests.support.graphs import graph, node
+from tests.support.long_work import arrange_for_ever
 
 
 @pytest.fixture
@@ -45,18 +43,7 @@ def tidying(qtbot, session: Session) -> Iterator[Tidying]:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """An arrangement that goes on until it is cancelled; the event tells that it has begun. The box comes at once."""
-    began = threading.Event()
-
-    def places_for(project, *, cancelled, **_):
-        began.set()
-        while not cancelled():
-            time.sleep(0)  # the window gets its turns
-        raise Cancelled
-
-    monkeypatch.setattr(layout, "places_for", places_for)
-    monkeypatch.setattr(patience, "PATIENCE_MS", 0)
-    return began
+    return arrange_for_ever(monkeypatch)
 
 
 def box() -> QProgressDialog | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QProgressDialog
 
-from studio import layout, storage
+from studio import storage
 from studio.core import edits
 from studio.core.garbage import no_collection
-from studio.gui import patience
 from studio.gui.status import StatusStrip
 from studio.gui.window import MainWindow
-from studio.layout import Cancelled
 from tests.gui.canvas.drawing import many
+from tests.support.long_work import arrange_for_ever
 
 
 def test_a_large_project_opens_and_saves_with_a_bar(qtbot, faked_window: MainWindow, tmp_path: Path) -> None:
@@ -88,16 +86,7 @@ def test_esc_over_the_drawing_means_the_box_and_then_the_drawing_again(
     qtbot, faked_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The drawing takes Esc before any shortcut: what was selected was given up, and the work went on."""
-    window, began = faked_window, threading.Event()
-
-    def places_for(project, *, cancelled, **_):
-        began.set()
-        while not cancelled():
-            time.sleep(0)  # the window gets its turns
-        raise Cancelled
-
-    monkeypatch.setattr(layout, "places_for", places_for)
-    monkeypatch.setattr(patience, "PATIENCE_MS", 0)
+    window, began = faked_window, arrange_for_ever(monkeypatch)
     chosen = frozenset([next(iter(window.session.graph.nodes))])
     window.session.set_selection(chosen)
     window.tidying.tidy()
