@@ -155,7 +155,7 @@ def test_mistakes_are_told_while_typing(qtbot, window: MainWindow) -> None:
     panel.editor.selectAll()
     QTest.keyClicks(panel.editor, "def bend(x)")
     qtbot.waitUntil(lambda: panel.message.text().startswith("Line 1: "), timeout=2_000)
-    assert panel.editor.bad_line == 1
+    assert panel.editor._bad_line == 1
     QTest.keyClicks(panel.editor, ":")
     QTest.keyClick(panel.editor, Qt.Key.Key_Return)
     QTest.keyClicks(panel.editor, "return x")

@@ -7,28 +7,26 @@ from typing import Final
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.gui import theme
 from studio.gui.panels.code.colours import stretches
+from studio.gui.panels.code.numbered import NumberedText, formats
 from studio.gui.panels.code.typing_python import INDENT, take_key
-from studio.gui.panels.code.view import FONT_PX, GUTTER_PX
 
 _TRIPLE: Final = '"""'
 
 
-class CodeEditor(QPlainTextEdit):
+class CodeEditor(NumberedText):
     """``typed`` brings the text after each change by hand. Tab and Shift+Tab move lines, Enter keeps the indentation.
 
     Ctrl+Z takes back typing here; with nothing left to take back, it is the window's undo.
@@ -38,20 +36,12 @@ class CodeEditor(QPlainTextEdit):
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, margin_px=4)
         self._is_showing = False
         self._bad_line = 0
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("role", "code")
-        self.document().setDocumentMargin(4)
         self._colours = _Colours(self)
-        self._gutter = _Numbers(self)
-        self.setViewportMargins(GUTTER_PX, 0, 0, 0)
         self.textChanged.connect(self._changed)
-        self.updateRequest.connect(self._follow)
-        theme.notifier.changed.connect(self._restyle)
-        self._restyle()
+        self.restyle()
 
     def show_text(self, text: str, *, is_other: bool = False) -> None:
         """Show a text. Where it is another version of the same text, the cursor stays, and typing can be taken back."""
@@ -73,13 +63,7 @@ class CodeEditor(QPlainTextEdit):
         """Mark the line (from 1) that has a mistake; 0 marks none."""
         if line != self._bad_line:
             self._bad_line = line
-            self.viewport().update()
-            self._gutter.update()
-
-    @property
-    def bad_line(self) -> int:
-        """The line that is marked, 0 where none is."""
-        return self._bad_line
+            self.update_lines()
 
     def go_to(self, line: int) -> None:
         """Put the cursor at the beginning of a line (from 1)."""
@@ -94,41 +78,20 @@ class CodeEditor(QPlainTextEdit):
 
     # Painting
 
-    def _restyle(self) -> None:
-        now = theme.current()
-        self.setFont(theme.mono_font(FONT_PX))
+    def restyle(self) -> None:
+        super().restyle()
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * INDENT)
-        self.setStyleSheet(
-            f'QPlainTextEdit {{ font-family: "JetBrains Mono"; font-size: {FONT_PX}px; background: {now.surface};'
-            f" color: {now.text}; border: 1px solid transparent; border-radius: 0; padding: 0; }}"
-            f" QPlainTextEdit:focus {{ border-color: {now.accent}; }}"
-        )
         self._colours.restyle()
-        self._gutter.update()
 
-    def _follow(self, rect: QRect, dy: int) -> None:
-        if dy:
-            self._gutter.scroll(0, dy)
-        else:
-            self._gutter.update(0, rect.y(), GUTTER_PX, rect.height())
-
-    def paint_numbers(self, painter: QPainter, area: QRect) -> None:
-        """Paint line numbers into the strip at the left."""
+    def mark_number(self, painter: QPainter, line: int, place: QRect) -> str:
         now = theme.current()
-        painter.fillRect(area, QColor(now.surface))
-        painter.setFont(theme.mono_font(FONT_PX))
-        current = self.textCursor().blockNumber() + 1
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        while block.isValid() and top <= area.bottom():
-            height = self.blockBoundingRect(block).height()
-            line = block.blockNumber() + 1
-            is_bad = line == self._bad_line
-            painter.setPen(QColor(now.problem if is_bad else now.text if line == current else now.secondary))
-            rect = QRect(0, round(top), GUTTER_PX - 16, round(height))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignRight, str(line))
-            top += height
-            block = block.next()
+        if line == self._bad_line:
+            return now.problem
+        return now.text if line == self.textCursor().blockNumber() + 1 else now.secondary
+
+    def press_number(self, point: QPoint) -> None:
+        self.setTextCursor(self.cursorForPosition(point))
+        self.setFocus()
 
     # Qt
 
@@ -153,12 +116,6 @@ class CodeEditor(QPlainTextEdit):
         elif self.isReadOnly() or not take_key(self, event):
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.ignore()  # files are for the window, which opens them
-        else:
-            super().dragEnterEvent(event)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
@@ -167,18 +124,11 @@ class CodeEditor(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._bad_line:
             painter = QPainter(self.viewport())
-            block = self.document().findBlockByNumber(self._bad_line - 1)
-            if block.isValid():
-                rect = self.blockBoundingGeometry(block).translated(self.contentOffset())
-                band = QRect(0, round(rect.top()), self.viewport().width(), round(rect.height()))
-                painter.fillRect(band, QColor(theme.current().problem_background))
+            for line, place in self.seen_lines(event.rect()):
+                if line == self._bad_line:
+                    painter.fillRect(place, QColor(theme.current().problem_background))
             painter.end()
         super().paintEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        area = self.contentsRect()
-        self._gutter.setGeometry(area.left(), area.top(), GUTTER_PX, area.height())
 
 
 class _Colours(QSyntaxHighlighter):
@@ -190,11 +140,7 @@ class _Colours(QSyntaxHighlighter):
 
     def restyle(self) -> None:
         """Take the colours of now."""
-        now = theme.current()
-        for part in ("keyword", "string", "number", "comment", "definition"):
-            found = QTextCharFormat()
-            found.setForeground(QColor(getattr(now, f"code_{part}")))
-            self._formats[part] = found
+        self._formats = formats()
         self.rehighlight()
 
     # Qt
@@ -206,23 +152,3 @@ class _Colours(QSyntaxHighlighter):
                 self.setFormat(start, length, self._formats[part])
         is_odd = text.count(_TRIPLE) % 2 == 1
         self.setCurrentBlockState(int(is_inside != is_odd))
-
-
-class _Numbers(QWidget):
-    """The strip with the line numbers; a click puts the cursor into the line."""
-
-    def __init__(self, editor: CodeEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
-
-    # Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._editor.paint_numbers(painter, event.rect())
-        painter.end()
-
-    def mousePressEvent(self, event: object) -> None:
-        place = event.position().toPoint()  # type: ignore[attr-defined]
-        self._editor.setTextCursor(self._editor.cursorForPosition(QPoint(0, place.y())))
-        self._editor.setFocus()

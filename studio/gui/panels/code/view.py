@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -20,19 +18,17 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from studio.gui import theme
 from studio.gui.panels import plain
 from studio.gui.panels.code.colours import lines_inside_strings, stretches
+from studio.gui.panels.code.numbered import NumberedText, formats
 from studio.gui.panels.code.same_lines import same_ends, same_place
 from studio.gui.panels.code.typing_python import take_key
 
-GUTTER_PX: Final = 50
-FONT_PX: Final = 13
 
-
-class CodeView(QPlainTextEdit):
+class CodeView(NumberedText):
     """Shows lines of Python. Only lines that differ are replaced, and only lines that can be seen are coloured.
 
     A QSyntaxHighlighter is not used: it colours the whole document at once, 2,000 lines in some 80 ms.
@@ -47,7 +43,7 @@ class CodeView(QPlainTextEdit):
     """The keyboard has gone from the text, while it could be typed into, to something else in the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, margin_px=0)
         self._lines: list[str] = [""]
         self._inside: frozenset[int] = frozenset()
         self._coloured: list[tuple[str, bool, str] | None] = [None]
@@ -56,20 +52,12 @@ class CodeView(QPlainTextEdit):
         self._reasons: dict[int, str] = {}
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("role", "code")
-        self.document().setDocumentMargin(0)
-        self.gutter = _Gutter(self)
-        self.setViewportMargins(GUTTER_PX, 0, 0, 0)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self.verticalScrollBar().valueChanged.connect(self.colour_visible)
-        self.updateRequest.connect(self._follow_scroll)
-        theme.notifier.changed.connect(self._restyle)
-        self._restyle()
+        self.restyle()
 
     def set_editable(self, is_editable: bool) -> None:
         """Let the text be typed into, with an undo of its own."""
@@ -168,8 +156,7 @@ class CodeView(QPlainTextEdit):
         if marked == self._marked:
             return
         self._marked = marked
-        self.viewport().update()
-        self.gutter.update()
+        self.update_lines()
 
     @property
     def marked(self) -> frozenset[int]:
@@ -206,64 +193,22 @@ class CodeView(QPlainTextEdit):
         found.format = self._formats[part]
         return found
 
-    def _restyle(self) -> None:
-        now = theme.current()
-        self._theme_name = now.name
-        self._formats: dict[str, QTextCharFormat] = {}
-        for part in ("keyword", "string", "number", "comment", "definition"):
-            char_format = QTextCharFormat()
-            char_format.setForeground(QColor(getattr(now, f"code_{part}")))
-            self._formats[part] = char_format
-        self.setFont(theme.mono_font(FONT_PX))
-        # The application's sheet would give the general font and a frame; a sheet of its own is the one way past it.
-        self.setStyleSheet(
-            f'QPlainTextEdit {{ font-family: "JetBrains Mono"; font-size: {FONT_PX}px; background: {now.surface};'
-            " border: 1px solid transparent; border-radius: 0; padding: 0; }"
-            f" QPlainTextEdit:focus {{ border-color: {now.accent}; }}"
-        )
+    def restyle(self) -> None:
+        self._theme_name = theme.current().name
+        self._formats = formats()
+        super().restyle()
         self.colour_visible()
-        self.viewport().update()
-        self.gutter.update()
 
-    def _paint_marks(self, area: QRect) -> None:
-        """Paint the background of the marked lines that can be seen."""
-        painter = QPainter(self.viewport())
-        colour = QColor(theme.current().accent_background)
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        while block.isValid() and top <= area.bottom():
-            height = self.blockBoundingRect(block).height()
-            if block.blockNumber() + 1 in self._marked:
-                painter.fillRect(QRect(0, round(top), self.viewport().width(), round(height)), colour)
-            top += height
-            block = block.next()
-        painter.end()
-
-    def _follow_scroll(self, rect: QRect, dy: int) -> None:
-        if dy:
-            self.gutter.scroll(0, dy)
-        else:
-            self.gutter.update(0, rect.y(), GUTTER_PX, rect.height())
-
-    def paint_gutter(self, painter: QPainter, area: QRect) -> None:
-        """Paint line numbers, and the marks' background, into the strip at the left."""
+    def mark_number(self, painter: QPainter, line: int, place: QRect) -> str:
         now = theme.current()
-        painter.fillRect(area, QColor(now.surface))
-        painter.setFont(theme.mono_font(FONT_PX))
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        while block.isValid() and top <= area.bottom():
-            height = self.blockBoundingRect(block).height()
-            line = block.blockNumber() + 1
-            rect = QRect(0, round(top), GUTTER_PX, round(height))
-            if line in self._marked:
-                painter.fillRect(rect, QColor(now.accent_background))
-            if line in self._faulty:
-                painter.fillRect(QRect(0, round(top), 3, round(height)), QColor(now.problem))
-            painter.setPen(QColor(now.text if line in self._marked else now.secondary))
-            painter.drawText(rect.adjusted(0, 0, -16, 0), Qt.AlignmentFlag.AlignRight, str(line))
-            top += height
-            block = block.next()
+        if line in self._marked:
+            painter.fillRect(place, QColor(now.accent_background))
+        if line in self._faulty:
+            painter.fillRect(QRect(0, place.top(), 3, place.height()), QColor(now.problem))
+        return now.text if line in self._marked else now.secondary
+
+    def press_number(self, point: QPoint) -> None:
+        self.click_at(point)
 
     # Qt
 
@@ -288,12 +233,6 @@ class CodeView(QPlainTextEdit):
                 return
         super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.ignore()  # files are for the window, which opens them
-        else:
-            super().dragEnterEvent(event)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         away = (
@@ -313,13 +252,16 @@ class CodeView(QPlainTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Not as "extra selections": those take 15 ms for a thousand lines, seen or not.
-        self._paint_marks(event.rect())
+        painter = QPainter(self.viewport())
+        colour = QColor(theme.current().accent_background)
+        for line, place in self.seen_lines(event.rect()):
+            if line in self._marked:
+                painter.fillRect(place, colour)
+        painter.end()
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        area = self.contentsRect()
-        self.gutter.setGeometry(area.left(), area.top(), GUTTER_PX, area.height())
         self.colour_visible()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -333,27 +275,6 @@ class CodeView(QPlainTextEdit):
         rect = self.cursorRect(cursor)
         if rect.top() <= point.y() <= rect.bottom() + 2:
             self.line_clicked.emit(cursor.blockNumber() + 1)
-
-
-class _Gutter(QWidget):
-    """The strip with the line numbers."""
-
-    def __init__(self, view: CodeView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    # Qt
-
-    def sizeHint(self) -> QSize:
-        return QSize(GUTTER_PX, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._view.paint_gutter(painter, event.rect())
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._view.click_at(QPoint(0, event.position().toPoint().y()))
 
 
 def _is_apply(event: QKeyEvent) -> bool:
