@@ -101,6 +101,7 @@ SCRIPTS = {
     "attributes": BEGIN + f"x = keras{'.a' * 50_000}" + END.format("inputs"),
     "sum": BEGIN + f"x = inputs{' + inputs' * 5_000}" + END.format("x"),
     "branches": BEGIN + "if 0:\n    pass\n" + "elif 0:\n    pass\n" * 5_000 + END.format("inputs"),
+    "fewer branches": BEGIN + "if 0:\n    pass\n" + "elif 0:\n    pass\n" * 1_500 + END.format("inputs"),
     "functions": deep(18, "def f0(x):\n    return layers.Dense(3)(x)\n",
                       "def f{1}(x):\n    return f{0}(f{0}(x))\n").format("f18(inputs)"),
     "models": deep(60, "m = keras.Model(inputs, layers.Dense(3)(inputs))\n",

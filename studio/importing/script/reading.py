@@ -40,6 +40,7 @@ _MOST_ROUNDS = 8
 _LINE = re.compile(r"Line (\d+): (.+)", re.DOTALL)
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _LONG_NOTE = f"The comment here has more than {MAX_TEXT:,} characters, which no note of a layer may have."
+_TOO_DEEP = "The script is nested too deeply to be read."
 _TITLE = re.compile(r"(.*?)(?: ?\(drawn with Layer Studio\)|: drawn with Layer Studio)\.")
 """The first line of our own files; the second form is that of earlier ones."""
 
@@ -58,9 +59,12 @@ def read_script(
     try:
         return _read(text, catalog, title, model, shapes, insides)
     except NeedsRunning as error:
-        if "keras" not in text:
-            raise ModelFileError(error.message) from None  # nothing would come of it
-        raise NeedsRunning(error.message, text) from None
+        told = error.message
+    except RecursionError:  # Python may have read what is too deep for whoever walks over it
+        told = _TOO_DEEP
+    if "keras" not in text:
+        raise ModelFileError(told)  # nothing would come of it
+    raise NeedsRunning(told, text)
 
 
 def _read(
@@ -349,7 +353,7 @@ def guarded(work: Callable[[], None]) -> None:
     except TooLong as error:
         raise NeedsRunning(str(error)) from None
     except RecursionError:
-        raise NeedsRunning("The script is nested too deeply to be read.") from None
+        raise NeedsRunning(_TOO_DEEP) from None
     except NeedsValue as error:
         raise NeedsRunning(f"The parameter {error.which.name} is known only when the script runs.") from None
 
