@@ -97,15 +97,11 @@ class EdgePictures:
         painter.drawPixmap(QRectF(left, top, whole.width() * scale, whole.height() * scale), picture.pixmap, whole)
 
     def _fill(self, painter: QPainter, scene: Scene, view: View, edges: list[int], theme: Theme) -> None:
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(marks.NO_PEN)
-        painter.setBrush(QColor(theme.edge))
-        for k in edges:
-            painter.drawPath(self._outline(scene, k))
-        painter.restore()
+        with marks.in_scene(painter, view):
+            painter.setPen(marks.NO_PEN)
+            painter.setBrush(QColor(theme.edge))
+            for k in edges:
+                painter.drawPath(self._outline(scene, k))
 
     def _make(self, scene: Scene, edge: int, key: tuple[float, float, float]) -> _Picture:
         assert self._theme is not None

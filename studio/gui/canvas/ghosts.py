@@ -34,22 +34,18 @@ def paint(painter: QPainter, scene: Scene, view: View, theme: Theme, exposed: QR
     box = QRectF(
         *view.to_scene(exposed.left(), exposed.top()), exposed.width() / view.scale, exposed.height() / view.scale
     )
-    painter.save()
-    painter.translate(view.x_offset, view.y_offset)
-    painter.scale(view.scale, view.scale)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for ghost in ghosts:
-        body = QRectF(ghost.x, ghost.y, NODE_WIDTH, NODE_HEIGHT)
-        if not body.adjusted(-14, -14, 14, 14).intersects(box):
-            continue
-        painter.setPen(QPen(QColor(theme.secondary), 1.0, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(theme.canvas))
-        painter.drawPath(marks.rounded(body.adjusted(0.5, 0.5, -0.5, -0.5), 8))
-        if view.scale >= _NAMES_FROM_SCALE:
-            font = ui_font(13.5)
-            font.setStrikeOut(True)
-            painter.setFont(font)
-            painter.setPen(QColor(theme.secondary))
-            painter.drawText(body.adjusted(16, 0, -12, 0), int(Qt.AlignmentFlag.AlignVCenter), ghost.name)
-        marks.version(painter, QPointF(body.left() + 2, body.top() + 2), "removed", theme)
-    painter.restore()
+    with marks.in_scene(painter, view):
+        for ghost in ghosts:
+            body = QRectF(ghost.x, ghost.y, NODE_WIDTH, NODE_HEIGHT)
+            if not body.adjusted(-14, -14, 14, 14).intersects(box):
+                continue
+            painter.setPen(QPen(QColor(theme.secondary), 1.0, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(theme.canvas))
+            painter.drawPath(marks.rounded(body.adjusted(0.5, 0.5, -0.5, -0.5), 8))
+            if view.scale >= _NAMES_FROM_SCALE:
+                font = ui_font(13.5)
+                font.setStrikeOut(True)
+                painter.setFont(font)
+                painter.setPen(QColor(theme.secondary))
+                painter.drawText(body.adjusted(16, 0, -12, 0), int(Qt.AlignmentFlag.AlignVCenter), ghost.name)
+            marks.version(painter, QPointF(body.left() + 2, body.top() + 2), "removed", theme)

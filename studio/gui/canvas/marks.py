@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from studio.gui.canvas.view import View
 from studio.gui.theme import Theme, mono_font, ui_font
 
 NO_PEN = Qt.PenStyle.NoPen
@@ -27,6 +29,17 @@ def ink(colour: str) -> QColor:
 def line(colour: str, width: float) -> QPen:
     """A plain line, to be used and not to be changed."""
     return QPen(QColor(colour), width)
+
+
+@contextmanager
+def in_scene(painter: QPainter, view: View) -> Iterator[None]:
+    """Let the painter of a widget draw in scene px, with smooth edges; it is as before afterwards."""
+    painter.save()
+    painter.translate(view.x_offset, view.y_offset)
+    painter.scale(view.scale, view.scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    yield
+    painter.restore()
 
 
 def octagon(painter: QPainter, centre: QPointF, radius: float, theme: Theme) -> None:

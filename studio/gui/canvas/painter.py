@@ -138,27 +138,24 @@ class Painter:
             self._edges.draw(
                 painter, scene, view, plain, theme, ratio, is_exact=look.is_exact, are_moving=look.are_moving
             )
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(scale, scale)
-        painter.setBrush(marks.NO_BRUSH)
-        if scale < DETAIL_SCALE:
-            pen = QPen(QColor(theme.edge), 1.0)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, scale >= LINES_BELOW)
-            if scale < LINES_BELOW:
-                self._far.draw_lines(painter, scene, edges)
-            else:
-                painter.drawPath(joined_path(scene, edges))
-        if look.lit_edge in edges:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
-            painter.drawPath(one_path(scene.chain(look.lit_edge)))
-            if scale >= RECTANGLES_BELOW:
-                for number, point in enumerate(scene.edges[look.lit_edge].route):
-                    marks.way_point(painter, QPointF(*point), theme, is_meant=number == look.lit_point)
-        painter.restore()
+        with marks.in_scene(painter, view):
+            painter.setBrush(marks.NO_BRUSH)
+            if scale < DETAIL_SCALE:
+                pen = QPen(QColor(theme.edge), 1.0)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, scale >= LINES_BELOW)
+                if scale < LINES_BELOW:
+                    self._far.draw_lines(painter, scene, edges)
+                else:
+                    painter.drawPath(joined_path(scene, edges))
+            if look.lit_edge in edges:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
+                painter.drawPath(one_path(scene.chain(look.lit_edge)))
+                if scale >= RECTANGLES_BELOW:
+                    for number, point in enumerate(scene.edges[look.lit_edge].route):
+                        marks.way_point(painter, QPointF(*point), theme, is_meant=number == look.lit_point)
 
     def _paint_labels(
         self, painter: QPainter, scene: Scene, view: View, edges: Slots, look: Look, ratio: float
@@ -192,13 +189,10 @@ class Painter:
     def _paint_far_nodes(self, painter: QPainter, scene: Scene, view: View, nodes: Slots, theme: Theme) -> None:
         if not len(nodes):
             return
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._far.draw_nodes(painter, scene, nodes, theme)
-        self._far.draw_rings(painter, scene, nodes, theme)
-        painter.restore()
+        with marks.in_scene(painter, view):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._far.draw_nodes(painter, scene, nodes, theme)
+            self._far.draw_rings(painter, scene, nodes, theme)
         self._paint_far_signs(painter, scene, view, nodes)
 
     def _paint_far_signs(self, painter: QPainter, scene: Scene, view: View, nodes: Slots) -> None:
@@ -225,12 +219,8 @@ class Painter:
         ratio = device.devicePixelRatio()
         visible = view.scene_box(4, 4, device.width() / ratio - 4, device.height() / ratio - 4)
         place = note_place(scene, slot, visible)
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        marks.note(painter, QRectF(*place), text, theme)
-        painter.restore()
+        with marks.in_scene(painter, view):
+            marks.note(painter, QRectF(*place), text, theme)
 
 
 # ---- places that the canvas needs too --------------------------------------------------------------------------------

@@ -61,22 +61,18 @@ def paint(
         return
     box = view.scene_box(exposed.left() - 4, exposed.top() - 4, exposed.right() + 4, exposed.bottom() + 4)
     numbers = geometry.nodes_in(rows.pos, rows.size, box).tolist()
-    painter.save()
-    painter.translate(view.x_offset, view.y_offset)
-    painter.scale(view.scale, view.scale)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for number in numbers:
-        if (only is not None and number not in only) or (without is not None and without[number]):
-            continue
-        left, top, right, bottom = rows.box(number)
-        place = QRectF(QPointF(left, top), QPointF(right, bottom))
-        note = rows.notes[number]
-        draw(painter, note, place, theme, has_text=view.scale >= _TEXT_FROM_SCALE)
-        if rows.is_selected[number]:
-            marks.ring(painter, place, 4, theme)
-        if note.id in scene.versions:
-            marks.version(painter, QPointF(left + 2, top + 2), scene.versions[note.id], theme)
-    painter.restore()
+    with marks.in_scene(painter, view):
+        for number in numbers:
+            if (only is not None and number not in only) or (without is not None and without[number]):
+                continue
+            left, top, right, bottom = rows.box(number)
+            place = QRectF(QPointF(left, top), QPointF(right, bottom))
+            note = rows.notes[number]
+            draw(painter, note, place, theme, has_text=view.scale >= _TEXT_FROM_SCALE)
+            if rows.is_selected[number]:
+                marks.ring(painter, place, 4, theme)
+            if note.id in scene.versions:
+                marks.version(painter, QPointF(left + 2, top + 2), scene.versions[note.id], theme)
 
 
 def draw(painter: QPainter, note: Note, place: QRectF, theme: Theme, *, has_text: bool = True) -> None:

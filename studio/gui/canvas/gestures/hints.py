@@ -33,16 +33,12 @@ def paint_loose_edge(
 ) -> None:
     """Paint the curve, and a lit port at each end that is plugged in."""
     colours, view = theme.current(), canvas.view
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.translate(view.x_offset, view.y_offset)
-    painter.scale(view.scale, view.scale)
-    painter.setPen(QPen(QColor(colours.problem if is_bad else colours.accent), max(2.5, 1.5 / view.scale)))
-    painter.setBrush(marks.NO_BRUSH)
-    painter.drawPath(one_path(chain))
-    for x, y in plugs:
-        marks.port(painter, QPointF(x, y), "lit", colours)
-    painter.restore()
+    with marks.in_scene(painter, view):
+        painter.setPen(QPen(QColor(colours.problem if is_bad else colours.accent), max(2.5, 1.5 / view.scale)))
+        painter.setBrush(marks.NO_BRUSH)
+        painter.drawPath(one_path(chain))
+        for x, y in plugs:
+            marks.port(painter, QPointF(x, y), "lit", colours)
 
 
 def place_at_pointer(canvas: Canvas, pointer: QPointF, text: str, *, is_bad: bool) -> QRectF:

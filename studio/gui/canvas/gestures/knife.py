@@ -61,20 +61,16 @@ class Knife(MouseGesture):
 
     def paint(self, painter: QPainter) -> None:
         colours, view = theme.current(), self.canvas.view
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setBrush(marks.NO_BRUSH)
-        # What will go is dashed as well as red: colour is never alone.
-        painter.setPen(QPen(QColor(colours.problem), max(3.0, 2.0 / view.scale), Qt.PenStyle.DotLine))
-        for edge in self._cut:
-            painter.drawPath(one_path(self.canvas.scene.chain(edge)))
-        pen = QPen(QColor(colours.text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawPolyline(QPolygonF([QPointF(*point) for point in self._way]))
-        painter.restore()
+        with marks.in_scene(painter, view):
+            painter.setBrush(marks.NO_BRUSH)
+            # What will go is dashed as well as red: colour is never alone.
+            painter.setPen(QPen(QColor(colours.problem), max(3.0, 2.0 / view.scale), Qt.PenStyle.DotLine))
+            for edge in self._cut:
+                painter.drawPath(one_path(self.canvas.scene.chain(edge)))
+            pen = QPen(QColor(colours.text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([QPointF(*point) for point in self._way]))
 
     def area(self) -> QRect:
         way = np.array(self._way)

@@ -59,16 +59,12 @@ class MovePoint(MouseGesture):
         if self._place is None:
             return
         view, colours = self.canvas.view, theme.current()
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(marks.NO_BRUSH)
-        painter.setPen(QPen(QColor(colours.accent), max(3.0, 2.0 / view.scale)))
-        painter.drawPath(one_path(self._chain()))
-        for place in self._route():
-            marks.way_point(painter, QPointF(*place), colours)
-        painter.restore()
+        with marks.in_scene(painter, view):
+            painter.setBrush(marks.NO_BRUSH)
+            painter.setPen(QPen(QColor(colours.accent), max(3.0, 2.0 / view.scale)))
+            painter.drawPath(one_path(self._chain()))
+            for place in self._route():
+                marks.way_point(painter, QPointF(*place), colours)
         self._guides.paint(painter)
 
     def area(self) -> QRect:

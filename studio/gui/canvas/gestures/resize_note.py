@@ -64,14 +64,10 @@ class ResizeNote(MouseGesture):
         if self._size is None:
             return
         view, now = self.canvas.view, theme.current()
-        painter.save()
-        painter.translate(view.x_offset, view.y_offset)
-        painter.scale(view.scale, view.scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(self._note.x, self._note.y, *self._size)
-        sticky.draw(painter, self._note, place, now)
-        marks.ring(painter, place, 4, now)
-        painter.restore()
+        with marks.in_scene(painter, view):
+            place = QRectF(self._note.x, self._note.y, *self._size)
+            sticky.draw(painter, self._note, place, now)
+            marks.ring(painter, place, 4, now)
 
     def area(self) -> QRect:
         if self._size is None:
