@@ -73,9 +73,13 @@ def _values(kind: str, type: str, name: str) -> tuple[Value, ...]:
     assert parameter is not None
     return tuple(
         value for value in other_values(parameter)
-        if CATALOG.why_not_value(parameter, value) is None
-        and (parameter.is_required or not is_same_value(value, parameter.default))  # type: ignore[arg-type]
+        if CATALOG.why_not_value(parameter, value) is None and _says_something(parameter, value)
     )  # fmt: skip
+
+
+def _says_something(parameter: Parameter, value: Value) -> bool:
+    """Whether it is another value than the default, which a project does not keep."""
+    return parameter.is_required or not is_same_value(value, parameter.default)  # type: ignore[arg-type]
 
 
 @cache
@@ -119,7 +123,8 @@ class _Hand:
             params |= WITH.get((type, parameter.name), {}) if kind == "layer" else {}
             params[parameter.name] = self.one(_values(kind, type, parameter.name))
             odd = self.odd(parameter, depth) if self.often(25) and depth < 2 else None
-            if odd is not None and self.catalog.why_not_value(parameter, odd) is None:
+            is_taken = odd is not None and self.catalog.why_not_value(parameter, odd) is None
+            if is_taken and _says_something(parameter, odd):
                 params[parameter.name] = odd
         return params
 

@@ -46,7 +46,9 @@ def named_by_variable(calls: Sequence[Call], *, is_block: bool, is_by_name: bool
         if layer is None or layer.type.startswith(OPERATION) or id(layer) in seen or (is_block and not layer.name):
             found[call.variable] = call
         elif layer.name is not None:
-            told.add(variable(layer.name))
+            word = variable(layer.name)
+            if word == layer.name or word == _stem(call.variable):  # no layer "a-b" in x has the variable a_b
+                told.add(word)
         seen.add(id(layer))
     if is_by_name:
         return found
