@@ -38,12 +38,16 @@ def hands_mask_on(layer: Callable[..., Any], values: Mapping[str, Any], ports: S
     steps = {"return_sequences": True} if "return_sequences" in inspect.signature(layer.__init__).parameters else {}
     tensor, mask = keras.KerasTensor((None, 4, 6)), keras.KerasTensor((None, 4), "bool")
     entering = ([tensor, tensor], [mask, mask]) if takes_many else (tensor, mask)
-    for inside in values.values():
-        if hasattr(inside, "return_sequences"):  # Bidirectional does what the layer inside does
-            inside.return_sequences = True
     try:
-        made = layer(**{**values, **steps})
+        made = layer(**{**{name: _giving_all_steps(value) for name, value in values.items()}, **steps})
         masks = made.compute_mask(*entering) if made.supports_masking else None
     except Exception:  # Keras raises whatever it likes
         return False
     return any(each is not None for each in keras.tree.flatten(masks))
+
+
+def _giving_all_steps(value: Any) -> Any:
+    """For a layer that may give the last step only another one that gives all: Bidirectional does what it does."""
+    if not hasattr(value, "return_sequences"):
+        return value
+    return type(value).from_config({**value.get_config(), "return_sequences": True})
