@@ -98,9 +98,6 @@ class Catalog:
         """The names of layers and other objects that are code of the project."""
         self.left_out: tuple[LeftOut, ...] = tuple(LeftOut(name, why) for name, why in facts["left_out"].items())
         """Public layer classes of Keras that do not appear, and why."""
-        left_out: Mapping[str, str] = facts.get("operations_left_out", {})
-        self.operations_left_out = tuple(LeftOut(f"{OPERATION}{path}", why) for path, why in left_out.items())
-        """Public functions of ``keras.ops`` that do not appear, and why."""
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -87,7 +87,6 @@ def layer_spec(type: str, facts: Facts, base: Mapping[str, Facts]) -> LayerSpec:
         outputs_if={name: tuple(Port(port) for port in ports) for name, ports in facts.get("outputs_if", {}).items()},
         hands_mask_on=facts.get("hands_mask_on", False),
         try_it=words.get("try_it", ""),
-        stands_inside=facts.get("stands_inside", False),
         freezes_late=facts.get("freezes_late", False),
         module=facts.get("module", ""),
         ranks=tuple(facts.get("ranks", ())),

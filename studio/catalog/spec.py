@@ -132,8 +132,7 @@ class LayerSpec:
     hints were written by us; the other layers have a generic form. ``inputs`` and ``outputs`` are the ports with
     default parameters; ``Catalog.ports`` knows those of a node. ``inputs_if`` and ``outputs_if`` have the ports that a
     parameter adds when it is on (``mask``, ``return_state``); ``hands_mask_on`` says that what it gives has the mask of
-    what it takes. ``try_it`` invites to an experiment. ``stands_inside`` marks a layer that only another
-    layer can hold (the cell of an RNN); it never stands on the canvas. ``is_own`` marks a class of the person's own:
+    what it takes. ``try_it`` invites to an experiment. ``is_own`` marks a class of the person's own:
     code of the project, not of Keras. ``operation`` marks a function of ``keras.ops``, whose type is "ops.mean"; what
     is said of layers holds for it too, except that it has no weights and no name of its own in Keras. ``freezes_late``
     marks a layer that makes layers inside when it is first called: only then can it be told that all of it is frozen.
@@ -157,7 +156,6 @@ class LayerSpec:
     outputs_if: Mapping[str, tuple[Port, ...]] = field(default_factory=dict)
     hands_mask_on: bool = False
     try_it: str = ""
-    stands_inside: bool = False
     is_own: bool = False
     operation: Operation | None = None
     freezes_late: bool = False

@@ -16,8 +16,9 @@ from studio.codegen.style import DEFAULT, STYLES
 from studio.core.project import RunsOn
 from studio.workbench.engine_client import EngineEnded
 
-FINE, WRONG, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes: all is well; what was asked about is wrong; it could not be asked; the person stopped it."""
+NOT_ASKED, INTERRUPTED = 2, 130
+"""Exit codes beside those of the verbs (0: all is well, 1: what was asked about is wrong): it could not be asked; the
+person stopped it."""
 
 VERBS = ("new", "check", "export", "train", "import", "draw", "compare", "examples", "doctor")
 

@@ -10,6 +10,7 @@ from studio.catalog.values import ParameterRef
 from studio.core import edits, rules
 from studio.core.ports import ports_of
 from studio.core.project import BlockParameter, Project
+from tests.support.blocks import with_parameters
 from tests.support.catalog import CATALOG
 from tests.support.graphs import edge_id, edges, graph, node, node_id
 from tests.support.soundness import assert_sound
@@ -110,7 +111,7 @@ def test_edges_go_with_a_port_that_is_deleted() -> None:
 
 def test_values_of_a_use_fill_in_when_it_is_taken_apart() -> None:
     project, block = made()
-    project = edits.set_block_parameters(project, block, [BlockParameter("width", 5)])
+    project = with_parameters(project, block, [BlockParameter("width", 5)])
     project = edits.set_param(project, node_id(project, "a", block), "units", ParameterRef("width"), graph=block)
     project = edits.set_param(project, node_id(project, "part"), "width", 7)
     project = edits.unpack_block(project, CATALOG, node_id(project, "part"))
@@ -119,7 +120,7 @@ def test_values_of_a_use_fill_in_when_it_is_taken_apart() -> None:
 
 def test_a_block_inside_a_block_takes_the_outer_parameters_along() -> None:
     project, block = made()
-    project = edits.set_block_parameters(project, block, [BlockParameter("width", 5), BlockParameter("other", 1)])
+    project = with_parameters(project, block, [BlockParameter("width", 5), BlockParameter("other", 1)])
     project = edits.set_param(project, node_id(project, "a", block), "units", ParameterRef("width"), graph=block)
     inner = f"b{project.next_id}"
     project = edits.make_block(project, CATALOG, [node_id(project, "a", block)], "inner", graph=block)

@@ -84,11 +84,8 @@ def test_what_can_be_put_on_an_edge(name: str, edge: tuple[str, str], code: str 
     assert (problem.code if problem else None) == code
 
 
-def test_deleting_and_renaming_say_why_not() -> None:
+def test_renaming_says_why_not() -> None:
     project = graph(DRAWING)
-    assert rules.why_not_delete(project, [node_id(project, "a")]) is None
-    nothing = rules.why_not_delete(project, ["n99"])
-    assert nothing is not None
     taken = rules.why_not_rename(project, node_id(project, "a"), "b")
     assert taken is not None
     assert taken.message == "There is already a layer called b; another name would be b_1."

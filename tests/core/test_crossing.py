@@ -13,6 +13,7 @@ from studio.core import edits, rules
 from studio.core.ports import ports_of
 from studio.core.project import BLOCK, INPUT, OUTPUT, BlockParameter, Project
 from studio.core.topology import order
+from tests.support.blocks import with_parameters
 from tests.support.catalog import CATALOG
 from tests.support.graphs import edges, graph, node, node_id
 from tests.support.soundness import assert_sound
@@ -76,7 +77,7 @@ def test_ranks_of_a_merge_stay() -> None:
 
 def test_parameters_of_an_outer_block_go_in_and_values_of_the_use_come_out() -> None:
     project, outer = with_block(DRAWING, "abc", "outer")
-    project = edits.set_block_parameters(project, outer, [BlockParameter("width", 5)])
+    project = with_parameters(project, outer, [BlockParameter("width", 5)])
     project = edits.set_param(project, node_id(project, "a", outer), "units", ParameterRef("width"), graph=outer)
     inner = f"b{project.next_id}"
     project = edits.make_block(project, CATALOG, [node_id(project, "b", outer)], "inner", graph=outer)

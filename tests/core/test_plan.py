@@ -11,6 +11,7 @@ from studio.core import edits
 from studio.core.plan import keys_of_outputs, metric_name, monitored, resolved
 from studio.core.project import BlockParameter, Column, DataSource, OutputPlan, Project
 from studio.core.tail import tail
+from tests.support.blocks import with_parameters
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 
@@ -89,7 +90,7 @@ def test_the_end_of_a_network_is_seen_through_a_block() -> None:
     end = tail(project, node_id(project, "y"))
     assert (end.activation, end.width, end.is_editable) == ("softmax", 5, False)
     block = next(iter(project.blocks))
-    project = edits.set_block_parameters(project, block, [BlockParameter("width", 3)])
+    project = with_parameters(project, block, [BlockParameter("width", 3)])
     b = next(node.id for node in project.blocks[block].graph.nodes.values() if node.name == "b")
     project = edits.set_param(project, b, "units", ParameterRef("width"), graph=block)
     assert tail(project, node_id(project, "y")).width == 3

@@ -144,7 +144,7 @@ def residual() -> Project:
 
 def autoencoder() -> Project:
     drawing = Drawing("Digits through a narrow place", "bundled", "digits8x8")
-    drawing.project = edits.set_columns(drawing.project, features=["x"], targets=["x"])
+    drawing.project = edits.set_data(drawing.project, replace(drawing.project.data, features=("x",), targets=("x",)))
     picture = drawing.node(INPUT, 0, name="picture")
     end = drawing.chain(
         1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.catalog.values import KerasObject
 from studio.core import edits
 from studio.core.project import INPUT, OUTPUT, OutputPlan, Project
@@ -78,7 +80,8 @@ def penguins() -> Project:
     drawing = Drawing("Penguins: two questions at once", "bundled", "penguins")
     project = drawing.project
     numbers = project.data.features
-    drawing.project = edits.set_columns(project, features=[*numbers, "island"], targets=["species", "sex"])
+    data = replace(project.data, features=(*numbers, "island"), targets=("species", "sex"))
+    drawing.project = edits.set_data(project, data)
     body = drawing.node(INPUT, 0, name="body", column=0)
     island = drawing.node(INPUT, 0, name="island", column=1)
     drawing.project = edits.bind(drawing.project, body, numbers)

@@ -166,5 +166,5 @@ def test_the_runs_of_one_project_are_not_those_of_the_next(
     other.write_bytes(project_file.read_bytes())
     assert faked_window.files.open(project_file)
     assert faked_window.files.open(other)  # before the runs of the first are read
-    qtbot.waitUntil(lambda: not faked_window.trainer._finder.is_reading)
+    qtbot.waitUntil(lambda: not faked_window.trainer._finder._background.is_waiting)
     assert faked_window.trainer.runs == []

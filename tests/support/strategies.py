@@ -15,6 +15,7 @@ from studio.catalog.values import KerasObject, Value
 from studio.core import edits
 from studio.core.ports import Catalog, ports_of
 from studio.core.project import MAIN, BlockParameter, Column, DataSource, OutputPlan, PortRef, Project, Split
+from tests.support.blocks import with_parameters
 from tests.support.catalog import CATALOG
 
 TYPES = ("Input", "Dense", "Conv2D", "LSTM", "Concatenate", "Add", "Dropout", "Flatten", "Activation", "Output",
@@ -113,7 +114,7 @@ def _data(r: _Reading) -> Project:
 
 def _parameters(r: _Reading) -> Project:
     block = _pick([*r.project.blocks], r.step.a)
-    return edits.set_block_parameters(r.project, block, [BlockParameter(f"p{i}", i) for i in range(r.step.b % 3)])
+    return with_parameters(r.project, block, [BlockParameter(f"p{i}", i) for i in range(r.step.b % 3)])
 
 
 def _block_parameter(r: _Reading) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from studio.core.edits.block_parameters import (
     uses_of,
     why_not_call_parameter,
 )
-from studio.core.edits.blocks import delete_block, make_block, rename_block, set_block_parameters, unpack_block
+from studio.core.edits.blocks import delete_block, make_block, rename_block, unpack_block
 from studio.core.edits.clipboard import Fragment, copy, duplicate, paste, paste_with_inputs, pasted_ids
 from studio.core.edits.edges import connect, disconnect, insert_on_edge, move_rank, reconnect, set_route
 from studio.core.edits.ends import ends_like, move_end
@@ -40,7 +40,6 @@ from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed
 from studio.core.edits.notes import add_note, change_note
 from studio.core.edits.settings import (
     bind,
-    set_columns,
     set_data,
     set_direction,
     set_output_plan,
@@ -122,9 +121,7 @@ __all__ = [
     "rename_parameter",
     "rename_snippet",
     "reset_param",
-    "set_block_parameters",
     "set_bypassed",
-    "set_columns",
     "set_data",
     "set_direction",
     "set_folded",

@@ -264,14 +264,6 @@ def _with_followers(project: Project, key: str, renamed: str, old: str) -> Proje
     return with_graph(project, key, nodes={**graph.nodes, follower.id: replace(follower, name=wanted)})
 
 
-def set_block_parameters(project: Project, block: str, parameters: Iterable[BlockParameter]) -> Project:
-    """Give a block other parameters."""
-    found, wanted = project.blocks.get(block), tuple(parameters)
-    if found is None or found.parameters == wanted:
-        return project
-    return replace(project, blocks={**project.blocks, block: replace(found, parameters=wanted)})
-
-
 def delete_block(project: Project, block: str) -> Project:
     """Take away a block that nothing uses."""
     if why_not_delete_block(project, block) is not None:

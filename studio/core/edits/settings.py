@@ -75,18 +75,6 @@ def set_sample_weights(project: Project, column: str | None) -> Project:
     return replace(project, data=replace(data, sample_weights=column, features=features, targets=targets))
 
 
-def set_columns(
-    project: Project, *, features: Iterable[str] | None = None, targets: Iterable[str] | None = None
-) -> Project:
-    """Choose which columns of the data are features and which are targets; columns that do not exist are left out."""
-    data = project.data
-    chosen = data.features if features is None else tuple(name for name in features if data.column(name))
-    wanted = data.targets if targets is None else tuple(name for name in targets if data.column(name))
-    if (chosen, wanted) == (data.features, data.targets):
-        return project
-    return replace(project, data=replace(data, features=chosen, targets=wanted))
-
-
 def bind(project: Project, node_id: str, columns: Iterable[str] | None) -> Project:
     """Feed an Input, or compare an Output, with these columns; None leaves the choice to the program again."""
     node = project.main.nodes.get(node_id)

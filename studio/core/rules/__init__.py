@@ -10,7 +10,7 @@ from studio.core.rules.blocks import why_not_delete_block, why_not_make_block, w
 from studio.core.rules.connecting import why_not_connect, why_not_insert
 from studio.core.rules.crossing import why_not_move_into, why_not_move_out, why_not_own_block
 from studio.core.rules.listing import problems, why_not_train
-from studio.core.rules.naming import why_not_delete, why_not_rename
+from studio.core.rules.naming import why_not_rename
 from studio.core.rules.width import Shapes
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "problems",
     "why_not_bypass",
     "why_not_connect",
-    "why_not_delete",
     "why_not_delete_block",
     "why_not_insert",
     "why_not_make_block",

@@ -3,9 +3,9 @@
 Nothing here runs a snippet. What it defines and what it takes from around is read off its syntax tree.
 """
 
-from studio.core.snippets.checking import AT_HAND, SCRIPT_NAMES, faults, used_faults
+from studio.core.snippets.checking import AT_HAND, SCRIPT_NAMES, faults
 from studio.core.snippets.interface import outputs_by_text, with_snippets
-from studio.core.snippets.kinds import KINDS, SnippetKind
+from studio.core.snippets.kinds import KINDS
 from studio.core.snippets.reading import Fault, Reading, is_possible_name, read
 from studio.core.snippets.uses import Use, named, needed, used_snippets, uses
 
@@ -15,7 +15,6 @@ __all__ = [
     "SCRIPT_NAMES",
     "Fault",
     "Reading",
-    "SnippetKind",
     "Use",
     "faults",
     "is_possible_name",
@@ -23,7 +22,6 @@ __all__ = [
     "needed",
     "outputs_by_text",
     "read",
-    "used_faults",
     "used_snippets",
     "uses",
     "with_snippets",

@@ -12,7 +12,7 @@ from studio.core.project import BLOCK, INPUT, OUTPUT, Project, Snippet
 from studio.core.remember import Remembered
 from studio.core.snippets.kinds import KINDS
 from studio.core.snippets.reading import Fault, Reading, is_possible_name, read
-from studio.core.snippets.uses import needed, uses
+from studio.core.snippets.uses import needed
 
 AT_HAND: Final[Mapping[str, str]] = {
     "keras": "keras",
@@ -156,12 +156,3 @@ def _clashes(snippets: list[Snippet]) -> dict[str, Fault]:
                 sentence = f"{owner.name} defines {name} too; rename one of them."
                 found.setdefault(snippet.id, Fault(line, sentence))
     return found
-
-
-def used_faults(project: Project, catalog: Catalog) -> dict[str, Fault]:
-    """Those of ``faults`` that matter: the snippet is used somewhere."""
-    found = faults(project, catalog)
-    if not found:
-        return {}
-    used = {snippet.id for snippet in needed(project, {use.name: None for use in uses(project)})}
-    return {key: fault for key, fault in found.items() if key in used}

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from studio.immutable import immutable
-
-SnippetKind = Literal[
-    "function", "layer", "activation", "loss", "metric", "initializer", "regularizer", "constraint", "callback",
-    "optimizer", "schedule",
-]  # fmt: skip
 
 
 @immutable

@@ -26,7 +26,6 @@ NODE_HEIGHT: Final = 60.0
 FOLDED_HEIGHT: Final = 32.0
 """Of a node that shows its name only."""
 GRID: Final = 8.0
-PORT_RADIUS: Final = 4.5
 PORT_TARGET: Final = 12.0
 """Radius of the area that takes a press: a target of 24 px."""
 

@@ -48,11 +48,6 @@ class Stage:
         self._whole_soon.timeout.connect(self._paint_whole)
         self._is_whole_asked = False
 
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether what is on the screen was painted in one go."""
-        return not self._whole_soon.isActive() and not self._is_whole_asked
-
     def paint(self, painter: QPainter, event: QPaintEvent) -> None:
         """Paint what the event exposes."""
         canvas = self._canvas

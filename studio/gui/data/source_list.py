@@ -91,11 +91,6 @@ class SourceList(QWidget):
                 self.list.setCurrentRow(row)
         self._is_filling = was
 
-    def item_of(self, kind: str, name: str) -> QListWidgetItem | None:
-        """The row of a set."""
-        rows = (self.list.item(row) for row in range(self.list.count()))
-        return next((item for item in rows if item.data(_KEY) == (kind, name)), None)
-
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)

@@ -26,11 +26,6 @@ class RunFinder(QObject):
         self._background = Background(self)
         self._is_unwanted = threading.Event()
 
-    @property
-    def is_reading(self) -> bool:
-        """Whether runs are still being read."""
-        return self._background.is_waiting
-
     def find(self, project_path: Path) -> None:
         """Look for the runs of this project; what was looked for before is forgotten."""
         self.forget()

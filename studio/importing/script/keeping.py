@@ -178,7 +178,7 @@ def _blocks(parts: Mapping[str, ast.stmt], own: frozenset[str]) -> frozenset[str
 
 
 def _complaint(node: ast.stmt, reason: str) -> Complaint:
-    return Complaint(node.lineno, reason, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return Complaint(node.lineno, reason, node.col_offset, node.end_lineno or node.lineno)
 
 
 def _without_effect(function: ast.stmt) -> list[Complaint]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from studio.catalog.values import Value
 from studio.core.project import Project
 from studio.importing.script.notes import notes_of_ends
 from studio.importing.script.own_code import OwnCode
@@ -111,7 +110,6 @@ class Run:
     depth: int = 0
     steps: int = 0
     made_bytes: int = 0
-    block_params: dict[int, dict[str, Value]] = field(default_factory=dict)
     shapes: Shapes | None = None
     own_code: OwnCode | None = None
     known_shapes: dict[tuple[int, int], tuple[Call, tuple[Shape, Shape] | None]] = field(default_factory=dict)

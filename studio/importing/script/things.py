@@ -39,7 +39,6 @@ class Complaint:
     reason: str
     column: int = 0
     end_line: int = 0
-    end_column: int = 0
 
 
 @immutable
@@ -257,7 +256,6 @@ class Network:
     output_names: tuple[str, ...] = ()
     compiled: Mapping[str, Thing] | None = None
     fitted: Mapping[str, Thing] | None = None
-    used_in: int = 0
     trial: object = None
     end_line: int = 0
     parts: tuple[MadeLayer | Tensor, ...] = ()

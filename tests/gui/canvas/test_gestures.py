@@ -177,24 +177,30 @@ def grabbed(hands: Hands) -> QImage:
     return canvas.screen().grabWindow(canvas.winId()).toImage()
 
 
+def is_at_rest(hands: Hands) -> bool:
+    """Whether what is on the screen was painted in one go."""
+    stage = hands.canvas.stage
+    return not stage._whole_soon.isActive() and not stage._is_whole_asked
+
+
 def before_rest(hands: Hands, qtbot) -> QImage:
     """The last that was on the screen before the drawing was painted whole: all that events ask for is there then."""
     found = [shown(hands, qtbot)]
 
-    def is_at_rest() -> bool:
-        if hands.canvas.stage.is_at_rest:
+    def has_come_to_rest() -> bool:
+        if is_at_rest(hands):
             return True
         found.append(grabbed(hands))
         return False
 
-    qtbot.waitUntil(is_at_rest)
+    qtbot.waitUntil(has_come_to_rest)
     return found[-1]
 
 
 def picture(hands: Hands, qtbot) -> QImage:
     """The drawing as it is on the screen at rest."""
     shown(hands, qtbot)
-    qtbot.waitUntil(lambda: hands.canvas.stage.is_at_rest)
+    qtbot.waitUntil(lambda: is_at_rest(hands))
     return shown(hands, qtbot)
 
 

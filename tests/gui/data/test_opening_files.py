@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from studio import data
 from studio.core import edits
 from studio.gui.data.columns_table import NAME
-from tests.gui.data.hands import click_set, wait
+from tests.gui.data.hands import click_set, set_row, wait
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # what offscreen says of windows
 
@@ -22,7 +22,7 @@ def test_a_file_is_opened_and_found_in_the_list(panel, session, qtbot, tmp_path,
     assert session.project.data.kind == "file"
     assert session.project.data.targets == ("kind",)
     assert panel.page.title.text() == "flowers.csv"
-    assert panel.sources.item_of("file", str(path.resolve())).isSelected()
+    assert set_row(panel, "file", str(path.resolve())).isSelected()
     assert "needs a copy beside it" in panel.page.place.text.text()
 
 
@@ -49,8 +49,8 @@ def test_a_bad_file_is_refused_in_a_sentence_and_nothing_changes(panel, session,
     assert session.project is before
     assert panel.page.refusal.isVisible()
     assert panel.page.refusal.text.text().startswith("bad.csv was not taken. Row 3 has 1 cell")
-    assert panel.sources.item_of("bundled", "iris").isSelected()
-    ready_again = panel.sources.item_of("file", str(path.resolve()))
+    assert set_row(panel, "bundled", "iris").isSelected()
+    ready_again = set_row(panel, "file", str(path.resolve()))
     assert ready_again is not None
     click_set(panel, "made", "xor")
     assert not panel.page.refusal.isVisible()

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPoint,
-    QRect,
     Qt,
     Signal,
     SignalInstance,
@@ -85,11 +84,6 @@ class ProblemList(QListView):
         """Show or hide what Keras said about this problem."""
         self.details_of = None if self.details_of == problem else problem
         self.scheduleDelayedItemsLayout()
-
-    def parts_at(self, row: int) -> dict[str, QRect]:
-        """Where sentence, "Details" and fix button of a row lie, in the viewport."""
-        index = self.model().index(row, 0)
-        return self._painter.parts(self.visualRect(index), index.data(PROBLEM_ROLE))
 
     # Qt
 
