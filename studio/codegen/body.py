@@ -325,7 +325,7 @@ class _Writer:
         arguments = taken(each.inputs, self.variables.of)
         if each.node.params and each.node.type != BLOCK:
             origin = self.drawing.origin(each.node)
-            arguments += self.drawing.expressions.flag_arguments(origin.type, origin.params)
+            arguments += self.drawing.expressions.flag_arguments(origin.type, each.node.params)
         return arguments
 
     def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:

@@ -168,7 +168,7 @@ def _layer(
         made = expressions.layer(origin.type, origin.params)
     except NoExpression as error:
         return FlatCall(own_id, "layer", "", inputs, shares, str(error))
-    flags = expressions.flags(origin.type, origin.params)
+    flags = expressions.flags(origin.type, node.params)
     own = _own(catalog, origin, values) if catalog.own else ()
     return FlatCall(own_id, "layer", made.text, inputs, shares, flags=flags, own=own)
 

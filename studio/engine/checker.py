@@ -241,7 +241,7 @@ class Checker:
                 begin = self._inference.source(call.expression)
                 return (begin if begin.problem else Result(given, problem=_why_not_taken(begin, given[0]))), ()
             return Result(given, problem=_why_not_again(first[0][1][0], given[0]) if first else ""), ()
-        result = self._inference.layer(origin.expression, entering.ports, first, origin.flags, origin.own)
+        result = self._inference.layer(origin.expression, entering.ports, first, call.flags, origin.own)
         return None if result is None else (result, ())
 
 

@@ -26,6 +26,7 @@ _SUFFIXES: tuple[tuple[str, str], ...] = (
     ("activation", "activation"),
     ("dtype", "dtype"),
     ("seed", "seed"),
+    ("bias_axes", "text"),  # "de": the letters of an equation
     ("axes", "axis"),
     ("axis", "axis"),
 )

@@ -144,7 +144,7 @@ class Drawer:
     def _place_layer(self, sheet: _Sheet, level: _Level, entry: Entry) -> None:
         """``origin`` is the node of the first call: the others share its layer."""
         first: str | None = None
-        kind = kind_of(entry, self.values, self.findings)
+        kind = plain = kind_of(entry, self.values, self.findings)
         is_alone = entry.is_operation and not kind.origin
         for number, call in enumerate(entry.calls):
             origin = first
@@ -157,6 +157,8 @@ class Drawer:
                 if kind.is_open(self.catalog):
                     used = max(level.used(entry.key, number), _length(call, kind))
                     kind = kind.counted(self.catalog, used)
+            elif not entry.is_operation:  # What a call is told is said of this call alone.
+                kind = plain.called(call, self.values, self.findings, entry.name).opened(self.catalog, entry.calls)
             name = self._name(sheet, entry.name, entry.type)
             node = Node(self._mint("n"), kind.type, name, kind.params, shares=origin, extra=kind.extra(call))
             self._put(sheet, node)

@@ -194,6 +194,18 @@ def test_a_shared_layer_has_one_set_of_parameters() -> None:
     assert node(project, "a").params == node(project, "a_1").params == {"units": 9}
 
 
+def test_a_switch_of_a_call_is_set_for_this_call_alone() -> None:
+    project = graph("x:Input(shape=(4, 3)) -> a:MultiHeadAttention(num_heads=2, key_dim=3) -> y:Output")
+    project = edits.share(project, node_id(project, "a"), 100, 0)
+    second = node_id(project, "a_1")
+    project = edits.set_param(project, second, "use_causal_mask", True, catalog=CATALOG)
+    project = edits.set_param(project, node_id(project, "a"), "num_heads", 5, catalog=CATALOG)
+    first = {"num_heads": 5, "key_dim": 3}
+    assert (node(project, "a").params, node(project, "a_1").params) == (first, {**first, "use_causal_mask": True})
+    project = edits.reset_param(project, second, "use_causal_mask", catalog=CATALOG)
+    assert node(project, "a").params == node(project, "a_1").params == first
+
+
 def test_deleting_the_origin_of_shared_layers_makes_another_one_the_origin() -> None:
     project = graph(CHAIN)
     a = node_id(project, "a")

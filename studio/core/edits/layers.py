@@ -51,24 +51,32 @@ def set_params(
 ) -> Project:
     """Set some parameters of a layer, and of every node that shares it; those in ``reset`` go back to the default.
 
-    With a ``catalog``, a value that is Keras's default is not stored.
+    With a ``catalog``, a value that is Keras's default is not stored, and a switch of the call (``use_causal_mask``) is
+    set for this call alone.
     """
     drawn = project.graph(graph)
     node = drawn.nodes.get(node_id)
     if node is None:
         return project
-    params = dict(node.params)
-    for name in reset:
-        params.pop(name, None)
-    for name, value in values.items():
-        if name not in params or not is_same_value(params[name], value):
-            params[name] = value
-        if catalog is not None and _is_default(catalog, node.type, name, value):
-            del params[name]
-    if _is_same_mapping(params, node.params):
-        return project
-    changed = {found.id: replace(found, params=params) for found in sharing(drawn, node_id)}
-    return with_graph(project, graph, nodes={**drawn.nodes, **changed})
+    spec = catalog.layer(node.type) if catalog is not None else None
+    own = {each.name for each in spec.parameters if each.is_call and each.name not in spec.inputs_if} if spec else set()
+    changed = {}
+    for found in sharing(drawn, node_id):
+        params = dict(found.params)
+        is_meant = found.id == node_id
+        for name in reset:
+            if is_meant or name not in own:
+                params.pop(name, None)
+        for name, value in values.items():
+            if not is_meant and name in own:
+                continue
+            if name not in params or not is_same_value(params[name], value):
+                params[name] = value
+            if catalog is not None and _is_default(catalog, node.type, name, value):
+                del params[name]
+        if not _is_same_mapping(params, found.params):
+            changed[found.id] = replace(found, params=params)
+    return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
 
 
 def _is_default(catalog: Catalog, type: str, name: str, value: Value) -> bool:
@@ -86,9 +94,11 @@ def set_param(
     return set_params(project, node_id, {name: value}, catalog=catalog, graph=graph)
 
 
-def reset_param(project: Project, node_id: str, name: str, *, graph: str = MAIN) -> Project:
+def reset_param(
+    project: Project, node_id: str, name: str, *, catalog: Catalog | None = None, graph: str = MAIN
+) -> Project:
     """Give one parameter Keras's default again."""
-    return set_params(project, node_id, {}, reset=[name], graph=graph)
+    return set_params(project, node_id, {}, reset=[name], catalog=catalog, graph=graph)
 
 
 def swap_type(project: Project, catalog: Catalog, node_id: str, type: str, *, graph: str = MAIN) -> Project:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from studio.importing.script import arrays, constants, data
+from studio.importing.script import arrays, constants, data, own_objects
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.expressions import Expressions
@@ -79,6 +79,10 @@ class Arithmetic(Expressions):
                 if len(node.ops) > 1:
                     raise NotPlain(node.lineno, "Tensors are compared two at a time.")
                 return self.operator(type(kind), [left, right], node)
+            if left is not right and not isinstance(kind, ast.Is | ast.IsNot):
+                for each in (left, right):
+                    if reason := own_objects.why_not_compared(each, "__eq__", "__ne__", "__lt__", "__gt__"):
+                        raise NotPlain(node.lineno, reason)
             try:
                 if (isinstance(left, Array) or isinstance(right, Array)) and len(node.ops) == 1:
                     return arrays.operated(type(kind), [left, right])
@@ -104,6 +108,8 @@ class Arithmetic(Expressions):
             raise NotPlain(getattr(node, "lineno", 1), "A tensor is neither true nor false before the network runs.")
         if isinstance(thing, Array) and len(thing) != 1:
             raise NotPlain(getattr(node, "lineno", 1), "An array of several numbers is neither true nor false.")
+        if reason := own_objects.why_not_compared(thing, "__bool__", "__len__"):
+            raise NotPlain(getattr(node, "lineno", 1), reason)
         return bool(thing) if is_plain(thing) or isinstance(thing, list | tuple | dict | range) else True
 
     def _JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Thing:

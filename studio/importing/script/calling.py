@@ -11,14 +11,17 @@ from studio.importing.plain import shown
 from studio.importing.report import called_with_training
 from studio.importing.script import (
     applications,
+    cloning,
     constants,
     data,
+    decorators,
     held,
     inputs,
     masking,
     methods,
     names,
     operations,
+    options,
     own_calls,
     own_objects,
     python_calls,
@@ -91,6 +94,8 @@ class Calling(Models):
                 return routines.call(self, function, args, kwargs, node)
             finally:
                 self.run.depth -= 1
+        if isinstance(function, decorators.Cached):
+            return decorators.remembered(self, function, args, kwargs, node)
         if isinstance(function, Partial):
             return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, node)
         if isinstance(function, Method):
@@ -143,6 +148,12 @@ class Calling(Models):
             if borrowed is not None and borrowed.module.removeprefix("keras.src.") == path.rpartition(".")[0][6:]:
                 return self._layer(function.last, args, kwargs, node)
             return applications.ready_made(self, function, args, kwargs, node)
+        if path == cloning.CLONE:
+            return cloning.cloned(self, args, kwargs, line)
+        if path == options.PARSER:
+            return options.Options()
+        if path in options.NAMESPACES and not args:
+            return options.namespace(kwargs, line)
         if path in python_calls.OF_LIBRARIES:
             return python_calls.of_library(self, path, args, kwargs, node)
         kind = kind_of_module(path)
@@ -341,6 +352,8 @@ class Calling(Models):
         ):
             self.run.to_open.add(ready.where)
             return Unclear(line, applications.SEALED, is_fault=True)
+        if isinstance(owner, options.Options):
+            return options.method(self, owner, name, args, kwargs, node)
         if (found := methods.of_plain(self, method, args, kwargs, line)) is not methods.UNKNOWN:
             return found
         if isinstance(owner, Tensor):

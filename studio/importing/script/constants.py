@@ -217,6 +217,18 @@ def _range(*args: Any) -> Iterable[int]:
     return range(*args)
 
 
+def as_set(things: Iterable[Thing], is_display: bool = False) -> list[Thing]:
+    """What stands in a set, each once: numbers in the order in which Python walks through them, else as they came in.
+
+    TypeError where something can be in no set. ``is_display`` is for ``{1, 2, 3}``, which Python makes by another way.
+    """
+    things = list(things)
+    if not all(isinstance(each, int | float) for each in things):
+        return list(dict.fromkeys(things))  # Texts come in any order, which differs from run to run.
+    found = set(things)
+    return list(set() | frozenset(things) if is_display and len(things) >= 3 else found)
+
+
 def _whole(value: Any = 0, base: Any = None) -> int:
     if isinstance(value, str) and len(value) > 100:
         raise ValueError("the number is too long")
@@ -230,7 +242,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "enumerate": lambda many, start=0: list(enumerate(many, start)),
     "zip": lambda *many, strict=False: list(zip(*many, strict=bool(strict))),
     "list": lambda many=(): list(many), "tuple": lambda many=(): tuple(many), "dict": dict, "pow": pow,
-    "set": lambda many=(): list(dict.fromkeys(many)), "frozenset": lambda many=(): list(dict.fromkeys(many)),
+    "set": lambda many=(): as_set(many), "frozenset": lambda many=(): as_set(many),
     "any": any, "all": all, "divmod": divmod, "chr": chr, "ord": ord, "hex": hex, "bin": bin,
 }  # fmt: skip
 BUILTINS = frozenset(_FUNCTIONS)

@@ -33,6 +33,7 @@ from studio.importing.script.things import (
     Thing,
     Unclear,
     WithDefault,
+    snapshot,
 )  # fmt: skip
 
 
@@ -104,8 +105,8 @@ class Expressions:
         """What a block in the making reads outside itself must be the same when the block is used again."""
         trial = self.run.trial
         while trial is not None:
-            if at is not self.whole or not isinstance(found, Known | Routine):
-                trial.reads.setdefault((id(at), name), (at, found))
+            if (id(at), name) not in trial.reads:
+                trial.reads[id(at), name] = (at, snapshot(found))
             trial = trial.parent
 
     def _Attribute(self, node: ast.Attribute, scope: Scope) -> Thing:
@@ -201,8 +202,17 @@ class Expressions:
             scopes = turned
         return scopes
 
+    @staticmethod
+    def _end(scopes: list[Scope]) -> None:
+        """All functions that were made in a comprehension see the variables as they are at its end."""
+        for each in scopes[:-1]:
+            each.names.update(scopes[-1].names)
+
     def _ListComp(self, node: ast.ListComp, scope: Scope) -> Thing:
-        return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
+        scopes = self._comprehension(node, scope)
+        found = [self.evaluate(node.elt, inner) for inner in scopes]
+        self._end(scopes)
+        return self.run.own(found)
 
     def _Set(self, node: ast.Set, scope: Scope) -> Thing:
         return self._unique(self._items(node.elts, scope), node.lineno)
@@ -211,9 +221,9 @@ class Expressions:
         return self._unique([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)], node.lineno)
 
     def _unique(self, things: list[Thing], line: int) -> Thing:
-        """A set, as the list of what is in it in the order in which it came in."""
+        """A set, as the list of what is in it in the order of a walk through it."""
         try:
-            return self.run.own(list(dict.fromkeys(map(self.plain, things))))
+            return self.run.own(constants.as_set([*map(self.plain, things)], is_display=True))
         except TypeError:
             raise NotPlain(line, "A list or a dictionary cannot stand in a set.") from None
 
@@ -221,8 +231,10 @@ class Expressions:
         return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
 
     def _DictComp(self, node: ast.DictComp, scope: Scope) -> Thing:
-        found = self._comprehension(node, scope)
-        return self.run.own({self._key(node.key, each): self.evaluate(node.value, each) for each in found})
+        scopes = self._comprehension(node, scope)
+        found = {self._key(node.key, each): self.evaluate(node.value, each) for each in scopes}
+        self._end(scopes)
+        return self.run.own(found)
 
     def _key(self, node: ast.expr, scope: Scope) -> Thing:
         found = self.plain(self.evaluate(node, scope))

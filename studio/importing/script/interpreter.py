@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, own_objects, poison, settings
+from studio.importing.script import constants, decorators, own_objects, poison, settings
 from studio.importing.script.assigning import Assigning
 from studio.importing.script.expressions import last_call
 from studio.importing.script.names import known
@@ -25,9 +26,13 @@ from studio.importing.script.things import (
     Scope,
     Thing,
     Unclear,
+    flat,
 )  # fmt: skip
 
 MOST_TURNS = 20_000
+_EXCEPTIONS = {
+    name: each for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, BaseException)
+}  # fmt: skip
 
 
 class Returned(Exception):
@@ -45,7 +50,11 @@ class _LoopEnd(Exception):
 
 
 class Stopped(Exception):
-    """``raise`` was reached: the function goes no further."""
+    """``raise`` was reached: the function goes no further. ``error`` is what is raised, as far as that is known."""
+
+    def __init__(self, error: Thing) -> None:
+        super().__init__()
+        self.error = error
 
 
 def _variable(words: Sequence[str], call: Call) -> str:
@@ -175,11 +184,12 @@ class Interpreter(Assigning):
                 scope.names[each.asname or each.name] = known(f"{node.module}.{each.name}")
 
     def _FunctionDef(self, node: ast.FunctionDef, scope: Scope) -> None:
-        scope.names[node.name] = Routine(
+        routine = Routine(
             node, scope, tuple([self.evaluate(each, scope) for each in node.args.defaults]),
             tuple([None if each is None else self.evaluate(each, scope) for each in node.args.kw_defaults]),
             self.run.own_code,
         )  # fmt: skip
+        scope.names[node.name] = decorators.decorated(self, routine, node, scope)
 
     def _AsyncFunctionDef(self, node: ast.AsyncFunctionDef, scope: Scope) -> None:
         scope.names[node.name] = Unclear(node.lineno, "A function that is async is not read.")
@@ -299,7 +309,8 @@ class Interpreter(Assigning):
     _Assert = _Pass
 
     def _Raise(self, node: ast.Raise, scope: Scope) -> None:
-        raise Stopped
+        what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        raise Stopped(None if what is None else self.evaluate(what, scope))
 
     def _With(self, node: ast.With, scope: Scope) -> None:
         for each in node.items:
@@ -309,7 +320,27 @@ class Interpreter(Assigning):
         self.block(node.body, scope)
 
     def _Try(self, node: ast.Try, scope: Scope) -> None:
-        self.block([*node.body, *node.orelse, *node.finalbody], scope)
+        try:
+            self.block([*node.body, *node.orelse], scope)
+        except Stopped as stopped:
+            handler = next((each for each in node.handlers if self._catches(each, stopped.error, scope)), None)
+            if handler is None:
+                raise
+            self.block(handler.body, scope)
+        self.block(node.finalbody, scope)
+
+    def _catches(self, handler: ast.ExceptHandler, error: Thing, scope: Scope) -> bool:
+        """Whether ``except`` takes what was raised; NotPlain where only running the script tells."""
+        if handler.type is None:
+            return True
+        wanted = self.evaluate(handler.type, scope)
+        kinds = [_EXCEPTIONS.get(each.last) if isinstance(each, Known) else None for each in flat([wanted])]
+        raised = _EXCEPTIONS.get(error.last) if isinstance(error, Known) else None
+        if Exception in kinds or BaseException in kinds:
+            return raised is None or issubclass(raised, Exception) or BaseException in kinds
+        if raised is None or None in kinds:
+            raise NotPlain(handler.lineno, "Whether this error comes is known only when the script runs.")
+        return any(kind is not None and issubclass(raised, kind) for kind in kinds)
 
     # Functions
 

@@ -124,6 +124,8 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         return _identified(catalog, parameter, thing)
     if isinstance(thing, int) and not isinstance(thing, bool) and abs(thing) > 2**53:
         raise NotPlain(line, f"{where}is a larger number than a project can hold.")
+    if parameter is not None and parameter.name == "output_shape" and type(thing) is int and not depth:
+        return (thing,)  # MultiHeadAttention and EinsumDense take the size of the only axis alone, too.
     if is_plain(thing):
         return cast(Value, thing)
     if isinstance(thing, Open):

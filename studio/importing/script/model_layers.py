@@ -33,6 +33,8 @@ def ends_of(reader: Models, network: Network, name: str, line: int) -> Thing:
         return ends[0][1]
     if not name.endswith("s") and all(key for key, _ in ends):
         return dict(ends)
+    if all(key for key, _ in ends):
+        ends = tuple(sorted(ends, key=lambda pair: pair[0]))  # Keras's own order of a dictionary
     return [tensor for _, tensor in ends]
 
 

@@ -7,6 +7,7 @@ a model is drawn in place, where its layers can be shared.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from studio.catalog.spec import BACKBONE, OPERATION
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def torn(run: Run, network: Network) -> frozenset[int]:
     """The lines of the models that must be drawn in place, so that no layer is torn apart."""
-    where: dict[int, set[int]] = {}
+    parts: dict[int, dict[int, MadeLayer | Network]] = {}
     levels: dict[int, Network] = {}
     waiting = [network]
     count = 0
@@ -28,17 +29,33 @@ def torn(run: Run, network: Network) -> frozenset[int]:
         if id(level) in levels:
             continue
         levels[id(level)] = level
-        parts = _parts(level)
-        count += len(parts) + 1
+        parts[id(level)] = inside = {id(each): each for each in _parts(level)}
+        count += len(inside) + 1
         if count > MOST_CALLS:  # refused in any case when it is drawn
             return frozenset()
-        for each in parts:
-            if isinstance(each, Network):
-                waiting.append(each)
-            if isinstance(each, Network) or _has_weights(run, each):
-                where.setdefault(id(each), set()).add(id(level))
-    found = {key for many in where.values() if len(many) > 1 for key in many}
-    return frozenset(levels[key].line for key in found if key != id(network))
+        waiting += [each for each in inside.values() if isinstance(each, Network)]
+    found: set[int] = set()
+    while more := _sharing(run, parts, found) - found - {id(network)}:
+        found |= more
+    return frozenset(levels[key].line for key in found)
+
+
+def _sharing(run: Run, parts: Mapping[int, Mapping[int, MadeLayer | Network]], in_place: set[int]) -> set[int]:
+    """The models that share something with another, while those of ``in_place`` are drawn in what calls them."""
+    where: dict[int, set[int]] = {}
+    for level in parts.keys() - in_place:
+        seen: set[int] = set()
+        waiting = [level]
+        while waiting:
+            for key, each in parts[waiting.pop()].items():
+                if key in seen:
+                    continue
+                seen.add(key)
+                if key in in_place:
+                    waiting.append(key)
+                elif isinstance(each, Network) or _has_weights(run, each):
+                    where.setdefault(key, set()).add(level)
+    return {level for many in where.values() if len(many) > 1 for level in many}
 
 
 def in_place(reader: Models, network: Network, given: list[Tensor], node: ast.expr) -> Thing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from studio.catalog.spec import ObjectKind, Port
@@ -118,6 +118,8 @@ class Models(Arithmetic):
         given = args[0] if args else kwargs.get("inputs")
         if isinstance(given, dict):
             given = _in_order(network, given, node.lineno)
+        elif isinstance(given, list | tuple) and len(given) == len(network.inputs):
+            given = _by_keys(network, given)
         self.take(call, "", given, node.lineno)
         expected = 1 if network.stack is not None else len(network.inputs)
         if len(call.takes) != expected:
@@ -193,6 +195,15 @@ def _in_order(network: Network, given: dict[Thing, Thing], line: int) -> list[Th
     if set(keys) == given.keys() and len(keys) == len(given):
         return [given[key] for key in keys]
     raise NotPlain(line, "Which Input each of these tensors is for is known only when the script runs.")
+
+
+def _by_keys(network: Network, given: Sequence[Thing]) -> Sequence[Thing]:
+    """What a model is given in a list, in the order of its Inputs: Keras goes through those with keys by the keys."""
+    keys = [key for key, _ in network.inputs]
+    if not all(keys):
+        return given
+    places = sorted(range(len(keys)), key=keys.__getitem__)
+    return [given[places.index(place)] for place in range(len(keys))]
 
 
 def _sizes(thing: Thing) -> Thing:

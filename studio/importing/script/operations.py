@@ -50,10 +50,14 @@ _OPERATIONS_BY_MODULE = re.compile(r"^(nn|numpy|core|math)\.")
 """Keras has its operations once more in modules: ``keras.ops.nn.relu``."""
 
 
+_OTHER_NAMES: Mapping[str, str] = {"swish": "silu", "hard_swish": "hard_silu"}
+
+
 def operation_of(catalog: Catalog, path: str) -> tuple[LayerSpec, Mapping[str, str]] | None:
     """The operation that a dotted name of a library means, and the arguments that have other names there."""
     if path.startswith(("keras.ops.", "keras.activations.")):
         name = path.partition(".")[2].partition(".")[2]
+        name = _OTHER_NAMES.get(name.rpartition(".")[2], name)
         spec = catalog.operation(name) or catalog.operation(_OPERATIONS_BY_MODULE.sub("", name))
         return None if spec is None else (spec, {})
     if path.startswith("tensorflow."):

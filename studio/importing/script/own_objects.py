@@ -100,6 +100,17 @@ def called(reader: Calling, owner: Instance, args: list[Thing], kwargs: dict[str
     return _called(reader, _routine(reader, *found), [owner, *args], kwargs, node)
 
 
+def why_not_compared(thing: Thing, *names: str) -> str:
+    """Why nobody can say of an object whether it is true, or like another one; "" where Python's own way is meant."""
+    if not isinstance(thing, Instance):
+        return ""
+    own = thing.own_class
+    is_told = own.is_tuple or bool(own.node is not None and own.node.decorator_list and "__eq__" in names)
+    if not is_told and all(_method(own, name) is None for name in names):
+        return ""
+    return f"How objects of {shown(own.name)} are compared is known only when the script runs."
+
+
 def has_call(instance: Instance) -> bool:
     """Whether an object's class says what it makes of tensors."""
     return _method(instance.own_class, "call") is not None

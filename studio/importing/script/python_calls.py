@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from studio.importing.plain import shown
-from studio.importing.script import arrays, constants, own_objects
+from studio.importing.script import arrays, constants, own_objects, walking
 from studio.importing.script.constants import NoResult
 from studio.importing.script.names import known
 from studio.importing.script.things import (
@@ -32,14 +31,14 @@ OF_LIBRARIES = frozenset(
     {
         "functools.partial",
         "functools.reduce",
-        "itertools.product",
-        "itertools.chain",
         "collections.OrderedDict",
         "collections.defaultdict",
         "collections.namedtuple",
         "copy.copy",
         "copy.deepcopy",
         "dataclasses.field",
+        *walking.OF_ITERTOOLS,
+        *walking.OPERATORS,
     }
 )
 OF_NUMBERS = ("numpy.", "keras.ops.", "tensorflow.")
@@ -55,8 +54,12 @@ def of_python(
     unclear = next((each for each in args if isinstance(each, Unclear)), None)
     if unclear is not None:
         return unclear
+    if name in walking.BY_KEY and "key" in kwargs and args:
+        return walking.by_key(reader, name, args, kwargs, node)
     if name in ("map", "filter") and len(args) >= 2:
         return _walked(reader, name, args, node)
+    if name == "vars" and len(args) == 1 and isinstance(args[0], Instance):
+        return args[0].values
     if name == "getattr" and 2 <= len(args) <= 3:
         return _attribute(reader, args, node)
     if isinstance(found := _of_tensors(reader, name, args, node), Tensor):
@@ -95,15 +98,9 @@ def of_library(
         found = _copied(reader, args[0], 0, most=1 if path == "copy.copy" else _DEEPEST_COPY)
         wanted = f"What {path} gives here is known only when the script runs."
         return Unclear(node.lineno, wanted, is_fault=holds_tensor(args[0])) if found is _NOTHING else found
-    if path == "itertools.chain":
-        return [each for many in args for each in reader.many(many, node.lineno)]
-    rows = [reader.many(each, node.lineno) for each in args] * _repeated(reader, kwargs, node)
-    count = 1
-    for row in rows:
-        count *= len(row)
-    if count * max(1, len(rows)) > constants.MOST_ITEMS:
-        raise NotPlain(node.lineno, f"This has more than {constants.MOST_ITEMS:,} entries.")
-    return reader.run.own(list(itertools.product(*rows)))
+    if path in walking.OPERATORS and len(args) == 2:
+        return walking.operated(reader, path, args, node)
+    return walking.of_itertools(reader, path.partition(".")[2], args, kwargs, node)
 
 
 def _copied(reader: Calling, thing: Thing, depth: int, most: int) -> Thing:
@@ -157,13 +154,6 @@ def of_numbers(reader: Calling, path: str, args: list[Thing], kwargs: Mapping[st
         return arrays.made(name, plain, named)
     except NoResult:
         return None
-
-
-def _repeated(reader: Calling, kwargs: Mapping[str, Thing], node: ast.Call) -> int:
-    times = reader.plain(kwargs.get("repeat", 1))
-    if not isinstance(times, int) or not 0 <= times <= 10:
-        raise NotPlain(node.lineno, "How often this is repeated is known only when the script runs.")
-    return times
 
 
 def _walked(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Thing:

@@ -103,7 +103,7 @@ def _read(
         findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
-    for line, sentence in run.changed.items():
+    for line, sentence in {**run.changed, **run.remarks}.items():
         findings.replace(f"Line {line}: {sentence}")
     report = Report(_came_in(network, drawer), findings.replaced, findings.unknown)
     names = tuple([_label(each) for each in _candidates(run)])

@@ -31,6 +31,7 @@ from studio.importing.script.things import (
     Thing,
     Unclear,
     calls_in,
+    snapshot,
     use_in,
 )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _kept(run: Run, routine: Routine, names: dict[str, Thing]) -> Kept | None:
             kept.block.routine.scope is routine.scope
             and kept.tensors == tensors
             and all(name in names and _same(names[name], thing) for name, thing in kept.fixed.items())
-            and all(_same(scope.names.get(name), thing) for (_, name), (scope, thing) in kept.reads.items())
+            and all(_same(snapshot(scope.names.get(name)), seen) for (_, name), (scope, seen) in kept.reads.items())
         )
         if is_same:
             return kept

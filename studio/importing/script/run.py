@@ -87,6 +87,7 @@ class Run:
     ``to_open`` those of which the script asks for one. ``to_inline`` are routines (by line) that can be no blocks:
     the script asks for layers that they make. ``flattened`` are models (by line) that are drawn
     in place wherever they are called. ``changed`` tells by lines what is drawn otherwise than it stands there,
+    ``remarks`` what else a person should know of them,
     ``trained`` which models of a class of the script's own it trains.
     """
 
@@ -120,6 +121,7 @@ class Run:
     to_inline: set[int] = field(default_factory=set)
     flattened: frozenset[int] = frozenset()
     changed: dict[int, str] = field(default_factory=dict)
+    remarks: dict[int, str] = field(default_factory=dict)
     trained: dict[int, Instance] = field(default_factory=dict)
     broken_off: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
     """The time of the processor at which the reading is broken off."""

@@ -381,3 +381,17 @@ def flat(thing: Thing) -> list[Thing]:
     if isinstance(thing, list | tuple):
         return [each for part in thing for each in flat(part)]
     return [thing]
+
+
+def snapshot(thing: Thing, depth: int = 0) -> Thing:
+    """What a thing holds now, to be compared with what it holds later: the same list may hold something else."""
+    if depth > 10:
+        return thing
+    if isinstance(thing, list | tuple):
+        return tuple([snapshot(each, depth + 1) for each in thing])
+    if isinstance(thing, dict):
+        return tuple([(key, snapshot(each, depth + 1)) for key, each in thing.items()])
+    if isinstance(thing, Instance | OwnClass):
+        above = thing.own_class if isinstance(thing, Instance) else thing.above
+        return (id(thing), snapshot(thing.values, depth + 1), snapshot(above, depth + 1))
+    return thing

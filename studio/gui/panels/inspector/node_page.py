@@ -299,7 +299,7 @@ class NodePage(QWidget):
             self.refresh()
 
     def _reset_param(self, name: str) -> None:
-        node, key = self.node, self.session.graph_key
+        node, key, catalog = self.node, self.session.graph_key, self.session.catalog
         known = self.form.parameters if self.form is not None else ()
         parameter = next((each for each in known if each.name == name), None)
         if node is None or parameter is None:
@@ -309,7 +309,7 @@ class NodePage(QWidget):
             self._set_param(name, parameter.initial)
         else:
             self.session.apply(
-                lambda project: edits.reset_param(project, node.id, name, graph=key),
+                lambda project: edits.reset_param(project, node.id, name, catalog=catalog, graph=key),
                 self.tr("Reset {name}").format(name=name),
             )
         self._end_step()

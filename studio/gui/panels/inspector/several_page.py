@@ -127,7 +127,7 @@ class SeveralPage(QWidget):
 
         def edit(project: Project) -> Project:
             for node in ids:
-                project = edits.reset_param(project, node, name, graph=key)
+                project = edits.reset_param(project, node, name, catalog=self.session.catalog, graph=key)
             return project
 
         self.session.apply(edit, self.tr("Reset {name} of several").format(name=name))

@@ -1,0 +1,251 @@
+"""Scripts of which a reading can be wrong without a word: the drawing gives what the script gives, by Keras itself.
+
+Layers with weights have names in the scripts, by which both get the same weights.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from studio.importing import from_config
+from studio.importing.script import read_script
+from tests.support.catalog import CATALOG
+from tests.support.keras_models import built
+
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
+
+BEGIN = """
+import keras
+from keras import layers, ops
+"""
+
+SHARED_WITH_A_SWITCH = """
+i = keras.Input((5, 4))
+heads = layers.MultiHeadAttention(2, 3, name="heads")
+x = heads(i, i, use_causal_mask=True)
+y = heads(x, i)
+{}
+model = keras.Model(i, [y, z])
+"""
+SWITCHES = {
+    "the first call has it": SHARED_WITH_A_SWITCH.format("z = heads(y, i)"),
+    "others have it, too": SHARED_WITH_A_SWITCH.format("z = heads(y, i, use_causal_mask=True)"),
+    "the others have it": """
+i = keras.Input((5, 4))
+heads = layers.MultiHeadAttention(2, 3, name="heads")
+x = heads(i, i)
+model = keras.Model(i, heads(x, x, use_causal_mask=True))
+""",
+    "in a block": """
+def twice(x, name):
+    heads = layers.MultiHeadAttention(2, 3, name=f"{name}_heads")
+    return heads(heads(x, x, use_causal_mask=True), x)
+i = keras.Input((5, 4))
+model = keras.Model(i, twice(twice(i, "a"), "b"))
+""",
+}
+MODELS_IN_MODELS = {
+    "three deep and beside": """
+i = keras.Input((4,))
+inner = keras.Model(i, layers.Dense(4, activation="tanh", name="dense")(i), name="inner")
+def around(name):
+    i = keras.Input((4,))
+    a = inner(i)
+    return keras.Model(i, layers.Add()([a, inner(a), i]), name=name)
+one, two = around("one"), around("two")
+i = keras.Input((4,))
+outer = keras.Model(i, [one(two(i)), two(i)], name="outer")
+i = keras.Input((4,))
+p, q = outer(i)
+r, s = outer(layers.Dense(4, name="last")(i))
+model = keras.Model(i, [layers.Concatenate()([p, q, r, s, p]), inner(i)])
+""",
+    "only two that are in another": """
+i = keras.Input((4,))
+inner = keras.Model(i, layers.Dense(4, activation="tanh", name="dense")(i), name="inner")
+i = keras.Input((4,))
+one = keras.Model(i, layers.ReLU()(inner(i)), name="one")
+i = keras.Input((4,))
+two = keras.Model(i, layers.Add()([one(i), one(inner(i))]), name="two")
+i = keras.Input((4,))
+model = keras.Model(i, layers.Concatenate()([two(i), inner(i)]))
+""",
+}
+
+
+HABITS = {
+    "a decorator of the script": """
+def residual(function):
+    def around(x, *rest):
+        return layers.add([x, function(x, *rest)])
+    return around
+@residual
+def block(x, name):
+    return layers.Dense(4, name=name)(layers.ReLU()(x))
+i = keras.Input((4,))
+model = keras.Model(i, block(block(i, "a"), "b"))
+""",
+    "a function that remembers": """
+from functools import lru_cache
+@lru_cache(maxsize=None)
+def dense(units):
+    return layers.Dense(units, name=f"d{units}")
+i = keras.Input((4,))
+model = keras.Model(i, dense(3)(dense(4)(dense(4)(i))))
+""",
+    "functions of a list see its end": """
+late = [lambda x: layers.Dense(n, name=f"late_{x.shape[-1]}_{n}")(x) for n in (3, 4, 5)]
+now = [lambda x, n=n: layers.Dense(n, name=f"now_{n}")(x) for n in (3, 4, 5)]
+i = keras.Input((4,))
+model = keras.Model(i, now[2](now[1](now[0](late[0](i)))))
+""",
+    "settings that change between calls": """
+class Settings:
+    units = 3
+class Made:
+    pass
+table, made, sizes = {"units": 3}, Made(), [5]
+made.units = 6
+def act(x):
+    return layers.ReLU()(x)
+def block(x):
+    x = layers.Dense(table["units"])(act(x))
+    x = layers.Dense(Settings.units)(x)
+    x = layers.Dense(made.units)(x)
+    return layers.Dense(sizes[-1])(x)
+i = keras.Input((4,))
+x = block(i)
+table["units"] = 4
+x = block(x)
+Settings.units = 5
+x = block(x)
+made.units = 3
+x = block(x)
+sizes.append(6)
+x = block(x)
+def act(x):
+    return layers.ELU()(x)
+model = keras.Model(i, block(x))
+""",
+    "an error that is caught": """
+i = keras.Input((4,))
+try:
+    if len(i.shape) != 3:
+        raise ValueError("no steps")
+    x = layers.LSTM(3, name="lstm")(i)
+except (TypeError, ValueError) as error:
+    x = layers.Dense(3, name="dense")(i)
+model = keras.Model(i, x)
+""",
+    "ends of a model with keys": """
+z, a = keras.Input((4,), name="z"), keras.Input((3,), name="a")
+inner = keras.Model({"z": z, "a": a}, {"y": layers.Dense(3, name="one")(a), "b": layers.Dense(5, name="two")(z)})
+model = keras.Model(inner.inputs, [layers.Dense(2, name="last")(inner.outputs[0]), inner.outputs[1]])
+""",
+    "a clone": """
+i = keras.Input((4,))
+shared = layers.Dense(4, name="shared")
+x = layers.Add()([shared(shared(i)), layers.Dense(4, name="other")(i)])
+model = keras.models.clone_model(keras.Model(i, [x, layers.Dense(2, name="last")(x)]))
+""",
+    "sizes told as one number": """
+i = keras.Input((5, 8))
+x = layers.MultiHeadAttention(2, 3, output_shape=12, name="heads")(i, i)
+y = layers.EinsumDense("ab,bc->ac", output_shape=7, bias_axes="c", name="einsum")(layers.Flatten()(x))
+model = keras.Model(i, [x, y])
+""",
+    "walks": """
+import itertools, operator
+from functools import reduce
+x = i = keras.Input((4,))
+for at, units in enumerate({64, 9, 33, 8, 17}):
+    x = layers.Dense(units, name=f"set{at}")(x)
+for at, units in enumerate(itertools.accumulate(itertools.chain.from_iterable([[2], (3, 4)]), operator.mul)):
+    x = layers.Dense(units, name=f"times{at}")(x)
+for (one, other), end in zip(itertools.pairwise([4, 5, 6]), itertools.repeat("end", 2)):
+    x = layers.Dense(one * other, name=f"pair{one}_{end}")(x)
+for name, units in sorted({"b": 2, "a": 1, "c": 3}.items(), key=lambda pair: -pair[1]):
+    x = layers.Dense(units, name=name)(x)
+many = [layers.Dense(3, name=f"branch{at}")(x) for at in range(3)]
+best = max([{"units": 3}, {"units": 9}], key=lambda each: each["units"])
+x = layers.Dense(best["units"], name="best")(reduce(operator.mul, many))
+model = keras.Model(i, x)
+""",
+    "options of the command line": """
+import argparse
+from types import SimpleNamespace
+parser = argparse.ArgumentParser()
+parser.add_argument("--hidden-units", "-u", type=int, default="7")
+parser.add_argument("--no-bias", dest="bias", action="store_false")
+parser.add_argument_group("more").add_argument("--act", choices=["relu", "tanh"], default="tanh")
+options = parser.parse_args([])
+options.more = SimpleNamespace(units=2)
+def build(hidden_units, bias, act, more):
+    i = keras.Input((4,))
+    x = layers.Dense(hidden_units, use_bias=bias, activation=act, name="one")(i)
+    return keras.Model(i, layers.Dense(more.units, name="two")(x))
+model = build(**vars(options))
+""",
+}
+
+
+def weighed(model: Any) -> dict[str, Any]:
+    """The layers with weights by their names, wherever they stand, each with weights that follow from its name."""
+    import keras
+
+    found: dict[str, Any] = {}
+    waiting = [model]
+    while waiting:
+        layer = waiting.pop()
+        if isinstance(layer, keras.Model):
+            waiting += layer.layers
+        elif layer.weights:
+            found[layer.name] = layer
+            chance = np.random.default_rng(list(layer.name.encode()))
+            layer.set_weights([chance.normal(0, 0.5, each.shape) for each in layer.weights])
+    return found
+
+
+def said(model: Any) -> list[Any]:
+    """What a model gives, in order of its outputs."""
+    import keras
+
+    chance = np.random.default_rng(1)
+    given = [chance.normal(size=(2, *each.shape[1:])).astype("float32") for each in model.inputs]
+    result = model(given if len(given) > 1 else given[0])
+    return list(result.values()) if isinstance(result, dict) else keras.tree.flatten(result)
+
+
+def run(text: str) -> Any:
+    import keras
+
+    keras.backend.clear_session(free_memory=False)
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    exec(BEGIN + text, scope)
+    keras.backend.clear_session(free_memory=False)
+    return scope["model"]
+
+
+def are_the_same(model: Any, again: Any) -> None:
+    assert weighed(again).keys() == weighed(model).keys()
+    assert again.count_params() == model.count_params()
+    ours, theirs = said(again), said(model)
+    assert [each.shape for each in ours] == [each.shape for each in theirs]
+    assert all(np.allclose(one, other, atol=1e-5) for one, other in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("text", {**SWITCHES, **MODELS_IN_MODELS, **HABITS}.items(), ids=lambda each: each[0])
+def test_a_script(text: tuple[str, str]) -> None:
+    again = built(read_script(BEGIN + text[1], CATALOG, model="model").project)
+    are_the_same(run(text[1]), again)
+
+
+@pytest.mark.parametrize("text", SWITCHES.values(), ids=SWITCHES)
+def test_a_file_tells_each_call(text: str) -> None:
+    model = run(text)
+    again = built(from_config(json.loads(model.to_json()), CATALOG).project)
+    are_the_same(model, again)
