@@ -80,7 +80,7 @@ class Setup:
     def install(self, with_tests: bool) -> None:
         """Install the project and what it needs, and note that it was done."""
         what = "." + ("[test]" if with_tests or self._had_tests() else "")
-        say("Installing what the program needs into .venv (about 2 GB; this is done once and takes some minutes) ...")
+        say("Installing what the program needs into .venv (about 2.5 GB; this is done once and takes some minutes) ...")
         command = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("w", encoding="utf-8") as log:

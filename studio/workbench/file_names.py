@@ -76,9 +76,11 @@ def _mode(path: Path) -> int | str:
         return os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return stat.S_IFREG
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return f"“{plain_name(path)}” cannot be the name of a file: {reason[:1].lower()}{reason[1:]}."
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except ValueError:  # in other words in each Python
+        reason = "it has a character that none may have"
+    return f"“{plain_name(path)}” cannot be the name of a file: {reason[:1].lower()}{reason[1:]}."
 
 
 def plain_name(path: Path) -> str:

@@ -82,7 +82,7 @@ def test_places_where_no_file_can_be(tmp_path: Path, capsys: pytest.CaptureFixtu
         "link.py": "“keras.py” would stand in the way of the Python module “keras”. Choose another name.",
         "loop.py": f"“loop.py” cannot be the name of a file: {_reason(tmp_path / 'loop.py')}.",
         f"{'x' * 300}.py": f"“{'x' * 100}...” cannot be the name of a file: {_reason(tmp_path / ('x' * 300))}.",
-        "a\0b.py": "“a?b.py” cannot be the name of a file: embedded null byte.",
+        "a\0b.py": "“a?b.py” cannot be the name of a file: it has a character that none may have.",
     }
     capsys.readouterr()
     for name, sentence in told.items():
