@@ -32,6 +32,13 @@ print(*sys.modules)
 """
 
 
+FLOORS_WITHOUT_QT = """
+import sys
+from studio.gui.canvas import card, geometry, scene
+print(*sys.modules)
+"""
+
+
 def modules(root: Path, code: str) -> set[str]:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     run = subprocess.run(
@@ -54,3 +61,7 @@ def test_the_window_starts_without_pandas(root: Path) -> None:
 
 def test_the_command_line_needs_no_window(root: Path) -> None:
     assert not modules(root, COMMAND_LINE) & {"PySide6", "pyqtgraph"}
+
+
+def test_the_lower_floors_of_the_canvas_know_no_qt(root: Path) -> None:
+    assert not modules(root, FLOORS_WITHOUT_QT) & {"PySide6.QtCore", "PySide6.QtGui", "pyqtgraph"}

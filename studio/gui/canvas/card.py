@@ -47,6 +47,14 @@ class Facts(Protocol):
     def problems_of(self, node_id: str, /) -> Sequence[Problem]: ...
 
 
+class Ghost(NamedTuple):
+    """A node of another version that is gone: where it stood, and what it was called."""
+
+    x: float
+    y: float
+    name: str
+
+
 class Flag:
     """Marks of a node, one bit each in ``Scene.flags``. Plain numbers: an IntFlag costs a microsecond per operation."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from studio.gui.canvas.scene import Scene
 
 _NAMES_FROM_SCALE = 0.3
-
-
-class Ghost(NamedTuple):
-    """Where a node stood, and what it was called."""
-
-    x: float
-    y: float
-    name: str
 
 
 def paint(painter: QPainter, scene: Scene, view: View, theme: Theme, exposed: QRectF) -> None:

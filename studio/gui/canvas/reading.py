@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.compare import Kind
 from studio.gui.canvas import dimensions
-from studio.gui.canvas.ghosts import Ghost
+from studio.gui.canvas.card import Ghost
 from studio.gui.canvas.heat import measured
 from studio.gui.canvas.measures import Measure, Sizes
 

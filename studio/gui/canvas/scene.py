@@ -14,10 +14,9 @@ from studio.core import uses
 from studio.core.change import Change
 from studio.core.compare import Kind
 from studio.core.project import MAIN, Edge, Graph, PortRef, Project
-from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, layout_flags, make_card, prefix_from
+from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, Ghost, layout_flags, make_card, prefix_from
 from studio.gui.canvas.framing import Framing
 from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, ends_of, routed_curve
-from studio.gui.canvas.ghosts import Ghost
 from studio.gui.canvas.heat import Heat
 from studio.gui.canvas.note_rows import NoteRows
 from studio.gui.canvas.port_places import Places, PortPlaces, height_of, offsets_of

@@ -12,7 +12,7 @@ from studio import storage
 from studio.core.compare import Difference, Kind, compare
 from studio.core.project import Project
 from studio.gui.background import Background
-from studio.gui.canvas.ghosts import Ghost
+from studio.gui.canvas.card import Ghost
 from studio.storage import ProjectFileError
 
 if TYPE_CHECKING:

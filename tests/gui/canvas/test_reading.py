@@ -16,7 +16,7 @@ from studio.core.project import Project
 from studio.gui import theme
 from studio.gui.canvas import dimensions
 from studio.gui.canvas.canvas import Canvas
-from studio.gui.canvas.ghosts import Ghost
+from studio.gui.canvas.card import Ghost
 from studio.gui.canvas.heat_legend import HeatLegend
 from studio.gui.canvas.labels import shape_on
 from studio.gui.canvas.measures import LEVELS, bytes_of, level, limits, memory
