@@ -9,17 +9,15 @@ from pathlib import Path
 import pytest
 
 from studio.cli import run
-from tests.support.bad_models import COME_IN, ENDLESS, REFUSED, write_all
+from tests.support.bad_models import COME_IN, ENDLESS, REFUSED, none_run
 from tests.support.thorough import IS_THOROUGH
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("bad")
-    caught = write_all(folder)
-    yield folder
-    assert list(caught.iterdir()) == []
-    assert not Path("/tmp/layer_studio_evil").exists()
+    with none_run(folder):
+        yield folder
 
 
 @pytest.mark.parametrize("name", REFUSED if IS_THOROUGH else sorted({*REFUSED} - {*ENDLESS}))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from studio.gui.panels.inspector.row import ParameterRow
 from studio.gui.window import MainWindow
 from tests.gui.canvas.hands import Hands
 
@@ -73,18 +74,7 @@ class Person:
         """Type or choose a parameter of the selected node in the inspector."""
         row = self.window.inspector.node_page.form.row(name)
         assert row is not None
-        field = row.editor.field
-        if isinstance(field, QComboBox):
-            number = field.findText(text)
-            assert number >= 0, [field.itemText(index) for index in range(field.count())]
-            field.setCurrentIndex(number)
-            field.activated.emit(number)
-        else:
-            assert isinstance(field, QLineEdit)
-            field.setFocus()
-            field.selectAll()
-            QTest.keyClicks(field, text)
-            QTest.keyClick(field, Qt.Key.Key_Return)
+        put(row, text)
 
     def connect(self, source: str, target: str) -> None:
         """Drag an edge from the output of one node to the input of another."""
@@ -125,3 +115,19 @@ def run_without_us(script: Path, history: Path) -> None:
     command = [sys.executable, "-c", RUN_WITHOUT_US, str(script), str(history)]
     done = subprocess.run(command, cwd=script.parent, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def put(row: ParameterRow, text: str) -> None:
+    """Type or choose what a parameter shall be."""
+    field = row.editor.field
+    if isinstance(field, QComboBox):
+        number = field.findText(text)
+        assert number >= 0, [field.itemText(index) for index in range(field.count())]
+        field.setCurrentIndex(number)
+        field.activated.emit(number)
+    else:
+        assert isinstance(field, QLineEdit)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Return)

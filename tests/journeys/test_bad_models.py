@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from studio.gui.own_code.review import ReviewDialog
 from studio.gui.window import MainWindow
 from tests.journeys.fake_window import Dialogs
-from tests.support.bad_models import COME_IN, ENDLESS, LARGE, REFUSED, write_all
+from tests.support.bad_models import COME_IN, ENDLESS, LARGE, REFUSED, none_run
 from tests.support.thorough import IS_THOROUGH
 
 pytestmark = pytest.mark.journey
@@ -34,10 +34,8 @@ def window(faked_window: MainWindow) -> MainWindow:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("bad")
-    caught = write_all(folder)
-    yield folder
-    assert list(caught.iterdir()) == []
-    assert not Path("/tmp/layer_studio_evil").exists()
+    with none_run(folder):
+        yield folder
 
 
 def drop(window: MainWindow, path: Path) -> None:

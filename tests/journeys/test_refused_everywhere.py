@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.catalog.spec import BACKBONE
 from studio.catalog.values import KerasObject
@@ -22,6 +20,7 @@ from studio.gui.panels.inspector import ParameterForm
 from studio.gui.panels.inspector.row import ParameterRow
 from studio.gui.training.object_settings import ObjectSettings
 from studio.gui.window import MainWindow
+from tests.journeys.hands import put
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node_id
 
@@ -233,21 +232,6 @@ def inner_row(row: ParameterRow, name: str) -> ParameterRow:
             if form.isVisible():
                 form.row(name)
     raise AssertionError(name)
-
-
-def put(row: ParameterRow, text: str) -> None:
-    field = row.editor.field
-    if isinstance(field, QComboBox):
-        number = field.findText(text)
-        assert number >= 0, [field.itemText(index) for index in range(field.count())]
-        field.setCurrentIndex(number)
-        field.activated.emit(number)
-        return
-    assert isinstance(field, QLineEdit)
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def messages(window: MainWindow, row: Callable[[], ParameterRow]) -> str:

@@ -86,14 +86,20 @@ def turned(ordering: Ordering) -> int:
     )
 
 
+def shuffled(seed: int) -> tuple[Rows, list[list[int]], random.Random]:
+    """Random rows, an order in which nothing has its place, and what it was drawn with."""
+    _, rows = random_rows(seed)
+    chance = random.Random(seed)
+    order = [[item for item, rank in enumerate(rows.rank) if rank == at] for at in range(rows.height)]
+    for row in order:
+        chance.shuffle(row)
+    return rows, order, chance
+
+
 def test_crossings_are_counted_right_and_exchanges_make_them_fewer() -> None:
     saved_by_swaps = saved_by_sifting = 0
     for seed in range(60):
-        _, rows = random_rows(seed)
-        chance = random.Random(seed)
-        order = [[item for item, rank in enumerate(rows.rank) if rank == at] for at in range(rows.height)]
-        for row in order:
-            chance.shuffle(row)
+        rows, order, _ = shuffled(seed)
         ordering = Ordering(rows, order, never)
         counts = [crossings(ordering) + 3 * turned(ordering)]
         for exchange in (ordering.swap_neighbours, ordering.sift):
@@ -157,11 +163,7 @@ def test_chains_stop_where_their_steps_end() -> None:
 
 def test_what_stood_keeps_its_order_and_no_merge_is_turned_for_a_crossing() -> None:
     for seed in range(60):
-        _, rows = random_rows(seed)
-        chance = random.Random(seed)
-        order = [[item for item, rank in enumerate(rows.rank) if rank == at] for at in range(rows.height)]
-        for row in order:
-            chance.shuffle(row)
+        rows, order, chance = shuffled(seed)
         ordering = Ordering(rows, order, never)
         before = (ordering.crossings(), ordering.turned())
         stood = set(chance.sample(range(len(rows.rank)), len(rows.rank) // 2))

@@ -16,7 +16,8 @@ import sys
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -319,8 +320,17 @@ def all_refused(caught: Path) -> dict[str, str | bytes]:
     return {**refused_models(caught), **scripts(caught), **large, **endless}
 
 
-def write_all(folder: Path) -> Path:
-    """Write all of them; whoever runs one is seen in the folder that is given back, which is empty."""
+@contextmanager
+def none_run(folder: Path) -> Iterator[None]:
+    """Write all of them; nobody may have run one when they were used."""
+    caught = _write_all(folder)
+    yield
+    assert list(caught.iterdir()) == []
+    assert not Path("/tmp/layer_studio_evil").exists()
+
+
+def _write_all(folder: Path) -> Path:
+    """Whoever runs one is seen in the folder that is given back, which is empty."""
     caught = folder / "caught"
     caught.mkdir()
     for name, text in {**all_refused(caught), **odd_models(caught)}.items():

@@ -55,9 +55,8 @@ def test_large_ones_are_written_in_another_thread(
     assert threads != [threading.main_thread()]
 
 
-def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
-    qtbot: QtBot, writer: CodeWriter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def slow_writing(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Let writing wait in its middle: what tells that it has begun, and what lets it go on."""
     begun, may_go_on = threading.Event(), threading.Event()
 
     def slow(project: Project, catalog: object, **_: object) -> GeneratedSource:
@@ -66,6 +65,13 @@ def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
         return generate(project, CATALOG)
 
     monkeypatch.setattr(code_writer.codegen, "generate", slow)
+    return begun, may_go_on
+
+
+def test_a_text_that_is_out_of_date_when_it_is_done_is_dropped(
+    qtbot: QtBot, writer: CodeWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = slow_writing(monkeypatch)
     written: list[GeneratedSource] = []
     writer.written.connect(written.append)
     newer = edits.rename(LARGE, "n2", "renamed")
@@ -104,14 +110,7 @@ def test_a_fault_keeps_the_last_text_and_the_next_wish_is_heard(
 
 
 def test_nothing_is_told_after_closing(qtbot: QtBot, writer: CodeWriter, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, may_go_on = threading.Event(), threading.Event()
-
-    def slow(project: Project, catalog: object, **_: object) -> GeneratedSource:
-        begun.set()
-        assert may_go_on.wait(10)
-        return generate(project, CATALOG)
-
-    monkeypatch.setattr(code_writer.codegen, "generate", slow)
+    begun, may_go_on = slow_writing(monkeypatch)
     writer.write(LARGE, CATALOG)
     qtbot.waitUntil(begun.is_set)
     with qtbot.assertNotEmitted(writer.written, wait=20):
