@@ -138,7 +138,7 @@ class WindowCommands:
             **panel_sizes.commands(window),
             "reset_workspace": window.workspaces.reset,
             "move_panels": self._toggle_move_panels,
-            "fit": canvas.fit,
+            "fit": canvas.sight.fit,
             "zoom_in": partial(canvas.camera.zoom, 1.25),
             "zoom_out": partial(canvas.camera.zoom, 1 / 1.25),
             "zoom_reset": partial(canvas.camera.zoom_to, 1.0),
@@ -337,7 +337,7 @@ class WindowCommands:
 
         dialog = PartsDialog(self._window, self._window.session)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(self._window.canvas.fit)  # a hundred layers may have become ten
+        dialog.accepted.connect(self._window.canvas.sight.fit)  # a hundred layers may have become ten
         dialog.open()
 
     def _change_shortcuts(self) -> None:

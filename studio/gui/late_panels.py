@@ -143,7 +143,7 @@ def outline_panel(session: Session, canvas: Canvas, say: Callable[[str], None]) 
     from studio.gui.panels.outline import OutlinePanel
 
     def show(node: str) -> None:
-        canvas.jump_to(node)
+        canvas.sight.jump_to(node)
         canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def act(event: QKeyEvent) -> bool:
@@ -183,7 +183,7 @@ def versions_panel(session: Session, canvas: Canvas, say: Callable[[str, bool], 
     from studio.gui.session.comparing import Comparing
 
     def show(node: str) -> None:
-        canvas.jump_to(node)
+        canvas.sight.jump_to(node)
 
     comparing = Comparing(session, canvas)
     comparing.told.connect(say)

@@ -51,7 +51,7 @@ class Presenting(QObject):
         """Hide the panels and show type larger, or the other way round."""
         if self.is_on:
             self._window.workspaces.let_go()
-            self._window.canvas.fit()
+            self._window.canvas.sight.fit()
         else:
             self._begin()
 
@@ -78,7 +78,7 @@ class Presenting(QObject):
         if window.trainer.runs:
             self._show_curves()
         window.canvas.setFocus()
-        window.canvas.fit()
+        window.canvas.sight.fit()
 
     def _end(self) -> None:
         window = self._window
@@ -136,7 +136,7 @@ class Presenting(QObject):
     def _whole(self, place: int) -> None:
         self._place = place
         self._window.session.set_selection(())
-        self._window.canvas.fit()
+        self._window.canvas.sight.fit()
         assert self._caption is not None
         self._caption.show_keys(has_bookmarks=bool(bookmarks.marks_in(self._window.session.project)))
 

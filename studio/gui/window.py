@@ -151,7 +151,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         self.canvas.tidy_requested.connect(self.tidying.tidy)
         self.canvas.action_wanted.connect(lambda action: self.actions_table[action].trigger())
         self.tidying.told.connect(self.say)
-        self.tidying.arranged.connect(lambda only: self.canvas.show_node(*only) if only else self.canvas.fit())
+        self.tidying.arranged.connect(lambda only: self.canvas.sight.show(*only) if only else self.canvas.sight.fit())
         self.canvas.node_activated.connect(partial(going.enter, session))
         self.coach.action_requested.connect(self._coach_wants)
         self.coach.finished.connect(self._coach_finished)
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
     def _restore(self, run: Run) -> None:
         self.session.apply(lambda project: run.project, self.tr("Go back to run {0}").format(run.number))
         self.workspaces.show("design")
-        self.canvas.fit()
+        self.canvas.sight.fit()
 
     def _open_folder(self, run: Run) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder)))
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
         if old.title != new.title or old.data != new.data:
             self._show_title()
         if old.direction != new.direction:
-            self.canvas.fit()
+            self.canvas.sight.fit()
 
     # Problems
 
@@ -309,7 +309,7 @@ class MainWindow(QMainWindow, late_panels.Contents):
     def show_node(self, node: str) -> None:
         """Select and show a node of the open graph."""
         self.session.set_selection((node,))
-        self.canvas.jump_to(node)
+        self.canvas.sight.jump_to(node)
 
     def next_problem(self) -> None:
         """Go to the next node with a problem."""

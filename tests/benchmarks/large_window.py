@@ -252,8 +252,12 @@ def actions(bench: Bench) -> Iterator[tuple[str, Callable[[], object], Callable[
     _trigger(bench, "presentation")
     yield "presentation's end", partial(_trigger, bench, "presentation"), partial(_trigger, bench, "presentation")
     _trigger(bench, "presentation")
-    yield "zoom", lambda: [bench.call(lambda: canvas.camera.zoom(1.3, QPointF(500, 300))) for _ in range(6)], canvas.fit
-    yield "pan", lambda: [bench.call(lambda: canvas.pan_by(30, 20)) for _ in range(6)], canvas.fit
+    yield (
+        "zoom",
+        lambda: [bench.call(lambda: canvas.camera.zoom(1.3, QPointF(500, 300))) for _ in range(6)],
+        canvas.sight.fit,
+    )
+    yield "pan", lambda: [bench.call(lambda: canvas.pan_by(30, 20)) for _ in range(6)], canvas.sight.fit
     yield "shapes on all edges", lambda: bench.window.actions_table["edge_shapes"].trigger(), None
     yield "turn the drawing", lambda: bench.call(window.actions_table["left_to_right"].trigger), bench.undo
     yield "all answers anew (1,000)", lambda: _ask_all(bench), None

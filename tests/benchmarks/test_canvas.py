@@ -183,13 +183,13 @@ def test_follow_a_new_node(benchmark, shown: Canvas) -> None:
 
 @pytest.mark.parametrize("where", ["fit", "near"])
 def test_repaint(benchmark, shown: Canvas, where: str) -> None:
-    shown.fit() if where == "fit" else near(shown)
+    shown.sight.fit() if where == "fit" else near(shown)
     frames(benchmark, shown.update)
 
 
 @pytest.mark.parametrize("where", ["fit", "near"])
 def test_pan(benchmark, shown: Canvas, where: str) -> None:
-    shown.fit() if where == "fit" else near(shown)
+    shown.sight.fit() if where == "fit" else near(shown)
     steps = itertools.cycle([(24, 0), (0, 24), (-24, 0), (0, -24)])
     frames(benchmark, lambda: shown.pan_by(*next(steps)))
 
@@ -216,7 +216,7 @@ def test_cold_pictures(benchmark, shown: Canvas, scale: float) -> None:
 @pytest.mark.parametrize("count", [1, 100])
 @pytest.mark.parametrize("where", ["fit", "near"])
 def test_drag(benchmark, shown: Canvas, count: int, where: str) -> None:
-    shown.fit() if where == "fit" else near(shown, 0.7)
+    shown.sight.fit() if where == "fit" else near(shown, 0.7)
     point = middle_node(shown)
     x, y = shown.view.to_scene(point.x(), point.y())
     order = ((shown.scene.pos - (x - 92, y - 30)) ** 2).sum(axis=1).argsort()[:count]
@@ -231,7 +231,7 @@ def test_drag(benchmark, shown: Canvas, count: int, where: str) -> None:
 
 
 def test_rubber_band(benchmark, shown: Canvas) -> None:
-    shown.fit()
+    shown.sight.fit()
     QTest.mousePress(shown, LEFT, NONE, QPoint(3, 3))
     steps = itertools.cycle([QPoint(1200, 700), QPoint(1280, 760), QPoint(1360, 820), QPoint(1280, 760)])
     frames(benchmark, lambda: QTest.mouseMove(shown, next(steps)))
@@ -246,7 +246,7 @@ def test_hover(benchmark, shown: Canvas) -> None:
 
 
 def test_select_all(benchmark, shown: Canvas) -> None:
-    shown.fit()
+    shown.sight.fit()
     everything = list(shown.scene.ids)
     turns = itertools.cycle([everything, []])
     frames(benchmark, lambda: shown.session.set_selection(next(turns)))

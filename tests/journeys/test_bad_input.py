@@ -76,7 +76,7 @@ def test_what_is_odd_opens_and_is_survived(
     for workspace in ("data", "train", "runs", "design"):
         window.workspaces.show(workspace)
         settle(window)
-    window.canvas.fit()
+    window.canvas.sight.fit()
     session.set_selection(session.graph.nodes)
     settle(window)
     for node in session.graph.nodes:

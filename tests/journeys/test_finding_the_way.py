@@ -182,7 +182,7 @@ def test_a_presentation_leads_through_the_network_by_the_keys_of_a_remote_contro
     for place, node in enumerate(order[:3], start=1):
         key(window, Key.Key_PageDown)
         assert session.selection == {node}
-        assert canvas.is_in_view([node])
+        assert canvas.sight.has([node])
         assert caption.name.text() == session.graph.nodes[node].name
         assert caption.place.text() == f"{place} / {len(order)}"
     assert canvas.view.scale > 1.5
@@ -191,7 +191,7 @@ def test_a_presentation_leads_through_the_network_by_the_keys_of_a_remote_contro
     assert session.document.undo_name == history, "no arrow moved a layer"
     key(window, Key.Key_Home)
     assert not session.selection
-    assert canvas.is_in_view(order)
+    assert canvas.sight.has(order)
     session.set_selection([order[2]])
     window.refresh_actions()
     key(window, Key.Key_F2, CTRL)

@@ -21,7 +21,7 @@ def ready(faked_window: MainWindow) -> Person:
     faked_window.files.new(new_project())
     faked_window.workspaces.show("design")
     faked_window.canvas.camera.motion_ms = 0
-    faked_window.canvas.fit()
+    faked_window.canvas.sight.fit()
     return Person(None, faked_window)
 
 

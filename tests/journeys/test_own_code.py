@@ -90,9 +90,9 @@ def test_a_lambda_is_written_seen_trained_and_undone(qtbot, window: MainWindow, 
     window.files.new(new_project())
     window.canvas.camera.motion_ms = 0
     person.choose_data("made", "moons")
-    window.canvas.fit()
+    window.canvas.sight.fit()
     person.move("output", 92, 500)
-    window.canvas.fit()
+    window.canvas.sight.fit()
     person.drop("Dense", 0, 150, units="4")
     person.drop("Lambda", 0, 250, name="bend")
     person.drop("Dense", 0, 350, name="answer", units="1", activation="sigmoid")

@@ -25,9 +25,9 @@ def draw(person: Person) -> None:
     window.files.new(new_project())
     window.canvas.camera.motion_ms = 0
     person.choose_data("bundled", "breast_cancer")
-    window.canvas.fit()
+    window.canvas.sight.fit()
     person.move("output", 92, 700)
-    window.canvas.fit()
+    window.canvas.sight.fit()
     for branch, units, x in ((1, "10", -60), (2, "3", 244)):
         for level in (1, 2, 3):
             person.drop("Dense", x, 40 + 100 * level, name=f"b{branch}_l{level}", units=units, activation="relu")

@@ -29,7 +29,7 @@ def begin(qtbot, window: MainWindow, text: str) -> Person:
     window.files.new(new_project())
     window.canvas.camera.motion_ms = 0
     window.session.load(graph(text), None, is_saved=True)
-    window.canvas.fit()
+    window.canvas.sight.fit()
     qtbot.waitUntil(lambda: window.session.engine_state == "ready", timeout=60_000)
     return Person(qtbot, window)
 
@@ -252,7 +252,7 @@ def test_a_block_is_called_again_with_the_same_weights(
     click(person, "step")
     do(window, "use_again")
     assert session.graph.nodes[next(iter(session.selection))].name == "step_1"
-    window.canvas.fit()
+    window.canvas.sight.fit()
     person.connect("step", "step_1")
     person.connect("step_1", "p")
     first, again = node_id(session.project, "step"), node_id(session.project, "step_1")

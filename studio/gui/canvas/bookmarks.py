@@ -68,7 +68,7 @@ def go(canvas: Canvas, mark: Mark) -> None:
     if key != session.graph_key:
         session.open_graph(key)
     session.set_selection([node])
-    canvas.jump_to(node)
+    canvas.sight.jump_to(node)
 
 
 def go_next(canvas: Canvas) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -43,6 +42,7 @@ from studio.gui.canvas.popups import Popups
 from studio.gui.canvas.reading import Reading
 from studio.gui.canvas.rename import NameField
 from studio.gui.canvas.scene import Scene
+from studio.gui.canvas.sight import Sight
 from studio.gui.canvas.stage import Stage
 from studio.gui.canvas.view import View
 
@@ -79,7 +79,6 @@ class Canvas(QWidget):
         self._shows_shapes = False
         self._edge: str | None = None
         self.edge_walk = EdgeWalk()
-        self._after_load: Callable[[], None] | None = None
         self.hover = Hover(self)
         self.pointer = QPointF(-1, -1)
         """The pixel under the pointer; outside of the widget while the pointer is elsewhere."""
@@ -90,13 +89,14 @@ class Canvas(QWidget):
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(200, 160)
+        self._following = Following(session, self.scene, self.camera, self)
+        self.sight: Sight = Sight(self, self._following)
         self._furniture = Furniture(self)
         self.status, self.zoom_bar = self._furniture.status, self._furniture.zoom_bar
         self._border_pan = BorderPan(self)
         self.camera.changed.connect(self._view_changed)
         self.camera.panned.connect(self._view_panned)
         theme.notifier.changed.connect(self._repaint_scene)
-        self._following = Following(session, self.scene, self.camera, self)
         self._following.about_to_change.connect(self.cancel_gesture)
         self._following.changed.connect(self._scene_changed)
         self._following.reloaded.connect(self._reloaded)
@@ -145,42 +145,6 @@ class Canvas(QWidget):
     def view(self) -> View:
         """What is shown, and how large."""
         return self.camera.view
-
-    def fit(self) -> None:
-        """Show the whole drawing, also when the canvas gets another size, until someone moves the view."""
-        self.camera.show_box(self._following.whole, follows_size=True)
-
-    def zoom_to_selection(self) -> None:
-        """Show what is selected, or everything where nothing is."""
-        box = self._following.box_of(self.session.chosen)
-        if box is not None:
-            self.camera.show_box(box)
-        else:
-            self.fit()
-
-    def show_node(self, *node_ids: str) -> None:
-        """Bring nodes (or notes) into view, moving no further than needed."""
-        box = self._following.box_of(node_ids)
-        if box is not None:
-            self.camera.show_point(box)
-        elif self._following.is_loading:  # a large drawing is made a turn of the loop later
-            self._after_load = lambda: None if self.is_in_view(node_ids) else self.show_node(*node_ids)
-
-    def is_in_view(self, node_ids: Iterable[str]) -> bool:
-        """Whether at least one of the nodes is in view."""
-        return self._following.is_any_in(node_ids, self.view.scene_box(0, 0, self.width(), self.height()))
-
-    def jump_to(self, node_id: str) -> None:
-        """As ``show_node``, for a jump from elsewhere, from which one can come back."""
-        self.places.note()
-        self.show_node(node_id)
-
-    def look_at(self, view: View) -> None:
-        """Show what was in view before."""
-        if self._following.is_loading:
-            self._after_load = lambda: self.camera.set_view(view)
-        else:
-            self.camera.go_to(view)
 
     def open_quick_add(
         self, point: QPointF | None = None, *, anchor: PortRef | None = None, is_input: bool = False
@@ -245,18 +209,11 @@ class Canvas(QWidget):
 
     def _reloaded(self) -> None:
         self._edge = None
-        self.camera.look_first(self._following.whole, self._following.beginning)  # another graph
-        self._rows_are_there()
+        self.sight.begin()
+        self._scene_changed()
 
     def _filled(self) -> None:
-        """They are looked at, unless someone has chosen the place and something is there."""
-        if self.camera.follows_size or not self.is_in_view(self.scene.ids):
-            self._fit_at_once()
-        self._rows_are_there()
-
-    def _rows_are_there(self) -> None:
-        then, self._after_load = self._after_load or (lambda: None), None
-        then()
+        self.sight.follow_rows()
         self._scene_changed()
 
     def _scene_changed(self) -> None:
@@ -280,9 +237,6 @@ class Canvas(QWidget):
         if not self.stage.scroll(dx, dy, self._furniture.pieces):
             self._repaint_scene()
 
-    def _fit_at_once(self) -> None:
-        self.camera.look_again(self._following.whole, self._following.beginning)
-
     def _place_children(self) -> None:
         self._furniture.place()
         self.popups.place()
@@ -297,7 +251,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.camera.follows_size:
-            self._fit_at_once()
+            self.sight.follow_size()
         else:
             self._place_children()
             self._repaint_scene()

@@ -138,7 +138,7 @@ def duplicate(canvas: Canvas, *, keeps_inputs: bool = False) -> None:
         return edits.paste_with_inputs(project, session.catalog, fragment, dx=dx, dy=dy, graph=key)
 
     _apply_and_select(canvas, edit, "Duplicate with its inputs" if keeps_inputs else "Duplicate")
-    canvas.show_node(*session.chosen)
+    canvas.sight.show(*session.chosen)
 
 
 def _apply_and_select(canvas: Canvas, edit: edits.Edit, name: str) -> None:
@@ -279,7 +279,7 @@ def add_to_chain(canvas: Canvas, wish: str) -> None:
 def show_selection(canvas: Canvas) -> None:
     """Bring the one selected node into view, after something was done without the mouse."""
     if len(canvas.session.selection) == 1:
-        canvas.show_node(next(iter(canvas.session.selection)))
+        canvas.sight.show(next(iter(canvas.session.selection)))
 
 
 def add_found(

@@ -98,7 +98,7 @@ def ask_into(canvas: Canvas) -> None:
 def move_out(canvas: Canvas) -> None:
     """Move what is selected out of the open block, and bring it into view."""
     if out(canvas.session):
-        canvas.show_node(*canvas.session.selection)
+        canvas.sight.show(*canvas.session.selection)
 
 
 # ---- order -----------------------------------------------------------------------------------------------------------

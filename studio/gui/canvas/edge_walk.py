@@ -65,8 +65,8 @@ def step(canvas: Canvas, by: int) -> None:
     session.set_selection([])
     canvas.select_edge(ids[at % len(ids)])
     edge = edges[at % len(ids)]
-    if not canvas.is_in_view([edge.source.node, edge.target.node]):
-        canvas.show_node(edge.source.node, edge.target.node)
+    if not canvas.sight.has([edge.source.node, edge.target.node]):
+        canvas.sight.show(edge.source.node, edge.target.node)
     canvas.narrator.say(told(canvas))
 
 
@@ -108,7 +108,7 @@ def leave(canvas: Canvas, node: str | None = None) -> bool:
     canvas.select_edge(None)
     canvas.edge_walk.home = None
     canvas.session.set_selection([home])
-    canvas.show_node(home)
+    canvas.sight.show(home)
     return True
 
 

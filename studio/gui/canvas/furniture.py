@@ -29,7 +29,7 @@ class Furniture:
         theme.set_role(self.status, "over_drawing")
         self.zoom_bar = ZoomBar(canvas)
         self.zoom_bar.zoom_requested.connect(self._zoom)
-        self.zoom_bar.fit_requested.connect(canvas.fit)
+        self.zoom_bar.fit_requested.connect(canvas.sight.fit)
         self.zoom_bar.tidy_requested.connect(canvas.tidy_requested)
         canvas.camera.scale_changed.connect(self.zoom_bar.show_scale)
         self.minimap = Minimap(canvas)

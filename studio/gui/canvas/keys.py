@@ -67,7 +67,7 @@ _ARROWS: Final = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down)
 
 OWN: Final[Mapping[str, Callable[[Canvas], object]]] = {
     "block_parameters": commands.edit_parameters,
-    "fit_selection": lambda canvas: canvas.zoom_to_selection(),
+    "fit_selection": lambda canvas: canvas.sight.fit_selection(),
     **{f"nudge_{way}": _nudge(dx * _STEP, dy * _STEP) for way, (dx, dy) in _WAYS.items()},
     **{f"nudge_far_{way}": _nudge(dx * _BIG_STEP, dy * _BIG_STEP) for way, (dx, dy) in _WAYS.items()},
     **{f"bookmark_{number}": partial(bookmarks.go_to_number, number=number) for number in range(1, 10)},
@@ -115,8 +115,8 @@ KEYS: Final[Mapping[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[Canvas], objec
     (Key.Key_Enter, NONE): commands.open_selected,
     (Key.Key_Return, SHIFT): OWN["block_parameters"],
     (Key.Key_Enter, SHIFT): OWN["block_parameters"],
-    (Key.Key_Home, NONE): lambda canvas: canvas.fit(),
-    (Key.Key_Exclam, SHIFT): lambda canvas: canvas.fit(),
+    (Key.Key_Home, NONE): lambda canvas: canvas.sight.fit(),
+    (Key.Key_Exclam, SHIFT): lambda canvas: canvas.sight.fit(),
     (Key.Key_At, SHIFT): OWN["fit_selection"],
     (Key.Key_Period, NONE): OWN["fit_selection"],
     (Key.Key_0, CTRL): lambda canvas: canvas.camera.zoom_to(1.0),

@@ -55,8 +55,8 @@ def of_map(canvas: Canvas) -> list[Row]:
     """What can be done with the map."""
     nothing = "" if canvas.session.chosen else canvas.tr("Nothing is selected.")
     return [
-        Row(canvas.tr("Fit the drawing"), canvas.fit),
-        Row(canvas.tr("Fit the selection"), canvas.zoom_to_selection, nothing),
+        Row(canvas.tr("Fit the drawing"), canvas.sight.fit),
+        Row(canvas.tr("Fit the selection"), canvas.sight.fit_selection, nothing),
         Row(canvas.tr("Hide the map"), lambda: canvas.action_wanted.emit("minimap")),
     ]
 

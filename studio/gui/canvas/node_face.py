@@ -175,7 +175,7 @@ class _Acts(QAccessibleActionInterface):
             return
         canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         canvas.session.set_selection([face.node_id])
-        canvas.show_node(face.node_id)
+        canvas.sight.show(face.node_id)
         if name == QAccessibleActionInterface.pressAction():
             node = canvas.session.graph.nodes.get(face.node_id)
             if node is not None and node.block is not None:

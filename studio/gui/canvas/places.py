@@ -97,7 +97,7 @@ class Places(QObject):
         try:
             session.open_graph(place.graph, place.use)
             session.set_selection(place.selection)
-            self._canvas.look_at(place.view)
+            self._canvas.sight.go_to(place.view)
         finally:
             self._is_going = False
         self._here = place
@@ -118,9 +118,9 @@ class Places(QObject):
 
     def _travelled(self, node_ids: frozenset[str]) -> None:
         """Undo shows what it changed, where nothing of that is in view."""
-        if node_ids and not self._canvas.is_in_view(node_ids):
+        if node_ids and not self._canvas.sight.has(node_ids):
             self.note()
-            self._canvas.show_node(*node_ids)
+            self._canvas.sight.show(*node_ids)
 
     def _graph_opened(self, _key: str) -> None:
         if not self._canvas.session.is_loading:

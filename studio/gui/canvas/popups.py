@@ -118,7 +118,7 @@ class Popups:
         )
         search = self._search_for_layers(fits, words=words)
         search.chosen.connect(partial(commands.swap_type, canvas, node.id))
-        canvas.show_node(node.id)
+        canvas.sight.show(node.id)
         slot = canvas.scene.slot[node.id]
         x, y = canvas.scene.pos[slot].tolist()
         self._open(search, QPointF(*canvas.view.to_widget(x + 24, y + 20)))
@@ -175,7 +175,7 @@ class Popups:
         )  # fmt: skip
         search = self._search(found, words)
         search.chosen.connect(partial(self._connect, source))
-        canvas.show_node(source.node)
+        canvas.sight.show(source.node)
         slot = canvas.scene.slot[source.node]
         x, y = (canvas.scene.pos[slot] + canvas.scene.size[slot]).tolist()
         self._open(search, QPointF(*canvas.view.to_widget(x + 24, y)))
@@ -274,7 +274,7 @@ class Popups:
         if node_id is not None and node_id in canvas.scene.notes.slot:
             self.open_note(node_id)
         elif node_id is not None and node_id in canvas.scene.slot:
-            canvas.show_node(node_id)
+            canvas.sight.show(node_id)
             self._open_name_field(NodeName(canvas, node_id))
 
     def rename_frame(self, frame_id: str, making: str | None = None) -> None:
@@ -284,8 +284,8 @@ class Popups:
 
     def open_note(self, note_id: str | None, corner: geometry.Point | None = None) -> None:
         """Open the field for the text of a note; without an id for that of a new one at a place of the scene."""
-        if note_id is not None and not self._canvas.is_in_view([note_id]):
-            self._canvas.show_node(note_id)
+        if note_id is not None and not self._canvas.sight.has([note_id]):
+            self._canvas.sight.show(note_id)
         self._show_field(lambda: NoteField(self._canvas, note_id, corner, self._name_field_closed))
 
     def _open_name_field(self, named: Named) -> None:

@@ -114,4 +114,4 @@ def _go(canvas: Canvas, id: str | None, keeps: bool = False) -> None:
     canvas.select_edge(None)
     canvas.session.set_selection({*kept, id})
     canvas.edge_walk.lead = id
-    canvas.show_node(id)
+    canvas.sight.show(id)

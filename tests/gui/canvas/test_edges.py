@@ -205,7 +205,7 @@ def test_inside_a_block_the_shape_that_would_result_is_that_of_the_use_that_is_l
     hands.session.graph_key, hands.session.use = block, first_to(project, block)
     hands.session.graph_opened.emit(block)
     scene = hands.canvas.scene
-    hands.canvas.fit()
+    hands.canvas.sight.fit()
     slots = {card.title: slot for slot, card in enumerate(scene.cards)}
     hands.press(hands.at(*hands.canvas.port_point(slots["dense"], "output", is_input=False)))
     hands.move(hands.at(*hands.canvas.port_point(slots["other"], "inputs", is_input=True)))

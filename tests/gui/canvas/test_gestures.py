@@ -356,7 +356,7 @@ def test_what_is_on_the_screen_after_random_gestures_is_what_a_whole_painting_sh
         drawn.move(EMPTY)
         assert_like_a_whole_painting(drawn, qtbot, f"after {name}, round {number}")
         if not number % 10:
-            drawn.canvas.fit()
+            drawn.canvas.sight.fit()
 
 
 @pytest.mark.parametrize("scale", [0.2, 0.45, 0.7, 1.1])
@@ -366,7 +366,7 @@ def test_at_rest_a_pan_left_what_a_whole_painting_shows(hands_on: Show, qtbot, s
     note(hands)
     hands.session.apply(lambda project: edits.make_frame(project, ("n1", "n2", "n14"), "Some of them"), "Frame")
     pick = random.Random(7)
-    hands.canvas.look_at(View(scale, 40, 30))
+    hands.canvas.sight.go_to(View(scale, 40, 30))
     for number in range(6):
         for _ in range(4):
             step = QPoint(pick.randrange(-70, 70), pick.randrange(-70, 70))

@@ -66,7 +66,7 @@ def test_a_press_ends_it(gliding: Hands) -> None:
 
 def test_fit_looks_at_where_they_will_be(gliding: Hands, qtbot) -> None:
     pull(gliding, 3000.0)
-    gliding.canvas.fit()
+    gliding.canvas.sight.fit()
     qtbot.waitUntil(lambda: is_home(gliding))
     qtbot.waitUntil(lambda: gliding.canvas.view.scale < 0.5)
 

@@ -24,7 +24,7 @@ def hands(hands_on: Show) -> Hands:
     project = put(put(Project(), "Dense", "first", 3, 1, units=4), "Dense", "second", 403, 301, units=4)
     hands = hands_on(put(project, "Dense", "third", 200, 480, units=4))
     hands.canvas.camera.zoom_to(1.0)
-    hands.canvas.fit()
+    hands.canvas.sight.fit()
     return hands
 
 
@@ -105,7 +105,7 @@ def test_a_new_layer_clings_too(hands: Hands) -> None:
 
 def test_nodes_out_of_view_are_not_clung_to(hands: Hands) -> None:
     hands.canvas.camera.zoom_to(2.0)
-    hands.canvas.show_node(node_named(hands.project, "third").id)
+    hands.canvas.sight.show(node_named(hands.project, "third").id)
     QApplication.processEvents()
     visible = hands.canvas.view.to_scene(0, 0)[1]
     assert visible > 70, "the first is above the view"

@@ -79,11 +79,11 @@ def test_a_large_drawing_turns_a_turn_of_the_loop_later_and_is_in_view_then(
     scene = canvas.scene
     qtbot.waitUntil(lambda: len(scene) == len(project.main.nodes))
     canvas.camera.set_view(canvas.view)  # someone chose the place
-    canvas.show_node(scene.ids[-1])
+    canvas.sight.show(scene.ids[-1])
     session.apply(lambda old: edits.set_direction(old, "right"), "Turn")
     assert scene.direction == "down", "the handler that made 1,000 other nodes must not follow them, too"
     qtbot.waitUntil(lambda: scene.direction == "right")
-    assert canvas.is_in_view(scene.ids)
+    assert canvas.sight.has(scene.ids)
 
     session.apply(lambda old: edits.set_direction(old, "down"), "Turn")
     session.apply(lambda old: edits.delete(old, session.catalog, (scene.ids[0],)), "Delete")

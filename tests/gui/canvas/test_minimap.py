@@ -33,7 +33,7 @@ def test_a_drawing_that_is_whole_in_view_needs_no_map(hands: Hands) -> None:
     assert not map_of(hands).isVisible()
     hands.canvas.pan_by(600, 0)
     assert map_of(hands).isVisible()
-    hands.canvas.fit()
+    hands.canvas.sight.fit()
     assert not map_of(hands).isVisible()
 
 
@@ -83,7 +83,7 @@ def test_it_shows_families_problems_and_the_view(tall: Hands) -> None:
 
 
 def test_it_follows_the_drawing(tall: Hands) -> None:
-    tall.canvas.show_node("n1")  # else undo would
+    tall.canvas.sight.show("n1")  # else undo would
     before = map_of(tall).grab().toImage()
     tall.session.apply(lambda project: edits.move(project, {"n1": (900.0, 0.0)}), "Move")
     assert map_of(tall).grab().toImage() != before

@@ -254,7 +254,7 @@ def test_the_whole_drawing_stays_in_view_until_someone_moves_it(hands: Hands, qt
     canvas = hands.canvas
     canvas.camera.zoom(2.0)
     canvas.camera.motion_ms = 20
-    canvas.fit()
+    canvas.sight.fit()
     qtbot.waitUntil(lambda: canvas.camera.follows_size)
     qtbot.waitUntil(lambda: canvas.camera.is_exact)
     canvas.resize(500, 400)
@@ -282,16 +282,16 @@ def test_a_drawing_that_is_too_large_to_be_read_begins_where_it_begins(
         return canvas.view.scale == FIRST_SCALE and canvas.rect().contains(QRect(*place))
 
     assert is_begun()
-    assert not canvas.is_in_view([last])
+    assert not canvas.sight.has([last])
     canvas.resize(700, 500)
     assert is_begun()
-    canvas.fit()
-    qtbot.waitUntil(lambda: canvas.camera.follows_size and canvas.is_in_view([last]))
+    canvas.sight.fit()
+    qtbot.waitUntil(lambda: canvas.camera.follows_size and canvas.sight.has([last]))
     canvas.resize(900, 700)
-    assert canvas.is_in_view([first])
-    assert canvas.is_in_view([last]), "who has looked at all of it goes on doing so"
+    assert canvas.sight.has([first])
+    assert canvas.sight.has([last]), "who has looked at all of it goes on doing so"
     hands.session.apply(lambda old: edits.set_direction(old, "right"), "Turn")
-    assert canvas.is_in_view([last])
+    assert canvas.sight.has([last])
 
 
 @pytest.mark.parametrize("direction", ["down", "right"])
@@ -313,7 +313,7 @@ def test_a_movement_that_is_stopped_half_way_shows_what_the_person_wanted(hands:
     canvas = hands.canvas
     canvas.camera.zoom(2.0)
     canvas.camera.motion_ms = 5000
-    canvas.fit()
+    canvas.sight.fit()
     hands.click(EMPTY)
     view = canvas.view
     canvas.resize(500, 400)

@@ -71,7 +71,7 @@ def test_back_from_a_jump_gives_back_view_and_selection(hands: Hands) -> None:
     before = hands.canvas.view
     target = node_named(hands.project, "diagnosis").id
     hands.session.set_selection([target])
-    hands.canvas.jump_to(target)
+    hands.canvas.sight.jump_to(target)
     assert here(hands) == (MAIN, ["diagnosis"])
     assert hands.canvas.view != before
     hands.click(EMPTY, button=Qt.MouseButton.BackButton)
@@ -83,7 +83,7 @@ def test_back_from_a_jump_gives_back_view_and_selection(hands: Hands) -> None:
 
 def test_with_a_layer_selected_alt_walks_as_before(hands: Hands) -> None:
     choose(hands, "measurements")
-    hands.canvas.jump_to(node_named(hands.project, "m1_l1").id)
+    hands.canvas.sight.jump_to(node_named(hands.project, "m1_l1").id)
     choose(hands, "m1_l1")
     hands.key(Key.Key_Left, ALT)
     assert here(hands) == (MAIN, ["b1_l3"])
@@ -127,12 +127,12 @@ def test_undo_gives_back_the_place_and_the_selection(hands: Hands) -> None:
     choose(hands, "m1_l1")
     settle()
     hands.session.undo()
-    assert hands.canvas.is_in_view([node])
+    assert hands.canvas.sight.has([node])
     assert here(hands) == (MAIN, ["b1_l2"])
     hands.key(Key.Key_Left, CTRL | ALT)
     assert here(hands) == (MAIN, ["m1_l1"]), "where one looked before the undo"
-    assert not hands.canvas.is_in_view([node])
-    hands.canvas.look_at(there)
+    assert not hands.canvas.sight.has([node])
+    hands.canvas.sight.go_to(there)
     hands.session.redo()
     assert hands.canvas.view == there, "what is in view does not move"
 
@@ -156,7 +156,7 @@ def test_undo_goes_into_the_block_in_which_it_takes_something_back(hands_on: Cal
 
 
 def test_another_project_begins_without_places(hands: Hands) -> None:
-    hands.canvas.jump_to(node_named(hands.project, "m1_l1").id)
+    hands.canvas.sight.jump_to(node_named(hands.project, "m1_l1").id)
     assert hands.canvas.places.can_go_back
     hands.session.loaded.emit()
     assert not hands.canvas.places.can_go_back

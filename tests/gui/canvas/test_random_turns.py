@@ -100,13 +100,13 @@ class Someone:
     def _view(self) -> None:
         way = self.pick.randrange(4)
         if way == 0:
-            self.canvas.fit()
+            self.canvas.sight.fit()
         elif way == 1:
             self.canvas.pan_by(self.pick.randrange(-90, 90), self.pick.randrange(-90, 90))
         elif way == 2:
             self.canvas.camera.zoom(self.pick.choice((0.7, 1.4)), QPointF(self._point()))
         elif self.canvas.scene.ids:
-            self.canvas.show_node(self.pick.choice(self.canvas.scene.ids))
+            self.canvas.sight.show(self.pick.choice(self.canvas.scene.ids))
 
     def _point(self) -> QPoint:
         """Mostly on a node, so that something is moved."""

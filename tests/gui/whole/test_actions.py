@@ -188,7 +188,7 @@ def test_over_nothing_the_menu_is_that_of_the_canvas_and_what_is_picked_is_done_
 ) -> None:
     window, session, canvas = faked_window, faked_window.session, faked_window.canvas
     session.load(graph("x:Input -> a:Dense -> y:Output"), None)
-    canvas.fit()
+    canvas.sight.fit()
     session.set_selection([node_id(session.project, "a")])
     window.refresh_actions()
     window.actions_table["copy"].trigger()

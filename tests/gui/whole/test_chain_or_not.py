@@ -32,7 +32,7 @@ def test_a_chain_is_told_and_chosen_and_an_output_on_the_way_ends_it(qtbot, fake
     session, status = window.session, window.canvas.status
     session.load(graph("x:Input(shape=(4,)) -> code:Dense(units=2) -> body:Dense(units=4) -> y:Output"), None)
     window.workspaces.show("design")
-    window.canvas.fit()
+    window.canvas.sight.fit()
     panel = window.panels["code"].content
     window.panels["code"].raise_()
     qtbot.waitUntil(lambda: "a plain chain" in status.text())
