@@ -171,9 +171,12 @@ class Catalog:
     def fitting(self, parameter: Parameter) -> list[LayerSpec]:
         """The layers that a parameter of kind "layer", or each item of a list of layers, may hold; common ones first.
 
-        Where any layer fits, those that take one tensor and need no code of one's own.
+        Where any layer fits, those that take one tensor and need no code of one's own; as an activation those that
+        Keras has for it.
         """
-        if parameter.fits:
+        if parameter.kind == "activation":
+            known = self._activation_layers if parameter.takes_layer else []
+        elif parameter.fits:
             known = [spec for type in parameter.fits if (spec := self.inner_layer(type)) is not None]
         else:
             known = [
@@ -279,6 +282,13 @@ class Catalog:
     @cached_property
     def _in_palette_order(self) -> tuple[LayerSpec, ...]:
         return tuple(spec for heading in self.palette() for spec in heading.layers)
+
+    @cached_property
+    def _activation_layers(self) -> list[LayerSpec]:
+        """Those that Keras keeps for it, without the one that only calls a function."""
+        entries: Mapping[str, Any] = self._facts["layers"]
+        known = [self.layers[name] for name, entry in entries.items() if entry["family"] == "activations"]
+        return [spec for spec in known if not any(parameter.kind == "activation" for parameter in spec.parameters)]
 
     @cached_property
     def _identifiers(self) -> dict[tuple[ObjectKind, str], str]:

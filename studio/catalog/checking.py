@@ -301,7 +301,8 @@ _ARTICLES: Mapping[str, str] = {
 def _why_not_nested(catalog: Lookup, parameter: Parameter, value: KerasObject, depth: int) -> str | None:
     if depth > _DEPTH:
         return f"{title(parameter.name)} holds objects inside objects more than {_DEPTH} deep."
-    if parameter.kind == "layer" or (parameter.kind == "list" and depth > 0):
+    is_layer = "layer" in parameter.also and catalog.inner_layer(value.type) is not None
+    if is_layer or parameter.kind == "layer" or (parameter.kind == "list" and depth > 0):
         return _why_not_layer(catalog, parameter, value, depth)
     # An activation of Keras is a function, which has no parameters of its own to set: only its name is a value.
     own = catalog.object("activation", value.type) if parameter.object_kind == "activation" else None

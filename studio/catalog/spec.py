@@ -40,12 +40,13 @@ class Parameter:
     whether None is a value. ``low`` and ``high`` bound a number where Keras does. ``hint`` is our one sentence.
     ``advanced`` parameters stay folded away in a form.
 
-    ``also`` names other kinds whose values Keras takes as well (``use_cudnn``: "auto" or a bool). ``lengths`` tells
-    how many numbers an "ints" or "float" value may have, 0 standing for one bare number; empty means: not known.
-    ``takes_pairs`` says that each of those numbers may be a pair (the two sides of a padding). ``object_kind`` is the
-    kind of Keras object that may stand as the value ("schedule" for a learning rate). ``is_call`` marks a switch that
-    is told to each call of the layer and not to its constructor (``use_causal_mask``). ``items`` is "layer" for a list
-    of layers. ``fits`` names the layers that may stand in a parameter that holds layers; empty means: any.
+    ``also`` names other kinds whose values Keras takes as well (``use_cudnn``: "auto" or a bool; an activation: a layer
+    such as PReLU). ``lengths`` tells how many numbers an "ints" or "float" value may have, 0 standing for one bare
+    number; empty means: not known. ``takes_pairs`` says that each of those numbers may be a pair (the two sides of a
+    padding). ``object_kind`` is the kind of Keras object that may stand as the value ("schedule" for a learning rate).
+    ``is_call`` marks a switch that is told to each call of the layer and not to its constructor (``use_causal_mask``).
+    ``items`` is "layer" for a list of layers. ``fits`` names the layers that may stand in a parameter that holds
+    layers; empty means: any.
     ``inner_params`` are what a layer that is chosen here starts with beside its own first values.
     """
 
@@ -67,6 +68,11 @@ class Parameter:
     items: ParameterKind | None = None
     fits: tuple[str, ...] = ()
     inner_params: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def takes_layer(self) -> bool:
+        """Whether one layer can be the value."""
+        return self.kind == "layer" or "layer" in self.also
 
     @property
     def is_required(self) -> bool:

@@ -280,7 +280,8 @@ class Expressions:
     def _object(self, parameter: Parameter, value: KerasObject) -> Expression:
         kind = parameter.object_kind
         try:
-            if parameter.kind in ("layer", "list", "dict") and self.catalog.inner_layer(value.type) is not None:
+            may_be_layer = parameter.takes_layer or parameter.kind in ("list", "dict")
+            if may_be_layer and self.catalog.inner_layer(value.type) is not None:
                 return self.layer(value.type, value.params)
             if kind is None and parameter.name == "learning_rate":
                 kind = "schedule"

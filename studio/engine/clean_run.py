@@ -75,15 +75,15 @@ def write(model: Any, x: Any, folder: pathlib.Path) -> None:
     import keras
     import numpy as np
 
+    rows = _some_rows(model) if x is None else [np.asarray(array[:ROWS]) for array in keras.tree.flatten(x)]
+    arrays: dict[str, Any] = {f"input{number}": _plain(array) for number, array in enumerate(rows)}
+    predicted = model(_packed(model, rows), training=False)
+    # After the first call: only then has a PReLU that stands as an activation its weights.
     calls, layers, _ = calls_of(model)
-    arrays: dict[str, Any] = {}
     learned: list[dict[str, Any]] = []
     for number, layer in enumerate(layers):
         arrays |= {f"layer{number}_{place}": np.asarray(each) for place, each in enumerate(weights_of(layer))}
         learned.append(_learned(layer))
-    rows = _some_rows(model) if x is None else [np.asarray(array[:ROWS]) for array in keras.tree.flatten(x)]
-    arrays |= {f"input{number}": _plain(array) for number, array in enumerate(rows)}
-    predicted = model(_packed(model, rows), training=False)
     arrays |= {
         f"output{number}": np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(each, "float32")))
         for number, each in enumerate(keras.tree.flatten(predicted))

@@ -18,6 +18,7 @@ from typing import Any
 
 import keras
 
+from studio.engine.activation_facts import layers_as_activations
 from studio.engine.applications import borrowed_layers
 from studio.engine.backbones import backbone_facts
 from studio.engine.inner_facts import inner_layers
@@ -124,6 +125,7 @@ def facts() -> dict[str, Any]:
             found = {name: _layer(name, layer) for name, layer in layers.items() if name not in left_out}
             base = _base_parameters()
             inner_layers(found, layers)
+            layers_as_activations(found, layers)
             found[SEQUENTIAL] = dict(_SEVERAL)
             functions, functions_left_out = operations()
         return {

@@ -20,6 +20,7 @@ from studio.engine import explanations
 from studio.engine.applications import builders
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import ExpressionError, OperationCall, class_name, evaluate, named_call
+from studio.engine.inner_calls import gone_through, holds_activation_layer
 from studio.engine.mask_facts import MASK, MASK_LISTS
 from studio.engine.own_code import OwnCode, OwnCodeError
 from studio.engine.workshop import Workshop
@@ -243,7 +244,29 @@ def _call_layer(layer: Any, ports: Ports, first: Ports, flags: Flags) -> Result:
     if first:
         call_layer(layer, _entering(first))
     outputs = _of_tensors(call_layer(layer, _entering(ports), flags))
+    if holds_activation_layer(layer):
+        _call_all_inside(layer, ports, flags, outputs)
     return Result(outputs.outputs, _count(layer.weights), _count(layer.trainable_weights))
+
+
+def _call_all_inside(layer: Any, ports: Ports, flags: Flags, told: Result) -> None:
+    """Let the layers inside that stand as activations make their weights, and judge what they give."""
+    entering = _entering(ports)
+    names = [name for name, tensors in entering for _ in tensors]
+
+    def function(tensors: list[Any]) -> Any:
+        given: dict[str, list[Any]] = {name: [] for name in names}
+        for name, tensor in zip(names, tensors, strict=True):
+            given[name].append(tensor)
+        return call_layer(layer, list(given.items()), flags)
+
+    found = _of_tensors(gone_through(function, [tensor for _, tensors in entering for tensor in tensors]))
+    for before, after in zip(told.outputs, found.outputs, strict=True):
+        if before.shape != after.shape:
+            raise ExpressionError(
+                "An activation must give the shape that it takes, but the layer that stands as activation here turns"
+                f" {explanations.in_words(before.shape)} into {explanations.in_words(after.shape)}."
+            )
 
 
 def _entering(ports: Ports) -> Tensors:

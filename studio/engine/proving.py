@@ -20,6 +20,7 @@ from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import OperationCall, class_name, evaluate, named_call
 from studio.engine.flat import FlatGraph
 from studio.engine.inference import building, call_layer, call_operation
+from studio.engine.inner_calls import complete
 from studio.engine.own_code import OwnCode
 from studio.engine.workshop import Workshop
 from studio.protocol import Answer, Call, Prove, Proved
@@ -100,6 +101,7 @@ class _Proof:
 
     def result(self) -> Proved:
         model = self._build()
+        complete(model)
         calls, layers, given = clean_run.calls_of(model)
         where = [*(self._call_of.get(id(tensor), "") for tensor, _ in given), ""]
         found = self._found["calls"]

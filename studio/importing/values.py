@@ -136,7 +136,7 @@ class Values:
         if kind is not None and not is_foreign:
             spec = self.catalog.object(kind, type_name)
         is_layer = str(plain.get("module") or "").startswith(_LAYER_MODULES) or (
-            parameter is not None and parameter.kind in ("layer", "list", "dict")
+            parameter is not None and (parameter.takes_layer or parameter.kind in ("list", "dict"))
         )
         if spec is None and is_layer and not is_foreign:
             spec = self.catalog.inner_layer(type_name)

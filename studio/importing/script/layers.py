@@ -231,9 +231,16 @@ def _named(catalog: Catalog, parameter: Parameter | None, thing: Known, line: in
         return thing.last
     kind = parameter.object_kind if parameter is not None else kind_of_module(thing.path)
     spec = catalog.object(kind, OTHER_NAMES.get(thing.last, thing.last)) if kind is not None else None
+    if spec is None and parameter is not None and parameter.takes_layer and _is_layer_class(catalog, thing):
+        sentence = f"{parameter.name} is the class {thing.last} itself, and no layer of it; write {thing.last}()."
+        raise NotPlain(line, sentence)
     if spec is None:
         raise NotPlain(line, f"{shown(thing.path)} is not known here as a value.")
     return spec.identifier or KerasObject(spec.type)
+
+
+def _is_layer_class(catalog: Catalog, thing: Known) -> bool:
+    return thing.path.startswith("keras.layers.") and catalog.inner_layer(thing.last) is not None
 
 
 def configured(
