@@ -187,6 +187,12 @@ def _identifier_check(kind: ObjectKind) -> Callable[[Lookup, Parameter, Value], 
     return lambda catalog, _parameter, value: isinstance(value, str) and catalog.object(kind, value) is not None
 
 
+def _check_activation(catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
+    """A function that insists on more than a tensor is given nothing else where it stands as an activation."""
+    spec = catalog.object("activation", value) if isinstance(value, str) else None
+    return spec is not None and not any(each.is_required for each in spec.parameters)
+
+
 def _check_list(_catalog: Lookup, _parameter: Parameter, value: Value) -> bool:
     # A single number is fine where Keras takes a list (the mean of a Normalization). A text is not: Keras would read
     # the file of that name (vocabulary, weights), and no project may name files of the machine that opens it.
@@ -219,7 +225,7 @@ _CHECKS: Mapping[str, Callable[[Lookup, Parameter, Value], bool]] = {
     "shape": _check_shape,
     "dtype": _check_dtype,
     "axis": _check_axis,
-    "activation": _identifier_check("activation"),
+    "activation": _check_activation,
     "initializer": _identifier_check("initializer"),
     "regularizer": _identifier_check("regularizer"),
     "constraint": _identifier_check("constraint"),

@@ -178,6 +178,15 @@ class LayerSpec:
         return shown_type(self.type)
 
     @property
+    def may_have_weights(self) -> bool:
+        """Whether it may learn or keep numbers: it is told how they begin, or holds a layer, or is not known inside."""
+        if self.operation is not None or self.type == "Input":
+            return False
+        if self.is_own or is_backbone(self.type) or self.type == "Normalization":
+            return True
+        return any(each.kind in ("layer", "initializer") for each in self.parameters)
+
+    @property
     def has_fixed_ports(self) -> bool:
         """Whether its ports are the same whatever its parameters are."""
         return (

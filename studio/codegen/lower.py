@@ -139,7 +139,7 @@ def lower(project: Project, catalog: Catalog, style: Style = DEFAULT) -> Lowered
         data=tuple(loaded.functions), own=own.network, network=network.functions, compiling=(compiled, *adapting),
         training=tuple(trained), showing=(predictions, results.curves_function()), has_adapted=has_adapted, part=part,
         has_weights=loaded.has_weights, own_training=own.training, runs_on=place,
-        stored=stored_weights.functions(project.training),
+        stored=stored_weights.functions(project, catalog),
     )  # fmt: skip
     constants = (*loaded.constants, *training.constants(project.training))
     imports = _imports(loaded, style, own, _by_use(network.functions, catalog, style), project.training)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from studio.catalog.spec import OPERATION
-from studio.catalog.values import ParameterRef, Value
+from studio.catalog.values import KerasObject, ParameterRef, Value
 from studio.core.naming import to_snake_case
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, OUTPUT, Graph, Node, Project
@@ -139,7 +139,7 @@ def _in_block(project: Project, use: Node, port: str, found: Tail, values: Mappi
 def activation_of(node: Node, values: Mapping[str, Value] | None = None) -> str | None:
     """The activation with which a layer ends, in lower case; None where the layer has no say in it."""
     if node.type in ACTIVATION_LAYERS:
-        return to_snake_case(node.type) if node.type != "Softmax" else "softmax"
+        return _function_of(node.type)
     if node.type in TRANSPARENT or node.type in _AVERAGES or node.type in _TRANSPARENT_OPERATIONS:
         return None
     if is_operation(node):
@@ -148,7 +148,15 @@ def activation_of(node: Node, values: Mapping[str, Value] | None = None) -> str 
     value = _given(node.params.get("activation", default), values or {})
     if value is None:
         return "linear"
+    while isinstance(value, KerasObject) and value.type == "Activation":
+        value = value.params.get("activation")
+    if isinstance(value, KerasObject) and value.type in ACTIVATION_LAYERS:
+        return _function_of(value.type)
     return value.lower() if isinstance(value, str) else ""  # code of one's own gives whatever it likes
+
+
+def _function_of(type: str) -> str:
+    return to_snake_case(type) if type != "Softmax" else "softmax"
 
 
 def _given(value: Value, values: Mapping[str, Value]) -> Value:

@@ -60,8 +60,14 @@ def layer_of_today(entry: Entry) -> Entry:
         return _operation(entry)
     if entry.type not in _LAYERS:
         return entry
-    made, config = _LAYERS[entry.type]
-    return replace(entry, type=made, config=config(entry.config))
+    made, config = class_of_today(entry.type, entry.config)
+    return replace(entry, type=made, config=config)
+
+
+def class_of_today(type: str, config: Config) -> tuple[str, Config]:
+    """Class and config of a layer of Keras 3; what it has under the same name stays as it is."""
+    made, change = _LAYERS.get(type, (type, dict))
+    return made, change(config)
 
 
 def has_other_hard_sigmoid(entry: Entry) -> bool:

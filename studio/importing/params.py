@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studio.catalog.spec import LayerSpec
+from studio.catalog.spec import LayerSpec, Parameter
 from studio.catalog.values import KerasObject, Value
+from studio.core.snippets import is_possible_name
 from studio.importing.plain import is_key, shown
 from studio.importing.report import Findings
 from studio.importing.values import Unfit, Values, without_derived
@@ -33,8 +34,6 @@ def layer_params(
     """What differs from Keras's defaults. ``name`` is the layer's, for the report."""
     found: dict[str, Value] = {}
     config = without_derived(spec.type, config)
-    if spec.type == "LeakyReLU" and "alpha" in config and "negative_slope" not in config:  # The word of Keras 2.
-        config = {**{key: plain for key, plain in config.items() if key != "alpha"}, "negative_slope": config["alpha"]}
     for key, plain in config.items():
         parameter = spec.parameter(key)
         if parameter is None:
@@ -58,8 +57,22 @@ def layer_params(
         if not values.is_default(parameter, value) and not _is_own_dtype(spec, key, value, config):
             found[key] = value
             if isinstance(value, KerasObject) and values.catalog.why_not_value(parameter, value) is not None:
-                findings.miss(f"{shown(value.type)} cannot stand as {key}; choose another one: {{}}.", name)
+                findings.miss(_why_not(values, parameter, value), name)
     return found
+
+
+def _why_not(values: Values, parameter: Parameter, value: KerasObject) -> str:
+    """The sentence about an object that cannot be the value, with a {} for the name of the layer."""
+    what, kind = parameter.name.replace("_", " "), parameter.object_kind
+    is_known = values.catalog.inner_layer(value.type) is not None or (
+        kind is None or values.catalog.object(kind, value.type) is not None
+    )
+    if is_known or not is_possible_name(value.type):
+        return f"{shown(value.type)} cannot stand as {what}; choose another one: {{}}."
+    return (
+        f"The {what} {value.type} is none of Keras's own, and its code is not in the file; write it under “Your code”"
+        " with this name, or choose another one: {}."
+    )
 
 
 def _is_of_project(plain: Any, values: Values) -> bool:

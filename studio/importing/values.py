@@ -11,6 +11,7 @@ from studio.core.ports import Catalog as PortCatalog
 from studio.immutable import immutable
 from studio.importing.entries import Tensor, entries_of, tensors_in
 from studio.importing.errors import ModelFileError
+from studio.importing.old_layers import class_of_today
 from studio.importing.plain import MAX_ITEMS, is_key, is_text
 
 _DEEPEST = 16
@@ -139,9 +140,10 @@ class Values:
             parameter is not None and (parameter.takes_layer or parameter.kind in ("list", "dict"))
         )
         if spec is None and is_layer and not is_foreign:
-            spec = self.catalog.inner_layer(type_name)
+            today, config = class_of_today(type_name, own)
+            spec = self.catalog.inner_layer(today)
             if spec is not None:
-                return KerasObject(spec.type, self.layer_params(spec, own, depth + 1))
+                return KerasObject(spec.type, self.layer_params(spec, config, depth + 1))
         if spec is None:
             return KerasObject(type_name, self._items(own, depth + 1))
         found = self.params(spec, own, depth + 1)
@@ -207,7 +209,9 @@ def policy_name(plain: Any) -> Value:
 
 
 def without_derived(type: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A layer's config without the values that Keras derives from the others where it is not told them."""
+    """A layer's config in the words of today, without the values that Keras derives where it is not told them."""
+    if type == "LeakyReLU" and "alpha" in config and "negative_slope" not in config:  # the word of Keras 2
+        config = {**{key: each for key, each in config.items() if key != "alpha"}, "negative_slope": config["alpha"]}
     derived = []
     if "pool_size" in config and _numbers(config.get("strides")) == _numbers(config["pool_size"]):
         derived.append("strides")

@@ -88,7 +88,7 @@ WRONG: list[tuple[str, str, Value, str]] = [
         "Dense",
         "activation",
         "rleu",
-        'Activation must be an activation function such as "relu" or None, but it is "rleu".',
+        'Activation must be an activation function such as "relu" or a layer or None, but it is "rleu".',
     ),
     ("Dense", "activation", KerasObject("relu"), "but it is relu."),
     ("Dense", "kernel_initializer", KerasObject("Nonsense"), "Nonsense is not an initializer that Keras knows."),
@@ -106,6 +106,11 @@ WRONG: list[tuple[str, str, Value, str]] = [
     ("RNN", "cell", KerasObject("LSTMCell"), "LSTMCell needs a value for units."),
     ("RNN", "cell", KerasObject("Nonsense"), "Nonsense is not a layer that Keras knows."),
     ("RNN", "cell", 3, "Cell must be a layer, but it is 3."),
+    ("Dense", "activation", "threshold", 'must be an activation function such as "relu" or a layer or None, but it is'),
+    ("Dense", "activation", KerasObject("Dense"), "Dense needs a value for units."),
+    ("Dense", "activation", KerasObject("LeakyReLU", {"alpha": 0.1}), "LeakyReLU has no parameter called alpha."),
+    ("Dense", "activation", KerasObject("HeNormal"), "or a layer or None, but it is HeNormal."),
+    ("applications.VGG16", "classifier_activation", KerasObject("ReLU"), 'such as "relu" or None, but it is ReLU.'),
     ("Pipeline", "layers", (KerasObject("Rescaling"),), "Rescaling needs a value for scale."),
 ]
 

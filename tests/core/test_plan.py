@@ -98,6 +98,23 @@ def test_the_end_of_a_network_is_seen_through_a_block() -> None:
     assert tail(project, node_id(project, "y")).width == 4
 
 
+@pytest.mark.parametrize(
+    ("activation", "expected"),
+    [
+        (KerasObject("Softmax"), "softmax"),
+        (KerasObject("Activation", {"activation": KerasObject("LeakyReLU")}), "leaky_re_lu"),
+        (KerasObject("Activation", {"activation": "sigmoid"}), "sigmoid"),
+        (KerasObject("BatchNormalization"), ""),
+    ],
+)
+def test_a_layer_that_stands_as_the_last_activation_counts_as_its_function(
+    activation: KerasObject, expected: str
+) -> None:  # fmt: skip
+    project = graph("x:Input -> a:Dense(units=8) -> y:Output")
+    project = edits.set_param(project, node_id(project, "a"), "activation", activation)
+    assert tail(project, node_id(project, "y")).activation == expected
+
+
 def test_quantities_that_can_be_watched() -> None:
     one = graph("x:Input -> d:Dense -> y:Output")
     assert monitored(one) == ("loss", "mean_absolute_error", "val_loss", "val_mean_absolute_error")

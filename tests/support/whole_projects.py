@@ -130,7 +130,10 @@ class _Hand:
 
     def odd(self, parameter: Parameter, depth: int = 0) -> Value:
         """A value that people choose now and then: a text with quotes, an object with parameters, a layer inside."""
-        if parameter.kind in ("initializer", "regularizer", "constraint", "activation"):
+        if parameter.kind == "activation" and parameter.takes_layer:
+            spec = self.one([*self.catalog.fitting(parameter), self.catalog.layers["BatchNormalization"]])
+            return KerasObject(spec.type, self.params(spec.type, spec.parameters, depth=depth + 1))
+        if parameter.kind in ("initializer", "regularizer", "constraint"):
             made = self.object(parameter.kind, depth + 1)  # type: ignore[arg-type]
             return made if made.params else None  # Without parameters it may be the default by another name.
         if parameter.object_kind is not None and self.often(60):

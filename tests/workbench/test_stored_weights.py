@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from studio import storage
+from studio.cli import run
 from studio.codegen import STYLES, flat_calls, generate
 from studio.codegen.notebook import notebook
 from studio.core import edits
@@ -76,6 +77,29 @@ def models_in_models() -> Any:
     return whole
 
 
+def activations() -> Any:
+    """Layers that stand as activations, with weights which Keras makes at the first call of the model."""
+    import keras
+    import numpy as np
+    from keras import layers
+
+    x = row = keras.Input((8,), name="row")
+    x = layers.Dense(4, activation=layers.LeakyReLU(negative_slope=0.1), name="leaky")(x)
+    x = layers.Reshape((4, 1))(x)
+    x = layers.Conv1D(3, 3, activation=layers.PReLU(), padding="same", name="conv")(x)
+    inner = layers.GRU(3, activation=layers.PReLU(), recurrent_activation=layers.PReLU(), return_sequences=True)
+    x = layers.Bidirectional(inner, name="both")(x)
+    x = layers.TimeDistributed(layers.Dense(3, activation=layers.PReLU()), name="each")(x)
+    x = layers.RNN([layers.GRUCell(3), layers.SimpleRNNCell(2, activation=layers.PReLU())], name="rnn")(x)
+    x = layers.Activation(layers.PReLU(), name="alone")(x)
+    x = keras.Sequential([layers.Dense(3, activation=layers.PReLU(), name="d")], name="inner")(x)
+    model = keras.Model(row, layers.Dense(2, activation=layers.BatchNormalization(), name="last")(x))
+    model(np.zeros((1, 8)))
+    for weight in model.weights:
+        weight.assign(weight + 0.125)
+    return model
+
+
 def chain() -> Any:
     import keras
     from keras import layers
@@ -100,7 +124,15 @@ def started(project: Project, style: str = "default") -> Any:
 @pytest.mark.parametrize(
     ("make", "ending"),
     # An .h5 cannot hold two layers of one name.
-    [(all_kinds, "keras"), (all_kinds, "h5"), (chain, "keras"), (chain, "h5"), (models_in_models, "keras")],
+    [
+        (all_kinds, "keras"),
+        (all_kinds, "h5"),
+        (chain, "keras"),
+        (chain, "h5"),
+        (models_in_models, "keras"),
+        (activations, "keras"),
+        (activations, "h5"),
+    ],
 )
 def test_an_imported_model_starts_from_its_weights(make: Callable[[], Any], ending: str, tmp_path: Path) -> None:
     import keras
@@ -119,7 +151,21 @@ def test_an_imported_model_starts_from_its_weights(make: Callable[[], Any], endi
     np.testing.assert_allclose(started(found.project)(rows), expected, rtol=1e-5, atol=1e-6)
     fits = fit(found.project, flat_calls(found.project, CATALOG), checked(found.project), stored_sizes(path))
     assert (fits.other, fits.new) == ((), ())
-    assert fits.layers == {all_kinds: 9, chain: 3, models_in_models: 7}[make]
+    assert fits.layers == {all_kinds: 9, chain: 3, models_in_models: 7, activations: 8}[make]
+
+
+def test_only_where_an_activation_has_weights_does_the_code_make_them_first(tmp_path: Path) -> None:
+    for make, is_needed in ((activations, True), (all_kinds, False)):
+        make().save(path := tmp_path / "model.keras")
+        text = generate(import_model(path, CATALOG).project, CATALOG).text
+        assert ("    first_calls(model)\n" in text, "\ndef first_calls(model):\n" in text) == (is_needed, is_needed)
+
+
+def test_a_proof_brings_the_weights_of_activations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    activations().save(path := tmp_path / "model.keras")
+    assert run(["import", str(path), "-o", str(tmp_path / "p.studio")]) == 0
+    assert run(["export", str(tmp_path / "p.studio"), "-o", str(tmp_path / "p.py"), "--prove"]) == 0
+    assert "and the predictions for 4 rows are the same." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("style", sorted(set(STYLES) - {"default"}))

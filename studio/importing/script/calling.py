@@ -10,6 +10,7 @@ from studio.catalog.values import Value
 from studio.importing.plain import shown
 from studio.importing.report import called_with_training
 from studio.importing.script import (
+    activations,
     applications,
     cloning,
     constants,
@@ -156,6 +157,8 @@ class Calling(Models):
             return options.namespace(kwargs, line)
         if path in python_calls.OF_LIBRARIES:
             return python_calls.of_library(self, path, args, kwargs, node)
+        if path in ("keras.activations.get", "keras.activations.deserialize") and args:
+            return activations.got(self, args[0], line)
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
             spec, renamed = meant
@@ -194,8 +197,8 @@ class Calling(Models):
             return self.made(MadeLayer("Input", inputs.params(self, args, kwargs, line), text_of(kwargs.get("name")),
                                         line, self.run.trial))  # fmt: skip
         if name == "ThresholdedReLU":
-            theta = args[0] if args else kwargs.get("theta", 1.0)
-            args, kwargs = [], {**{key: each for key, each in kwargs.items() if key != "theta"}, "threshold": theta}
+            args, kwargs = [], {"theta": args[0] if args else 1.0, **kwargs}
+        kwargs = {names.ARGUMENTS.get((name, key), key): each for key, each in kwargs.items()}
         spec = names.layer(catalog, name)
         if spec is None:
             raise NotPlain(line, names.no_layer(catalog, name))
@@ -203,7 +206,7 @@ class Calling(Models):
         if spec.type == "Lambda":
             routine = args[0] if args else kwargs.get("function")
             args, kwargs = own_calls.with_function(self, args, kwargs, node)
-        kwargs = own_calls.with_activation(self, kwargs, node)
+        args, kwargs = activations.meant(self, spec, args, kwargs, line)
         if spec.type == "RNN":
             args, kwargs = self._with_one_cell(args, kwargs, node)
         ending = routines.ending_of(self.run, kwargs.get("name"))

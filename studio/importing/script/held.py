@@ -34,6 +34,9 @@ def note_model(run: Run, network: Network, line: int) -> None:
 
 
 def _tell(run: Run, layer: MadeLayer | Network, line: int) -> None:
+    spec = run.catalog.inner_layer(layer.type) if isinstance(layer, MadeLayer) else None
+    if spec is not None and not spec.may_have_weights:
+        return  # Two LeakyReLUs are as good as one.
     kind = layer.type if isinstance(layer, MadeLayer) else "a model"
     run.changed[line] = (
         "Stands in several places, one of them inside of another layer; in the drawing each place has a layer of its"

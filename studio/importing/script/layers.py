@@ -230,13 +230,48 @@ def _named(catalog: Catalog, parameter: Parameter | None, thing: Known, line: in
     if thing.last in _DTYPES and (parameter is None or parameter.kind == "dtype"):
         return thing.last
     kind = parameter.object_kind if parameter is not None else kind_of_module(thing.path)
-    spec = catalog.object(kind, OTHER_NAMES.get(thing.last, thing.last)) if kind is not None else None
+    if kind == "activation":
+        spec = exact_activation(catalog, thing.path)
+    else:
+        spec = catalog.object(kind, OTHER_NAMES.get(thing.last, thing.last)) if kind is not None else None
     if spec is None and parameter is not None and parameter.takes_layer and _is_layer_class(catalog, thing):
         sentence = f"{parameter.name} is the class {thing.last} itself, and no layer of it; write {thing.last}()."
         raise NotPlain(line, sentence)
+    if spec is None and kind == "activation":
+        near = catalog.object("activation", thing.last)
+        end = f'; if Keras\'s own is meant, write "{near.identifier}".' if near is not None else "."
+        name = shown(thing.path.removeprefix("builtins."))
+        raise NotPlain(line, f"{name} is no activation that Keras has{end}")
     if spec is None:
         raise NotPlain(line, f"{shown(thing.path)} is not known here as a value.")
     return spec.identifier or KerasObject(spec.type)
+
+
+_ACTIVATION_MODULES = frozenset({
+    "keras.activations", "keras.ops", "keras.ops.nn", "keras.ops.numpy", "keras.backend", "tensorflow",
+    "tensorflow.nn", "tensorflow.math", "tensorflow.compat.v1.nn", "jax.nn", "jax.numpy", "torch",
+    "torch.nn.functional", "tensorflow_addons.activations",
+})  # fmt: skip
+"""Where a function does the same as Keras's activation of that name."""
+_OTHER_ACTIVATIONS = frozenset({
+    "keras.ops.gelu", "keras.ops.nn.gelu", "keras.backend.hard_sigmoid", "jax.nn.gelu", "jax.nn.leaky_relu",
+    "torch.nn.functional.leaky_relu", "torch.nn.functional.threshold", "tensorflow_addons.activations.gelu",
+})  # fmt: skip
+"""Where it does not: another default, or another function."""
+_OTHER_ACTIVATION_NAMES: Mapping[str, str] = {
+    "tensorflow.exp": "exponential", "tensorflow.math.exp": "exponential", "keras.ops.exp": "exponential",
+    "tensorflow.identity": "linear",
+}  # fmt: skip
+
+
+def exact_activation(catalog: Catalog, path: str) -> ObjectSpec | None:
+    """The activation of Keras that does just what this function does when it is given a tensor alone; or None."""
+    module, _, name = path.rpartition(".")
+    name = _OTHER_ACTIVATION_NAMES.get(path, name)
+    if module not in _ACTIVATION_MODULES or path in _OTHER_ACTIVATIONS:
+        return None
+    spec = catalog.object("activation", name)
+    return None if spec is None or spec.is_own or any(each.is_required for each in spec.parameters) else spec
 
 
 def _is_layer_class(catalog: Catalog, thing: Known) -> bool:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from studio.catalog.spec import BACKBONE, OPERATION
+from studio.catalog.spec import OPERATION
 from studio.importing.script.run import MOST_CALLS, Run
 from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing, leading_to
 
@@ -104,9 +104,7 @@ def _parts(network: Network) -> list[MadeLayer | Network]:
 
 
 def _has_weights(run: Run, layer: MadeLayer) -> bool:
-    if layer.type.startswith(OPERATION) or layer.type == "Input":
+    if layer.type.startswith(OPERATION):
         return False
     spec = run.catalog.layers.get(layer.type)
-    if spec is None or spec.is_own or layer.type.startswith(BACKBONE) or layer.type == "Normalization":
-        return True
-    return any(each.kind == "layer" or each.name.endswith("initializer") for each in spec.parameters)
+    return spec is None or spec.may_have_weights

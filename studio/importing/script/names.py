@@ -102,6 +102,12 @@ _SAME: Mapping[str, str] = {
 """Names of which Keras itself knows no longer."""
 
 
+ARGUMENTS: Mapping[tuple[str, str], str] = {
+    ("LeakyReLU", "alpha"): "negative_slope", ("ThresholdedReLU", "theta"): "threshold",
+}  # fmt: skip
+"""Arguments of layers that Keras 2 had under another name; Keras itself takes the first one still."""
+
+
 def layer(catalog: Catalog, name: str) -> LayerSpec | None:
     """The layer of this Keras that is called so, or was: of most other names Keras itself knows."""
     spec = catalog.inner_layer(_SAME.get(name, name))

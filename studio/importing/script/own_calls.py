@@ -57,19 +57,6 @@ def with_function(
     return args[1:], {**kwargs, "function": routine}
 
 
-def with_activation(reader: Calling, kwargs: dict[str, Thing], node: ast.Call) -> dict[str, Thing]:
-    """The arguments of a layer, with ``keras.ops.gelu`` as code: it takes a shortcut that the activation does not."""
-    thing, own = kwargs.get("activation"), reader.run.own_code
-    if not isinstance(thing, Known) or thing.path != "keras.ops.gelu" or own is None:
-        return kwargs
-    made = ast.parse("lambda inputs: keras.ops.gelu(inputs)", mode="eval").body
-    assert isinstance(made, ast.Lambda)
-    ast.increment_lineno(made, node.lineno - 1)
-    if own.quick_gelu is None:
-        own.quick_gelu = Routine(made, reader.whole, (), (), own, variable="quick_gelu")
-    return {**kwargs, "activation": own.quick_gelu}
-
-
 def as_layer(reader: Calling, model: Instance, line: int) -> MadeLayer | None:
     """A model of the script's own class that is called on tensors: a layer like others."""
     own = reader.run.own_code

@@ -49,7 +49,8 @@ class OwnCode:
         self.whole = Scope()
         self.stars: Sequence[str] = ()
         self.reasons: dict[str, str] = {}
-        self.quick_gelu: Routine | None = None
+        self.calls_of_libraries: dict[str, Routine] = {}
+        """Functions that only call one of a library, by their text."""
         self._base = catalog
         self._pieces: list[Piece] = []
         self._known: dict[int, tuple[object, Snippet]] = {}

@@ -157,3 +157,39 @@ def test_a_field_without_room_beside_its_name_stands_below_the_name(qtbot, sessi
     qtbot.waitUntil(lambda: field.y() > label.geometry().bottom())
     assert field.x() == label.x() + label.indent()
     assert field.geometry().right() <= found.width()
+
+
+def test_a_layer_is_chosen_as_activation_with_its_parameters(qtbot, session) -> None:
+    panel, node = opened(qtbot, session, "Dense")
+    activation = row(panel, "activation")
+    combo = activation.editor.field
+    offered = [text for text in entries(combo) if text.endswith(" (layer)")]
+    assert offered == [f"{name} (layer)" for name in ("ReLU", "LeakyReLU", "Softmax", "PReLU", "ELU")]
+    assert "threshold" not in entries(combo)  # Keras insists on two numbers there
+    pick(combo, "LeakyReLU (layer)")
+    assert params(session, node)["activation"] == KerasObject("LeakyReLU")
+    type_over(activation._nested.row("negative_slope").editor.field, "0.2")
+    assert params(session, node)["activation"] == KerasObject("LeakyReLU", {"negative_slope": 0.2})
+    pick(combo, "PReLU (layer)")
+    assert params(session, node)["activation"] == KerasObject("PReLU")
+    pick(activation._nested.row("alpha_initializer").editor.field, "Ones")
+    assert params(session, node)["activation"] == KerasObject("PReLU", {"alpha_initializer": KerasObject("Ones")})
+    session.undo()
+    session.undo()
+    assert combo.currentText() == "LeakyReLU (layer)"
+    assert activation._nested.row("negative_slope").editor.field.text() == "0.2"
+    pick(combo, "relu")
+    assert (params(session, node)["activation"], activation._nested.isVisible()) == ("relu", False)
+    click(activation.dot)
+    assert "activation" not in params(session, node)
+
+
+def test_a_layer_that_is_not_offered_stands_in_the_field_of_the_activation(qtbot, session) -> None:
+    panel, node = opened(qtbot, session, "Dense")
+    session.apply(
+        lambda project: edits.set_param(project, node, "activation", KerasObject("BatchNormalization")), "Set"
+    )
+    activation = row(panel, "activation")
+    assert activation.editor.field.currentText() == "BatchNormalization (layer)"
+    type_over(activation._nested.row("momentum").editor.field, "0.5")
+    assert params(session, node)["activation"] == KerasObject("BatchNormalization", {"momentum": 0.5})

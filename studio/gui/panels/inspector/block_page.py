@@ -171,7 +171,8 @@ class BlockParameterRow(QWidget):
     def __init__(self, page: BlockPage, parameter: Parameter) -> None:
         super().__init__(page)
         name = parameter.name
-        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), "", add=self.tr("Add"))
+        layer = self.tr("{name} (layer)")
+        words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), "", add=self.tr("Add"), layer=layer)
         self.name = LineField(self)
         self.name.show_text(name)
         self.name.setAccessibleName(self.tr("Name of the parameter {name}").format(name=name))

@@ -217,10 +217,14 @@ def editor_for(
         entries = [*entries, (words.code, NEW_CODE)]
 
     def label(value: Value) -> str:
+        if parameter.kind == "activation" and (spec := object_spec(catalog, parameter, value)) is not None:
+            return words.layer.format(name=spec.type)
         return words.none if value is None else written(parameter, value)
 
     def is_entry(entry: Value, value: Value) -> bool:
-        if parameter.kind == "layer" or (parameter.object_kind is not None and parameter.kind != "activation"):
+        # An activation is a name or code of one's own, unless it is a layer, whose parameters stand below.
+        has_parameters = parameter.kind == "layer" or parameter.object_kind not in (None, "activation")
+        if has_parameters or object_spec(catalog, parameter, value) is not None:
             return _type_of(catalog, parameter, entry) == _type_of(catalog, parameter, value) is not None or (
                 entry is None and value is None
             )
@@ -234,9 +238,10 @@ class Words:
 
     def __init__(
         self, none: str, yes: str, no: str, mixed: str, empty: dict[str, str] | None = None, add: str = "+",
-        code: str = "",
+        code: str = "", layer: str = "{name} (layer)",
     ) -> None:  # fmt: skip
         self.none, self.yes, self.no, self.mixed, self.add, self.code = none, yes, no, mixed, add, code
+        self.layer = layer
         self._empty = empty or {}
 
     def nothing_for(self, parameter: Parameter) -> str:
@@ -248,7 +253,7 @@ class Words:
 
 def object_spec(catalog: Catalog, parameter: Parameter, value: Value) -> ObjectSpec | LayerSpec | None:
     """The object or inner layer that ``value`` means, whether it is told by class or by identifier."""
-    if parameter.kind == "layer":
+    if parameter.kind == "layer" or (parameter.takes_layer and isinstance(value, KerasObject)):
         return catalog.inner_layer(value.type) if isinstance(value, KerasObject) else None
     kind = parameter.object_kind
     if kind is None or kind == "activation":
@@ -278,18 +283,28 @@ def _entries(catalog: Catalog, parameter: Parameter, words: Words) -> list[tuple
     if parameter.kind == "dtype":
         return none + [(dtype, dtype) for dtype in _DTYPES]
     if parameter.kind == "layer":
-        return none + [(spec.type, catalog.initial_inner(parameter, spec.type)) for spec in catalog.fitting(parameter)]
+        return none + _layers(catalog, parameter)
     kind = parameter.object_kind
     if parameter.kind == "code":
         return none + [(spec.type, KerasObject(spec.type)) for spec in catalog.objects("function").values()]
     if kind is not None and parameter.kind in ("activation", "initializer", "regularizer", "constraint"):
         specs = sorted(catalog.objects(kind).values(), key=lambda spec: (not spec.is_common, spec.order, spec.type))
         if kind == "activation":
-            return none + [(spec.identifier or spec.type, _activation(spec)) for spec in specs]
+            found = [(spec.identifier or spec.type, _activation(spec)) for spec in specs if _takes_tensor_alone(spec)]
+            layers = [(words.layer.format(name=name), value) for name, value in _layers(catalog, parameter)]
+            return none + found + layers
         for spec in specs:
             found.append((spec.type, KerasObject(spec.type, catalog.initial_object_params(kind, spec.type))))
         return none + found
     return None
+
+
+def _layers(catalog: Catalog, parameter: Parameter) -> list[tuple[str, Value]]:
+    return [(spec.type, catalog.initial_inner(parameter, spec.type)) for spec in catalog.fitting(parameter)]
+
+
+def _takes_tensor_alone(spec: ObjectSpec) -> bool:
+    return not any(parameter.is_required for parameter in spec.parameters)
 
 
 def _activation(spec: ObjectSpec) -> Value:

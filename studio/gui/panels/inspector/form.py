@@ -91,7 +91,7 @@ class ParameterForm(QWidget):
         """The words of an ordinary form. ``offers_code``: where it can be code of one's own, new one is offered."""
         return Words(
             self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), add=self.tr("Add"),
-            code=self.tr("New code of your own...") if offers_code else "",
+            code=self.tr("New code of your own...") if offers_code else "", layer=self.tr("{name} (layer)"),
         )  # fmt: skip
 
     def show_values(

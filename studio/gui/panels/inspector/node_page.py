@@ -234,7 +234,7 @@ class NodePage(QWidget):
         nothing = self.tr("what arrives") if is_inside else self.tr("from the data")
         empty = dict.fromkeys(("shape", "dtype"), nothing) if type_name == INPUT else {}
         words = Words(self.tr("none"), self.tr("yes"), self.tr("no"), self.tr("several values"), empty, self.tr("Add"),
-                      self.tr("New code of your own..."))  # fmt: skip
+                      self.tr("New code of your own..."), self.tr("{name} (layer)"))  # fmt: skip
         form = ParameterForm(self.session.catalog, parameters, words, self)
         form.changed.connect(self._set_param)
         form.reset.connect(self._reset_param)

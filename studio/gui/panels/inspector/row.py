@@ -82,7 +82,7 @@ class ParameterRow(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2)
         self._grid.setVerticalSpacing(4)
-        has_fold = parameter.object_kind not in (None, "activation", "function") or parameter.kind == "layer"
+        has_fold = parameter.takes_layer or parameter.object_kind not in (None, "activation", "function")
         self._grid.addWidget(self.label, 0, 0, 1, 1 if has_fold else 2)
         self._grid.addWidget(self.fold, 0, 1)
         self._grid.setColumnMinimumWidth(1, 16)
@@ -180,7 +180,7 @@ class ParameterRow(QWidget):
     def _chosen(self, value: object) -> None:
         """Another layer inside keeps what was said of the one before, as far as it has the same parameters."""
         before = self._value
-        if self.parameter.kind == "layer" and isinstance(value, KerasObject) and isinstance(before, KerasObject):
+        if self.parameter.takes_layer and isinstance(value, KerasObject) and isinstance(before, KerasObject):
             spec = object_spec(self._catalog, self.parameter, value)
             found = {name: spec.parameter(name) if spec is not None else None for name in before.params}
             kept = {
