@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studio.catalog.values import KerasObject, Value
-from studio.codegen import STYLES, generate
+from studio.codegen import STYLES, flat_calls, generate
 from studio.core import rules
 from studio.core.project import Project
 from studio.core.snippets import with_snippets
@@ -162,6 +162,28 @@ x = layers.Bidirectional(layers.LSTM(4, activation=layers.ReLU(6.0), recurrent_a
 model = keras.Model(picture, layers.Dense(2, activation=layers.Softmax())(x))
 """
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("layers.LeakyReLU(alpha=0.1)", "layers.LeakyReLU(negative_slope=0.1)"),
+        ("partial(tf.nn.leaky_relu, alpha=0.1)", "layers.LeakyReLU(negative_slope=0.1)"),
+        ('activations.get("elu")', '"elu"'), ("tf.nn.elu", '"elu"'), ("ops.gelu", "quick_gelu"),
+    ],
+)  # fmt: skip
+def test_an_activation_may_come_through_a_function_of_the_script(text: str, expected: str) -> None:
+    text = f"""{BEGIN}
+def block(x, units, activation):
+    return layers.Dropout(0.5)(layers.Dense(units, activation=activation)(x))
+
+row = keras.Input((4,))
+model = keras.Model(row, block(block(row, 3, {text}), 5, "relu"))
+"""
+    project = read_script(text, CATALOG).project
+    catalog = with_snippets(CATALOG, project)
+    flat = [each.expression for each in flat_calls(project, catalog) if "Dense" in each.expression]
+    assert flat == [f"layers.Dense(3, activation={expected})", 'layers.Dense(5, activation="relu")']
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -11,7 +11,17 @@ from studio.importing.plain import shown
 from studio.importing.script import operations
 from studio.importing.script.constants import is_plain
 from studio.importing.script.layers import bound, exact_activation
-from studio.importing.script.things import Known, MadeLayer, NotPlain, Partial, Routine, Thing, Unclear
+from studio.importing.script.things import (
+    Ending,
+    Known,
+    MadeLayer,
+    NotPlain,
+    Open,
+    Partial,
+    Routine,
+    Thing,
+    Unclear,
+)
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -57,6 +67,8 @@ def _function(spec: ObjectSpec) -> Known:
 
 
 def _meant(reader: Calling, thing: Thing, line: int) -> Thing:
+    if isinstance(thing, Open | Ending):
+        return thing  # the parameter of a block
     plain = reader.plain(thing)
     if isinstance(plain, Known):
         return _of_library(reader, plain, {}, line) or thing
