@@ -11,7 +11,7 @@ from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core import edits
 from studio.core.project import PortRef
-from tests.gui.panels.inspecting import make, params, row, type_over
+from tests.gui.panels.inspecting import choose, make, params, row, type_over
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -170,7 +170,7 @@ def test_a_layer_is_chosen_as_activation_with_its_parameters(qtbot, session) -> 
     assert params(session, node)["activation"] == KerasObject("LeakyReLU")
     type_over(activation._nested.row("negative_slope").editor.field, "0.2")
     assert params(session, node)["activation"] == KerasObject("LeakyReLU", {"negative_slope": 0.2})
-    pick(combo, "PReLU (layer)")
+    choose(panel, "activation", "PReLU (layer)")  # one step of undo: keys would choose what is passed by, too
     assert params(session, node)["activation"] == KerasObject("PReLU")
     pick(activation._nested.row("alpha_initializer").editor.field, "Ones")
     assert params(session, node)["activation"] == KerasObject("PReLU", {"alpha_initializer": KerasObject("Ones")})
