@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.codegen import STYLES
-from studio.gui import icons, telling, theme
+from studio.gui import telling, theme
 from studio.gui.export import notes
 from studio.gui.export.prover import Prover
+from studio.gui.export.verdict import Verdict
 from studio.gui.panels import plain
 from studio.gui.panels.code.styles import styles_in_words
 from studio.gui.session import Session
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
 Target = Literal["script", "notebook", "clipboard"]
 _ENDINGS = {"script": exporting.SCRIPT, "notebook": exporting.NOTEBOOK}
-AGE_EVERY_MS = 1_000
 
 
 class ExportDialog(QDialog):
@@ -55,8 +53,6 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(620)
         self._session, self._settings, self._files = session, settings, files
-        self._proof: Proof | None = None
-        self._proved_at = 0.0
         self._has_own_name = False
         self._exported = ""
         self._pictures = files.pictures
@@ -65,9 +61,6 @@ class ExportDialog(QDialog):
         self.prover.is_running_changed.connect(self._show_running)
         self._make_fields(scope)
         self._arrange()
-        self._age = QTimer(self)
-        self._age.setInterval(AGE_EVERY_MS)
-        self._age.timeout.connect(self._show_age)
         for box in (self.target, self.scope, self.style_box):
             box.activated.connect(self._take_choices)
         self.path.textEdited.connect(self._take_name)
@@ -138,16 +131,11 @@ class ExportDialog(QDialog):
         self.bar.setTextVisible(False)
         self.cancel_button = QPushButton(self.tr("Cancel the check"))  # with the keys focus goes here meanwhile
         self.cancel_button.clicked.connect(self._cancel)
-        self.mark = plain.label()
-        self.mark.setFixedWidth(20)
-        self.verdict = plain.label("", "", wraps=True)
+        self.verdict = Verdict()
+        self.verdict.said.connect(self._fit)
         running = QHBoxLayout()
         running.addWidget(self.bar, 1)
         running.addWidget(self.cancel_button)
-        told = QHBoxLayout()
-        told.setSpacing(8)
-        told.addWidget(self.mark)
-        told.addWidget(self.verdict, 1)
         self.export_button = QPushButton(self.tr("Export"))
         theme.set_role(self.export_button, "primary")
         self.export_button.setDefault(True)
@@ -165,7 +153,7 @@ class ExportDialog(QDialog):
             layout.addWidget(widget)
         layout.addSpacing(6)
         layout.addLayout(running)
-        layout.addLayout(told)
+        layout.addWidget(self.verdict)
         layout.addStretch(1)
         layout.addLayout(buttons)
         self._show_running()
@@ -284,10 +272,10 @@ class ExportDialog(QDialog):
             source = self._files.source_for(Path("clipboard.py"), self.chosen_scope, self._session.style)
             if source is not None:
                 QGuiApplication.clipboard().setText(source.text)
-                self._say("check", self.tr("{0} lines are on the clipboard.").format(source.text.count("\n")))
+                self.verdict.say("check", self.tr("{0} lines are on the clipboard.").format(source.text.count("\n")))
         elif target == "notebook":
             project = self._session.project
-            self._say("", self.tr("Drawing the picture..."))
+            self.verdict.say("", self.tr("Drawing the picture..."))
             self._pictures.ask(lambda: notebook_picture.picture_of(project), self._write_notebook)
             self._show_running()
         else:
@@ -299,7 +287,7 @@ class ExportDialog(QDialog):
             found if isinstance(found, tuple) else (None, self.tr("There is no picture of the drawing."))
         )
         self._show_running()
-        self._say("", "")
+        self.verdict.say("", "")
         self._write(picture, why_none)
 
     def _write(self, picture: bytes | None = None, why_none: str = "") -> None:
@@ -308,54 +296,29 @@ class ExportDialog(QDialog):
             return
         self._settings.export_folder = path.parent
         self._exported = " ".join([self.tr("Exported {0}.").format(path.name), *[why_none] * bool(why_none)])
-        self._say("check", self._exported)
+        self.verdict.say("check", self._exported)
         if self.proves.isEnabled() and self.proves.isChecked():
             self._prove(path)
 
     def _prove(self, path: Path) -> None:
         if unread(self._session.project, self._session.consent) and not may_run_code(self._session):
-            self._say("check", self.tr("{0} Not checked: its code may not run.").format(self._exported))
+            self.verdict.say("check", self.tr("{0} Not checked: its code may not run.").format(self._exported))
             return
-        self._say("", self.tr("{0} Checking...").format(self._exported))
+        self.verdict.say("", self.tr("{0} Checking...").format(self._exported))
         self.prover.start(path)
 
     def _cancel(self) -> None:
         if self._pictures.is_waiting:
             self._forget_proof()
-            self._say("", self.tr("Nothing was exported."))
+            self.verdict.say("", self.tr("Nothing was exported."))
             return
         self.prover.cancel()
-        self._say("check", self.tr("{0} The check was cancelled.").format(self._exported))
+        self.verdict.say("check", self.tr("{0} The check was cancelled.").format(self._exported))
 
     def _show_proof(self, found: object) -> None:
         assert isinstance(found, Proof)
-        self._proof, self._proved_at = found, time.monotonic()
-        self._age.start()
-        self._show_age()
+        self.verdict.tell_proof(self._exported, found)
         self._files.told.emit(f"{self._exported} {found.sentence}", found.outcome in ("differs", "failed"))
-
-    def _show_age(self) -> None:
-        found = self._proof
-        if found is None:
-            return
-        icon = {"agrees": "check", "not_checked": "help"}.get(found.outcome, "close")
-        if found.outcome == "not_checked":
-            self._say(icon, f"{self._exported} {found.sentence}")
-            return
-        self._say(icon, self.tr("{0} Checked {1}. {2}").format(self._exported, self._ago(), found.sentence))
-        self.verdict.setToolTip(plain.tool_tip(found.details[-2000:]))
-
-    def _ago(self) -> str:
-        seconds = round(time.monotonic() - self._proved_at)
-        if seconds < 1:
-            return self.tr("just now")
-        return self.tr("{0} s ago").format(seconds) if seconds < 120 else self.tr("{0} min ago").format(seconds // 60)
-
-    def _say(self, icon: str, sentence: str) -> None:
-        self.verdict.setText(sentence)
-        self.mark.setAccessibleName({"check": self.tr("good"), "close": self.tr("bad")}.get(icon, ""))
-        icons.attach(self.mark, icon, {"check": "accent", "close": "problem"}.get(icon, "warning"))
-        self._fit()
 
     def _fit(self) -> None:
         """Grow with what is said; a dialog does not do so by itself."""
@@ -367,13 +330,10 @@ class ExportDialog(QDialog):
                 self.resize(self.width(), needed)
 
     def _forget_proof(self) -> None:
-        self._proof = None
-        self._age.stop()
         self._pictures.forget()
         self.prover.cancel()
         self._show_running()
-        self.verdict.setToolTip("")
-        self._say("", "")
+        self.verdict.forget()
 
     def _show_running(self) -> None:
         is_proving, is_drawing = self.prover.is_running, self._pictures.is_waiting
@@ -395,5 +355,5 @@ class ExportDialog(QDialog):
     def done(self, code: int) -> None:
         self._pictures.forget()
         self.prover.cancel()
-        self._age.stop()
+        self.verdict.rest()
         super().done(code)
