@@ -170,6 +170,7 @@ def test_a_layer_is_chosen_as_activation_with_its_parameters(qtbot, session) -> 
     assert params(session, node)["activation"] == KerasObject("LeakyReLU")
     type_over(activation._nested.row("negative_slope").editor.field, "0.2")
     assert params(session, node)["activation"] == KerasObject("LeakyReLU", {"negative_slope": 0.2})
+    combo.setFocus()
     choose(panel, "activation", "PReLU (layer)")  # one step of undo: keys would choose what is passed by, too
     assert params(session, node)["activation"] == KerasObject("PReLU")
     session.undo()
