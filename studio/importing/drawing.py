@@ -29,7 +29,8 @@ from studio.importing.old_layers import OTHER_HARD_SIGMOID, has_other_hard_sigmo
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
-from studio.importing.report import Findings, called_with_training
+from studio.importing.report import Findings, called_with_training, tell_other_names
+from studio.importing.twins import Twins
 from studio.importing.values import Catalog, Values
 
 MAX_EDGES = 100_000
@@ -81,6 +82,7 @@ class Drawer:
     next_id: int = 1
     layers: int = 0
     shared: int = 0
+    twins: Twins = field(default_factory=Twins)
     _models: int = 0
     _nodes: int = 0
     _edges: int = 0
@@ -105,6 +107,9 @@ class Drawer:
         self._place(sheet, level, depth, times, has_shapes)
         self._join(sheet, level)
         outputs = self._outputs(sheet, level)
+        if not depth:
+            keys = {key: outputs[key] for key, _ in level.model.outputs if key in outputs}
+            tell_other_names(self.findings, sheet.nodes, keys)
         return Graph(sheet.nodes, sheet.edges), outputs
 
     def _read(self, model: ModelEntries) -> ModelEntries:
@@ -134,6 +139,8 @@ class Drawer:
         seen = {entry.key for entry in order}
         order += [entry for entry in level.model.entries if entry.key not in seen]
         for entry in order:
+            if not (entry.is_model and not entry.is_own):
+                self.twins.met(entry, level, self.catalog, self.findings)
             if entry.is_input:
                 level.places[(entry.key, 0)] = self._input(sheet, entry, has_shapes)
             elif entry.is_model and not entry.is_own:
@@ -180,6 +187,7 @@ class Drawer:
             raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
         block = ""
         first: str | None = None
+        is_twin = self.twins.met(entry, level, self.catalog, self.findings)
         for number, call in enumerate(entry.calls):
             if isinstance(said := call.kwargs.get("training"), bool):
                 self.findings.replace(called_with_training(said), told(entry.name))
@@ -189,7 +197,9 @@ class Drawer:
             node = Node(self._mint("n"), BLOCK, name, shares=first, block=block)
             if first is None:
                 first = node.id
+                self.twins.go_in(is_twin)
                 graph, _ = self.draw(entries_of(entry.config), depth + 1, times, has_shapes=len(entry.calls) > 1)
+                self.twins.come_out(is_twin)
                 self.blocks[block] = Block(block, name, graph)
             else:
                 self.shared += 1

@@ -29,6 +29,12 @@ class Tensor:
     shape: tuple[int | None, ...] | None = field(default=None, compare=False)
 
 
+_LAYERS_THAT_SAY_LESS = frozenset({
+    "Discretization", "HashedCrossing", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+})  # fmt: skip
+"""Layers of Keras that leave "trainable" out of their config; no operation is called so."""
+
+
 @immutable
 class LayerCall:
     """What one call of a layer was given: tensors, lists and dictionaries of them, and plain JSON.
@@ -77,8 +83,9 @@ class Entry:
         """Whether it is a function of ``keras.ops`` (an operator on tensors among them) and no layer."""
         if ".ops" in self.module:
             return True
-        # An .h5 of Keras 3 tells no modules. Every layer has "trainable" in its config; operations have not.
+        # An .h5 of Keras 3 tells no modules. Nearly every layer has "trainable" in its config; operations have not.
         is_bare = not self.module and "trainable" not in self.config and not self.is_input and not self.is_model
+        is_bare = is_bare and self.type not in _LAYERS_THAT_SAY_LESS
         holds_layers = isinstance(self.config.get("layers"), list)  # a layer, which tells nothing else than those in it
         return is_bare and not holds_layers and any(not call.is_old for call in self.calls)
 

@@ -101,11 +101,19 @@ class Kind:
         return {KERAS: {**self.origin, "call": given}}
 
 
+_OTHER_CLASSES = {"GroupedQueryAttention": "GroupQueryAttention"}
+"""What an .h5 calls a layer whose class has another name than Keras gives it in ``keras.layers``."""
+
+
 def kind_of(entry: Entry, values: Values, findings: Findings) -> Kind:
     """What a layer becomes. A class that the catalog does not know becomes a grey node that keeps its config."""
     catalog = values.catalog
     is_ours = entry.type in catalog.own  # code of the project
-    spec = None if (entry.is_own and not is_ours) or entry.is_operation else catalog.layers.get(entry.type)
+    spec = (
+        None
+        if (entry.is_own and not is_ours) or entry.is_operation
+        else catalog.layers.get(_OTHER_CLASSES.get(entry.type, entry.type))
+    )
     if spec is not None and spec.module and not _is_borrowed(entry, spec):
         spec = None
     name = told(entry.name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from studio.core.project import Node
 from studio.immutable import immutable
+from studio.importing.plain import shown
 
 _MOST_NAMES = 3
 OTHERS = "The script has other models too"
@@ -100,3 +102,11 @@ def drawn(layers: int, blocks: int, shared: int) -> str:
     if shared:
         parts.append(counted(shared, "further call of shared layers", "further calls of shared layers"))
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def tell_other_names(findings: Findings, nodes: Mapping[str, Node], outputs: Mapping[str, str]) -> None:
+    """A word about outputs with keys that layers are called by, too: such an Output has another name."""
+    for key, node in outputs.items():
+        if key and nodes[node].name != key:
+            findings.replace("These outputs have other names in the drawing, since layers have theirs: {}.",
+                             f"{shown(key)} (now {shown(nodes[node].name)})")  # fmt: skip

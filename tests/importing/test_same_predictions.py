@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.importing import from_config
+from studio.importing import NeedsRunning, from_config
 from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built
@@ -175,6 +175,49 @@ best = max([{"units": 3}, {"units": 9}], key=lambda each: each["units"])
 x = layers.Dense(best["units"], name="best")(reduce(operator.mul, many))
 model = keras.Model(i, x)
 """,
+    "axes in another order": """
+keras.config.set_image_data_format("channels_first")
+i = keras.Input((3, 4, 4))
+x = layers.BatchNormalization(axis=1 if keras.config.image_data_format() == "channels_first" else -1, name="norm")(i)
+x = layers.GlobalAveragePooling2D()(ops.max_pool(x, 2))
+model = keras.Model(i, layers.Dense(2, name="last")(x))
+keras.config.set_image_data_format("channels_last")
+""",
+    "classes that derive from each other": """
+from abc import ABC
+class Base(ABC):
+    units = 3
+    def __init__(self, name):
+        self.name = name
+    def of(self, x):
+        return layers.Dense(self.units, name=f"{self.name}_{self.units}")(x)
+class Left(Base):
+    def of(self, x):
+        return super().of(layers.ReLU()(x))
+class Right(Base):
+    units = 5
+    def of(self, x):
+        return super().of(layers.ELU()(x))
+class Both(Left, Right):
+    def __init__(self, name, **more):
+        super(Both, self).__init__(name)
+        self.__dict__.update(more)
+i = keras.Input((4,))
+model = keras.Model(i, Right("right").of(Left("left").of(Both("both", rest=1).of(i))))
+""",
+    "small things": """
+import string
+import numpy as np
+i = keras.Input((2, 3))
+table = np.array([[np.sin(place / 10 ** (k / 3)) for k in range(3)] for place in range(2)], dtype="float32")
+x = i + ops.cast(table[np.newaxis, ...], i.dtype)
+for letter in string.ascii_lowercase[:2]:
+    one = layers.Dense.from_config({"units": 3, "name": letter})
+    x = one(x)
+act = keras.activations.get("gelu")
+x = layers.Dense(one.units + 1, activation=act, kernel_initializer=keras.initializers.get("ones"), name="last")(x)
+model = keras.Model(i, ops.hard_swish(act(x)))
+""",
     "options of the command line": """
 import argparse
 from types import SimpleNamespace
@@ -249,3 +292,35 @@ def test_a_file_tells_each_call(text: str) -> None:
     model = run(text)
     again = built(from_config(json.loads(model.to_json()), CATALOG).project)
     are_the_same(model, again)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("keras.config.set_epsilon(1e-3)", "was passed over: A project goes by Keras's own settings"),
+        ("keras.backend.set_floatx('float64')", "The script computes in other numbers than float32"),
+    ],
+)
+def test_what_changes_all_layers_is_told(text: str, told: str) -> None:
+    rest = "i = keras.Input((4,))\nmodel = keras.Model(i, layers.UnitNormalization()(i))\n"
+    sentences = read_script(f"{BEGIN}{text}\n{rest}", CATALOG).report.sentences[1:]
+    assert [told in each for each in sentences] == [True]
+
+
+@pytest.mark.parametrize(
+    "asked", ["3 if Size(2) == Size(4) else 4", "3 if Size(2) else 4", "3 if Size(2) in [Size(4)] else 4"]
+)
+def test_objects_that_say_themselves_whether_they_are_alike_are_not_guessed(asked: str) -> None:
+    text = f"""
+class Size:
+    def __init__(self, units):
+        self.units = units
+    def __eq__(self, other):
+        return self.units % 2 == other.units % 2
+    def __bool__(self):
+        return self.units > 3
+i = keras.Input((4,))
+model = keras.Model(i, layers.Dense({asked})(i))
+"""
+    with pytest.raises(NeedsRunning, match="How objects of Size are compared"):
+        read_script(BEGIN + text, CATALOG)

@@ -89,6 +89,12 @@ def of_layer(reader: Calling, layer: MadeLayer, name: str, line: int) -> Thing:
             return found
     if name == "name" and layer.name is not None:
         return layer.name
+    spec = reader.run.catalog.inner_layer(layer.type)
+    parameter = spec.parameter(name) if spec is not None else None
+    if parameter is not None and parameter.kind in ("int", "float", "bool") and not parameter.is_call:
+        value = layer.params.get(name, parameter.default)
+        if isinstance(value, int | float):
+            return value
     return Method(layer, name)
 
 

@@ -6,6 +6,7 @@ import ast
 import math
 import re
 from collections.abc import Mapping, Sequence
+from types import EllipsisType
 from typing import Any
 
 from studio.importing.script.constants import MOST_ITEMS, NoResult, is_number, refuse_nested
@@ -106,7 +107,13 @@ def attribute(owner: Array, name: str) -> Thing:
 
 
 def part(owner: Array, key: Thing) -> Thing:
-    """``array[1:]``, ``array[0]``."""
+    """``array[1:]``, ``array[0]``, ``array[:, np.newaxis]``."""
+    if isinstance(key, tuple):
+        places = tuple([None if getattr(each, "path", "") == "numpy.newaxis" else each for each in key])
+        if len(places) > _MOST_SIDES or not all(each is None or isinstance(each, int | slice | EllipsisType)
+                                                for each in places):  # fmt: skip
+            raise ValueError("a part of another kind")
+        return _guarded(lambda: _numpy(owner)[places])
     found = owner[key]
     return Array(found) if isinstance(key, slice) else found
 

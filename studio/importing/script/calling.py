@@ -27,6 +27,7 @@ from studio.importing.script import (
     own_objects,
     python_calls,
     routines,
+    setting_up,
 )
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
@@ -123,14 +124,12 @@ class Calling(Models):
             return inputs.made(self, args, kwargs, node)
         if path in ("keras.Model", "keras.Sequential"):
             return self.network(args, kwargs, node) if path[6] == "M" else self.sequential(args, kwargs, line)
-        if path in names.SEEDS or path in names.SETS_POLICY:
-            told = self.run.seeds if path in names.SEEDS else self.run.policies
-            told += [self.plain(each) for each in [*args, *kwargs.values()][:1]]
-            return None
+        if setting_up.is_setting(path):
+            return setting_up.set_up(self.run, path, [self.plain(each) for each in [*args, *kwargs.values()]], line)
         if path in names.BY_NAME and (given := [*args, *kwargs.values()]) and isinstance(self.plain(given[0]), str):
             return self.plain(given[0])  # A policy and a folder are told by their name.
-        if path in names.SETTINGS and not args:
-            return names.SETTINGS[path]
+        if path in setting_up.TELLS:
+            return setting_up.TELLS[path](self.run)
         if path in names.SHAPES and len(args) == 1 and isinstance(args[0], Tensor):
             return self.of_tensor(args[0], "shape", line)
         is_of_numbers = path.startswith(python_calls.OF_NUMBERS) and not holds_tensor([*args, *kwargs.values()])
@@ -142,6 +141,10 @@ class Calling(Models):
             return constants.compare(names.COMPARES[path], *map(self.plain, args))
         if path in ("keras.tree.flatten", "tensorflow.nest.flatten") and args:
             return flat(args[0])
+        if path.startswith("keras.layers.") and function.last == "from_config" and isinstance((args or [0])[0], dict):
+            return self._layer(path.split(".")[-2], [], args[0], node)
+        if path.startswith("keras.layers.") and function.last in ("from_config", "serialize", "deserialize"):
+            return Unclear(line, f"What {shown(function.last)} gives is known only when the script runs.")
         if path.startswith("keras.layers."):
             return self._layer(function.last, args, kwargs, node)
         if path.startswith("keras.applications."):
@@ -168,6 +171,9 @@ class Calling(Models):
             return operations.operate(self, spec, args, named, node)
         if kind == "activation" and holds_tensor(args):
             return self._activate(function.last, args, kwargs, node)
+        if kind is not None and function.last == "get" and len(args) == 1:
+            said = catalog.object(kind, args[0]) if kind == "activation" and isinstance(args[0], str) else None
+            return args[0] if said is None else Known(f"keras.activations.{said.type}")
         if kind is not None:
             found = configured(catalog, kind, function.last, args, kwargs, line)
             return found or Unclear(line, f"{shown(function.last)} is not known here.")
@@ -183,7 +189,8 @@ class Calling(Models):
         if holds_tensor([*args, *kwargs.values()]):
             raise NotPlain(line, f"{shown(path)} of a tensor cannot be drawn; only layers of Keras can.")
         if path.startswith("keras.ops."):
-            return Unclear(line, f"What {shown(path)} makes of numbers is known only when the script runs.")
+            unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
+            return unclear or Unclear(line, f"What {shown(path)} makes of numbers is known only when the script runs.")
         return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
 
     def _layer(self, name: str, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Thing:
@@ -214,6 +221,7 @@ class Calling(Models):
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
         held.note_arguments(self.run, [*args, *kwargs.values()], line)
         made = self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
+        made.params |= operations.told_format(self.run, spec, made.params)
         made.ending = ending
         made.routine = routine if isinstance(routine, Routine) else None
         return made
@@ -258,6 +266,8 @@ class Calling(Models):
         if name in ("shape", "ndim") and (shape := shape_of(self.run, tensor)) is not None:
             is_sure = name == "shape" or not any(isinstance(size, Unclear) for size in shape)
             return shape if name == "shape" else len(shape) if is_sure else shape[-1]
+        if name == "dtype" and tensor.call.kind == "input" and self.run.trial is None:
+            return tensor.call.params.get("dtype", "float32")
         reason = f"The {name} of a tensor is known only when the script runs; write the numbers themselves."
         return Unclear(line, reason, is_fault=True)
 

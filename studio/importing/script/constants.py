@@ -245,6 +245,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "set": lambda many=(): as_set(many), "frozenset": lambda many=(): as_set(many),
     "any": any, "all": all, "divmod": divmod, "chr": chr, "ord": ord, "hex": hex, "bin": bin,
 }  # fmt: skip
+LETTERS = frozenset({"ascii_lowercase", "ascii_uppercase", "ascii_letters", "digits", "punctuation"})
+"""Texts of the module ``string``."""
 BUILTINS = frozenset(_FUNCTIONS)
 """Functions of Python that are known here."""
 

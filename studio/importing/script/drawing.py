@@ -28,7 +28,7 @@ from studio.importing.script.words import (
     names_to_come,
     word_of,
     words_of,
-)
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -99,8 +99,7 @@ class Drawer:
             notes = self.run.notes_of_ends(network.line, network.end_line)
             for at, (key, tensor) in enumerate(network.outputs):
                 node = self._end(sheet, tensor, words[at], (network.line, network.line), notes.get(at, ""))
-                maker = tensor.call.layer
-                outputs[key or (self._names.get(id(maker), "") if maker is not None else "") or node] = node
+                outputs[key or self._names.get(id(tensor.call.layer), "") or node] = node
         return Graph(sheet.nodes, sheet.edges), outputs
 
     # Which calls, and what their layers are called

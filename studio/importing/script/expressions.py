@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import string
 from abc import abstractmethod
 from typing import Any
 
@@ -120,6 +121,8 @@ class Expressions:
         if isinstance(owner, Known):
             if owner.path in ("math", "numpy") and node.attr in constants.NUMBERS:
                 return constants.NUMBERS[node.attr]
+            if owner.path == "string" and node.attr in constants.LETTERS:
+                return getattr(string, node.attr)
             return known(f"{owner.path}.{node.attr}")
         if isinstance(owner, Network):
             return self.of_network(owner, node.attr, node.lineno)
@@ -131,6 +134,8 @@ class Expressions:
             except NoResult as error:
                 raise NotPlain(node.lineno, f"This cannot be worked out: {error}.") from None
             return Method(owner, node.attr) if found is None else found
+        if isinstance(owner, own_objects.Above):
+            return own_objects.of_above(self, owner, node.attr, node.lineno)
         if isinstance(owner, Instance | OwnClass):
             return own_objects.attribute(self, owner, node.attr, node)
         if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
@@ -267,6 +272,8 @@ class Expressions:
 
     def key_of(self, node: ast.expr, scope: Scope) -> Thing:
         """What stands in square brackets: a key, an index or a slice; None for a slice of no numbers."""
+        if isinstance(node, ast.Tuple):
+            return tuple([self.key_of(each, scope) for each in node.elts])
         if not isinstance(node, ast.Slice):
             return self.plain(self.evaluate(node, scope))
         ends = [
@@ -290,7 +297,9 @@ class Expressions:
         key = self.key_of(node.slice, scope)
         if isinstance(owner, Instance) and (items := own_objects.items_of(owner)) is not None:
             owner = tuple(items)
-        if not isinstance(owner, list | tuple | dict | str | range) or not (is_plain(key) or isinstance(key, slice)):
+        if not isinstance(owner, list | tuple | dict | str | range) or not (
+            is_plain(key) or isinstance(key, slice) or (isinstance(owner, Array) and isinstance(key, tuple))
+        ):
             return Unclear(node.lineno, "This part is known only when the script runs.")
         try:
             if isinstance(owner, WithDefault) and key not in owner:
@@ -298,7 +307,7 @@ class Expressions:
                 owner[key] = self.call(owner.factory, [], {}, ast.copy_location(ast.Call(node, [], []), node))
             found = arrays.part(owner, key) if isinstance(owner, Array) else owner[key]
             return self.run.own(found) if isinstance(key, slice) else found
-        except (KeyError, IndexError, TypeError, ValueError):
+        except (KeyError, IndexError, TypeError, ValueError, NoResult):
             raise NotPlain(node.lineno, "There is no such entry.") from None
 
     # Calls and the rest
@@ -306,6 +315,8 @@ class Expressions:
     def _Call(self, node: ast.Call, scope: Scope) -> Thing:
         function = self.evaluate(node.func, scope)
         args = self._items(node.args, scope)
+        if isinstance(function, Known) and function.path == "builtins.super":
+            return own_objects.above(args, scope, node.lineno)
         kwargs: dict[str, Thing] = {}
         is_input = isinstance(function, Known) and function.path == "keras.Input"
         for each in _without_likeness(node.keywords) if is_input else node.keywords:

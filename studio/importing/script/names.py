@@ -21,11 +21,6 @@ SHORT_FORMS: Mapping[str, str] = {
     "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
     "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
 }  # fmt: skip
-SEEDS = frozenset({"keras.utils.set_random_seed", "tensorflow.random.set_seed", "numpy.random.seed", "random.seed"})
-SETS_POLICY = frozenset({
-    "keras.config.set_dtype_policy", "keras.mixed_precision.set_dtype_policy",
-    "keras.mixed_precision.set_global_policy", "keras.mixed_precision.experimental.set_policy",
-})  # fmt: skip
 BY_NAME = frozenset({
     "keras.DTypePolicy", "keras.dtype_policies.DTypePolicy", "keras.mixed_precision.DTypePolicy",
     "keras.mixed_precision.Policy", "keras.mixed_precision.experimental.Policy",
@@ -42,12 +37,6 @@ COMPARES: Mapping[str, type] = {
                        ("greater", ast.Gt), ("greater_equal", ast.GtE))
 }  # fmt: skip
 """Functions that compare two numbers."""
-SETTINGS: Mapping[str, object] = {
-    f"keras.{module}.{name}": value
-    for module in ("backend", "config")
-    for name, value in (("epsilon", 1e-07), ("image_data_format", "channels_last"), ("floatx", "float32"))
-}
-"""Functions that tell how Keras is set up, which is as the program sets it up."""
 
 
 _SAME_AS_KERAS = ("tensorflow.keras", "tf_keras", "tensorflow.python.keras", "keras.src", "keras.api")

@@ -13,6 +13,7 @@ from studio.catalog.values import ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.importing.plain import shown
 from studio.importing.script.layers import value_of
+from studio.importing.script.run import Run
 from studio.importing.script.shapes import shape_of
 from studio.importing.script.things import Call, MadeLayer, NotPlain, Scope, Tensor, Thing, Unclear
 
@@ -78,6 +79,13 @@ def differently(path: str) -> Mapping[str, Value]:
     return {"approximate": False} if is_gelu else {}
 
 
+def told_format(run: Run, spec: LayerSpec, params: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The order of the axes of pictures, where the script has set another than Keras's and the layer has none."""
+    parameter = spec.parameter("data_format")
+    is_open = parameter is not None and parameter.default is None and "data_format" not in params
+    return {"data_format": run.data_format} if is_open and run.data_format != "channels_last" else {}
+
+
 def operate(
     reader: Calling, spec: LayerSpec, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr
 ) -> Thing:  # fmt: skip
@@ -106,6 +114,7 @@ def operate(
                 params[name] = value
     if operation.counted_by not in ("", *params) and takes and (count := _along(reader, params, takes[0][1])):
         params[operation.counted_by] = count
+    params |= told_format(run, spec, params)
     layer = MadeLayer(spec.type, params, None, line, run.trial)
     run.make(layer)
     call = Call("layer", line, node.end_lineno or line, run.trial, layer)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.importing.plain import shown
 from studio.importing.script import settings
-from studio.importing.script.things import Instance, Known, Network, OwnClass, Partial, Routine, Thing, Unclear
+from studio.importing.script.things import Instance, Known, Network, OwnClass, Partial, Routine, Scope, Thing, Unclear
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -17,12 +18,26 @@ if TYPE_CHECKING:
 TUPLE = "typing.NamedTuple"
 NOTHING = frozenset({"builtins.object", "abc.ABC", TUPLE})
 """Classes to derive from that change nothing."""
-_DEEPEST = 8
 
 
 def is_plain_base(base: Thing) -> bool:
     """Whether a class that derives from this is still one of the script alone."""
     return base.is_plain if isinstance(base, OwnClass) else isinstance(base, Known) and base.path in NOTHING
+
+
+def order_of(own: OwnClass) -> tuple[OwnClass, ...]:
+    """The class and those that it derives from, in the order in which Python looks for a method; it is asked itself."""
+    known: dict[int, type] = {}
+
+    def stand_in(each: OwnClass) -> type:
+        if id(each) not in known:
+            known[id(each)] = type(each.name, tuple(map(stand_in, each.above)), {"own": each})
+        return known[id(each)]
+
+    try:
+        return tuple([vars(each)["own"] for each in stand_in(own).__mro__[:-1]])
+    except (RecursionError, TypeError, ValueError):
+        return (own,)
 
 
 def made(reader: Calling, own: OwnClass, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Instance:
@@ -76,7 +91,7 @@ def attribute(reader: Expressions, owner: Instance | OwnClass, name: str, node: 
         reader.run.trained.setdefault(node.lineno, owner)
     found = _method(own, name) if own.is_plain and name not in owner.values else None
     if found is None:
-        return settings.of(owner, name, node.lineno)
+        return settings.of(owner, name, node.lineno, order_of(own))
     routine = _routine(reader, *found)
     words = [each.id for each in found[0].decorator_list if isinstance(each, ast.Name)]
     if len(words) < len(found[0].decorator_list) or not {*words} <= {"staticmethod", "classmethod", "property"}:
@@ -134,18 +149,53 @@ def _called(
 
 
 def _routine(reader: Expressions, made: ast.FunctionDef, own: OwnClass) -> Routine:
-    scope = own.scope or reader.whole
+    if own.inside is None:
+        own.inside = Scope({"__class__": own}, own.scope or reader.whole)
+    scope = own.inside
     defaults = tuple([reader.evaluate(each, scope) for each in made.args.defaults])
     named = tuple([None if each is None else reader.evaluate(each, scope) for each in made.args.kw_defaults])
     return Routine(made, scope, defaults, named)
 
 
-def _method(own: OwnClass, name: str, depth: int = 0) -> tuple[ast.FunctionDef, OwnClass] | None:
+def _method(own: OwnClass, name: str) -> tuple[ast.FunctionDef, OwnClass] | None:
     """A method with the class of the script that has it."""
-    for each in own.node.body if own.node is not None else ():
-        if isinstance(each, ast.FunctionDef) and each.name == name:
-            return each, own
-    for above in own.above if depth < _DEEPEST else ():
-        if (found := _method(above, name, depth + 1)) is not None:
-            return found
-    return None
+    return next(_methods(order_of(own), name), None)
+
+
+def _methods(order: Sequence[OwnClass], name: str) -> Iterator[tuple[ast.FunctionDef, OwnClass]]:
+    for own in order:
+        for each in reversed(own.node.body if own.node is not None else ()):
+            if isinstance(each, ast.FunctionDef) and each.name == name:
+                yield each, own
+
+
+@dataclass(eq=False, slots=True)
+class Above:
+    """``super()``: an object, with the classes that come after one of those it is made by."""
+
+    owner: Instance | OwnClass
+    order: tuple[OwnClass, ...]
+
+
+def above(args: Sequence[Thing], scope: Scope, line: int) -> Thing:
+    """What ``super()`` gives in a method."""
+    at = scope
+    while at.outer is not None and "__class__" not in at.outer.names:
+        at = at.outer
+    own = args[0] if args else at.outer.names["__class__"] if at.outer is not None else None
+    owner = args[1] if len(args) > 1 else next(iter(at.names.values()), None)
+    made_by = owner.own_class if isinstance(owner, Instance) else owner
+    if isinstance(owner, Instance | OwnClass) and isinstance(made_by, OwnClass) and own in order_of(made_by):
+        order = order_of(made_by)
+        return Above(owner, order[order.index(own) + 1 :])
+    return Unclear(line, "What super gives is known only when the script runs.")
+
+
+def of_above(reader: Expressions, found: Above, name: str, line: int) -> Thing:
+    """A method of ``super()``."""
+    method = next(_methods(found.order, name), None)
+    if method is not None and not method[0].decorator_list:
+        return Partial(_routine(reader, *method), (found.owner,), {})
+    if method is None and name in ("__init__", "__post_init__", "__init_subclass__"):
+        return Known("builtins.print")  # Python's own, which makes nothing.
+    return Unclear(line, f"What {shown(name)} does here is known only when the script runs.")

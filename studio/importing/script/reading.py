@@ -17,7 +17,7 @@ from studio.immutable import immutable
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import MAX_TEXT, clean, is_key, shown
-from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn
+from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn, tell_other_names
 from studio.importing.script import own_objects
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
@@ -90,6 +90,7 @@ def _read(
     except RecursionError:
         raise ModelFileError("The models of the script are nested too deeply.") from None
     refuse_deep(graph, drawer.blocks)
+    tell_other_names(findings, graph.nodes, {key: outputs[key] for key, _ in network.outputs if key} if network else {})
     plan = _plan(run, network, outputs, findings, tree, place)
     wanted = title or (_label(network) if network is not None else "")
     project = Project(

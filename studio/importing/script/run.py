@@ -88,7 +88,8 @@ class Run:
     the script asks for layers that they make. ``flattened`` are models (by line) that are drawn
     in place wherever they are called. ``changed`` tells by lines what is drawn otherwise than it stands there,
     ``remarks`` what else a person should know of them,
-    ``trained`` which models of a class of the script's own it trains.
+    ``data_format`` is what layers are told that say nothing of it, ``trained`` which models of a class of the script's
+    own it trains.
     """
 
     keras: Catalog
@@ -122,6 +123,7 @@ class Run:
     flattened: frozenset[int] = frozenset()
     changed: dict[int, str] = field(default_factory=dict)
     remarks: dict[int, str] = field(default_factory=dict)
+    data_format: str = "channels_last"
     trained: dict[int, Instance] = field(default_factory=dict)
     broken_off: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
     """The time of the processor at which the reading is broken off."""

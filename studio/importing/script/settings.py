@@ -34,16 +34,19 @@ def order(made: ast.ClassDef) -> list[str]:
             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]  # fmt: skip
 
 
-def of(owner: Instance | OwnClass, name: str, line: int) -> Thing:
-    """An attribute of a class of the script, or of an object of it."""
+def of(owner: Instance | OwnClass, name: str, line: int, order: Sequence[OwnClass] = ()) -> Thing:
+    """An attribute of a class of the script, or of an object of it. ``order`` is where Python looks for it."""
     own = owner.own_class if isinstance(owner, Instance) else owner
     if name in owner.values:
         return owner.values[name]
     if isinstance(owner, Instance) and name in owner.kwargs:
         return owner.kwargs[name]
-    is_free = isinstance(owner, OwnClass) or own.node is None or name not in _set_by_methods(own.node)
-    if name in own.values and is_free:
-        return own.values[name]
+    order = order or (own,)
+    nodes = [each.node for each in order if each.node is not None]
+    if isinstance(owner, OwnClass) or all(name not in _set_by_methods(node) for node in nodes):
+        for each in order:
+            if name in each.values:
+                return each.values[name]
     return Unclear(line, f"{shown(name)} of {shown(own.name)} is known only when the script runs.")
 
 

@@ -201,7 +201,7 @@ class OwnClass:
 
     ``values`` are what its attributes are, where it derives from nothing: a table of settings. ``is_plain`` tells that
     it derives from no class of a library; ``above`` are those of the script from which it does. ``is_tuple`` tells that
-    its objects are tuples with names.
+    its objects are tuples with names. ``inside`` is what its methods stand in.
     """
 
     name: str
@@ -213,6 +213,7 @@ class OwnClass:
     above: tuple[OwnClass, ...] = ()
     is_plain: bool = False
     is_tuple: bool = False
+    inside: Scope | None = None
 
     @property
     def is_model(self) -> bool:

@@ -1,0 +1,69 @@
+"""Model files that say less than the model: layers that stand in several models, and layers that say little."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.importing import read
+from tests.support.catalog import CATALOG
+
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
+
+SHARED = """
+import keras
+from keras import layers
+i = keras.Input((4,))
+inner = keras.Model(i, layers.Dense(4, name="deep")(i), name="inner")
+i = keras.Input((4,))
+other = keras.Model(i, layers.Dense(4, name="alone")(inner(inner(i))), name="other")
+i = keras.Input((4,))
+d = layers.Dense(4, name="same")
+model = keras.Model(i, {"inner": inner(d(other(other(i)))), "same": d(i)}, name="whole")
+"""
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5", ".json"])
+def test_what_stands_in_several_models_of_a_file_is_told(tmp_path: Path, suffix: str) -> None:
+    """The way back of Keras itself makes two layers of one, and an output with the name of a layer has another one."""
+    scope: dict[str, Any] = {}
+    exec(SHARED, scope)
+    path = tmp_path / f"net{suffix}"
+    if suffix == ".json":
+        path.write_text(scope["model"].to_json(), encoding="utf-8")
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras would rather have another kind of file
+            scope["model"].save(path)
+    twice, named = read(path, CATALOG).report.replaced
+    assert twice.endswith("if these were shared, they are not any more: inner.")
+    assert named.endswith("since layers have theirs: inner (now inner_1) and same (now same_2).")
+
+
+def test_layers_that_say_little_of_themselves_come_from_an_h5(tmp_path: Path) -> None:
+    import keras
+    from keras import layers
+
+    x = begin = keras.Input((6, 6, 6))
+    volume = keras.Input((2, 2, 2, 3))
+    row = keras.Input((1,), dtype="int64")
+    ends = [
+        layers.SpatialDropout2D(0.2)(x),
+        layers.SpatialDropout3D(0.3)(volume),
+        layers.SpatialDropout1D(0.1)(keras.ops.reshape(x, (-1, 36, 6))),
+        layers.Discretization(bin_boundaries=[0.0, 1.0])(x),
+        layers.HashedCrossing(num_bins=4)((row, row)),
+        layers.GroupQueryAttention(2, 4, 2)(*[keras.ops.reshape(x, (-1, 36, 6))] * 2),
+    ]
+    path = tmp_path / "net.h5"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        keras.Model([begin, volume, row], ends).save(path)
+    found = read(path, CATALOG)
+    assert (found.report.replaced, found.report.unknown) == ((), ())
+    types = {node.type for node in found.project.main.nodes.values()}
+    assert types >= {"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "Discretization", "HashedCrossing"}
+    assert "GroupQueryAttention" in types
