@@ -30,7 +30,6 @@ class ObjectChoice(ChoiceField):
     ``note`` is a label for the form, which says what became of an old name.
     """
 
-    searched = Signal(str)
     taken = Signal()
     template_wanted = Signal(object)
 
@@ -92,7 +91,6 @@ class ObjectChoice(ChoiceField):
         self._found = _with_templates(objects, self._kind, text)
         self._rows.setStringList([self._row(found) for found in self._found] or [self.tr("nothing of that name")])
         self._tell(objects[0].says if objects and text.strip() else "")
-        self.searched.emit(text)
 
     def offer_templates(self) -> None:
         """Add an entry for each template of this kind."""
