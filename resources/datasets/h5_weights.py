@@ -21,7 +21,10 @@ def load_weights(model):
 def own_layers(model, stored):
     """The layers of the model, and those of models inside it that are stored one by one."""
     for layer in model.layers:
-        inside = list(own_layers(layer, stored)) if hasattr(layer, "layers") else []
+        held = getattr(layer, "layer", layer)  # by a TimeDistributed
+        inside = list(own_layers(held, stored)) if hasattr(held, "layers") else []
+        if held is not layer:  # other layers of it are none of these
+            inside = [each for each in inside if each.name.startswith(f"{layer.name}_")]
         if any(each.name in stored for each in inside):
             yield from inside
         else:

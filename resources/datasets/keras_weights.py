@@ -28,7 +28,10 @@ def load_weights(model):
 def own_layers(model, stored):
     """The layers of the model, and those of models inside it that are stored one by one."""
     for layer in model.layers:
-        inside = list(own_layers(layer, stored)) if hasattr(layer, "layers") else []
+        held = getattr(layer, "layer", layer)  # by a TimeDistributed
+        inside = list(own_layers(held, stored)) if hasattr(held, "layers") else []
+        if held is not layer:  # other layers of it are none of these
+            inside = [each for each in inside if each.name.startswith(f"{layer.name}_")]
         if any(each.name in stored for each in inside):
             yield from inside
         else:
@@ -58,6 +61,9 @@ def stored_groups(group, config, around=("",)):
         inner = group["layers"].get(key)
         own = layer["config"]["name"].replace("/", "_")
         names = list(dict.fromkeys(before + own for before in around))
+        if inner is not None and "layer/layers" in inner:  # held by a TimeDistributed
+            yield names, inner
+            inner, layer = inner["layer"], layer["config"]["layer"]
         if inner is not None and "layers" in inner and "layers" in layer["config"]:
             inside = [f"{name}_" for name in names]
             shorter = [before for before in around if before]

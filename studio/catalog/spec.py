@@ -103,6 +103,9 @@ OPERATION: Final = "ops."
 """What the type of every operation starts with ("ops.mean"): no class of a layer has a dot in its name."""
 
 
+TIME_DISTRIBUTED: Final = "TimeDistributed"
+"""The layer that applies another one, or a model, to every time step."""
+
 SEQUENTIAL: Final = "Sequential"
 """Several layers in a row that stand inside of another one as a layer; Keras has it beside its layers."""
 SLICE: Final = "ops.get_item"

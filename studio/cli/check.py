@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from studio.catalog.spec import TIME_DISTRIBUTED
 from studio.cli import consenting
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load
@@ -127,11 +128,13 @@ def _nodes(project: Project, answers: Any) -> dict[str, dict[str, Any]]:
             inner = [answer for other, answer in answers.items() if other.startswith(f"{call_id}/")]
             parameters = sum(answer.parameters for answer in inner)
             outputs = _block_outputs(project, node, call_id, answers)
+            if node.is_time_distributed:
+                outputs = answers.get(call_id, Answer()).outputs
         else:
             answer = answers.get(call_id, Answer())
             parameters, outputs = answer.parameters, answer.outputs
         found[name] = {
-            "type": node.type,
+            "type": TIME_DISTRIBUTED if node.is_time_distributed else node.type,
             "outputs": [{"shape": list(shape), "dtype": dtype} for shape, dtype in outputs],
             "parameters": parameters,
         }

@@ -13,18 +13,18 @@ from studio.late import names_from
 
 if TYPE_CHECKING:
     from studio.codegen.emit import Span
-    from studio.codegen.flat import FlatCall, flat_calls
+    from studio.codegen.flat import STEP, FlatCall, flat_calls
     from studio.codegen.literals import literal
     from studio.codegen.planned import PLAN, place_of, plan_calls
     from studio.codegen.source import GeneratedSource, generate, generate_block, generate_model
 
 # The first picture of the window shows the drawing; its code comes right after it.
-_HOMES = {"Span": "emit", "literal": "literals"} | dict.fromkeys(("FlatCall", "flat_calls"), "flat")
+_HOMES = {"Span": "emit", "literal": "literals"} | dict.fromkeys(("STEP", "FlatCall", "flat_calls"), "flat")
 _HOMES |= dict.fromkeys(("GeneratedSource", "generate", "generate_block", "generate_model"), "source")
 _HOMES |= dict.fromkeys(("PLAN", "place_of", "plan_calls"), "planned")
 __getattr__ = names_from(__name__, _HOMES)
 
 __all__ = [
-    "DEFAULT", "PLAN", "STYLES", "FlatCall", "GeneratedSource", "Span", "Style", "flat_calls", "generate",
+    "DEFAULT", "PLAN", "STEP", "STYLES", "FlatCall", "GeneratedSource", "Span", "Style", "flat_calls", "generate",
     "generate_block", "generate_model", "literal", "place_of", "plan_calls",
 ]  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 
 from studio.catalog.spec import is_backbone
 from studio.catalog.values import Value
+from studio.codegen.block_uses import BlockUses
 from studio.codegen.chains import Chain
-from studio.codegen.constructors import after_name, begin_of_model
-from studio.codegen.drawing import BlockFunction, Drawing
+from studio.codegen.constructors import after_name
+from studio.codegen.drawing import Drawing
 from studio.codegen.end_notes import notes_of_inputs, notes_of_outputs
-from studio.codegen.expressions import TRUNK
 from studio.codegen.ir import (
     Argument,
     Assign,
@@ -20,11 +20,9 @@ from studio.codegen.ir import (
     Code,
     Comment,
     Element,
-    Expression,
     Listing,
     Statement,
     call,
-    items,
     keyword,
 )  # fmt: skip
 from studio.codegen.layer_names import LayerNames
@@ -38,7 +36,6 @@ from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.uses import layer_use
 from studio.codegen.variables import Variables, as_before, assign
 from studio.codegen.wiring import Tensor, Wired
-from studio.core.edits import is_same_value
 from studio.core.naming import variable
 from studio.core.ports import is_operation
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node
@@ -131,14 +128,15 @@ class _Writer:
         self.variables = Variables({}, frozenset())
         self._shared: dict[str, str] = {}
         """The variable of each layer that is made in a statement of its own: shared ones, frozen networks."""
-        self._models: dict[str, str] = {}
-        """The variable of each use of a block that is called again, so that it must be a model."""
         self._written: set[str] = set()
         self._frozen: set[str] = set()
         self._told: set[str] = set()
         self._has_bypassed = drawing.has_bypassed
         self._plain = drawing.plain
         self.layer_names = LayerNames(drawing, is_inner=write_input is None)
+        self.blocks = BlockUses(
+            drawing, names, self.layer_names, write_input is None, self.statements, self.layers, self.endings, self.uses
+        )
 
     def prepare(self) -> None:
         """Choose all names before the first statement is written."""
@@ -147,17 +145,15 @@ class _Writer:
             if plain is not None or key not in drawing.wired:
                 continue
             each = drawing.wired[key]
-            if each.node.type == BLOCK and (first := drawing.origin(each.node)) is not each.node:
-                self._models.setdefault(first.id, variable(first.name))
             if each.node.type in (INPUT, OUTPUT, BLOCK):
                 continue
             origin = drawing.origin(each.node)
             is_apart = origin is not each.node or self.drawing.is_held(origin) or self.drawing.freezes_late(origin)
             if is_apart and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
-        functions = {function.name for function in drawing.functions.values()}
-        for key, name in self._models.items():
-            self._models[key] = self.names.take(f"{name}_model" if name in functions else name)
+        self.blocks.choose_variables(
+            [drawing.wired[key].node for key, plain in drawing.plain.items() if plain is None and key in drawing.wired]
+        )
         if self._shared:
             self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}
@@ -188,7 +184,7 @@ class _Writer:
         of = self.variables.of
         targets = tuple([of[(node.id, number)] for number in range(len(each.outputs))]) or ("_",)
         if node.type == BLOCK:
-            self._block_use(each, targets)
+            self.blocks.write(each, targets, of)
             return
         if is_operation(node):
             self._operation(each, targets)
@@ -327,72 +323,3 @@ class _Writer:
             origin = self.drawing.origin(each.node)
             arguments += self.drawing.expressions.flag_arguments(origin.type, each.node.params)
         return arguments
-
-    def _block_use(self, each: Wired, targets: tuple[str, ...]) -> None:
-        node = each.node
-        given = self._arguments(each)
-        origin = self.drawing.origin(node)
-        model = self._models.get(origin.id)
-        if model is None:
-            made, use = self._made_by_block(node, given, targets)
-            if use is not None:
-                self.uses[len(self.statements)] = use
-            self.statements.append(Assign(targets, made, node.id))
-            return
-        if origin.id not in self._written:
-            self._written.add(origin.id)
-            self._model_of_block(origin, model, each)
-        tensors = [argument.value for argument in given]
-        called = Argument(tensors[0] if len(tensors) == 1 else items("[", tensors))
-        self.statements.append(Assign(targets, Call(Code(model), (called,)), node.id))
-
-    def _model_of_block(self, origin: Node, model: str, each: Wired) -> None:
-        """A use that is called again is a model, made for what its block says that it takes, or its first call."""
-        inputs: list[Expression] = []
-        for port, tensors in each.inputs:
-            called = "inputs" if variable(port.name) == TRUNK else port.name  # as the function calls it
-            own = self.names.take(variable(f"{origin.name}_{called}"))
-            begin = self.drawing.input_of(origin, port.name)
-            made = begin_of_model(begin, self.variables.of[tensors[0]], own, self.drawing.style.input)
-            self.statements.append(Assign((own,), made, origin.id))
-            inputs.append(Code(own))
-        made, _ = self._made_by_block(origin, [Argument(each) for each in inputs], ())
-        name: tuple[Argument, ...] = ()
-        if self.write_input is not None:
-            name = (keyword("name", Code(literal(self.layer_names.called(origin)))),)
-        else:  # In a block, which may be used often, Keras gives the name.
-            self.layers.append(("Functional", {}))
-            self.endings.append(None)
-        whole = (Argument(inputs[0] if len(inputs) == 1 else items("[", inputs)), Argument(made), *name)
-        self.statements.append(Assign((model,), Call(Code("keras.Model"), whole), origin.id))
-
-    def _made_by_block(self, node: Node, given: list[Argument], targets: tuple[str, ...]) -> tuple[Call, Use | None]:
-        """The call of the block's function, and what a loop must know of it, where it can be a turn of one."""
-        function: BlockFunction = self.drawing.functions[node.block or ""]
-        self.layers += function.layers
-        self.endings += self.layer_names.of_use(node, function)
-        write = self.drawing.expressions.free
-        more = []
-        values: dict[str, Expression] = {}
-        defaults: dict[str, Expression] = {}
-        for parameter in function.block.parameters:
-            value = node.params.get(parameter.name, parameter.default)
-            name = function.parameters[parameter.name]
-            values[name], defaults[name] = write(value), write(parameter.default)
-            if parameter.name in function.positional:
-                more.append(Argument(values[name]))
-            elif parameter.name in (*function.required, *function.anew) or not is_same_value(value, parameter.default):
-                more.append(keyword(name, values[name]))
-        if function.takes_name:
-            values[LAYER_NAME] = self.layer_names.use(node)
-            defaults[LAYER_NAME] = Code("")
-            more.append(keyword(LAYER_NAME, values[LAYER_NAME]))
-        has_note = bool(node.note.strip())  # A note is about one use, not about all turns of a loop.
-        use = None
-        if not has_note and len(targets) == 1 and [argument.text for argument in given] == [targets[0]]:
-            use = Use(
-                function.name, targets[0], values, defaults, node.id,
-                frozenset(function.parameters[each] for each in function.positional),
-                frozenset(function.parameters[each] for each in (*function.required, *function.anew)),
-            )  # fmt: skip
-        return Call(Code(function.name), (*given, *more)), use

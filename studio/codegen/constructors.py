@@ -137,11 +137,17 @@ def input_call(node: Node, shape: Shape | None, dtype: str, name: str | None, fu
     return made if name is None else _with_name(made, literal(name))
 
 
-def begin_of_model(begin: Node, arriving: str, name: str, function: str) -> Call:
-    """The Input of a block that is a model in the code: of its own shape, else like the variable that arrives first."""
+def begin_of_model(begin: Node, arriving: str, name: str, function: str, *, is_step: bool = False) -> Call:
+    """The Input of a block that is a model in the code: of its own shape, else like the variable that arrives first.
+
+    ``is_step`` tells that it is called on every time step of that variable.
+    """
     shape = own_shape(begin)
     if shape is None:
-        like = (keyword("batch_shape", Code(f"{arriving}.shape")), keyword("dtype", Code(f"{arriving}.dtype")))
+        sizes = keyword("batch_shape", Code(f"{arriving}.shape"))
+        if is_step:
+            sizes = keyword("shape", Code(f"{arriving}.shape[2:]"))
+        like = (sizes, keyword("dtype", Code(f"{arriving}.dtype")))
         return Call(Code(function), (*like, keyword("name", Code(literal(name)))))
     dtype = begin.params.get("dtype")
     return input_call(begin, shape, dtype if isinstance(dtype, str) else "float32", name, function)

@@ -18,6 +18,7 @@ from studio.codegen.wiring import Inputs, Tensor, Wired, order_of, origin_of, re
 from studio.core.bypass import Passed, without_bypassed
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Graph, Node, Project
+from studio.core.rules import why_not_time_distributed
 from studio.core.topology import id_key
 from studio.immutable import immutable
 
@@ -200,6 +201,8 @@ class Drawing:
 
     def _why_no_call(self, node: Node, inputs: Inputs) -> str:
         if node.type == BLOCK:
+            if node.is_time_distributed and why_not_time_distributed(self.project, node):
+                return "a block that is applied to every time step needs one Input and one Output."
             if node.block not in self.functions:
                 return "its block is not finished."
             return self._why_no_use(node) if node.params else ""

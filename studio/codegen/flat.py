@@ -14,14 +14,18 @@ from studio.catalog.values import KerasObject, ParameterRef, Value, types_in
 from studio.codegen.constructors import input_call
 from studio.codegen.expressions import Catalog, Expressions, NoExpression, Reference, references
 from studio.codegen.ir import Expression
-from studio.codegen.wiring import Wired, order_of, origin_of, read_edges
+from studio.codegen.wiring import Wired, first_of_steps, order_of, origin_of, read_edges
 from studio.core.bindings import Binding, own_shape, resolve
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Block, Graph, Node, Project
 from studio.core.remember import Remembered
+from studio.core.rules import why_not_time_distributed
 from studio.core.topology import id_key
 from studio.immutable import immutable
 
 CallInputs: TypeAlias = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+STEP = "step"
+"""The port at which the result of one time step enters."""
 
 DEEPEST = 20
 """Blocks inside blocks inside blocks: a block that uses itself ends here."""
@@ -35,13 +39,15 @@ class FlatCall:
     arrive there; a port that lacks its edge has none. ``shares`` is the id of the call whose layer is called again.
     An "output" hands its tensor on: Outputs, and the Inputs and Outputs inside a block; an Input inside a block that is
     called again ``shares`` that of the first use, whose shape it must have, unless the block says what it takes: the
-    ``expression`` is the ``keras.Input`` of its model then. ``fault`` says in one sentence
+    ``expression`` is the ``keras.Input`` of its model then. Where a block is applied to every time step, its Input is a
+    "step" instead, which hands on one of them, and the use itself is the "steps" that its Output ("step") and all that
+    arrives ("inputs") make together. ``fault`` says in one sentence
     why there is no expression; Keras cannot be asked then. ``flags`` are switches of the call itself, such as
     ``use_causal_mask``. ``own`` are the names of the snippets that the expression takes.
     """
 
     id: str
-    kind: Literal["input", "layer", "output", "object"]
+    kind: Literal["input", "layer", "output", "step", "steps", "object"]
     expression: str
     inputs: CallInputs = ()
     shares: str | None = None
@@ -97,7 +103,9 @@ def flat_calls(project: Project, catalog: Catalog) -> tuple[FlatCall, ...]:
             found.append(_input(node, bindings.get(key)))
         elif node.type == BLOCK and not node.is_bypassed:
             again = _shared_prefix(graph, node, "", "")
-            found += _use(project, catalog, each, _inputs(each, "", uses), again, key in models)
+            arriving = _inputs(each, "", uses)
+            found += (*_use(project, catalog, each, arriving, again, key in models),
+                      *_steps(project, graph, node, arriving))  # fmt: skip
         else:
             found.append(_plain(catalog, graph, each, uses))
     return tuple(found)
@@ -212,11 +220,14 @@ def _source(prefix: str, source: str, number: int, uses: Mapping[str, tuple[str,
 
 
 def _block_outputs(project: Project, graph: Graph) -> dict[str, tuple[str, ...]]:
-    """For each use of a block the ids of the Outputs inside, in the order of the ports."""
+    """For each use of a block the ids of the Outputs inside, in the order of the ports.
+
+    Not of those that are applied to every time step: what they give is no tensor of the inside.
+    """
     found = {}
     for node in graph.nodes.values():
         block = project.blocks.get(node.block or "") if node.type == BLOCK and not node.is_bypassed else None
-        if block is not None:
+        if block is not None and not node.is_time_distributed:
             inside = block.graph
             found[node.id] = tuple(key for key in sorted(inside.nodes, key=id_key) if inside.nodes[key].type == OUTPUT)
     return found
@@ -245,21 +256,39 @@ def _expand(
     models = _models(graph)
     by_port = dict(arriving)
     prefix = f"{use_id}/"
+    begin: Literal["step", "output"] = "step" if use.node.is_time_distributed else "output"
     for key in order_of(graph):
         each = wired[key]
         own_id = prefix + key
         if each.node.type == INPUT:
             first = again + key if again else None
             takes = _taken_by_model(each.node) if is_model else ""
-            found.append(FlatCall(own_id, "output", takes, (("inputs", by_port.get(each.node.name, ())),), first))
+            found.append(FlatCall(own_id, begin, takes, (("inputs", by_port.get(each.node.name, ())),), first))
             continue
         inputs = _inputs(each, prefix, uses)
         if each.node.type == BLOCK and not each.node.is_bypassed:
             inner = _shared_prefix(graph, each.node, prefix, again)
             _expand(project, catalog, each, own_id, inputs, values, depth + 1, found, blocks, inner, key in models)
+            found += _steps(project, graph, each.node, inputs, prefix, again) if depth < DEEPEST else ()
         else:
             origin = origin_of(graph, each.node)
             found.append(_layer(catalog, each.node, origin, own_id, prefix, inputs, values, again))
+
+
+def _steps(
+    project: Project, graph: Graph, use: Node, arriving: CallInputs, prefix: str = "", again: str = ""
+) -> tuple[FlatCall, ...]:
+    """The call of a use itself that is applied to every time step; none of any other use."""
+    block = project.blocks.get(use.block or "")
+    if block is None or not use.is_time_distributed:
+        return ()
+    if why := why_not_time_distributed(project, use):
+        return (FlatCall(prefix + use.id, "layer", "", arriving, None, why),)
+    end = next(key for key, node in block.graph.nodes.items() if node.type == OUTPUT)
+    first = first_of_steps(graph, use)
+    shares = (again or prefix) + first.id if again or first is not use else None
+    inputs = (("inputs", arriving[0][1]), (STEP, ((f"{prefix}{use.id}/{end}", 0),)))
+    return (FlatCall(prefix + use.id, "steps", "", inputs, shares),)
 
 
 def _shared_prefix(graph: Graph, use: Node, prefix: str, again: str) -> str:
@@ -269,9 +298,13 @@ def _shared_prefix(graph: Graph, use: Node, prefix: str, again: str) -> str:
 
 
 def _models(graph: Graph) -> set[str]:
-    """The uses of blocks that share their weights, each a call of one model (and the layers that share theirs)."""
+    """The uses of blocks that share their weights, each a call of one model (and the layers that share theirs).
+
+    A use that is applied to every time step is one for itself.
+    """
     sharing = [node for node in graph.nodes.values() if node.shares is not None]
-    return {node.id for node in sharing} | {node.shares for node in sharing if node.shares is not None}
+    steps = {node.id for node in graph.nodes.values() if node.is_time_distributed}
+    return {node.id for node in sharing} | {node.shares for node in sharing if node.shares is not None} | steps
 
 
 def _taken_by_model(begin: Node) -> str:

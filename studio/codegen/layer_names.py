@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 
-from studio.catalog.spec import is_backbone
+from studio.catalog.spec import TIME_DISTRIBUTED, is_backbone
 from studio.codegen.constructors import after_name
 from studio.codegen.drawing import BlockFunction, Drawing
 from studio.codegen.ir import Code
-from studio.codegen.literals import quoted
+from studio.codegen.literals import literal, quoted
 from studio.codegen.plain import Plain
 from studio.codegen.turns import LAYER_NAME
+from studio.codegen.wiring import first_of_steps
 from studio.core.automatic_names import AutomaticNames
 from studio.core.naming import follows_use, unused
 from studio.core.ports import is_layer, is_operation
@@ -23,15 +24,17 @@ class LayerNames:
     """Chooses the names before the first statement is written; names that Keras would give anyway are not said.
 
     ``is_inner`` tells that the function is that of a block. ``endings`` are what follows the name of its use in the
-    names of its layers and of the uses in it, by node.
+    names of its layers and of the uses in it, by node; ``step_endings`` those of layers that apply a use to every step.
     """
 
     def __init__(self, drawing: Drawing, *, is_inner: bool) -> None:
         self.endings: dict[str, str] = {}
+        self.step_endings: dict[str, str] = {}
         self._drawing = drawing
         self._is_inner = is_inner
         self._automatic: set[str] = set()
         self._has_name: dict[str, bool] = {}
+        self._have_steps: dict[str, bool] = {}
         self._other_names = drawing.other_names
 
     def choose(self, plain: Mapping[str, Plain | None]) -> None:
@@ -51,6 +54,13 @@ class LayerNames:
     def said(self, node: Node) -> str | None:
         """The name that a layer must be told, None where Keras gives it anyway."""
         return self.called(node) if self._has_name.get(node.id) else None
+
+    def of_steps(self, use: Node) -> Code | None:
+        """The name that the layer must be told which applies a use to every time step, as code."""
+        if self._is_inner:
+            ending = self.step_endings.get(use.id)
+            return None if ending is None else after_name(LAYER_NAME, ending)
+        return Code(literal(self.called(use))) if self._have_steps.get(use.id) else None
 
     def called(self, node: Node) -> str:
         """The name that a node has in the code."""
@@ -81,13 +91,17 @@ class LayerNames:
             for node in nodes:
                 if _is_named(node) and own.names(node) and self._drawing.origin(node) is node:
                     self.endings[node.id] = "" if follows_use(own.name, node.name) else f"_{node.name}"
+                elif node.is_time_distributed and own.names(node) and self._first_of_steps(node) is node:
+                    self.step_endings[node.id] = f"_{node.name}"
             taken.update(self.endings.values())
+            taken.update(self.step_endings.values())
         for node in nodes:
             function = self._drawing.functions[node.block or ""] if node.type == BLOCK else None
             if function is not None and function.takes_name:
                 inner = [ending for ending in function.endings if ending is not None]
                 # A use that has the name of its block adds nothing to the name: what it makes is named as here.
-                ending = "" if follows_use(function.block.name, node.name) else f"_{node.name}"
+                is_same = follows_use(function.block.name, node.name) and not node.is_time_distributed
+                ending = "" if is_same else f"_{node.name}"
                 if not taken.isdisjoint(inner):
                     ending = ending or f"_{node.name}"
                 while not taken.isdisjoint(ending + each for each in inner):
@@ -113,7 +127,11 @@ class LayerNames:
                 origin = self._drawing.origin(node)
                 if origin.id not in self._has_name:
                     self._has_name[origin.id] = True
-                    self._name_use(origin, count, given)
+                    # What is inside of a TimeDistributed is no layer of this model.
+                    self._name_use(origin, count, set() if origin.is_time_distributed else given)
+                if node.is_time_distributed and (first := self._first_of_steps(node)).id not in self._have_steps:
+                    self._have_steps[first.id] = count.needs_name(TIME_DISTRIBUTED, first.name, {})
+                    told += [first] if self._have_steps[first.id] else []
                 continue
             operation = self.operation_class(node)
             if operation:
@@ -142,6 +160,9 @@ class LayerNames:
                 self._other_names[node.id] = other
                 message = f"{node.name} is called {other} in the code: Keras gives its name to something else itself."
                 self._drawing.problems.append(Problem("renamed", message, "hint", node=node.id))
+
+    def _first_of_steps(self, use: Node) -> Node:
+        return first_of_steps(self._drawing.graph, use)
 
     def _name_use(self, node: Node, count: AutomaticNames, given: set[str]) -> None:
         """The names that one use of a block gives its layers; a use that would give one twice gets another name."""

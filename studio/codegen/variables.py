@@ -19,6 +19,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from studio.catalog.spec import TIME_DISTRIBUTED
 from studio.codegen.branch_names import BranchNames
 from studio.codegen.chains import Chain, Order
 from studio.codegen.expressions import TRUNK
@@ -339,14 +340,14 @@ def _result_name(end: Node, made: Wired, blocks: Mapping[str, str]) -> str:
 
 def _tells_name(node: Node) -> bool:
     """Whether the code of a node says its name; else only a variable can."""
-    return node.shares is None and is_layer(node) and not is_operation(node)
+    return node.shares is None and (node.is_time_distributed or (is_layer(node) and not is_operation(node)))
 
 
 def _branch_name(wired: Mapping[str, Wired], nodes: tuple[str, ...], blocks: Mapping[str, str]) -> tuple[str, bool]:
     own = []
     for key in nodes:
         node = wired[key].node
-        own.append((node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", "")))
+        own.append((node.name, _class_of(node, blocks)))
     return _common_name(tuple(own), wired[nodes[0]].node.type == BLOCK)
 
 
@@ -383,7 +384,14 @@ def _role(type: str) -> str:
 
 def _is_automatic(node: Node, blocks: Mapping[str, str]) -> bool:
     """Whether nobody gave the node a name: it is called as its type, or as its block."""
-    return _is_unnamed(node.name, node.type if node.type != BLOCK else blocks.get(node.block or "", ""))
+    return _is_unnamed(node.name, _class_of(node, blocks))
+
+
+def _class_of(node: Node, blocks: Mapping[str, str]) -> str:
+    """What a node is called after where nobody gave it a name."""
+    if node.is_time_distributed:
+        return TIME_DISTRIBUTED
+    return node.type if node.type != BLOCK else blocks.get(node.block or "", "")
 
 
 def _is_unnamed(name: str, type: str) -> bool:

@@ -143,6 +143,21 @@ def _arriving(port: Port, edges: tuple[Edge, ...], ports: Mapping[str, Ports]) -
     return tuple(found if port.takes_many else found[:1])
 
 
+def first_of_steps(graph: Graph, use: Node) -> Node:
+    """The first of the uses of one model that apply it to every time step, ``use`` among them: these call one layer.
+
+    Uses that take all at once may share the model.
+    """
+    origin = origin_of(graph, use)
+    if origin.is_time_distributed:
+        return origin
+    others = (
+        each for each in graph.nodes.values()
+        if each.is_time_distributed and not each.is_bypassed and origin_of(graph, each) is origin
+    )  # fmt: skip
+    return next(others, use)
+
+
 def origin_of(graph: Graph, node: Node) -> Node:
     """The node whose layer (or block) ``node`` calls: itself, unless it shares that of another node of its type."""
     if node.shares is None:

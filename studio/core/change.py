@@ -154,6 +154,7 @@ def _node_means_the_same(old: Node, new: Node) -> bool:
     return (
         old.type == new.type and old.name == new.name and old.shares == new.shares and old.block == new.block
         and (old.params is new.params or old.params == new.params) and old.is_bypassed == new.is_bypassed
+        and old.is_time_distributed == new.is_time_distributed
         and old.note == new.note  # a comment in the code
     )  # fmt: skip
 

@@ -178,6 +178,8 @@ def _details(was: Node, node: Node, before: Graph, after: Graph) -> Iterator[str
             yield _words(name, one, other)
     if was.is_bypassed != node.is_bypassed:
         yield "bypassed" if node.is_bypassed else "not bypassed any more"
+    if was.is_time_distributed != node.is_time_distributed:
+        yield "applied to every time step" if node.is_time_distributed else "not applied to every time step any more"
     if (was.shares is None) != (node.shares is None):
         yield "calls a shared layer" if node.shares is not None else "has weights of its own"
     elif was.shares is not None and node.shares is not None:

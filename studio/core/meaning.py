@@ -107,6 +107,7 @@ def _nodes_mean_the_same(one: Node, other: Node) -> bool:
     return (
         one.params is other.params and one.type == other.type and one.name == other.name and one.note == other.note
         and one.shares == other.shares and one.block == other.block and one.is_bypassed == other.is_bypassed
+        and one.is_time_distributed == other.is_time_distributed
     )  # fmt: skip
 
 

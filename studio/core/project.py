@@ -57,7 +57,9 @@ class Node:
     ``name`` is title, variable and Keras layer name in one. ``params`` keeps only what differs from Keras's defaults.
     ``shares`` is the id of the node whose layer (and weights) this node calls again; a use of a block that is called
     again is a model in the code. ``block`` is the id of the block
-    that a node of type "block" uses; its ``params`` are then the values of the block's parameters. A bypassed node
+    that a node of type "block" uses; its ``params`` are then the values of the block's parameters. A use that
+    ``is_time_distributed`` applies its block to every time step of what it takes: a ``TimeDistributed`` of Keras around
+    a model of the block. A bypassed node
     hands on the first tensor that it takes, as if it were not there; a folded one shows its name only. ``extra`` keeps
     keys of a file that this version does not know.
     """
@@ -75,6 +77,7 @@ class Node:
     is_bypassed: bool = False
     is_folded: bool = False
     is_marked: bool = False
+    is_time_distributed: bool = False
 
 
 FrameColour = Literal["grey", "blue", "green", "orange", "purple", "red"]

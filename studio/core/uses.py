@@ -46,12 +46,13 @@ def first_to(project: Project, key: str) -> Path:
 
 
 def words_of(project: Project, path: Path) -> str:
-    """The names of the uses on a path: "encoder › attention_2"."""
+    """The names of the uses on a path: "encoder › attention_2"; of one on every time step a single one is looked at."""
     names = []
     for number, step in enumerate(path):
         key = graph_of(project, path[:number])
         node = project.graph(key).nodes.get(step) if key is not None else None
-        names.append(node.name if node is not None else "?")
+        name = node.name if node is not None else "?"
+        names.append(f"{name} (one step)" if node is not None and node.is_time_distributed else name)
     return " › ".join(names)
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from studio import protocol
-from studio.engine import explanations, proving
+from studio.engine import proving
 from studio.engine.backbones import PREFIX
 from studio.engine.expanding import expand
 from studio.engine.flat import FlatGraph
@@ -19,6 +19,8 @@ from studio.engine.own_code import OwnCode
 from studio.engine.plan_objects import PlanObjects
 from studio.engine.proving import Proofs
 from studio.engine.requests import answer_request
+from studio.engine.steps import all_steps, one_step
+from studio.engine.taking import why_not_again, why_not_taken
 from studio.engine.wire import Wire
 from studio.engine.workshop import Built, Workshop
 from studio.protocol import (
@@ -235,40 +237,23 @@ class Checker:
                 return made, ()
         if entering.problem or entering.waits:
             return Result(problem=entering.problem), entering.waits
-        if call.kind == "output":
+        if call.kind == "steps":
+            whole, step = (specs[0] for _, specs in entering.ports)
+            return all_steps(whole, step), ()
+        if call.kind in ("output", "step"):
             given = entering.ports[0][1][:1]
+            if call.kind == "step":
+                one = one_step(given[0])
+                if one.problem:
+                    return one, ()
+                given = one.outputs
             if call.expression:
                 begin = self._inference.source(call.expression)
-                return (begin if begin.problem else Result(given, problem=_why_not_taken(begin, given[0]))), ()
-            return Result(given, problem=_why_not_again(first[0][1][0], given[0]) if first else ""), ()
+                return (begin if begin.problem else Result(given, problem=why_not_taken(begin, given[0]))), ()
+            begun = results[builder_id].outputs[0] if first else None
+            return Result(given, problem=why_not_again(begun, given[0]) if begun is not None else ""), ()
         result = self._inference.layer(origin.expression, entering.ports, first, call.flags, origin.own)
         return None if result is None else (result, ())
-
-
-def _why_not_again(first: Spec, given: Spec) -> str:
-    """Why a block, made for its first call, does not take what arrives at a further one; "" where it does."""
-    is_alike = _is_alike(first, given)
-    if is_alike and first.dtype == given.dtype:
-        return ""
-    wanted, found = explanations.in_words(first.shape), explanations.in_words(given.shape)
-    if is_alike:
-        wanted, found = f"{wanted} of {first.dtype}", f"{found} of {given.dtype}"
-    return f"The block was made for {wanted} where it is used first, and gets {found} here."
-
-
-def _why_not_taken(begin: Result, given: Spec) -> str:
-    """Why a block that says itself what it takes does not take this; "" where it does. Keras converts the numbers."""
-    taken, words = begin.outputs[0], explanations.in_words
-    if _is_alike(taken, given):
-        return ""
-    return f"The block takes {words(taken.shape)}, as its Input says, and gets {words(given.shape)} here."
-
-
-def _is_alike(taken: Spec, given: Spec) -> bool:
-    """Whether two shapes differ in open sizes at most, and in how many rows there are."""
-    return len(taken.shape) == len(given.shape) and all(
-        None in pair or pair[0] == pair[1] for pair in zip(taken.shape[1:], given.shape[1:], strict=True)
-    )
 
 
 class _Entering(NamedTuple):

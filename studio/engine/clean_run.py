@@ -221,15 +221,27 @@ def settings_of(operation: Any) -> dict[str, str]:
     """What an operation was made with, by the names of the parameters, without what it is called."""
     if not hasattr(operation, "get_config"):
         return {}
+    if _is_functional(operation):  # a config tells connections by names
+        return {"layers": json.dumps(calls_of(operation)[0]), "trainable": json.dumps(operation.trainable)}
     try:
         config = operation.get_config()
     except Exception:  # operations and layers of a person's own need not have one
         return {}
+    inner = getattr(operation, "layer", None)
+    if _is_functional(inner):
+        config["layer"] = settings_of(inner)
     return {
         name: json.dumps(_nameless(value), sort_keys=True, default=lambda other: type(other).__name__)
         for name, value in config.items()
         if name not in (*_NAMES, *_MEASURED, "batch_shape")
     }
+
+
+def _is_functional(operation: Any) -> bool:
+    import keras
+
+    is_model = isinstance(operation, keras.Model) and not isinstance(operation, keras.Sequential)
+    return is_model and bool(getattr(operation, "inputs", None))
 
 
 _NAMES = ("name", "registered_name", "module", "build_config")

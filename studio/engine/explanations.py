@@ -106,6 +106,14 @@ def _nothing_to_average(case: _Case) -> str:
     )
 
 
+@_rule(r"with at least 3 dimensions", "TimeDistributed")
+def _nothing_for_steps(case: _Case) -> str:
+    return (
+        "What is applied to every time step takes a sequence (steps × what one step has), but gets"
+        f" {in_words(case.shape)}."
+    )
+
+
 @_rule(_NDIM, _PICTURES)
 def _no_picture(case: _Case) -> str:
     sizes = case.shape[1:]

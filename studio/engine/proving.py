@@ -19,9 +19,10 @@ from studio.engine import clean_run
 from studio.engine.backbones import PREFIX, build
 from studio.engine.expressions import OperationCall, class_name, evaluate, named_call
 from studio.engine.flat import FlatGraph
-from studio.engine.inference import building, call_layer, call_operation
+from studio.engine.inference import Spec, building, call_layer, call_operation
 from studio.engine.inner_calls import complete
 from studio.engine.own_code import OwnCode
+from studio.engine.steps import one_step
 from studio.engine.workshop import Workshop
 from studio.protocol import Answer, Call, Prove, Proved
 
@@ -92,6 +93,8 @@ class _Proof:
         self._arrays = np.load(folder / clean_run.ARRAYS, allow_pickle=False)
         self._tensors: dict[str, list[Any]] = {}
         self._layers: dict[str, Any] = {}
+        self._begins: dict[str, Any] = {}
+        """The Input of each block that is applied to every time step, by its use."""
         self._call_of: dict[int, str] = {}
         """The call whose tensor this is, by its id."""
 
@@ -168,6 +171,13 @@ class _Proof:
             ]
             if call.kind == "output":
                 return ports[0][1][:1]
+            if call.kind == "step":
+                return [self._step(call, ports[0][1][0])]
+            if call.kind == "steps":
+                layer = self._distributed(call, ports[1][1][0])
+                tensors = [layer(ports[0][1][0])]
+                self._call_of |= {id(tensor): call.id for tensor in tensors}
+                return tensors
             layer = self._layer(call, ports[0][1][0].shape)
             if isinstance(layer, OperationCall):
                 made = call_operation(layer, ports)
@@ -178,6 +188,27 @@ class _Proof:
             tensors = keras.tree.flatten(made)
         self._call_of |= {id(tensor): call.id for tensor in tensors}
         return tensors
+
+    def _step(self, call: Call, whole: Any) -> Any:
+        """The Input of a block that is applied to every time step."""
+        one = one_step(Spec(tuple(whole.shape), str(whole.dtype)))
+        if one.problem:
+            raise ValueError(one.problem)
+        self._begins[call.id.rpartition("/")[0]] = begin = (
+            evaluate(call.expression)
+            if call.expression
+            else keras.Input(one.outputs[0].shape[1:], dtype=one.outputs[0].dtype)
+        )
+        return begin
+
+    def _distributed(self, call: Call, end: Any) -> Any:
+        """The layer that applies a block to every time step; calls that share it have one."""
+        origin = self._graph.origin(call.id)
+        assert origin is not None
+        if origin.id not in self._layers:
+            model = keras.Model(self._begins[call.id], end)
+            self._layers[origin.id] = keras.layers.TimeDistributed(model)
+        return self._layers[origin.id]
 
     def _layer(self, call: Call, shape: tuple[int | None, ...]) -> Any:
         origin = self._graph.origin(call.id)

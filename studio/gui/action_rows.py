@@ -142,6 +142,13 @@ TABLE: tuple[ActionRow, ...] = (
     ActionRow("use_again", "edit", QT_TRANSLATE_NOOP("Actions", "Use this layer again")),
     ActionRow("unshare", "edit", QT_TRANSLATE_NOOP("Actions", "Give it weights of its own")),
     ActionRow("own_block", "edit", QT_TRANSLATE_NOOP("Actions", "Give it a block of its own")),
+    ActionRow(
+        "every_step",
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "On every time step"),
+        is_checkable=True,
+        also=QT_TRANSLATE_NOOP("Actions", "TimeDistributed sequence frames"),
+    ),
     ActionRow("freeze", "edit", QT_TRANSLATE_NOOP("Actions", "Frozen"), ("Ctrl+Shift+F",), is_checkable=True),
     ActionRow("expand", "edit", QT_TRANSLATE_NOOP("Actions", "Expand into its layers")),
     ActionRow("connect", "edit", QT_TRANSLATE_NOOP("Actions", "Connect the selection"), ("F",), is_canvas_key=True),

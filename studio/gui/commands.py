@@ -262,6 +262,8 @@ class WindowCommands:
         match action:
             case "freeze":
                 return self._layers.is_frozen()
+            case "every_step":
+                return self._layers.is_on_every_step()
             case "presentation":
                 return self._presenting.is_on
             case "bookmark":

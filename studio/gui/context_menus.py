@@ -78,7 +78,7 @@ _USE: tuple[Group, ...] = (
         "bookmark",
     ),
     _NEIGHBOURS,
-    ("bypass", "freeze", "fold"),
+    ("bypass", "freeze", "every_step", "fold"),
     (
         "duplicate",
         Named("use_again", QT_TRANSLATE_NOOP("Actions", "Use this block again, with its weights")),

@@ -14,7 +14,17 @@ from studio.gui.session import going
 if TYPE_CHECKING:
     from studio.gui.window import MainWindow
 
-ACTIONS = ("use_again", "unshare", "own_block", "freeze", "expand", "unpack_block", "delete_block", "name_by_branch")
+ACTIONS = (
+    "use_again",
+    "unshare",
+    "own_block",
+    "freeze",
+    "every_step",
+    "expand",
+    "unpack_block",
+    "delete_block",
+    "name_by_branch",
+)
 
 
 class LayerCommands:
@@ -29,6 +39,7 @@ class LayerCommands:
             "unshare": self._unshare,
             "own_block": self._own_block,
             "freeze": self._freeze,
+            "every_step": self._set_every_step,
             "expand": self.expanding.expand,
             "unpack_block": self._unpack,
             "delete_block": self._delete_block,
@@ -60,6 +71,8 @@ class LayerCommands:
             if any(edits.can_freeze(project, catalog, drawn[key]) for key in selected):
                 return ""
             return window.tr("Nothing that is selected has weights that could be frozen.")
+        if action == "every_step":
+            return self._why_not_every_step()
         if len(selected) != 1:
             return window.tr("Select exactly one layer.")
         nodes = [drawn[key] for key in selected]
@@ -67,9 +80,31 @@ class LayerCommands:
             return window.tr("An Input or Output has no layer to use again.")
         if action == "unshare" and len(edits.sharing(session.graph, nodes[0].id)) < 2:
             return window.tr("{0} shares its layer with no other.").format(nodes[0].name)
-        if action == "unpack_block" and nodes[0].type != BLOCK:
-            return window.tr("{0} is no block.").format(nodes[0].name)
+        if action == "unpack_block":
+            problem = rules.why_not_unpack(session.project, nodes[0].id, graph=session.graph_key)
+            return problem.message if problem is not None else ""
         return ""
+
+    def _why_not_every_step(self) -> str:
+        session = self._window.session
+        uses = [node for key in session.selection if (node := session.graph.nodes[key]).type == BLOCK]
+        if not uses:
+            return self._window.tr("Select a block first; for a single layer there is TimeDistributed.")
+        if all(node.is_time_distributed for node in uses):
+            return ""
+        return next((why for node in uses if (why := rules.why_not_time_distributed(session.project, node))), "")
+
+    def is_on_every_step(self) -> bool:
+        """Whether all blocks that are selected are applied to every time step."""
+        nodes = self._window.session.graph.nodes
+        uses = [nodes[key] for key in self._window.session.selection if nodes[key].type == BLOCK]
+        return bool(uses) and all(node.is_time_distributed for node in uses)
+
+    def _set_every_step(self) -> None:
+        session, window = self._window.session, self._window
+        chosen, key, wanted = sorted(session.selection), session.graph_key, not self.is_on_every_step()
+        name = window.tr("Apply to every time step") if wanted else window.tr("Apply to the whole at once")
+        session.apply(lambda project: edits.set_time_distributed(project, chosen, wanted, graph=key), name)
 
     def is_frozen(self) -> bool:
         """Whether all that is selected and could learn is frozen."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from studio.catalog.spec import Port
-from studio.core.naming import LONGEST_NAME, FreeNames, to_snake_case
+from studio.core.naming import LONGEST_NAME, FreeNames, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
 from studio.importing.entries import (
     MAX_NODES,
@@ -30,6 +30,7 @@ from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
 from studio.importing.report import Findings, called_with_training, tell_other_names
+from studio.importing.steps import Applied, applied_by
 from studio.importing.twins import Twins
 from studio.importing.values import Catalog, Values
 
@@ -145,6 +146,8 @@ class Drawer:
                 level.places[(entry.key, 0)] = self._input(sheet, entry, has_shapes)
             elif entry.is_model and not entry.is_own:
                 self._place_model(sheet, level, entry, depth, times)
+            elif (applied := applied_by(entry)) is not None:
+                self._place_model(sheet, level, entry, depth, times, applied)
             else:
                 self._place_layer(sheet, level, entry)
 
@@ -178,7 +181,10 @@ class Drawer:
         if not entry.calls:
             self.findings.miss("Part of the model but never called, so left out: {}.", told(entry.name))
 
-    def _place_model(self, sheet: _Sheet, level: _Level, entry: Entry, depth: int, times: int) -> None:
+    def _place_model(
+        self, sheet: _Sheet, level: _Level, entry: Entry, depth: int, times: int, applied: Applied | None = None
+    ) -> None:
+        """Nodes for the calls of a model, or of a layer that applies one to every time step."""
         if depth >= _MOST_NESTED:
             raise ModelFileError(f"The model has models inside models, more than {_MOST_NESTED} deep.")
         times *= len(entry.calls)
@@ -194,18 +200,25 @@ class Drawer:
             name = self._name(sheet, entry.name, entry.type)
             if not block:
                 block = self._mint("b")
-            node = Node(self._mint("n"), BLOCK, name, shares=first, block=block)
+            is_steps = applied is not None
+            node = Node(self._mint("n"), BLOCK, name, shares=first, block=block, is_time_distributed=is_steps)
             if first is None:
                 first = node.id
+                config = entry.config if applied is None else applied.config
+                has_shapes = is_steps or len(entry.calls) > 1
                 self.twins.go_in(is_twin)
-                graph, _ = self.draw(entries_of(entry.config), depth + 1, times, has_shapes=len(entry.calls) > 1)
+                graph, _ = self.draw(entries_of(config), depth + 1, times, has_shapes=has_shapes)
                 self.twins.come_out(is_twin)
-                self.blocks[block] = Block(block, name, graph)
+                self.blocks[block] = Block(block, name if applied is None else self._name_of(applied), graph)
             else:
                 self.shared += 1
             self._put(sheet, node)
             ends = [inner.name for inner in self.blocks[block].graph.nodes.values() if inner.type == OUTPUT]
             level.places[(entry.key, number)] = _Drawn(node.id, tuple(Port(end) for end in ends))
+
+    def _name_of(self, applied: Applied) -> str:
+        plain = clean(applied.name.replace("/", "_"), LONGEST_NAME - 8) or "model"
+        return unused(plain, {block.name for block in self.blocks.values()})
 
     def _input(self, sheet: _Sheet, entry: Entry, has_shape: bool) -> _Drawn:
         name = self._name(sheet, entry.name, "Input")

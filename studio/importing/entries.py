@@ -130,7 +130,7 @@ def entries_of(config: Mapping[str, Any]) -> ModelEntries:
         raise ModelFileError(TOO_MANY)
     if "output_layers" not in config:
         return _sequential(config, layers)
-    found = tuple(_entry(layer, None) for layer in layers)
+    found = tuple(entry_of(layer) for layer in layers)
     keys = Counter(entry.key for entry in found)
     if len(keys) < len(found):
         twice = keys.most_common(1)[0][0]
@@ -141,7 +141,8 @@ def entries_of(config: Mapping[str, Any]) -> ModelEntries:
     return ModelEntries(found, inputs, tuple(_ends(config["output_layers"])), are_inputs_listed=is_listed)
 
 
-def _entry(plain: Mapping[str, Any], key: str | None) -> Entry:
+def entry_of(plain: Mapping[str, Any], key: str | None = None) -> Entry:
+    """One layer of a model's config; tensors call it ``key``, by its name without one."""
     type_name = plain.get("class_name")
     config = plain.get("config")
     if not isinstance(type_name, str) or not type_name:
@@ -245,7 +246,7 @@ def _ends(plain: Any) -> Iterator[tuple[str, Tensor]]:
 
 
 def _sequential(config: Mapping[str, Any], layers: list[Any]) -> ModelEntries:
-    found = [_entry(layer, f"#{number}") for number, layer in enumerate(layers)]
+    found = [entry_of(layer, f"#{number}") for number, layer in enumerate(layers)]
     if not found:
         raise ModelFileError("The model has no layers.")
     if not found[0].is_input:

@@ -8,6 +8,7 @@ from typing import cast, get_args
 
 from studio.core.project import DtypePolicy
 from studio.importing.entries import ModelEntries, entries_of
+from studio.importing.steps import applied_by
 from studio.importing.values import Unfit, policy_name
 
 _USUAL: DtypePolicy = "float32"
@@ -30,6 +31,8 @@ def _policies(model: ModelEntries, depth: int) -> Iterator[object]:
         if entry.is_model:
             if depth < _DEEPEST:
                 yield from _policies(entries_of(entry.config), depth + 1)
+        elif (applied := applied_by(entry)) is not None and depth < _DEEPEST:
+            yield from _policies(entries_of(applied.config), depth + 1)
         elif not entry.is_input and not entry.is_operation and "dtype" in entry.config:
             try:
                 yield str(policy_name(entry.config["dtype"]))

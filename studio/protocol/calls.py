@@ -15,14 +15,16 @@ class Call:
     """One call of the flat graph: what is constructed and what it is called with.
 
     ``expression`` is Python text that makes the layer (or the ``keras.Input``); an "output" passes its one input
-    through, and has none but for the Input of a block that says itself what it takes. An "object" is a loss or the like
-    of the training plan: it is made and takes nothing. ``shares`` is the id of the call whose layer is called again
-    here, or None. ``flags`` are switches that the call itself is told, such as ``use_causal_mask``. ``own`` are the
-    digests of the pieces of the person's own code that the expression needs, in the order in which they are run.
+    through, and has none but for the Input of a block that says itself what it takes. A "step" is such an Input where
+    the block is applied to every time step; "steps" are what comes of that, from what arrives ("inputs") and what the
+    block makes of one ("step"). An "object" is a loss or the like of the training plan: it is made and takes nothing.
+    ``shares`` is the id of the call whose layer is called again here, or None. ``flags`` are switches that the call
+    itself is told, such as ``use_causal_mask``. ``own`` are the digests of the pieces of the person's own code that
+    the expression needs, in the order in which they are run.
     """
 
     id: str
-    kind: Literal["input", "layer", "output", "object"]
+    kind: Literal["input", "layer", "output", "step", "steps", "object"]
     expression: str = ""
     inputs: tuple[CallPort, ...] = ()
     shares: str | None = None

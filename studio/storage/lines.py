@@ -21,6 +21,9 @@ from studio.storage.plain import MAX_INTEGER
 
 LINE = 100
 
+_FLAGS = ("is_bypassed", "is_folded", "is_marked", "is_time_distributed")
+"""Of a node, in the order of the writer."""
+
 
 class Part:
     """A node or an edge that is rendered when its place is known, and then remembered.
@@ -88,7 +91,7 @@ def _plain_node(node: Node, indent: int) -> str:
     rows += [
         f'"{key}": {_quoted(to)}' for key, to in (("shares", node.shares), ("block", node.block)) if to is not None
     ]
-    rows += [f'"{key}": true' for key in ("is_bypassed", "is_folded", "is_marked") if getattr(node, key)]
+    rows += [f'"{key}": true' for key in _FLAGS if getattr(node, key)]
     line = f"{{{', '.join(rows)}}}"
     if len(line) + indent <= LINE:
         return line

@@ -11,11 +11,14 @@ from typing import Any
 
 from studio.storage.errors import ProjectFileError
 
-FORMAT = 1
+FORMAT = 2
+FIRST_FORMAT = 1
+STEPS_FORMAT = 2
+"""The first format in which a use of a block may be applied to every time step."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: dict}
 """Format number n -> the step that makes format n + 1 of it."""
 
 

@@ -168,6 +168,7 @@ class _Reader:
             is_bypassed=fields.flag("is_bypassed", False),
             is_folded=fields.flag("is_folded", False),
             is_marked=fields.flag("is_marked", False),
+            is_time_distributed=fields.flag("is_time_distributed", False),
             extra=fields.rest(),
         )
 

@@ -28,7 +28,7 @@ from studio.storage import values
 from studio.storage.errors import ProjectFileError
 from studio.storage.fields import check_code, check_code_name, check_name, check_text
 from studio.storage.lines import Part, number, render
-from studio.storage.migrations import FORMAT
+from studio.storage.migrations import FIRST_FORMAT, STEPS_FORMAT
 from studio.storage.reader import NESTED
 
 
@@ -41,7 +41,7 @@ def _project(project: Project) -> dict[str, Any]:
     nested = project.extra.get(NESTED, {})
     writer = _Writer(nested if isinstance(nested, Mapping) else {})
     plain: dict[str, Any] = {
-        "format": FORMAT,
+        "format": _format(project),
         "title": check_name(project.title, "The title"),
         "direction": project.direction,
         "next_id": max(project.next_id, 1 + _highest_id(project)),
@@ -58,6 +58,12 @@ def _project(project: Project) -> dict[str, Any]:
     if project.lesson is not None:
         plain["lesson"] = check_name(project.lesson, "The lesson")
     return plain | {key: value for key, value in project.extra.items() if key != NESTED}
+
+
+def _format(project: Project) -> int:
+    """The oldest format that says all of the project: older programs open what they understand."""
+    nodes = (node for graph in project.graphs().values() for node in graph.nodes.values())
+    return STEPS_FORMAT if any(node.is_time_distributed for node in nodes) else FIRST_FORMAT
 
 
 def _highest_id(project: Project) -> int:
@@ -138,6 +144,8 @@ class _Writer:
             plain["is_folded"] = True
         if node.is_marked:
             plain["is_marked"] = True
+        if node.is_time_distributed:
+            plain["is_time_distributed"] = True
         return {**plain, **node.extra}
 
     def edge(self, edge: Edge, where: str = "") -> dict[str, Any]:

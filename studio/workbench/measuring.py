@@ -9,7 +9,7 @@ from dataclasses import field
 from pathlib import Path
 
 from studio.catalog import Catalog
-from studio.codegen import FlatCall, GeneratedSource, flat_calls
+from studio.codegen import STEP, FlatCall, GeneratedSource, flat_calls
 from studio.core.project import Project
 from studio.immutable import immutable
 from studio.protocol import Measured
@@ -62,7 +62,12 @@ def read(project: Project, catalog: Catalog, told: Measured) -> Measurement | No
         if number in found:
             continue
         found[number] = call
-        sources = [source for port, given in calls[call].inputs if port not in _HANDED_ON for source, _ in given]
+        sources = [
+            source
+            for port, given in calls[call].inputs
+            if port not in _HANDED_ON and not (calls[call].kind == "steps" and port == STEP)
+            for source, _ in given
+        ]
         if len(sources) != len(told.takes[number]):
             return None
         waiting += [(taken, _behind(calls, each)) for taken, each in zip(told.takes[number], sources, strict=True)]

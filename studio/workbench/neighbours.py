@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from studio.catalog.spec import TIME_DISTRIBUTED
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Graph, Node, PortRef, Project
 
 _DEEPEST = 20
@@ -35,6 +36,9 @@ def types_at(project: Project, graph: Graph, ref: PortRef, *, is_source: bool, d
         return
     if node.type != BLOCK:
         yield node.type
+        return
+    if node.is_time_distributed:
+        yield TIME_DISTRIBUTED
         return
     block = project.blocks.get(node.block or "")
     end = _end_of(block.graph, ref.port, OUTPUT if is_source else INPUT) if block is not None else None

@@ -22,7 +22,7 @@ def remedy(sent: Mapping[str, FlatCall], answers: Mapping[str, Answer], call: Fl
 
     Other numbers of channels or features are none of its business: weights are made for them.
     """
-    is_begin = call.kind == "output" and "/" in call.id and (call.shares is not None or call.expression)
+    is_begin = call.kind in ("output", "step") and "/" in call.id and (call.shares is not None or call.expression)
     if not is_begin:
         return None
     first = call.shares or call.id
@@ -39,6 +39,9 @@ def remedy(sent: Mapping[str, FlatCall], answers: Mapping[str, Answer], call: Fl
 
 
 def _arriving(call: FlatCall, answers: Mapping[str, Answer]) -> tuple[Shape, str] | None:
+    if call.kind == "step":  # of what arrives, a step alone
+        outputs = answers[call.id].outputs if call.id in answers else ()
+        return outputs[0] if outputs else None
     for _, sources in call.inputs:
         for source, index in sources:
             outputs = answers[source].outputs if source in answers else ()

@@ -173,6 +173,7 @@ ACTIONS: dict[str, Callable[[_Reading], Project]] = {
     "rename parameter": lambda r: edits.rename_parameter(r.project, *_block_parameter(r), f"q{r.step.c % 4}"),
     "remove parameter": lambda r: edits.remove_parameter(r.project, *_block_parameter(r)),
     "default": lambda r: edits.set_parameter_default(r.project, *_block_parameter(r), r.step.c),
+    "time steps": lambda r: edits.set_time_distributed(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "bypass": lambda r: edits.set_bypassed(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "fold": lambda r: edits.set_folded(r.project, r.some[:3], bool(r.step.b % 3), graph=r.key),
     "frame": lambda r: edits.make_frame(r.project, r.things, f"frame {r.step.a}", graph=r.key),

@@ -100,6 +100,41 @@ def activations() -> Any:
     return model
 
 
+def on_every_step(is_deep: bool = True) -> Any:
+    """Models on every time step, one inside another; outside there are layers of the same names and sizes."""
+    import keras
+    from keras import layers
+
+    picture = keras.Input((6, 6, 2))
+    x = layers.Add()([layers.Conv2D(3, 3, padding="same", name=name)(picture) for name in "ab"])
+    look = keras.Model(picture, layers.GlobalAveragePooling2D()(x), name="look")
+    film = keras.Input((4, 6, 6, 2))
+    x = layers.Dense(3, name="d")(layers.TimeDistributed(look, name="frames")(film))
+    row = keras.Sequential([layers.Dense(3, name="d"), layers.ReLU()])
+    x = layers.Concatenate()([layers.TimeDistributed(row, name="row")(x), x])
+    several = weighed(keras.Model(film, layers.LSTM(3, name="read")(x), name="several"))
+    if not is_deep:
+        return several
+    films = keras.Input((2, 4, 6, 6, 2))
+    x = layers.TimeDistributed(several, name="films")(films)
+    x = layers.Dense(2, name="read")(layers.Flatten()(x))
+    return weighed(keras.Model(films, x))
+
+
+def weighed(model: Any) -> Any:
+    """The model with weights of which no two are the same."""
+    import keras
+
+    chance = keras.random.SeedGenerator(3)
+    for weight in model.weights:
+        weight.assign(keras.random.normal(weight.shape, seed=chance))
+    return model
+
+
+def once_on_every_step() -> Any:
+    return on_every_step(is_deep=False)
+
+
 def chain() -> Any:
     import keras
     from keras import layers
@@ -132,6 +167,8 @@ def started(project: Project, style: str = "default") -> Any:
         (models_in_models, "keras"),
         (activations, "keras"),
         (activations, "h5"),
+        (on_every_step, "keras"),
+        (once_on_every_step, "h5"),
     ],
 )
 def test_an_imported_model_starts_from_its_weights(make: Callable[[], Any], ending: str, tmp_path: Path) -> None:
@@ -151,7 +188,7 @@ def test_an_imported_model_starts_from_its_weights(make: Callable[[], Any], endi
     np.testing.assert_allclose(started(found.project)(rows), expected, rtol=1e-5, atol=1e-6)
     fits = fit(found.project, flat_calls(found.project, CATALOG), checked(found.project), stored_sizes(path))
     assert (fits.other, fits.new) == ((), ())
-    assert fits.layers == {all_kinds: 9, chain: 3, models_in_models: 7, activations: 8}[make]
+    assert fits.layers == {all_kinds: 9, chain: 3, models_in_models: 7, activations: 8, on_every_step: 6, once_on_every_step: 5}[make]
 
 
 def test_only_where_an_activation_has_weights_does_the_code_make_them_first(tmp_path: Path) -> None:

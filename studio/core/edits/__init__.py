@@ -36,7 +36,17 @@ from studio.core.edits.layers import (
 )
 from studio.core.edits.library import block_fragment, block_in, outer_blocks, use_fragment
 from studio.core.edits.naming import name_by_branch
-from studio.core.edits.nodes import add_node, delete, move, rename, set_bypassed, set_folded, set_marked, set_note
+from studio.core.edits.nodes import (
+    add_node,
+    delete,
+    move,
+    rename,
+    set_bypassed,
+    set_folded,
+    set_marked,
+    set_note,
+    set_time_distributed,
+)
 from studio.core.edits.notes import add_note, change_note
 from studio.core.edits.settings import (
     bind,
@@ -137,6 +147,7 @@ __all__ = [
     "set_sample_weights",
     "set_snippet_source",
     "set_split",
+    "set_time_distributed",
     "set_title",
     "set_training",
     "share",

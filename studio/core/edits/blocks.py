@@ -26,7 +26,7 @@ from studio.core.project import (
     PortRef,
     Project,
 )
-from studio.core.rules.blocks import why_not_delete_block, why_not_make_block
+from studio.core.rules.blocks import why_not_delete_block, why_not_make_block, why_not_unpack
 from studio.core.topology import edges_from, edges_into, id_key
 
 ROOM_PX = 96.0
@@ -159,8 +159,11 @@ class _BlockMaker:
 def unpack_block(project: Project, catalog: Catalog, node_id: str, *, graph: str = MAIN) -> Project:
     """Put copies of the block's layers in the place of one use. The block itself stays for its other uses.
 
-    A use that shares its weights gets its own: the others go on sharing.
+    A use that shares its weights gets its own: the others go on sharing. One that is applied to every time step stays:
+    its layers would take all steps at once.
     """
+    if why_not_unpack(project, node_id, graph=graph) is not None:
+        return project
     project = unshare(project, node_id, graph=graph)
     drawn = project.graph(graph)
     use = drawn.nodes.get(node_id)

@@ -172,7 +172,10 @@ def share(project: Project, node_id: str, x: float, y: float, *, graph: str = MA
         return project
     name = unused(node.name, names_in(drawn))
     origin = node.shares or node.id
-    new = Node(f"n{project.next_id}", node.type, name, node.params, x, y, shares=origin, block=node.block)
+    new = replace(
+        Node(f"n{project.next_id}", node.type, name, node.params, x, y, shares=origin, block=node.block),
+        is_time_distributed=node.is_time_distributed,
+    )
     return with_graph(project, graph, nodes={**drawn.nodes, new.id: new}, next_id=project.next_id + 1)
 
 

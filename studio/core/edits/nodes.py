@@ -214,6 +214,20 @@ def set_bypassed(project: Project, node_ids: Iterable[str], is_bypassed: bool, *
     return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
 
 
+def set_time_distributed(
+    project: Project, node_ids: Iterable[str], is_time_distributed: bool, *, graph: str = MAIN
+) -> Project:
+    """Apply the blocks of uses to every time step of what these take, or to the whole of it again."""
+    drawn = project.graph(graph)
+    chosen = [drawn.nodes[node] for node in node_ids if node in drawn.nodes]
+    changed = {
+        node.id: replace(node, is_time_distributed=is_time_distributed)
+        for node in chosen
+        if node.type == BLOCK and node.is_time_distributed != is_time_distributed
+    }
+    return with_graph(project, graph, nodes={**drawn.nodes, **changed}) if changed else project
+
+
 def set_folded(project: Project, node_ids: Iterable[str], is_folded: bool, *, graph: str = MAIN) -> Project:
     """Make nodes show their name only, or all again."""
     drawn = project.graph(graph)

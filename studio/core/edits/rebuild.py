@@ -94,5 +94,5 @@ def placed(node: Node, x: float, y: float) -> Node:
     """The node at another place; ``dataclasses.replace`` takes five times as long, and 1,000 may move at once."""
     return Node(
         node.id, node.type, node.name, node.params, x, y, node.note, node.shares, node.block, node.extra,
-        node.is_bypassed, node.is_folded, node.is_marked,
+        node.is_bypassed, node.is_folded, node.is_marked, node.is_time_distributed,
     )  # fmt: skip

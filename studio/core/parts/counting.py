@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.catalog.spec import is_backbone
+from studio.catalog.spec import TIME_DISTRIBUTED, is_backbone
 from studio.core.automatic_names import AutomaticNames
 from studio.core.edits.rebuild import with_graph
 from studio.core.naming import is_given_by_keras
@@ -27,6 +27,11 @@ def counted_anew(project: Project) -> Project:
             return project
         if node.type == BLOCK:
             _count_inside(project, node, count)
+            if node.is_time_distributed and node.shares is None:
+                if is_given_by_keras(node.name, TIME_DISTRIBUTED):
+                    names[key] = count.take(TIME_DISTRIBUTED, {})
+                else:
+                    count.needs_name(TIME_DISTRIBUTED, node.name, {})
         elif is_operation(node):
             continue  # Counted by a class of its own, of which no layer has the name.
         elif node.type == INPUT or not is_given_by_keras(node.name, node.type):
@@ -49,5 +54,7 @@ def _count_inside(project: Project, use: Node, count: AutomaticNames) -> None:
         node = block.graph.nodes[key]
         if node.type == BLOCK:
             _count_inside(project, node, count)
+            if node.is_time_distributed and node.shares is None and not block.names(node):
+                count.take(TIME_DISTRIBUTED, {})
         elif is_layer(node) and not is_operation(node) and node.shares is None and not block.names(node):
             count.take(node.type, node.params)

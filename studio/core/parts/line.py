@@ -55,6 +55,7 @@ def line_of(project: Project, catalog: Catalog) -> Line:
             nodes.append(node)
             takes.append(tuple([(places.get(edge.source.node, -1), edge.source.port) for edge in arriving]))
             is_held = node.is_bypassed or is_backbone(node.type) or node.shares is not None or id in shared
+            is_held |= node.is_time_distributed
             if node.type in (INPUT, OUTPUT) or is_held or not ports_out:
                 labels.append(-1)
                 continue

@@ -6,7 +6,13 @@ itself ask the same function. ``problems`` lists what is wrong. What only Keras 
 
 from studio.core.bypass import why_not_bypass
 from studio.core.ports import ports_of
-from studio.core.rules.blocks import why_not_delete_block, why_not_make_block, why_not_use_block
+from studio.core.rules.blocks import (
+    why_not_delete_block,
+    why_not_make_block,
+    why_not_time_distributed,
+    why_not_unpack,
+    why_not_use_block,
+)
 from studio.core.rules.connecting import why_not_connect, why_not_insert
 from studio.core.rules.crossing import why_not_move_into, why_not_move_out, why_not_own_block
 from studio.core.rules.listing import problems, why_not_train
@@ -26,6 +32,8 @@ __all__ = [
     "why_not_move_out",
     "why_not_own_block",
     "why_not_rename",
+    "why_not_time_distributed",
     "why_not_train",
+    "why_not_unpack",
     "why_not_use_block",
 ]

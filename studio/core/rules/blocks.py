@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Node, Project
 from studio.core.topology import descendants, edges_from, edges_into, id_key
 
 
@@ -58,6 +58,32 @@ def why_not_make_block(project: Project, node_ids: Iterable[str], *, graph: str 
                 message = f"{name} lies between the selected layers; select it too."
                 return Problem("not_closed", message, node=edge.source.node)
     return None
+
+
+def why_not_unpack(project: Project, node_id: str, *, graph: str = MAIN) -> Problem | None:
+    """Why the layers of a block cannot stand in the place of this use of it, or None."""
+    use = project.graph(graph).nodes.get(node_id)
+    if use is None or use.type != BLOCK or use.block not in project.blocks:
+        return Problem("no_block", f"{use.name if use is not None else 'This'} is no block.", node=node_id)
+    if use.is_time_distributed:
+        message = f"{use.name} is applied to every time step, which the layers alone would not be."
+        return Problem("time_distributed", message, node=node_id)
+    return None
+
+
+def why_not_time_distributed(project: Project, node: Node) -> str:
+    """Why a use of a block cannot be applied to every time step, in a sentence; "" where it can, or is no such use."""
+    block = project.blocks.get(node.block or "")
+    if node.type != BLOCK or block is None:
+        return ""
+    ends = [inner.type for inner in block.graph.nodes.values() if inner.type in (INPUT, OUTPUT)]
+    if sorted(ends) == [INPUT, OUTPUT]:
+        return ""
+    counts = [f"{ends.count(end) or 'no'} {end}{'s' if ends.count(end) != 1 else ''}" for end in (INPUT, OUTPUT)]
+    return (
+        "Only a block of one Input and one Output can be applied to every time step;"
+        f" {block.name}, which {node.name} uses, has {counts[0]} and {counts[1]}."
+    )
 
 
 def why_not_delete_block(project: Project, block: str) -> Problem | None:

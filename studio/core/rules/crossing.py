@@ -109,6 +109,9 @@ def _why_not_change(project: Project, block: str, use: Node | None) -> Problem |
     if count > 1:
         message = f"{name} is used {count} times, and all uses would change; give this use a block of its own first."
         return Problem("several_uses", message)
+    if use is not None and use.is_time_distributed:
+        message = f"{use.name} is applied to every time step, so what is in it and what is not take other shapes."
+        return Problem("time_distributed", message, node=use.id)
     if use is not None and use.is_bypassed:
         return Problem("bypassed", f"{use.name} is bypassed; switch it on first.", node=use.id)
     return None

@@ -11,7 +11,7 @@ from studio.core.naming import is_valid_name
 from studio.core.ports import Catalog, is_operation, ports_of
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Edge, Graph, Node, Project
-from studio.core.rules.blocks import blocks_inside
+from studio.core.rules.blocks import blocks_inside, why_not_time_distributed
 from studio.core.topology import adjacency, cycles, id_key
 
 
@@ -65,6 +65,8 @@ def node_problems(project: Project, catalog: Catalog, node: Node, graph: str) ->
                     if edge.source.port not in known)  # fmt: skip
     if node.shares is not None:
         yield from _shares(project, drawn, node)
+    if node.is_time_distributed:
+        yield from _steps(project, node)
     if (
         node.block is not None
         and graph != MAIN
@@ -177,6 +179,18 @@ def _shares(project: Project, drawn: Graph, node: Node) -> Iterator[Problem]:
         message = (
             f"{inner} learns from the data before training, which a block that is used twice with the same weights"
             f" cannot; put {inner} before {origin.name}, or give {node.name} weights of its own."
+        )
+        yield Problem("shared_learning", message, node=node.id)
+
+
+def _steps(project: Project, node: Node) -> Iterator[Problem]:
+    """Why a use of a block cannot be applied to every time step."""
+    if why := why_not_time_distributed(project, node):
+        yield Problem("time_distributed", why, node=node.id)
+    elif node.type == BLOCK and (inner := _learning_inside(project, node.block or "")):
+        message = (
+            f"{inner} learns from the data before training, which a block that is applied to every time step cannot;"
+            f" put {inner} before {node.name}."
         )
         yield Problem("shared_learning", message, node=node.id)
 

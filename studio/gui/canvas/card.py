@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from studio.catalog.operations import operation_text
-from studio.catalog.spec import FAMILIES, LayerSpec, Port, shown_type
+from studio.catalog.spec import FAMILIES, TIME_DISTRIBUTED, LayerSpec, Port, shown_type
 from studio.catalog.values import KerasObject, ParameterRef
 from studio.core import uses
 from studio.core.edits import is_frozen
@@ -129,7 +129,8 @@ def kind_text(project: Project, node: Node, spec: LayerSpec | None) -> str:
         return operation_text(spec, node.params)
     if node.type == BLOCK:
         block = project.blocks.get(node.block or "")
-        return f"Block · {block.name}" if block else "Block"
+        kind = TIME_DISTRIBUTED if node.is_time_distributed else "Block"
+        return f"{kind} · {block.name}" if block else kind
     activation, kind = node.params.get("activation"), shown_type(node.type)
     match activation:
         case str():
@@ -216,19 +217,24 @@ class BlockAnswer:
 def answer_at(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> AnswerLike | None:
     """What is known of a node, of a use of a block what its inner nodes tell; ``prefix`` stands before its id."""
     answer = answers.get(prefix + node.id)
-    if node.type == BLOCK and (answer is None or not answer.outputs):
+    if node.type == BLOCK and (answer is None or not answer.outputs or node.is_time_distributed):
         return answer_of_block(project, node, answers, prefix) or answer
     return answer
 
 
 def answer_of_block(project: Project, node: Node, answers: Mapping[str, AnswerLike], prefix: str) -> BlockAnswer | None:
-    """Put together from the answers inside; None while one of its outputs is not known."""
+    """Put together from the answers inside; None while one of its outputs is not known.
+
+    A use that is applied to every time step has outputs of its own: those inside are of one step.
+    """
     block = project.blocks.get(node.block or "")
     if block is None:
         return None
     inside = f"{prefix}{node.id}/"
     ports = sorted((id for id, inner in block.graph.nodes.items() if inner.type == OUTPUT), key=id_key)
     found = [answers.get(inside + id) for id in ports]
+    if node.is_time_distributed:
+        found = [answers.get(prefix + node.id)]
     if not found or any(answer is None or not answer.outputs for answer in found):
         return None
     total = learned = 0

@@ -50,7 +50,7 @@ def tensor_of(session: Session, prefix: str, ref: PortRef) -> Tensor | None:
     names = [port.name for port in ports_of(project, session.catalog, node)[1]]
     number = names.index(ref.port) if ref.port in names else -1
     call = prefix + node.id
-    if node.type == BLOCK and number >= 0:
+    if node.type == BLOCK and number >= 0 and not node.is_time_distributed:
         inside = project.blocks[node.block or ""].graph.nodes
         ends = sorted((id for id, inner in inside.items() if inner.type == OUTPUT), key=id_key)
         call, number = f"{call}/{ends[number]}", 0

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from studio.core.project import Graph
+from studio.core.project import Block, Graph
 from studio.gui.canvas.card import AnswerLike
 from studio.gui.canvas.measures import Measure, Sizes, level, memory, of_calls
 from studio.gui.canvas.numbers import gradient_text, memory_text, time_text
@@ -105,13 +105,14 @@ def measured(
     batch: int,
     sizes: Sizes,
     calls: Mapping[str, float],
+    blocks: Mapping[str, Block],
 ) -> tuple[Mapping[str, float], bool]:
     """The values of a graph's nodes by one measure, and whether that is all of it.
 
     ``parameters`` are those of the cards, ``calls`` what an engine measured.
     """
     if measure == "memory":
-        return memory(graph, answers, prefix, batch, sizes)
+        return memory(graph, answers, prefix, batch, sizes, blocks)
     if measure in MEASURED:
         return of_calls(graph, calls, prefix, is_length=measure == "gradients"), True
     return (parameters if measure else {}), True

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from studio.core.project import BLOCK, Graph
+from studio.core.project import BLOCK, Block, Graph
 from studio.gui.canvas.card import AnswerLike
 
 Measure = Literal["", "parameters", "memory", "time", "gradients"]
@@ -49,11 +49,13 @@ class Sizes:
 
 
 def memory(
-    graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: int, sizes: Sizes | None = None
-) -> tuple[dict[str, int], bool]:
+    graph: Graph, answers: Mapping[str, AnswerLike], prefix: str, batch: int, sizes: Sizes | None = None,
+    blocks: Mapping[str, Block] | None = None,
+) -> tuple[dict[str, int], bool]:  # fmt: skip
     """Bytes of the outputs of each node of a graph, those inside of blocks included; and whether that is all of it.
 
     An Output node hands on what it takes, and takes no memory of its own. ``sizes`` are kept by who asks again.
+    What is inside of a block on every time step is there for each of them; ``blocks`` tell what is inside of which.
     """
     sizes = sizes or Sizes()
     found: dict[str, int] = {}
@@ -61,12 +63,33 @@ def memory(
     for call, answer in answers.items():
         id, _, inner = call.removeprefix(prefix).partition("/")
         node = graph.nodes.get(id) if call.startswith(prefix) else None
-        if node is None or node.type == "Output" or (node.type == BLOCK and not inner):
+        is_use = node is not None and node.type == BLOCK and not inner
+        if node is None or node.type == "Output" or (is_use and not node.is_time_distributed):
             continue
-        size = sizes.of(call, answer, batch)
-        is_all = is_all and size is not None
-        found[id] = found.get(id, 0) + (size or 0)
+        size, times = sizes.of(call, answer, batch), _times(graph, blocks or {}, answers, prefix, call)
+        is_all = is_all and size is not None and times is not None
+        found[id] = found.get(id, 0) + (size or 0) * (times or 1)
     return found, is_all
+
+
+def _times(
+    graph: Graph, blocks: Mapping[str, Block], answers: Mapping[str, AnswerLike], prefix: str, call: str
+) -> int | None:
+    """On how many time steps a call is done that stands in a block; None where that is not known."""
+    times, use = 1, prefix
+    for part in call.removeprefix(prefix).split("/")[:-1]:
+        node = graph.nodes.get(part)
+        block = blocks.get(node.block or "") if node is not None else None
+        if node is None or block is None:
+            break
+        answer = answers.get(use + part)
+        if node.is_time_distributed:
+            steps = [*answer.outputs[0][0]][1] if answer is not None and answer.outputs else None
+            if steps is None:
+                return None
+            times *= steps
+        graph, use = block.graph, f"{use}{part}/"
+    return times
 
 
 def of_calls(graph: Graph, values: Mapping[str, float], prefix: str, *, is_length: bool) -> dict[str, float]:

@@ -118,8 +118,9 @@ class Reading(QObject):
         parameters = {id: card.parameters for id, card in zip(scene.ids, scene.cards, strict=True) if card.parameters}
         calls = self._calls.get(self._measure, {})
         values, is_all = measured(
-            self._measure, session.graph, parameters, session.answers, scene.prefix, batch, self._sizes, calls
-        )
+            self._measure, session.graph, parameters, session.answers, scene.prefix, batch, self._sizes, calls,
+            session.project.blocks,
+        )  # fmt: skip
         changed = scene.heat.set(self._measure, values, is_all=is_all)
         self._name_axes()
         scene.touch(changed)

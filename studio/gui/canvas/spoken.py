@@ -20,6 +20,7 @@ def shape_words(shape: str) -> str:
 def marks_of(node: Node) -> tuple[str, ...]:
     """What the marks on a node's picture mean."""
     marks = (
+        (QCoreApplication.translate("Spoken", "on every time step"), node.is_time_distributed),
         (QCoreApplication.translate("Spoken", "bypassed"), node.is_bypassed),
         (QCoreApplication.translate("Spoken", "shared"), node.shares is not None),
         (QCoreApplication.translate("Spoken", "folded"), node.is_folded),

@@ -74,6 +74,8 @@ def _of_node(canvas: Canvas, slot: int) -> str:
         lines.append(canvas.tr("{} parameters").format(count_text(card.parameters)))
     if node.shares is not None and node.shares in canvas.session.graph.nodes:
         lines.append(canvas.tr("uses the layer of {} again").format(canvas.session.graph.nodes[node.shares].name))
+    if node.is_time_distributed:
+        lines.append(canvas.tr("applied to every time step, one after the other"))
     if node.is_bypassed:
         lines.append(canvas.tr("bypassed: it hands on what it takes"))
     if card.waits_for:

@@ -27,7 +27,7 @@ from studio.importing.script.things import (
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
 
-_PLACE = "keras.applications."
+PLACE = "keras.applications."
 _SCALED = frozenset(
     {"inception_resnet_v2", "inception_v3", "mobilenet", "mobilenet_v2", "nasnet", "resnet_v2", "xception"}
 )
@@ -55,6 +55,7 @@ def ready_made(
         raise NotPlain(node.lineno, f"Write the names of what {function.last} is given, such as include_top=...")
     given = {key: thing for key, thing in kwargs.items() if key not in _LEFT_OUT}
     layer = made_layer(reader.run.catalog, spec, args, given, node.lineno, reader.run.trial)
+    layer.variable = stem_of_ours(node) if reader.run.is_ours and reader.run.trial is not None else ""
     layer.input_shape = reader.plain(kwargs.get("input_shape"))
     begin = kwargs.get("input_tensor")
     if isinstance(begin, Unclear):
@@ -96,6 +97,21 @@ def of_layer(reader: Calling, layer: MadeLayer, name: str, line: int) -> Thing:
         if isinstance(value, int | float):
             return value
     return Method(layer, name)
+
+
+def stem_of_ours(node: ast.Call) -> str:
+    """What a network is called in a block of our own files, before the number that Keras counts; "" in others."""
+    told = next((each.value for each in node.keywords if each.arg == "name"), None)
+    parts = told.values if isinstance(told, ast.JoinedStr) else []
+    if len(parts) != 2 or not isinstance(parts[0], ast.Constant) or "get_uid" not in ast.unparse(parts[1]):
+        return ""
+    return str(parts[0].value).removesuffix("_")
+
+
+def said_in_block(keywords: list[ast.keyword]) -> list[ast.keyword]:
+    """The arguments of a network in a block of our own files but for what is another one in each use: size and name."""
+    own = {"input_shape": "shape[1:]", "name": "get_uid("}
+    return [each for each in keywords if own.get(each.arg or "", "\n") not in ast.unparse(each.value)]
 
 
 def _prepared(reader: Calling, module: str, pictures: Thing, node: ast.Call) -> Thing:

@@ -62,10 +62,10 @@ class Assigning(Calling):
             if target.attr != "trainable" or not isinstance(thing, bool | Open):
                 return
             if isinstance(owner, MadeLayer):
-                self._set_trainable(owner, thing)
+                self.set_trainable(owner, thing)
             elif isinstance(owner, Network):
                 for each in layers_in(owner, target.lineno):
-                    self._set_trainable(each, thing)
+                    self.set_trainable(each, thing)
 
     def let(self, name: str, thing: Thing, scope: Scope) -> None:
         """Give a variable its value, where the function says that it has it."""
@@ -87,7 +87,8 @@ class Assigning(Calling):
         if parameter.is_required or not is_same_value(value, cast(Value, parameter.default)):
             layer.params[target.attr] = value
 
-    def _set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
+    def set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
+        """``layer.trainable = False``."""
         spec = self.run.catalog.layer(layer.type)
         if isinstance(is_trainable, Open):
             parameter = spec.parameter("trainable") if spec is not None else None

@@ -28,6 +28,7 @@ from studio.importing.script import (
     python_calls,
     routines,
     setting_up,
+    steps,
 )
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
@@ -219,9 +220,11 @@ class Calling(Models):
         ending = routines.ending_of(self.run, kwargs.get("name"))
         if ending is not None:
             kwargs = {key: thing for key, thing in kwargs.items() if key != "name"}
+        applied, args, kwargs = steps.taken_out(self, spec, args, kwargs, node)
         held.note_arguments(self.run, [*args, *kwargs.values()], line)
         made = self.made(made_layer(catalog, spec, args, kwargs, line, self.run.trial))
         made.params |= operations.told_format(self.run, spec, made.params)
+        made.applied = applied
         made.ending = ending
         made.routine = routine if isinstance(routine, Routine) else None
         return made
@@ -281,6 +284,8 @@ class Calling(Models):
         spec = self.run.catalog.layers.get(layer.type)
         if layer.type == "Input":
             raise NotPlain(line, "An InputLayer is not called; use Input.")
+        if why := steps.why_not_called(layer, args, kwargs):
+            raise NotPlain(line, why)
         if spec is None:
             for at, each in enumerate([*args, *kwargs.values()]):
                 self.take(call, "x" if len(args) == 1 else f"x{at + 1}", each, line)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
-from studio.core.naming import LONGEST_NAME, FreeNames, is_given_by_keras, to_snake_case, unused
+from studio.core.naming import LONGEST_NAME, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
@@ -17,39 +17,17 @@ from studio.importing.kinds import not_of_this_keras
 from studio.importing.plain import clean, shown
 from studio.importing.report import Findings
 from studio.importing.script.begins import begins_of, model_name, with_taken
+from studio.importing.script.naming import Sheet, wanted_name
 from studio.importing.script.run import Run
 from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, size_of, use_in
 from studio.importing.script.words import (
     free_name,
     is_by_name,
-    is_renamed,
     name_by_keras,
     named_by_variable,
     names_to_come,
-    word_of,
     words_of,
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """One graph on its way. ``where`` has the output port of every tensor, ``origins`` the first node of a layer.
-
-    ``block`` is the name of the block, where it is one."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    edges: dict[str, Edge] = field(default_factory=dict)
-    names: FreeNames = field(default_factory=FreeNames)
-    where: dict[tuple[int, int], PortRef] = field(default_factory=dict)
-    origins: dict[int, str] = field(default_factory=dict)
-    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
-    block: str = ""
-    spoken_for: frozenset[str] = frozenset()
-    """Names that layers and Outputs need: no variable gives them to anything else."""
-    last: dict[str, Call] = field(default_factory=dict)
-    """The last call whose result has a variable: that of a branch names one node of it."""
-    kept: frozenset[str] = frozenset()
-    """The same, and the names that variables give: what has none takes none of them."""
 
 
 @dataclass(slots=True)
@@ -89,7 +67,7 @@ class Drawer:
         self._name_layers(network)
         self._is_by_name = self.run.is_book and is_by_name(self.run, self._names, network)
         words = words_of(network, self._is_by_name) if network is not None else []
-        sheet = _Sheet(spoken_for=self._told_names() | frozenset(() if self._is_by_name else words))
+        sheet = Sheet(spoken_for=self._told_names() | frozenset(() if self._is_by_name else words))
         if network is not None:
             begins = begins_of(network, calls)
             calls = [*begins, *(call for call in calls if call not in begins)]
@@ -194,29 +172,34 @@ class Drawer:
 
     # Nodes
 
-    def _calls(self, sheet: _Sheet, calls: Sequence[Call], is_block: bool = False) -> None:
+    def _calls(self, sheet: Sheet, calls: Sequence[Call], is_block: bool = False) -> None:
         sheet.last = named_by_variable(calls, is_block=is_block, is_by_name=self._is_by_name)
         sheet.kept = sheet.spoken_for | names_to_come(sheet.last)
-        times = Counter([id(call.model) for call in calls if call.model is not None])
-        self._begins_again |= {id(tensor.call) for call in calls if call.model is not None and times[id(call.model)] > 1
-                               for _, tensor in call.model.inputs}  # fmt: skip
+        whole = [(network, call.layer is not None) for call in calls if (network := call.network) is not None]
+        times = Counter([id(network) for network, _ in whole])
+        self._begins_again |= {id(tensor.call) for network, is_step in whole if is_step or times[id(network)] > 1
+                               for _, tensor in network.inputs}  # fmt: skip
         for call in calls:
-            if call.model is None or call.model.outputs:
+            if call.network is None or call.network.outputs:
                 self._node(sheet, call, is_block)
 
-    def _node(self, sheet: _Sheet, call: Call, is_block: bool) -> None:
+    def _node(self, sheet: Sheet, call: Call, is_block: bool) -> None:
         where = sheet.where
-        made = call.layer or call.model
+        made = call.network or call.layer
         origin = sheet.origins.get(id(made)) if made is not None else None
-        name = self._name(sheet, call, origin, is_block)
+        caller = call.layer or call.model
+        called = sheet.called.get(id(caller)) if caller is not None else None
+        name = self._name(sheet, call, called, is_block)
         key = self._mint("n")
+        if caller is not None:
+            sheet.called.setdefault(id(caller), key)
         params: Mapping[str, Value] = {}
         type_name, block_id = INPUT, None
         extra: Mapping[str, object] = {}
         outputs = call.outputs
         if call.kind == "input":
             params = {} if is_block and id(call) not in self._begins_again else call.params
-        elif call.kind == "layer" and call.layer is not None:
+        elif call.layer is not None and call.network is None:
             type_name = call.layer.type
             params = {**call.layer.params, **call.params}
             extra = call.layer.extra
@@ -227,10 +210,10 @@ class Drawer:
             else:
                 self.shared += 1
         else:
-            use = use_in(call.model) or call
+            use = use_in(call.network) or call
             type_name, params = BLOCK, use.params
-            if call.model is not None:
-                sheet.origins.setdefault(id(call.model), key)
+            if call.network is not None:
+                sheet.origins.setdefault(id(call.network), key)
                 self.shared += origin is not None
             if use is not call and origin is None:  # What is said of a block stands above all that makes it a model.
                 call.note = call.note or next((each.call.note for _, each in use.takes if each.call.note), use.note)
@@ -240,13 +223,16 @@ class Drawer:
         note = call.note or (call.layer.note if call.layer is not None and origin is None else "")
         if len(self.lines) > MAX_NODES:
             raise ModelFileError(f"The script makes more than {MAX_NODES:,} layers.")
-        sheet.nodes[key] = Node(key, type_name, name, params, note=note, shares=origin, block=block_id, extra=extra)
+        sheet.nodes[key] = Node(
+            key, type_name, name, params, note=note, shares=origin, block=block_id, extra=extra,
+            is_time_distributed=type_name == BLOCK and call.layer is not None,
+        )  # fmt: skip
         self.lines[key] = (call.line, call.end_line)
         for at, port in enumerate(outputs):
             where[(id(call), at)] = PortRef(key, port.name)
         self._edges(sheet, call, key, block_id)
 
-    def _edges(self, sheet: _Sheet, call: Call, key: str, block_id: str | None) -> None:
+    def _edges(self, sheet: Sheet, call: Call, key: str, block_id: str | None) -> None:
         ports: list[str] = []
         if block_id is not None:
             ports = [node.name for node in self.blocks[block_id].graph.nodes.values() if node.type == INPUT]
@@ -264,7 +250,7 @@ class Drawer:
     def _block_of(self, call: Call) -> str:
         if call.block is not None:
             return self._block_of_routine(call, ())
-        network = call.model
+        network = call.network
         assert network is not None
         self.inside.add(id(network))
         use = use_in(network)
@@ -275,7 +261,7 @@ class Drawer:
             return self._of_networks[id(network)]
         key = self._of_networks[id(network)] = self._mint("b")
         name = model_name(network)
-        sheet = _Sheet()
+        sheet = Sheet()
         self._calls(sheet, self._leading_to(network), is_block=True)
         words = words_of(network)
         for at, (_, tensor) in enumerate(network.outputs):
@@ -305,9 +291,9 @@ class Drawer:
     def _draw_block(self, key: str, use: Call) -> None:
         made = use.block
         assert made is not None
-        sheet = _Sheet(block=made.name)
+        sheet = Sheet(block=made.name)
         calls = [each for each in made.made if isinstance(each, Call)]
-        inside = {id(each) for call in calls if call.model is not None for each in calls_in(call.model)}
+        inside = {id(each) for call in calls if call.network is not None for each in calls_in(call.network)}
         calls = [each for each in calls if id(each) not in inside]
         ends = {word for word, _ in made.outputs}
         if not self._is_by_name:
@@ -332,7 +318,7 @@ class Drawer:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "block"
         return unused(plain, {block.name for block in self.blocks.values()})
 
-    def _end(self, sheet: _Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int], note: str = "") -> str:
+    def _end(self, sheet: Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int], note: str = "") -> str:
         name = sheet.names.take(clean(wanted, LONGEST_NAME) or "output")
         key = self._mint("n")
         sheet.nodes[key] = Node(key, OUTPUT, name, note=note)
@@ -343,52 +329,14 @@ class Drawer:
             sheet.edges[edge] = Edge(edge, source, PortRef(key, "inputs"), 0)
         return key
 
-    def _name(self, sheet: _Sheet, call: Call, origin: str | None, is_block: bool) -> str:
-        block = sheet.block
-        word = call.variable
-        if not self._is_by_name:
-            word = word_of(call, sheet.last, sheet.spoken_for, is_ours=self.run.is_ours)
-        is_operation = call.layer is not None and call.layer.type.startswith(OPERATION)
-        if call.kind == "input":
-            wanted = call.name or self._names.get(id(call)) or "input_layer"
-        elif call.kind == "layer" and call.layer is not None:
-            own = call.layer.name or self._names.get(id(call.layer), "")
-            if is_block and call.layer.ending is not None:
-                own = call.layer.ending.removeprefix("_") or to_snake_case(block)
-            elif is_block and call.layer.name is None:
-                own = call.layer.variable or word or to_snake_case(call.layer.type)
-            if self._is_by_name and word and origin is None and is_renamed(word, own):
-                own = word
-            if is_operation and not is_given_by_keras(own, call.layer.type):
-                own = to_snake_case(call.layer.type)  # Keras calls it after its class: "all_close" for ops.allclose
-            if origin is not None:
-                is_plain = self.run.is_ours and call.variable not in ("", "x")
-                own = to_snake_case(call.layer.type) if is_plain else sheet.nodes[origin].name
-            wanted = own if origin is None and not is_operation else word or own
-        else:
-            named = call.block.name if call.block is not None else ""
-            if call.model is not None:
-                named = call.model.name or call.model.variable or "model"
-            wanted = word or to_snake_case(named)
-            if call.model is not None and (use := use_in(call.model)) is not None:
-                own = (
-                    call.model.name
-                    or (use.ending or "").removeprefix("_")
-                    or to_snake_case(use.block.name if use.block is not None else "")
-                )
-                wanted = own if origin is None else word or sheet.nodes[origin].name
-            if call.ending is not None:
-                wanted = call.ending.removeprefix("_") or to_snake_case(named)
-            elif call.name is not None:
-                wanted = call.name
-        plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or "layer"
-        if plain != wanted:
+    def _name(self, sheet: Sheet, call: Call, origin: str | None, is_block: bool) -> str:
+        chosen = wanted_name(self.run, self._names, sheet, call, origin, is_block=is_block, is_by_name=self._is_by_name)
+        plain = clean(chosen.wanted.replace("/", "_"), LONGEST_NAME) or "layer"
+        if plain != chosen.wanted:
             self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
-        is_layer = call.kind == "layer" and origin is None and not is_operation
-        is_model = call.model is not None and origin is None and use_in(call.model) is not None
-        if call.kind == "input" or call.name or is_layer or is_model:
-            return sheet.names.take(plain)  # It is told.
-        return free_name(plain, sheet.names, sheet.spoken_for if word else sheet.kept)
+        if chosen.is_told:
+            return sheet.names.take(plain)
+        return free_name(plain, sheet.names, sheet.spoken_for if chosen.has_word else sheet.kept)
 
     def _tell_unknown(self, type_name: str, name: str) -> None:
         if self.run.catalog.layer(type_name) is None:

@@ -230,6 +230,8 @@ class _Merging:
             changes["shares"] = self.ids.get(node.shares or "")
         if node.block is not None and self._block_ids.get(node.block) != mine.block:
             changes["block"] = self._block_ids.get(node.block)
+        if node.is_time_distributed != was.is_time_distributed:
+            changes["is_time_distributed"] = node.is_time_distributed
         return replace(mine, **changes) if changes else mine  # type: ignore[arg-type]
 
     def _mark_what_data_say(self, mine: Node, was: Node, node: Node) -> None:

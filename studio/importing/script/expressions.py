@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.importing.plain import shown
 from studio.importing.script import arrays, constants, data, names, own_objects
+from studio.importing.script.applications import PLACE, said_in_block
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
 from studio.importing.script.data import Data
@@ -318,8 +319,12 @@ class Expressions:
         if isinstance(function, Known) and function.path == "builtins.super":
             return own_objects.above(args, scope, node.lineno)
         kwargs: dict[str, Thing] = {}
-        is_input = isinstance(function, Known) and function.path == "keras.Input"
-        for each in _without_likeness(node.keywords) if is_input else node.keywords:
+        keywords = node.keywords
+        if isinstance(function, Known) and function.path == "keras.Input":
+            keywords = _without_likeness(keywords)
+        elif isinstance(function, Known) and function.path.startswith(PLACE) and self.run.is_ours and self.run.trial:
+            keywords = said_in_block(keywords)
+        for each in keywords:
             thing = self.evaluate(each.value, scope)
             if each.arg is not None:
                 kwargs[each.arg] = thing
@@ -348,14 +353,20 @@ class Expressions:
 
 
 def _without_likeness(keywords: list[ast.keyword]) -> list[ast.keyword]:
-    """The arguments of an Input but for those that make it like a tensor: it begins a model that is called on that."""
-    like = {
-        each.arg: each.value.value
-        for each in keywords
-        if isinstance(each.value, ast.Attribute) and each.arg in ("batch_shape", "dtype")
-        and each.value.attr == each.arg.removeprefix("batch_")
-    }  # fmt: skip
-    is_like = len(like) == 2 and len({ast.dump(value) for value in like.values()}) == 1
+    """The arguments of an Input but for those that make it like a tensor: it begins a model that is called on that.
+
+    Or on every time step of that: ``shape=x.shape[2:], dtype=x.dtype``.
+    """
+    like: dict[str, str] = {}
+    for each in keywords:
+        value = each.value
+        if each.arg == "shape" and isinstance(value, ast.Subscript) and ast.unparse(value.slice) == "2:":
+            value = value.value
+        elif each.arg not in ("batch_shape", "dtype"):
+            continue
+        if isinstance(value, ast.Attribute) and value.attr == each.arg.removeprefix("batch_"):
+            like[each.arg] = ast.dump(value.value)
+    is_like = len(like) == 2 and "dtype" in like and len(set(like.values())) == 1
     return [each for each in keywords if each.arg not in like] if is_like else keywords
 
 

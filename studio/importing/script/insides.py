@@ -89,7 +89,8 @@ def layers_in(network: Network, line: int) -> list[MadeLayer]:
         return [each for each in network.parts if isinstance(each, MadeLayer)]
     found: list[MadeLayer] = []
     for each in network.stack or ():
-        found += layers_in(each, line) if isinstance(each, Network) else [each] if isinstance(each, MadeLayer) else []
+        inner = each if isinstance(each, Network) else each.applied if isinstance(each, MadeLayer) else None
+        found += layers_in(inner, line) if inner is not None else [each] if isinstance(each, MadeLayer) else []
     seen: set[int] = set()
     waiting = [tensor.call for _, tensor in network.outputs]
     while waiting:
@@ -100,10 +101,10 @@ def layers_in(network: Network, line: int) -> list[MadeLayer]:
         if call.block is not None:
             reason = "A model with parts that are used several times cannot be frozen as a whole; freeze its layers."
             raise NotPlain(line, reason)
-        if call.layer is not None and call.layer.type != INPUT:
+        if call.network is not None:
+            found += layers_in(call.network, line)
+        elif call.layer is not None and call.layer.type != INPUT:
             found.append(call.layer)
-        elif call.model is not None:
-            found += layers_in(call.model, line)
         waiting += [tensor.call for _, tensor in call.takes]
     return found
 

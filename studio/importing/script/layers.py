@@ -147,7 +147,7 @@ def value_of(catalog: Catalog, parameter: Parameter | None, thing: Thing, line: 
         if (made := _from_config(catalog, parameter, thing, line)) is not None:
             return made
         return Dictionary({key: value_of(catalog, parameter, item, line, depth + 1) for key, item in thing.items()})
-    if isinstance(thing, MadeLayer):
+    if isinstance(thing, MadeLayer) and thing.applied is None:
         return KerasObject(thing.type, thing.params)
     if isinstance(thing, Network) and (row := in_a_row(thing)) is not None:
         return KerasObject(
@@ -194,7 +194,7 @@ def in_a_row(network: Network) -> list[MadeLayer | Network] | None:
         part = call.layer if call.layer is not None else call.model
         if part is None or len(call.takes) != 1 or len(call.outputs) != 1 or any(each is part for each in row):
             return None
-        if isinstance(part, MadeLayer) and (part.type.startswith(OPERATION) or call.params):
+        if isinstance(part, MadeLayer) and (part.type.startswith(OPERATION) or part.applied or call.params):
             return None
         row.insert(0, part)
         tensor = call.takes[0][1]

@@ -98,9 +98,11 @@ def in_place(reader: Models, network: Network, given: list[Tensor], node: ast.ex
 def _parts(network: Network) -> list[MadeLayer | Network]:
     """The layers that a model calls, and the models."""
     if network.stack is not None:
-        return [each for each in network.stack if isinstance(each, MadeLayer | Network)]
-    calls = [each for each in leading_to(*[tensor for _, tensor in network.outputs]) if each.block is None]
-    return [each for call in calls if (each := call.layer if call.layer is not None else call.model) is not None]
+        found = [each for each in network.stack if isinstance(each, MadeLayer | Network)]
+    else:
+        calls = [each for each in leading_to(*[tensor for _, tensor in network.outputs]) if each.block is None]
+        found = [each for call in calls if (each := call.layer or call.model) is not None]
+    return [each.applied or each if isinstance(each, MadeLayer) else each for each in found]
 
 
 def _has_weights(run: Run, layer: MadeLayer) -> bool:

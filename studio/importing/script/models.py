@@ -18,6 +18,7 @@ from studio.importing.script.things import (
     Method,
     Network,
     NotPlain,
+    Open,
     Routine,
     Tensor,
     Thing,
@@ -41,6 +42,10 @@ class Models(Arithmetic):
 
     def call_layer(self, layer: MadeLayer, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.expr) -> Thing:
         """A layer called on tensors."""
+        raise NotImplementedError
+
+    def set_trainable(self, layer: MadeLayer, is_trainable: bool | Open) -> None:
+        """Let a layer learn or not."""
         raise NotImplementedError
 
     def network(self, args: list[Thing], kwargs: dict[str, Thing], node: ast.Call) -> Network:

@@ -231,7 +231,7 @@ def _block(
     calls = [each for each in trial.made if isinstance(each, Call)]
     if any(layer.name is not None for layer in layers):
         raise NoBlock
-    models = {id(call.model): call.model for call in calls if call.model is not None}
+    models = {id(call.network): call.network for call in calls if call.network is not None}
     begins = [call for model in models.values() for call in calls_in(model) if call.kind == "input"]
     if not all(map(use_in, models.values())) or sum(call.kind == "input" for call in calls) > len(inputs) + len(begins):
         raise NoBlock

@@ -101,13 +101,15 @@ def _of_own(run: Run, call: Call) -> Guess | None:
 
 def _is_own(run: Run, call: Call) -> bool:
     """Whether code of the script's own decides what a call gives."""
+    if call.network is not None:
+        return _has_own(run, call.network)
     if call.layer is not None:
         return _is_own_layer(run, call.layer)
     if call.block is not None:
         if call.block.has_own is None:
             call.block.has_own = any(_is_own(run, each) for each in call.block.made if isinstance(each, Call))
         return call.block.has_own
-    return call.model is not None and _has_own(run, call.model)
+    return False
 
 
 def _is_own_layer(run: Run, layer: MadeLayer) -> bool:
@@ -124,7 +126,8 @@ def _has_own(run: Run, network: Network) -> bool:
         if (
             _has_own(run, each)
             if isinstance(each, Network)
-            else isinstance(each, MadeLayer) and _is_own_layer(run, each)
+            else isinstance(each, MadeLayer)
+            and (_is_own_layer(run, each) if each.applied is None else _has_own(run, each.applied))
         ):
             return True
     waiting, seen = [tensor.call for _, tensor in network.outputs], set[int]()

@@ -108,7 +108,8 @@ class MadeLayer:
     """A layer that was constructed. ``extra`` has the words of a class that is none of Keras's.
 
     ``variable`` is what it was assigned to before it was called, ``routine`` the function of a Lambda. ``is_held``
-    tells whether it stands inside of another layer.
+    tells whether it stands inside of another layer. ``applied`` is the model that a TimeDistributed applies to every
+    time step, where that is a block.
     """
 
     type: str
@@ -124,6 +125,7 @@ class MadeLayer:
     ending: str | None = None
     variable: str = ""
     routine: Routine | None = None
+    applied: Network | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -165,6 +167,11 @@ class Call:
     variable: str = ""
     variables: tuple[str, ...] = ()
     ending: str | None = None
+
+    @property
+    def network(self) -> Network | None:
+        """The model that it calls: at once, or on every time step of what it takes."""
+        return self.model if self.layer is None else self.layer.applied
 
 
 @dataclass(eq=False, slots=True)

@@ -70,6 +70,20 @@ def test_memory_counts_what_is_inside_of_blocks_and_no_output_twice() -> None:
     assert memory(blocked.main, answers, "", 10)[1] is False
 
 
+def test_memory_counts_a_block_on_every_time_step_for_each_of_them() -> None:
+    project = graph("x:Input(shape=(6, 4)) -> a:Dense(units=2) -> y:Output")
+    inside = node_id(project, "a")
+    blocked = edits.make_block(project, CATALOG, [inside], "one")
+    use = node_id(blocked, "one")
+    blocked = edits.set_time_distributed(blocked, [use], True)
+    answers = {f"{use}/{inside}": shape_answer(None, 2), use: shape_answer(None, 6, 2)}
+    sizes, is_all = memory(blocked.main, answers, "", 10, blocks=blocked.blocks)
+    assert (sizes[use], is_all) == (4 * 10 * (6 * 2 + 6 * 2), True)
+    assert memory(blocked.blocks[blocked.main.nodes[use].block or ""].graph, answers, f"{use}/", 10)[0] == {inside: 80}
+    answers[use] = shape_answer(None, None, 2)
+    assert memory(blocked.main, answers, "", 10, blocks=blocked.blocks)[1] is False
+
+
 def test_levels_fall_by_halves_and_the_legend_tells_the_same() -> None:
     assert [level(value, 160) for value in (0, 1, 10, 11, 20, 21, 40, 80, 81, 160)] == [0, 1, 1, 2, 2, 3, 3, 4, 5, 5]
     assert limits(160) == [10, 20, 40, 80, 160]

@@ -74,7 +74,7 @@ def test_what_was_good_on_the_way_to_a_bad_text_is_taken_back(qtbot, session) ->
 
 
 def test_two_lines_have_something_between_them(qtbot, session) -> None:
-    """A use of a block that has no parameters is name, weights and shapes."""
+    """An Output inside of a block is name and shapes; a use of a block has a switch above these."""
     panel = make(qtbot, session, "n2")
     session.answer(n2=Answer(outputs=(((None, 7), "float32"),), parameters=5))
     assert not panel.node_page._lower_line.isHidden()
@@ -83,6 +83,10 @@ def test_two_lines_have_something_between_them(qtbot, session) -> None:
     inner = session.project.blocks[use.block or ""].graph.nodes
     session.answer(**{f"{use.id}/{id}": Answer(outputs=(((None, 7), "float32"),), parameters=5) for id in inner})
     session.set_selection([use.id])
+    assert panel.node_page.flow.text()
+    assert not panel.node_page._lower_line.isHidden()
+    session.graph_key, session.use = use.block, (use.id,)
+    session.set_selection([next(id for id, each in inner.items() if each.type == "Output")])
     assert panel.node_page.flow.text()
     assert panel.node_page._lower_line.isHidden()
 

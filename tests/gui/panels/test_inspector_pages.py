@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from studio.catalog.values import KerasObject
@@ -215,3 +215,41 @@ def test_two_fixes_do_not_widen_the_page(qtbot, session) -> None:
     (card, *_) = panel.node_page.problems.cards
     assert len(card.fix_buttons) > 1
     assert panel.node_page.minimumSizeHint().width() <= max(narrow, 336 - 40)
+
+
+def test_a_block_is_applied_to_every_time_step_by_a_click(qtbot, session) -> None:
+    session.apply(lambda project: edits.make_block(project, session.catalog, ["n2"], "part"), "block")
+    use = next(key for key, each in session.graph.nodes.items() if each.type == "block")
+    panel = make(qtbot, session, "n1")
+    part = panel.node_page.steps_part
+    assert not part.isVisible()
+    session.set_selection([use])
+    assert part.isVisible()
+    assert not part.switch.isChecked()
+    assert part.switch.toolTip().startswith("TimeDistributed: the block sees one step of a sequence after the other")
+    before = session.project
+    QTest.mouseClick(part.switch, Qt.MouseButton.LeftButton, pos=QPoint(8, part.switch.height() // 2))
+    assert session.graph.nodes[use].is_time_distributed
+    assert part.switch.isChecked()
+    assert panel.node_page.head.kind.text() == "TimeDistributed of the block part"
+    session.answer(**{
+        "n1": Answer(outputs=(((None, 5, 10), "float32"),)),
+        use: Answer(outputs=(((None, 5, 7), "float32"),)),
+        f"{use}/n2": Answer(outputs=(((None, 7), "float32"),), parameters=77, trainable_parameters=77),
+    })  # fmt: skip
+    assert panel.node_page.weights.text() == "77 weights"
+    assert panel.node_page.flow.text() == "(None, 5, 10) → (None, 5, 7)  float32"
+    session.undo()
+    assert session.project is before
+    assert not part.switch.isChecked()
+
+
+def test_the_switch_says_why_a_block_of_two_inputs_has_no_time_steps(qtbot, session) -> None:
+    session.apply(lambda project: edits.make_block(project, session.catalog, ["n2"], "part"), "block")
+    use = next(each for each in session.graph.nodes.values() if each.type == "block")
+    session.apply(lambda project: edits.add_node(project, "Input", graph=use.block or ""), "another")
+    part = make(qtbot, session, use.id).node_page.steps_part
+    assert not part.switch.isEnabled()
+    assert part.switch.toolTip().endswith("part, which part uses, has 2 Inputs and 1 Output.")
+    session.apply(lambda project: edits.set_time_distributed(project, [use.id], True), "so it came in")
+    assert part.switch.isEnabled()

@@ -48,7 +48,7 @@ def _as_code(value: Value) -> str:
 def shown_answer(session: Session, node: Node) -> Answer | BlockAnswer | None:
     """The same to be shown: of a use of a block what the answers inside come to."""
     answer = answer_of(session, node.id)
-    if node.type != BLOCK or (answer is not None and answer.outputs):
+    if node.type != BLOCK or (answer is not None and answer.outputs and not node.is_time_distributed):
         return answer
     if session.graph_key != MAIN and not session.use:
         return None

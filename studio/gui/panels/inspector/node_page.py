@@ -24,6 +24,7 @@ from studio.gui.panels.inspector.giving_way import GivingWay
 from studio.gui.panels.inspector.head import Head
 from studio.gui.panels.inspector.keras_text import KerasText
 from studio.gui.panels.inspector.shape_path import ShapePath
+from studio.gui.panels.inspector.steps_part import StepsPart
 from studio.workbench.templates import first_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class NodePage(QWidget):
         self.kept.setToolTip(self.tr("What came in with this layer. It is kept and saved; this Keras cannot check it."))
         self._form_place = QVBoxLayout()
         self._form_place.setContentsMargins(0, 0, 0, 0)
+        self.steps_part = StepsPart(session, self)
         self.input_part = InputPart(session, self)
         self.output_part = OutputPart(session, self)
         self.shared = plain.label("", "secondary", wraps=True, parent=self)
@@ -84,6 +86,7 @@ class NodePage(QWidget):
         layout.addWidget(self.problems)
         layout.addWidget(self.shared)
         layout.addWidget(self.kept)
+        layout.addWidget(self.steps_part)
         layout.addLayout(self._form_place)
         layout.addWidget(self.input_part)
         layout.addWidget(self.output_part)
@@ -125,7 +128,7 @@ class NodePage(QWidget):
         kind = (
             shown_type(node.type)
             if node.type != BLOCK
-            else self.tr("Block {name}").format(name=block.name if block else "?")
+            else self._kind_of_use(node).format(name=block.name if block else "?")
         )
         if spec is None and node.type != BLOCK:
             kind = self.tr("{type} (unknown)").format(type=node.type)
@@ -133,6 +136,7 @@ class NodePage(QWidget):
         self.kept.setText(facts.kept_text(node) if spec is None and node.type != BLOCK else "")
         self.kept.setVisible(bool(self.kept.text()))
         self._show_form(node)
+        self.steps_part.show_node(node)
         sharing = edits.sharing(self.session.graph, node.id)
         others = ", ".join(other.name for other in sharing if other.id != node.id)
         self.shared.setText(self.tr("Shares its weights with {names}.").format(names=others))
@@ -148,6 +152,11 @@ class NodePage(QWidget):
         self.refresh_note()
         self.refresh_facts()
         self.refresh_problems()
+
+    def _kind_of_use(self, node: Node) -> str:
+        if node.is_time_distributed:
+            return self.tr("TimeDistributed of the block {name}")
+        return self.tr("Block {name}")
 
     def refresh_note(self) -> None:
         """Show the note as it is now."""
@@ -188,7 +197,9 @@ class NodePage(QWidget):
 
     def _show_lower_line(self) -> None:
         """It parts what is above from what is below, where there is something of both."""
-        above = (self.problems, self.shared, self.kept, self.form, self.input_part, self.output_part)
+        above = (
+            self.problems, self.shared, self.kept, self.steps_part, self.form, self.input_part, self.output_part
+        )  # fmt: skip
         below = (self.weights, self.flow)
         has = [any(part is not None and not part.isHidden() for part in parts) for parts in (above, below)]
         self._lower_line.setVisible(all(has))

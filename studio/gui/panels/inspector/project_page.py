@@ -107,7 +107,7 @@ class ProjectPage(QWidget):
         """What weights and outputs take; what training adds to that depends on more than the drawing."""
         project, answers = self.session.project, self.session.answers
         batch = project.training.batch_size
-        sizes, is_all = memory(project.main, answers, "", batch, self._sizes)
+        sizes, is_all = memory(project.main, answers, "", batch, self._sizes, project.blocks)
         if not sizes:
             self.memory.setText("")
             return
