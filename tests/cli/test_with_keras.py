@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from studio import storage
 from studio.cli import run
 from studio.workbench.earlier_runs import list_runs
+from tests.codegen.test_every_step import frames
 
 pytestmark = pytest.mark.keras
 
@@ -68,6 +70,18 @@ def test_check_tells_shapes_parameters_and_problems(tmp_path: Path, capsys: pyte
 
     assert nothing["nodes"] == {}
     assert nothing["problems"][0]["code"] == "file"
+
+
+def test_check_tells_the_shapes_of_one_step_and_of_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    storage.save(frames(), tmp_path / "frames.studio")
+    run(["check", "--json", str(tmp_path / "frames.studio")])
+    (told,) = lines(capsys.readouterr().out)
+    shapes = {name: each["outputs"][0]["shape"] for name, each in told["nodes"].items()}
+    assert told["nodes"]["look"] == {
+        "type": "TimeDistributed", "outputs": [{"shape": [None, 5, 2], "dtype": "float32"}], "parameters": 112,
+    }  # fmt: skip
+    assert (shapes["film"], shapes["look/input"], shapes["look/g"]) == ([None, 5, 8, 8, 3], [None, 8, 8, 3], [None, 2])
+    assert told["total_parameters"] == 224
 
 
 def test_a_project_with_errors_gives_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

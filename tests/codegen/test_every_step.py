@@ -12,12 +12,12 @@ from studio.codegen import STYLES, flat_calls, generate, generate_model
 from studio.core import edits, rules
 from studio.core.learning import learns
 from studio.core.project import Project
-from studio.importing.script import read_script
+from studio.importing.script import edited, read_script
 from studio.workbench.naming import call_names
 from tests.codegen.projects import CATALOG
 from tests.engine.test_proving import proved
 from tests.support.every_layer import checked
-from tests.support.graphs import graph, node_id
+from tests.support.graphs import graph, node, node_id
 from tests.support.random_graphs import random_graph
 from tests.support.thorough import sample
 
@@ -243,3 +243,24 @@ def test_a_block_of_two_outputs_is_left_out_of_the_code() -> None:
     two = graph("g -> other:Output", project=project, key=block)
     message = "a block that is applied to every time step needs one Input and one Output."
     assert message in " ".join(each.message for each in generate_model(two, CATALOG).problems)
+
+
+def after_edit(project: Project, text: str) -> Project:
+    """The project after its code was replaced by another text in the code panel."""
+    source = generate(project, CATALOG)
+    found = edited(project, source.text, project, source.spans, text, CATALOG)
+    assert found.complaints == ()
+    return found.project
+
+
+def test_an_edit_of_the_code_changes_the_drawing() -> None:
+    project = frames()
+    text = generate(project, CATALOG).text
+    assert after_edit(project, text) is project
+    whole = edits.set_time_distributed(project, [node_id(project, "look")], False)
+    assert after_edit(project, generate(whole, CATALOG).text) == whole
+    assert after_edit(whole, text) == project
+    called = after_edit(project, text.replace('name="look")(film)', 'name="eye")(film)'))
+    assert node(called, "eye") == replace(node(project, "look"), name="eye")
+    said = after_edit(project, text.replace("shape=film.shape[2:], dtype=film.dtype", "shape=(8, 8, 3)"))
+    assert said == with_sizes()

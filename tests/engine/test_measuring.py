@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import protocol
+from studio import data, protocol
 from studio.codegen import flat_calls, generate
 from studio.core import edits
 from studio.core.project import Project
@@ -135,3 +135,15 @@ def test_numbers_of_another_network_are_not_taken(trainer: EngineClient, tmp_pat
     assert read(PROJECTS["small_cnn"](), CATALOG, told) is None
     assert read(PROJECTS["truth_table"](), CATALOG, told) is None
     assert isinstance(told, protocol.Measured)
+
+
+def test_a_block_on_every_time_step_is_measured_as_a_whole(trainer: EngineClient, tmp_path: Path) -> None:
+    """As digits: a film of eight rows, each of which is looked at."""
+    project = graph("x:Input -> c:Conv1D(filters=3, kernel_size=3) -> f:Flatten -> l:LSTM(units=10) -> y:Output")
+    project = edits.set_data(project, data.choose("bundled", "digits8x8"))
+    project = edits.make_block(project, CATALOG, [node_id(project, name) for name in "cf"], "row")
+    project = edits.set_time_distributed(project, [node_id(project, "row")], True)
+    found = measured(trainer, project, tmp_path)
+    row, read_by = node_id(project, "row"), node_id(project, "l")
+    assert found.milliseconds.keys() == {row, read_by}
+    assert found.gradients.keys() == {row, read_by}

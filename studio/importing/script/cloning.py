@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear, leading_to
+from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear
+from studio.importing.script.ways import leading_to
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling
@@ -60,7 +61,10 @@ class _Cloning:
 
     def _layer(self, layer: MadeLayer) -> MadeLayer:
         if id(layer) not in self._layers:
-            copy = replace(layer, params=dict(layer.params), line=self._line, trial=self._reader.run.trial)
+            copy = replace(
+                layer, params=dict(layer.params), line=self._line, trial=self._reader.run.trial,
+                applied=None if layer.applied is None else self.network(layer.applied),
+            )  # fmt: skip
             self._layers[id(layer)] = copy
             self._reader.run.make(copy)
         return self._layers[id(layer)]

@@ -19,7 +19,8 @@ from studio.importing.report import Findings
 from studio.importing.script.begins import begins_of, model_name, with_taken
 from studio.importing.script.naming import Sheet, wanted_name
 from studio.importing.script.run import Run
-from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor, calls_in, size_of, use_in
+from studio.importing.script.things import BlockMade, Call, MadeLayer, Network, Tensor
+from studio.importing.script.ways import calls_in, size_of, use_in
 from studio.importing.script.words import (
     free_name,
     is_by_name,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from studio.catalog.spec import OPERATION
 from studio.importing.script.run import MOST_CALLS, Run
-from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing, leading_to
+from studio.importing.script.things import Call, MadeLayer, Network, NotPlain, Tensor, Thing
+from studio.importing.script.ways import leading_to
 
 if TYPE_CHECKING:
     from studio.importing.script.models import Models

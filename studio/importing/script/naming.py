@@ -10,7 +10,8 @@ from studio.catalog.spec import OPERATION
 from studio.core.naming import FreeNames, is_given_by_keras, to_snake_case
 from studio.core.project import Edge, Node, PortRef
 from studio.importing.script.run import Run
-from studio.importing.script.things import Call, use_in
+from studio.importing.script.things import Call
+from studio.importing.script.ways import use_in
 from studio.importing.script.words import is_renamed, word_of
 
 

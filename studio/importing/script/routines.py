@@ -30,10 +30,9 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
-    calls_in,
     snapshot,
-    use_in,
 )  # fmt: skip
+from studio.importing.script.ways import calls_in, use_in
 
 if TYPE_CHECKING:
     from studio.importing.script.calling import Calling

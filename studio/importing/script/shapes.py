@@ -18,7 +18,8 @@ from studio.importing.report import Findings
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.routines import NoBlock
 from studio.importing.script.run import Run, Shape
-from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear, leading_to
+from studio.importing.script.things import Call, MadeLayer, Network, Tensor, Thing, Unclear
+from studio.importing.script.ways import leading_to
 
 Guess = tuple[Shape, Shape]
 """A shape if code of the script's own gives one thing, and if it gives another."""

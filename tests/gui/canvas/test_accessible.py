@@ -58,6 +58,13 @@ def test_an_item_says_type_shape_weights_sources_and_problem(hands: Hands) -> No
     assert item(hands, "b2_l1").text(DESCRIPTION).endswith("error: Dense needs a positive number.")
 
 
+def test_an_item_says_that_a_block_is_applied_to_every_time_step(hands: Hands) -> None:
+    project = edits.make_block(hands.project, hands.session.catalog, [node_named(hands.project, "b1_l2").id], "part")
+    use = node_named(project, "part").id
+    hands.session.apply(lambda _: edits.set_time_distributed(project, [use], True), "Make a block")
+    assert item(hands, "part").text(DESCRIPTION) == "TimeDistributed part, on every time step, from b1_l1"
+
+
 def test_relations_tell_what_flows_where(hands: Hands) -> None:
     found = {(face.text(NAME), flag) for face, flag in item(hands, "m1_l1").relations()}
     flows_to, flows_from = QAccessible.RelationFlag.FlowsTo, QAccessible.RelationFlag.FlowsFrom
