@@ -89,7 +89,7 @@ class BlockUses:
     def _model(self, origin: Node, model: str, each: Wired, of: Mapping[Tensor, str]) -> None:
         """A model is made for what its block says that it takes, or its first call; of every time step, or of all."""
         use = self._called.get(origin.id)
-        stem = origin.name if use is not None else self._function(origin).name
+        stem = self._function(origin).name if origin.is_time_distributed else origin.name
         inputs: list[Expression] = []
         for port, tensors in each.inputs:
             called = "inputs" if variable(port.name) == TRUNK else port.name  # as the function calls it

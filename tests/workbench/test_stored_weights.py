@@ -188,7 +188,8 @@ def test_an_imported_model_starts_from_its_weights(make: Callable[[], Any], endi
     np.testing.assert_allclose(started(found.project)(rows), expected, rtol=1e-5, atol=1e-6)
     fits = fit(found.project, flat_calls(found.project, CATALOG), checked(found.project), stored_sizes(path))
     assert (fits.other, fits.new) == ((), ())
-    assert fits.layers == {all_kinds: 9, chain: 3, models_in_models: 7, activations: 8, on_every_step: 6, once_on_every_step: 5}[make]
+    layers = {all_kinds: 9, chain: 3, models_in_models: 7, activations: 8, on_every_step: 6, once_on_every_step: 5}
+    assert fits.layers == layers[make]
 
 
 def test_only_where_an_activation_has_weights_does_the_code_make_them_first(tmp_path: Path) -> None:
