@@ -51,15 +51,20 @@ def stored_layers(group, config):
                 yield name, inner
 
 
-def stored_groups(group, config, around=("",)):
-    """The possible names of each layer, the whole one first, and its group."""
+def stored_groups(group, config, around=("",), known=None):
+    """The possible names of each layer, the whole one first, and its group.
+
+    What stands in several places of a model is stored at the first of them.
+    """
+    known = {} if known is None else known
     inside = [
         layer for layer in config["layers"] if ".ops" not in (layer.get("module") or "")
     ]
     keys = file_keys(layer["class_name"] for layer in inside)
     for key, layer in zip(keys, inside, strict=True):
-        inner = group["layers"].get(key)
         own = layer["config"]["name"].replace("/", "_")
+        inner = group["layers"].get(key, known.get((layer["class_name"], own)))
+        known[layer["class_name"], own] = inner
         names = list(dict.fromkeys(before + own for before in around))
         if inner is not None and "layer/layers" in inner:  # held by a TimeDistributed
             yield names, inner
@@ -67,7 +72,7 @@ def stored_groups(group, config, around=("",)):
         if inner is not None and "layers" in inner and "layers" in layer["config"]:
             inside = [f"{name}_" for name in names]
             shorter = [before for before in around if before]
-            yield from stored_groups(inner, layer["config"], inside + shorter)
+            yield from stored_groups(inner, layer["config"], inside + shorter, known)
         elif inner is not None:
             yield names, inner
 

@@ -15,6 +15,7 @@ from studio.importing.plain import clean, refuse_deep, shown
 from studio.importing.plan import training_plan
 from studio.importing.precision import shared_policy
 from studio.importing.report import Findings, Report, drawn
+from studio.importing.sharing import tell_several_places
 from studio.importing.values import Catalog, Values
 
 _LONGEST_TITLE = 200
@@ -53,6 +54,7 @@ def from_config(
     policy = shared_policy(model)
     drawer = Drawer(Values(catalog, policy), findings)
     graph, outputs = drawer.draw(model)
+    tell_several_places(own, catalog, findings)
     plan = training_plan(compiled or compile_config, outputs, catalog, findings)
     plan = replace(plan, dtype_policy=policy, are_inputs_listed=model.are_inputs_listed)
     project = Project(

@@ -226,7 +226,7 @@ def _is_mirrored(forward: Any, backward: Any) -> bool:
     """Whether the layer that reads backwards is the one that Keras makes of the other by itself."""
     if not (isinstance(forward, dict) and isinstance(backward, dict)):
         return False
-    one, other = _without_marks(forward.get("config")), _without_marks(backward.get("config"))
+    one, other = without_marks(forward.get("config")), without_marks(backward.get("config"))
     same_class = forward.get("class_name") == backward.get("class_name")
     if not (isinstance(one, dict) and isinstance(other, dict) and same_class):
         return False
@@ -234,12 +234,12 @@ def _is_mirrored(forward: Any, backward: Any) -> bool:
     return expected == other
 
 
-def _without_marks(plain: Any) -> Any:
+def without_marks(plain: Any) -> Any:
     """A config without the numbers by which a .keras file tells its objects apart."""
     if isinstance(plain, list):
-        return [_without_marks(each) for each in plain]
+        return [without_marks(each) for each in plain]
     if isinstance(plain, dict):
-        return {key: _without_marks(value) for key, value in plain.items() if key != "shared_object_id"}
+        return {key: without_marks(value) for key, value in plain.items() if key != "shared_object_id"}
     return plain
 
 

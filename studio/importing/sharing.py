@@ -1,0 +1,100 @@
+"""Layers that stand in several places of a saved model: in a model inside it and beside it, or inside of other layers.
+
+What is called several times in one graph is shared in a drawing, too. What stands in several graphs, or inside of
+another layer, is made anew for each place when Keras reads the file, and so it is drawn. Keras marks such a layer where
+it tells it again; an ``.h5`` of Keras 3 and JSON have no marks, and there only names tell, if Keras has given them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from studio.core.naming import is_given_by_keras
+from studio.immutable import immutable
+from studio.importing.kinds import told
+from studio.importing.report import Findings
+from studio.importing.values import Catalog, without_marks
+
+_MARK: Final = "shared_object_id"
+_MODELS: Final = frozenset({"Functional", "Sequential", "Model"})
+_SEVERAL: Final = (
+    "Stands in several places of the model, in one of them inside of a model or another layer. Keras makes it anew for"
+    " each place when it reads such a file, with weights of its own, and so it is here: {}."
+)
+_PERHAPS: Final = (
+    "Has the same name and settings in several places of the model. If it was one layer, each place has weights of its"
+    " own now, as Keras itself reads such a file: {}."
+)
+
+
+@immutable
+class _Place:
+    """A layer of a model, or one inside of ``holder``, which is "" for the first."""
+
+    type: str
+    name: str
+    holder: str
+    plain: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return f"the {told(self.type)} of {told(self.holder)}" if self.holder else told(self.name)
+
+
+def tell_several_places(config: Mapping[str, Any], catalog: Catalog, findings: Findings) -> None:
+    """Tell which layers with weights are one in the model and several in the drawing."""
+    places = [place for place in _places(config) if _has_weights(place, catalog)]
+    marked = [place for place in places if _MARK in place.plain]
+    for place in marked:
+        findings.replace(_SEVERAL, place.words)
+    if marked:
+        return
+    seen: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for place in places:
+        if place.holder or not is_given_by_keras(place.name, place.type):
+            continue
+        first = seen.setdefault((place.type, place.name), place.plain)
+        if first is not place.plain and _text(first) == _text(place.plain):
+            findings.replace(_PERHAPS, place.words)
+
+
+def _places(config: Mapping[str, Any]) -> Iterator[_Place]:
+    """All layers of a model, those inside of others too. What is marked is not looked into: it stands elsewhere."""
+    layers = config.get("layers")
+    for plain in layers if isinstance(layers, list) else ():
+        inner = plain.get("config") if isinstance(plain, dict) else None
+        if not isinstance(inner, dict):
+            continue
+        place = _Place(str(plain.get("class_name")), str(inner.get("name", "")), "", plain)
+        yield place
+        if _MARK not in plain:
+            yield from _places(inner) if place.type in _MODELS else _inside(inner, place.name)
+
+
+def _inside(plain: Any, holder: str) -> Iterator[_Place]:
+    if isinstance(plain, list):
+        for each in plain:
+            yield from _inside(each, holder)
+    elif isinstance(plain, dict):
+        if isinstance(plain.get("class_name"), str) and isinstance(plain.get("config"), dict):
+            yield _Place(plain["class_name"], str(plain["config"].get("name", "")), holder, plain)
+            if _MARK in plain:
+                return
+        for each in plain.values():
+            yield from _inside(each, holder)
+
+
+def _has_weights(place: _Place, catalog: Catalog) -> bool:
+    if place.type in _MODELS:
+        return True
+    if place.type == "InputLayer" or ".ops" in str(place.plain.get("module") or ""):
+        return False
+    spec = catalog.inner_layer(place.type)
+    return spec is not None and spec.may_have_weights
+
+
+def _text(plain: Mapping[str, Any]) -> str:
+    return json.dumps(without_marks(plain.get("config")), sort_keys=True)
