@@ -2,7 +2,8 @@
 
 Four floors, each usable without the one above, in reading order:
 
-- ``card`` and ``scene``: what every node says and where everything is, as arrays that follow the project. No Qt.
+- ``card`` and ``scene``, which has ``edge_rows`` and ``note_rows``: what every node says and where everything is, as
+  arrays that follow the project. No Qt.
 - ``geometry``: pure functions on those arrays (node at, port at, edge at, band, fit, curves). No Qt.
 - ``pictures`` and ``painter``: draw the arrays to any QPainter (canvas, PNG, minimap).
 - ``canvas``: the widget; ``stage`` puts together what it shows, ``camera`` holds which part, ``sight`` knows where what

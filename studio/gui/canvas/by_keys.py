@@ -68,7 +68,7 @@ def plug(canvas: Canvas, *, is_input: bool) -> None:
 
     asked = canvas.tr("Plug its end in at") if is_input else canvas.tr("Plug its start in at")
     words = Words(asked, canvas.tr("No layer of this name can have it."), canvas.tr("Layers that can have it"))
-    at = geometry.middle(canvas.scene.chain(canvas.scene.edge_slot[edge.id]))
+    at = geometry.middle(canvas.scene.edges.chain(canvas.scene.edges.slot[edge.id]))
     canvas.popups.choose(_rows(canvas, ends), words, chosen, at)
 
 

@@ -166,7 +166,7 @@ class Canvas(QWidget):
     @property
     def selected_edge(self) -> str | None:
         """The edge that is marked."""
-        return self._edge if self._edge in self.scene.edge_slot else None
+        return self._edge if self._edge in self.scene.edges.slot else None
 
     @property
     def pointer_place(self) -> tuple[float, float] | None:

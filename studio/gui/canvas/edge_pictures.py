@@ -72,14 +72,14 @@ class EdgePictures:
         key = (sharp, fraction_x, fraction_y)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         long: list[int] = []
-        bounds = scene.bounds[edges] * sharp
+        bounds = scene.edges.bounds[edges] * sharp
         areas = ((bounds[:, 2] - bounds[:, 0] + 4 * sharp) * (bounds[:, 3] - bounds[:, 1] + 4 * sharp)).tolist()
-        stamps = scene.edge_stamp[edges].tolist()
+        stamps = scene.edges.stamp[edges].tolist()
         for k, stamp, area in zip(edges.tolist(), stamps, areas, strict=True):
             if are_moving or area > _MOST_PIXELS:
                 long.append(k)
                 continue
-            kept = self._pictures.get(scene.edge_ids[k])
+            kept = self._pictures.get(scene.edges.ids[k])
             if kept is None or kept.stamp != stamp or (is_exact and kept.key != key):
                 kept = self._make(scene, k, key)
             if kept.key == key:
@@ -107,7 +107,7 @@ class EdgePictures:
         assert self._theme is not None
         sharp, x, y = key
         room = WIDTH * sharp + 1  # half of the pen, its square end and the shade of antialiasing
-        left, top, right, bottom = (scene.bounds[edge] * sharp).tolist()
+        left, top, right, bottom = (scene.edges.bounds[edge] * sharp).tolist()
         left, top = math.floor(left + x - room), math.floor(top + y - room)
         pixmap = QPixmap(math.ceil(right + x + room) - left, math.ceil(bottom + y + room) - top)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -119,22 +119,22 @@ class EdgePictures:
         painter.scale(sharp, sharp)
         painter.drawPath(self._outline(scene, edge))
         painter.end()
-        id = scene.edge_ids[edge]
+        id = scene.edges.ids[edge]
         before = self._pictures.get(id)
         self._pixels += pixmap.width() * pixmap.height()
         if before is not None:
             self._pixels -= before.pixmap.width() * before.pixmap.height()
-        picture = self._pictures[id] = _Picture(int(scene.edge_stamp[edge]), key, left, top, pixmap)
+        picture = self._pictures[id] = _Picture(int(scene.edges.stamp[edge]), key, left, top, pixmap)
         return picture
 
     def _outline(self, scene: Scene, edge: int) -> QPainterPath:
         """What is filled for an edge: a third quicker than a pen along its curve."""
-        id, stamp = scene.edge_ids[edge], int(scene.edge_stamp[edge])
+        id, stamp = scene.edges.ids[edge], int(scene.edges.stamp[edge])
         kept = self._outlines.get(id)
         if kept is None or kept[0] != stamp:
             if len(self._outlines) > 20_000:
                 self._outlines.clear()
-            kept = self._outlines[id] = (stamp, self._pen.createStroke(drawn_path(scene.chain(edge))))
+            kept = self._outlines[id] = (stamp, self._pen.createStroke(drawn_path(scene.edges.chain(edge))))
         return kept[1]
 
 

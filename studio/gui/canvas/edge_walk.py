@@ -121,7 +121,7 @@ def add_point(canvas: Canvas) -> None:
     if edge is None:
         return
     scene = canvas.scene
-    ends = scene.ends[scene.edge_slot[edge.id]].tolist()
+    ends = scene.edges.ends[scene.edges.slot[edge.id]].tolist()
     stops = [(ends[0], ends[1]), *edge.route, (ends[2], ends[3])]
     at = canvas.edge_walk.point_of(edge) + 1
     (x, y), (next_x, next_y) = stops[at], stops[at + 1]

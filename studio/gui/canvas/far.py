@@ -25,13 +25,13 @@ def joined_path(scene: Scene, edges: Slots) -> QPainterPath:
 
     For thin cosmetic pens only: a wide antialiased pen on a joined path costs ten times as much as path after path.
     """
-    routed = [int(k) for k in edges if k in scene.chains] if scene.chains else []
+    routed = [int(k) for k in edges if k in scene.edges.chains] if scene.edges.chains else []
     plain = edges if not routed else np.setdiff1d(edges, routed)
-    points = scene.curve[plain].reshape(-1, 2)
+    points = scene.edges.curve[plain].reshape(-1, 2)
     records = np.zeros(len(points), _RECORD)
     records["kind"] = np.tile([_MOVE, _CURVE, _CURVE_MORE, _CURVE_MORE], len(plain))
     records["x"], records["y"] = points[:, 0], points[:, 1]
-    parts = [records, *(_chain_records(scene.chains[k]) for k in routed)]
+    parts = [records, *(_chain_records(scene.edges.chains[k]) for k in routed)]
     data = b"".join(part.tobytes() for part in parts)
     count = sum(len(part) for part in parts)
     # Form of a QPainterPath: number of elements, elements, index of the last sub-path, fill rule.
@@ -146,6 +146,6 @@ class FarSight:
 
     def draw_lines(self, painter: QPainter, scene: Scene, edges: Slots) -> None:
         """A straight line per edge, with the painter's pen."""
-        self._lines.follow(scene.ends)
+        self._lines.follow(scene.edges.ends)
         lines = self._lines.things
         painter.drawLines(lines if len(edges) == len(lines) else [lines[k] for k in edges.tolist()])

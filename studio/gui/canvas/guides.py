@@ -75,12 +75,12 @@ class PointGuides(Lines):
     def __init__(self, canvas: Canvas, edge: Edge, number: int) -> None:
         super().__init__(canvas)
         scene = canvas.scene
-        here = scene.edge_slot[edge.id]
-        ends = scene.ends[here].tolist()
+        here = scene.edges.slot[edge.id]
+        ends = scene.edges.ends[here].tolist()
         stops = [(ends[0], ends[1]), *edge.route, (ends[2], ends[3])]
         box = canvas.view.scene_box(0, 0, canvas.width(), canvas.height())
-        seen = geometry.boxes_in(scene.bounds, box)
-        ports = scene.ends[seen[seen != here]].reshape(-1, 2)
+        seen = geometry.boxes_in(scene.edges.bounds, box)
+        ports = scene.edges.ends[seen[seen != here]].reshape(-1, 2)
         others = [point for k in seen.tolist() if k != here for point in scene.edges[k].route]
         rest = np.array([stops[number], stops[number + 2], *others]).reshape(-1, 2)
         self._points: Array = np.vstack([rest, ports])

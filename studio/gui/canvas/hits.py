@@ -39,8 +39,8 @@ def port_near(scene: Scene, scale: float, x: float, y: float, reach: float = 1.0
 def edge_near(scene: Scene, x: float, y: float, reach: float) -> int:
     """Slot of the edge nearest to the point within ``reach`` scene px, or -1."""
     nearest, best = -1, reach
-    for edge in geometry.boxes_in(scene.bounds, (x - reach, y - reach, x + reach, y + reach)).tolist():
-        gap, _ = geometry.distance_to(scene.chain(edge), x, y)
+    for edge in geometry.boxes_in(scene.edges.bounds, (x - reach, y - reach, x + reach, y + reach)).tolist():
+        gap, _ = geometry.distance_to(scene.edges.chain(edge), x, y)
         if gap <= best:
             nearest, best = edge, gap
     return nearest

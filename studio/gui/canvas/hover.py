@@ -30,7 +30,7 @@ class Hover:
         edge: str | None = None
         if port is None and not _is_node(canvas, x, y):
             slot = canvas.edge_near(x, y)
-            edge = scene.edge_ids[slot] if slot >= 0 else None
+            edge = scene.edges.ids[slot] if slot >= 0 else None
         if canvas.is_space_held:
             canvas.setCursor(Qt.CursorShape.OpenHandCursor)
         elif port is not None:
@@ -49,7 +49,7 @@ class Hover:
 
     def forget_missing(self) -> None:
         """Let go of an edge that is no longer there."""
-        if self.edge not in self._canvas.scene.edge_slot:
+        if self.edge not in self._canvas.scene.edges.slot:
             self.edge = None
 
     def show_tip(self, event: QHelpEvent) -> None:
@@ -72,9 +72,9 @@ class Hover:
 
     def _update(self, edge_id: str | None) -> None:
         canvas = self._canvas
-        slot = canvas.scene.edge_slot.get(edge_id or "")
+        slot = canvas.scene.edges.slot.get(edge_id or "")
         if slot is not None:
-            left, top, right, bottom = canvas.scene.bounds[slot].tolist()
+            left, top, right, bottom = canvas.scene.edges.bounds[slot].tolist()
             margin = 100 * max(1.0, canvas.view.scale)  # room for the pill with the shape
             canvas.update(QRect(*canvas.view.widget_box((left, top, right, bottom), margin)))
 

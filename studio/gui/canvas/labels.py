@@ -33,7 +33,7 @@ def pill_width(text: str) -> float:
 
 def shape_on(scene: Scene, edge: int) -> str:
     """The shape that an edge carries, or nothing while it is unknown."""
-    source = int(scene.source[edge])
+    source = int(scene.edges.source[edge])
     if source < 0:
         return ""
     port = scene.edges[edge].source.port
@@ -63,7 +63,7 @@ class Labels:
 
     def place(self, scene: Scene, edge: int) -> Point | None:
         """The place of this edge's label where shapes stand on all edges; None where it carries none."""
-        source = int(scene.source[edge])
+        source = int(scene.edges.source[edge])
         return None if source < 0 else self.all_of(scene, source).get(edge)
 
     def _all_on_edge(self, scene: Scene, slot: int) -> dict[int, Point]:
@@ -107,24 +107,24 @@ def single_place(scene: Scene, edge: int, *, is_alone: bool = True) -> Point:
     for place in (*places, *_beside(scene, edge, width)):
         if _is_free(scene, _box(place, width), ports, []):
             return place
-    x, y = geometry.middle(scene.chain(edge))
+    x, y = geometry.middle(scene.edges.chain(edge))
     if scene.direction == "down":
         return x + width / 2 + 12, y
-    ends = [scene.source[edge], scene.target[edge]]
+    ends = [scene.edges.source[edge], scene.edges.target[edge]]
     return x, float((scene.pos[ends, 1] + scene.size[ends, 1]).max()) + marks.PILL_HEIGHT / 2 + 6
 
 
 def _by_port(scene: Scene, slot: int) -> list[list[int]]:
     """The edges that leave a node, those of one port together."""
     found: dict[str, list[int]] = {}
-    for edge in np.flatnonzero(scene.source == slot).tolist():
+    for edge in np.flatnonzero(scene.edges.source == slot).tolist():
         found.setdefault(scene.edges[edge].source.port, []).append(edge)
     return list(found.values())
 
 
 def _ports(scene: Scene, edges: list[int]) -> list[Point]:
     """The ends of edges of one port."""
-    return [(x, y) for x, y in (scene.ends[edges[0], :2].tolist(), *scene.ends[edges, 2:].tolist())]
+    return [(x, y) for x, y in (scene.edges.ends[edges[0], :2].tolist(), *scene.edges.ends[edges, 2:].tolist())]
 
 
 def _places_on_edges(scene: Scene, slot: int) -> dict[int, Point]:
@@ -147,7 +147,7 @@ def _boxes(scene: Scene, places: dict[int, Point]) -> list[Box]:
 def _candidates(scene: Scene, edges: list[int], width: float) -> Iterator[Point]:
     """Places to try on the edge, the best first: near the port where edges part or will meet others, else half way."""
     edge = edges[0]
-    x, y = scene.ends[edge, :2].tolist()
+    x, y = scene.edges.ends[edge, :2].tolist()
     is_crowded = len(edges) > 1 or _has_company(scene, edge)
     near = (x, y + 13 + _PORT_ROOM) if scene.direction == "down" else (x + width / 2 + 2 + _PORT_ROOM, y)
     if is_crowded:
@@ -160,12 +160,12 @@ def _candidates(scene: Scene, edges: list[int], width: float) -> Iterator[Point]
 def _has_company(scene: Scene, edge: int) -> bool:
     """Whether other edges end at the same port."""
     target = scene.edges[edge].target
-    others = np.flatnonzero(scene.target == scene.target[edge]).tolist()
+    others = np.flatnonzero(scene.edges.target == scene.edges.target[edge]).tolist()
     return sum(scene.edges[other].target == target for other in others) > 1
 
 
 def _along(scene: Scene, edge: int) -> Iterator[Point]:
-    chain = scene.chain(edge)
+    chain = scene.edges.chain(edge)
     for fraction in _FRACTIONS:
         yield geometry.along(chain, fraction)
 
@@ -174,8 +174,8 @@ def _beside(scene: Scene, edge: int, width: float) -> Iterator[Point]:
     """In the gap below the node but next to the edge: the gap of a chain has no room for label and ports in line."""
     if scene.direction != "down":
         return
-    x, y = scene.ends[edge, :2].tolist()
-    ahead = float(scene.ends[edge, 3]) - y
+    x, y = scene.edges.ends[edge, :2].tolist()
+    ahead = float(scene.edges.ends[edge, 3]) - y
     room = marks.PILL_HEIGHT / 2 + _CARD_ROOM
     if ahead >= 2 * room:
         down = min(ahead / 2, room + 12)

@@ -33,8 +33,8 @@ class Lifted:
         self._canvas, self._nodes, self._edges = canvas, nodes, edges
         moving = np.zeros(len(scene) + 1, bool)
         moving[nodes] = True
-        is_inner = moving[scene.source[edges]] & moving[scene.target[edges]]
-        is_inner &= np.array([k not in scene.chains for k in edges.tolist()], bool)
+        is_inner = moving[scene.edges.source[edges]] & moving[scene.edges.target[edges]]
+        is_inner &= np.array([k not in scene.edges.chains for k in edges.tolist()], bool)
         self._inner, self._outer = edges[is_inner], edges[~is_inner]
         self._key: tuple[object, ...] = ()
         self._picture: QPixmap | None = None
@@ -86,6 +86,6 @@ class Lifted:
         assert box is not None
         if not len(self._inner):
             return box
-        low, high = scene.bounds[self._inner, :2].min(axis=0), scene.bounds[self._inner, 2:].max(axis=0)
+        low, high = scene.edges.bounds[self._inner, :2].min(axis=0), scene.edges.bounds[self._inner, 2:].max(axis=0)
         least, most = np.minimum(low, box[:2]), np.maximum(high, box[2:])
         return float(least[0]), float(least[1]), float(most[0]), float(most[1])

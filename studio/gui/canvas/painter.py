@@ -86,16 +86,16 @@ class Painter:
         room = PAD + 2 if view.scale >= RECTANGLES_BELOW else 10 / view.scale  # signs are as large from afar
         nodes = geometry.nodes_in(scene.pos, scene.size, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))
         room = max(16.0, 2 / view.scale)  # the lit edge is wide, and as wide from afar
-        edges = geometry.boxes_in(scene.bounds, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))
+        edges = geometry.boxes_in(scene.edges.bounds, (box[0] - room, box[1] - room, box[2] + room, box[3] + room))
         labelled = edges
         if view.scale >= DETAIL_SCALE:  # a label stands beside its edge
             aside = (box[0] - LABEL_REACH, box[1] - room, box[2] + LABEL_REACH, box[3] + room)
-            labelled = geometry.boxes_in(scene.bounds, aside)
+            labelled = geometry.boxes_in(scene.edges.bounds, aside)
         if without_nodes is not None:
             nodes = nodes[~without_nodes[nodes]]
             mask = np.append(without_nodes, False)
             edges, labelled = (
-                some[~(mask[scene.source[some]] | mask[scene.target[some]])] for some in (edges, labelled)
+                some[~(mask[scene.edges.source[some]] | mask[scene.edges.target[some]])] for some in (edges, labelled)
             )
         if without_edge >= 0:
             edges, labelled = edges[edges != without_edge], labelled[labelled != without_edge]
@@ -152,7 +152,7 @@ class Painter:
             if look.lit_edge in edges:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 painter.setPen(QPen(QColor(theme.accent), max(3.0, 2.0 / scale)))
-                painter.drawPath(one_path(scene.chain(look.lit_edge)))
+                painter.drawPath(one_path(scene.edges.chain(look.lit_edge)))
                 if scale >= RECTANGLES_BELOW:
                     for number, point in enumerate(scene.edges[look.lit_edge].route):
                         marks.way_point(painter, QPointF(*point), theme, is_meant=number == look.lit_point)
@@ -182,7 +182,9 @@ class Painter:
     def _is_told(self, scene: Scene, edge: int) -> bool:
         """Whether another edge of the same port carries the label."""
         port = scene.edges[edge].source
-        return any(scene.edges[other].source == port for other in self._labels.all_of(scene, int(scene.source[edge])))
+        return any(
+            scene.edges[other].source == port for other in self._labels.all_of(scene, int(scene.edges.source[edge]))
+        )
 
     # Nodes
 

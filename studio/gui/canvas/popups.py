@@ -88,7 +88,7 @@ class Popups:
         if edge is None:
             return
         self._close_search()
-        x, y = geometry.middle(canvas.scene.chain(canvas.scene.edge_slot[edge]))
+        x, y = geometry.middle(canvas.scene.edges.chain(canvas.scene.edges.slot[edge]))
         corner = x - geometry.NODE_WIDTH / 2, y - geometry.NODE_HEIGHT / 2
         self.suggesting.begin(canvas.session.graph.edges[edge].source, canvas.scene.prefix, is_input=False)
         search = self._search_for_layers(lambda spec: bool(spec.inputs and spec.outputs))

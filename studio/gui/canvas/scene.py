@@ -13,13 +13,14 @@ import numpy as np
 from studio.core import uses
 from studio.core.change import Change
 from studio.core.compare import Kind
-from studio.core.project import MAIN, Edge, Graph, PortRef, Project
+from studio.core.project import MAIN, Graph, Project
 from studio.gui.canvas.card import EMPTY, LAYOUT_FLAGS, Card, Facts, Flag, Ghost, layout_flags, make_card, prefix_from
+from studio.gui.canvas.edge_rows import EdgeRows
 from studio.gui.canvas.framing import Framing
-from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots, curves, ends_of, routed_curve
+from studio.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Array, Slots
 from studio.gui.canvas.heat import Heat
 from studio.gui.canvas.note_rows import NoteRows
-from studio.gui.canvas.port_places import Places, PortPlaces, height_of, offsets_of
+from studio.gui.canvas.port_places import Places, PortPlaces, height_of
 from studio.gui.canvas.rows import portions, taken, with_new
 
 PORTION = 128
@@ -27,14 +28,12 @@ PORTION = 128
 
 
 class Scene:
-    """Arrays of the nodes (n rows) and edges (m rows) of one graph.
+    """Arrays of the nodes (n rows) and edges of one graph.
 
     Nodes: ``ids``, ``pos`` (n, 2), ``size`` (n, 2), ``family``, ``flags`` (``Flag`` bits), ``is_selected``, ``stamp``
-    (rises whenever the picture of the node changes), ``cards``. Edges: ``edge_ids``, ``source`` and ``target`` (slots
-    of nodes, -1 when missing), ``ends`` (m, 4), ``bounds`` (m, 4), ``curve`` (m, 4, 2) control points of those
-    without way-points, ``chains`` {slot: control points} of those with, ``edge_stamp``. ``structure`` rises when rows
-    come or go, ``revision`` with every change of what is seen but for the selection. ``framing`` are the frames,
-    ``notes`` the notes.
+    (rises whenever the picture of the node changes), ``cards``. ``edges`` are those of the edges, ``notes`` of the
+    notes; ``framing`` are the frames. ``structure`` rises when rows come or go, ``revision`` with every change of what
+    is seen but for the selection.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -67,18 +66,7 @@ class Scene:
         self.flags = np.zeros(0, np.uint16)
         self.is_selected = np.zeros(0, bool)
         self.stamp = np.zeros(0, np.int64)
-        self.edge_ids: list[str] = []
-        self.edge_slot: dict[str, int] = {}
-        self.edges: list[Edge] = []
-        self.source: Slots = np.zeros(0, np.intp)
-        self.target: Slots = np.zeros(0, np.intp)
-        self.source_offset: Array = np.zeros((0, 2))
-        self.target_offset: Array = np.zeros((0, 2))
-        self.ends: Array = np.zeros((0, 4))
-        self.bounds: Array = np.zeros((0, 4))
-        self.curve: Array = np.zeros((0, 4, 2))
-        self.chains: dict[int, Array] = {}
-        self.edge_stamp = np.zeros(0, np.int64)
+        self.edges = EdgeRows()
         self.framing = Framing()
         self.notes = NoteRows()
 
@@ -104,7 +92,7 @@ class Scene:
         self._rows_of_edges((), graph.edges)
         for ids in portions(graph.edges, PORTION):
             yield
-            self._fill_edges(graph, ids)
+            self._attach(self.edges.fill(graph, ids))
         yield
         self._fill_frames(graph)
 
@@ -147,12 +135,10 @@ class Scene:
         self._fill_nodes(project, graph, touched)
         if mine.added_edges or mine.removed_edges:
             self._rows_of_edges(mine.removed_edges, mine.added_edges)
-        self._fill_edges(graph, [*mine.added_edges, *mine.updated_edges])
+        self._attach(self.edges.fill(graph, [*mine.added_edges, *mine.updated_edges]))
         self._move_edges_of([self.slot[id] for id in mine.updated_nodes])
         if mine.added_nodes or mine.removed_nodes:
-            self._attach(
-                np.flatnonzero((self.source < 0) | (self.target < 0)).tolist()
-            )  # its node went or came with it
+            self._attach(self.edges.loose)  # their nodes went or came with them
         self._follow_frames(project, change)
 
     def _follow_frames(self, project: Project, change: Change) -> None:
@@ -180,8 +166,7 @@ class Scene:
         others = [key for key in mine.updated_nodes if flags[slot[key]] & LAYOUT_FLAGS != layout_flags(nodes[key])]
         if others:
             self._fill_nodes(project, graph, others)
-        for edge in mine.updated_edges:
-            self.edges[self.edge_slot[edge]] = graph.edges[edge]
+        routed = self.edges.fill(graph, mine.updated_edges)
         if change.direction_changed:
             self.direction = project.direction
             self._clock += 1
@@ -196,7 +181,7 @@ class Scene:
         else:
             moved = np.zeros(len(self.edges), bool)
             moved[self.edges_of(slots)] = True
-            moved[[self.edge_slot[edge] for edge in mine.updated_edges]] = True
+            moved[routed] = True
             self._place_edges(np.flatnonzero(moved))
 
     def refresh(self, project: Project, node_ids: Iterable[str]) -> list[int]:
@@ -231,17 +216,12 @@ class Scene:
         self.revision += 1
         return self._move_edges_of(slots)
 
-    def chain(self, edge: int) -> Array:
-        """Control points (3 k + 1, 2) of the curve of one edge."""
-        found = self.chains.get(edge)
-        return self.curve[edge] if found is None else found
-
     def edges_of(self, slots: Slots | list[int]) -> Slots:
         """Slots of all edges that touch these nodes."""
         mark = np.zeros(len(self.ids) + 1, bool)
         mark[slots] = True
         mark[-1] = False
-        return np.flatnonzero(mark[self.source] | mark[self.target])
+        return np.flatnonzero(mark[self.edges.source] | mark[self.edges.target])
 
     def ports(self, slot: int) -> Places:
         """Places of the input and output ports of a node, relative to its corner."""
@@ -282,7 +262,7 @@ class Scene:
         self.cards = [self.cards[k] if k >= 0 else EMPTY for k in order.tolist()]
         self._places = [self._places[k] if k >= 0 else ({}, {}) for k in order.tolist()]
         self.ids, self.slot = ids, {id: k for k, id in enumerate(ids)}
-        self.source, self.target = remap[self.source], remap[self.target]
+        self.edges.renumber(remap)
         self.structure += 1
 
     def _fill_nodes(self, project: Project, graph: Graph, node_ids: Iterable[str], *, places_too: bool = True) -> None:
@@ -321,42 +301,14 @@ class Scene:
     # Edges
 
     def _rows_of_edges(self, removed: Collection[str], added: Collection[str]) -> None:
-        gone = set(removed)
-        ids = [id for id in self.edge_ids if id not in gone]
-        ids = with_new(ids, added)
-        order = np.array([self.edge_slot.get(id, -1) if id not in gone else -1 for id in ids], np.intp)
-        self.source, self.target = taken(self.source, order), taken(self.target, order)
-        self.source_offset, self.target_offset = taken(self.source_offset, order), taken(self.target_offset, order)
-        self.ends, self.bounds = taken(self.ends, order), taken(self.bounds, order)
-        self.curve, self.edge_stamp = taken(self.curve, order), taken(self.edge_stamp, order)
-        self.edges = [self.edges[k] if k >= 0 else _NO_EDGE for k in order.tolist()]
-        chains = self.chains
-        self.chains = {at: chains[k] for at, k in enumerate(order.tolist()) if k in chains} if chains else {}
-        self.edge_ids, self.edge_slot = ids, {id: k for k, id in enumerate(ids)}
+        self.edges.change_rows(removed, added)
         self.structure += 1
 
-    def _fill_edges(self, graph: Graph, edge_ids: Iterable[str]) -> None:
-        slots = []
-        for id in edge_ids:
-            at = self.edge_slot[id]
-            self.edges[at] = graph.edges[id]
-            slots.append(at)
-        self._attach(slots)
-
     def _attach(self, slots: list[int]) -> None:
-        """Look up at which nodes and ports these edges end."""
-        if not slots:
-            return
-        sources, targets = [self.edges[at].source for at in slots], [self.edges[at].target for at in slots]
-        for ends, is_input in ((sources, False), (targets, True)):
-            found = [self.slot.get(end.node, -1) for end in ends]
-            ports = [end.port for end in ends]
-            offsets = offsets_of(self._places, self.size, self.direction, found, ports, is_input=is_input)
-            if is_input:
-                self.target[slots], self.target_offset[slots] = found, offsets
-            else:
-                self.source[slots], self.source_offset[slots] = found, offsets
-        self._place_edges(np.array(slots, np.intp))
+        """Look up at which nodes and ports these edges end, and place them."""
+        if slots:
+            self.edges.attach(slots, self.slot, self._places, self.size, self.direction)
+            self._place_edges(np.array(slots, np.intp))
 
     def _move_edges_of(self, slots: Slots | list[int]) -> Slots:
         if not len(slots) or not len(self.edges):
@@ -366,32 +318,11 @@ class Scene:
         return edges
 
     def _place_edges(self, edges: Slots) -> None:
-        """Compute ends, curves and bounds of these edges."""
-        if not len(edges):
-            return
-        self._clock += 1
-        self.revision += 1
-        self.edge_stamp[edges] = self._clock
-        source, target = (
-            (self.source[edges], self.source_offset[edges]),
-            (self.target[edges], self.target_offset[edges]),
-        )
-        ends = ends_of(self.pos, *source, *target)
-        points = curves(ends, self.direction)
-        self.ends[edges], self.curve[edges] = ends, points
-        self.bounds[edges, :2], self.bounds[edges, 2:] = points.min(axis=1), points.max(axis=1)
-        if self.chains or any(self.edges[k].route for k in edges.tolist()):
-            for k in edges.tolist():
-                self._route(k)
-
-    def _route(self, at: int) -> None:
-        route = self.edges[at].route
-        if not route or self.ends[at, 0] < -1e8:
-            self.chains.pop(at, None)
-            return
-        chain = self.chains[at] = routed_curve(self.ends[at].tolist(), route, self.direction)
-        self.bounds[at, :2], self.bounds[at, 2:] = chain.min(axis=0), chain.max(axis=0)
+        """They run elsewhere."""
+        if len(edges):
+            self._clock += 1
+            self.revision += 1
+            self.edges.place(edges, self.pos, self.direction, self._clock)
 
 
 _NOT_ROWS = ("facts", "heat", "named_shapes", "versions", "ghosts")
-_NO_EDGE = Edge("", PortRef("", ""), PortRef("", ""))

@@ -111,7 +111,7 @@ class Stage:
             box = view.scene_box(0, 0, canvas.width(), canvas.height())
             box = (box[0] - room, box[1] - room, box[2] + room, box[3] + room)
             nodes = nodes[geometry.nodes_in(scene.pos[nodes], scene.size[nodes], box)]
-            edges = edges[geometry.boxes_in(scene.bounds[edges], box)]
+            edges = edges[geometry.boxes_in(scene.edges.bounds[edges], box)]
         look = Look(
             shows_shapes=canvas.shows_shapes,
             shows_notes=False,
@@ -147,12 +147,12 @@ class Stage:
         chosen = np.flatnonzero(scene.is_selected)
         labelled = frozenset[int]()
         if len(chosen) == 1:
-            labelled = frozenset(np.flatnonzero(scene.target == chosen[0]).tolist())
+            labelled = frozenset(np.flatnonzero(scene.edges.target == chosen[0]).tolist())
         return Look(
             shows_shapes=canvas.shows_shapes,
             labelled=labelled,
             lit_point=canvas.edge_walk.point_of(canvas.session.graph.edges.get(canvas.selected_edge or "")),
-            lit_edge=scene.edge_slot.get(canvas.selected_edge or canvas.hover.edge or "", -1),
+            lit_edge=scene.edges.slot.get(canvas.selected_edge or canvas.hover.edge or "", -1),
             is_exact=canvas.camera.is_exact,
             budget_ms=budget_ms,
         )
@@ -165,7 +165,7 @@ class Stage:
             is_exact=canvas.camera.is_exact,
             budget_ms=PICTURE_BUDGET_MS,
         )
-        edge = canvas.scene.edge_slot.get(left.without_edge or "", -1)
+        edge = canvas.scene.edges.slot.get(left.without_edge or "", -1)
         self.painter.paint(
             painter, canvas.scene, canvas.view, QRectF(canvas.rect()), theme.current(), look,
             without_nodes=left.without_nodes, without_notes=left.without_notes, without_edge=edge,

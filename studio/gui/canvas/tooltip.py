@@ -40,8 +40,8 @@ def text_at(canvas: Canvas, x: float, y: float) -> str:
 def of_selected(canvas: Canvas) -> str:
     """The same about what is selected: a layer with its ports, the marked edge, a note."""
     scene, session = canvas.scene, canvas.session
-    if not session.chosen and canvas.selected_edge is not None and canvas.selected_edge in scene.edge_slot:
-        return _of_edge(canvas, scene.edge_slot[canvas.selected_edge])
+    if not session.chosen and canvas.selected_edge is not None and canvas.selected_edge in scene.edges.slot:
+        return _of_edge(canvas, scene.edges.slot[canvas.selected_edge])
     texts = [_of_node(canvas, scene.slot[id]) for id in sorted(session.selection, key=id_key) if id in scene.slot]
     texts += [scene.notes.notes[scene.notes.slot[id]].text for id in session.selected_notes if id in scene.notes.slot]
     if len(session.selection) == 1:

@@ -22,7 +22,7 @@ def point_near(canvas: Canvas, x: float, y: float) -> tuple[Edge, int] | None:
     """
     scene = canvas.scene
     lit = canvas.selected_edge or canvas.hover.edge
-    at = scene.edge_slot.get(lit or "")
+    at = scene.edges.slot.get(lit or "")
     if at is None:
         return None
     reach = _REACH_PX / min(1.0, canvas.view.scale)
@@ -35,7 +35,7 @@ def point_near(canvas: Canvas, x: float, y: float) -> tuple[Edge, int] | None:
 def add(canvas: Canvas, edge: Edge, x: float, y: float) -> None:
     """Put a way-point on an edge where it runs now, and mark the edge."""
     scene = canvas.scene
-    chain = scene.chain(scene.edge_slot[edge.id])
+    chain = scene.edges.chain(scene.edges.slot[edge.id])
     place = geometry.nearest_on(chain, x, y)
     here = geometry.distance_to(chain, x, y)[1]
     before = sum(geometry.distance_to(chain, *point)[1] <= here for point in edge.route)

@@ -93,8 +93,8 @@ class Figure:
         framing = scene.framing
         is_whole = [not look.is_folded and chosen[framing.members(k)].all() for k in range(len(framing))]
         self._frames = [number for number, is_in in enumerate(is_whole) if is_in]
-        has_ends = (scene.source >= 0) & (scene.target >= 0)
-        inner = has_ends & chosen[scene.source] & chosen[scene.target] if len(scene.edges) else has_ends
+        has_ends = (scene.edges.source >= 0) & (scene.edges.target >= 0)
+        inner = has_ends & chosen[scene.edges.source] & chosen[scene.edges.target] if len(scene.edges) else has_ends
         edges = np.flatnonzero(inner).tolist()
         joints = self._joints = Joints(scene, self._nodes, edges)
         self._chains = folding.fold(scene, self._nodes, edges) if look.is_folded else list(map(joints.chain, edges))
@@ -207,7 +207,7 @@ def _paint_ports(painter: QPainter, shown: Shown, places: Places, theme: Theme) 
 
 def _taken(scene: Scene, slot: int) -> tuple[str, ...]:
     """The shapes that go into a node, in the order of its ports; and the first alone, for where there is no room."""
-    arriving = np.flatnonzero((scene.target == slot) & (scene.source >= 0)).tolist()
+    arriving = np.flatnonzero((scene.edges.target == slot) & (scene.edges.source >= 0)).tolist()
     places = {port.name: at for at, port in enumerate(scene.cards[slot].inputs)}
     arriving.sort(key=lambda k: (places.get(scene.edges[k].target.port, 0), scene.edges[k].rank))
     shapes = [shape for k in arriving if (shape := shape_on(scene, k))]

@@ -27,8 +27,8 @@ class Joints:
     def __init__(self, scene: Scene, nodes: Sequence[int], edges: Sequence[int]) -> None:
         self._scene = scene
         self._across = 0 if scene.direction == "down" else 1
-        joined = {(scene.source[k], scene.edges[k].source.port, False) for k in edges}
-        joined |= {(scene.target[k], scene.edges[k].target.port, True) for k in edges}
+        joined = {(scene.edges.source[k], scene.edges[k].source.port, False) for k in edges}
+        joined |= {(scene.edges.target[k], scene.edges[k].target.port, True) for k in edges}
         self.shown: Mapping[int, Shown] = {
             slot: (
                 _shown(scene.cards[slot].inputs, {port.name for port in scene.cards[slot].inputs
@@ -49,16 +49,16 @@ class Joints:
     def chain(self, edge: int) -> Sequence[Sequence[float]]:
         """Control points of the curve of an edge."""
         scene = self._scene
-        ends = scene.ends[edge].tolist()
+        ends = scene.edges.ends[edge].tolist()
         for slot, ref, side, at in (
-            (int(scene.source[edge]), scene.edges[edge].source, 1, 0),
-            (int(scene.target[edge]), scene.edges[edge].target, 0, 2),
+            (int(scene.edges.source[edge]), scene.edges[edge].source, 1, 0),
+            (int(scene.edges.target[edge]), scene.edges[edge].target, 0, 2),
         ):
             place = self._moved[slot][side].get(ref.port) if slot in self._moved else None
             if place is not None:
                 ends[at : at + 2] = (scene.pos[slot] + place).tolist()
-        if ends == scene.ends[edge].tolist():
-            return scene.chain(edge).tolist()
+        if ends == scene.edges.ends[edge].tolist():
+            return scene.edges.chain(edge).tolist()
         return routed_curve(ends, scene.edges[edge].route, scene.direction).tolist()
 
     def _spread(self) -> None:
@@ -74,7 +74,7 @@ class Joints:
         scene, across = self._scene, self._across
         straight: dict[tuple[int, bool], list[str]] = {}
         for k in edges:
-            edge, source, target = scene.edges[k], int(scene.source[k]), int(scene.target[k])
+            edge, source, target = scene.edges[k], int(scene.edges.source[k]), int(scene.edges.target[k])
             if all(len(ports) < 2 for ports in (self.shown[source][1], self.shown[target][0])):
                 continue
             start, end = self._middle(source), self._middle(target)

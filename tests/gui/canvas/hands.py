@@ -65,7 +65,7 @@ class Hands:
 
         edge = edge_between(self.project, source, target)
         assert edge is not None
-        return self.at(*geometry.along(self.canvas.scene.chain(self.canvas.scene.edge_slot[edge.id]), fraction))
+        return self.at(*geometry.along(self.canvas.scene.edges.chain(self.canvas.scene.edges.slot[edge.id]), fraction))
 
     def at(self, x: float, y: float) -> QPoint:
         """The pixel of a scene point."""

@@ -56,7 +56,7 @@ def test_the_edge_lights_up_while_the_layer_is_over_it(hands: Hands) -> None:
     gesture = hands.canvas.gesture
     assert isinstance(gesture, DropLayer)
     edge = edge_between(hands.project, "b1_l1", "b1_l2")
-    assert hands.canvas.scene.edge_ids[gesture._edge] == edge.id
+    assert hands.canvas.scene.edges.ids[gesture._edge] == edge.id
     QApplication.processEvents()
     hands.canvas.cancel_gesture()
 

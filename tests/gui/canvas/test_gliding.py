@@ -32,7 +32,7 @@ def pull(hands: Hands, by: float = 300.0) -> str:
 
 def is_home(hands: Hands) -> bool:
     scene, whole = hands.canvas.scene, fresh(hands)
-    return bool(np.array_equal(scene.pos, whole.pos) and np.array_equal(scene.ends, whole.ends))
+    return bool(np.array_equal(scene.pos, whole.pos) and np.array_equal(scene.edges.ends, whole.edges.ends))
 
 
 def test_a_node_is_on_its_way_and_then_there(gliding: Hands, qtbot) -> None:

@@ -38,7 +38,7 @@ def test_an_edit_between_opening_and_showing_is_shown(qtbot: QtBot) -> None:
 
     assert canvas.scene.cards[canvas.scene.slot[stem]].title == "renamed"
     assert canvas.scene.selected_ids() == {stem}
-    assert set(canvas.scene.edge_ids) == set(project.main.edges)
+    assert set(canvas.scene.edges.ids) == set(project.main.edges)
 
     session.load(starting.new_project(), None)
     assert len(canvas.scene) == 2, "a small one is there at once"
@@ -90,7 +90,7 @@ def test_a_large_drawing_turns_a_turn_of_the_loop_later_and_is_in_view_then(
     fresh = Scene(session)
     fresh.load(session.project)
     assert (scene.direction, scene.ids) == ("down", fresh.ids)
-    assert (scene.ends == fresh.ends).all()
+    assert (scene.edges.ends == fresh.edges.ends).all()
 
 
 def test_a_box_that_is_begun_before_the_rows_are_there_is_given_up_when_they_come(
@@ -130,4 +130,4 @@ def test_undo_brings_back_hundreds_of_nodes_portion_by_portion(
     fresh = Scene(session)
     fresh.load(session.project)
     assert scene.cards == fresh.cards
-    assert [*scene.edge_ids] == [*fresh.edge_ids]
+    assert [*scene.edges.ids] == [*fresh.edges.ids]

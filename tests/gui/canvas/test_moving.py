@@ -247,7 +247,7 @@ def test_left_to_right_is_followed(hands_on) -> None:
     scene = hands.canvas.scene
     slot = scene.slot[node_named(hands.project, "dense").id]
     assert scene.ports(slot)[0]["inputs"] == (0, 30)
-    assert scene.ends[0, :2].tolist() == [184, 30]
+    assert scene.edges.ends[0, :2].tolist() == [184, 30]
 
 
 def test_the_whole_drawing_stays_in_view_until_someone_moves_it(hands: Hands, qtbot) -> None:

@@ -257,7 +257,7 @@ def test_the_title_of_a_frame_is_read_over_an_edge_that_comes_in(scale: float) -
     view = View(scale, 20.0, 20.0)
     left, top, right, _ = areas.area(scene, 0)
     edge = next(k for k in range(len(scene.edges)) if scene.edges[k].target.node == inside[0])
-    x, _ = view.to_widget(*scene.chain(edge)[-1].tolist())
+    x, _ = view.to_widget(*scene.edges.chain(edge)[-1].tolist())
     assert view.to_widget(left, top)[0] < x < view.to_widget(right, top)[0]
     _, y = view.to_widget(left, top)
     pictures = []

@@ -217,7 +217,7 @@ def test_axes_on_edges_and_bare_again(answered: Hands) -> None:
     canvas = answered.canvas
     edge = edge_between(answered.project, "m1_l1", "m1_l2")
     assert edge is not None
-    slot = canvas.scene.edge_slot[edge.id]
+    slot = canvas.scene.edges.slot[edge.id]
     assert shape_on(canvas.scene, slot) == "(None, 13)"
     canvas.reading.set_names_axes(True)
     assert shape_on(canvas.scene, slot) == "(batch, f 13)"

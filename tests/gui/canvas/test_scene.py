@@ -37,20 +37,22 @@ def assert_same(scene: Scene, fresh: Scene) -> None:
     assert scene.ids == fresh.ids
     assert scene.slot == fresh.slot
     assert scene.cards == fresh.cards
-    assert scene.edge_ids == fresh.edge_ids
-    assert scene.edges == fresh.edges
-    assert scene.edge_slot == fresh.edge_slot
-    for name in ("pos", "size", "family", "flags", "source", "target", "ends", "bounds", "curve"):
+    assert scene.edges.ids == fresh.edges.ids
+    assert list(scene.edges) == list(fresh.edges)
+    assert scene.edges.slot == fresh.edges.slot
+    for name in ("pos", "size", "family", "flags"):
         np.testing.assert_array_equal(getattr(scene, name), getattr(fresh, name), err_msg=name)
+    for name in ("source", "target", "ends", "bounds", "curve"):
+        np.testing.assert_array_equal(getattr(scene.edges, name), getattr(fresh.edges, name), err_msg=name)
     assert scene.framing.frames == fresh.framing.frames
     boxes = [each.framing.boxes(each.pos, each.size, each.notes, each.revision) for each in (scene, fresh)]
     np.testing.assert_array_equal(*boxes, err_msg="frames")
     assert (scene.notes.notes, scene.notes.slot) == (fresh.notes.notes, fresh.notes.slot)
     for name in ("pos", "size"):
         np.testing.assert_array_equal(getattr(scene.notes, name), getattr(fresh.notes, name), err_msg=f"notes {name}")
-    assert scene.chains.keys() == fresh.chains.keys()
-    for edge, chain in scene.chains.items():
-        np.testing.assert_array_equal(chain, fresh.chains[edge])
+    assert scene.edges.chains.keys() == fresh.edges.chains.keys()
+    for edge, chain in scene.edges.chains.items():
+        np.testing.assert_array_equal(chain, fresh.edges.chains[edge])
 
 
 def fresh_scene(facts: Facts, project: Project) -> Scene:

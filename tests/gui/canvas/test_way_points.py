@@ -31,7 +31,7 @@ def test_a_double_click_adds_a_point_and_a_drag_moves_it(hands: Hands) -> None:
     hands.drag(hands.at(*route(hands)[0]), hands.at(-80, 170))
     assert route(hands) == ((-80.0, 168.0),)
     scene = hands.canvas.scene
-    assert scene.bounds[:, 0].min() <= -80
+    assert scene.edges.bounds[:, 0].min() <= -80
     assert hands.undo_is_one_step(start)
     assert hands.undo_is_one_step(before)
 
@@ -93,12 +93,12 @@ def test_a_point_clings_to_its_neighbours_and_to_ports_and_with_ctrl_to_nothing(
     start = hands.project
     edge = edge_between(hands.project, "b1_l1", "b1_l2")
     assert edge is not None
-    left, top, _, bottom = hands.canvas.scene.ends[hands.canvas.scene.edge_slot[edge.id]].tolist()
+    left, top, _, bottom = hands.canvas.scene.edges.ends[hands.canvas.scene.edges.slot[edge.id]].tolist()
     assert left % 8, "else the grid would do the same"
     hands.drag(hands.at(*route(hands)[0]), hands.at(left - 4, bottom - 12))
     assert route(hands)[0][0] == left, "in line with the port where the edge begins"
     assert hands.undo_is_one_step(start)
-    other = hands.canvas.scene.ends[:, 0]
+    other = hands.canvas.scene.edges.ends[:, 0]
     far = float(other[other > left + 200].min())
     hands.drag(hands.at(*route(hands)[0]), hands.at(far + 3, top + 14))
     assert route(hands)[0][0] == far, "in line with a port of another edge"

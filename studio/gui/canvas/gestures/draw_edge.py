@@ -110,7 +110,7 @@ class DrawEdge(MouseGesture):
             edge = canvas.edge_near(x, y) if canvas.port_near(x, y, reach=0.5) is None else -1
             graph, key, node = canvas.session.graph, canvas.session.graph_key, canvas.scene.ids[hit.slot]
             all_there = (topology.edges_into if hit.is_input else topology.edges_from)(graph, node, hit.name)
-            cut = [each.id for each in all_there] if edge < 0 else [canvas.scene.edge_ids[edge]]
+            cut = [each.id for each in all_there] if edge < 0 else [canvas.scene.edges.ids[edge]]
             canvas.session.apply(lambda project: edits.disconnect(project, cut, graph=key), "Disconnect")
         else:
             canvas.session.set_selection([canvas.scene.ids[hit.slot]])

@@ -63,7 +63,7 @@ class DropLayer(MouseGesture):
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         self.move(point, modifiers)
         self.canvas.stage.thaw()
-        edge = self.canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
+        edge = self.canvas.scene.edges.ids[self._edge] if self._edge >= 0 else None
         commands.add_layer(self.canvas, self.type, self._corner(), edge=edge)
 
     def cancel(self) -> None:

@@ -71,7 +71,7 @@ def paint_insertion(canvas: Canvas, painter: QPainter, edge: int, corner: Point)
     """
     if edge < 0:
         return
-    view, colours, chain = canvas.view, theme.current(), canvas.scene.chain(edge)
+    view, colours, chain = canvas.view, theme.current(), canvas.scene.edges.chain(edge)
     body = _body(canvas, corner)
     halo = QColor(colours.accent)
     halo.setAlpha(60)
@@ -93,7 +93,7 @@ def paint_insertion(canvas: Canvas, painter: QPainter, edge: int, corner: Point)
 def insertion_text(canvas: Canvas, edge: int) -> str:
     """Between whom the layer would stand."""
     scene = canvas.scene
-    source, target = int(scene.source[edge]), int(scene.target[edge])
+    source, target = int(scene.edges.source[edge]), int(scene.edges.target[edge])
     return canvas.tr("between {} and {}").format(scene.cards[source].title, scene.cards[target].title)
 
 
@@ -102,7 +102,7 @@ def insertion_area(canvas: Canvas, edge: int, corner: Point) -> QRect:
     if edge < 0:
         return QRect()
     view = canvas.view
-    left, top, right, bottom = canvas.scene.bounds[edge].tolist()
+    left, top, right, bottom = canvas.scene.edges.bounds[edge].tolist()
     area = QRect(*view.widget_box((left, top, right, bottom), 14 * max(1.0, view.scale)))
     body = _body(canvas, corner)
     return area.united(body.united(_note_place(canvas, edge, body)).toAlignedRect().adjusted(-8, -8, 8, 8))

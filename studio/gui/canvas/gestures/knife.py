@@ -38,15 +38,15 @@ class Knife(MouseGesture):
             self._way.append(stop)
             left, right = sorted((start[0], stop[0]))
             top, bottom = sorted((start[1], stop[1]))
-            for edge in geometry.boxes_in(scene.bounds, (left, top, right, bottom)).tolist():
-                if edge not in self._cut and geometry.crosses(scene.chain(edge), start, stop):
+            for edge in geometry.boxes_in(scene.edges.bounds, (left, top, right, bottom)).tolist():
+                if edge not in self._cut and geometry.crosses(scene.edges.chain(edge), start, stop):
                     self._cut[edge] = None
         self.canvas.update(old.united(self.area()))
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         self.move(point, modifiers)
         session, key = self.canvas.session, self.canvas.session.graph_key
-        cut = [self.canvas.scene.edge_ids[edge] for edge in self._cut]
+        cut = [self.canvas.scene.edges.ids[edge] for edge in self._cut]
         self._finish()
         if cut:
             name = "Cut edge" if len(cut) == 1 else f"Cut {len(cut)} edges"
@@ -66,7 +66,7 @@ class Knife(MouseGesture):
             # What will go is dashed as well as red: colour is never alone.
             painter.setPen(QPen(QColor(colours.problem), max(3.0, 2.0 / view.scale), Qt.PenStyle.DotLine))
             for edge in self._cut:
-                painter.drawPath(one_path(self.canvas.scene.chain(edge)))
+                painter.drawPath(one_path(self.canvas.scene.edges.chain(edge)))
             pen = QPen(QColor(colours.text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             pen.setCosmetic(True)
             painter.setPen(pen)
@@ -75,7 +75,7 @@ class Knife(MouseGesture):
     def area(self) -> QRect:
         way = np.array(self._way)
         boxes = [(*way.min(axis=0).tolist(), *way.max(axis=0).tolist())]
-        boxes += [tuple(self.canvas.scene.bounds[edge].tolist()) for edge in self._cut]
+        boxes += [tuple(self.canvas.scene.edges.bounds[edge].tolist()) for edge in self._cut]
         area = QRect()
         for left, top, right, bottom in boxes:
             area = area.united(QRect(*self.canvas.view.widget_box((left, top, right, bottom), 8)))

@@ -89,7 +89,7 @@ class MoveNodes(MouseGesture):
         graph = canvas.session.graph
         things = (*map(graph.nodes.get, self._ids), *map(graph.notes.get, self._ids))
         places = {thing.id: (thing.x + dx, thing.y + dy) for thing in things if thing is not None}
-        edge = canvas.scene.edge_ids[self._edge] if self._edge >= 0 else None
+        edge = canvas.scene.edges.ids[self._edge] if self._edge >= 0 else None
         name = "Move" if len(places) == 1 else f"Move {len(places)} {'things' if len(self._notes) else 'layers'}"
         name = "Insert on edge" if edge else "Take out" if self._takes_out else name
         frame = canvas.scene.framing.frames[self._frame].id if self._frame >= 0 else None
@@ -138,7 +138,7 @@ class MoveNodes(MouseGesture):
         boxes = [geometry.bounds_of(scene.pos[self._slots], scene.size[self._slots])]
         boxes.append(geometry.bounds_of(scene.notes.pos[self._notes], scene.notes.size[self._notes]))
         if len(self._edges):
-            low, high = scene.bounds[self._edges, :2].min(axis=0), scene.bounds[self._edges, 2:].max(axis=0)
+            low, high = scene.edges.bounds[self._edges, :2].min(axis=0), scene.edges.bounds[self._edges, 2:].max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
         area = hints.insertion_area(self.canvas, self._edge, self._corner()).united(self._guides.area())
         boxes += [areas.area(scene, number) for number in {*self._frames, self._frame} if number >= 0]
@@ -198,7 +198,7 @@ class MoveNodes(MouseGesture):
         """From now on only edges between the moving nodes move along; show the edges that will close the gaps."""
         canvas, scene, session = self.canvas, self.canvas.scene, self.canvas.session
         moving = np.append(scene.is_selected, False)
-        self._edges = self._edges[moving[scene.source[self._edges]] & moving[scene.target[self._edges]]]
+        self._edges = self._edges[moving[scene.edges.source[self._edges]] & moving[scene.edges.target[self._edges]]]
         self._lifted = Lifted(canvas, self._slots, self._edges)
         self._loose = together.taken_out(session.project, session.catalog, self._ids, session.graph_key)
         before = session.graph.edges
@@ -229,6 +229,6 @@ class MoveNodes(MouseGesture):
         if edge < 0 or self._id in (scene.edges[edge].source.node, scene.edges[edge].target.node):
             return -1
         why = rules.why_not_insert(
-            self._loose, session.catalog, self._id, scene.edge_ids[edge], graph=session.graph_key
+            self._loose, session.catalog, self._id, scene.edges.ids[edge], graph=session.graph_key
         )
         return -1 if why else edge

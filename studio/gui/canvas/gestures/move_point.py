@@ -82,5 +82,5 @@ class MovePoint(MouseGesture):
 
     def _chain(self) -> geometry.Array:
         scene = self.canvas.scene
-        ends = scene.ends[scene.edge_slot[self._edge.id]].tolist()
+        ends = scene.edges.ends[scene.edges.slot[self._edge.id]].tolist()
         return geometry.routed_curve(ends, self._route(), scene.direction)

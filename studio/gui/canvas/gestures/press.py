@@ -142,7 +142,7 @@ def mean(canvas: Canvas, point: QPoint) -> None:
         canvas.session.set_selection({*found.nodes, *found.notes})
     if slot < 0 and note < 0 and frame < 0:
         canvas.session.set_selection([])  # the menu would be about what is selected
-    canvas.select_edge(canvas.scene.edge_ids[edge] if edge >= 0 else None)
+    canvas.select_edge(canvas.scene.edges.ids[edge] if edge >= 0 else None)
 
 
 def _at_port(
@@ -216,7 +216,7 @@ def _at_edge(canvas: Canvas, point: QPointF, edge: Edge, modifiers: Qt.KeyboardM
         return None
     session.set_selection([])
     canvas.select_edge(edge.id)
-    chain = canvas.scene.chain(canvas.scene.edge_slot[edge.id])
+    chain = canvas.scene.edges.chain(canvas.scene.edges.slot[edge.id])
     x, y = canvas.view.to_scene(point.x(), point.y())
     if geometry.distance_to(chain, x, y)[1] > 0.7:
         return _end_of(canvas, point, edge, modifiers)
