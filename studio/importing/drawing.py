@@ -31,7 +31,6 @@ from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
 from studio.importing.report import Findings, called_with_training, tell_other_names
 from studio.importing.steps import Applied, applied_by
-from studio.importing.twins import Twins
 from studio.importing.values import Catalog, Values
 
 MAX_EDGES = 100_000
@@ -83,7 +82,6 @@ class Drawer:
     next_id: int = 1
     layers: int = 0
     shared: int = 0
-    twins: Twins = field(default_factory=Twins)
     _models: int = 0
     _nodes: int = 0
     _edges: int = 0
@@ -140,8 +138,6 @@ class Drawer:
         seen = {entry.key for entry in order}
         order += [entry for entry in level.model.entries if entry.key not in seen]
         for entry in order:
-            if not (entry.is_model and not entry.is_own):
-                self.twins.met(entry, level, self.catalog, self.findings)
             if entry.is_input:
                 level.places[(entry.key, 0)] = self._input(sheet, entry, has_shapes)
             elif entry.is_model and not entry.is_own:
@@ -193,7 +189,6 @@ class Drawer:
             raise ModelFileError(f"The model calls models inside models more than {MAX_MODELS:,} times.")
         block = ""
         first: str | None = None
-        is_twin = self.twins.met(entry, level, self.catalog, self.findings)
         for number, call in enumerate(entry.calls):
             if isinstance(said := call.kwargs.get("training"), bool):
                 self.findings.replace(called_with_training(said), told(entry.name))
@@ -206,9 +201,7 @@ class Drawer:
                 first = node.id
                 config = entry.config if applied is None else applied.config
                 has_shapes = is_steps or len(entry.calls) > 1
-                self.twins.go_in(is_twin)
                 graph, _ = self.draw(entries_of(config), depth + 1, times, has_shapes=has_shapes)
-                self.twins.come_out(is_twin)
                 self.blocks[block] = Block(block, name if applied is None else self._name_of(applied), graph)
             else:
                 self.shared += 1

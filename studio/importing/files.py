@@ -41,7 +41,7 @@ def read(
                 config, compiled = read_h5(path)
                 return from_config(config, catalog, _title(path), compiled)
             if head[:2] == _ZIP:
-                return from_config(read_archive(path), catalog, _title(path))
+                return from_config(read_archive(path), catalog, _title(path), is_archive=True)
             if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 raise ModelFileError("The file is larger than 32 MB, which no description of a network is.")
             if path.suffix.lower() in (".py", ".ipynb"):

@@ -40,12 +40,13 @@ class Imported:
 
 
 def from_config(
-    config: Mapping[str, Any], catalog: Catalog, title: str = "", compiled: Mapping[str, Any] | None = None
-) -> Imported:
+    config: Mapping[str, Any], catalog: Catalog, title: str = "", compiled: Mapping[str, Any] | None = None, *,
+    is_archive: bool = False,
+) -> Imported:  # fmt: skip
     """The project that a config describes: what ``to_json`` or ``get_config`` give, of Keras 2 or 3.
 
-    ``compiled`` is what the model was compiled with, where it does not stand in the config itself. ModelFileError for
-    everything else.
+    ``compiled`` is what the model was compiled with, where it does not stand in the config itself; ``is_archive`` tells
+    that the config comes out of a ``.keras`` file. ModelFileError for everything else.
     """
     refuse_deep(config)
     own, kind, compile_config, name = _unwrapped(config)
@@ -53,8 +54,8 @@ def from_config(
     model = entries_of(own)
     policy = shared_policy(model)
     drawer = Drawer(Values(catalog, policy), findings)
+    tell_several_places(own, catalog, findings, is_archive=is_archive)
     graph, outputs = drawer.draw(model)
-    tell_several_places(own, catalog, findings)
     plan = training_plan(compiled or compile_config, outputs, catalog, findings)
     plan = replace(plan, dtype_policy=policy, are_inputs_listed=model.are_inputs_listed)
     project = Project(

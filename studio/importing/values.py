@@ -235,11 +235,12 @@ def _is_mirrored(forward: Any, backward: Any) -> bool:
 
 
 def without_marks(plain: Any) -> Any:
-    """A config without the numbers by which a .keras file tells its objects apart."""
+    """A config without the numbers by which a .keras file tells its objects apart, and without what building adds."""
     if isinstance(plain, list):
         return [without_marks(each) for each in plain]
     if isinstance(plain, dict):
-        return {key: without_marks(value) for key, value in plain.items() if key != "shared_object_id"}
+        marks = ("shared_object_id", "build_config")
+        return {key: without_marks(value) for key, value in plain.items() if key not in marks}
     return plain
 
 

@@ -24,8 +24,8 @@ SEVERAL = (
     " each place when it reads such a file, with weights of its own, and so it is here: "
 )
 PERHAPS = (
-    "Has the same name and settings in several places of the model. If it was one layer, each place has weights of its"
-    " own now, as Keras itself reads such a file: "
+    "Stands in several models of the file, each time with weights of its own, as when Keras reads the file; "
+    "if these were shared, they are not any more: "
 )
 
 
@@ -123,12 +123,13 @@ def test_all_places_begin_with_the_weights_of_the_file(which: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("ending", ["h5", "json"])
-def test_files_without_marks_tell_it_by_names_that_keras_gave(ending: str, tmp_path: Path) -> None:
-    from keras import layers
-
-    model, path = beside(layers.Dense(4)), tmp_path / f"model.{ending}"
+@pytest.mark.parametrize(("make", "name"), [(layer_beside, "d."), (model_beside, "deep."), (in_two_models, "d.")])
+def test_in_files_without_marks_the_same_name_and_settings_tell_it(
+    make: Callable[[], Any], name: str, ending: str, tmp_path: Path
+) -> None:
+    model, path = make(), tmp_path / f"model.{ending}"
     model.save(path) if ending == "h5" else path.write_text(model.to_json())
-    assert import_model(path, CATALOG).report.replaced == (f"{PERHAPS}dense.",)
+    assert import_model(path, CATALOG).report.replaced == (PERHAPS + name,)
 
 
 def test_a_mark_of_keras_2_tells_it() -> None:
@@ -153,6 +154,7 @@ def test_layers_that_are_several_are_not_told(tmp_path: Path) -> None:
     x = inside(layers.Dense(4, name="d"), "right")(inside(drop, "middle")(drop(x)))
     x = layers.Dense(4, activation=act)(layers.Dense(4, activation=act)(x))
     model = keras.Model(row, inside(layers.Dense(2, name="dense"), "last")(x))
-    for ending in ("keras", "h5"):
-        model.save(path := tmp_path / f"model.{ending}")
-        assert import_model(path, CATALOG).report.replaced == ()
+    model.save(path := tmp_path / "model.keras")
+    assert import_model(path, CATALOG).report.replaced == ()
+    model.save(path := tmp_path / "model.h5")  # which does not tell two layers of one name from one in two places
+    assert import_model(path, CATALOG).report.replaced == (f"{PERHAPS}d.",)
