@@ -29,7 +29,7 @@ from studio.importing.old_layers import OTHER_HARD_SIGMOID, has_other_hard_sigmo
 from studio.importing.old_models import of_today
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
-from studio.importing.report import Findings, called_with_training, tell_other_names
+from studio.importing.report import OTHER_NAME, Findings, called_with_training, renamed, tell_other_names
 from studio.importing.steps import Applied, applied_by
 from studio.importing.values import Catalog, Values
 
@@ -284,7 +284,9 @@ class Drawer:
                 self._lost(node)
 
     def _lost(self, node: Node) -> None:
-        self.findings.miss("Given a tensor where a drawing has no port, which was left out: {}.", node.name)
+        self.findings.miss(
+            "Is given a tensor in a place where a drawing has no port, so that this edge was left out: {}.", node.name
+        )
 
     def _source(self, level: _Level, tensor: Tensor) -> PortRef | None:
         """The output port where a tensor comes from."""
@@ -316,7 +318,7 @@ class Drawer:
     def _name(self, sheet: _Sheet, wanted: str, type_name: str, *, is_told: bool = True) -> str:
         plain = clean(wanted.replace("/", "_"), LONGEST_NAME) or to_snake_case(clean(type_name, 40)) or "layer"
         if plain != wanted and is_told:
-            self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
+            self.findings.replace(OTHER_NAME, renamed(plain, wanted))
         name = sheet.names.take(plain)
         while len(name) > LONGEST_NAME:
             plain = plain[:-8].strip()

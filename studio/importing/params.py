@@ -47,7 +47,10 @@ def layer_params(
         if parameter.kind == "code":
             continue  # Code of somebody's own, often machine code: never taken out of a file (``kinds`` tells it).
         if key in _FILES and isinstance(plain, str):
-            findings.miss(f"The {key} stands in a file, which no model may choose; set it here: {{}}.", name)
+            findings.miss(
+                f"The {key} stands in a file beside the model. No model may choose a file of this computer, so set it"
+                " here: {}.", name,
+            )  # fmt: skip
             continue
         try:
             value = values.of_named(parameter, plain)

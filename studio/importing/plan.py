@@ -99,7 +99,10 @@ class _Reader:
         is_foreign = isinstance(plain, dict) and ">" in str(plain.get("registered_name") or "")
         spec = self._catalog.object(kind, name) if isinstance(name, str) and not is_foreign else None
         if spec is None:
-            self._findings.miss(f"The {kind} {shown(name)} is not known here; choose another one.")
+            word = shown(name).rpartition(">")[2]
+            self._findings.miss(
+                f"The {kind} {word} is none of Keras's own, and its code is not here; choose another one."
+            )
             return None
         config = plain.get("config") if isinstance(plain, dict) else None
         try:

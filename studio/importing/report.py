@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.core.project import Node
@@ -15,6 +16,23 @@ OTHERS = "The script has other models too"
 
 OWN_CODE = "Code of the script's own came in, too, and runs only when you have read it and agree: {}."
 """What is said about classes and functions that became code of the project."""
+
+
+OTHER_NAME = "Has another name now, since its own is none that Keras takes: {}."
+"""What is said about layers, with a {} for what ``renamed`` gives."""
+
+
+def renamed(now: str, before: str) -> str:
+    """What has another name, in a sentence: "conv1_bn (was conv1/bn)"."""
+    word = shown(before).strip()
+    return f"{now} (was {word})" if word and word != now else now
+
+
+def other_models(labels: Sequence[str]) -> str:
+    """What is said about models of a script that did not come in; several may be called alike."""
+    counts = dict(sorted(Counter(labels).items(), key=lambda each: each[1] > 1))
+    words = [name if count == 1 else f"{count} called {name}" for name, count in counts.items()]
+    return f"{OTHERS}, which did not come in: {listed(words)}."
 
 
 def called_with_training(said: object) -> str:
@@ -108,5 +126,5 @@ def tell_other_names(findings: Findings, nodes: Mapping[str, Node], outputs: Map
     """A word about outputs with keys that layers are called by, too: such an Output has another name."""
     for key, node in outputs.items():
         if key and nodes[node].name != key:
-            findings.replace("These outputs have other names in the drawing, since layers have theirs: {}.",
-                             f"{shown(key)} (now {shown(nodes[node].name)})")  # fmt: skip
+            findings.replace("These outputs have other names in the drawing, since layers are called like them: {}.",
+                             renamed(shown(nodes[node].name), key))  # fmt: skip

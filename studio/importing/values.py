@@ -110,7 +110,9 @@ class Values:
         )
         if spec is None:
             # Somebody's own function, or one that is gone: kept, so that the node tells it.
-            return text if parameter.kind in ("text", "choice", "float") else KerasObject(text) if text else text
+            if parameter.kind in ("text", "choice", "float") or not text:
+                return text
+            return KerasObject(self._without_package(parameter.object_kind, text))
         return _short(spec)
 
     def _object(self, parameter: Parameter | None, plain: Mapping[str, Any], depth: int) -> Value:
@@ -145,11 +147,17 @@ class Values:
             if spec is not None:
                 return KerasObject(spec.type, self.layer_params(spec, config, depth + 1))
         if spec is None:
+            type_name = type_name if kind is None else self._without_package(kind, type_name)
             return KerasObject(type_name, self._items(own, depth + 1))
         found = self.params(spec, own, depth + 1)
         if isinstance(spec, ObjectSpec) and not found and kind != "schedule":
             return _short(spec)
         return KerasObject(spec.type, found)
+
+    def _without_package(self, kind: ObjectKind, name: str) -> str:
+        """The name that code of a project can have: "mine>swirl" is swirl, but "mine>relu" is not the relu of Keras."""
+        bare = name.rpartition(">")[2]
+        return name if not bare or self.catalog.object(kind, bare) is not None else bare
 
     def layer_params(self, spec: LayerSpec, config: Mapping[str, Any], depth: int = 0) -> dict[str, Value]:
         """``params`` of a layer, without what Keras works out by itself and writes down all the same."""

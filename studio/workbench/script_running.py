@@ -26,7 +26,7 @@ from studio.core.project import Project
 from studio.core.snippets import with_snippets
 from studio.immutable import immutable
 from studio.importing import Imported, ModelFileError, plain
-from studio.importing.report import OTHERS, listed
+from studio.importing.report import listed, other_models
 from studio.layout.arrangement import Question, never, stop_if
 from studio.workbench.launch import engine_environment
 from studio.workbench.opening_models import tidied
@@ -152,7 +152,7 @@ def as_project(
     others = [each.label for each in ran.models if each is not model]
     replaced = report.replaced
     if others:
-        replaced += (f"{OTHERS}, which did not come in: {', '.join(others[:5])}.",)
+        replaced += (other_models(others),)
     unknown += tuple([f"Another model of the script cannot be drawn. {each}" for each in ran.reasons[-2:]])
     if ran.ended:
         replaced += (f"The script did not come to its end: {ran.ended}",)

@@ -8,8 +8,9 @@ import pytest
 
 from studio import storage
 from studio.catalog.values import KerasObject
-from studio.core import rules
+from studio.core import edits, rules
 from studio.core.naming import is_valid_name
+from studio.core.snippets import with_snippets
 from studio.importing import Imported, ModelFileError, from_config
 from studio.workbench.opening_models import tidied
 from tests.support.catalog import CATALOG
@@ -92,7 +93,11 @@ def test_names_that_keras_or_a_file_refuses_are_changed_and_told(name: str) -> N
     found = from_config(functional(A, layer("Dense", name, [[["a", 0, 0]]], units=2), outputs=[[name, 0, 0]]), CATALOG)
     (dense,) = [each for each in found.project.main.nodes.values() if each.type == "Dense"]
     assert is_valid_name(dense.name)
-    assert found.report.replaced == (f"Has another name now, since its own is none that Keras takes: {dense.name}.",)
+    (told,) = found.report.replaced
+    assert told.startswith(f"Has another name now, since its own is none that Keras takes: {dense.name}")
+    assert told.isprintable()
+    if name == "conv1/bn":
+        assert told.endswith(": conv1_bn (was conv1/bn).")
     assert storage.loads(storage.dumps(found.project)) == found.project
 
 
@@ -203,3 +208,17 @@ def test_blocks_inside_blocks_are_tidied_too() -> None:
     for graph in found.project.graphs().values():
         assert len({(each.x, each.y) for each in graph.nodes.values()}) == len(graph.nodes)
     assert [problem.message for problem in rules.problems(found.project, CATALOG) if problem.severity == "error"] == []
+
+
+def test_a_function_in_a_package_can_be_written_as_code_of_the_project() -> None:
+    told = {"module": "builtins", "class_name": "function", "config": "mine>swirl", "registered_name": "function"}
+    model = functional(A, layer("Dense", "d", [[["a", 0, 0]]], units=2, activation=told), outputs=[["d", 0, 0]])
+    found = from_config(model, CATALOG)
+    assert node(found.project, "d").params["activation"] == KerasObject("swirl")
+    assert "The activation swirl is none of Keras's own" in found.report.unknown[0]
+    source = "def swirl(x):\n    return x\n"
+    project = edits.add_snippet(found.project, "activation", "swirl", source)
+    catalog = with_snippets(CATALOG, project)
+    assert [each.message for each in rules.problems(project, catalog) if each.severity == "error"] == []
+    told["config"] = "mine>relu"  # which is not Keras's
+    assert node(from_config(model, CATALOG).project, "d").params["activation"] == KerasObject("mine>relu")

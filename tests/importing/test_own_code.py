@@ -187,7 +187,7 @@ def test_functions_come_as_what_they_are_used_for() -> None:
         model.fit(0, 0, callbacks=[Tell(3)])
         """,
     )
-    assert told[1:] == ["Called otherwise now, because its own name has another meaning here: own_mish."]
+    assert told[1:] == ["Called otherwise now, because its own name has another meaning here: own_mish (was mish)."]
     assert errors(project) == []
     found = texts(project)
     assert {name: kind for name, (kind, _) in found.items()} == {

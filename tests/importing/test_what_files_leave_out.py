@@ -41,7 +41,7 @@ def test_what_stands_in_several_models_of_a_file_is_told(tmp_path: Path, suffix:
     twice, named = read(path, CATALOG).report.replaced
     is_marked = suffix == ".keras"  # where Keras says that they are one
     assert twice.endswith("and so it is here: inner." if is_marked else "they are not any more: inner.")
-    assert named.endswith("since layers have theirs: inner (now inner_1) and same (now same_2).")
+    assert named.endswith("since layers are called like them: inner_1 (was inner) and same_2 (was same).")
 
 
 def test_layers_that_say_little_of_themselves_come_from_an_h5(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_models_come_from_a_run_that_trains_and_saves_nothing(tmp_path: Path) ->
     assert output.loss is not None
     assert output.loss.type == "MeanSquaredError"
     assert net.report.sentences[1:] == (
-        "The script has other models too, which did not come in: unbuilt, inner.",
+        "The script has other models too, which did not come in: unbuilt and inner.",
         f"The script did not come to its end: Line {LINE_OF_ERROR}: ValueError: no more.",
     )
     unbuilt = list(as_project(ran.models[1], ran, CATALOG, "net").project.main.nodes.values())

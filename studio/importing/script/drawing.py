@@ -15,7 +15,7 @@ from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
 from studio.importing.kinds import not_of_this_keras
 from studio.importing.plain import clean, shown
-from studio.importing.report import Findings
+from studio.importing.report import OTHER_NAME, Findings, renamed
 from studio.importing.script.begins import begins_of, model_name, with_taken
 from studio.importing.script.naming import Sheet, wanted_name
 from studio.importing.script.run import Run
@@ -334,7 +334,7 @@ class Drawer:
         chosen = wanted_name(self.run, self._names, sheet, call, origin, is_block=is_block, is_by_name=self._is_by_name)
         plain = clean(chosen.wanted.replace("/", "_"), LONGEST_NAME) or "layer"
         if plain != chosen.wanted:
-            self.findings.replace("Has another name now, since its own is none that Keras takes: {}.", plain)
+            self.findings.replace(OTHER_NAME, renamed(plain, chosen.wanted))
         if chosen.is_told:
             return sheet.names.take(plain)
         return free_name(plain, sheet.names, sheet.spoken_for if chosen.has_word else sheet.kept)

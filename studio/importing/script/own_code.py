@@ -104,9 +104,9 @@ class OwnCode:
         return True
 
     @property
-    def renamed(self) -> frozenset[str]:
-        """Pieces that are not called as in the script."""
-        return frozenset(each.name for each in self._pieces if each.own_name not in ("", each.name))
+    def renamed(self) -> dict[str, str]:
+        """Pieces that are not called as in the script, with their names there."""
+        return {each.name: each.own_name for each in self._pieces if each.own_name not in ("", each.name)}
 
     def finish(self) -> tuple[Snippet, ...]:
         """The pieces with all that they need, with ids of their own. Those that cannot be taken have ``reasons``."""

@@ -17,7 +17,7 @@ from studio.immutable import immutable
 from studio.importing.errors import ModelFileError, NeedsRunning
 from studio.importing.model import Imported
 from studio.importing.plain import MAX_TEXT, clean, is_key, shown
-from studio.importing.report import OTHERS, OWN_CODE, Findings, Report, drawn, tell_other_names
+from studio.importing.report import OWN_CODE, Findings, Report, drawn, other_models, renamed, tell_other_names
 from studio.importing.script import own_objects
 from studio.importing.script.drawing import Drawer
 from studio.importing.script.interpreter import Interpreter
@@ -101,7 +101,7 @@ def _read(
     inside = [each for each in _candidates(run) if id(each) in drawer.inside or each.line in flattened or each.is_held]
     others = [_label(each) for each in _candidates(run) if each is not network and each not in inside]
     if others and not model:
-        findings.replace(f"{OTHERS}, which did not come in: {', '.join(others[:5])}.")
+        findings.replace(other_models(others))
     for complaint in run.complaints[:3]:
         findings.miss(f"Line {complaint.line} was passed over: {complaint.reason}")
     for line, sentence in {**run.changed, **run.remarks}.items():
@@ -123,8 +123,9 @@ def _with_own_code(project: Project, run: Run, findings: Findings) -> Project:
         snippets[f"s{next_id}"] = replace(each, id=f"s{next_id}")
         next_id += 1
         findings.replace(OWN_CODE, each.name)
-        if run.own_code is not None and each.name in run.own_code.renamed:
-            findings.replace("Called otherwise now, because its own name has another meaning here: {}.", each.name)
+        if run.own_code is not None and (before := run.own_code.renamed.get(each.name)):
+            told = renamed(each.name, before)
+            findings.replace("Called otherwise now, because its own name has another meaning here: {}.", told)
         if each.id in wrong:
             findings.miss(f"The code of {each.name} cannot be used as it stands: {wrong[each.id].sentence}")
     return replace(project, snippets=snippets, next_id=next_id)

@@ -68,7 +68,8 @@ def plan_of(
             if isinstance(each, Configured) and each.kind == "callback":
                 found.append(_inside(KerasObject(each.type, each.params), findings))
             else:
-                findings.miss("A callback of the script is not known here and was left out.")
+                name = each.own_class.name if isinstance(each, Instance) else "one that only running the script tells"
+                findings.miss("Callbacks of the script that Keras has not were left out: {}.", name)
         plan = replace(plan, callbacks=tuple(found))
     return plan
 
