@@ -27,6 +27,7 @@ from studio.importing.kinds import Kind, input_params, kind_of, told
 from studio.importing.masks import without_automatic_masks
 from studio.importing.old_layers import OTHER_HARD_SIGMOID, has_other_hard_sigmoid
 from studio.importing.old_models import of_today
+from studio.importing.old_sizes import SIZE_KNOWN
 from studio.importing.operations import tensors as tensors_of
 from studio.importing.plain import TOO_MANY, clean
 from studio.importing.report import OTHER_NAME, Findings, called_with_training, renamed, tell_other_names
@@ -116,8 +117,10 @@ class Drawer:
         found = of_today(model)
         today = {entry.key: entry for entry in found.entries}
         for before in model.entries:
-            after = today[before.key]
-            if before.type != after.type and not after.is_operation:
+            after = today.get(before.key)
+            if after is None:
+                self.findings.replace(SIZE_KNOWN, told(before.name))
+            elif before.type != after.type and not after.is_operation:
                 sentence = f"{before.type} of Keras 2 is {after.type} now, which does the same: {{}}."
                 self.findings.replace(sentence, told(after.name))
             elif before.type != after.type:

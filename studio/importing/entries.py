@@ -49,7 +49,10 @@ class LayerCall:
 
 @immutable
 class Entry:
-    """One layer of a model. ``key`` is what tensors call it; ``name`` what it is called."""
+    """One layer of a model. ``key`` is what tensors call it; ``name`` what it is called.
+
+    ``input_shape`` is the shape that a single tensor has which it takes, where the file says it beside the config.
+    """
 
     key: str
     type: str
@@ -58,6 +61,7 @@ class Entry:
     name: str
     config: Mapping[str, Any]
     calls: tuple[LayerCall, ...]
+    input_shape: tuple[int | None, ...] | None = None
 
     @property
     def is_model(self) -> bool:
@@ -164,7 +168,13 @@ def entry_of(plain: Mapping[str, Any], key: str | None = None) -> Entry:
         name=name,
         config=config,
         calls=tuple(_call(node) for node in inbound) if isinstance(inbound, list) else (),
+        input_shape=_shape(built.get("input_shape")) if isinstance(built := plain.get("build_config"), dict) else None,
     )
+
+
+def _shape(plain: Any) -> tuple[int | None, ...] | None:
+    is_shape = isinstance(plain, list) and all(each is None or type(each) is int for each in plain)
+    return tuple(plain) if is_shape else None
 
 
 def _call(plain: Any) -> LayerCall:
@@ -186,10 +196,7 @@ def _with_tensors(plain: Any) -> Any:
             found = _tensor(config.get("keras_history"))
             if found is None:
                 raise ModelFileError("The model's description has a tensor without an origin.")
-            shape = config.get("shape")
-            if isinstance(shape, list) and all(each is None or type(each) is int for each in shape):
-                return replace(found, shape=tuple(shape))
-            return found
+            return replace(found, shape=_shape(config.get("shape")))
         return {name: _with_tensors(item) for name, item in plain.items()}
     return plain
 

@@ -14,6 +14,7 @@ from typing import Any
 from studio.importing.entries import ModelEntries, Tensor, tensors_in
 from studio.importing.old_functions import of_function
 from studio.importing.old_layers import is_of_yesterday, layer_of_today
+from studio.importing.old_sizes import with_known_sizes
 
 
 def of_today(model: ModelEntries) -> ModelEntries:
@@ -22,6 +23,7 @@ def of_today(model: ModelEntries) -> ModelEntries:
         model = replace(model, entries=tuple([layer_of_today(entry) for entry in model.entries]))
     if not any(call.is_old for entry in model.entries for call in entry.calls):
         return _with_outputs_counted_back(model)
+    model = with_known_sizes(model)
     model = replace(model, entries=tuple([each for entry in model.entries for each in of_function(entry)]))
     taken = [tensor for entry in model.entries for call in entry.calls
              for tensor in tensors_in([*call.args, *call.kwargs.values()])]  # fmt: skip

@@ -62,6 +62,14 @@ FUNCTIONS: tuple[str, ...] = (
     "K.one_hot(i, 5)", "K.resize_images(p, 2, 2, 'channels_last')", "K.spatial_2d_padding(p)",
     "K.temporal_padding(x)", "K.cumsum(x, axis=1)", "K.prod(x, axis=1)", "K.any(x > 0.9, axis=1)",
     "K.all(x > 0.1, axis=1)", "K.round(x * 9.0)", "K.sign(x - 0.5)", "K.switch(x > 0.5, x, y)",
+    "tf.reshape(x, [tf.shape(x)[0], -1])", "tf.reshape(x, [tf.shape(x)[0], tf.shape(x)[1] * 2, 3])",
+    "tf.reshape(x, tf.stack([tf.shape(x)[0], 24]))", "tf.reshape(x, tf.concat([tf.shape(x)[:1], [24]], axis=0))",
+    "tf.reshape(p, (-1, tf.shape(p)[1] * tf.shape(p)[2], 3))", "tf.image.resize(p, tf.shape(p)[1:3] * 2)",
+    "tf.tile(x, [1, tf.shape(x)[1], 1])", "x / tf.cast(tf.shape(x)[1], 'float32')",
+    "tf.cast(tf.shape(x)[2] - 1, 'float32') * x", "x + tf.cast(tf.range(tf.shape(x)[2]), 'float32')",
+    "tf.reshape(tf.reshape(x, [-1, 6]) + 1.0, [tf.shape(x)[0], tf.shape(x)[1] // 2, 12])",
+    "tf.unstack(x + y, axis=1)[1]", "x * tf.cast(tf.shape(x)[0], 'float32')",
+    "tf.zeros((tf.shape(x)[0], 2)) + x[:, 0, :2]",
     "K.bias_add(x, tf.ones((6,)))", "K.elu(x - 0.5)", "K.softplus(x)", "K.softsign(x)",
 )  # fmt: skip
 """What each model does with its inputs, as one expression. ``K`` is ``tf_keras.backend``."""
