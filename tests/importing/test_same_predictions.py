@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.core.project import Project
 from studio.importing import NeedsRunning, from_config
 from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
@@ -183,6 +184,61 @@ x = layers.GlobalAveragePooling2D()(ops.max_pool(x, 2))
 model = keras.Model(i, layers.Dense(2, name="last")(x))
 keras.config.set_image_data_format("channels_last")
 """,
+    "what is walked through once": """
+def stages():
+    units = 2
+    while units < 16:
+        yield units
+        units *= 2
+    yield from (3, 5)
+    return
+    yield 9
+pairs = zip(stages(), "abcdefg")
+x = i = keras.Input((4,))
+for again in ("", "2"):
+    for units, name in pairs:
+        x = layers.Dense(units, name=name + again)(x)
+two = (layers.Dense(units, name=f"g{units}") for units in (3, 4))
+x = layers.concatenate([each(x) for each in two] + [each(x) for each in two])
+model = keras.Model(i, x)
+""",
+    "lists of one": """
+def one(x, name):
+    return [layers.Dense(4, name=name)(layers.ReLU()(x))]
+def plain(x):
+    return [layers.LayerNormalization()(layers.ReLU()(x))]
+def pair(x):
+    return layers.ReLU()(x), layers.ELU()(x)
+x = i = keras.Input((4,))
+for each in one(x, "a"):
+    x = each
+x = plain(plain(x)[0])[0]
+end, = one(x, "b")
+both = list(pair(end)) + plain(x)
+both.append(i)
+model = keras.Model(i, layers.concatenate(both))
+""",
+    "names and sizes": """
+inputs = [keras.Input((units,), name=name) for name, units in (("p", 3), ("q", 4))]
+ends = [layers.Dense(4, name=f"d_{each.name}")(each) for each in inputs]
+first = keras.Model({each.name: each for each in inputs}, layers.add(ends))
+mask = ops.tril(ops.ones((4, 4)))
+norm = layers.LayerNormalization
+x = layers.Dense(first.output_shape[-1] + 1, name="last")(first.output @ mask)
+model = keras.Model(first.inputs, norm(name="norm")(x) if callable(norm) else x)
+""",
+    "attributes by their names": """
+class Settings:
+    units = 3
+settings = Settings()
+setattr(settings, "units", 4)
+settings.__dict__.update(more=5)
+vars(settings)["last"] = 2
+x = i = keras.Input((4,))
+for name in ("units", "more", "last"):
+    x = layers.Dense(getattr(settings, name), name=name)(x)
+model = keras.Model(i, x)
+""",
     "classes that derive from each other": """
 from abc import ABC
 class Base(ABC):
@@ -263,6 +319,16 @@ def said(model: Any) -> list[Any]:
     return list(result.values()) if isinstance(result, dict) else keras.tree.flatten(result)
 
 
+def shapes(project: Project) -> tuple[int | None, ...]:
+    """The shape at the Output of a drawing, as an engine tells it."""
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        shape = built(project).outputs[0].shape
+    keras.backend.clear_session(free_memory=False)
+    return tuple(shape)
+
+
 def run(text: str) -> Any:
     import keras
 
@@ -283,7 +349,7 @@ def are_the_same(model: Any, again: Any) -> None:
 
 @pytest.mark.parametrize("text", {**SWITCHES, **MODELS_IN_MODELS, **HABITS}.items(), ids=lambda each: each[0])
 def test_a_script(text: tuple[str, str]) -> None:
-    again = built(read_script(BEGIN + text[1], CATALOG, model="model").project)
+    again = built(read_script(BEGIN + text[1], CATALOG, model="model", shapes=shapes).project)
     are_the_same(run(text[1]), again)
 
 
@@ -324,3 +390,51 @@ model = keras.Model(i, layers.Dense({asked})(i))
 """
     with pytest.raises(NeedsRunning, match="How objects of Size are compared"):
         read_script(BEGIN + text, CATALOG)
+
+
+@pytest.mark.parametrize("statement", ["exec('units = 5')", "globals()['units'] = 5", "setattr(keras, 'units', 5)"])
+def test_what_may_change_any_variable_is_told(statement: str) -> None:
+    text = f"units = 3\n{statement}\ni = keras.Input((4,))\nmodel = keras.Model(i, layers.Dense(units)(i))\n"
+    (sentence,) = read_script(BEGIN + text, CATALOG).report.sentences[1:]
+    assert "was passed over: What " in sentence
+
+
+OF_TENSORFLOW = """\
+tf.split(x, [2, 4], 2)[1]
+tf.split(value=x, num_or_size_splits=[1, 2, -1], axis=2)[2]
+tf.split(x, 3, axis=-1)[2]
+tf.argmax(x)
+tf.argmin(x, 1)
+tf.cumsum(x)
+tf.math.cumprod(x, 1)
+tf.gather(x, [0, 1])
+tf.gather(params=x, indices=[0, 2], axis=1)
+tf.math.reduce_std(x, 1)
+tf.reduce_logsumexp(x, axis=1)
+tf.nn.leaky_relu(x, alpha=0.3)
+tf.nn.swish(x)
+tf.reverse(x, [1])
+tf.image.resize(x[..., tf.newaxis], (8, 12), method="nearest")
+tf.math.floormod(x, 0.3)
+"""
+
+
+@pytest.mark.parametrize("expression", OF_TENSORFLOW.splitlines())
+def test_a_function_of_tensorflow(expression: str) -> None:
+    import tensorflow as tf
+
+    x = tf.constant(np.random.default_rng(1).normal(size=(2, 4, 6)).astype("float32"))
+    text = f"import tensorflow as tf\nx = tf.keras.Input((4, 6))\nmodel = tf.keras.Model(x, {expression})\n"
+    ours = built(read_script(text, CATALOG).project)(x)
+    theirs = eval(expression, {"tf": tf, "x": x})
+    assert ours.shape == theirs.shape
+    assert np.allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "expression", ["tf.cumsum(x, 1, True)", "tf.linalg.normalize(x, axis=-1)[0]", "tf.argmax(x, 1, tf.int32)"]
+)
+def test_a_function_that_means_something_else_is_not_guessed(expression: str) -> None:
+    text = f"import tensorflow as tf\nx = tf.keras.Input((4, 6))\nmodel = tf.keras.Model(x, {expression})\n"
+    with pytest.raises(NeedsRunning):
+        read_script(text, CATALOG)

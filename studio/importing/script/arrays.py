@@ -31,7 +31,7 @@ _ALONE = frozenset({
     "sum", "prod", "mean", "std", "var", "max", "min", "cumsum", "zeros_like", "ones_like", "transpose", "squeeze",
     "ravel", "expand_dims", "reshape", "sort", "flip", "argmax", "argmin", "power", "maximum", "minimum",
     "concatenate", "stack", "diff", "cumprod", "trunc", "fabs", "pow", "gcd", "lcm", "log1p", "add", "subtract",
-    "multiply", "divide", "floor_divide", "mod", "clip",
+    "multiply", "divide", "floor_divide", "mod", "clip", "tril", "triu",
 })  # fmt: skip
 """What gives not more numbers than it is given, or is refused beforehand."""
 _METHODS = frozenset({
@@ -109,11 +109,10 @@ def attribute(owner: Array, name: str) -> Thing:
 def part(owner: Array, key: Thing) -> Thing:
     """``array[1:]``, ``array[0]``, ``array[:, np.newaxis]``."""
     if isinstance(key, tuple):
-        places = tuple([None if getattr(each, "path", "") == "numpy.newaxis" else each for each in key])
-        if len(places) > _MOST_SIDES or not all(each is None or isinstance(each, int | slice | EllipsisType)
-                                                for each in places):  # fmt: skip
+        if len(key) > _MOST_SIDES or not all(each is None or isinstance(each, int | slice | EllipsisType)
+                                             for each in key):  # fmt: skip
             raise ValueError("a part of another kind")
-        return _guarded(lambda: _numpy(owner)[places])
+        return _guarded(lambda: _numpy(owner)[key])
     found = owner[key]
     return Array(found) if isinstance(key, slice) else found
 

@@ -166,9 +166,7 @@ class Calling(Models):
         kind = kind_of_module(path)
         if holds_tensor([*args, *kwargs.values()]) and (meant := operations.operation_of(catalog, path)) is not None:
             spec, renamed = meant
-            named = {renamed.get(key, key): it for key, it in kwargs.items()}
-            if len(args) == 1:
-                named = {**operations.differently(path), **named}
+            args, named = operations.as_keras_takes(path, args, kwargs, renamed, line)
             return operations.operate(self, spec, args, named, node)
         if kind == "activation" and holds_tensor(args):
             return self._activate(function.last, args, kwargs, node)
@@ -190,7 +188,7 @@ class Calling(Models):
         if holds_tensor([*args, *kwargs.values()]):
             raise NotPlain(line, f"{shown(path)} of a tensor cannot be drawn; only layers of Keras can.")
         if path.startswith("keras.ops."):
-            unclear = next((each for each in [*args, *kwargs.values()] if isinstance(each, Unclear)), None)
+            unclear = next((each for each in flat([*args, *kwargs.values()]) if isinstance(each, Unclear)), None)
             return unclear or Unclear(line, f"What {shown(path)} makes of numbers is known only when the script runs.")
         return Unclear(line, f"What {shown(path)} gives is known only when the script runs.")
 
@@ -269,6 +267,8 @@ class Calling(Models):
         if name in ("shape", "ndim") and (shape := shape_of(self.run, tensor)) is not None:
             is_sure = name == "shape" or not any(isinstance(size, Unclear) for size in shape)
             return shape if name == "shape" else len(shape) if is_sure else shape[-1]
+        if name == "name" and tensor.call.kind == "input" and tensor.call.name and self.run.trial is None:
+            return tensor.call.name
         if name == "dtype" and tensor.call.kind == "input" and self.run.trial is None:
             return tensor.call.params.get("dtype", "float32")
         reason = f"The {name} of a tensor is known only when the script runs; write the numbers themselves."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from studio.importing.script.arrays import Array, attribute
-from studio.importing.script.things import Known, Scope, Thing, Unclear
+from studio.importing.script.things import Scope, Thing, Unclear
 
 if TYPE_CHECKING:
     from studio.importing.script.expressions import Expressions
@@ -139,9 +139,7 @@ def _sliced(reader: Expressions, size: int | None, key: ast.Slice, scope: Scope)
 def _is_new(key: ast.expr, reader: Expressions, scope: Scope) -> bool:
     if isinstance(key, ast.Constant):
         return key.value is None
-    return isinstance(key, ast.Attribute) and reader.evaluate(key, scope) in (
-        Known("numpy.newaxis"), Known("tensorflow.newaxis"),
-    )  # fmt: skip
+    return isinstance(key, ast.Attribute) and reader.evaluate(key, scope) is None
 
 
 def _is_rest(key: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import arrays, constants, data, names, own_objects
+from studio.importing.script import arrays, constants, data, generators, names, own_objects
 from studio.importing.script.applications import PLACE, said_in_block
 from studio.importing.script.arrays import Array
 from studio.importing.script.constants import NoResult, is_plain
@@ -122,6 +122,8 @@ class Expressions:
         if isinstance(owner, Known):
             if owner.path in ("math", "numpy") and node.attr in constants.NUMBERS:
                 return constants.NUMBERS[node.attr]
+            if node.attr == "newaxis" and owner.path in ("numpy", "tensorflow"):
+                return None
             if owner.path == "string" and node.attr in constants.LETTERS:
                 return getattr(string, node.attr)
             return known(f"{owner.path}.{node.attr}")
@@ -137,6 +139,8 @@ class Expressions:
             return Method(owner, node.attr) if found is None else found
         if isinstance(owner, own_objects.Above):
             return own_objects.of_above(self, owner, node.attr, node.lineno)
+        if isinstance(owner, Instance) and node.attr == "__dict__":
+            return owner.values
         if isinstance(owner, Instance | OwnClass):
             return own_objects.attribute(self, owner, node.attr, node)
         if isinstance(owner, Tensor) and node.attr in ("shape", "dtype", "name", "ndim", "keras_history"):
@@ -234,7 +238,8 @@ class Expressions:
             raise NotPlain(line, "A list or a dictionary cannot stand in a set.") from None
 
     def _GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Thing:
-        return self.run.own([self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)])
+        found = [self.evaluate(node.elt, inner) for inner in self._comprehension(node, scope)]
+        return self.run.own(generators.Once(found))
 
     def _DictComp(self, node: ast.DictComp, scope: Scope) -> Thing:
         scopes = self._comprehension(node, scope)
@@ -254,7 +259,9 @@ class Expressions:
         if isinstance(thing, list | tuple | range | str | dict):
             if constants.is_long(thing):
                 raise NotPlain(line, f"This has more than {constants.MOST_ITEMS:,} entries.")
-            return list(thing)
+            found = list(thing)
+            generators.used_up(thing)
+            return found
         if isinstance(thing, Instance) and (items := own_objects.items_of(thing)) is not None:
             return items
         self.unseal(thing)
@@ -274,7 +281,10 @@ class Expressions:
     def key_of(self, node: ast.expr, scope: Scope) -> Thing:
         """What stands in square brackets: a key, an index or a slice; None for a slice of no numbers."""
         if isinstance(node, ast.Tuple):
-            return tuple([self.key_of(each, scope) for each in node.elts])
+            keys = [self.key_of(each, scope) for each in node.elts]
+            if any(key is None and isinstance(each, ast.Slice) for key, each in zip(keys, node.elts, strict=True)):
+                raise NotPlain(node.lineno, "This part is known only when the script runs.")
+            return tuple(keys)
         if not isinstance(node, ast.Slice):
             return self.plain(self.evaluate(node, scope))
         ends = [

@@ -9,10 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 from studio.importing.plain import shown
-from studio.importing.script import constants, decorators, own_objects, poison, settings
+from studio.importing.script import constants, decorators, generators, own_objects, poison, settings
 from studio.importing.script.assigning import Assigning
 from studio.importing.script.expressions import last_call
 from studio.importing.script.names import known
+from studio.importing.script.run import Run
 from studio.importing.script.things import (
     Call,
     Instance,
@@ -86,6 +87,10 @@ def _whole_frozen(node: ast.For) -> ast.expr | None:
 
 class Interpreter(Assigning):
     """Executes statements. What cannot be read makes what follows from it unclear, and the rest goes on."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.yielded = generators.Yielded()
 
     def script(self, tree: ast.Module) -> None:
         """All statements of the script."""
@@ -349,6 +354,8 @@ class Interpreter(Assigning):
         scope = Scope(names, routine.scope)
         if isinstance(routine.node, ast.Lambda):
             return self.evaluate(routine.node.body, scope)
+        if generators.is_generator(routine):
+            return self._generated(routine, scope)
         line = self.run.line
         try:
             self.block(routine.node.body, scope)
@@ -358,4 +365,25 @@ class Interpreter(Assigning):
             return Unclear(line, f"{shown(routine.name)} ends with an error here.")
         finally:
             self.run.line = line
+        return None
+
+    def _generated(self, routine: Routine, scope: Scope) -> Thing:
+        """All that a function yields."""
+        assert isinstance(routine.node, ast.FunctionDef)
+        found = self.yielded.begin()
+        try:
+            with suppress(Returned):
+                self.block(routine.node.body, scope)
+        finally:
+            self.yielded.end()
+        return self.run.own(found)
+
+    def _Yield(self, node: ast.Yield, scope: Scope) -> Thing:
+        thing = None if node.value is None else self.evaluate(node.value, scope)
+        self.run.own([thing])
+        self.yielded.give([thing])
+        return Unclear(node.lineno, "What is sent to a function that yields is known only when the script runs.")
+
+    def _YieldFrom(self, node: ast.YieldFrom, scope: Scope) -> Thing:
+        self.yielded.give(self.many(self.evaluate(node.value, scope), node.lineno))
         return None

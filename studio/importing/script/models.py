@@ -23,6 +23,7 @@ from studio.importing.script.things import (
     Tensor,
     Thing,
     Unclear,
+    flat,
 )  # fmt: skip
 
 _FUNCTIONS = {"loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
@@ -144,6 +145,12 @@ class Models(Arithmetic):
     def of_network(self, network: Network, name: str, line: int) -> Thing:
         if name in ("input", "output", "inputs", "outputs"):
             return model_layers.ends_of(self, network, name, line)
+        if name in ("input_shape", "output_shape"):
+            ends = model_layers.ends_of(self, network, name.removesuffix("_shape"), line)
+            if isinstance(ends, dict):
+                return {key: self.of_tensor(each, "shape", line) for key, each in ends.items()}
+            shapes = [self.of_tensor(each, "shape", line) for each in flat([ends])]
+            return shapes[0] if isinstance(ends, Tensor) else shapes
         if name == "layers" and self.run.is_ours:  # what our own files do with them changes nothing that is drawn
             return Unclear(line, "The layers of a model are known only when the script runs.")
         if name == "layers":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, cast
 
 from studio.catalog.slices import MOST_ENTRIES, Entry, Span, slice_text
@@ -42,9 +43,23 @@ _OF_TENSORFLOW: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "split": ("split", {"value": "x", "num_or_size_splits": "indices_or_sections"}), "truediv": ("true_divide", {}),
     "tile": ("tile", {"input": "x", "multiples": "repeats"}), "clip_by_value": ("clip", {}), "neg": ("negative", {}),
     "one_hot": ("one_hot", {"indices": "x", "depth": "num_classes"}), "stop_gradient": ("stop_gradient", {}),
-    "sub": ("subtract", {}), "mul": ("multiply", {}), "div": ("true_divide", {}),
+    "sub": ("subtract", {}), "mul": ("multiply", {}), "div": ("true_divide", {}), "floordiv": ("floor_divide", {}),
+    "reduce_std": ("std", {"input_tensor": "x"}), "reduce_variance": ("var", {"input_tensor": "x"}),
+    "reduce_logsumexp": ("logsumexp", {"input_tensor": "x"}), "floormod": ("mod", {}), "atan2": ("arctan2", {}),
+    "leaky_relu": ("leaky_relu", {"features": "x", "alpha": "negative_slope"}), "swish": ("silu", {"features": "x"}),
+    "gather": ("take", {"params": "x"}), "reverse": ("flip", {"tensor": "x"}),
+    "resize": ("image.resize", {"method": "interpolation"}),
 }  # fmt: skip
 """Functions of TensorFlow that are called otherwise in ``keras.ops``, and their arguments that are."""
+
+
+_PLACES: Mapping[str, int] = {
+    "argmax": 2, "argmin": 2, "cumprod": 2, "cumsum": 2, "gather": 2, "matmul": 2, "moments": 2, "norm": 3,
+    "one_hot": 2, "resize": 3, "sort": 2, "split": 3, "squeeze": 2, "transpose": 2, "unstack": 3,
+}  # fmt: skip
+"""How many arguments of a function of TensorFlow mean the same by their places as those of ``keras.ops``."""
+_FROM_FIRST = frozenset({"argmax", "argmin", "cumprod", "cumsum", "gather"})
+"""Functions that TensorFlow lets go along the first axis where nothing is said, and Keras over all."""
 
 
 _OPERATIONS_BY_MODULE = re.compile(r"^(nn|numpy|core|math)\.")
@@ -68,15 +83,40 @@ def operation_of(catalog: Catalog, path: str) -> tuple[LayerSpec, Mapping[str, s
         if module == "image":
             other = f"image.{name}"
         spec = catalog.operation(other)
+        if path == "tensorflow.linalg.normalize":
+            return None  # It gives the norm, too.
         if spec is not None and module in ("", "math", "nn", "linalg", "image", "signal"):
             return spec, arguments
     return None
 
 
-def differently(path: str) -> Mapping[str, Value]:
-    """What an operation must be told where ``keras.ops`` has another default than the function of that name."""
-    is_gelu = path.endswith(".gelu") and not path.startswith("keras.ops.")
-    return {"approximate": False} if is_gelu else {}
+def as_keras_takes(
+    path: str, args: list[Thing], kwargs: Mapping[str, Thing], renamed: Mapping[str, str], line: int
+) -> tuple[list[Thing], dict[str, Thing]]:
+    """The arguments as ``keras.ops`` takes them; NotPlain where their places mean something else there."""
+    named = {renamed.get(key, key): thing for key, thing in kwargs.items()}
+    if path.endswith(".gelu") and not path.startswith("keras.ops.") and len(args) == 1:
+        return args, {"approximate": False, **named}
+    name = path.rpartition(".")[2] if path.startswith("tensorflow.") else ""
+    most = _PLACES.get(name, len(args))
+    if len(args) > most:
+        raise NotPlain(line, f"{shown(name)} is read with {most} arguments by their places, and the others by name.")
+    if name in _FROM_FIRST and len(args) <= _PLACES[name] - (name != "gather"):
+        named.setdefault("axis", 0)
+    if name == "split":
+        return _split(args, named, line)
+    return args, named
+
+
+def _split(args: list[Thing], named: dict[str, Thing], line: int) -> tuple[list[Thing], dict[str, Thing]]:
+    """TensorFlow is told how long the parts are, Keras where they begin."""
+    parts = args[1] if len(args) > 1 else named.get("indices_or_sections")
+    if not isinstance(parts, list | tuple):
+        return args, named
+    if not all(isinstance(each, int) and each >= 0 for each in parts[:-1]):
+        raise NotPlain(line, "How long the parts are is known only when the script runs.")
+    begins = list(accumulate(parts[:-1]))  # the last may be -1: the rest
+    return ([args[0], begins, *args[2:]], named) if len(args) > 1 else (args, {**named, "indices_or_sections": begins})
 
 
 def told_format(run: Run, spec: LayerSpec, params: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from studio.importing.plain import shown
-from studio.importing.script import arrays, constants, own_objects, walking
+from studio.importing.script import arrays, constants, generators, own_objects, walking
 from studio.importing.script.constants import NoResult
+from studio.importing.script.decorators import Cached
 from studio.importing.script.names import known
+from studio.importing.script.routines import NoBlock
 from studio.importing.script.things import (
     Instance,
     Known,
+    MadeLayer,
     Method,
+    Network,
     NotPlain,
+    Open,
     OwnClass,
     Partial,
+    Routine,
     Tensor,
     Thing,
     Unclear,
@@ -58,6 +64,12 @@ def of_python(
         return walking.by_key(reader, name, args, kwargs, node)
     if name in ("map", "filter") and len(args) >= 2:
         return _walked(reader, name, args, node)
+    if name == "callable" and len(args) == 1 and not isinstance(args[0], Known | Instance | Unclear | Open):
+        return isinstance(args[0], Routine | Partial | OwnClass | MadeLayer | Network | Method | Cached)
+    if name == "callable" and isinstance(args[0], Known) and args[0].last[:1].isupper():
+        return True
+    if name in ("exec", "setattr", "delattr", "globals", "locals"):
+        return _changing(reader, name, args, node)
     if name == "vars" and len(args) == 1 and isinstance(args[0], Instance):
         return args[0].values
     if name == "getattr" and 2 <= len(args) <= 3:
@@ -76,7 +88,9 @@ def of_python(
         found = constants.builtin(name, [reader.plain(each) for each in args], kwargs)
     except NoResult as error:
         raise NotPlain(line, f"{name} cannot be worked out: {error}.") from None
-    return reader.run.own(found)
+    for each in args:
+        generators.used_up(each)
+    return reader.run.own(generators.Once(found) if name in generators.ITERATORS else found)
 
 
 def of_library(
@@ -167,7 +181,17 @@ def _walked(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Th
             found.append(result)
         elif reader.truth(result, node):
             found.append(each[0])
-    return reader.run.own(found)
+    return reader.run.own(generators.Once(found))
+
+
+def _changing(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Thing:
+    """What may give any variable another value."""
+    if name == "setattr" and len(args) == 3 and isinstance(args[0], Instance | OwnClass) and isinstance(args[1], str):
+        if reader.run.trial is not None:
+            raise NoBlock
+        args[0].values[args[1]] = args[2]
+        return None
+    raise NotPlain(node.lineno, f"What {name} changes is known only when the script runs.")
 
 
 def _attribute(reader: Calling, args: list[Thing], node: ast.Call) -> Thing:

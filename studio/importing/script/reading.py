@@ -98,8 +98,9 @@ def _read(
         training=plan, next_id=drawer.next_id, snippets={each.id: each for each in snippets},
     )  # fmt: skip
     project = _with_own_code(project, run, findings)
-    inside = [each for each in _candidates(run) if id(each) in drawer.inside or each.line in flattened or each.is_held]
-    others = [_label(each) for each in _candidates(run) if each is not network and each not in inside]
+    others = [_label(each) for each in _candidates(run) if each is not network and not (
+        id(each) in drawer.inside or each.line in flattened or each.is_held
+    )]  # fmt: skip
     if others and not model:
         findings.replace(other_models(others))
     for complaint in run.complaints[:3]:
@@ -364,7 +365,8 @@ def _candidates(run: Run) -> list[Network]:
     """The models that stand for themselves; one that is part of another comes before it."""
     found = [network for network in run.networks if network.stack is None or network.stack]
     for whole in [*found]:  # a Sequential may get parts that are made later
-        later = [each for each in found[found.index(whole) + 1 :] if any(each is it for it in whole.stack or ())]
+        inside = {id(each) for each in whole.stack or () if isinstance(each, Network)}
+        later = [each for each in found[found.index(whole) + 1 :] if id(each) in inside] if inside else []
         if later:
             found.remove(whole)
             found.insert(found.index(later[-1]) + 1, whole)

@@ -13,6 +13,7 @@ from studio.catalog.spec import Port
 from studio.catalog.values import ParameterRef, Value
 from studio.core.edits import is_same_value
 from studio.importing.script import held
+from studio.importing.script.generators import is_generator
 from studio.importing.script.layers import NeedsValue, value_of
 from studio.importing.script.run import Kept, Run, Trial
 from studio.importing.script.things import (
@@ -128,6 +129,8 @@ def _may_be_block(run: Run, routine: Routine, names: dict[str, Thing]) -> bool:
     tensors = sum(isinstance(thing, Tensor) for thing in names.values())
     others = [thing for thing in names.values() if not isinstance(thing, Tensor)]
     told = routine.node.args
+    if is_generator(routine):
+        return False
     return tensors > 0 and told.vararg is None and told.kwarg is None and all(map(_is_value, others))
 
 
@@ -257,6 +260,7 @@ def _block(
         own or routine.name, routine.node.lineno, tuple(inputs), _named_ends(routine, ends), tuple(parameters),
         tuple(trial.made), bool(own), routine, names_layers,
         run.notes_of_ends(*[each.lineno for each in _returns(routine)]),
+        gives=Tensor if isinstance(found, Tensor) else list if isinstance(found, list) else tuple,
     )  # fmt: skip
     run.blocks.append(block)
     return block
@@ -317,4 +321,4 @@ def _use(run: Run, kept: Kept, names: dict[str, Thing], node: ast.Call) -> Thing
     run.make(call)
     block.uses += 1
     tensors = [Tensor(call, at) for at in range(len(call.outputs))]
-    return tensors[0] if len(tensors) == 1 else tuple(tensors)
+    return tensors[0] if block.gives is Tensor else block.gives(tensors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from typing import Any
 
@@ -34,13 +35,32 @@ def notebook_text(data: bytes) -> str:
     return "\n\n".join(_code(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code")
 
 
+_RUN_AS_THEY_ARE = frozenset({"time", "capture", "prun"})
+"""Commands of Jupyter that run what follows them."""
+_COMMAND = re.compile(r"(\s*)(?:([\w., ]+?)\s*=\s*)?(?:%(?=[\w%])|!(?!=)|\?+(?=\w))(.*)")
+_QUESTION = re.compile(r"\s*[\w.]+\?+\s*")
+
+
 def _code(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    if text.lstrip().startswith("%%"):
-        return ""
-    lines = text.splitlines()
-    return "\n".join(
-        line[: len(line) - len(line.lstrip())] + "pass" if line.lstrip().startswith(("%", "!")) else line
-        for line in lines
-    )
+    first, _, rest = text.lstrip().partition("\n")
+    if first.startswith("%%"):
+        if first[2:].split()[:1] not in [[each] for each in _RUN_AS_THEY_ARE]:
+            return ""
+        text = f"\n{rest}"
+    return "\n".join(map(_line, text.splitlines()))
+
+
+def _line(line: str) -> str:
+    """A line without commands of Jupyter: what one of them gives to a variable is known only when it runs."""
+    if _QUESTION.fullmatch(line):
+        return "pass"
+    command = _COMMAND.fullmatch(line)
+    if command is None:
+        return line
+    before, names, words = command.groups()
+    word, _, rest = words.partition(" ")
+    if line.lstrip().startswith("%") and word in _RUN_AS_THEY_ARE and not rest.startswith("-"):
+        return f"{before}{rest.lstrip() or 'pass'}"
+    return f"{before}{names} = NotImplemented" if names else f"{before}pass"

@@ -306,7 +306,7 @@ class BlockMade:
     """A routine function that was read as a block. ``made`` is everything that one use of it makes, in order.
 
     ``notes`` are those on its results, by their places; ``size`` (how many layers it stands for) and ``has_own``
-    (whether code of the script's own is among them) are 0 and None until somebody asks.
+    (whether code of the script's own is among them) are 0 and None until somebody asks. ``gives`` is what it returns.
     """
 
     name: str
@@ -322,6 +322,7 @@ class BlockMade:
     uses: int = 0
     size: int = 0
     has_own: bool | None = None
+    gives: type = Tensor
 
 
 @dataclass(eq=False, slots=True)
