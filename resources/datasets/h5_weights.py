@@ -32,8 +32,11 @@ def own_layers(model, stored):
 
 
 def stored_arrays(file):
-    """The arrays of each layer by its name, after that of the model around it."""
-    stored = collections.defaultdict(list)
+    """The arrays of each layer by its name, after those of the models around it.
+
+    Models inside models may be left out of the name where no other layer has it then.
+    """
+    stored, shorter = collections.defaultdict(list), collections.defaultdict(set)
     for outer, group in file.items():
         # A long list of names is cut into pieces: weight_names0, weight_names1.
         pieces = sorted(
@@ -43,7 +46,14 @@ def stored_arrays(file):
             path = path.decode() if isinstance(path, bytes) else path
             names = [outer, *path.removeprefix(f"{outer}/").split("/")]
             for end in range(1, len(names)):
-                stored["_".join(names[:end]).replace("/", "_")].append(group[path])
+                whole = "_".join(names[:end]).replace("/", "_")
+                stored[whole].append(group[path])
+                for begin in range(2, end):
+                    name = "_".join([outer, *names[begin:end]]).replace("/", "_")
+                    shorter[name].add(whole)
+    for name, wholes in shorter.items():
+        if len(wholes) == 1 and name not in stored:
+            stored[name] = stored[min(wholes)]
     return stored
 
 

@@ -52,9 +52,10 @@ def layer_beside() -> Any:
 
 
 def model_beside() -> Any:
+    import keras
     from keras import layers
 
-    return beside(inside(layers.Dense(4, name="e"), "deep"))
+    return beside(keras.Sequential([keras.Input((4,)), layers.Dense(4, name="e")], name="deep"))
 
 
 def in_two_models() -> Any:
@@ -108,14 +109,18 @@ def test_keras_makes_it_anew_for_each_place_and_so_does_the_drawing(which: str, 
     assert import_model(path, CATALOG).report.replaced == (SEVERAL + name,)
 
 
-@pytest.mark.parametrize("which", [key for key in MODELS if "model" in key])
-def test_all_places_begin_with_the_weights_of_the_file(which: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("which", "ending"), [(key, "keras") for key in MODELS if "model" in key] + [(key, "h5") for key in MODELS]
+)
+def test_all_places_begin_with_the_weights_of_the_file(which: str, ending: str, tmp_path: Path) -> None:
     import keras
     import numpy as np
 
-    model, path = MODELS[which][0](), tmp_path / "model.keras"
+    model, path = MODELS[which][0](), tmp_path / f"model.{ending}"
+    for weight in model.weights:
+        weight.assign(weight + 0.25)
     model.save(path)
-    rows = np.random.default_rng(0).random((2, 4), dtype="float32")
+    rows = np.random.default_rng(0).random((2, *model.input_shape[1:]), dtype="float32")
     expected = np.asarray(model(rows))
     project = import_model(path, CATALOG).project
     keras.backend.clear_session(free_memory=False)
