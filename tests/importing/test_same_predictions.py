@@ -202,6 +202,37 @@ two = (layers.Dense(units, name=f"g{units}") for units in (3, 4))
 x = layers.concatenate([each(x) for each in two] + [each(x) for each in two])
 model = keras.Model(i, x)
 """,
+    "sets": """
+seen, x = set(), keras.Input((4,))
+i = x
+for at, units in enumerate((3, 5, 3, 7, 5)):
+    if units in seen:
+        continue
+    seen.add(units)
+    x = layers.Dense(units, name=f"a{at}")(x)
+two = same = {1, 2}
+two |= {9}
+two.update([4], (5,))
+two.discard(1)
+for units in sorted(same):
+    x = layers.Dense(units, name=f"b{units}")(x)
+x = layers.Dense(5 if {1, 2, 3} == {3, 2, 1} != [3, 2, 1] else 6, name="c")(x)
+x = layers.Dense(len(two.union({100}) - (two & {2, 4})), name="d")(x)
+model = keras.Model(i, layers.Dense(3 if {9} <= two and not seen.isdisjoint({7}) else 2, name="e")(x))
+""",
+    "texts and tables": """
+import json
+table = json.loads('[{"class": "Dense", "units": 5}, {"class": "Dense", "units": 3}]')
+table[1:] = [{"class": "Dense", "units": 4}] * 2
+x = i = keras.Input((4,))
+for at, row in enumerate(table):
+    row = dict(row)
+    x = getattr(layers, row.pop("class"))(name=f"a{at}", **row)(x)
+for part in "dense:2 drop:0.1".split():
+    name, _, size = part.partition(":")
+    x = layers.Dense(int(size), name=name)(x) if name == "dense" else layers.Dropout(float(size))(x)
+model = keras.Model(i, ops.linalg.norm(x, axis=-1) if hasattr(layers, "Dense") else x)
+""",
     "lists of one": """
 def one(x, name):
     return [layers.Dense(4, name=name)(layers.ReLU()(x))]

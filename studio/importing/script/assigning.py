@@ -129,13 +129,15 @@ class Assigning(Calling):
         if not isinstance(owner, list | dict):
             return
         self.change(owner, target.lineno)
-        key = self.plain(self.evaluate(target.slice, scope)) if not isinstance(target.slice, ast.Slice) else None
-        if not constants.is_plain(key):
+        key = self.key_of(target.slice, scope)
+        if isinstance(key, slice) and isinstance(owner, list):
+            thing = self.many(thing, target.lineno)
+        elif not constants.is_plain(key) or (key is None and isinstance(target.slice, ast.Slice)):
             raise NotPlain(target.lineno, "Where this is put is known only when the script runs.")
         self.limit(thing, target.lineno, owner)
         try:
-            owner[key] = thing  # type: ignore[index]
-        except (IndexError, TypeError):
+            owner[key] = thing
+        except (IndexError, TypeError, ValueError):
             raise NotPlain(target.lineno, "There is no such entry.") from None
         self.limit(owner, target.lineno)
 
@@ -169,6 +171,8 @@ class Assigning(Calling):
         if isinstance(owner, dict) and isinstance(more, dict) and isinstance(node.op, ast.BitOr):
             self.limit(list(more.values()), node.lineno, owner)
             owner.update(more)
+        elif isinstance(owner, constants.Several) and isinstance(more, constants.Several):
+            owner[:] = constants.as_set([*owner, *more])
         elif isinstance(owner, list) and isinstance(node.op, ast.Add):
             items = self.many(more, node.lineno)
             self.limit(items, node.lineno, owner)

@@ -376,6 +376,8 @@ class Calling(Models):
             return found
         if isinstance(owner, Tensor):
             raise NotPlain(line, f"{shown(name)} of a tensor cannot be drawn.")
+        if isinstance(owner, list | dict):
+            raise NotPlain(line, f"What {shown(name)} does here is known only when the script runs.")
         return Unclear(line, f"What {shown(name)} gives is known only when the script runs.",
                        is_fault=holds_tensor(args))  # fmt: skip
 

@@ -48,9 +48,15 @@ def is_number(thing: Thing) -> bool:
     return isinstance(thing, int | float)
 
 
+class Several(list[Thing]):
+    """A set: each thing once, in the order of a walk through it."""
+
+
 def binary(kind: type, one: Thing, other: Thing) -> Thing:
     """``one + other`` and the like; NoResult where Python would raise or where the result would be too large."""
     _refuse_large(kind, one, other)
+    if isinstance(one, Several) and isinstance(other, Several):
+        return limited(as_set(_tried(lambda: _BINARY[kind](dict.fromkeys(one).keys(), dict.fromkeys(other).keys()))))
     return limited(_tried(lambda: _BINARY[kind](one, other)))
 
 
@@ -64,6 +70,10 @@ def compare(kind: type, one: Thing, other: Thing) -> bool:
     refuse_nested([each for each in (one, other) if not isinstance(each, range)])
     if kind in (ast.In, ast.NotIn) and isinstance(other, range) and not isinstance(one, int):
         other = _listed(other)  # Python looks at each number of a range for what is none.
+    if isinstance(one, Several) and isinstance(other, Several):
+        return bool(_tried(lambda: _COMPARE[kind](set(one), set(other))))
+    if kind in (ast.Eq, ast.NotEq) and isinstance(one, Several) is not isinstance(other, Several):
+        return kind is ast.NotEq  # A set is no list.
     return bool(_tried(lambda: _COMPARE[kind](one, other)))
 
 
@@ -174,7 +184,8 @@ def _refuse_wide(text: str, given: Thing) -> None:
 
 _TEXT_METHODS = frozenset({
     "lower", "upper", "title", "capitalize", "strip", "lstrip", "rstrip", "split", "replace", "startswith", "endswith",
-    "removeprefix", "removesuffix", "join", "count", "find", "isdigit",
+    "removeprefix", "removesuffix", "join", "count", "find", "isdigit", "partition", "rpartition", "rsplit",
+    "splitlines", "isalpha", "islower", "isupper", "index", "swapcase",
 })  # fmt: skip
 
 
@@ -224,9 +235,9 @@ def as_set(things: Iterable[Thing], is_display: bool = False) -> list[Thing]:
     """
     things = list(things)
     if not all(isinstance(each, int | float) for each in things):
-        return list(dict.fromkeys(things))  # Texts come in any order, which differs from run to run.
+        return Several(dict.fromkeys(things))  # Texts come in any order, which differs from run to run.
     found = set(things)
-    return list(set() | frozenset(things) if is_display and len(things) >= 3 else found)
+    return Several(set() | frozenset(things) if is_display and len(things) >= 3 else found)
 
 
 def _whole(value: Any = 0, base: Any = None) -> int:

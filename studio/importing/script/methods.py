@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.importing.script import arrays, constants, data, lookups
 from studio.importing.script.arrays import Array
-from studio.importing.script.constants import NoResult
+from studio.importing.script.constants import NoResult, Several, as_set
 from studio.importing.script.data import Data
 from studio.importing.script.things import MadeLayer, Method, NotPlain, Thing, Unclear
 
@@ -20,6 +20,9 @@ _LIST_METHODS = frozenset({
 _DICT_METHODS = frozenset({
     "get", "items", "keys", "values", "update", "copy", "setdefault", "pop", "popitem", "clear",
 })  # fmt: skip
+_OF_ONE = frozenset({"add", "discard", "remove"})
+_SET_CHANGES = _OF_ONE | {"update", "clear", "difference_update", "intersection_update"}
+_SET_METHODS = _SET_CHANGES | {"union", "intersection", "difference", "issubset", "issuperset", "isdisjoint", "copy"}
 UNKNOWN = object()
 """Nothing here has such a method."""
 
@@ -35,6 +38,8 @@ def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping
             return arrays.method(owner, name, args, kwargs)
         except NoResult as error:
             raise NotPlain(line, f"This cannot be worked out: {error}.") from None
+    if isinstance(owner, Several):
+        return _of_set(reader, owner, name, [reader.plain(each) for each in args], line)
     if isinstance(owner, list) and name in _LIST_METHODS:
         reader.change(owner, line)
         if name == "extend":
@@ -59,6 +64,20 @@ def of_plain(reader: Calling, method: Method, args: list[Thing], kwargs: Mapping
     if isinstance(owner, MadeLayer) and not args and not kwargs and (told := lookups.answer(owner, name)) is not None:
         return reader.run.own(told)
     return UNKNOWN
+
+
+def _of_set(reader: Calling, owner: Several, name: str, args: list[Thing], line: int) -> Thing:
+    """A method of a set."""
+    if name not in _SET_METHODS or any(isinstance(each, Unclear) for each in args):
+        raise NotPlain(line, f"What {name} makes of a set is known only when the script runs.")
+    given = [each if name in _OF_ONE else reader.many(each, line) for each in args]
+    found = set(owner)
+    result = _tried(lambda: getattr(found, name)(*given), line)
+    if name in _SET_CHANGES:
+        reader.change(owner, line)
+        owner[:] = as_set([*(each for each in owner if each in found), *(each for each in found if each not in owner)])
+        return result
+    return reader.run.own(as_set(result)) if isinstance(result, set) else result
 
 
 def _tried(work: Any, line: int) -> Thing:

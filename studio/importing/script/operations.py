@@ -62,7 +62,7 @@ _FROM_FIRST = frozenset({"argmax", "argmin", "cumprod", "cumsum", "gather"})
 """Functions that TensorFlow lets go along the first axis where nothing is said, and Keras over all."""
 
 
-_OPERATIONS_BY_MODULE = re.compile(r"^(nn|numpy|core|math)\.")
+_OPERATIONS_BY_MODULE = re.compile(r"^(nn|numpy|core|linalg|math)\.")
 """Keras has its operations once more in modules: ``keras.ops.nn.relu``."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from studio.importing.plain import shown
 from studio.importing.script import arrays, constants, generators, own_objects, walking
 from studio.importing.script.constants import NoResult
 from studio.importing.script.decorators import Cached
-from studio.importing.script.names import known
+from studio.importing.script.names import known, layer
+from studio.importing.script.operations import operation_of
 from studio.importing.script.routines import NoBlock
 from studio.importing.script.things import (
     Instance,
@@ -43,6 +45,7 @@ OF_LIBRARIES = frozenset(
         "copy.copy",
         "copy.deepcopy",
         "dataclasses.field",
+        "json.loads",
         *walking.OF_ITERTOOLS,
         *walking.OPERATORS,
     }
@@ -68,6 +71,8 @@ def of_python(
         return isinstance(args[0], Routine | Partial | OwnClass | MadeLayer | Network | Method | Cached)
     if name == "callable" and isinstance(args[0], Known) and args[0].last[:1].isupper():
         return True
+    if name == "hasattr" and len(args) == 2 and isinstance(args[0], Known) and isinstance(args[1], str):
+        return _has(reader, args[0].path, args[1], node)
     if name in ("exec", "setattr", "delattr", "globals", "locals"):
         return _changing(reader, name, args, node)
     if name == "vars" and len(args) == 1 and isinstance(args[0], Instance):
@@ -99,6 +104,8 @@ def of_library(
     """One of ``OF_LIBRARIES``."""
     if path == "functools.partial" and args:
         return Partial(args[0], tuple(args[1:]), kwargs)
+    if path == "json.loads":
+        return _parsed(reader, args, kwargs, node)
     if path == "functools.reduce" and 2 <= len(args) <= 3:
         items = [*args[2:], *reader.many(args[1], node.lineno)]
         found = items[0] if items else None
@@ -115,6 +122,16 @@ def of_library(
     if path in walking.OPERATORS and len(args) == 2:
         return walking.operated(reader, path, args, node)
     return walking.of_itertools(reader, path.partition(".")[2], args, kwargs, node)
+
+
+def _parsed(reader: Calling, args: list[Thing], kwargs: Mapping[str, Thing], node: ast.Call) -> Thing:
+    """What a text of JSON says that stands in the script."""
+    if len(args) == 1 and isinstance(args[0], str) and not kwargs:
+        try:
+            return reader.run.own(constants.limited(json.loads(args[0])))
+        except (ValueError, RecursionError, NoResult):
+            raise NotPlain(node.lineno, "This text is no JSON that can be read.") from None
+    return Unclear(node.lineno, "What json.loads gives is known only when the script runs.")
 
 
 def _copied(reader: Calling, thing: Thing, depth: int, most: int) -> Thing:
@@ -182,6 +199,15 @@ def _walked(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Th
         elif reader.truth(result, node):
             found.append(each[0])
     return reader.run.own(generators.Once(found))
+
+
+def _has(reader: Calling, path: str, name: str, node: ast.Call) -> Thing:
+    """Whether this version of Keras has a layer or an operation."""
+    if path == "keras.layers":
+        return layer(reader.run.catalog, name) is not None
+    if path == "keras.ops" and operation_of(reader.run.catalog, f"keras.ops.{name}") is not None:
+        return True
+    return Unclear(node.lineno, "What hasattr gives is known only when the script runs.")
 
 
 def _changing(reader: Calling, name: str, args: list[Thing], node: ast.Call) -> Thing:
