@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import importlib.abc
 import importlib.machinery
 import inspect
 import json
+import re
 import sys
 import types
 from collections.abc import Mapping
@@ -31,7 +33,7 @@ class Telling:
     def let_it_tell(self, layer: Any) -> None:
         """A layer of the script's own tells the arguments that it was made of; what it holds of functions has names."""
         for key, value in list(vars(layer).items()):
-            if isinstance(value, types.FunctionType):
+            if isinstance(value, types.FunctionType | functools.partial):
                 with contextlib.suppress(AttributeError, TypeError, ValueError):
                     self._name(layer, key, value)
         config = self._of_own(layer)
@@ -82,26 +84,38 @@ class Telling:
         except Exception:  # a tokenizer, a lock, whatever the script has
             self.watched.lost[f"{key} of {layer.name}"] = None
 
-    def _name(self, layer: Any, key: str, function: types.FunctionType) -> None:
+    def _name(self, layer: Any, key: str, function: Any) -> None:
         """Give a function that a layer holds the name by which its config tells it."""
         import keras
 
-        kind = "activation" if key == "activation" else "function"
+        kind = "activation" if key.endswith("activation") else "function"
+        if isinstance(function, functools.partial):  # of which no config could tell anything
+            known = _plain_call(function)
+            word = str(getattr(function.func, "__name__", ""))
+            if known is not None:
+                self._tell_library(layer, key, kind, function, known)
+            else:
+                word = word if word.isidentifier() else "function"
+                setattr(layer, key, _called(function, f"{word}_with_arguments"))
+            return
         if function.__code__.co_filename == self.origin:
             if self.scope.get(function.__name__) is not function:
                 function.__name__ = self._told_function(function, kind)
             return
         is_whole = isinstance(layer, keras.layers.Lambda) and key == "function"
         # keras.ops.gelu takes a shortcut that the activation of the same name does not, whose name its config has.
-        if (is_whole or (kind == "activation" and function is keras.ops.gelu)) and (path := _public(function)):
-            named = f"{kind}_{path}".replace(".", "_")
-            self.watched.functions[named] = {"library": path, "kind": kind}
+        is_other = kind == "activation" and (
+            function is keras.ops.gelu or not hasattr(keras.activations, function.__name__)
+        )
+        if (is_whole or is_other) and (path := _public(function)):
+            self._tell_library(layer, key, kind, function, {"library": path})
 
-            def instead(*given: Any, **told: Any) -> Any:
-                return function(*given, **told)
-
-            instead.__name__ = named
-            setattr(layer, key, instead)
+    def _tell_library(self, layer: Any, key: str, kind: str, function: Any, told: dict[str, Any]) -> None:
+        """A function of a library is told by its path, under a name of its own."""
+        words = [told["library"], *(f"{name}_{value}" for name, value in told.get("keywords", {}).items())]
+        named = re.sub(r"\W", "_", "_".join([kind, *words]))
+        self.watched.functions[named] = {**told, "kind": kind}
+        setattr(layer, key, _called(function, named))
 
     def _told_function(self, function: types.FunctionType, kind: str = "function") -> str:
         """The name of a function of the script, with where it stands and what it has from the functions around it."""
@@ -123,6 +137,23 @@ class Telling:
             "named_defaults": {key: _value(each) for key, each in (function.__kwdefaults__ or {}).items()},
         }
         return named
+
+
+def _called(function: Any, name: str) -> Any:
+    """A function of this name that calls another one."""
+
+    def instead(*given: Any, **told: Any) -> Any:
+        return function(*given, **told)
+
+    instead.__name__ = name
+    return instead
+
+
+def _plain_call(partial: functools.partial[Any]) -> dict[str, Any] | None:
+    """The function of a library with plain keywords that this is; None for others."""
+    are_plain = all(each is None or type(each) in (bool, int, float, str) for each in partial.keywords.values())
+    path = _public(partial.func) if are_plain and not partial.args and hasattr(partial.func, "__name__") else ""
+    return {"library": path, "keywords": dict(partial.keywords)} if path else None
 
 
 def _plain(cell: Any) -> Any:

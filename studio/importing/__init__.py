@@ -2,12 +2,12 @@
 
 Belongs here: ``.keras``, ``.h5`` and JSON read by an allow-list of our own (``archive``, ``h5``, ``plain``, brought
 together by ``files``); the configs of Keras 2 and 3 as one form (``entries``; ``old_models`` with ``old_layers`` and
-``old_functions``), without the masks that Keras makes by itself (``masks``); parameters against the
-catalog (``values``, ``params``, ``precision``); the drawing of it (``drawing``); loss, metrics and optimizer
-(``plan``); which layers a file has weights for (``stored_weights``); what a person is told about it (``report``);
-scripts, read without being run (the package ``script``). Class names are looked up in the
-catalog, never with ``getattr``. Places on the canvas do not belong here: every node stands at (0, 0) until ``layout``
-has tidied the drawing.
+``old_functions``; the sizes that they ask for, ``old_sizes``), without the masks that Keras makes by itself
+(``masks``); parameters against the catalog (``values``, ``params``, ``precision``); the drawing of it (``drawing``);
+loss, metrics and optimizer (``plan``); which layers a file has weights for (``stored_weights``); what stands in several
+places of it (``sharing``); what a person is told about it (``report``); scripts, read without being run (the package
+``script``). Class names are looked up in the catalog, never with ``getattr``. Places on the canvas do not belong here:
+every node stands at (0, 0) until ``layout`` has tidied the drawing.
 """
 
 from typing import TYPE_CHECKING

@@ -242,3 +242,43 @@ def test_what_comes_of_a_run_is_whole(tmp_path: Path) -> None:
     keras.backend.clear_session(free_memory=False)
     assert [(node.type, node.params) for node in own.project.main.nodes.values()][1] == ("Own", {"units": 7})
     assert [each.shape for each in built(own.project, ("no_data", "renamed")).weights] == [(5, 7)]
+
+
+ACTIVATIONS = """\
+from functools import partial
+import keras
+import tensorflow as tf
+from keras import layers, ops
+units = len(vars(keras)) and 3
+
+
+def scaled(x, by):
+    return x * by
+
+
+x = row = keras.Input((4,))
+for number, activation in enumerate([
+    layers.PReLU(), tf.nn.relu, ops.sin, tf.sin, ops.gelu, partial(tf.nn.leaky_relu, alpha=0.1), lambda t: t + 1,
+    partial(scaled, by=2),
+]):
+    x = layers.Dense(units, activation=activation, name=f"d{number}")(x)
+x = layers.LSTM(units, activation=ops.sin, recurrent_activation=layers.ELU())(layers.Reshape((1, 3))(x))
+model = keras.Model(row, x)
+"""
+
+
+def test_activations_of_a_script_that_was_run_come_in(tmp_path: Path) -> None:
+    ran = run_script(ACTIVATIONS, script(tmp_path, ACTIVATIONS))
+    found = as_project(ran.usual, ran, CATALOG, "net", text=ACTIVATIONS)
+    nodes = list(found.project.main.nodes.values())
+    code = {each.name: each.source.partition("return ")[2].strip() for each in found.project.snippets.values()}
+    told = [node.params.get("activation") for node in nodes if node.type in ("Dense", "LSTM")]
+    assert told[:2] == [KerasObject("PReLU"), "relu"]
+    assert [code.get(each.type) for each in told[2:] if isinstance(each, KerasObject)] == [
+        "keras.ops.sin(inputs)", "tf.sin(inputs)", "keras.ops.gelu(inputs)", "tf.nn.leaky_relu(inputs, alpha=0.1)",
+        "t + 1", None, "keras.ops.sin(inputs)",
+    ]  # fmt: skip
+    assert nodes[-2].params["recurrent_activation"] == KerasObject("ELU")
+    # What has arguments already is no function with a name: it is told, and the layer keeps all the rest.
+    assert all(node.params.get("units") == 3 for node in nodes if node.type == "Dense")
+    assert [each for each in found.report.unknown if "scaled_with_arguments" in each and each.endswith(": d7.")]

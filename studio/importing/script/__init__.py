@@ -2,12 +2,13 @@
 
 A small interpreter walks through the script (``interpreter``, ``assigning``, ``expressions``, ``arithmetic``,
 ``calling``) with plain values and symbolic tensors (``things``) and within limits (``run``, ``constants``). Small
-arrays are reckoned with (``arrays``), of data only the sizes are known (``data``), and objects of plain classes live
-as in Python (``own_objects``). Layers that a script asks a model for are found in Keras's order (``model_layers``).
-Constructor calls are judged by the catalog (``layers``); functions of the script become blocks (``routines``), and
-classes and functions that Keras is given become code of the project (``own_code``, ``own_texts``; for a script that was
-run ``after_running``); what comes out is drawn (``drawing``, ``training``) unless it is too much (``nesting``). An
-edited text changes a drawing (``editing``), whose nodes are found again (``matching``).
+arrays are reckoned with (``arrays``), of data only the sizes are known (``data``), and objects of plain classes live as
+in Python (``own_objects``). Layers that a script asks a model for are found in Keras's order (``model_layers``).
+Constructor calls are judged by the catalog (``layers``, of activations ``activations``); functions of the script become
+blocks (``routines``), and classes and functions that Keras is given become code of the project (``own_code``,
+``own_texts``; for a script that was run ``after_running``); what comes out is drawn (``drawing``, ``training``) unless
+it is too much (``nesting``). An edited text changes a drawing (``editing``), whose nodes are found again
+(``matching``).
 What is not plain code is told with its line.
 """
 

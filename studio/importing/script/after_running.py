@@ -10,6 +10,7 @@ from typing import Any, cast
 from studio.catalog import Catalog as KnownCatalog
 from studio.core.project import Snippet
 from studio.importing.errors import ModelFileError
+from studio.importing.script.constants import is_plain
 from studio.importing.script.interpreter import Interpreter
 from studio.importing.script.names import known
 from studio.importing.script.own_code import OwnCode
@@ -88,7 +89,10 @@ def _function(tree: ast.Module, reader: Interpreter, own: OwnCode, told: Any) ->
         return None
     path = told.get("library")
     if isinstance(path, str) and all(word.isidentifier() for word in path.split(".")):
-        made = ast.parse(f"lambda inputs: {path}(inputs)", mode="eval").body
+        try:
+            made = ast.parse(f"lambda inputs: {path}({_arguments(told.get('keywords'))})", mode="eval").body
+        except SyntaxError:
+            return None
         wanted = f"own_{path.rpartition('.')[2]}"
         return Routine(made, reader.whole, (), (), own, variable=wanted) if isinstance(made, ast.Lambda) else None
     node = _node(tree, told.get("line"), told.get("start"))
@@ -105,6 +109,13 @@ def _function(tree: ast.Module, reader: Interpreter, own: OwnCode, told: Any) ->
         for argument, each in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
     ]
     return Routine(node, scope, given, tuple(keywords), own)
+
+
+def _arguments(keywords: Any) -> str:
+    """What a function of a library is called with beside the tensor."""
+    known = keywords if isinstance(keywords, dict) else {}
+    said = [f"{key}={each!r}" for key, each in known.items() if str(key).isidentifier() and is_plain(each)]
+    return ", ".join(["inputs", *said])
 
 
 def _node(tree: ast.Module, line: Any, start: Any) -> ast.FunctionDef | ast.Lambda | None:
