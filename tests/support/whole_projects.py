@@ -34,6 +34,7 @@ from studio.core.project import (
     TrainingPlan,
     WeightsFile,
 )
+from studio.core.rules import why_not_time_distributed
 from studio.core.snippets import with_snippets
 from studio.workbench.templates import templates
 from tests.support.catalog import CATALOG
@@ -275,11 +276,21 @@ class _Hand:
                 new = f"n{self.project.next_id}"
                 self.project = edits.add_node(self.project, "Output")
                 self.project = edits.connect(self.project, self.catalog, tensor, PortRef(new, "inputs"))
+        self.time_steps()
         for key in self.project.graphs():
             self.words(key)
         if self.often(15):
             frozen = [node.id for node in self.project.main.nodes.values() if self.often(30)]
             self.project = edits.set_frozen(self.project, self.catalog, frozen, True)
+
+    def time_steps(self) -> None:
+        """One in three uses of blocks is applied to every time step, where it can be."""
+        for key, drawn in self.project.graphs().items():
+            able = [
+                node.id for node in drawn.nodes.values()
+                if node.type == BLOCK and int(node.id[1:]) % 3 == 0 and not why_not_time_distributed(self.project, node)
+            ]  # fmt: skip
+            self.project = edits.set_time_distributed(self.project, able, True, graph=key)
 
     # Everything else
 

@@ -61,10 +61,15 @@ class Drawer:
         for each in self.run.networks:
             if each.stack is not None:
                 self._chain(each)
-        is_alone = network is not None and network.stack is None and self.run.networks == [network]
+        others = [each for each in self.run.networks if each is not network]
+        inside = {id(call) for each in others for call in calls_in(each)} if self.run.is_ours else set()
+        are_inside = bool(inside) and all(map(use_in, others))  # models of blocks, which stand in this one
+        is_alone = network is not None and network.stack is None and (not others or are_inside)
         is_alone = is_alone and not self.run.opened  # Of a ready-made network that was opened most may lead nowhere.
         if network is not None and not is_alone:
             calls = self._leading_to(network)
+        elif network is not None:
+            calls = [call for call in calls if id(call) not in inside]
         self._name_layers(network)
         self._is_by_name = self.run.is_book and is_by_name(self.run, self._names, network)
         words = words_of(network, self._is_by_name) if network is not None else []
