@@ -9,7 +9,6 @@ from studio.catalog.spec import TIME_DISTRIBUTED
 from studio.catalog.values import Value
 from studio.codegen.constructors import begin_of_model
 from studio.codegen.drawing import BlockFunction, Drawing
-from studio.codegen.expressions import TRUNK
 from studio.codegen.ir import Argument, Assign, Call, Code, Expression, Statement, items, keyword
 from studio.codegen.layer_names import LayerNames
 from studio.codegen.literals import literal
@@ -92,7 +91,7 @@ class BlockUses:
         stem = self._function(origin).name if origin.is_time_distributed else origin.name
         inputs: list[Expression] = []
         for port, tensors in each.inputs:
-            called = "inputs" if variable(port.name) == TRUNK else port.name  # as the function calls it
+            called = self._function(origin).takes[port.name].removesuffix("_")  # its name would come back otherwise
             own = self.names.take(variable(f"{stem}_{called}"))
             begin = self.drawing.input_of(origin, port.name)
             made = begin_of_model(

@@ -119,7 +119,10 @@ def _block_function(
     wanted_name = variable(block.name).lower()
     name = names.take(f"{wanted_name}_block" if wanted_name in _NOTEBOOK_NAMES else wanted_name)
     function = Function(name, tuple(arguments), described(drawing), statements)
-    made = BlockFunction(name, block, parameters, body.layers, body.endings, tuple(required), drawing.uses, tuple(anew))
+    takes = {drawing.wired[key].node.name: body.variables[(key, 0)] for key in inputs}
+    made = BlockFunction(
+        name, block, parameters, body.layers, body.endings, tuple(required), drawing.uses, tuple(anew), takes
+    )
     return made, function
 
 

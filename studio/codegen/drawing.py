@@ -36,7 +36,7 @@ class BlockFunction:
     layer that one use makes, in order. ``endings`` says for each of these what follows the name of the use in its own
     name, None where Keras names it; ``takes_name`` whether there are any. ``required`` are parameters
     without a default, ``anew`` those for which every call makes a layer. ``uses`` are the blocks that it calls, in the
-    order of its statements.
+    order of its statements, ``takes`` the variables of its Inputs by their names.
     """
 
     name: str
@@ -47,6 +47,7 @@ class BlockFunction:
     required: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     anew: tuple[str, ...] = ()
+    takes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def positional(self) -> tuple[str, ...]:
