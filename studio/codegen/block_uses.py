@@ -18,7 +18,7 @@ from studio.codegen.turns import LAYER_NAME, Use
 from studio.codegen.wiring import Tensor, Wired, first_of_steps
 from studio.core.edits import is_same_value
 from studio.core.naming import variable
-from studio.core.project import BLOCK, Node
+from studio.core.project import Node
 
 
 @dataclass(slots=True)
@@ -46,8 +46,8 @@ class BlockUses:
     _steps_made: set[str] = field(default_factory=set)
 
     def choose_variables(self, nodes: Iterable[Node]) -> None:
-        """Choose those of models and of layers around them, before the first statement is written."""
-        uses = [node for node in nodes if node.type == BLOCK]
+        """Choose those of models and of layers around them for these uses, before the first statement is written."""
+        uses = list(nodes)
         for node in uses:
             first = self.drawing.origin(node)
             if first is not node or node.is_time_distributed:

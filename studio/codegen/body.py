@@ -151,9 +151,10 @@ class _Writer:
             is_apart = origin is not each.node or self.drawing.is_held(origin) or self.drawing.freezes_late(origin)
             if is_apart and origin.id not in self._shared:
                 self._shared[origin.id] = self.names.take(variable(origin.name))
-        self.blocks.choose_variables(
-            [drawing.wired[key].node for key, plain in drawing.plain.items() if plain is None and key in drawing.wired]
-        )
+        if functions := drawing.functions:
+            chains = drawing.order.chains  # a reader meets them, and their numbers, by the statements
+            nodes = [drawing.wired[key].node for chain in chains for key in chain.nodes]
+            self.blocks.choose_variables([node for node in nodes if node.block in functions])
         if self._shared:
             self._plain = {**self._plain, **dict.fromkeys(self._shared)}
         blocks = {key: function.block.name for key, function in drawing.functions.items()}

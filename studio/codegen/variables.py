@@ -389,9 +389,10 @@ def _is_automatic(node: Node, blocks: Mapping[str, str]) -> bool:
 
 def _class_of(node: Node, blocks: Mapping[str, str]) -> str:
     """What a node is called after where nobody gave it a name."""
-    if node.is_time_distributed:
+    block = blocks.get(node.block or "", "")
+    if node.is_time_distributed and not is_given_by_keras(node.name, block):
         return TIME_DISTRIBUTED
-    return node.type if node.type != BLOCK else blocks.get(node.block or "", "")
+    return node.type if node.type != BLOCK else block
 
 
 def _is_unnamed(name: str, type: str) -> bool:

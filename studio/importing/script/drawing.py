@@ -161,7 +161,9 @@ class Drawer:
         operations = {
             id(each) for each in self.run.made if isinstance(each, MadeLayer) and each.type.startswith(OPERATION)
         }
-        uses = [each.name for each in self.run.made if isinstance(each, Call) and each.block is not None and each.name]
+        calls = [each for each in self.run.made if isinstance(each, Call)]
+        uses = [each.name for each in calls if each.block is not None and each.name]
+        uses += [each.model.name for each in calls if each.model is not None and each.model.name]
         return frozenset([*uses, *(name for key, name in self._names.items() if key not in operations)])
 
     def _count_block(self, count: AutomaticNames, block: BlockMade) -> None:
