@@ -76,9 +76,9 @@ def compile_function(
     if losses:
         arguments.append(keyword("loss", _by_output(losses, len(outputs))))
     weights = {name: plans[key].weight for key, name in outputs.items() if key in plans}
-    if len(outputs) > 1 and any(weight != 1 for weight in weights.values()):
+    if any(weight != 1 for weight in weights.values()):
         written_weights: dict[str, Expression] = {name: Code(literal(weight)) for name, weight in weights.items()}
-        arguments.append(keyword("loss_weights", _by_output(written_weights, 2)))
+        arguments.append(keyword("loss_weights", _by_output(written_weights, len(outputs))))
     if metrics:
         arguments.append(keyword("metrics", _by_output(metrics, len(outputs))))
     if weighted:

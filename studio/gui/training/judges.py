@@ -27,11 +27,11 @@ AUTOMATIC = ""
 class Judge(FormRows):
     """The form of one output. A loss whose parameter is changed is chosen by that, and no longer automatic.
 
-    Where it is not the only output, ``has_others``, there is a field for its weight among the losses.
+    Where it is not the only output, or weighs something all the same, ``has_weight``, there is a field for that.
     """
 
     def __init__(
-        self, session: Session, node: Node, parent: QWidget | None = None, *, has_others: bool = False
+        self, session: Session, node: Node, parent: QWidget | None = None, *, has_weight: bool = False
     ) -> None:
         super().__init__(_tr_heading(session, node), parent)
         self._session = session
@@ -69,7 +69,7 @@ class Judge(FormRows):
         self.are_automatic = plain.label(self.tr("chosen from the data"), "secondary")
         self.add_row(self.tr("Loss"), self.loss)
         self.add(self.settings)
-        if has_others:
+        if has_weight:
             self.add_row(self.tr("Loss weight"), self.weight)
         else:
             self.weight.hide()

@@ -52,7 +52,7 @@ class PlanPanel(QWidget):
         self._session = session
         self._new_seed = new_seed
         self._is_behind = False
-        self._outputs_shown: tuple[tuple[str, str], ...] | None = None
+        self._outputs_shown: tuple[tuple[str, str, bool], ...] | None = None
         self.judges: dict[str, Judge] = {}
         self._judges = QVBoxLayout()
         self._judges.setSpacing(SECTION_GAP_PX)
@@ -177,20 +177,26 @@ class PlanPanel(QWidget):
     def _show_judges(self) -> None:
         project = self._session.project
         outputs = [node for node in project.main.nodes.values() if node.type == OUTPUT]
-        shown = tuple((node.id, node.name) for node in outputs)
+        weighed = {node.id for node in outputs if len(outputs) > 1 or self._is_weighed(node.id)}
+        shown = tuple((node.id, node.name, node.id in weighed) for node in outputs)
         if shown != self._outputs_shown:
             self._outputs_shown = shown
             for judge in self.judges.values():
                 self._judges.removeWidget(judge)
                 judge.deleteLater()
-            has_others = len(outputs) > 1
-            self.judges = {node.id: Judge(self._session, node, has_others=has_others) for node in outputs}
+            self.judges = {node.id: Judge(self._session, node, has_weight=node.id in weighed) for node in outputs}
             for judge in self.judges.values():
                 self._judges.addWidget(judge)
         if outputs:
             filled = plan.resolved(project)
             for node_id, judge in self.judges.items():
                 judge.show_plan(project.training.outputs.get(node_id, OutputPlan()), filled[node_id])
+
+    def _is_weighed(self, output: str) -> bool:
+        """Whether a loss that stands alone has a weight, or had one a moment ago: the field stays while one types."""
+        field = self.judges[output].weight if output in self.judges else None
+        was_shown = field is not None and not field.isHidden() and len(self.judges) == 1
+        return was_shown or self.training.outputs.get(output, OutputPlan()).weight != 1
 
     def _hear_keras(self) -> None:
         """Keras has been asked to make what was chosen. A value that it refuses at once gives way to the one before."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from studio.catalog.values import KerasObject
 from studio.codegen import generate
 from studio.core import edits
+from studio.core.project import OutputPlan, Project
 from tests.gui.training.conftest import Plan, undone
 from tests.support.catalog import CATALOG
 
@@ -158,6 +159,24 @@ def test_only_one_of_several_outputs_has_a_weight(plan: Plan) -> None:
     plan.session.undo()
     assert plan.session.project is before
     assert judge.weight.text() == "1"
+
+
+def test_the_weight_of_a_loss_that_stands_alone_can_be_seen(plan: Plan) -> None:
+    """A script says it, or an output that stood beside is gone: the code has it then."""
+    weighed = OutputPlan(weight=2.0)
+    (output,) = [node.id for node in plan.session.project.main.nodes.values() if node.type == "Output"]
+
+    def weigh(project: Project) -> Project:
+        return replace(project, training=replace(project.training, outputs={output: weighed}))
+
+    plan.session.apply(weigh, "Weigh")
+    judge = plan.judge
+    plan.qtbot.waitUntil(judge.weight.isVisible)
+    assert judge.weight.text() == "2"
+    assert "loss_weights=2.0," in generate(plan.session.project, CATALOG).text
+    plan.type(judge.weight, "1")
+    assert judge.weight.isVisible()  # while one types
+    assert "loss_weights" not in generate(plan.session.project, CATALOG).text
 
 
 def test_what_keras_refuses_is_told_at_once_and_the_value_before_stays(plan: Plan) -> None:
