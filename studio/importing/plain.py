@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 import unicodedata
 from typing import Any
 
@@ -84,6 +85,16 @@ def _integer(digits: str) -> int:
     if len(digits) > _MAX_DIGITS:
         raise ModelFileError(f"The model's description holds a whole number of {len(digits):,} digits.")
     return int(digits)
+
+
+def as_written(number: float) -> float:
+    """The short number that float32 made a long one of: 0.1 for 0.10000000149011612; others stay as they are."""
+    short = float(f"{number:.6g}")
+    try:
+        is_rounded = struct.unpack("f", struct.pack("f", number)) == (number,)
+        return short if is_rounded and struct.pack("f", short) == struct.pack("f", number) else number
+    except OverflowError:
+        return number
 
 
 def shown(text: object, longest: int = 60) -> str:

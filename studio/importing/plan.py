@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from studio.catalog.spec import ObjectKind, Parameter
 from studio.catalog.values import KerasObject, Value
 from studio.core.project import OutputPlan, TrainingPlan
-from studio.importing.plain import shown
+from studio.importing.plain import as_written, shown
 from studio.importing.report import Findings
 from studio.importing.values import Catalog, Unfit, Values
 
@@ -165,13 +164,7 @@ def _with_short_rate(optimizer: KerasObject, catalog: Catalog) -> KerasObject:
     parameter: Parameter | None = spec.parameter("learning_rate") if spec is not None else None
     if not isinstance(rate, float) or parameter is None:
         return optimizer
-    short = float(f"{rate:.6g}")
-    try:
-        is_kept = struct.unpack("f", struct.pack("f", rate)) == (rate,)  # In a script a number stands as it was typed.
-        is_same = is_kept and struct.pack("f", short) == struct.pack("f", rate)
-    except OverflowError:
-        is_same = False
-    value: Value = short if is_same else rate
+    value: Value = as_written(rate)  # In a script a number stands as it was typed.
     params = {**optimizer.params, "learning_rate": value}
     if value == parameter.default:
         del params["learning_rate"]

@@ -12,7 +12,7 @@ from studio.immutable import immutable
 from studio.importing.entries import Tensor, entries_of, tensors_in
 from studio.importing.errors import ModelFileError
 from studio.importing.old_layers import class_of_today
-from studio.importing.plain import MAX_ITEMS, is_key, is_text
+from studio.importing.plain import MAX_ITEMS, as_written, is_key, is_text
 
 _DEEPEST = 16
 """Levels of objects and lists inside one parameter."""
@@ -220,6 +220,8 @@ def without_derived(type: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
     """A layer's config in the words of today, without the values that Keras derives where it is not told them."""
     if type == "LeakyReLU" and "alpha" in config and "negative_slope" not in config:  # the word of Keras 2
         config = {**{key: each for key, each in config.items() if key != "alpha"}, "negative_slope": config["alpha"]}
+    if type in _ROUNDED and isinstance(config.get("dtype"), str):
+        config = {key: as_written(each) if isinstance(each, float) else each for key, each in config.items()}
     derived = []
     if "pool_size" in config and _numbers(config.get("strides")) == _numbers(config["pool_size"]):
         derived.append("strides")
@@ -228,6 +230,10 @@ def without_derived(type: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
     if type == "Bidirectional" and _is_mirrored(config.get("layer"), config.get("backward_layer")):
         derived.append("backward_layer")
     return {key: value for key, value in config.items() if key not in derived} if derived else config
+
+
+_ROUNDED = frozenset({"ELU", "LeakyReLU", "ReLU"})
+"""Layers whose numbers Keras 2 rounded to float32 before it wrote them down: 0.1 is 0.10000000149011612 there."""
 
 
 def _is_mirrored(forward: Any, backward: Any) -> bool:

@@ -223,11 +223,15 @@ OLD: dict[str, Any] = {"name": "a", "trainable": True, "dtype": "float32"}
          KerasObject("PReLU")),
         ({"class_name": "LeakyReLU", "config": {**OLD, "alpha": 0.1}},
          KerasObject("LeakyReLU", {"negative_slope": 0.1})),
+        ({"class_name": "LeakyReLU", "config": {**OLD, "alpha": 0.10000000149011612}},
+         KerasObject("LeakyReLU", {"negative_slope": 0.1})),
+        ({"class_name": "LeakyReLU", "config": {**OLD, "alpha": 0.123456789}},
+         KerasObject("LeakyReLU", {"negative_slope": 0.123456789})),
         ({"class_name": "ThresholdedReLU", "config": {**OLD, "theta": 0.5}}, KerasObject("ReLU", {"threshold": 0.5})),
         ({"class_name": "ReLU", "config": {**OLD, "max_value": 6.0, "negative_slope": 0.0, "threshold": 0.0}},
          KerasObject("ReLU", {"max_value": 6.0})),
     ],
-    ids=["Keras 3", "alpha of Keras 2", "a class of Keras 2", "defaults"],
+    ids=["Keras 3", "alpha of Keras 2", "rounded", "long", "a class of Keras 2", "defaults"],
 )  # fmt: skip
 def test_a_file_has_layers_as_activations(told: dict[str, Any], expected: KerasObject) -> None:
     model = functional(A, layer("Dense", "d", [[["a", 0, 0]]], units=2, activation=told), outputs=[["d", 0, 0]])
