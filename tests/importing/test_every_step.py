@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.importing import from_config, read
+from studio.importing import ModelFileError, from_config, read
 from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
 from tests.support.keras_models import built
@@ -277,3 +277,54 @@ def test_a_model_on_every_step_and_beside_it_is_one_model() -> None:
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_told(old: str, new: str, sentence: str) -> None:
     assert sentence in " ".join(read_script(SHARED.replace(old, new), CATALOG).report.unknown)
+
+
+def test_a_clone_has_weights_of_its_own() -> None:
+    text = """
+import keras
+from keras import layers
+
+row = keras.Input((3,))
+step = keras.Model(row, layers.Add()([layers.Dense(3)(row), row]))
+rows = keras.Input((4, 3))
+net = keras.Model(rows, layers.TimeDistributed(step)(rows))
+begin = keras.Input((2, 4, 3))
+both = [layers.TimeDistributed(each)(begin) for each in (net, keras.models.clone_model(net))]
+model = keras.Model(begin, layers.Concatenate()(both))
+"""
+    found = read_script(text, CATALOG)
+    assert found.report.unknown == ()
+    scope: dict[str, Any] = {}
+    exec(text, scope)
+    compared(scope["model"], found.project)
+
+
+def nested(inner: dict[str, Any], times: int) -> dict[str, Any]:
+    """A TimeDistributed in a TimeDistributed, and so on, in a model."""
+    for _ in range(times):
+        inner = {"class_name": "TimeDistributed", "module": "keras.layers", "config": {"name": "td", "layer": inner}}
+    tensor = {"class_name": "__keras_tensor__", "config": {"shape": [None, 3, 3], "keras_history": ["rows", 0, 0]}}
+    begin = {"class_name": "InputLayer", "module": "keras.layers", "config": {"batch_shape": [None, 3, 3]},
+             "name": "rows", "inbound_nodes": []}  # fmt: skip
+    layers = [begin, {**inner, "name": "td", "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}]
+    ends = {"input_layers": [["rows", 0, 0]], "output_layers": [["td", 0, 0]]}
+    return {"class_name": "Functional", "module": "keras", "config": {"name": "net", "layers": layers, **ends}}
+
+
+@pytest.mark.parametrize(
+    ("inner", "times", "told"),
+    [
+        ({"class_name": "Functional", "config": {"layers": [], "output_layers": []}}, 1, "cannot stand as layer"),
+        ({"class_name": "Functional", "config": {"layers": 5, "output_layers": []}}, 1, "cannot stand as layer"),
+        ({"class_name": "Model", "config": []}, 1, "cannot stand as layer"),
+        ({"class_name": "Functional", "config": {"layers": [3], "output_layers": []}}, 1, "has no list of layers"),
+        ({"class_name": "Dense", "module": "keras.layers", "config": {"units": 3}}, 19, "it is nested too deeply"),
+        ({"class_name": "Dense", "module": "keras.layers", "config": {"units": 3}}, 1000, "is nested too deeply"),
+    ],
+)  # fmt: skip
+def test_a_strange_file_is_told_in_words(inner: dict[str, Any], times: int, told: str) -> None:
+    try:
+        said = " ".join(from_config(nested(inner, times), CATALOG).report.unknown)
+    except ModelFileError as error:
+        said = error.message
+    assert told in said
