@@ -233,6 +233,22 @@ for part in "dense:2 drop:0.1".split():
     x = layers.Dense(int(size), name=name)(x) if name == "dense" else layers.Dropout(float(size))(x)
 model = keras.Model(i, ops.linalg.norm(x, axis=-1) if hasattr(layers, "Dense") else x)
 """,
+    "what something is": """
+def listed(x):
+    return x if isinstance(x, (list, tuple)) else [x]
+def norm(x, kind, name):
+    if isinstance(kind, str):
+        kind = {"un": layers.UnitNormalization}[kind]
+    return kind(name=name)(x)
+def apply(x, f):
+    return layers.Dense(**f)(x) if isinstance(f, dict) else f(x)
+i = keras.Input((4,))
+x = norm(norm(i, "un", "a"), layers.LayerNormalization, "b")
+x = layers.concatenate(listed(x) + listed([i, x]))
+x = apply(apply(x, layers.Dense(3, name="c")), {"units": 2, "name": "d"})
+x = layers.Dense(3 if isinstance({1, 2}, list) else 4, name="e")(apply(x, lambda t: layers.ReLU()(t)))
+model = keras.Model(i, x)
+""",
     "lists of one": """
 def one(x, name):
     return [layers.Dense(4, name=name)(layers.ReLU()(x))]

@@ -10,7 +10,7 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from studio.importing.script.things import Thing
+from studio.importing.script.things import Known, MadeLayer, Network, Routine, Tensor, Thing
 
 LARGEST_BITS = 4096
 MOST_ITEMS = 20_000
@@ -284,10 +284,18 @@ _TYPES: Mapping[str, type] = {
 
 
 def is_instance(thing: Thing, kinds: Thing) -> bool | None:
-    """``isinstance(thing, kinds)`` for a plain value; None where nobody can say."""
+    """``isinstance(thing, kinds)`` where the kinds are Python's own; None where nobody can say."""
     names = [getattr(each, "path", "") for each in (kinds if isinstance(kinds, tuple) else (kinds,))]
     types = [_TYPES.get(name.removeprefix("builtins.")) for name in names]
-    if not types or None in types or not (is_plain(thing) or isinstance(thing, list | tuple | dict)):
+    if not types or None in types:
+        return None
+    is_other = isinstance(thing, list | tuple) and type(thing) not in (
+        list,
+        tuple,
+    )  # a set, an array, what is made once
+    if is_other or isinstance(thing, Tensor | MadeLayer | Network | Routine | Known):
+        return False
+    if not (is_plain(thing) or isinstance(thing, list | tuple | dict)):
         return None
     return isinstance(thing, tuple([each for each in types if each is not None]))
 
