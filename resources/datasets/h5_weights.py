@@ -65,4 +65,6 @@ def restored(layer, arrays):
         return False
     for weight, array in zip(weights, arrays, strict=True):
         weight.assign(array[()])
+    if hasattr(layer, "finalize_state"):  # of a Normalization
+        layer.finalize_state()
     return True

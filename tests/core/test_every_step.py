@@ -9,7 +9,7 @@ import pytest
 from studio import storage
 from studio.core import edits, rules, uses
 from studio.core.compare import compare
-from studio.core.project import Project
+from studio.core.project import Project, WeightsFile
 from tests.codegen.test_every_step import frames, texts_of_sentences
 from tests.support.catalog import CATALOG
 from tests.support.graphs import graph, node, node_id
@@ -62,6 +62,8 @@ def test_what_measures_the_data_stands_in_no_such_block() -> None:
     (block,) = project.blocks
     project = graph("n:Normalization", project=project, key=block)
     assert codes(project)["shared_learning"].startswith("n learns from the data before training")
+    started = replace(project.training, starts_from=WeightsFile("/models/film.keras", "1-2"))
+    assert "shared_learning" not in codes(edits.set_training(project, started))
 
 
 def test_its_layers_do_not_come_out_of_it_nor_others_in() -> None:

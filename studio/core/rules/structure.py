@@ -187,6 +187,8 @@ def _steps(project: Project, node: Node) -> Iterator[Problem]:
     """Why a use of a block cannot be applied to every time step."""
     if why := why_not_time_distributed(project, node):
         yield Problem("time_distributed", why, node=node.id)
+    elif project.training.starts_from is not None:
+        return  # What such layers measured stands in the file, among the weights.
     elif node.type == BLOCK and (inner := _learning_inside(project, node.block or "")):
         message = (
             f"{inner} learns from the data before training, which a block that is applied to every time step cannot;"
