@@ -4,6 +4,6 @@ Belongs here: inference of shapes, training, facts and documentation of the inst
 Does not belong here: the project. The engine receives calls, source text and requests; ten lines of handwritten Python
 can drive it, and nothing of ours but ``studio.protocol`` is imported.
 
-Reading order: ``__main__`` (starting), ``wire`` (the conversation), ``checker`` with ``flat`` and ``inference``
-(shapes), ``trainer`` with ``training`` and ``reporter`` (learning), ``explanations`` (errors in words).
+Reading order: ``__main__`` (starting), ``wire`` (the conversation), ``checker`` with ``flat``, ``inference`` and
+``steps`` (shapes), ``trainer`` with ``training`` and ``reporter`` (learning), ``explanations`` (errors in words).
 """

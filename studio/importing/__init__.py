@@ -4,10 +4,11 @@ Belongs here: ``.keras``, ``.h5`` and JSON read by an allow-list of our own (``a
 together by ``files``); the configs of Keras 2 and 3 as one form (``entries``; ``old_models`` with ``old_layers`` and
 ``old_functions``; the sizes that they ask for, ``old_sizes``), without the masks that Keras makes by itself
 (``masks``); parameters against the catalog (``values``, ``params``, ``precision``); the drawing of it (``drawing``);
-loss, metrics and optimizer (``plan``); which layers a file has weights for (``stored_weights``); what stands in several
-places of it (``sharing``); what a person is told about it (``report``); scripts, read without being run (the package
-``script``). Class names are looked up in the catalog, never with ``getattr``. Places on the canvas do not belong here:
-every node stands at (0, 0) until ``layout`` has tidied the drawing.
+loss, metrics and optimizer (``plan``); which layers a file has weights for (``stored_weights``); what stands in
+several places of it (``sharing``), or on every time step (``steps``); what a person is told about it (``report``);
+scripts, read without being run (the package ``script``). Class names are looked up in the catalog, never with
+``getattr``. Places on the canvas do not belong here: every node stands at (0, 0) until ``layout`` has tidied the
+drawing.
 """
 
 from typing import TYPE_CHECKING

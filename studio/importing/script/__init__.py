@@ -6,7 +6,8 @@ arrays are reckoned with (``arrays``), of data only the sizes are known (``data`
 in Python (``own_objects``). Functions may be ``decorators`` or ``generators``, tables are walked through as in
 Python (``walking``), a command line has its defaults (``options``), and what is said to all of Keras is kept
 (``setting_up``).
-Layers that a script asks a model for are found in Keras's order (``model_layers``); models are copied (``cloning``).
+Layers that a script asks a model for are found in Keras's order (``model_layers``); models are copied (``cloning``) or
+applied to every time step (``steps``).
 Constructor calls are judged by the catalog (``layers``, of activations ``activations``); functions of the script become
 blocks (``routines``), and classes and functions that Keras is given become code of the project (``own_code``,
 ``own_texts``; for a script that was run ``after_running``); what comes out is drawn (``drawing``, ``training``) unless
