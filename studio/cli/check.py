@@ -14,7 +14,7 @@ from studio.cli import consenting
 from studio.cli.errors import CannotAsk
 from studio.cli.opening import catalog_of, complain, load
 from studio.core.problem import Problem
-from studio.core.project import BLOCK, MAIN, Node, Project
+from studio.core.project import BLOCK, MAIN, OUTPUT, Node, Project
 from studio.immutable import immutable
 from studio.protocol import Answer
 from studio.workbench.asking import infer_anew
@@ -133,12 +133,20 @@ def _nodes(project: Project, answers: Any) -> dict[str, dict[str, Any]]:
         else:
             answer = answers.get(call_id, Answer())
             parameters, outputs = answer.parameters, answer.outputs
-        found[name] = {
+        found[_told(project, node, name)] = {
             "type": TIME_DISTRIBUTED if node.is_time_distributed else node.type,
             "outputs": [{"shape": list(shape), "dtype": dtype} for shape, dtype in outputs],
             "parameters": parameters,
         }
     return found
+
+
+def _told(project: Project, node: Node, name: str) -> str:
+    """The name of a call in the table; an Output may be called as a layer is."""
+    is_layer_too = node.type == OUTPUT and any(
+        each.name == name and each.type != OUTPUT for each in project.main.nodes.values()
+    )
+    return f"{name} (Output)" if is_layer_too else name
 
 
 def _node(project: Project, call_id: str) -> Node:
@@ -152,7 +160,7 @@ def _node(project: Project, call_id: str) -> Node:
 def _block_outputs(project: Project, use: Node, call_id: str, answers: Any) -> list[Any]:
     outputs = []
     for inner in project.graph(use.block or MAIN).nodes.values():
-        if inner.type == "Output":
+        if inner.type == OUTPUT:
             outputs += answers.get(f"{call_id}/{inner.id}", Answer()).outputs
     return outputs
 

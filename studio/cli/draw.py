@@ -74,8 +74,10 @@ def _graph(project: Project, name: str | None) -> str:
 
 
 def _only(nodes: Mapping[str, Node], listed: str) -> tuple[str, ...]:
-    """The layers with these names. A name may hold a comma itself."""
-    by_name = {node.name: id for id, node in nodes.items()}
+    """The layers and Outputs with these names. A name may hold a comma itself."""
+    by_name: dict[str, list[str]] = {}
+    for id, node in nodes.items():
+        by_name.setdefault(node.name, []).append(id)
     wanted = [listed] if listed in by_name else [word.strip() for word in listed.split(",") if word.strip()]
     for name in wanted:
         if name not in by_name:
@@ -83,7 +85,7 @@ def _only(nodes: Mapping[str, Node], listed: str) -> tuple[str, ...]:
             raise CannotAsk(f"There is no layer called {name!r}" + (f"; is {near[0]!r} meant?" if near else "."))
     if not wanted:
         raise CannotAsk("--only names no layer.")
-    return tuple(by_name[name] for name in wanted)
+    return tuple(id for name in wanted for id in by_name[name])
 
 
 def _look(options: Namespace) -> FigureLook:

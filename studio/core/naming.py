@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from studio.catalog.spec import is_backbone, shown_type
 from studio.core.problem import Problem
-from studio.core.project import Graph, Project
+from studio.core.project import INPUT, MAIN, OUTPUT, Graph, Node, Project
 
 LONGEST_NAME = 100
 """Characters. Long enough for every name in keras.applications, short enough for a title and a file."""
@@ -119,12 +119,30 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
     reason = complaint(name)
     if reason is not None:
         return Problem("bad_name", reason, node=node_id, parameter="name")
-    for node in project.graph(graph_key).nodes.values():
-        if node.name == name and node.id != node_id:
+    nodes = project.graph(graph_key).nodes
+    own = nodes.get(node_id or "")
+    is_output = own is not None and own.type == OUTPUT
+    for node in nodes.values():
+        if node.name == name and node is not own and not (graph_key == MAIN and may_share_name(is_output, node)):
             other = unused(name, names_in(project.graph(graph_key)))
             message = f"There is already a layer called {name}; another name would be {other}."
             return Problem("duplicate_name", message, node=node_id, parameter="name")
     return None
+
+
+def may_share_name(is_output: bool, other: Node) -> bool:
+    """Whether an Output of the model (or another node, if it is none) and ``other`` may be called the same.
+
+    The name of an Output is a key of the model's results, which is no layer's name: the layer "priority" may give the
+    result "priority". That of an Input is a key of the same data, so it may not.
+    """
+    return other.type != INPUT and is_output is not (other.type == OUTPUT)
+
+
+def name_of_end(wanted: str, names: FreeNames, nodes: Iterable[Node]) -> str:
+    """What an Output of the model is called that is to be called ``wanted``; ``names`` are those of ``nodes``."""
+    same = [node for node in nodes if node.name == wanted]
+    return wanted if same and all(may_share_name(True, node) for node in same) else names.take(wanted)
 
 
 @lru_cache(maxsize=8192)

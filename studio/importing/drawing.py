@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from studio.catalog.spec import Port
-from studio.core.naming import LONGEST_NAME, FreeNames, to_snake_case, unused
+from studio.core.naming import LONGEST_NAME, FreeNames, name_of_end, to_snake_case, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, Edge, Graph, Node, PortRef
 from studio.importing.entries import (
     MAX_NODES,
@@ -106,7 +106,7 @@ class Drawer:
         level = _Level(self._read(model))
         self._place(sheet, level, depth, times, has_shapes)
         self._join(sheet, level)
-        outputs = self._outputs(sheet, level)
+        outputs = self._outputs(sheet, level, is_main=not depth)
         if not depth:
             keys = {key: outputs[key] for key, _ in level.model.outputs if key in outputs}
             tell_other_names(self.findings, sheet.nodes, keys)
@@ -300,13 +300,15 @@ class Drawer:
             return PortRef(place.node, f"output_{tensor.index}" if tensor.index else "output")
         return PortRef(place.node, place.outputs[tensor.index].name)
 
-    def _outputs(self, sheet: _Sheet, level: _Level) -> dict[str, str]:
+    def _outputs(self, sheet: _Sheet, level: _Level, *, is_main: bool) -> dict[str, str]:
         ends = level.model.outputs
         found: dict[str, str] = {}
         for key, tensor in ends:
             source = self._source(level, tensor)
             wanted = key if key else "output" if len(ends) == 1 else f"{_source_name(sheet, source)}_output"
-            name = self._name(sheet, wanted, "Output", is_told=False)
+            name = clean(key, LONGEST_NAME) if is_main and key and "/" not in key else ""
+            name = name and name_of_end(name, sheet.names, sheet.nodes.values())
+            name = name or self._name(sheet, wanted, "Output", is_told=False)
             node = Node(self._mint("n"), OUTPUT, name)
             self._put(sheet, node)
             found.setdefault(key or _source_name(sheet, source), node.id)

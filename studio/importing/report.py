@@ -123,8 +123,8 @@ def drawn(layers: int, blocks: int, shared: int) -> str:
 
 
 def tell_other_names(findings: Findings, nodes: Mapping[str, Node], outputs: Mapping[str, str]) -> None:
-    """A word about outputs with keys that layers are called by, too: such an Output has another name."""
+    """A word about outputs with keys by which Inputs are called, too: such an Output has another name."""
     for key, node in outputs.items():
         if key and nodes[node].name != key:
-            findings.replace("These outputs have other names in the drawing, since layers are called like them: {}.",
+            findings.replace("These outputs have other names in the drawing, since something else has their name: {}.",
                              renamed(shown(nodes[node].name), key))  # fmt: skip

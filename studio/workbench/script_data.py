@@ -13,7 +13,7 @@ from studio.catalog import Catalog
 from studio.codegen import generate
 from studio.core import edits
 from studio.core.bindings import ends
-from studio.core.project import INPUT, DataSource, Project, Split
+from studio.core.project import INPUT, OUTPUT, DataSource, Project, Split
 
 _SPLITS = ("split_at_random", "split_by_class", "split_in_order")
 
@@ -99,7 +99,7 @@ def _chosen(source: DataSource, project: Project, tree: ast.Module, loader: ast.
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.List)
     }
-    ids = {node.name: node.id for node in project.main.nodes.values()}
+    ids = {node.name: node.id for kind in (INPUT, OUTPUT) for node in ends(project, kind)}
     columns: dict[str, list[str]] = {"x": [], "y": []}
     bindings: dict[str, tuple[str, ...]] = {}
     for statement in loader.body:

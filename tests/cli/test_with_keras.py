@@ -13,8 +13,10 @@ import pytest
 
 from studio import storage
 from studio.cli import run
+from studio.core import edits
 from studio.workbench.earlier_runs import list_runs
 from tests.codegen.test_every_step import frames
+from tests.support.graphs import graph, node_id
 
 pytestmark = pytest.mark.keras
 
@@ -70,6 +72,18 @@ def test_check_tells_shapes_parameters_and_problems(tmp_path: Path, capsys: pyte
 
     assert nothing["nodes"] == {}
     assert nothing["problems"][0]["code"] == "file"
+
+
+def test_check_tells_of_a_layer_and_of_the_output_that_is_called_like_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = graph("x:Input(shape=(2,)) -> price:Dense(units=1) -> y:Output")
+    storage.save(edits.rename(project, node_id(project, "y"), "price"), tmp_path / "net.studio")
+    run(["check", "--json", str(tmp_path / "net.studio")])
+    (told,) = lines(capsys.readouterr().out)
+    assert [(name, each["type"]) for name, each in told["nodes"].items()] == [
+        ("x", "Input"), ("price", "Dense"), ("price (Output)", "Output"),
+    ]  # fmt: skip
 
 
 def test_check_tells_the_shapes_of_one_step_and_of_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

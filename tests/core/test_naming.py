@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.catalog.spec import is_backbone
-from studio.core import naming
+from studio.core import edits, naming
 from studio.core.project import MAIN
+from studio.core.rules.listing import problems
 from tests.support.catalog import CATALOG
-from tests.support.graphs import graph
+from tests.support.graphs import graph, node_id
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,26 @@ def test_whether_keras_gave_a_name() -> None:
     assert naming.is_given_by_keras("dense_12", "Dense")
     assert not naming.is_given_by_keras("dense_x", "Dense")
     assert not naming.is_given_by_keras("hidden", "Dense")
+
+
+def test_an_output_may_be_called_as_a_layer_but_not_as_an_input() -> None:
+    project = graph("x:Input(shape=(2,)) -> price:Dense(units=1) -> y:Output; price -> z:Output")
+    end = node_id(project, "y")
+    assert naming.why_not_name(project, MAIN, "price", end) is None
+    for taken in ("x", "z"):
+        assert naming.why_not_name(project, MAIN, taken, end) is not None
+    called = edits.rename(project, end, "price")
+    names = [node.name for node in called.main.nodes.values()]
+    assert sorted(names) == ["price", "price", "x", "z"]
+    assert "duplicate_name" not in {problem.code for problem in problems(called, CATALOG)}
+    layer = next(node.id for node in called.main.nodes.values() if node.type == "Dense")
+    assert naming.why_not_name(called, MAIN, "z", layer) is None
+    assert naming.why_not_name(called, MAIN, "x", layer) is not None
+
+
+def test_the_ends_of_a_block_are_called_otherwise_than_its_layers() -> None:
+    project = graph("x:Input(shape=(2,)) -> a:Dense(units=1) -> b:Dense(units=1) -> y:Output")
+    project = edits.make_block(project, CATALOG, [node_id(project, "a"), node_id(project, "b")], "two")
+    (block,) = project.blocks.values()
+    end = next(node for node in block.graph.nodes.values() if node.type == "Output")
+    assert naming.why_not_name(project, block.id, "a", end.id) is not None

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from studio.codegen import generate
 from studio.importing import read
+from studio.importing.script import read_script
 from tests.support.catalog import CATALOG
 
 pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("fresh_names")]
@@ -28,7 +30,7 @@ model = keras.Model(i, {"inner": inner(d(other(other(i)))), "same": d(i)}, name=
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5", ".json"])
 def test_what_stands_in_several_models_of_a_file_is_told(tmp_path: Path, suffix: str) -> None:
-    """The way back of Keras itself makes two layers of one, and an output with the name of a layer has another one."""
+    """The way back of Keras itself makes two layers of one."""
     scope: dict[str, Any] = {}
     exec(SHARED, scope)
     path = tmp_path / f"net{suffix}"
@@ -38,10 +40,38 @@ def test_what_stands_in_several_models_of_a_file_is_told(tmp_path: Path, suffix:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras would rather have another kind of file
             scope["model"].save(path)
-    twice, named = read(path, CATALOG).report.replaced
+    found = read(path, CATALOG)
+    (twice,) = found.report.replaced
     is_marked = suffix == ".keras"  # where Keras says that they are one
     assert twice.endswith("and so it is here: inner." if is_marked else "they are not any more: inner.")
-    assert named.endswith("since layers are called like them: inner_1 (was inner) and same_2 (was same).")
+    ends = {node.name for node in found.project.main.nodes.values() if node.type == "Output"}
+    assert ends == {"inner", "same"}  # as layers are
+
+
+@pytest.mark.parametrize("suffix", [".json", ".py"])
+def test_outputs_keep_the_names_of_layers_but_not_those_of_inputs(tmp_path: Path, suffix: str) -> None:
+    text = """
+import keras
+from keras import layers
+title = keras.Input((4,), name="title")
+priority_pred = layers.Dense(1, name="priority")(title)
+other = layers.Dense(3, name="other")(priority_pred)
+model = keras.Model(title, {"priority": priority_pred, "title": other})
+"""
+    if suffix == ".json":
+        scope: dict[str, Any] = {}
+        exec(text, scope)
+        text = scope["model"].to_json()
+    path = tmp_path / f"net{suffix}"
+    path.write_text(text, encoding="utf-8")
+    found = read(path, CATALOG) if suffix == ".json" else read_script(text, CATALOG)
+    nodes = found.project.main.nodes.values()
+    assert [node.name for node in nodes if node.type == "Dense"] == ["priority", "other"]
+    assert [node.name for node in nodes if node.type == "Output"] == ["priority", "title_1"]
+    (told,) = found.report.replaced
+    assert told.endswith("since something else has their name: title_1 (was title).")
+    again = read_script(generate(found.project, CATALOG).text, CATALOG).project
+    assert [node.name for node in again.main.nodes.values() if node.type == "Output"] == ["priority", "title_1"]
 
 
 def test_layers_that_say_little_of_themselves_come_from_an_h5(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from studio.catalog.old_names import instead_of
 from studio.catalog.spec import Port
 from studio.core.learning import learns
-from studio.core.naming import is_valid_name
+from studio.core.naming import is_valid_name, may_share_name
 from studio.core.ports import Catalog, is_operation, ports_of
 from studio.core.problem import Problem
 from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Edge, Graph, Node, Project
@@ -18,7 +18,7 @@ from studio.core.topology import adjacency, cycles, id_key
 def structure_problems(project: Project, graph: str) -> Iterator[Problem]:
     """Problems of one graph as a whole: its names, ends, circles and lost edges."""
     drawn = project.graph(graph)
-    yield from _names(drawn)
+    yield from _names(drawn, is_main=graph == MAIN)
     yield from _ends(project, drawn, graph)
     yield from _circles(drawn)
     if len(adjacency(drawn)) != len(drawn.edges):
@@ -97,14 +97,16 @@ def _unknown(project: Project, catalog: Catalog, node: Node) -> Problem | None:
     return None
 
 
-def _names(drawn: Graph) -> Iterator[Problem]:
+def _names(drawn: Graph, *, is_main: bool) -> Iterator[Problem]:
     names = {node.name for node in drawn.nodes.values()}
     if len(names) == len(drawn.nodes) and all(map(is_valid_name, names)):
         return
-    first: dict[str, Node] = {}
+    first: dict[str, list[Node]] = {}
     for node in drawn.nodes.values():
-        other = first.setdefault(node.name, node)
-        if other is not node:
+        others = first.setdefault(node.name, [])
+        is_taken = any(not (is_main and may_share_name(node.type == OUTPUT, each)) for each in others)
+        others.append(node)
+        if is_taken:
             message = f"Two layers are called {node.name}; give one of them another name."
             yield Problem("duplicate_name", message, node=node.id, parameter="name")
         elif not is_valid_name(node.name):

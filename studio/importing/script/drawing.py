@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from studio.catalog.spec import OPERATION, Port
 from studio.catalog.values import Value
 from studio.core.automatic_names import AutomaticNames
-from studio.core.naming import LONGEST_NAME, unused
+from studio.core.naming import LONGEST_NAME, name_of_end, unused
 from studio.core.project import BLOCK, INPUT, OUTPUT, Block, BlockParameter, Edge, Graph, Node, PortRef
 from studio.importing.entries import MAX_NODES
 from studio.importing.errors import ModelFileError
@@ -73,7 +73,7 @@ class Drawer:
         self._name_layers(network)
         self._is_by_name = self.run.is_book and is_by_name(self.run, self._names, network)
         words = words_of(network, self._is_by_name) if network is not None else []
-        sheet = Sheet(spoken_for=self._told_names() | frozenset(() if self._is_by_name else words))
+        sheet = Sheet(is_main=True, spoken_for=self._told_names() | frozenset(() if self._is_by_name else words))
         if network is not None:
             begins = begins_of(network, calls)
             calls = [*begins, *(call for call in calls if call not in begins)]
@@ -327,7 +327,8 @@ class Drawer:
         return unused(plain, {block.name for block in self.blocks.values()})
 
     def _end(self, sheet: Sheet, tensor: Tensor, wanted: str, lines: tuple[int, int], note: str = "") -> str:
-        name = sheet.names.take(clean(wanted, LONGEST_NAME) or "output")
+        word = clean(wanted, LONGEST_NAME) or "output"
+        name = name_of_end(word, sheet.names, sheet.nodes.values()) if sheet.is_main else sheet.names.take(word)
         key = self._mint("n")
         sheet.nodes[key] = Node(key, OUTPUT, name, note=note)
         self.lines[key] = lines

@@ -189,7 +189,7 @@ class _Merging:
                 block = self._block_ids.get(node.block or "") if node.block is not None else None
                 nodes[id] = replace(node, id=id, shares=shares, block=block)
                 added.append(id)
-        self._rename_twins(nodes, added)
+        self._rename_twins(nodes, added, is_main=key == MAIN)
         for id, node in nodes.items():
             if node.shares is not None and node.shares not in nodes:
                 nodes[id] = replace(node, shares=None)
@@ -197,11 +197,14 @@ class _Merging:
         self.new[key] = frozenset(added)
         self.graphs[key] = Graph(nodes, edges, frames_around(drawn.frames, nodes, drawn.notes), drawn.notes)
 
-    def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str]) -> None:
+    def _rename_twins(self, nodes: dict[str, Node], added: Sequence[str], *, is_main: bool) -> None:
         fresh = {*added}
-        names = FreeNames(node.name for id, node in nodes.items() if id not in fresh)
+        kept = [node for id, node in nodes.items() if id not in fresh]
+        names = FreeNames(node.name for node in kept if not is_main or node.type != OUTPUT)
+        ends = FreeNames(node.name for node in kept if node.type in (INPUT, OUTPUT))
         for id in added:
-            name = names.take(nodes[id].name)
+            own = ends if is_main and nodes[id].type == OUTPUT else names
+            name = own.take(nodes[id].name)
             if name != nodes[id].name:
                 nodes[id] = replace(nodes[id], name=name)
 

@@ -21,7 +21,7 @@ class Sheet:
 
     ``called`` has the first that calls a model itself, or a TimeDistributed around it: these have names of their own.
 
-    ``block`` is the name of the block, where it is one."""
+    ``block`` is the name of the block, where it is one; ``is_main`` says that it is the model itself."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
@@ -31,6 +31,7 @@ class Sheet:
     called: dict[int, str] = field(default_factory=dict)
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     block: str = ""
+    is_main: bool = False
     spoken_for: frozenset[str] = frozenset()
     """Names that layers and Outputs need: no variable gives them to anything else."""
     last: dict[str, Call] = field(default_factory=dict)
