@@ -125,7 +125,8 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
     for node in nodes.values():
         if node.name == name and node is not own and not (graph_key == MAIN and may_share_name(is_output, node)):
             other = unused(name, names_in(project.graph(graph_key)))
-            message = f"There is already a layer called {name}; another name would be {other}."
+            kind = {INPUT: "an Input", OUTPUT: "an Output"}.get(node.type, "a layer")
+            message = f"There is already {kind} called {name}; another name would be {other}."
             return Problem("duplicate_name", message, node=node_id, parameter="name")
     return None
 
