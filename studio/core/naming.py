@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
-from studio.catalog.spec import is_backbone, shown_type
+from studio.catalog.spec import OPERATION, is_backbone, shown_type
 from studio.core.problem import Problem
-from studio.core.project import INPUT, MAIN, OUTPUT, Graph, Node, Project
+from studio.core.project import BLOCK, INPUT, MAIN, OUTPUT, Graph, Node, Project
 
 LONGEST_NAME = 100
 """Characters. Long enough for every name in keras.applications, short enough for a title and a file."""
@@ -121,9 +121,9 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
         return Problem("bad_name", reason, node=node_id, parameter="name")
     nodes = project.graph(graph_key).nodes
     own = nodes.get(node_id or "")
-    is_output = own is not None and own.type == OUTPUT
     for node in nodes.values():
-        if node.name == name and node is not own and not (graph_key == MAIN and may_share_name(is_output, node)):
+        is_shared = graph_key == MAIN and own is not None and may_share_name(own, node)
+        if node.name == name and node is not own and not is_shared:
             other = unused(name, names_in(project.graph(graph_key)))
             kind = {INPUT: "an Input", OUTPUT: "an Output"}.get(node.type, "a layer")
             message = f"There is already {kind} called {name}; another name would be {other}."
@@ -131,19 +131,26 @@ def why_not_name(project: Project, graph_key: str, name: str, node_id: str | Non
     return None
 
 
-def may_share_name(is_output: bool, other: Node) -> bool:
-    """Whether an Output of the model (or another node, if it is none) and ``other`` may be called the same.
+def may_share_name(one: Node, other: Node) -> bool:
+    """Whether two nodes of the model may be called the same: an Output and a layer.
 
     The name of an Output is a key of the model's results, which is no layer's name: the layer "priority" may give the
-    result "priority". That of an Input is a key of the same data, so it may not.
+    result "priority". An Input may not, whose name is a key of the same data, and nothing whose name is told by a
+    variable of the code alone: operations, blocks, and layers that are called again.
     """
-    return other.type != INPUT and is_output is not (other.type == OUTPUT)
+    layers = [node for node in (one, other) if node.type != OUTPUT]
+    return len(layers) == 1 and _is_told_its_name(layers[0])
+
+
+def _is_told_its_name(node: Node) -> bool:
+    return node.type not in (INPUT, OUTPUT, BLOCK) and not node.type.startswith(OPERATION) and node.shares is None
 
 
 def name_of_end(wanted: str, names: FreeNames, nodes: Iterable[Node]) -> str:
     """What an Output of the model is called that is to be called ``wanted``; ``names`` are those of ``nodes``."""
     same = [node for node in nodes if node.name == wanted]
-    return wanted if same and all(may_share_name(True, node) for node in same) else names.take(wanted)
+    is_shared = same and all(node.type != OUTPUT and _is_told_its_name(node) for node in same)
+    return wanted if is_shared else names.take(wanted)
 
 
 @lru_cache(maxsize=8192)

@@ -68,14 +68,14 @@ def test_whether_keras_gave_a_name() -> None:
 
 
 def test_an_output_may_be_called_as_a_layer_but_not_as_an_input() -> None:
-    project = graph("x:Input(shape=(2,)) -> price:Dense(units=1) -> y:Output; price -> z:Output")
+    project = graph("x:Input(shape=(2,)) -> price:Dense(units=1) -> y:Output; price -> n:ops.negative -> z:Output")
     end = node_id(project, "y")
     assert naming.why_not_name(project, MAIN, "price", end) is None
-    for taken in ("x", "z"):
+    for taken in ("x", "z", "n"):
         assert naming.why_not_name(project, MAIN, taken, end) is not None
     called = edits.rename(project, end, "price")
     names = [node.name for node in called.main.nodes.values()]
-    assert sorted(names) == ["price", "price", "x", "z"]
+    assert sorted(names) == ["n", "price", "price", "x", "z"]
     assert "duplicate_name" not in {problem.code for problem in problems(called, CATALOG)}
     layer = next(node.id for node in called.main.nodes.values() if node.type == "Dense")
     assert naming.why_not_name(called, MAIN, "z", layer) is None

@@ -104,7 +104,7 @@ def _names(drawn: Graph, *, is_main: bool) -> Iterator[Problem]:
     first: dict[str, list[Node]] = {}
     for node in drawn.nodes.values():
         others = first.setdefault(node.name, [])
-        is_taken = any(not (is_main and may_share_name(node.type == OUTPUT, each)) for each in others)
+        is_taken = any(not (is_main and may_share_name(node, each)) for each in others)
         others.append(node)
         if is_taken:
             message = f"Two layers are called {node.name}; give one of them another name."
