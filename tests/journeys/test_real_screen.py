@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.virtual_screen import virtual_screen
+
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs a virtual screen (Xvfb)"),
@@ -17,28 +19,15 @@ pytestmark = [
 
 
 def test_a_layer_is_dragged_from_the_palette_by_mouse_alone(root: Path, tmp_path: Path) -> None:
-    read, write = os.pipe()
-    screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24"], pass_fds=[write], stderr=subprocess.DEVNULL
-    )
-    try:
-        os.close(write)
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        assert number, "the virtual screen did not start"
-        environment = os.environ | {
-            "DISPLAY": f":{number}",
-            "QT_QPA_PLATFORM": "xcb",
-            "PYTHONPATH": str(root),
-            "LAYER_STUDIO_STATE": str(tmp_path),
-        }
-        script = root / "tests" / "journeys" / "drag_on_screen.py"
+    script = root / "tests" / "journeys" / "drag_on_screen.py"
+    with virtual_screen() as screen:
         done = subprocess.run(
             [sys.executable, str(script), str(tmp_path)],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
+            env=os.environ | {
+                "DISPLAY": screen, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(root),
+                "LAYER_STUDIO_STATE": str(tmp_path),
+            },
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
-    finally:
-        screen.terminate()
-        screen.wait(10)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.split() == ["Dense", "Input", "Output"]

@@ -8,12 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.virtual_screen import virtual_screen
 
 _TOOLS = ("Xvfb", "dbus-run-session", "gdbus")
 _BUS = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
@@ -26,24 +26,9 @@ def needs_the_bus(test: Any) -> Any:
     return pytest.mark.skipif(sys.platform != "linux", reason="AT-SPI is Linux's")(test)
 
 
-@contextmanager
-def _screen() -> Iterator[str]:
-    """A virtual screen; its name."""
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24"]
-    process = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    try:
-        with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 def told_by(root: Path, *script: str) -> dict[str, Any]:
     """What a script below ``root`` prints last, as JSON, of what the other end of the bus sees."""
-    with tempfile.TemporaryDirectory() as runtime, _screen() as screen:  # short: the bus has a socket there
+    with tempfile.TemporaryDirectory() as runtime, virtual_screen() as screen:  # short: the bus has a socket there
         done = subprocess.run(
             ["dbus-run-session", "--", sys.executable, str(root.joinpath(*script))],
             env=os.environ | {
