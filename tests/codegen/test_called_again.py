@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.codegen import STYLES, flat_calls, generate, generate_model
+from studio.codegen import STYLES, flat_calls, generate_model
 from studio.core import edits, rules
 from studio.core.project import Project
-from studio.importing.script import read_script
+from tests.codegen.both_ways import assert_built_as_drawn, read_back
 from tests.codegen.projects import CATALOG
-from tests.engine.test_proving import proved
 from tests.support.graphs import graph, node, node_id
 
 
@@ -79,25 +78,13 @@ DRAWN: tuple[Callable[[], Project], ...] = (towers, the_further_call_comes_first
 @pytest.mark.keras
 @pytest.mark.parametrize("draw", DRAWN)
 def test_the_file_builds_what_is_drawn(draw: Callable[[], Project], tmp_path: Path) -> None:
-    """The same calls of the same layers with the same weights, and the same predictions, in two styles."""
-    project = draw()
-    assert [each.message for each in rules.problems(project, CATALOG) if each.severity == "error"] == []
-    for style in (STYLES["default"], STYLES["book"]):
-        folder = tmp_path / style.name
-        folder.mkdir()
-        path = folder / "model.py"
-        path.write_text(generate_model(project, CATALOG, style=style).text, encoding="utf-8")
-        found = proved(project, path)
-        assert found.problem == ""
-        assert found.layers > 0
+    assert_built_as_drawn(draw(), tmp_path)
 
 
 @pytest.mark.parametrize("style", [each for each in STYLES.values() if each.name != "book"], ids=lambda each: each.name)
 @pytest.mark.parametrize("draw", DRAWN)
 def test_the_code_is_read_back_as_it_was_drawn(draw: Callable[[], Project], style) -> None:
-    text = generate(draw(), CATALOG, style=style).text
-    back = read_script(text, CATALOG).project
-    assert generate(back, CATALOG, style=style).text == text
+    back = read_back(draw(), style)
     assert sum(each.shares is not None for each in flat_calls(back, CATALOG)) == sum(
         each.shares is not None for each in flat_calls(draw(), CATALOG)
     )

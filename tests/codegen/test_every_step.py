@@ -14,6 +14,7 @@ from studio.core.learning import learns
 from studio.core.project import Project
 from studio.importing.script import edited, read_script
 from studio.workbench.naming import call_names
+from tests.codegen.both_ways import assert_built_as_drawn, read_back
 from tests.codegen.projects import CATALOG
 from tests.engine.test_proving import proved
 from tests.support.every_layer import checked
@@ -117,25 +118,13 @@ DRAWN: tuple[Callable[[], Project], ...] = (
 @pytest.mark.keras
 @pytest.mark.parametrize("draw", DRAWN)
 def test_the_file_builds_what_is_drawn(draw: Callable[[], Project], tmp_path: Path) -> None:
-    """The same calls of the same layers with the same weights, and the same predictions, in two styles."""
-    project = draw()
-    assert [each.message for each in rules.problems(project, CATALOG) if each.severity == "error"] == []
-    for style in (STYLES["default"], STYLES["book"]):
-        folder = tmp_path / style.name
-        folder.mkdir()
-        path = folder / "model.py"
-        path.write_text(generate_model(project, CATALOG, style=style).text, encoding="utf-8")
-        found = proved(project, path)
-        assert found.problem == ""
-        assert found.layers > 0
+    assert_built_as_drawn(draw(), tmp_path)
 
 
 @pytest.mark.parametrize("style", [each for each in STYLES.values() if each.name != "book"], ids=lambda each: each.name)
 @pytest.mark.parametrize("draw", DRAWN)
 def test_the_code_is_read_back_as_it_was_drawn(draw: Callable[[], Project], style) -> None:
-    text = generate(draw(), CATALOG, style=style).text
-    back = read_script(text, CATALOG).project
-    assert generate(back, CATALOG, style=style).text == text
+    back = read_back(draw(), style)
     assert sorted(each.kind for each in flat_calls(back, CATALOG)) == sorted(
         each.kind for each in flat_calls(draw(), CATALOG)
     )
