@@ -149,8 +149,7 @@ def _is_told_its_name(node: Node) -> bool:
 def name_of_end(wanted: str, names: FreeNames, nodes: Iterable[Node]) -> str:
     """What an Output of the model is called that is to be called ``wanted``; ``names`` are those of ``nodes``."""
     same = [node for node in nodes if node.name == wanted]
-    is_shared = same and all(node.type != OUTPUT and _is_told_its_name(node) for node in same)
-    return wanted if is_shared else names.take(wanted)
+    return wanted if same and all(map(_is_told_its_name, same)) else names.take(wanted)
 
 
 @lru_cache(maxsize=8192)
